@@ -1,0 +1,30 @@
+"""Loads the MPI-aware FEniCSx stack in the one order that works with the PyPI wheel."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from oxyshell.errors import OxyshellError
+
+_HELP = (
+    "FEniCSx is not installed. With pip or uv: install 'oxyshell[fenicsx]'; "
+    "with conda: install fenics-dolfinx from conda-forge."
+)
+
+
+def load() -> None:
+    """Import FEniCSx, the PyPI wheel's loader first where that wheel is installed.
+
+    The wheel `dolfinx-solver-real` has to find its MPI library before `dolfinx` or `petsc4py` do;
+    a conda installation has no such wheel and needs no loader.
+
+    Raises:
+        OxyshellError: If no FEniCSx is installed.
+    """
+    if importlib.util.find_spec("dolfinx_solver") is not None:
+        importlib.import_module("dolfinx_solver")
+    try:
+        importlib.import_module("dolfinx")
+    except ModuleNotFoundError as error:
+        raise OxyshellError(_HELP) from error

@@ -1,0 +1,182 @@
+"""Formulas that users write, parsed into a tree of allowed operations and never evaluated as Python.
+
+A formula is a function of the occupancy, written `theta`: numbers, + - * / **, parentheses, and the
+functions in `FUNCTIONS`. It can be evaluated for NumPy arrays and for UFL expressions.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oxyshell.errors import InputError
+
+VARIABLE = "theta"
+FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "min", "max")
+_ARGUMENTS = {name: 1 for name in FUNCTIONS} | {"min": 2, "max": 2}
+_MAXIMUM_LENGTH = 400
+
+
+class Operations(Protocol):
+    """The functions that a formula may call, for one kind of number."""
+
+    def exp(self, x: Any) -> Any: ...
+    def log(self, x: Any) -> Any: ...
+    def sqrt(self, x: Any) -> Any: ...
+    def tanh(self, x: Any) -> Any: ...
+    def sin(self, x: Any) -> Any: ...
+    def cos(self, x: Any) -> Any: ...
+    def abs(self, x: Any) -> Any: ...
+    def min(self, x: Any, y: Any) -> Any: ...
+    def max(self, x: Any, y: Any) -> Any: ...
+
+
+class NumpyOperations:
+    """Formulas of NumPy arrays."""
+
+    def __getattr__(self, name: str) -> Any:
+        import numpy as np
+
+        return getattr(np, {"min": "minimum", "max": "maximum"}.get(name, name))
+
+
+class UflOperations:
+    """Formulas of UFL expressions."""
+
+    def __getattr__(self, name: str) -> Any:
+        import ufl
+
+        names = {"min": "min_value", "max": "max_value", "log": "ln"}
+        return abs if name == "abs" else getattr(ufl, names.get(name, name))
+
+
+NUMPY: Operations = NumpyOperations()
+UFL: Operations = UflOperations()
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A parsed formula.
+
+    Attributes:
+        source: What the user wrote, with every number outside an exponent replaced by `#`: two formulas
+            that differ only in numbers have the same source and share their compiled forms.
+        numbers: The numbers taken out, in reading order.
+    """
+
+    source: str
+    numbers: tuple[float, ...]
+
+
+def parse(text: str) -> Formula:
+    """Read a formula of `theta`.
+
+    Args:
+        text: For example `1 - 0.9*theta`.
+
+    Returns:
+        The formula, its numbers separated from its shape.
+
+    Raises:
+        InputError: If the text is no formula, or uses a name or an operation that is not allowed.
+    """
+    if len(text) > _MAXIMUM_LENGTH:
+        raise InputError(f"the formula has {len(text)} characters; at most {_MAXIMUM_LENGTH} are allowed")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise InputError(f"'{text}' is not a formula of {VARIABLE}") from error
+    numbers: list[float] = []
+    return Formula(_shape(tree, numbers, text), tuple(numbers))
+
+
+def evaluate(source: str, numbers: Sequence[Any], theta: Any, operations: Operations) -> Any:
+    """The value of a formula.
+
+    Args:
+        source: `Formula.source`.
+        numbers: As many numbers (floats or UFL constants) as `Formula.numbers` has.
+        theta: Occupancy, of the kind that `operations` works on.
+        operations: `NUMPY` or `UFL`.
+
+    Returns:
+        A value of the same kind as `theta`.
+    """
+    names = [f"_{index}" for index in range(len(numbers))]
+    pieces = source.split("#")
+    text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
+    environment = dict(zip(names, numbers, strict=True)) | {VARIABLE: theta}
+    return _value(ast.parse(text, mode="eval").body, environment, operations)
+
+
+_BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_UNARY = {ast.USub: "-", ast.UAdd: "+"}
+
+
+def _shape(node: ast.expr, numbers: list[float], text: str) -> str:
+    match node:
+        case ast.Constant(value=bool()):
+            raise InputError(f"'{text}': {node.value} is not a number")
+        case ast.Constant(value=int() | float() as value):
+            numbers.append(float(value))
+            return "#"
+        case ast.Name(id=name) if name == VARIABLE:
+            return name
+        case ast.Name(id=name):
+            raise InputError(f"'{text}': unknown name '{name}'; the variable is '{VARIABLE}'")
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
+            return f"({_UNARY[type(op)]}{_shape(operand, numbers, text)})"
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            # An exponent stays in the shape: the derivative of a power needs to know it.
+            return f"({_shape(left, numbers, text)}**{_exponent(right, text)!r})"
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            first = _shape(left, numbers, text)
+            return f"({first}{_BINARY[type(op)]}{_shape(right, numbers, text)})"
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            if len(arguments) != _ARGUMENTS[name]:
+                raise InputError(f"'{text}': {name}() takes {_ARGUMENTS[name]} argument(s), not {len(arguments)}")
+            return f"{name}({','.join(_shape(a, numbers, text) for a in arguments)})"
+        case _:
+            raise InputError(
+                f"'{text}': '{ast.unparse(node)}' is not allowed; use numbers, {VARIABLE}, + - * / **, "
+                f"parentheses and {', '.join(FUNCTIONS)}"
+            )
+
+
+def _exponent(node: ast.expr, text: str) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return -value
+        case _:
+            raise InputError(f"'{text}': an exponent has to be a number, not '{ast.unparse(node)}'")
+
+
+def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operations) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return environment[name]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand, environment, operations)
+        case ast.UnaryOp(operand=operand):
+            return _value(operand, environment, operations)
+        case ast.BinOp(left=left, op=op, right=right):
+            a, b = _value(left, environment, operations), _value(right, environment, operations)
+            return _APPLY[type(op)](a, b)
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return getattr(operations, name)(*(_value(a, environment, operations) for a in arguments))
+    raise AssertionError(ast.dump(node))  # parse() lets nothing else through
+
+
+_APPLY: dict[type[ast.operator], Any] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.Pow: lambda a, b: a**b,
+}

@@ -1,0 +1,125 @@
+"""Numbers that know their dimension, so that a model can be rewritten in other units or with symbols.
+
+A model is a tree of frozen dataclasses. Its numbers are fields made with `quantity`, which records their
+SI unit. `map_numbers` visits them all: the solver uses it to pass to dimensionless units, to replace each
+number by a symbolic constant (so that a new value never recompiles a form), and to compare two models'
+structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Exponents of length, time, amount of substance and stress."""
+
+    length: float = 0.0
+    time: float = 0.0
+    amount: float = 0.0
+    stress: float = 0.0
+
+
+@dataclass(frozen=True)
+class Units:
+    """A system of units: the size of each base unit in SI.
+
+    Attributes:
+        length: m.
+        time: s.
+        amount: mol.
+        stress: Pa.
+    """
+
+    length: float = 1.0
+    time: float = 1.0
+    amount: float = 1.0
+    stress: float = 1.0
+
+    def size(self, dimension: Dimension) -> float:
+        """The size in SI of this system's unit of a dimension."""
+        return (
+            self.length**dimension.length
+            * self.time**dimension.time
+            * self.amount**dimension.amount
+            * self.stress**dimension.stress
+        )
+
+
+DIMENSIONS = {
+    "1": Dimension(),
+    "m": Dimension(length=1),
+    "m^3": Dimension(length=3),
+    "s": Dimension(time=1),
+    "mol": Dimension(amount=1),
+    "m/s": Dimension(length=1, time=-1),
+    "m^2/s": Dimension(length=2, time=-1),
+    "mol/s": Dimension(amount=1, time=-1),
+    "mol/m^3": Dimension(length=-3, amount=1),
+    "m^3/mol": Dimension(length=3, amount=-1),
+    "mol/(m^2 s)": Dimension(length=-2, time=-1, amount=1),
+    "Pa": Dimension(stress=1),
+    "Pa/m": Dimension(length=-1, stress=1),
+    # J/mol = Pa m^3/mol
+    "J/mol": Dimension(length=3, amount=-1, stress=1),
+}
+
+_INHERITED = "inherited"
+
+
+def quantity(unit: str, **options: Any) -> Any:
+    """A dataclass field that holds a number (or a property of occupancy) in the SI unit `unit`."""
+    return field(metadata={"dimension": DIMENSIONS[unit]}, **options)
+
+
+def inherited(**options: Any) -> Any:
+    """A dataclass field whose dimension is that of the field which holds its object."""
+    return field(metadata={"dimension": _INHERITED}, **options)
+
+
+def map_numbers(
+    model: Any,
+    function: Callable[[str, Any, Dimension], Any],
+    path: str = "",
+    dimension: Dimension = DIMENSIONS["1"],
+) -> Any:
+    """A copy of a model with every number replaced by `function(path, number, dimension)`.
+
+    Args:
+        model: A frozen dataclass; fields made by `quantity` or `inherited` hold numbers, tuples of
+            numbers, or further models, other fields hold structure and are kept or descended into.
+        function: Called once for each number, in a fixed order.
+        path: Prefix of the paths handed to `function`, dots between names.
+        dimension: What `inherited` fields of `model` have.
+
+    Returns:
+        A model of the same type.
+    """
+    changes: dict[str, Any] = {}
+    for entry in fields(model):
+        value = getattr(model, entry.name)
+        here = f"{path}.{entry.name}" if path else entry.name
+        declared = entry.metadata.get("dimension")
+        own = dimension if declared == _INHERITED else declared or DIMENSIONS["1"]
+        if is_dataclass(value):
+            changes[entry.name] = map_numbers(value, function, here, own)
+        elif declared is not None and isinstance(value, tuple):
+            changes[entry.name] = tuple(function(f"{here}.{i}", v, own) for i, v in enumerate(value))
+        elif declared is not None:
+            changes[entry.name] = function(here, value, own)
+    return replace(model, **changes)
+
+
+def structure[Model](model: Model) -> Model:
+    """The model with all its numbers set to zero: equal for models that need the same compiled forms."""
+    result: Model = map_numbers(model, lambda _path, _value, _dimension: 0.0)
+    return result
+
+
+def in_units[Model](model: Model, units: Units) -> Model:
+    """The model with its SI numbers expressed in other units."""
+    result: Model = map_numbers(model, lambda _path, value, dimension: value / units.size(dimension))
+    return result

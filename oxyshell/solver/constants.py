@@ -1,0 +1,68 @@
+"""A model's numbers as symbols whose values can change without compiling anything again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dolfinx import fem
+from dolfinx.mesh import Mesh
+
+from oxyshell.models.expressions import NUMPY
+from oxyshell.models.particle import ParticleModel
+from oxyshell.models.quantities import Units, in_units, map_numbers, structure
+
+# One GPa: stresses and moduli come out between 0.01 and 1000.
+_STRESS = 1e9
+
+
+def natural_units(model: ParticleModel) -> Units:
+    """Units in which the particle's radius, its host site density and its diffusion time R²/D are one."""
+    diffusivity = float(model.transport.diffusivity.value(model.host.occupancy, NUMPY))
+    return Units(
+        length=model.radius,
+        time=model.radius**2 / diffusivity,
+        amount=model.host.site_density * model.radius**3,
+        stress=_STRESS,
+    )
+
+
+class ModelConstants:
+    """A model whose numbers are `fem.Constant`s.
+
+    Attributes:
+        model: The symbolic model, in `units`.
+        units: What its numbers are measured in.
+    """
+
+    def __init__(self, mesh: Mesh, model: ParticleModel) -> None:
+        """Make the constants.
+
+        Args:
+            mesh: The mesh whose forms use them.
+            model: Numbers in SI units.
+        """
+        self._constants: dict[str, fem.Constant] = {}
+        self._structure = structure(model)
+        self.units = natural_units(model)
+        self.model: ParticleModel = map_numbers(in_units(model, self.units), self._constant(mesh))
+
+    def fits(self, model: ParticleModel) -> bool:
+        """Whether `update` takes this model: its numbers may differ from the present one's, its kind not."""
+        return structure(model) == self._structure
+
+    def update(self, model: ParticleModel) -> None:
+        """Take over the numbers of another model of the same kind; units follow."""
+        self.units = natural_units(model)
+        map_numbers(in_units(model, self.units), self._set)
+
+    def _constant(self, mesh: Mesh) -> Any:
+        def make(path: str, value: float, _dimension: object) -> fem.Constant:
+            constant = fem.Constant(mesh, float(value))
+            self._constants[path] = constant
+            return constant
+
+        return make
+
+    def _set(self, path: str, value: float, _dimension: object) -> float:
+        self._constants[path].value = value
+        return value

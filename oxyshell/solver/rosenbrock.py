@@ -1,0 +1,182 @@
+"""Rosenbrock time stepping for M dy/dt = f(y), M singular: no nonlinear solve, its own error estimate.
+
+With shift = 1/(γh), A = shift M − ∂f/∂y, the stages are
+    A U_i = f(y + Σ_j a_ij U_j) + (1/h) M Σ_j c_ij U_j,    y_new = y + Σ_j m_j U_j,
+and an embedded method of order 3 gives the error. Linear invariants of the system, such as the ions in the
+particle plus those that left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from oxyshell.errors import SolverError
+from oxyshell.solver.state import Array, Attempt, State
+
+_GAMMA = 0.3125
+# RODASPR2: order 4, stiffly accurate, for differential-algebraic systems of index 1.
+# J. Rang, J. Comput. Appl. Math. 286 (2015) 128, in the paper's form: increments k, coupling α and γ.
+_ALPHA = np.array(
+    [
+        [0, 0, 0, 0, 0, 0],
+        [9.375e-1, 0, 0, 0, 0, 0],
+        [-4.7145892646261345e-2, 5.4531286650471122e-1, 0, 0, 0, 0],
+        [4.6915543899742240e-1, 4.4490537602383673e-1, -2.2498239334061121e-1, 0, 0, 0],
+        [1.0950372887345903, 6.3223023457294381e-1, -8.9232966090485821e-1, 1.6506213759732410e-1, 0, 0],
+        [
+            -1.7746585073632790e-1,
+            -5.8241418952602364e-1,
+            6.8180612588238165e-1,
+            7.6557391437996980e-1,
+            3.125e-1,
+            0,
+        ],
+    ]
+)
+_COUPLING = np.array(
+    [
+        [0, 0, 0, 0, 0, 0],
+        [-9.3750000000000000e-1, 0, 0, 0, 0, 0],
+        [-9.7580572085994507e-2, -5.8666328499964138e-1, 0, 0, 0, 0],
+        [-4.9407065013256957e-1, -5.6819726428975503e-1, 5.0318949274167679e-1, 0, 0, 0],
+        [-1.2725031394709183, -1.2146444240989676, 1.5741357867872399, 6.0051177678264578e-1, 0, 0],
+        [
+            6.9690744901421153e-1,
+            6.2237005730756434e-1,
+            -1.1553701989197045,
+            1.8350029013386296e-1,
+            -6.5990759753593431e-1,
+            0,
+        ],
+    ]
+)
+_WEIGHTS = np.array(
+    [
+        5.1944159827788361e-1,
+        3.9955867781540699e-2,
+        -4.7356407303732290e-1,
+        9.4907420451383284e-1,
+        -3.4740759753593431e-1,
+        3.125e-1,
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """A Rosenbrock method in the form that needs no product with ∂f/∂y.
+
+    Attributes:
+        gamma: γ.
+        stages: a_ij, shape (s, s), strictly lower triangular.
+        history: c_ij, shape (s, s), strictly lower triangular.
+        weights: m_j, shape (s,).
+        error_weights: Weights of y_new minus the embedded solution, shape (s,).
+        order: Order of the embedded method.
+    """
+
+    gamma: float
+    stages: Array
+    history: Array
+    weights: Array
+    error_weights: Array
+    order: int
+
+
+def rodaspr2() -> Tableau:
+    """RODASPR2 (Rang 2015), transformed from increments k to U = Γ k."""
+    full = _COUPLING + _GAMMA * np.eye(6)
+    inverse = np.linalg.inv(full)
+    weights = _WEIGHTS @ inverse
+    embedded = _ALPHA[-1] @ inverse  # the last stage's argument is the embedded solution
+    return Tableau(
+        gamma=_GAMMA,
+        stages=_ALPHA @ inverse,
+        history=np.eye(6) / _GAMMA - inverse,
+        weights=weights,
+        error_weights=weights - embedded,
+        order=3,
+    )
+
+
+class ImplicitSystem(Protocol):
+    """M dy/dt = f(y) with a scalar outflow, in the system's own units."""
+
+    time_unit: float
+    amount_unit: float
+
+    def rate(self, unknowns: Array) -> Array:
+        """f(y)."""
+
+    def outflow(self, unknowns: Array) -> float:
+        """Ions leaving per time at y."""
+
+    def prepare(self, unknowns: Array, shift: float) -> None:
+        """Assemble and factorise shift M − ∂f/∂y, and the outflow's derivative, at y."""
+
+    def solve(self, right_hand_side: Array) -> Array:
+        """Apply the inverse of what `prepare` factorised."""
+
+    def mass(self, unknowns: Array) -> Array:
+        """M y."""
+
+    def outflow_change(self, increment: Array) -> float:
+        """The outflow's derivative at the prepared y, applied to an increment."""
+
+    def occupancy_norm(self, increment: Array) -> float:
+        """Largest change of occupancy in an increment, over all processes."""
+
+
+class Rosenbrock:
+    """One-step method on an implicit system."""
+
+    def __init__(self, system: ImplicitSystem, tolerance: float) -> None:
+        """Set up.
+
+        Args:
+            system: What to integrate.
+            tolerance: Largest error of the occupancy in one step.
+        """
+        self._system = system
+        self._tolerance = tolerance
+        self._tableau = rodaspr2()
+
+    @property
+    def order(self) -> int:
+        """Order of the error estimate."""
+        return self._tableau.order
+
+    def attempt(self, state: State, step: float) -> Attempt:
+        """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
+        system, tableau = self._system, self._tableau
+        h = step / system.time_unit
+        y = state.unknowns
+        shift = 1.0 / (tableau.gamma * h)
+        try:
+            system.prepare(y, shift)
+            stages, left = self._stages(y, h, shift)
+        except SolverError:
+            return Attempt(state, float("nan"))
+        new = y + tableau.weights @ stages
+        error = system.occupancy_norm(tableau.error_weights @ stages) / self._tolerance
+        ions_out = state.ions_out + float(tableau.weights @ left) * system.amount_unit
+        return Attempt(State(state.time + step, new, ions_out), error)
+
+    def _stages(self, y: Array, h: float, shift: float) -> tuple[Array, Array]:
+        system, tableau = self._system, self._tableau
+        count = len(tableau.weights)
+        stages = np.zeros((count, y.size))
+        # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
+        left = np.zeros(count)
+        for i in range(count):
+            here = y + tableau.stages[i, :i] @ stages[:i]
+            right = system.rate(here)
+            if i:
+                right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
+            stages[i] = system.solve(right)
+            gain = system.outflow(here) + system.outflow_change(stages[i])
+            left[i] = (gain + tableau.history[i, :i] @ left[:i] / h) / shift
+        return stages, left

@@ -1,0 +1,56 @@
+"""What a run knows at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class State:
+    """The unknowns at one time. Never changed in place, so going back to it restores it.
+
+    Attributes:
+        time: s.
+        unknowns: The method's own unknowns, in its own order and units: the degrees of freedom that this
+            process owns.
+        ions_out: Ions that have left through the surface, mol.
+        earlier: States before this one that a multistep method looks back on, latest first.
+    """
+
+    time: float
+    unknowns: Array
+    ions_out: float
+    earlier: tuple[State, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One tried step.
+
+    Attributes:
+        state: Where it leads.
+        error: Estimated error over tolerance: accepted if this is at most 1 (so never if it is NaN).
+    """
+
+    state: State
+    error: float
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What the controller asks about a state.
+
+    Attributes:
+        ions_in: Ions in the particle, mol.
+        outflow: Ions leaving, mol/s.
+        surface_occupancy: Mean of θ over the surface.
+    """
+
+    ions_in: float
+    outflow: float
+    surface_occupancy: float
