@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from oxyshell.models.expressions import Operations
 from oxyshell.models.properties import Property
 from oxyshell.models.quantities import quantity
 
@@ -18,6 +19,9 @@ class Elasticity(Protocol):
 
     def stress(self, elastic_strain: Any, theta: Any) -> Any:
         """σ = C(θ):(ε − ε*), a symmetric 3×3 tensor, Pa."""
+
+    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+        """E/(1 − ν), the stress of a plane that is kept from shrinking, per strain, Pa."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class IsotropicElasticity:
         e, nu = self.young_modulus.value(theta), self.poisson_ratio.value(theta)
         lame = e * nu / ((1 + nu) * (1 - 2 * nu))
         return lame * ufl.tr(elastic_strain) * ufl.Identity(3) + e / (1 + nu) * elastic_strain
+
+    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+        return self.young_modulus.value(theta, operations) / (1 - self.poisson_ratio.value(theta, operations))
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,9 @@ class TransverseElasticity:
         s13, s23 = 2 * shear * e[0, 2], 2 * shear * e[1, 2]
         return ufl.as_matrix([[s11, s12, s13], [s12, s22, s23], [s13, s23, s33]])
 
+    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+        return self.modulus_a.value(theta, operations) / (1 - self.poisson_ab.value(theta, operations))
+
 
 class ChemicalStrain(Protocol):
     """How the ion content deforms the host."""
@@ -88,6 +98,9 @@ class ChemicalStrain(Protocol):
 
     def work(self, stress: Any, theta: Any) -> Any:
         """β:σ, the stress part of −μ, J/mol; β = ∂ε*/∂c."""
+
+    def volume(self, theta: Any, operations: Operations) -> Any:
+        """tr β = Ω, the partial molar volume, m³/mol."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,9 @@ class IsotropicChemicalStrain:
         import ufl
 
         return self.partial_molar_volume.value(theta) * ufl.tr(stress) / 3
+
+    def volume(self, theta: Any, operations: Operations) -> Any:
+        return self.partial_molar_volume.value(theta, operations)
 
 
 @dataclass(frozen=True)
@@ -134,10 +150,5 @@ class TransverseChemicalStrain:
         a, c = self.expansion_a.value(theta), self.expansion_c.value(theta)
         return a * (stress[0, 0] + stress[1, 1]) + c * stress[2, 2]
 
-
-def von_mises(stress: Any) -> Any:
-    """Von Mises equivalent stress of a 3×3 stress, Pa."""
-    import ufl
-
-    deviator = stress - ufl.tr(stress) / 3 * ufl.Identity(3)
-    return ufl.sqrt(1.5 * ufl.inner(deviator, deviator))
+    def volume(self, theta: Any, operations: Operations) -> Any:
+        return 2 * self.expansion_a.value(theta, operations) + self.expansion_c.value(theta, operations)

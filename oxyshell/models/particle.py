@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from oxyshell.models.expressions import Operations
 from oxyshell.models.host import Host
 from oxyshell.models.mechanics import ChemicalStrain, Elasticity
 from oxyshell.models.quantities import quantity
@@ -38,3 +39,14 @@ class ParticleModel:
     chemical_strain: ChemicalStrain
     exchange: IonExchange
     confinement: Confinement
+
+    def stress_coupling(self, operations: Operations) -> Any:
+        """b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how strongly ion content and stress feed back.
+
+        In a free homogeneous isotropic sphere the stress work W = Ωσ_h/RT differs between two points by
+        −b times their difference of occupancy.
+        """
+        theta = self.host.occupancy
+        volume = self.chemical_strain.volume(theta, operations)
+        stiffness = self.elasticity.biaxial_modulus(theta, operations)
+        return 2 * stiffness * volume**2 * self.host.site_density / (9 * self.thermal_energy)

@@ -50,9 +50,12 @@ class Domain:
 def stress(model: ParticleModel, domain: Domain, theta: Any, displacement: Any, extension: Any) -> Any:
     """σ = C:(ε(u) + ε(e) − ε*(θ)), a 3×3 tensor."""
     total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(extension)
-    sites = model.host.sites(domain.position)
-    chemical = model.chemical_strain.strain(theta, model.host.occupancy, sites)
-    return model.elasticity.stress(total - chemical, theta)
+    return model.elasticity.stress(total - _chemical_strain(model, domain, theta), theta)
+
+
+def held_stress(model: ParticleModel, domain: Domain, theta: Any) -> Any:
+    """−C:ε*(θ), the stress of a particle that is kept from deforming."""
+    return model.elasticity.stress(-_chemical_strain(model, domain, theta), theta)
 
 
 def stress_work(model: ParticleModel, sigma: Any, theta: Any) -> Any:
@@ -109,6 +112,11 @@ def free_extension(
     stiffness = ufl.tr(model.elasticity.stress(ufl.Identity(3), theta))
     held = EXTENSION_STIFFNESS * stiffness * ufl.inner(ufl.grad(extension), ufl.grad(test))
     return -domain.volume(held + ufl.inner(sigma, domain.coordinates.extension(test)))
+
+
+def _chemical_strain(model: ParticleModel, domain: Domain, theta: Any) -> Any:
+    sites = model.host.sites(domain.position)
+    return model.chemical_strain.strain(theta, model.host.occupancy, sites)
 
 
 def _along(vector: Any, normal: Any) -> Any:

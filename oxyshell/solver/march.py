@@ -65,6 +65,7 @@ class Moment:
         is_output: Whether profiles and fields are asked for here.
         ended_by: The target that ended a protocol step here, if one did.
         protocol_step: Index of the protocol step.
+        step_time: Time since the protocol step began, s.
     """
 
     state: State
@@ -77,6 +78,7 @@ class Moment:
     is_output: bool
     ended_by: Target | None
     protocol_step: int
+    step_time: float
 
 
 def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
@@ -105,6 +107,7 @@ class _March:
         self._steps = 0
         self._rejected = 0
         self._ions_at_start = 0.0
+        self._step_began = 0.0
 
     def run(self) -> Iterator[Moment]:
         subject = self._subject
@@ -116,6 +119,7 @@ class _March:
         yield self._moment(state, observation, 0.0, is_output=True, ended_by=None, index=0)
         for index, step in enumerate(self._protocol.steps):
             subject.begin(step)
+            self._step_began = state.time
             ends = tuple(_absolute(target, state.time) for target in step.until)
             # What an earlier method remembered belongs to another current.
             state = replace(state, earlier=())
@@ -291,6 +295,7 @@ class _March:
             is_output=is_output,
             ended_by=ended_by,
             protocol_step=index,
+            step_time=state.time - self._step_began,
         )
 
     def _ions_scale(self, observation: Observation) -> float:

@@ -6,7 +6,6 @@ import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
-from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
@@ -14,8 +13,11 @@ from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import weak_forms
 from oxyshell.models.particle import ParticleModel
+from oxyshell.models.quantities import Units
 from oxyshell.solver import spaces
+from oxyshell.solver.assembly import Matrix, Scalar, Vector, largest, owned
 from oxyshell.solver.constants import ModelConstants
+from oxyshell.solver.linear import size_of
 from oxyshell.solver.state import Array, Observation, State
 
 # PETSc's own LU does not pivot: fast below about this many unknowns, inaccurate far above.
@@ -46,13 +48,12 @@ class MonolithicSystem:
         self._space = fem.functionspace(particle.mesh, basix.ufl.mixed_element(elements))
         self._state = fem.Function(self._space)
         self.domain = spaces.domain(particle, 2 * degree + 3)
-        self._forms()
-        self._size = self._space.dofmap.index_map.size_local * self._space.dofmap.index_map_bs
-        space, mapping = self._space.sub(0).collapse()
-        owned = space.dofmap.index_map.size_local
-        self._occupancy = np.asarray(mapping)[:owned]
         displacement, _ = self._space.sub(2).collapse()
         self._held = spaces.held_displacements(particle, displacement, self._space.sub(2))
+        self._forms()
+        self._size = owned(self._state).size
+        space, mapping = self._space.sub(0).collapse()
+        self._occupancy = np.asarray(mapping)[: space.dofmap.index_map.size_local]
         dofs = np.concatenate([condition.dof_indices()[0] for condition in self._held])
         self._held_dofs = np.unique(dofs[dofs < self._size])
         self._algebra()
@@ -77,37 +78,42 @@ class MonolithicSystem:
         one = fem.Constant(self.particle.mesh, 1.0)
         outflow = weak_forms.ion_outflow(model, domain, theta, one)
         self.fields = (theta, displacement, extension, sigma)
-        self._rate_form = fem.form(rate)
-        self._mass_form = fem.form(mass)
-        self._matrix_form = fem.form(self._shift * mass - ufl.derivative(rate, self._state, trial))
-        self._outflow_form = fem.form(outflow)
-        self._outflow_slope_form = fem.form(ufl.derivative(outflow, self._state))
-        self._content_form = fem.form(weak_forms.ion_content(model, domain, theta, one))
-        self._surface_form = fem.form(domain.surface(theta))
-        area = domain.surface(one)
-        self._area = self._total(fem.form(area))
-        self.volume = self._total(fem.form(domain.volume(one)))
+        self._rate = Vector(rate, self._space)
+        self._mass = Matrix(mass)
+        self._matrix = Matrix(self._shift * mass - ufl.derivative(rate, self._state, trial), self._held)
+        self._outflow = Scalar(outflow, self._comm)
+        self._slope = Vector(ufl.derivative(outflow, self._state), self._space)
+        self._content = Scalar(weak_forms.ion_content(model, domain, theta, one), self._comm)
+        self._surface = Scalar(domain.surface(theta), self._comm)
+        self.area = Scalar(domain.surface(one), self._comm)()
+        self.volume = Scalar(domain.volume(one), self._comm)()
 
     def _algebra(self) -> None:
-        mesh = self.particle.mesh
-        self._mass_matrix = fem_petsc.assemble_matrix(self._mass_form)
-        self._mass_matrix.assemble()
-        self._matrix = fem_petsc.create_matrix(self._matrix_form)
-        self._vector = fem_petsc.create_vector(self._space)
-        self._slope = fem_petsc.create_vector(self._space)
-        self._right, self._solution = self._matrix.createVecs()
-        self._solver = PETSc.KSP().create(mesh.comm)
-        self._solver.setOperators(self._matrix)
+        comm, matrix = self._comm, self._matrix.matrix
+        self._mass()
+        self._right, self._solution = matrix.createVecs()
+        self._solver = PETSc.KSP().create(comm)
+        self._solver.setOperators(matrix)
         self._solver.setType(PETSc.KSP.Type.PREONLY)
         factors = self._solver.getPC()
         factors.setType(PETSc.PC.Type.LU)
-        if self._space.dofmap.index_map.size_global <= _SMALL and mesh.comm.size == 1:
+        if self._space.dofmap.index_map.size_global <= _SMALL and comm.size == 1:
             factors.setFactorSolverType(PETSc.Mat.SolverType.PETSC)
             factors.setFactorOrdering(PETSc.Mat.OrderingType.RCM)
         else:
             factors.setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
 
     # What the time stepping asks for.
+
+    @property
+    def symbols(self) -> ParticleModel:
+        """The model whose numbers are symbols."""
+        return self._constants.model
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+        return self._constants.units
 
     @property
     def time_unit(self) -> float:
@@ -121,13 +127,8 @@ class MonolithicSystem:
 
     def rate(self, unknowns: Array) -> Array:
         """f(y), with zero rows where the displacement is held."""
-        self._load(unknowns)
-        vector = self._vector
-        with vector.localForm() as local:
-            local.set(0.0)
-        fem_petsc.assemble_vector(vector, self._rate_form)
-        vector.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
-        result: Array = vector.array_r.copy()
+        self._put(unknowns)
+        result: Array = self._rate().array_r.copy()
         result[self._held_dofs] = 0.0
         return result
 
@@ -137,16 +138,10 @@ class MonolithicSystem:
         Raises:
             SolverError: If the matrix cannot be factorised.
         """
-        self._load(unknowns)
+        self._put(unknowns)
         self._shift.value = shift
-        self._matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self._matrix, self._matrix_form, bcs=self._held)
-        self._matrix.assemble()
-        with self._slope.localForm() as local:
-            local.set(0.0)
-        fem_petsc.assemble_vector(self._slope, self._outflow_slope_form)
-        self._slope.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
-        self._solver.setOperators(self._matrix)
+        self._solver.setOperators(self._matrix())
+        self._slope()
 
     def solve(self, right_hand_side: Array) -> Array:
         """Solve with the prepared matrix.
@@ -164,32 +159,36 @@ class MonolithicSystem:
     def mass(self, unknowns: Array) -> Array:
         """M y."""
         self._right.array[:] = unknowns
-        self._mass_matrix.mult(self._right, self._solution)
+        self._mass.matrix.mult(self._right, self._solution)
         result: Array = self._solution.array_r.copy()
         return result
 
     def outflow(self, unknowns: Array) -> float:
         """∫ N·n dA."""
-        self._load(unknowns)
-        return self._total(self._outflow_form)
+        self._put(unknowns)
+        return self._outflow()
 
     def outflow_change(self, increment: Array) -> float:
         """The derivative of ∫ N·n dA, applied to an increment."""
-        return float(self._comm.allreduce(float(self._slope.array_r @ increment)))
+        own = float(self._slope.vector.array_r @ increment)
+        return float(self._comm.allreduce(own)) if self._comm.size > 1 else own
 
     def occupancy_norm(self, increment: Array) -> float:
         """Largest |Δθ| over the degrees of freedom of all processes."""
-        own = float(np.max(np.abs(increment[self._occupancy]), initial=0.0))
-        return float(self._comm.allreduce(own, MPI.MAX))
+        return largest(increment[self._occupancy], self._comm)
 
     # What a run asks for.
+
+    def accepts(self, model: ParticleModel) -> bool:
+        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
+        return self._constants.fits(model)
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
-        self._mass_matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self._mass_matrix, self._mass_form)
-        self._mass_matrix.assemble()
+        for part in (self._rate, self._outflow, self._slope, self._content):
+            part.refresh()
+        self._mass()
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle: uniform occupancy, no stress, no displacement."""
@@ -199,20 +198,26 @@ class MonolithicSystem:
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
-        self._load(state.unknowns)
+        self._put(state.unknowns)
         return Observation(
-            ions_in=self._total(self._content_form) * self.amount_unit,
-            outflow=self._total(self._outflow_form) * self.amount_unit / self.time_unit,
-            surface_occupancy=self._total(self._surface_form) / self._area,
+            ions_in=self._content() * self.amount_unit,
+            outflow=self._outflow() * self.amount_unit / self.time_unit,
+            surface_occupancy=self._surface() / self.area,
         )
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `fields`."""
+        self._put(state.unknowns)
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Unknowns over all processes."""
+        return size_of(self._space)
 
     @property
     def _comm(self) -> MPI.Comm:
         return self.particle.mesh.comm
 
-    def _load(self, unknowns: Array) -> None:
+    def _put(self, unknowns: Array) -> None:
         self._state.x.array[: self._size] = unknowns
         self._state.x.scatter_forward()
-
-    def _total(self, form: fem.Form) -> float:
-        return float(self._comm.allreduce(fem.assemble_scalar(form)))

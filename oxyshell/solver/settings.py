@@ -3,6 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class StrategyChoice(Enum):
+    """Which equations are solved together."""
+
+    AUTO = "auto"
+    MONOLITHIC = "monolithic"
+    SPLIT = "split"
+
+
+class LinearSolverChoice(Enum):
+    """How the split strategy solves for the displacement."""
+
+    AUTO = "auto"
+    DIRECT = "direct"
+    MULTIGRID = "multigrid"
+
+
+@dataclass(frozen=True)
+class Discretisation:
+    """How the equations become algebra.
+
+    Attributes:
+        strategy: All fields at once or in turn; by default, by dimension.
+        linear_solver: Factorisation or multigrid; by default, by size.
+        degree: Polynomial degree of the occupancy; by default, by dimension.
+    """
+
+    strategy: StrategyChoice = StrategyChoice.AUTO
+    linear_solver: LinearSolverChoice = LinearSolverChoice.AUTO
+    degree: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+"""Chemical formulas and their molar masses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from oxyshell.inputs.mistakes import Refusal, describe, nearest
+
+# Abridged standard atomic weights, g/mol (IUPAC Commission on Isotopic Abundances and Atomic Weights, 2021).
+ATOMIC_WEIGHTS = {
+    "H": 1.0080, "Li": 6.94, "Be": 9.0122, "B": 10.81, "C": 12.011, "N": 14.007, "O": 15.999, "F": 18.998,
+    "Na": 22.990, "Mg": 24.305, "Al": 26.982, "Si": 28.085, "P": 30.974, "S": 32.06, "Cl": 35.45, "K": 39.098,
+    "Ca": 40.078, "Sc": 44.956, "Ti": 47.867, "V": 50.942, "Cr": 51.996, "Mn": 54.938, "Fe": 55.845,
+    "Co": 58.933, "Ni": 58.693, "Cu": 63.546, "Zn": 65.38, "Ga": 69.723, "Ge": 72.630, "As": 74.922,
+    "Se": 78.971, "Br": 79.904, "Rb": 85.468, "Sr": 87.62, "Y": 88.906, "Zr": 91.224, "Nb": 92.906,
+    "Mo": 95.95, "Ru": 101.07, "Rh": 102.91, "Pd": 106.42, "Ag": 107.87, "Cd": 112.41, "In": 114.82,
+    "Sn": 118.71, "Sb": 121.76, "Te": 127.60, "I": 126.90, "Cs": 132.91, "Ba": 137.33, "La": 138.91,
+    "Ce": 140.12, "Hf": 178.49, "Ta": 180.95, "W": 183.84, "Re": 186.21, "Os": 190.23, "Ir": 192.22,
+    "Pt": 195.08, "Au": 196.97, "Pb": 207.2, "Bi": 208.98,
+}  # fmt: skip
+
+_TOKEN = re.compile(r"([A-Z][a-z]?)(\d+\.?\d*|\.\d+)?|(\()|\)(\d+\.?\d*|\.\d+)?", re.ASCII)
+_LONGEST = 200
+_EXPECTED = "a chemical formula such as Li1.2Mn0.54Ni0.13Co0.13O2 or Li(Ni0.8Mn0.1Co0.1)O2"
+
+
+def composition(formula: str) -> Mapping[str, float]:
+    """Atoms of each element in a formula unit.
+
+    Args:
+        formula: Element symbols with decimal counts, and parentheses.
+
+    Returns:
+        Counts by element symbol.
+
+    Raises:
+        Refusal: If the text is no formula, or names an element that has no weight in the table.
+    """
+    levels: list[dict[str, float]] = [{}]
+    position = 0
+    while position < len(formula):
+        token = _TOKEN.match(formula, position)
+        if token is None or len(formula) > _LONGEST:
+            raise Refusal(describe(formula), _EXPECTED)
+        element, count, opening, group_count = token.groups()
+        if element:
+            if element not in ATOMIC_WEIGHTS:
+                near = nearest(element, ATOMIC_WEIGHTS)
+                raise Refusal(
+                    f"the unknown element '{element}'", f"'{near}'" if near else "an element symbol"
+                )
+            levels[-1][element] = levels[-1].get(element, 0.0) + float(count or 1)
+        elif opening:
+            levels.append({})
+        elif len(levels) == 1:
+            raise Refusal(f"{describe(formula)} with a ')' that nothing opens", _EXPECTED)
+        else:
+            for inner, amount in levels.pop().items():
+                levels[-1][inner] = levels[-1].get(inner, 0.0) + amount * float(group_count or 1)
+        position = token.end()
+    if len(levels) > 1 or not any(levels[0].values()):
+        raise Refusal(describe(formula), _EXPECTED)
+    return levels[0]
+
+
+def molar_mass(formula: str) -> float:
+    """Mass of a mol of formula units, g/mol; raises Refusal if the text is no formula."""
+    return sum(ATOMIC_WEIGHTS[element] * count for element, count in composition(formula).items())

@@ -1,0 +1,99 @@
+"""Files to scenarios and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from oxyshell.inputs import documents
+from oxyshell.inputs.comparison import Comparison, with_scenarios
+from oxyshell.inputs.documents import Document
+from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe
+from oxyshell.inputs.reporting import located, validated
+from oxyshell.inputs.scenario import Scenario
+from oxyshell.inputs.sections import Context, Section
+
+type Kind = Literal["scenario", "comparison"]
+
+
+def load(path: Path | str) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+    """
+    return _scenario(documents.read_file(path), Path(path).parent)
+
+
+def loads(text: str, name: str = "<string>", folder: Path | None = None) -> Scenario:
+    """Read a scenario from text.
+
+    Args:
+        text: YAML.
+        name: What stands for the file in messages.
+        folder: Where relative paths start; the current directory by default.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+    """
+    return _scenario(documents.parse(text, name), folder or Path.cwd())
+
+
+def load_comparison(path: Path | str) -> Comparison:
+    """Read a comparison file and the scenarios that it names, relative to it.
+
+    Raises:
+        ScenarioError: With every mistake of the comparison or of its scenarios, each in its own file.
+    """
+    return _comparison(documents.read_file(path), Path(path).parent)
+
+
+def load_any(path: Path | str) -> Scenario | Comparison:
+    """Read a file of either kind: a comparison has the key `comparison` or `systems`.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+    """
+    document = documents.read_file(path)
+    keys = document.data if isinstance(document.data, Mapping) else {}
+    read = _comparison if {"comparison", "systems"} & keys.keys() else _scenario
+    return read(document, Path(path).parent)
+
+
+def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
+    """JSON Schema of a kind of file, for editors."""
+    models: dict[Kind, type[Section]] = {"scenario": Scenario, "comparison": Comparison}
+    return models[kind].model_json_schema(by_alias=True)
+
+
+def _scenario(document: Document, folder: Path) -> Scenario:
+    return validated(Scenario, document, Context(folder))
+
+
+def _comparison(document: Document, folder: Path) -> Comparison:
+    comparison = validated(Comparison, document, Context(folder))
+    scenarios: dict[str, Scenario] = {}
+    mistakes: list[Mistake] = []
+    for name, system in comparison.systems.items():
+        path = folder / system.scenario
+        if not _is_file(path):
+            expected = f"a scenario file that exists ({path} does not)"
+            mistakes.append(
+                located(document, describe(system.scenario), expected, "systems", name, "scenario")
+            )
+            continue
+        try:
+            scenarios[name] = load(path)
+        except ScenarioError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ScenarioError(dict.fromkeys(mistakes))
+    return with_scenarios(comparison, document, scenarios)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

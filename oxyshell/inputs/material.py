@@ -1,0 +1,224 @@
+"""The section `material`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, field_validator, model_validator
+
+from oxyshell.inputs import chemistry
+from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, listed, problem, refuse
+from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.inputs.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
+from oxyshell.inputs.sections import Section, by_keys, tag
+from oxyshell.models import expressions, mechanics
+from oxyshell.models.properties import Constant
+from oxyshell.models.transport import DiluteDrift, Drift, LatticeDrift, NoDrift
+
+POISSON = Bounds(above=-1, below=0.5)
+_DRIFTS: dict[str, Drift] = {"lattice": LatticeDrift(), "dilute": DiluteDrift(), "none": NoDrift()}
+
+
+class Ion(Section):
+    """The ion that moves."""
+
+    species: Annotated[str, Field(min_length=1)]
+    """Element symbol; part of the formula."""
+    charge_number: Annotated[int, Field(ge=1, le=4)] = 1
+    """Charges per ion. Default 1."""
+    sites_per_formula: Annotated[Parameter, Quantity("1", POSITIVE)]
+    """Host sites per formula unit."""
+    occupancy: Annotated[Parameter, Quantity("1", SHARE)]
+    """Share of the sites that is filled as made."""
+
+
+class VolumeChange(Section):
+    """Chemical strain from a measured change in volume."""
+
+    volume_change: Annotated[Parameter, Quantity("1", Bounds(above=-0.5, below=0.5))]
+    """Relative volume that is lost when `per_extracted` ions leave."""
+    per_extracted: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("1.0", "1")
+    """Ions per formula unit that leave meanwhile. Default 1."""
+
+    def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
+        """Ω = volume_change · V_m / per_extracted."""
+        change = self.volume_change.value * molar_volume / self.per_extracted.value
+        return mechanics.IsotropicChemicalStrain(Constant(change))
+
+
+class PartialMolarVolume(Section):
+    """Chemical strain from a partial molar volume."""
+
+    partial_molar_volume: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol")]
+    """Ω(θ), volume per mol of ions."""
+
+    def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
+        """Ω as given."""
+        return mechanics.IsotropicChemicalStrain(self.partial_molar_volume.function)
+
+
+class TransverseExpansion(Section):
+    """Different chemical strains in the a-b plane and along c; dimension 2 or 3."""
+
+    expansion_a: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol")]
+    """β_a(θ), strain in the plane per ion concentration."""
+    expansion_c: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol")]
+    """β_c(θ), strain along c per ion concentration."""
+
+    def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
+        """β_a and β_c as given."""
+        return mechanics.TransverseChemicalStrain(self.expansion_a.function, self.expansion_c.function)
+
+
+type ChemicalStrain = Annotated[
+    Annotated[VolumeChange, tag(VolumeChange)]
+    | Annotated[PartialMolarVolume, tag(PartialMolarVolume)]
+    | Annotated[TransverseExpansion, tag(TransverseExpansion)],
+    Discriminator(
+        by_keys(VolumeChange, PartialMolarVolume, TransverseExpansion),
+        custom_error_type=CUSTOM,
+        custom_error_message="{expected}",
+        custom_error_context={
+            "expected": "'volume_change', 'partial_molar_volume', or 'expansion_a' and 'expansion_c'"
+        },
+    ),
+]
+
+
+class IsotropicElasticity(Section):
+    """The same stiffness in all directions."""
+
+    young_modulus: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    """E(θ)."""
+    poisson_ratio: Annotated[OccupancyProperty, OccupancyQuantity("1", POISSON)]
+    """ν(θ)."""
+
+    def model(self) -> mechanics.Elasticity:
+        """Hooke's law."""
+        return mechanics.IsotropicElasticity(self.young_modulus.function, self.poisson_ratio.function)
+
+
+class TransverseElasticity(Section):
+    """Stiffness of a layered host, isotropic in its a-b plane; dimension 2 or 3."""
+
+    modulus_a: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    """E_a(θ), Young's modulus in the plane."""
+    modulus_c: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    """E_c(θ), Young's modulus along c."""
+    poisson_ab: Annotated[OccupancyProperty, OccupancyQuantity("1", Bounds(above=-1, below=1))]
+    """ν_ab(θ), contraction in the plane under tension in the plane."""
+    poisson_ac: Annotated[OccupancyProperty, OccupancyQuantity("1")]
+    """ν_ac(θ), contraction along c under tension in the plane."""
+    shear_c: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    """G_c(θ), shear modulus between c and the plane."""
+
+    @model_validator(mode="after")
+    def _stable(self) -> Self:
+        """Positive strain energy: 1 − ν_ab − 2 ν_ac² E_c/E_a > 0 (besides positive moduli and |ν_ab| < 1)."""
+        import numpy as np
+
+        theta = np.linspace(0.0, 1.0, 2001)
+        names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
+        ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
+        room = float(np.min(1 - nab - 2 * nac**2 * ec / ea))
+        if not room > 0:
+            expected = (
+                "1 - poisson_ab - 2 poisson_ac^2 modulus_c/modulus_a above 0 for every theta (stability)"
+            )
+            refuse([problem(f"{room:.4g}", expected)])
+        return self
+
+    def model(self) -> mechanics.Elasticity:
+        """Hooke's law of a transversely isotropic solid."""
+        names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac", "shear_c")
+        return mechanics.TransverseElasticity(*(getattr(self, name).function for name in names))
+
+
+type Elasticity = Annotated[
+    Annotated[IsotropicElasticity, tag(IsotropicElasticity)]
+    | Annotated[TransverseElasticity, tag(TransverseElasticity)],
+    Discriminator(
+        by_keys(IsotropicElasticity, TransverseElasticity),
+        custom_error_type=CUSTOM,
+        custom_error_message="{expected}",
+        custom_error_context={
+            "expected": "'young_modulus' and 'poisson_ratio', or 'modulus_a', 'modulus_c', 'poisson_ab', "
+            "'poisson_ac' and 'shear_c'"
+        },
+    ),
+]
+
+
+def _formula(raw: Any) -> Any:
+    try:
+        if not isinstance(raw, str):
+            raise Refusal(describe(raw), "a chemical formula")
+        chemistry.composition(raw)
+    except Refusal as refusal:
+        refuse([problem(refusal.found, refusal.expected)])
+    return raw
+
+
+class Material(Section):
+    """What the particle is made of."""
+
+    formula: Annotated[str, BeforeValidator(_formula)]
+    """Formula unit as made, such as Li1.2Mn0.54Ni0.13Co0.13O2."""
+    molar_mass: Annotated[Parameter, Quantity("kg/mol", POSITIVE)] = Field(
+        default=None, validate_default=True
+    )
+    """Mass per mol of formula units. Default: from the formula and standard atomic weights."""
+    molar_volume: Annotated[Parameter, Quantity("m^3/mol", POSITIVE)]
+    """Volume V_m per mol of formula units."""
+    ion: Ion
+    """The ion that moves."""
+    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE)]
+    """D(θ)."""
+    drift: Literal["lattice", "dilute", "none"] = "lattice"
+    """What stress does to the flux: of ions on a lattice of sites (default), in dilute solution, nothing."""
+    chemical_strain: ChemicalStrain
+    """How the ion content deforms the host."""
+    elasticity: Elasticity
+    """How strain becomes stress."""
+
+    @field_validator("molar_mass", mode="before")
+    @classmethod
+    def _mass_of_formula(cls, raw: Any, info: ValidationInfo) -> Any:
+        if raw is not None:
+            return raw
+        # A wrong formula is reported by itself; the mass then only has to be some number.
+        formula = info.data.get("formula", "H")
+        source = "sum of standard atomic weights (IUPAC 2021) over the formula"
+        return {
+            "value": f"{chemistry.molar_mass(formula):.6g} g/mol",
+            "status": "calculated",
+            "source": source,
+        }
+
+    @model_validator(mode="after")
+    def _ion_in_formula(self) -> Self:
+        elements = chemistry.composition(self.formula)
+        if self.ion.species not in elements:
+            expected = f"an element of the formula: {listed(elements)}"
+            refuse([problem(describe(self.ion.species), expected, "ion", "species")])
+        return self
+
+    @property
+    def density(self) -> float:
+        """Mass per volume, kg/m³."""
+        return self.molar_mass.value / self.molar_volume.value
+
+    @property
+    def site_density(self) -> float:
+        """c_sb, host sites per volume, mol/m³."""
+        return self.ion.sites_per_formula.value / self.molar_volume.value
+
+    @property
+    def transverse(self) -> bool:
+        """Whether any property distinguishes the c axis."""
+        axial = (TransverseExpansion, TransverseElasticity)
+        return isinstance(self.chemical_strain, axial) or isinstance(self.elasticity, axial)
+
+    def drift_model(self) -> Drift:
+        """What the stress does to the flux."""
+        return _DRIFTS[self.drift]

@@ -1,0 +1,130 @@
+"""What is wrong with a file: where, what was found, what was expected."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from oxyshell.errors import InputError
+
+CUSTOM = "mistake"
+"""The pydantic error type of the problems that this package finds itself."""
+
+
+NOTHING = "nothing"
+UNKNOWN_KEY = "the unknown key"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake in a file or in an override.
+
+    Attributes:
+        file: The file's name as it was given, or what stands for it: "<string>", "override particle.radius".
+        line: Line of the offending key or value, from 1; None where there is no file.
+        column: Column, from 1; None where there is no file.
+        path: Keys down to it, dots between them: "particle.radius"; empty for the whole document.
+        found: What is there.
+        expected: What should be there.
+    """
+
+    file: str
+    line: int | None
+    column: int | None
+    path: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        parts = (self.file, self.line, self.column)
+        where = ":".join(str(part) for part in parts if part is not None)
+        path = f" {self.path}:" if self.path else ""
+        message = f"{where}:{path} found {self.found}, expected {self.expected}"
+        # What a file holds must not control a terminal, or fail to be encoded.
+        return "".join(
+            letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in message
+        )
+
+
+class ScenarioError(InputError):
+    """A scenario or comparison file cannot be used.
+
+    Attributes:
+        mistakes: Everything that is wrong, in the order of the file; at least one.
+    """
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Mistake, ...]]]:
+        return ScenarioError, (self.mistakes,)
+
+
+class Refusal(Exception):  # noqa: N818 (a message between functions of this package, never raised to users)
+    """A value that cannot be used; the caller knows where it stands."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(found, expected)
+        self.found = found
+        self.expected = expected
+
+
+def problem(found: str, expected: str, *location: str | int) -> InitErrorDetails:
+    """A mistake in the form in which pydantic collects them, `location` relative to the validated value."""
+    kind = PydanticCustomError(
+        CUSTOM, "found {found}, expected {expected}", {"found": found, "expected": expected}
+    )
+    return InitErrorDetails(type=kind, loc=location, input=None)
+
+
+def refuse(problems: Sequence[InitErrorDetails]) -> None:
+    """Hand problems to pydantic, if there are any.
+
+    Raises:
+        ValidationError: Always, unless `problems` is empty.
+    """
+    if problems:
+        raise ValidationError.from_exception_data("oxyshell", list(problems))
+
+
+def describe(value: Any) -> str:
+    """A value as a person would name it in a message."""
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return str(value).lower()
+        case str():
+            text = " ".join(value.split())
+            return f"'{text if len(text) <= 60 else text[:57] + '...'}'" if text else "an empty text"
+        case float():
+            return f"{value:.12g}"
+        case Mapping():
+            return f"a mapping with {listed(value)}" if value else "an empty mapping"
+        case Sequence():
+            return f"a list of {len(value)}" if value else "an empty list"
+        case _:
+            return f"{value}"
+
+
+def listed(names: Iterable[Any]) -> str:
+    """Names for a message: 'a', 'b' and 'c'."""
+    texts = [f"'{name}'" for name in names]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The one of `names` that `name` was probably meant to be, if any."""
+    by_lower = {candidate.lower(): candidate for candidate in names}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def dotted(location: Iterable[str | int]) -> str:
+    """A path for people: keys and list positions with dots between them."""
+    return ".".join(str(part) for part in location)

@@ -1,0 +1,44 @@
+"""The section `numerics`: how accurately and by which method; every key has a default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
+from oxyshell.inputs.sections import Section
+
+
+class Elements(Section):
+    """Numbers of elements; null chooses one for the shape and dimension."""
+
+    layer: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Across the surface layer."""
+    bulk: Annotated[int, Field(ge=2, le=10000)] | None = None
+    """Along the radius below the layer."""
+    tangential: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Along a quarter of the circumference, in dimension 2 and 3."""
+    surface_size: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Size of the outermost element in radii, without a layer."""
+
+
+class Numerics(Section):
+    """How the equations are solved."""
+
+    time_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-5
+    """Largest error of a time step, in occupancy. Default 1e-5."""
+    first_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    """Length of the first time step; null chooses it."""
+    minimum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    """A run that needs a shorter time step than this fails; null chooses it."""
+    maximum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    """Longest time step; null sets no limit."""
+    strategy: Literal["auto", "monolithic", "split"] = "auto"
+    """All equations at once, or stress and concentration in turn. Default auto: by dimension."""
+    linear_solver: Literal["auto", "direct", "multigrid"] = "auto"
+    """Default auto: by dimension and size."""
+    elements: Elements = Elements()
+    """Numbers of elements."""
+    degree: Annotated[int, Field(ge=1, le=4)] | None = None
+    """Polynomial degree of the concentration; null chooses it by dimension."""

@@ -1,0 +1,161 @@
+"""Other values for a scenario, by path, and values read by path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from oxyshell.errors import InputError
+from oxyshell.inputs import documents
+from oxyshell.inputs.documents import Document, Place
+from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe, listed, nearest
+from oxyshell.inputs.occupancy import OccupancyProperty
+from oxyshell.inputs.parameters import Parameter
+from oxyshell.inputs.reporting import mistakes_of
+from oxyshell.inputs.sections import Context, children, leaves
+
+if TYPE_CHECKING:
+    from oxyshell.inputs.scenario import Scenario
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """Read "particle.radius=200 nm" as it comes from a command line.
+
+    Args:
+        text: A path, an equals sign, and a value in YAML: "shell=null", "protocol.0.charge.rate=1 C".
+
+    Returns:
+        The path and the value, for `Scenario.with_values`.
+
+    Raises:
+        ScenarioError: If there is no path, or the value is no YAML.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        expected = "path=value, for example particle.radius='200 nm'"
+        raise ScenarioError([Mistake("override", None, None, "", describe(text), expected)])
+    if not value.strip():
+        raise _mistake(path.strip(), "no value", "a value; 'null' for none")
+    return path.strip(), documents.parse(value.strip(), f"override {path.strip()}").data
+
+
+def get(scenario: Scenario, path: str) -> Any:
+    """See `Scenario.get`."""
+    match value := _leaf(scenario, path):
+        case Parameter() | OccupancyProperty():
+            try:
+                return value.value
+            except InputError as error:
+                raise _mistake(
+                    path, f"a property that depends on the occupancy ({error})", "one number"
+                ) from error
+    return value
+
+
+def unit(scenario: Scenario, path: str) -> str:
+    """See `Scenario.unit`."""
+    match _leaf(scenario, path):
+        case Parameter(unit=text) | OccupancyProperty(unit=text):
+            return text
+        case _:
+            return "1"
+
+
+def _leaf(scenario: Scenario, path: str) -> Any:
+    value: Any = scenario
+    for part in path.split("."):
+        below = children(value)
+        if part not in below:
+            raise _unknown(path, scenario)
+        value = below[part]
+    if children(value):
+        raise _mistake(path, f"a section with {listed(children(value))}", "a single value")
+    return value
+
+
+def apply(scenario: Scenario, document: Any, folder: Path, values: Mapping[str, Any]) -> Scenario:
+    """See `Scenario.with_values`; `document` is changed."""
+    for path, value in values.items():
+        _set(document, path, _plain(value, path), scenario)
+    context = Context(folder)
+    try:
+        return type(scenario).from_data(document, context)
+    except ValidationError as error:
+        everywhere = Document("override", document, {(): Place((1, 1), (1, 1)), **_places(document)})
+        found = mistakes_of(error, everywhere, context)
+        raise ScenarioError(_blamed(mistake, values) for mistake in found) from None
+
+
+def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
+    parts = path.split(".")
+    parent = document
+    known: list[str] = []
+    for part, following in zip(parts, [*parts[1:], None], strict=True):
+        if isinstance(parent, list):
+            if not part.isdecimal() or int(part) >= len(parent):
+                expected = f"a position from 0 to {len(parent) - 1}"
+                raise _mistake(path, f"'{part}' after '{'.'.join(known)}'", expected)
+            key: str | int = int(part)
+        else:
+            key = part
+        if following is None:
+            parent[key] = value
+            return
+        below = parent[key] if isinstance(key, int) else parent.get(key)
+        if not isinstance(below, Mapping | list):
+            # A bare value makes room for its own parts (`particle.radius.status`), nothing for a new section.
+            below = (
+                {} if below is None or following not in ("value", "status", "source") else {"value": below}
+            )
+            parent[key] = below
+        parent = below
+        known.append(part)
+
+
+def _plain(value: Any, path: str) -> Any:
+    """Numbers of NumPy, tuples and foreign mappings as a file would have them."""
+    match value:
+        case None | bool() | str() | int() | float():
+            return value
+        case Real():
+            return float(value)
+        case Mapping():
+            return {str(key): _plain(entry, path) for key, entry in value.items()}
+        case Sequence():
+            return [_plain(entry, path) for entry in value]
+        case _:
+            raise _mistake(path, f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
+
+
+def _places(data: Any, location: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Place]:
+    below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
+    places: dict[tuple[str | int, ...], Place] = {}
+    for key, entry in below:
+        here = (*location, key)
+        places[here] = Place((1, 1), (1, 1))
+        places |= _places(entry, here)
+    return places
+
+
+def _blamed(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
+    """The mistake with the overrides that caused it in place of a file and a line."""
+    touching = [path for path in values if f"{mistake.path}.".startswith(f"{path}.")]
+    touching = (
+        touching or [path for path in values if f"{path}.".startswith(f"{mistake.path}.")] or list(values)
+    )
+    name = "override " + ", ".join(touching)
+    return Mistake(name, None, None, mistake.path, mistake.found, mistake.expected)
+
+
+def _mistake(path: str, found: str, expected: str) -> ScenarioError:
+    return ScenarioError([Mistake(f"override {path}", None, None, path, found, expected)])
+
+
+def _unknown(path: str, scenario: Scenario) -> ScenarioError:
+    names = [known for known, _ in leaves(scenario)]
+    near = nearest(path, names)
+    return _mistake(path, "an unknown path", f"'{near}'" if near else f"a path such as {listed(names[:4])}")

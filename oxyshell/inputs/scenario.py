@@ -1,0 +1,173 @@
+"""A scenario: one particle, one protocol."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
+
+from oxyshell.errors import InputError
+from oxyshell.inputs import checks, overrides, writing
+from oxyshell.inputs.material import Material
+from oxyshell.inputs.mistakes import refuse
+from oxyshell.inputs.numerics import Numerics
+from oxyshell.inputs.occupancy import OccupancyProperty
+from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity, Status
+from oxyshell.inputs.particle import Particle, Shell, Surface, layer
+from oxyshell.inputs.protocol import HOLDING, Cell, Conversion, Output, Steps
+from oxyshell.inputs.sections import Context, Section, leaves
+from oxyshell.models.host import Host
+from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
+from oxyshell.models.protocol import Protocol
+from oxyshell.models.surface import Confinement, IonExchange
+from oxyshell.models.transport import Transport
+
+
+class Provenance(NamedTuple):
+    """Where a parameter comes from."""
+
+    path: str
+    text: str
+    status: Status
+    source: str
+
+
+class Scenario(Section):
+    """One particle and what is done to it; frozen, and equal to another by content."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """What the run is called."""
+    about: str = ""
+    """What it is about, in a sentence."""
+    temperature: Annotated[Parameter, Quantity("K", POSITIVE)] = Parameter.default("298.15 K", "K")
+    """Temperature T. Default 298.15 K."""
+    particle: Particle
+    """Its shape and size."""
+    material: Material
+    """What it is made of."""
+    shell: Shell | None = None
+    """An ion-deficient layer under the surface; null: none."""
+    surface: Surface = Surface()
+    """What holds its surface."""
+    cell: Cell | None = None
+    """What 1 C is; needed where the protocol has a rate in C."""
+    steps: Steps = Field(alias="protocol")
+    """What is done to it, step by step: charge, discharge, rest or hold."""
+    output: Output = Output()
+    """When profiles and fields are written."""
+    numerics: Numerics = Numerics()
+    """How accurately and by which method."""
+
+    _document: Any = PrivateAttr(default=None)
+    _folder: Path = PrivateAttr(default_factory=Path.cwd)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_document(
+        cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        scenario = handler(data)
+        scenario._document = data
+        scenario._folder = info.context.folder if isinstance(info.context, Context) else Path.cwd()
+        return scenario
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        refuse(list(checks.problems(self)))
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.entries() == other.entries()
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.entries().values()))
+
+    def with_values(self, values: Mapping[str, Any]) -> Scenario:
+        """The scenario with other values.
+
+        Args:
+            values: New values by path, as they would stand in a file: `{"particle.radius": "200 nm"}`. What
+                stood there goes with its status and source; to say where the new value comes from, give
+                `{"value": ..., "status": ..., "source": ...}`.
+
+        Raises:
+            ScenarioError: If a path does not exist, or the result is no valid scenario.
+        """
+        return overrides.apply(self, copy.deepcopy(self._document), self._folder, values)
+
+    def get(self, path: str) -> Any:
+        """The value at a path, numbers in SI: `get("particle.radius")`.
+
+        Raises:
+            ScenarioError: If there is no such path, or it ends in a section or in a property that depends on
+                the occupancy.
+        """
+        return overrides.get(self, path)
+
+    def unit(self, path: str) -> str:
+        """The SI unit of the parameter at a path, "1" for a pure number.
+
+        Raises:
+            ScenarioError: If there is no such path, or it ends in a section.
+        """
+        return overrides.unit(self, path)
+
+    def to_yaml(self) -> str:
+        """The scenario as YAML, every default included; reading it gives an equal scenario."""
+        return writing.to_yaml(self.to_data())
+
+    def provenance(self) -> list[Provenance]:
+        """Value, status and source of every physical parameter, in the order of the file."""
+        physical = {key: value for key, value in self.entries().items() if key not in ("output", "numerics")}
+        return [
+            Provenance(path, leaf.text, leaf.status, leaf.source)
+            for path, leaf in leaves(physical)
+            if isinstance(leaf, Parameter | OccupancyProperty)
+        ]
+
+    def model(self) -> ParticleModel:
+        """The particle's physics, in SI."""
+        material = self.material
+        return ParticleModel(
+            radius=self.particle.radius.value,
+            thermal_energy=GAS_CONSTANT * self.temperature.value,
+            host=Host(
+                site_density=material.site_density,
+                occupancy=material.ion.occupancy.value,
+                molar_volume=material.molar_volume.value,
+                layer=layer(self.shell),
+            ),
+            transport=Transport(material.diffusivity.function, material.drift_model()),
+            elasticity=material.elasticity.model(),
+            chemical_strain=material.chemical_strain.model(material.molar_volume.value),
+            exchange=IonExchange(margin=self.surface.exhausted_below.value),
+            confinement=Confinement(self.surface.confinement.value),
+        )
+
+    def protocol(self, volume_to_surface: float | None = None) -> Protocol:
+        """What is done to the particle, in SI.
+
+        Args:
+            volume_to_surface: V/A of the particle, m; by default that of the shape.
+
+        Raises:
+            InputError: If the particle is imported and no V/A is given.
+        """
+        ratio = volume_to_surface or self.particle.volume_to_surface
+        if ratio is None:
+            raise InputError("an imported particle has the volume to surface ratio of its mesh; hand it over")
+        material = self.material
+        conversion = Conversion(
+            volume_to_surface=ratio,
+            density=material.density,
+            one_c=0.0 if self.cell is None else self.cell.one_c.value,
+            charge_number=material.ion.charge_number,
+            margin=self.surface.exhausted_below.value,
+            transfer=HOLDING
+            * material.diffusivity.at(material.ion.occupancy.value)
+            / self.particle.radius.value,
+        )
+        return Protocol(tuple(step.step(conversion) for step in self.steps), self.output.at.targets())

@@ -1,0 +1,166 @@
+"""Numbers with units, turned into SI numbers. Nothing beyond this package knows another unit."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import warnings
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from oxyshell.inputs.mistakes import Refusal, describe
+
+# Units that scenarios use all the time, exactly, so that most runs need not import pint (0.5 s).
+# Their SI unit and their size in it; a test compares each with pint.
+COMMON = {
+    "m": {"m": "1", "mm": "1e-3", "um": "1e-6", "µm": "1e-6", "μm": "1e-6", "nm": "1e-9", "pm": "1e-12"},
+    "s": {"s": "1", "min": "60", "h": "3600", "ms": "1e-3"},
+    "K": {"K": "1"},
+    "1": {"": "1", "%": "0.01"},
+    "kg/mol": {"kg/mol": "1", "g/mol": "1e-3"},
+    "m^3/mol": {"m^3/mol": "1", "cm^3/mol": "1e-6"},
+    "m^2/s": {"m^2/s": "1", "cm^2/s": "1e-4", "nm^2/s": "1e-18"},
+    "Pa": {"Pa": "1", "kPa": "1e3", "MPa": "1e6", "GPa": "1e9"},
+    "Pa/m": {"Pa/m": "1", "GPa/m": "1e9", "MPa/m": "1e6", "MPa/nm": "1e15", "GPa/nm": "1e18"},
+    "A/kg": {"A/kg": "1", "A/g": "1e3", "mA/g": "1"},
+    "A/m^2": {"A/m^2": "1", "mA/cm^2": "10", "A/cm^2": "1e4"},
+    # C rates are not an SI unit: "C" would be the coulomb.
+    "C": {"C": "1"},
+}
+
+MEANING = {
+    "m": "a length, for example '150 nm'",
+    "s": "a time, for example '1 h'",
+    "K": "a temperature, for example '298.15 K'",
+    "1": "a number without unit, or a percentage",
+    "kg/mol": "a molar mass, for example '84.8 g/mol'",
+    "m^3/mol": "a volume per amount, for example '20 cm^3/mol'",
+    "m^2/s": "a diffusivity, for example '1e-18 m^2/s'",
+    "Pa": "a stress, for example '170 GPa'",
+    "Pa/m": "a stiffness per area, for example '1e15 Pa/m'",
+    "A/kg": "a current per mass, for example '250 mA/g'",
+    "A/m^2": "a current per area, for example '2 A/m^2'",
+    "C": "a C-rate, for example '0.1 C'",
+}
+
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL | re.ASCII)
+_FRACTION_OF_C = re.compile(r"C\s*/\s*(\d+\.?\d*)", re.ASCII)
+# Names of units, and exponents of at most two digits: nothing that could keep a parser of powers busy.
+_UNIT = re.compile(
+    r"(?:[^\W\d_]|[_%°()/·\s]|\*(?!\*)|(?:\*\*|\^)[+-]?\d{1,2}(?![\d²³]|\*\*|\^)|⁻?[¹²³](?![¹²³*^]))+"
+)
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number as it was written, and in SI.
+
+    Attributes:
+        value: In the SI unit that was asked for.
+        text: Readable, with its unit: what the user wrote, or the bare number and its SI unit.
+    """
+
+    value: float
+    text: str
+
+
+def read(raw: Any, unit: str) -> Reading:
+    """Read a number with or without unit.
+
+    Args:
+        raw: A number, taken in `unit`; or a text: "150 nm", "3.62 %", "C/10".
+        unit: The SI unit to express it in, a key of `COMMON`.
+
+    Returns:
+        The finite SI number and its text.
+
+    Raises:
+        Refusal: If `raw` is no finite number, or its unit is of another kind.
+    """
+    match raw:
+        case bool():
+            raise Refusal(describe(raw), MEANING[unit])
+        case int() | float():
+            try:
+                value = float(raw)
+            except OverflowError:
+                value = math.inf
+            text = f"{raw}" if unit == "1" else f"{raw} {unit}"
+            return Reading(_finite(value, text, unit), text)
+        case str():
+            return Reading(_finite(_si(raw.strip(), unit), raw, unit), raw.strip())
+        case _:
+            raise Refusal(describe(raw), MEANING[unit])
+
+
+def scale(text: Any, unit: str) -> float:
+    """The size in `unit` of the unit that is written in `text`, such as 1e-4 for "cm^2/s" in "m^2/s".
+
+    Raises:
+        Refusal: If `text` names no such unit.
+    """
+    if not isinstance(text, str):
+        raise Refusal(describe(text), f"a unit such as '{unit}'")
+    return _finite(_si(f"1 {text.strip()}", unit), text, unit)
+
+
+def _finite(value: float, text: str, unit: str) -> float:
+    if not math.isfinite(value):
+        raise Refusal(describe(text), f"a finite number: {MEANING[unit]}")
+    return value
+
+
+def _si(text: str, unit: str) -> float:
+    if unit == "C" and (fraction := _FRACTION_OF_C.fullmatch(text)) and float(fraction[1]) > 0:
+        return 1.0 / float(fraction[1])
+    parts = _NUMBER.fullmatch(text)
+    if parts is None or len(text) > _LONGEST:
+        raise Refusal(describe(text), MEANING[unit])
+    number, written = parts[1], parts[2].strip()
+    if written == "" and unit != "1":
+        # A text such as "1e-19" in quotes: the bare number, in SI.
+        written = unit
+    size = COMMON[unit].get(written)
+    if size is not None:
+        return _product(number, size)
+    if unit == "C":
+        raise Refusal(describe(text), MEANING[unit])
+    return _with_pint(float(number), written, unit)
+
+
+def _product(number: str, size: str) -> float:
+    # Decimal, so that "150 nm" is 1.5e-07 and not 1.5000000000000002e-07.
+    try:
+        return float(Decimal(number) * Decimal(size))
+    except ArithmeticError:
+        return float(number) * float(size)
+
+
+@functools.cache
+def _registry() -> Any:
+    import pint
+
+    return pint.UnitRegistry()
+
+
+@functools.lru_cache(maxsize=1024)
+def _with_pint(number: float, written: str, unit: str) -> float:
+    expected = f"{MEANING[unit]}, in {unit} or a unit that converts to it"
+    if not _UNIT.fullmatch(written):
+        raise Refusal(describe(f"{number:g} {written}"), expected)
+    found = f"'{number:g} {written}'"
+    registry = _registry()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            quantity = registry.Quantity(number, registry.parse_units(written))
+            if not quantity.is_compatible_with(unit):
+                raise Refusal(f"{found}, which is {quantity.dimensionality}", expected)
+            return float(quantity.to(unit).magnitude)
+    except Refusal:
+        raise
+    except Exception as error:  # pint's parser raises many types, also tokenizer and arithmetic errors
+        raise Refusal(f"{found}, whose unit is unknown", expected) from error

@@ -1,0 +1,164 @@
+"""Spheres in two and three dimensions: half and quarter disc, octant, full sphere.
+
+The meshes are ours, with quadratic geometry: deterministic, and the layer's inner edge is a shell of facets.
+"""
+
+# UFL is only partly annotated: its calls count as untyped and return Any.
+# mypy: disable-error-code="no-untyped-call,no-any-return"
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from mpi4py import MPI
+
+from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
+from oxyshell.meshes.distribution import MeshArrays, distribute
+from oxyshell.meshes.fan import Fan, fan
+from oxyshell.meshes.line import depths_of_nodes
+from oxyshell.meshes.measure import Measure
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, radial_levels
+from oxyshell.meshes.simplex import cells_at_facets, edges_of, facets_of
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
+
+Floats = npt.NDArray[np.float64]
+
+_ENDS = (1,)
+_CONTINUES = (1, -1)
+
+
+def half_disc(
+    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
+    """A sphere as the half disc r ≥ 0 in the plane x = (r, z).
+
+    `SYMMETRY[0]` is the axis.
+
+    Args:
+        layer: Thickness of the surface layer in R, 0 if there is none.
+        resolution: Numbers of elements; by default `Resolution.axisymmetric()`.
+        comm: Communicator that the mesh is distributed over.
+
+    Raises:
+        MeshError: If the layer is not thinner than the radius.
+    """
+    chosen = resolution or Resolution.axisymmetric()
+    return _ball((_ENDS, _CONTINUES), Axisymmetric(), "axisymmetric", layer, chosen, comm)
+
+
+def quarter_disc(
+    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
+    """Like `half_disc`, with a symmetry plane z = 0 that is `SYMMETRY[1]`."""
+    chosen = resolution or Resolution.axisymmetric()
+    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), "axisymmetric", layer, chosen, comm)
+
+
+def octant(
+    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
+    """An eighth of a sphere, x, y, z ≥ 0, with the symmetry planes x = 0, y = 0 and z = 0.
+
+    See `half_disc` for the arguments; the default is `Resolution.solid()`.
+    """
+    chosen = resolution or Resolution.solid()
+    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), "octant", layer, chosen, comm)
+
+
+def full_sphere(
+    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
+    """A whole sphere, without symmetry planes; eight times the cells of the octant.
+
+    See `half_disc` for the arguments; the default is `Resolution.solid()`.
+    """
+    chosen = resolution or Resolution.solid()
+    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), "sphere", layer, chosen, comm)
+
+
+def _ball(
+    sides: tuple[tuple[int, ...], ...],
+    coordinates: Coordinates,
+    name: str,
+    layer: float,
+    resolution: Resolution,
+    comm: MPI.Intracomm,
+) -> ParticleMesh:
+    radii = _radii(layer, resolution)
+    arrays = (
+        ball_arrays(sides, layer, resolution) if comm.rank == 0 else MeshArrays.empty(len(sides), degree=2)
+    )
+    mesh, cell_tags, facet_tags = distribute(comm, arrays)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=coordinates,
+        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=1 - coordinates.radius(ufl.SpatialCoordinate(mesh)),
+        levels=depths_of_nodes(radii),
+        name=name,
+    )
+
+
+def _radii(layer: float, resolution: Resolution) -> Floats:
+    return radial_levels(
+        layer,
+        resolution.layer_elements,
+        resolution.bulk_elements,
+        resolution.surface_size,
+        core_elements=resolution.tangential,
+    )
+
+
+def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Resolution) -> MeshArrays:
+    """A sector of a disc or ball with its vertices and mid-edge nodes on their spheres, and its tags.
+
+    Args:
+        sides: Signs of the coordinates along each axis, as for `fan`.
+        layer: Thickness of the surface layer in R, 0 if there is none.
+        resolution: Numbers of elements.
+
+    Raises:
+        MeshError: If the layer is not thinner than the radius.
+    """
+    radii = _radii(layer, resolution)
+    triangulation = fan(sides, resolution.tangential, shells=len(radii) - 1)
+    shell, cells = triangulation.shell, triangulation.cells
+    direction = _directions(triangulation.lattice)
+    radius = radii[shell]
+    ends, cell_edges = edges_of(cells)
+    # A mid-edge node halves radius and angle, so an edge within a shell lies on its sphere; the centre has no
+    # direction (zero), which leaves its edges straight.
+    middle = _normalised(direction[ends].sum(axis=1)) * radius[ends].mean(axis=1)[:, None]
+    points = np.concatenate([direction * radius[:, None], middle])
+    return MeshArrays(
+        points=points,
+        cells=np.concatenate([cells, cell_edges + len(radius)], axis=1),
+        cell_tags=np.where(shell[cells].max(axis=1) > resolution.bulk_elements, LAYER, BULK).astype(np.int32),
+        facet_tags=_facet_tags(triangulation, len(radii) - 1),
+        degree=2,
+    )
+
+
+def _directions(lattice: npt.NDArray[np.int64]) -> Floats:
+    """Unit vectors of the lattice points, zero for the centre; equal angles along the great circles."""
+    norm = np.maximum(np.abs(lattice).sum(axis=1, keepdims=True), 1)
+    return _normalised(np.sin(0.5 * np.pi * lattice / norm))
+
+
+def _normalised(vectors: Floats) -> Floats:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(length > 0, length, 1.0))
+
+
+def _facet_tags(triangulation: Fan, last_shell: int) -> npt.NDArray[np.int32]:
+    facets = facets_of(triangulation.cells)
+    alone = cells_at_facets(triangulation.cells) == 1
+    tags = np.zeros(alone.shape, dtype=np.int32)
+    tags[alone & (triangulation.shell[facets] == last_shell).all(axis=-1)] = SURFACE
+    for axis in range(triangulation.lattice.shape[1]):
+        tags[alone & (triangulation.lattice[facets, axis] == 0).all(axis=-1)] = SYMMETRY[axis]
+    return tags

@@ -1,0 +1,246 @@
+"""Coordinate systems: how a mesh's coordinates become volume, strain and direction in the whole particle.
+
+Tensors have three rows in the local orthonormal frame of the system, whatever the mesh's dimension, so the
+material laws are written once.
+"""
+
+# UFL is only partly annotated: its calls count as untyped and return Any.
+# mypy: disable-error-code="no-untyped-call,no-any-return"
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import ufl
+from ufl.core.expr import Expr
+
+# Below this radius (in units of R) a quotient u/r is replaced by its limit at the origin.
+ORIGIN = 1e-12
+
+
+class Coordinates(Protocol):
+    """A coordinate system. Lengths are in units of the particle's radius R."""
+
+    @property
+    def displacement_components(self) -> int:
+        """Number of displacement unknowns per point: 1 (a scalar function), 2 or 3 (a vector)."""
+
+    @property
+    def free_extension(self) -> bool:
+        """Whether the body extends uniformly along directions that the mesh does not contain."""
+
+    def weight(self, x: Expr) -> Expr:
+        """What the mesh's `dx` or `ds` is multiplied with to measure the whole particle.
+
+        Args:
+            x: Spatial coordinate, shape (gdim,).
+
+        Returns:
+            Scalar expression, in units of R to the power 3 − gdim (per R of length for a cylinder, per R² of
+            area for a plate).
+        """
+
+    def radius(self, x: Expr) -> Expr:
+        """Distance from the centre (of a plate: from the mid-plane), in R, a scalar expression."""
+
+    def gradient(self, f: Expr, x: Expr) -> Expr:
+        """Gradient ∇f of a scalar, shape (gdim,), in 1/R."""
+
+    def strain(self, u: Expr, x: Expr) -> Expr:
+        """Small strain ε(u), shape (3, 3), in the local frame, without any uniform extension.
+
+        Args:
+            u: Displacement in R; scalar if `displacement_components` is 1, otherwise of shape (gdim,).
+            x: Spatial coordinate, shape (gdim,).
+        """
+
+    def extension(self, e: Expr) -> Expr:
+        """Strain of a uniform extension e along the directions outside the mesh, shape (3, 3)."""
+
+    def radial_direction(self, x: Expr) -> Expr:
+        """Unit vector away from the centre, shape (3,), in the local frame; zero at the centre itself."""
+
+    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+        """Stress along the circumference, σ_θ; of a solid, the mean of the two directions across the radius.
+
+        Args:
+            sigma: Stress, shape (3, 3), in the local frame.
+            x: Spatial coordinate, shape (gdim,).
+        """
+
+    @property
+    def frame(self) -> tuple[int, int, int]:
+        """Which direction of the local frame each of the axes x, y, z of a drawing is."""
+
+
+def _diagonal(first: Expr | float, second: Expr | float, third: Expr | float) -> Expr:
+    return ufl.as_tensor([[first, 0, 0], [0, second, 0], [0, 0, third]])
+
+
+def _no_strain() -> Expr:
+    return ufl.zero(3, 3)
+
+
+def _hoop(u: Expr, slope: Expr, r: Expr) -> Expr:
+    """Hoop strain u/r, and its limit ∂u/∂r at r = 0."""
+    # The condition stays outside the part that is linear in u: FFCx cannot factorise test functions in it.
+    away = ufl.gt(r, ORIGIN)
+    return u / ufl.conditional(away, r, 1.0) + ufl.conditional(away, 0.0, 1.0) * slope
+
+
+def _across(sigma: Expr, direction: Expr) -> Expr:
+    """Mean stress across a direction; where there is none (a zero vector), over all directions."""
+    known = ufl.dot(direction, direction)
+    return (ufl.tr(sigma) - ufl.dot(direction, sigma * direction)) / (3 - known)
+
+
+def _unit(x: Expr, length: Expr) -> Expr:
+    """x/|x|, and zero at the origin, where no direction exists."""
+    return x / ufl.max_value(length, ORIGIN)
+
+
+class _Line:
+    """What the three one-dimensional systems share: one coordinate, one displacement."""
+
+    displacement_components: ClassVar[int] = 1
+    frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
+
+    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+        return sigma[1, 1]
+
+    def radius(self, x: Expr) -> Expr:
+        return x[0]
+
+    def gradient(self, f: Expr, x: Expr) -> Expr:
+        return ufl.grad(f)
+
+    def radial_direction(self, x: Expr) -> Expr:
+        return ufl.as_vector([1.0, 0.0, 0.0])
+
+
+@dataclass(frozen=True)
+class Spherical(_Line):
+    """Radial line of a sphere, x = (r,). Frame (r, θ, φ)."""
+
+    free_extension: ClassVar[bool] = False
+
+    def weight(self, x: Expr) -> Expr:
+        return 4.0 * math.pi * x[0] ** 2
+
+    def strain(self, u: Expr, x: Expr) -> Expr:
+        slope = u.dx(0)
+        hoop = _hoop(u, slope, x[0])
+        return _diagonal(slope, hoop, hoop)
+
+    def extension(self, e: Expr) -> Expr:
+        return _no_strain()
+
+
+@dataclass(frozen=True)
+class Cylindrical(_Line):
+    """Radial line of a long cylinder, x = (r,), with a uniform axial strain. Frame (r, φ, z)."""
+
+    free_extension: ClassVar[bool] = True
+
+    def weight(self, x: Expr) -> Expr:
+        return 2.0 * math.pi * x[0]
+
+    def strain(self, u: Expr, x: Expr) -> Expr:
+        slope = u.dx(0)
+        return _diagonal(slope, _hoop(u, slope, x[0]), 0)
+
+    def extension(self, e: Expr) -> Expr:
+        return _diagonal(0, 0, e)
+
+
+@dataclass(frozen=True)
+class Planar(_Line):
+    """Half thickness of a plate, x from the mid-plane, equal uniform in-plane strains. Frame (x, y, z)."""
+
+    free_extension: ClassVar[bool] = True
+
+    def weight(self, x: Expr) -> Expr:
+        return ufl.as_ufl(2.0)
+
+    def strain(self, u: Expr, x: Expr) -> Expr:
+        return _diagonal(u.dx(0), 0, 0)
+
+    def extension(self, e: Expr) -> Expr:
+        return _diagonal(0, e, e)
+
+
+@dataclass(frozen=True)
+class Axisymmetric:
+    """Half plane x = (r, z) of a body of revolution. Frame (r, φ, z).
+
+    Attributes:
+        multiplicity: How many copies of the mesh make the particle (2 if it ends at a symmetry plane z = 0).
+    """
+
+    multiplicity: float = 1.0
+    displacement_components: ClassVar[int] = 2
+    free_extension: ClassVar[bool] = False
+    frame: ClassVar[tuple[int, int, int]] = (0, 2, 1)
+
+    def weight(self, x: Expr) -> Expr:
+        return 2.0 * math.pi * self.multiplicity * x[0]
+
+    def radius(self, x: Expr) -> Expr:
+        return ufl.sqrt(ufl.dot(x, x))
+
+    def gradient(self, f: Expr, x: Expr) -> Expr:
+        return ufl.grad(f)
+
+    def strain(self, u: Expr, x: Expr) -> Expr:
+        in_plane = ufl.sym(ufl.grad(u))
+        hoop = _hoop(u[0], in_plane[0, 0], x[0])
+        return ufl.as_tensor(
+            [[in_plane[0, 0], 0, in_plane[0, 1]], [0, hoop, 0], [in_plane[1, 0], 0, in_plane[1, 1]]]
+        )
+
+    def extension(self, e: Expr) -> Expr:
+        return _no_strain()
+
+    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+        return _across(sigma, self.radial_direction(x))
+
+    def radial_direction(self, x: Expr) -> Expr:
+        direction = _unit(x, self.radius(x))
+        return ufl.as_vector([direction[0], 0.0, direction[1]])
+
+
+@dataclass(frozen=True)
+class Cartesian:
+    """A solid, x = (x, y, z), in the global frame.
+
+    Attributes:
+        multiplicity: How many copies of the mesh make the particle (8 for an octant).
+    """
+
+    multiplicity: float = 1.0
+    displacement_components: ClassVar[int] = 3
+    free_extension: ClassVar[bool] = False
+    frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
+
+    def weight(self, x: Expr) -> Expr:
+        return ufl.as_ufl(self.multiplicity)
+
+    def radius(self, x: Expr) -> Expr:
+        return ufl.sqrt(ufl.dot(x, x))
+
+    def gradient(self, f: Expr, x: Expr) -> Expr:
+        return ufl.grad(f)
+
+    def strain(self, u: Expr, x: Expr) -> Expr:
+        return ufl.sym(ufl.grad(u))
+
+    def extension(self, e: Expr) -> Expr:
+        return _no_strain()
+
+    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+        return _across(sigma, self.radial_direction(x))
+
+    def radial_direction(self, x: Expr) -> Expr:
+        return _unit(x, self.radius(x))

@@ -1,0 +1,82 @@
+"""A particle from a mesh file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+
+from oxyshell.errors import MeshError
+from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
+from oxyshell.meshes.distance import SurfaceFacets, depth_function
+from oxyshell.meshes.distribution import MeshArrays, distribute
+from oxyshell.meshes.foreign import ForeignMesh, read
+from oxyshell.meshes.measure import Measure
+from oxyshell.meshes.particle import ParticleMesh
+
+_LEVELS = 60
+_SYSTEMS: dict[int, Callable[[float], Coordinates]] = {2: Axisymmetric, 3: Cartesian}
+
+
+def import_mesh(
+    path: str | Path,
+    radius: float,
+    multiplicity: float = 1.0,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+) -> ParticleMesh:
+    """Read a mesh of triangles or tetrahedra of first or second order, in any format that meshio knows.
+
+    A plane mesh is the half section x = r ≥ 0, y = z of a body of revolution; tetrahedra are a solid.
+    Physical groups of gmsh carry tags by name: "surface", "symmetry_x", "symmetry_y", "symmetry_z" for
+    facets, "bulk", "layer" and any other name for cells. Without a group for the surface, every exterior
+    facet that is not on a symmetry plane or the axis is the surface; with one, the rest of the exterior is
+    impermeable and free.
+
+    Args:
+        path: The file; rank 0 reads it.
+        radius: The particle's radius R in the file's units of length.
+        multiplicity: How many copies of the mesh make the particle, such as 8 for an octant.
+        comm: Communicator that the mesh is distributed over.
+
+    Raises:
+        MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
+    """
+    foreign = _read_on_root(Path(path), radius, comm)
+    arrays = foreign.arrays
+    mesh, cell_tags, facet_tags = distribute(comm, arrays)
+    dimension = mesh.geometry.dim
+    coordinates = _SYSTEMS[dimension](multiplicity)
+    facets = comm.bcast(SurfaceFacets.of(arrays) if comm.rank == 0 else None)
+    depth = depth_function(mesh, facets)
+    deepest = comm.allreduce(float(depth.x.array.max(initial=0.0)), op=MPI.MAX)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=coordinates,
+        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=depth,
+        # Squares crowd the levels at the surface.
+        levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
+        name="imported",
+        regions=foreign.regions,
+    )
+
+
+def _read_on_root(path: Path, radius: float, comm: MPI.Intracomm) -> ForeignMesh:
+    """The file's mesh on rank 0 and an empty one elsewhere; what rank 0 refuses, all refuse."""
+    refusal = ""
+    foreign: ForeignMesh | None = None
+    if comm.rank == 0:
+        try:
+            foreign = read(path, radius)
+        except MeshError as error:
+            refusal = str(error)
+    refusal = comm.bcast(refusal)
+    if refusal:
+        raise MeshError(refusal)
+    header = (foreign.arrays.points.shape[1], foreign.arrays.degree, foreign.regions) if foreign else None
+    dimension, degree, regions = comm.bcast(header)
+    return foreign or ForeignMesh(MeshArrays.empty(dimension, degree), regions)

@@ -1,0 +1,72 @@
+"""The radial line: a sphere, a cylinder or a plate that depends on one coordinate."""
+
+# UFL is only partly annotated: its calls count as untyped and return Any.
+# mypy: disable-error-code="no-untyped-call,no-any-return"
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from mpi4py import MPI
+
+from oxyshell.meshes.coordinates import Coordinates
+from oxyshell.meshes.distribution import MeshArrays, distribute
+from oxyshell.meshes.measure import Measure
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, radial_levels
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
+
+
+def radial_line(
+    coordinates: Coordinates,
+    layer: float,
+    resolution: Resolution | None = None,
+    comm: MPI.Intracomm = MPI.COMM_SELF,
+) -> ParticleMesh:
+    """The line from the centre to the surface.
+
+    Args:
+        coordinates: `Spherical`, `Cylindrical` or `Planar`.
+        layer: Thickness of the surface layer in R, 0 if there is none.
+        resolution: Numbers of elements; by default `Resolution.radial(layer)`.
+        comm: Communicator; each rank has a line of its own by default.
+
+    Raises:
+        MeshError: If the layer is not thinner than the radius.
+    """
+    chosen = resolution or Resolution.radial(layer)
+    radii = radial_levels(layer, chosen.layer_elements, chosen.bulk_elements, chosen.surface_size)
+    arrays = _line(radii, chosen.bulk_elements) if comm.rank == 0 else MeshArrays.empty(1, 1)
+    mesh, cell_tags, facet_tags = distribute(comm, arrays)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=coordinates,
+        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=1 - coordinates.radius(ufl.SpatialCoordinate(mesh)),
+        levels=depths_of_nodes(radii),
+        name="radial",
+    )
+
+
+def depths_of_nodes(radii: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Depths in R, ascending from 0, of the radii and of the middles between them."""
+    middles = 0.5 * (radii[1:] + radii[:-1])
+    return np.sort(1.0 - np.concatenate([radii, middles]))
+
+
+def _line(radii: npt.NDArray[np.float64], bulk_elements: int) -> MeshArrays:
+    elements = len(radii) - 1
+    first = np.arange(elements)
+    facet_tags = np.zeros((elements, 2), dtype=np.int32)
+    facet_tags[0, 0] = SYMMETRY[0]
+    facet_tags[-1, 1] = SURFACE
+    return MeshArrays(
+        points=radii[:, None],
+        cells=np.column_stack([first, first + 1]),
+        cell_tags=np.where(first < bulk_elements, BULK, LAYER).astype(np.int32),
+        facet_tags=facet_tags,
+        degree=1,
+    )

@@ -1,0 +1,69 @@
+"""The one owner of the weights 4πr², 2πr, …: for the forms and for every integral over the particle."""
+
+# UFL is only partly annotated: its calls count as untyped and return Any.
+# mypy: disable-error-code="no-untyped-call,no-any-return"
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import ufl
+from dolfinx.mesh import Mesh, MeshTags
+from ufl.core.expr import Expr
+
+from oxyshell.meshes.coordinates import Coordinates
+from oxyshell.meshes.tags import SURFACE
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """Integrals over the whole particle, in units of R³ (volume) and R² (surface).
+
+    For a cylinder they are per R of length, for a plate per R² of area, both halves counted.
+
+    Attributes:
+        mesh: The mesh to integrate over.
+        coordinates: Its coordinate system, whose weight multiplies every integrand.
+        cell_tags: Regions of the cells.
+        facet_tags: Tags of the facets.
+    """
+
+    mesh: Mesh[np.float64]
+    coordinates: Coordinates
+    cell_tags: MeshTags
+    facet_tags: MeshTags
+
+    def volume(self, integrand: Expr, degree: int) -> ufl.Form:
+        """∫ integrand dV over the particle, with a quadrature exact for polynomials of the degree.
+
+        Args:
+            integrand: Scalar expression, possibly with test and trial functions.
+            degree: Quadrature degree; it has to cover the integrand and the weight.
+        """
+        return self._weighted(integrand) * self._cells(degree)
+
+    def region(self, integrand: Expr, tag: int, degree: int) -> ufl.Form:
+        """∫ integrand dV over the cells with one region tag; see `volume`."""
+        return self._weighted(integrand) * self._cells(degree)(tag)
+
+    def surface(self, integrand: Expr, degree: int) -> ufl.Form:
+        """∫ integrand dA over the particle's surface; see `volume`."""
+        ds = ufl.Measure(
+            "ds",
+            domain=self.mesh,
+            subdomain_data=self.facet_tags,
+            metadata={"quadrature_degree": degree},
+        )
+        return self._weighted(integrand) * ds(SURFACE)
+
+    def _weighted(self, integrand: Expr) -> Expr:
+        return integrand * self.coordinates.weight(ufl.SpatialCoordinate(self.mesh))
+
+    def _cells(self, degree: int) -> ufl.Measure:
+        return ufl.Measure(
+            "dx",
+            domain=self.mesh,
+            subdomain_data=self.cell_tags,
+            metadata={"quadrature_degree": degree},
+        )

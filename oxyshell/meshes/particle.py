@@ -1,0 +1,43 @@
+"""The particle as every other part of oxyshell sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx.mesh import Mesh, MeshTags
+from ufl.core.expr import Expr
+
+from oxyshell.meshes.coordinates import Coordinates
+from oxyshell.meshes.measure import Measure
+from oxyshell.meshes.tags import REGIONS
+
+
+@dataclass(frozen=True, eq=False)
+class ParticleMesh:
+    """A particle centred at the origin, lengths in units of its radius R (half thickness of a plate).
+
+    Attributes:
+        mesh: The DOLFINx mesh.
+        coordinates: Its coordinate system.
+        measure: Integrals over the whole particle.
+        facet_tags: `SURFACE`, and `SYMMETRY[i]` where displacement component i vanishes.
+        cell_tags: `BULK`, `LAYER`, and further regions of imported meshes; every cell has a tag.
+        depth: Distance from the surface in R: an expression for the shapes built here, zero on the surface
+            within the error of the quadratic geometry; a Function for imported shapes.
+        levels: Depths in R, ascending from 0, at which radial profiles are reported.
+        name: "radial", "axisymmetric", "octant", "sphere" or "imported".
+        regions: Cell tags by the region's name.
+    """
+
+    mesh: Mesh[np.float64]
+    coordinates: Coordinates
+    measure: Measure
+    facet_tags: MeshTags
+    cell_tags: MeshTags
+    depth: Expr
+    levels: npt.NDArray[np.float64]
+    name: str
+    regions: Mapping[str, int] = field(default_factory=lambda: dict(REGIONS))

@@ -1,0 +1,28 @@
+"""The run folder: what a run writes, the same read back, progress and figures.
+
+Takes plain arrays and knows neither the solver nor the scenario's schema.
+"""
+
+from oxyshell.outputs.folder import NullFolder, RunFolder, RunOutput
+from oxyshell.outputs.progress import NullProgress, Progress, progress
+from oxyshell.outputs.reading import read_run
+from oxyshell.outputs.records import COLUMNS, Column, FieldSnapshot, HistoryRow, Profile, Summary
+from oxyshell.outputs.result import Profiles, Result
+
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "FieldSnapshot",
+    "HistoryRow",
+    "NullFolder",
+    "NullProgress",
+    "Profile",
+    "Profiles",
+    "Progress",
+    "Result",
+    "RunFolder",
+    "RunOutput",
+    "Summary",
+    "progress",
+    "read_run",
+]

@@ -1,0 +1,68 @@
+"""Files that are always whole: written beside, then put in place, with errors that name the path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from oxyshell.errors import OutputError
+
+PARTS = ".*.part"
+"""Matches what `replacing` leaves beside a file if the process is killed."""
+
+
+@contextmanager
+def errors_at(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into an error that a person can act on.
+
+    Raises:
+        OutputError: For any OSError within, naming its path and what to check.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"Cannot use {error.filename or path}: {reason}. "
+            "Check that the disk has room, that no file stands where a folder should be, "
+            "and that you may write there; or name another run folder."
+        ) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to, and put that file in the place of `path` if all went well.
+
+    A reader finds the old file or the new one, never a part of one.
+
+    Raises:
+        OutputError: If the disk refuses; `path` is then what it was.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    with errors_at(path):
+        try:
+            yield beside
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a whole file, or leave the old one.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    with replacing(path) as beside:
+        beside.write_bytes(content)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a whole text file in UTF-8, or leave the old one.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    replace_bytes(path, text.encode())

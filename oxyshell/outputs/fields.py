@@ -1,0 +1,137 @@
+"""The fields for ParaView: one compressed VTU file per output time and a PVD index of their times."""
+
+from __future__ import annotations
+
+import itertools
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+
+from oxyshell.errors import OutputError
+from oxyshell.outputs import disk
+from oxyshell.outputs.records import FieldSnapshot
+
+
+class FieldWriter:
+    """Writes `fields/fields_000000.vtu`, ... and, after each of them, the index `fields.pvd`.
+
+    Args:
+        folder: The run folder; nothing is touched before `clear` or `write`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._times: list[float] = []
+
+    def clear(self) -> None:
+        """Remove the field files of a previous run, the index first, and start again at number 0.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        self._times.clear()
+        with disk.errors_at(self._folder):
+            (self._folder / "fields.pvd").unlink(missing_ok=True)
+            files = self._folder / "fields"
+            files.mkdir(exist_ok=True)
+            for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
+                old.unlink()
+
+    def write(self, snapshot: FieldSnapshot) -> None:
+        """Write one output time.
+
+        Raises:
+            OutputError: If the disk refuses; the index then lists what was complete before.
+        """
+        import meshio
+
+        sizes = [len(block) for block in snapshot.cells.values()]
+        ends = list(itertools.accumulate(sizes))[:-1]
+        mesh = meshio.Mesh(
+            snapshot.points,
+            list(snapshot.cells.items()),
+            point_data=dict(snapshot.point_data),
+            cell_data={name: np.split(values, ends) for name, values in snapshot.cell_data.items()},
+        )
+        with disk.replacing(self._folder / _vtu_name(len(self._times))) as beside:
+            meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
+        self._times.append(snapshot.time_s)
+        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
+
+
+def _vtu_name(number: int) -> str:
+    return f"fields/fields_{number:06d}.vtu"
+
+
+def _index(times: Sequence[float]) -> str:
+    root = ET.Element("VTKFile", type="Collection", version="0.1", byte_order="LittleEndian")
+    collection = ET.SubElement(root, "Collection")
+    for number, time in enumerate(times):
+        ET.SubElement(collection, "DataSet", timestep=repr(float(time)), part="0", file=_vtu_name(number))
+    ET.indent(root)
+    return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+class StoredFields(Sequence[FieldSnapshot]):
+    """The field snapshots of a run folder, each read from disk when it is asked for.
+
+    Args:
+        folder: The run folder; a run that stopped before its first output time has no snapshots.
+
+    Raises:
+        OutputError: If the index cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._entries: list[tuple[float, str]] = []
+        index = folder / "fields.pvd"
+        if index.exists():
+            with disk.errors_at(index):
+                text = index.read_text(encoding="utf-8")
+            try:
+                sets = ET.fromstring(text).iter("DataSet")
+                self._entries = [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
+            except (ET.ParseError, KeyError, ValueError) as error:
+                raise OutputError(f"{index} is not a ParaView index that can be read: {error}.") from error
+
+    @property
+    def times(self) -> list[float]:
+        """The output times in s, without reading a field."""
+        return [time for time, _ in self._entries]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> FieldSnapshot: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[FieldSnapshot]: ...
+
+    def __getitem__(self, index: int | slice) -> FieldSnapshot | list[FieldSnapshot]:
+        chosen = self._entries[index]
+        if isinstance(chosen, list):
+            return [_read(self._folder / name, time) for time, name in chosen]
+        time, name = chosen
+        return _read(self._folder / name, time)
+
+
+def _read(path: Path, time: float) -> FieldSnapshot:
+    import meshio
+
+    with disk.errors_at(path):
+        try:
+            mesh = meshio.vtu.read(path)
+        except (meshio.ReadError, ET.ParseError) as error:
+            raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error
+    return FieldSnapshot(
+        time_s=time,
+        points=mesh.points,
+        cells={block.type: block.data for block in mesh.cells},
+        point_data=mesh.point_data,
+        cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
+    )

@@ -1,0 +1,121 @@
+"""How far a run is: a bar on a terminal, a line per output time in a file, nothing when quiet."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self, TextIO
+
+if TYPE_CHECKING:
+    import rich.progress
+
+
+class Progress(Protocol):
+    """Someone who is told how far a run is. Use it as a context manager."""
+
+    def update(self, fraction: float, text: str) -> None:
+        """Say at every step which fraction of the run is done (0 to 1), and what is going on."""
+
+    def message(self, text: str) -> None:
+        """Say something worth a line of its own, such as an output time that was reached."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class NullProgress:
+    """Tells nobody."""
+
+    def update(self, fraction: float, text: str) -> None:
+        pass
+
+    def message(self, text: str) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+
+class LineProgress(NullProgress):
+    """Writes one line per message, with the fraction that is done in front.
+
+    Args:
+        stream: Where the lines go.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._fraction = 0.0
+
+    def update(self, fraction: float, text: str) -> None:
+        self._fraction = fraction
+
+    def message(self, text: str) -> None:
+        print(f"[{self._fraction:4.0%}] {text}", file=self._stream, flush=True)
+
+
+class BarProgress:
+    """A bar with the time that is left, and the messages above it.
+
+    Args:
+        stream: The terminal.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        self._bar: rich.progress.Progress = RichProgress(
+            BarColumn(bar_width=30),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=Console(file=stream),
+        )
+        self._task = self._bar.add_task("", total=1.0)
+
+    def update(self, fraction: float, text: str) -> None:
+        self._bar.update(self._task, completed=fraction, description=text)
+
+    def message(self, text: str) -> None:
+        self._bar.console.print(text, markup=False, highlight=False)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+
+def progress(quiet: bool = False, stream: TextIO | None = None) -> Progress:
+    """Choose how to tell: nothing when quiet, a bar on a terminal, lines elsewhere.
+
+    Args:
+        quiet: Whether to say nothing.
+        stream: Where to write, by default standard error.
+    """
+    target = sys.stderr if stream is None else stream
+    if quiet:
+        return NullProgress()
+    return BarProgress(target) if target.isatty() else LineProgress(target)

@@ -1,0 +1,48 @@
+"""Reading a run folder back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from oxyshell.errors import OutputError
+from oxyshell.outputs import disk
+from oxyshell.outputs.fields import StoredFields
+from oxyshell.outputs.history import read_history_csv
+from oxyshell.outputs.profiles import read_profiles
+from oxyshell.outputs.result import Result
+
+
+def read_run(path: str | Path) -> Result:
+    """Open a run folder, also that of a run that is still going or was killed.
+
+    The history comes from `history.csv`, which has every step; the fields are read when asked for.
+
+    Args:
+        path: The run folder.
+
+    Returns:
+        What the run recorded; without a summary if it did not reach its end.
+
+    Raises:
+        OutputError: If the folder is not a run folder or a file in it cannot be read.
+    """
+    folder = Path(path)
+    scenario, summary = folder / "scenario.yaml", folder / "summary.json"
+    with disk.errors_at(folder):
+        if not scenario.exists():
+            raise OutputError(f"{folder} is not a run folder: there is no scenario.yaml in it.")
+        text = scenario.read_text(encoding="utf-8")
+        numbers = summary.read_text(encoding="utf-8") if summary.exists() else "{}"
+    try:
+        complete = json.loads(numbers)
+    except json.JSONDecodeError as error:
+        raise OutputError(f"{summary} cannot be read: {error}.") from error
+    return Result(
+        summary=complete,
+        history=read_history_csv(folder / "history.csv"),
+        profiles=read_profiles(folder / "profiles.h5"),
+        fields=StoredFields(folder),
+        scenario=text,
+        path=folder,
+    )

@@ -1,0 +1,89 @@
+"""What a run found, in memory: the same object from a run that just ended and from a folder read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from oxyshell.errors import OutputError
+from oxyshell.outputs.records import POINT_COLUMNS, PROFILE_COLUMNS, Array, FieldSnapshot, Profile
+
+
+@dataclass(frozen=True, eq=False)
+class Profiles(Mapping[str, Array]):
+    """All radial profiles of a run: a mapping from name to an array of shape (times, points).
+
+    Attributes:
+        times: Output times in s, shape (times,).
+        extracted: Ions extracted per formula unit at those times, shape (times,).
+        radius_m: Distance from the centre, shape (points,).
+        depth_m: Distance from the outer surface, shape (points,).
+        by_name: The arrays that change in time, shape (times, points), by the names of `PROFILE_COLUMNS`.
+    """
+
+    times: Array
+    extracted: Array
+    radius_m: Array
+    depth_m: Array
+    by_name: Mapping[str, Array]
+
+    @classmethod
+    def stack(cls, profiles: Sequence[Profile]) -> Profiles:
+        """Put single profiles together.
+
+        Raises:
+            OutputError: If the profiles do not share their points.
+        """
+        points = {name: np.empty(0) for name in POINT_COLUMNS}
+        if profiles:
+            points = {name: np.asarray(getattr(profiles[0], name), dtype=float) for name in POINT_COLUMNS}
+        for profile in profiles:
+            for name, first in points.items():
+                if not np.array_equal(first, getattr(profile, name)):
+                    raise OutputError(
+                        f"The profile at {profile.time_s:g} s has other points ({name}) than the first one; "
+                        "a run samples the same as-made points at all times."
+                    )
+        shape = (len(profiles), len(points["radius_m"]))
+        return cls(
+            times=np.array([profile.time_s for profile in profiles], dtype=float),
+            extracted=np.array([profile.extracted_per_formula for profile in profiles], dtype=float),
+            by_name={
+                name: np.array([getattr(profile, name) for profile in profiles], dtype=float).reshape(shape)
+                for name in PROFILE_COLUMNS
+            },
+            **points,
+        )
+
+    def __getitem__(self, name: str) -> Array:
+        return self.by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_name)
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Everything that a run recorded.
+
+    Attributes:
+        summary: The numbers of `summary.json`; empty if the run did not end.
+        history: One array (steps,) per history column, by column name.
+        profiles: The radial profiles at the output times.
+        fields: The field snapshots at the output times; read from disk when asked for if there is a folder.
+        scenario: Text of the scenario as it was run.
+        path: The run folder, or None for a run without one.
+    """
+
+    summary: Mapping[str, object]
+    history: Mapping[str, Array]
+    profiles: Profiles
+    fields: Sequence[FieldSnapshot]
+    scenario: str
+    path: Path | None

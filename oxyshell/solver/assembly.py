@@ -1,0 +1,147 @@
+"""Forms that are assembled many times, with what does not change between calls kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import ufl
+from dolfinx import fem
+from dolfinx.fem import petsc as fem_petsc
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from oxyshell.solver.state import Array
+
+
+class Scalar:
+    """An integral over the particle."""
+
+    def __init__(self, form: ufl.Form, comm: MPI.Comm) -> None:
+        """Compile the form."""
+        self._form = fem.form(form)
+        self._comm = comm
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over new values of the form's constants."""
+        self._constants = fem.pack_constants(self._form)
+
+    def __call__(self) -> float:
+        """The integral with the present coefficients."""
+        own = fem.assemble_scalar(self._form, constants=self._constants)
+        return float(self._comm.allreduce(own)) if self._comm.size > 1 else float(own)
+
+
+class Vector:
+    """A linear form as a PETSc vector."""
+
+    def __init__(self, form: ufl.Form, space: fem.FunctionSpace) -> None:
+        """Compile the form and make its vector."""
+        self._form = fem.form(form)
+        self.vector: PETSc.Vec = fem_petsc.create_vector(space)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over new values of the form's constants."""
+        self._constants = fem.pack_constants(self._form)
+
+    def __call__(self) -> PETSc.Vec:
+        """The vector with the present coefficients; the same object at every call."""
+        vector = self.vector
+        with vector.localForm() as local:
+            array = local.array_w
+            array[:] = 0.0
+            fem.assemble_vector(array, self._form, constants=self._constants)
+        if vector.comm.size > 1:
+            vector.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
+        return vector
+
+
+class Matrix:
+    """A bilinear form as a PETSc matrix."""
+
+    def __init__(self, form: ufl.Form, bcs: list[fem.DirichletBC] | None = None, kind: str | None = None) -> None:
+        """Compile the form and make its matrix, still empty."""
+        self._form = fem.form(form)
+        self._bcs = bcs or []
+        self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._form, kind=kind)
+        self._filled = False
+
+    def __call__(self) -> PETSc.Mat:
+        """The matrix with the present constants and coefficients; the same object at every call."""
+        if self._filled:
+            self.matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self.matrix, self._form, bcs=self._bcs)
+        self.matrix.assemble()
+        self._filled = True
+        return self.matrix
+
+
+class AffineVector:
+    """A vector that is affine in some functions, as matrices times their values: assembled once."""
+
+    def __init__(self, form: ufl.Form, functions: list[fem.Function], space: fem.FunctionSpace) -> None:
+        """Assemble the matrices ∂form/∂function and the vector at zero.
+
+        Args:
+            form: Linear form, affine in every function and without products of them.
+            functions: What it depends on.
+            space: Its test space.
+        """
+        self._functions = functions
+        self._parts = [
+            Matrix(ufl.derivative(form, function, ufl.TrialFunction(function.function_space)))
+            for function in functions
+        ]
+        self._form = Vector(form, space)
+        self.vector: PETSc.Vec = fem_petsc.create_vector(space)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over new values of the form's constants."""
+        present = [function.x.array.copy() for function in self._functions]
+        for function in self._functions:
+            function.x.array[:] = 0.0
+        self._form.refresh()
+        self._form()
+        for function, values in zip(self._functions, present, strict=True):
+            function.x.array[:] = values
+        self._matrices = [part() for part in self._parts]
+
+    def __call__(self) -> PETSc.Vec:
+        """The vector with the functions' present values; the same object at every call."""
+        self._form.vector.copy(self.vector)
+        for function, matrix in zip(self._functions, self._matrices, strict=True):
+            matrix.multAdd(function.x.petsc_vec, self.vector, self.vector)
+        return self.vector
+
+
+def affine(form: ufl.Form, functions: list[fem.Function], space: fem.FunctionSpace) -> AffineVector | Vector:
+    """The cheapest way to assemble a linear form again and again.
+
+    Args:
+        form: Linear form.
+        functions: The functions that change between calls.
+        space: Its test space.
+
+    Returns:
+        Precomputed matrices if the form is affine in the functions, the form itself if not.
+    """
+    for function in functions:
+        slope = ufl.algorithms.expand_derivatives(ufl.derivative(form, function))
+        if any(other in slope.coefficients() for other in functions):
+            return Vector(form, space)
+    return AffineVector(form, functions, space)
+
+
+def owned(function: fem.Function) -> Array:
+    """The degrees of freedom of a function that this process owns, as a view."""
+    space = function.function_space
+    size = space.dofmap.index_map.size_local * space.dofmap.index_map_bs
+    view: Array = function.x.array[:size]
+    return view
+
+
+def largest(values: Array, comm: MPI.Comm) -> float:
+    """max |values| over all processes."""
+    own = float(np.max(np.abs(values), initial=0.0))
+    return float(comm.allreduce(own, MPI.MAX)) if comm.size > 1 else own

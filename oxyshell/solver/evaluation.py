@@ -1,0 +1,264 @@
+"""Values of the solved fields at points: cell by cell, exactly as the finite elements have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import basix
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from mpi4py import MPI
+
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.particle import ParticleModel
+from oxyshell.models.quantities import Units
+from oxyshell.models.weak_forms import Domain
+from oxyshell.solver.state import Array, State
+
+MEASURES = ("first_principal", "hoop", "von_mises")
+# Points per cell along an edge, minus one: of a radial line, and of a two- or three-dimensional cell.
+_LINE_DIVISIONS = 4
+_CELL_DIVISIONS = 2
+
+
+class Solved(Protocol):
+    """What the evaluation needs of a solved system."""
+
+    particle: ParticleMesh
+    domain: Domain
+    fields: tuple[ufl.core.expr.Expr, ...]
+
+    @property
+    def symbols(self) -> ParticleModel:
+        """The model whose numbers are symbols."""
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `fields`."""
+
+
+@dataclass(frozen=True, eq=False)
+class StressSample:
+    """Stress at points, Pa; every array has shape (points,).
+
+    Attributes:
+        radial: σ_r, along the direction away from the centre.
+        hoop: Stress along the circumference; in a solid, the mean of the two directions across the radius.
+        first_principal: Largest principal stress σ_1.
+        von_mises: Equivalent stress.
+        hydrostatic: σ_h = tr σ/3.
+        components: σ in the local frame as (11, 22, 33, 12, 13, 23), shape (points, 6).
+    """
+
+    radial: Array
+    hoop: Array
+    first_principal: Array
+    von_mises: Array
+    hydrostatic: Array
+    components: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """All fields at points.
+
+    Attributes:
+        occupancy: θ, shape (points,).
+        concentration: c, mol/m³, shape (points,).
+        displacement: m, in the mesh's own directions, shape (points, components).
+        radial_displacement: m, shape (points,).
+        stress: Stresses, Pa.
+    """
+
+    occupancy: Array
+    concentration: Array
+    displacement: Array
+    radial_displacement: Array
+    stress: StressSample
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Where a stress is largest.
+
+    Attributes:
+        value: Pa.
+        depth: m.
+        radius: m.
+    """
+
+    value: float
+    depth: float
+    radius: float
+
+
+class Evaluation:
+    """Evaluates fields on a lattice of points in every cell of this process.
+
+    Attributes:
+        coordinates: Positions in units of R, shape (points, 3).
+        depth: Depths in units of R, shape (points,).
+        radius: Distances from the centre in units of R, shape (points,).
+        points_per_cell: How many points one cell has; points are ordered cell by cell.
+    """
+
+    def __init__(self, solved: Solved, divisions: int | None = None) -> None:
+        """Compile the expressions.
+
+        Args:
+            solved: The system that holds the fields.
+            divisions: Intervals between points along a cell's edge; by default enough to show the fields as
+                they are. One gives the vertices only, where stresses that are linear in a cell peak.
+        """
+        self._solved = solved
+        particle, domain = solved.particle, solved.domain
+        mesh, coordinates = particle.mesh, particle.coordinates
+        line = mesh.topology.dim == 1
+        chosen = divisions or (_LINE_DIVISIONS if line else _CELL_DIVISIONS)
+        lattice = basix.create_lattice(mesh.basix_cell(), chosen, basix.LatticeType.equispaced, True)
+        self.points_per_cell = len(lattice)
+        self.lattice = lattice
+        self._cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        theta, displacement, _, sigma = solved.fields
+        direction = coordinates.radial_direction(domain.x)
+        along = ufl.dot(direction, sigma * direction)
+        # Where there is no direction, at the centre, the stress is the same in all.
+        missing = 1 - ufl.dot(direction, direction)
+        radial = along + missing * ufl.tr(sigma) / 3
+        self._components = coordinates.displacement_components
+        moved = [displacement] if self._components == 1 else [*displacement]
+        self._stress = self._compile(
+            [sigma[0, 0], sigma[1, 1], sigma[2, 2], sigma[0, 1], sigma[0, 2], sigma[1, 2]]
+            + [radial, coordinates.hoop(sigma, domain.x)]
+        )
+        sites = solved.symbols.host.sites(domain.position)
+        self._content = self._compile([theta, theta * sites, *moved])
+        place = self._compile([domain.position.depth, coordinates.radius(domain.x), *domain.x])
+        fixed = self._values(place)
+        # Quadratic cells follow a sphere to a few parts in a million; a depth just below zero is the surface.
+        self.depth: Array = np.maximum(fixed[:, 0], 0.0)
+        self.radius: Array = fixed[:, 1]
+        self.coordinates: Array = np.zeros((len(fixed), 3))
+        self.coordinates[:, : fixed.shape[1] - 2] = fixed[:, 2:]
+
+    def sample(self, state: State) -> Sample:
+        """All fields of a state."""
+        self._solved.load(state)
+        units = self._solved.units
+        values = self._values(self._content)
+        displacement = values[:, 2:] * units.length
+        return Sample(
+            occupancy=values[:, 0],
+            concentration=values[:, 1] * units.amount / units.length**3,
+            displacement=displacement,
+            radial_displacement=self._along_radius(displacement),
+            stress=self._stresses(),
+        )
+
+    def stress(self, state: State) -> StressSample:
+        """The stresses of a state."""
+        self._solved.load(state)
+        return self._stresses()
+
+    def peaks(self, stress: StressSample) -> Mapping[str, Peak]:
+        """Where each of `MEASURES` is largest, over all processes."""
+        return {name: self._peak(getattr(stress, name)) for name in MEASURES}
+
+    def at_surface(self, values: Array) -> float:
+        """Mean of values over the points nearest to the surface, over all processes."""
+        return self._mean_where(values, self.depth, lowest=True)
+
+    def at_centre(self, values: Array) -> float:
+        """Mean of values over the points nearest to the centre, over all processes."""
+        return self._mean_where(values, self.radius, lowest=True)
+
+    def _mean_where(self, values: Array, key: Array, lowest: bool) -> float:
+        comm = self._solved.particle.mesh.comm
+        nearest = comm.allreduce(float(key.min(initial=np.inf)), MPI.MIN)
+        chosen = key <= nearest + 1e-9
+        total = comm.allreduce(float(values[chosen].sum()))
+        return float(total / comm.allreduce(int(chosen.sum())))
+
+    def _peak(self, values: Array) -> Peak:
+        length = self._solved.units.length
+        own = (-np.inf, 0.0, 0.0)
+        if values.size:
+            i = int(np.argmax(values))
+            own = (float(values[i]), float(self.depth[i]), float(self.radius[i]))
+        comm = self._solved.particle.mesh.comm
+        best = max(comm.allgather(own)) if comm.size > 1 else own
+        return Peak(value=best[0], depth=best[1] * length, radius=best[2] * length)
+
+    def _stresses(self) -> StressSample:
+        values = self._values(self._stress) * self._solved.units.stress
+        components = values[:, :6]
+        hydrostatic = components[:, :3].sum(axis=1) / 3
+        deviator = components.copy()
+        deviator[:, :3] -= hydrostatic[:, None]
+        norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
+        return StressSample(
+            radial=values[:, 6],
+            hoop=values[:, 7],
+            first_principal=hydrostatic + _largest_principal(deviator, norm),
+            von_mises=np.sqrt(1.5 * norm),
+            hydrostatic=hydrostatic,
+            components=components,
+        )
+
+    def _along_radius(self, displacement: Array) -> Array:
+        if self._components == 1:
+            return displacement[:, 0]
+        outwards = self.coordinates[:, : self._components]
+        radial: Array = (displacement * outwards).sum(axis=1) / np.maximum(self.radius, 1e-12)
+        return radial
+
+    def _compile(self, entries: list[ufl.core.expr.Expr]) -> fem.Expression:
+        return fem.Expression(ufl.as_vector(entries), self.lattice)
+
+    def _values(self, expression: fem.Expression) -> Array:
+        values = expression.eval(self._solved.particle.mesh, self._cells)
+        width = expression.value_size
+        result: Array = np.asarray(values).reshape(-1, width)
+        return result
+
+
+def _largest_principal(deviator: Array, norm: Array) -> Array:
+    """The largest eigenvalue of trace-free symmetric tensors (Smith, Commun. ACM 4 (1961) 168).
+
+    Args:
+        deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
+        norm: s:s, shape (points,).
+    """
+    a, b, c, d, e, f = deviator.T
+    determinant = a * (b * c - f * f) - d * (d * c - f * e) + e * (d * f - b * e)
+    p = np.sqrt(norm / 6)
+    cubed = np.where(p > 0, p**3, 1.0)
+    angle = np.arccos(np.clip(determinant / (2 * cubed), -1.0, 1.0)) / 3
+    result: Array = 2 * p * np.cos(angle)
+    return result
+
+
+# Which of the lattice's points are VTK's nodes, in VTK's order.
+_VTK = {
+    basix.CellType.triangle: ("triangle6", (0, 2, 5, 1, 4, 3)),
+    basix.CellType.tetrahedron: ("tetra10", (0, 2, 5, 9, 1, 4, 3, 6, 7, 8)),
+}
+
+
+def vtk_cells(particle: ParticleMesh, evaluation: Evaluation) -> dict[str, npt.NDArray[np.int64]]:
+    """Connectivity of an evaluation's points for VTK: quadratic cells, or short lines on a radial line."""
+    per_cell = evaluation.points_per_cell
+    first = np.arange(0, len(evaluation.depth), per_cell, dtype=np.int64)
+    cell = particle.mesh.basix_cell()
+    if cell == basix.CellType.interval:
+        starts = (first[:, None] + np.arange(per_cell - 1)).reshape(-1)
+        return {"line": np.column_stack([starts, starts + 1])}
+    name, order = _VTK[cell]
+    return {name: first[:, None] + np.array(order, dtype=np.int64)}

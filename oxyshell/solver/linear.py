@@ -1,0 +1,191 @@
+"""Linear solvers for the split strategy, chosen by the size of the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem, la
+from dolfinx.fem import petsc as fem_petsc
+from petsc4py import PETSc
+
+from oxyshell.errors import SolverError
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.solver import spaces
+from oxyshell.solver.assembly import Matrix
+
+
+class LinearSolver:
+    """A PETSc Krylov solver or factorisation with its own options, and an error when it fails."""
+
+    def __init__(self, matrix: PETSc.Mat, options: Mapping[str, Any], what: str) -> None:
+        """Set up.
+
+        Args:
+            matrix: The operator.
+            options: PETSc options without prefix.
+            what: What is solved for, for the error message.
+        """
+        self._what = what
+        self.ksp: PETSc.KSP = PETSc.KSP().create(matrix.comm)
+        self.ksp.setOperators(matrix)
+        prefix = f"oxyshell_{id(self):x}_"
+        self.ksp.setOptionsPrefix(prefix)
+        database = PETSc.Options()
+        for name, value in options.items():
+            database[prefix + name] = value
+        self.ksp.setFromOptions()
+        self._prefix, self._options = prefix, options
+        self.iterations = 0
+
+    def set_up(self) -> None:
+        """Factorise or build the preconditioner now."""
+        self.ksp.setUp()
+        database = PETSc.Options()
+        for name in self._options:
+            database.delValue(self._prefix + name)
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec) -> None:
+        """Solve; `solution` is the initial guess of an iterative solver.
+
+        Raises:
+            SolverError: If the solver did not converge or the factorisation failed.
+        """
+        self.ksp.solve(right, solution)
+        self.iterations += self.ksp.getIterationNumber()
+        reason = self.ksp.getConvergedReason()
+        if reason < 0:
+            raise SolverError(f"the linear solver for the {self._what} failed (PETSc reason {reason})")
+
+
+def cholesky(matrix: PETSc.Mat, what: str) -> LinearSolver:
+    """Sparse Cholesky factorisation by MUMPS, METIS ordering; the matrix has to be positive definite."""
+    matrix.setOption(PETSc.Mat.Option.SPD, True)
+    options = {
+        "ksp_type": "preonly",
+        "pc_type": "cholesky",
+        "pc_factor_mat_solver_type": "mumps",
+        "mat_mumps_icntl_7": 5,
+    }
+    return LinearSolver(matrix, options, what)
+
+
+def lu(matrix: PETSc.Mat, what: str) -> LinearSolver:
+    """Sparse LU factorisation by MUMPS."""
+    options = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
+    return LinearSolver(matrix, options, what)
+
+
+def krylov(matrix: PETSc.Mat, what: str, symmetric: bool, tolerance: float) -> LinearSolver:
+    """CG or BiCGStab with Jacobi: for operators that the mass matrix dominates."""
+    options = {
+        "ksp_type": "cg" if symmetric else "bcgs",
+        "pc_type": "jacobi",
+        "ksp_rtol": tolerance,
+        "ksp_atol": 0.0,
+        "ksp_max_it": 2000,
+        "ksp_initial_guess_nonzero": symmetric,
+    }
+    return LinearSolver(matrix, options, what)
+
+
+_SMOOTHER = {"ksp_type": "chebyshev", "pc_type": "jacobi", "ksp_max_it": 2}
+
+
+class MultigridElasticity(LinearSolver):
+    """CG with p-multigrid: Chebyshev–Jacobi on the displacement's own degree, smoothed aggregation with the
+    rigid-body modes on the linear elements below it."""
+
+    def __init__(
+        self,
+        matrix: PETSc.Mat,
+        particle: ParticleMesh,
+        space: fem.FunctionSpace,
+        held: list[fem.DirichletBC],
+        stiffness: Callable[[Any, Any], ufl.Form],
+        tolerance: float,
+    ) -> None:
+        """Set up.
+
+        Args:
+            matrix: The stiffness matrix, with unit rows where the displacement is held.
+            particle: The mesh.
+            space: The displacement's space.
+            held: The conditions in `matrix`.
+            stiffness: The bilinear form for any trial and test function.
+            tolerance: Relative residual.
+        """
+        options: dict[str, Any] = {
+            "ksp_type": "cg",
+            "ksp_rtol": tolerance,
+            "ksp_max_it": 500,
+            "ksp_initial_guess_nonzero": True,
+            "pc_type": "mg",
+            "pc_mg_levels": 2,
+            "mg_coarse_ksp_type": "preonly",
+            "mg_coarse_pc_type": "gamg",
+            "mg_coarse_pc_gamg_threshold": 0.01,
+            "mg_coarse_pc_gamg_coarse_eq_limit": 1000,
+        }
+        options |= {f"mg_levels_{name}": value for name, value in _SMOOTHER.items()}
+        options |= {f"mg_coarse_mg_levels_{name}": value for name, value in _SMOOTHER.items()}
+        super().__init__(matrix, options, "displacement")
+        coarse = fem.functionspace(particle.mesh, spaces.displacement_element(particle, 1))
+        trial, test = ufl.TrialFunction(coarse), ufl.TestFunction(coarse)
+        coarse_held = spaces.held_displacements(particle, coarse)
+        self._coarse = Matrix(stiffness(trial, test), coarse_held)
+        self._coarse_space = coarse
+        prolongation = fem_petsc.interpolation_matrix(coarse, space)
+        prolongation.assemble()
+        self._free(prolongation, space, held)
+        self._keep_modes()
+        preconditioner = self.ksp.getPC()
+        preconditioner.setMGInterpolation(1, prolongation)
+        preconditioner.getMGCoarseSolve().setOperators(self._coarse())
+
+    def _free(self, prolongation: PETSc.Mat, space: fem.FunctionSpace, held: list[fem.DirichletBC]) -> None:
+        """The coarse correction leaves held displacements alone."""
+        mask = prolongation.createVecLeft()
+        mask.set(1.0)
+        for condition in held:
+            dofs = condition.dof_indices()[0]
+            mask.array[dofs[dofs < mask.getLocalSize()]] = 0.0
+        prolongation.diagonalScale(mask, None)
+
+    def _keep_modes(self) -> None:
+        # PETSc borrows the arrays behind the modes: they have to live as long as the matrix.
+        self._basis = rigid_body_modes(self._coarse_space)
+        bs = self._coarse_space.dofmap.index_map_bs
+        size = self._coarse_space.dofmap.index_map.size_local * bs
+        comm = self._coarse.matrix.comm
+        self._modes = [
+            PETSc.Vec().createWithArray(vector.array[:size], bsize=bs, comm=comm) for vector in self._basis
+        ]
+        space = PETSc.NullSpace().create(vectors=self._modes, comm=comm)
+        self._coarse.matrix.setNearNullSpace(space)
+
+
+def rigid_body_modes(space: fem.FunctionSpace) -> list[la.Vector]:
+    """Orthonormal rigid motions of a displacement space: six of a solid, the axial shift of a half disc."""
+    points = space.tabulate_dof_coordinates()
+    bs, index_map = space.dofmap.index_map_bs, space.dofmap.index_map
+    if bs == 2:
+        basis = [la.vector(index_map, bs=bs)]
+        basis[0].array[1::2] = 1.0
+    else:
+        basis = [la.vector(index_map, bs=bs) for _ in range(6)]
+        x, y, z = points.T
+        for i in range(3):
+            basis[i].array[i::3] = 1.0
+        basis[3].array[0::3], basis[3].array[1::3] = -y, x
+        basis[4].array[0::3], basis[4].array[2::3] = z, -x
+        basis[5].array[1::3], basis[5].array[2::3] = -z, y
+    la.orthonormalize(basis)
+    return [*basis]
+
+
+def size_of(space: fem.FunctionSpace) -> int:
+    """Degrees of freedom over all processes."""
+    return int(np.int64(space.dofmap.index_map.size_global) * space.dofmap.index_map_bs)

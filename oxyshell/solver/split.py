@@ -1,0 +1,366 @@
+"""Occupancy and displacement one after the other, repeated until they agree: for meshes in 2D and 3D.
+
+The stress work is written W = φ − b (θ − θ0) with b > 0 constant. The second part joins the diffusion term,
+which it makes larger, and is solved for implicitly; only φ is taken from the pass before. In a free
+homogeneous isotropic sphere φ is uniform, so one pass does; elsewhere φ is extrapolated in time and passes
+repeat until it no longer moves.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from oxyshell.errors import SolverError
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models import weak_forms
+from oxyshell.models.expressions import NUMPY
+from oxyshell.models.particle import ParticleModel
+from oxyshell.models.quantities import Units, map_numbers
+from oxyshell.solver import linear, spaces
+from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, largest, owned
+from oxyshell.solver.constants import ModelConstants
+from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.state import Array, Attempt, Observation, State
+
+# Beyond these sizes an iterative solver beats a factorisation (measured on two cores).
+DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 20_000}
+_NEWTON_LIMIT = 12
+_PASS_LIMIT = 30
+# Ions that one step may lose, as a share of the host's sites: far below what a balance of 1e-10 notices.
+_LOSS_LIMIT = 1e-14
+
+
+class SplitSystem:
+    """The coupled equations of one particle, solved field by field."""
+
+    def __init__(self, particle: ParticleMesh, model: ParticleModel, degree: int, direct: bool | None = None) -> None:
+        """Build spaces, forms and solvers.
+
+        Args:
+            particle: The mesh.
+            model: The physics, SI.
+            degree: Polynomial degree of the occupancy; the displacement has one more.
+            direct: Whether the elasticity is factorised; by default, by size.
+
+        Raises:
+            SolverError: If the particle is a cylinder or a plate.
+        """
+        if particle.coordinates.free_extension:
+            raise SolverError(
+                "the split strategy does not know the free extension of cylinders and plates; "
+                "set numerics.strategy to monolithic"
+            )
+        self.particle = particle
+        self._constants = ModelConstants(particle.mesh, model)
+        self._comm = particle.mesh.comm
+        self._scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        self._vectors = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree + 1))
+        self._theta, self._history, self._phi = (fem.Function(self._scalars) for _ in range(3))
+        self._displacement = fem.Function(self._vectors)
+        self._lead = fem.Constant(particle.mesh, 1.0)
+        self._splitting = fem.Constant(particle.mesh, _splitting(model))
+        self.domain = spaces.domain(particle, 2 * degree + 2)
+        self._size = linear.size_of(self._vectors)
+        self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct
+        self._forms()
+
+    def _forms(self) -> None:
+        model, domain, theta = self._constants.model, self.domain, self._theta
+        mesh, displacement = self.particle.mesh, self._displacement
+        one = fem.Constant(mesh, 1.0)
+        sigma = weak_forms.stress(model, domain, theta, displacement, 0.0)
+        self.fields = (theta, displacement, 0.0, sigma)
+        # Ions.
+        test, trial = ufl.TestFunction(self._scalars), ufl.TrialFunction(self._scalars)
+        split_work = self._phi - self._splitting * (theta - model.host.occupancy)
+        residual = weak_forms.ion_content(
+            model, domain, self._lead * theta + self._history, test
+        ) - weak_forms.ion_rate(model, domain, theta, split_work, test)
+        self._residual = Vector(residual, self._scalars)
+        self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
+        self._outflow = Scalar(weak_forms.ion_outflow(model, domain, theta, one), self._comm)
+        self._content = Scalar(weak_forms.ion_content(model, domain, theta, one), self._comm)
+        self._surface = Scalar(domain.surface(theta), self._comm)
+        self.area = Scalar(domain.surface(one), self._comm)()
+        self.volume = Scalar(domain.volume(one), self._comm)()
+        # Displacement.
+        self._held = spaces.held_displacements(self.particle, self._vectors)
+        stiffness = self._stiffness_form
+        virtual, moving = ufl.TestFunction(self._vectors), ufl.TrialFunction(self._vectors)
+        held = weak_forms.held_stress(model, domain, theta)
+        load = -domain.volume(ufl.inner(held, domain.coordinates.strain(virtual, domain.x)))
+        kind = None if self._direct else "baij"
+        self._stiffness = Matrix(stiffness(moving, virtual), self._held, kind)
+        self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
+        self._load = affine(load, [theta], self._vectors)
+        # φ, the part of the stress work that the ions see with a delay.
+        projected = (weak_forms.stress_work(model, sigma, theta) - split_work + self._phi) * test
+        self._projection = affine(domain.volume(projected), [theta, displacement], self._scalars)
+        self._mass = Matrix(domain.volume(trial * test))
+        self._solvers()
+
+    def _stiffness_form(self, trial: ufl.core.expr.Expr, test: ufl.core.expr.Expr) -> ufl.Form:
+        """∫ C:ε(u):ε(v) dV + ∫ k u·n v·n dA, without the chemical strain."""
+        model, domain = self._constants.model, self.domain
+        elastic = model.elasticity.stress(domain.coordinates.strain(trial, domain.x), self._theta)
+        return -weak_forms.equilibrium(model, domain, elastic, trial, test)
+
+    def _solvers(self) -> None:
+        stiffness = self._stiffness()
+        if self._direct:
+            self._elasticity = linear.cholesky(stiffness, "displacement")
+        else:
+            self._elasticity = linear.MultigridElasticity(
+                stiffness, self.particle, self._vectors, self._held, self._stiffness_form, 1e-6
+            )
+        self._elasticity.set_up()
+        jacobian, mass = self._jacobian.matrix, self._mass()
+        if self.particle.mesh.topology.dim < 3:
+            self._ions = linear.lu(jacobian, "occupancy")
+            self._smoothing = linear.cholesky(mass, "stress work")
+        else:
+            self._ions = linear.krylov(jacobian, "occupancy", symmetric=False, tolerance=1e-8)
+            self._smoothing = linear.krylov(mass, "stress work", symmetric=True, tolerance=1e-9)
+        self._smoothing.set_up()
+        self._change = self._residual.vector.duplicate()
+        self._ions_ready = False
+        held = np.concatenate([condition.dof_indices()[0] for condition in self._held])
+        self._held_dofs = np.unique(held[held < owned(self._displacement).size])
+
+    # What a run asks for.
+
+    @property
+    def symbols(self) -> ParticleModel:
+        """The model whose numbers are symbols."""
+        return self._constants.model
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+        return self._constants.units
+
+    @property
+    def time_unit(self) -> float:
+        """Seconds in one unit of time."""
+        return self._constants.units.time
+
+    @property
+    def amount_unit(self) -> float:
+        """Moles in one unit of amount."""
+        return self._constants.units.amount
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Unknowns of occupancy and displacement over all processes."""
+        return self._size + linear.size_of(self._scalars)
+
+    def accepts(self, model: ParticleModel) -> bool:
+        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
+        return self._constants.fits(model)
+
+    def update(self, model: ParticleModel) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+        elasticity_before = self._elastic_numbers()
+        self._constants.update(model)
+        self._splitting.value = _splitting(model)
+        for part in (self._residual, self._outflow, self._content, self._load, self._projection):
+            part.refresh()
+        if self._elastic_numbers() != elasticity_before:
+            self._solvers()
+
+    def initial_state(self, occupancy: float) -> State:
+        """The as-made particle: uniform occupancy, no stress, no displacement."""
+        content = np.full(owned(self._theta).size, occupancy)
+        rest = np.zeros(owned(self._displacement).size + owned(self._phi).size)
+        return State(0.0, np.concatenate([content, rest]), 0.0)
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `fields`."""
+        theta, displacement, phi = self._parts(state)
+        for function, values in ((self._theta, theta), (self._displacement, displacement), (self._phi, phi)):
+            owned(function)[:] = values
+            function.x.scatter_forward()
+
+    def observe(self, state: State) -> Observation:
+        """Ions in the particle, outflow and surface occupancy of a state."""
+        owned(self._theta)[:] = self._parts(state)[0]
+        self._theta.x.scatter_forward()
+        return Observation(
+            ions_in=self._content() * self.amount_unit,
+            outflow=self._outflow() * self.amount_unit / self.time_unit,
+            surface_occupancy=self._surface() / self.area,
+        )
+
+    def _parts(self, state: State) -> tuple[Array, Array, Array]:
+        n, m = owned(self._theta).size, owned(self._displacement).size
+        return state.unknowns[:n], state.unknowns[n : n + m], state.unknowns[n + m :]
+
+    # One step.
+
+    def solve_step(
+        self, past: list[State], lead: float, history: Array, time: float, tolerance: float
+    ) -> tuple[Array, Array]:
+        """Solve lead θ + history = dθ/dt and equilibrium at a time.
+
+        Args:
+            past: States to extrapolate from, latest first.
+            lead: Factor of θ, per time unit.
+            history: The rest of the difference formula, per time unit.
+            time: s.
+            tolerance: Largest error that may be left in the occupancy.
+
+        Returns:
+            The unknowns of the new state, and the occupancy that was extrapolated for it.
+
+        Raises:
+            SolverError: If passes or solvers do not converge.
+        """
+        guess = extrapolate([(state.time, state.unknowns) for state in past], time)
+        self.load(State(time, guess, 0.0))
+        predicted = owned(self._theta).copy()
+        self._lead.value = lead
+        self._residual.refresh()
+        owned(self._history)[:] = history
+        self._history.x.scatter_forward()
+        for number in range(_PASS_LIMIT):
+            phi = owned(self._phi).copy()
+            self._solve_ions(1e-3 * tolerance, new_step=number == 0)
+            self._solve_displacement()
+            self._project()
+            moved = largest(owned(self._phi) - phi, self._comm)
+            # Ions feel ∇φ through θ(1 − θ) ≤ 1/4.
+            if moved / 4 <= 0.1 * tolerance:
+                break
+        else:
+            raise SolverError("occupancy and displacement do not agree after many passes")
+        unknowns = np.concatenate([owned(self._theta), owned(self._displacement), owned(self._phi)])
+        return unknowns, predicted
+
+    def outflow(self) -> float:
+        """∫ N·n dA of the occupancy solved last, in the system's units."""
+        return self._outflow()
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state, this process's part."""
+        return self._parts(state)[0]
+
+    def occupancy_norm(self, values: Array) -> float:
+        """Largest |θ| of some values over all processes."""
+        return largest(values, self._comm)
+
+    def _solve_ions(self, tolerance: float, new_step: bool) -> None:
+        """Newton's method with the matrix of the step's first iteration: the guess is close.
+
+        It stops when both the last change and the ions that the residual would lose are small.
+        """
+        theta = owned(self._theta)
+        size = math.inf
+        for iteration in range(_NEWTON_LIMIT):
+            residual = self._residual()
+            lost = abs(residual.sum()) / float(self._lead.value)
+            if size <= tolerance and lost <= _LOSS_LIMIT * self.volume:
+                return
+            if new_step and iteration == 0:
+                self._jacobian()
+                self._ions.ksp.setOperators(self._jacobian.matrix)
+            if not self._ions_ready:
+                self._ions.set_up()
+                self._ions_ready = True
+            self._ions.solve(residual, self._change)
+            theta -= self._change.array_r
+            self._theta.x.scatter_forward()
+            size = largest(self._change.array_r, self._comm)
+            if not math.isfinite(size):
+                raise SolverError("the occupancy is no longer finite")
+        raise SolverError("Newton's method for the occupancy did not converge")
+
+    def _solve_displacement(self) -> None:
+        if self._stiffness_varies:
+            self._stiffness()
+            self._elasticity.ksp.setOperators(self._stiffness.matrix)
+        load = self._load()
+        load.array_w[self._held_dofs] = 0.0
+        self._elasticity.solve(load, self._displacement.x.petsc_vec)
+        self._displacement.x.scatter_forward()
+
+    def _project(self) -> None:
+        self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)
+        self._phi.x.scatter_forward()
+
+    def _elastic_numbers(self) -> tuple[float, ...]:
+        numbers: list[float] = []
+        model = self._constants.model
+        for part in (model.elasticity, model.confinement):
+            map_numbers(part, lambda _path, constant, _dimension: numbers.append(float(constant.value)))
+        return tuple(numbers)
+
+
+class BackwardDifferences:
+    """Variable-step BDF2 on a split system, the first step by backward Euler.
+
+    The local error is the difference to the extrapolated occupancy, scaled by the two methods' error
+    constants (Hairer, Nørsett & Wanner, Solving ODEs I, section III.5).
+    """
+
+    order = 2
+
+    def __init__(self, system: SplitSystem, tolerance: float) -> None:
+        """Set up.
+
+        Args:
+            system: What to integrate.
+            tolerance: Largest error of the occupancy in one step.
+        """
+        self._system = system
+        self._tolerance = tolerance
+
+    def attempt(self, state: State, step: float) -> Attempt:
+        """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
+        system = self._system
+        past = [state, *state.earlier]
+        times = [one.time for one in past]
+        h = step / system.time_unit
+        lead, weights = _differences(step, times)
+        history = sum(w / h * system.occupancy(one) for w, one in zip(weights, past, strict=False))
+        time = state.time + step
+        try:
+            unknowns, predicted = system.solve_step(past, lead / h, np.asarray(history), time, self._tolerance)
+        except SolverError:
+            return Attempt(state, float("nan"))
+        left = system.outflow() * system.amount_unit * h
+        ions_out = (left - sum(w * one.ions_out for w, one in zip(weights, past, strict=False))) / lead
+        new = State(time, unknowns, ions_out, (replace(state, earlier=()), *state.earlier[:1]))
+        difference = system.occupancy_norm(system.occupancy(new) - predicted)
+        return Attempt(new, _error_share(step, times) * difference / self._tolerance)
+
+
+def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:
+    """h dθ/dt = lead θ_new + Σ weights θ_past."""
+    if len(times) < 2:
+        return 1.0, [-1.0]
+    ratio = step / (times[0] - times[1])
+    return (1 + 2 * ratio) / (1 + ratio), [-(1 + ratio), ratio**2 / (1 + ratio)]
+
+
+def _error_share(step: float, times: list[float]) -> float:
+    """Which share of (solved − extrapolated) is the solved value's own error."""
+    if len(times) == 1:  # against a constant: what backward Euler errs by is at most half of the change
+        return 0.5
+    first = times[0] - times[1]
+    if len(times) == 2:  # BDF2 against a straight line
+        return 1 / 3
+    second = times[1] - times[2]
+    ratio = step / first
+    solved = step**3 * (1 + 1 / ratio) ** 2 * ratio / (6 * (1 + 2 * ratio))
+    extrapolated = step * (step + first) * (step + first + second) / 6
+    return solved / (solved + extrapolated)
+
+
+def _splitting(model: ParticleModel) -> float:
+    """b: how much the stress work falls as θ rises in a free homogeneous sphere."""
+    return float(model.stress_coupling(NUMPY))

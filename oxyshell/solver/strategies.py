@@ -1,0 +1,123 @@
+"""How a particle is solved, chosen by dimension and size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import ufl
+
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.particle import ParticleModel
+from oxyshell.models.quantities import Units
+from oxyshell.models.weak_forms import Domain
+from oxyshell.solver.march import Method
+from oxyshell.solver.monolithic import MonolithicSystem
+from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StrategyChoice
+from oxyshell.solver.split import BackwardDifferences, SplitSystem
+from oxyshell.solver.state import Observation, State
+
+# Polynomial degree of the occupancy by dimension; the displacement has one more.
+_DEGREE = {1: 3, 2: 2, 3: 1}
+
+
+class System(Protocol):
+    """The discretised equations of one particle, whatever the strategy."""
+
+    particle: ParticleMesh
+    domain: Domain
+    fields: tuple[ufl.core.expr.Expr, ...]
+    volume: float
+    area: float
+
+    @property
+    def symbols(self) -> ParticleModel:
+        """The model whose numbers are symbols."""
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+
+    @property
+    def time_unit(self) -> float:
+        """Seconds in one unit of time, the diffusion time R²/D."""
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Unknowns over all processes."""
+
+    def accepts(self, model: ParticleModel) -> bool:
+        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
+
+    def update(self, model: ParticleModel) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+
+    def initial_state(self, occupancy: float) -> State:
+        """The as-made particle."""
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `fields`."""
+
+    def observe(self, state: State) -> Observation:
+        """Ions in the particle, outflow and surface occupancy of a state."""
+
+
+class Strategy(Protocol):
+    """A discretisation together with its time stepping."""
+
+    system: System
+
+    def method(self, tolerance: float) -> Method:
+        """The time-stepping method for a tolerance of the occupancy per step."""
+
+
+class Monolithic:
+    """All fields in one system, Rosenbrock steps, direct solver: best on a line, exact reference elsewhere."""
+
+    def __init__(self, particle: ParticleMesh, model: ParticleModel, discretisation: Discretisation) -> None:
+        """Discretise."""
+        self.system = MonolithicSystem(particle, model, _degree(particle, discretisation))
+
+    def method(self, tolerance: float) -> Method:
+        return Rosenbrock(self.system, tolerance)
+
+
+class Split:
+    """Occupancy and displacement in turn, BDF2 steps: best in two and three dimensions."""
+
+    def __init__(self, particle: ParticleMesh, model: ParticleModel, discretisation: Discretisation) -> None:
+        """Discretise."""
+        direct = _DIRECT[discretisation.linear_solver]
+        self.system = SplitSystem(particle, model, _degree(particle, discretisation), direct)
+
+    def method(self, tolerance: float) -> Method:
+        return BackwardDifferences(self.system, tolerance)
+
+
+_DIRECT: dict[LinearSolverChoice, bool | None] = {
+    LinearSolverChoice.AUTO: None,
+    LinearSolverChoice.DIRECT: True,
+    LinearSolverChoice.MULTIGRID: False,
+}
+_STRATEGIES: dict[StrategyChoice, Callable[[ParticleMesh, ParticleModel, Discretisation], Any]] = {
+    StrategyChoice.MONOLITHIC: Monolithic,
+    StrategyChoice.SPLIT: Split,
+}
+
+
+def choose(particle: ParticleMesh, model: ParticleModel, discretisation: Discretisation) -> Strategy:
+    """Discretise a particle by the chosen strategy, or by the one that measured fastest for its dimension.
+
+    Raises:
+        SolverError: If the strategy cannot treat this particle.
+    """
+    chosen = discretisation.strategy
+    if chosen is StrategyChoice.AUTO:
+        chosen = StrategyChoice.MONOLITHIC if particle.mesh.topology.dim == 1 else StrategyChoice.SPLIT
+    strategy: Strategy = _STRATEGIES[chosen](particle, model, discretisation)
+    return strategy
+
+
+def _degree(particle: ParticleMesh, discretisation: Discretisation) -> int:
+    return discretisation.degree or _DEGREE[particle.mesh.topology.dim]

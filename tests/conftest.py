@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from oxyshell import _stack
+
+_stack.load()

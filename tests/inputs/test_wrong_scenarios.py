@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oxyshell.errors import InputError
+from oxyshell.inputs import ScenarioError, load_any, loads
+from tests.inputs.wrong_scenarios import BASE, WRONG_SCENARIOS, WrongScenario
+
+
+def test_the_edited_base_is_valid() -> None:
+    assert loads(BASE).name == "base"
+
+
+def test_there_are_many_and_each_has_its_own_name() -> None:
+    names = [case.name for case in WRONG_SCENARIOS]
+    assert len(names) == len(set(names)) >= 60
+
+
+@pytest.mark.parametrize("case", WRONG_SCENARIOS, ids=lambda case: case.name)
+def test_the_mistake_is_found_where_it_is(case: WrongScenario, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_bytes(case.content)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(path)
+    mistakes = {(mistake.line, mistake.path): mistake for mistake in caught.value.mistakes}
+    assert (case.line, case.path) in mistakes, str(caught.value)
+    assert case.part in str(mistakes[case.line, case.path])
+    assert str(mistakes[case.line, case.path]).startswith(f"{path}:{case.line}:")
+
+
+# One mistake that is rightly told in two places.
+_TWICE = {"two steps in one", "misspelt length unit"}
+
+
+@pytest.mark.parametrize("case", WRONG_SCENARIOS, ids=lambda case: case.name)
+def test_nothing_else_is_blamed(case: WrongScenario, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_bytes(case.content)
+    with pytest.raises(InputError) as caught:
+        load_any(path)
+    allowed = 2 if case.name in _TWICE else 1
+    assert len(str(caught.value).splitlines()) <= allowed, str(caught.value)
+
+
+def test_several_mistakes_are_told_together_in_the_order_of_the_file() -> None:
+    text = BASE.replace("150 nm", "150 kg").replace("drift: lattice", "drft: lattice").replace("0.22", "2")
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "three.yaml")
+    assert [(mistake.line, mistake.path) for mistake in caught.value.mistakes] == [
+        (5, "particle.radius.value"),
+        (13, "material.drft"),
+        (18, "shell.deficiency"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("missing.yaml", "no such file"), ("folder", "a directory"), ("a\0b", "cannot be read")],
+)
+def test_files_that_cannot_be_read(name: str, part: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ScenarioError, match=part):
+        load_any(tmp_path / name)
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    path.write_bytes(b"#" * 600_000)
+    with pytest.raises(ScenarioError, match="more than 500000 bytes"):
+        load_any(path)
+
+
+def test_columns_are_those_of_keys_and_values() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(BASE.replace("value: 150 nm", "value: 150 kg").replace("  profile", "  profil"))
+    first, second = caught.value.mistakes
+    assert (first.line, first.column) == (5, 19)  # the value
+    assert (second.line, second.column) == (19, 3)  # the key
+
+
+def test_a_message_cannot_control_the_terminal() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(BASE.replace("name: base", 'name: base\n"\\e[2J\\u202e": 1'))
+    assert str(caught.value).isprintable()

@@ -1,0 +1,301 @@
+"""Scenario files with one mistake each, and what has to be said about it."""
+
+# ruff: noqa: E501 (a table reads better with its rows on few lines)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BASE = """\
+name: base
+temperature: 298.15 K
+particle:
+  shape: sphere
+  radius: {value: 150 nm, status: chosen, source: test}
+  dimension: 1
+material:
+  formula: Li1.2Mn0.54Ni0.13Co0.13O2
+  molar_mass: 84.8 g/mol
+  molar_volume: 20.11 cm^3/mol
+  ion: {species: Li, charge_number: 1, sites_per_formula: 1.2, occupancy: 0.999}
+  diffusivity: 1.568e-19 m^2/s
+  drift: lattice
+  chemical_strain: {volume_change: 3.62 %, per_extracted: 1.0}
+  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
+shell:
+  thickness: 4.5 nm
+  deficiency: 0.22
+  profile: linear
+surface:
+  confinement: 0 Pa/m
+  exhausted_below: 1.0e-3
+cell:
+  one_c: 250 mA/g
+protocol:
+  - charge:
+      rate: 0.1 C
+      until: {extracted: 1.0}
+  - rest: {time: 1 h}
+  - discharge:
+      rate: 0.1 C
+      until: {extracted: 0.1}
+  - hold: {surface_occupancy: 0.9, time: 1 h}
+output:
+  at: {extracted: [0.2, 0.4, 1.0], time: [1 h]}
+numerics:
+  time_tolerance: 1.0e-5
+"""
+"""A valid scenario that the cases edit."""
+
+
+@dataclass(frozen=True)
+class WrongScenario:
+    """A file and the one mistake in it.
+
+    Attributes:
+        name: What is wrong.
+        content: The file.
+        line: Where, from 1.
+        path: Keys down to it.
+        part: Words that the message has.
+    """
+
+    name: str
+    content: bytes
+    line: int
+    path: str
+    part: str
+
+
+def _edit(name: str, old: str, new: str, path: str, part: str, at: str | None = None) -> WrongScenario:
+    """The base with `old` replaced; the mistake is in the line of `at` (by default, of `new`)."""
+    assert BASE.count(old) == 1, (name, old)
+    text = BASE.replace(old, new)
+    marker = new if at is None else at
+    assert marker in text, (name, marker)
+    line = text[: text.index(marker)].count("\n") + 1
+    return WrongScenario(name, text.encode(), line, path, part)
+
+
+def _raw(name: str, content: bytes | str, line: int, part: str, path: str = "") -> WrongScenario:
+    return WrongScenario(name, content.encode() if isinstance(content, str) else content, line, path, part)
+
+
+_D = "diffusivity: 1.568e-19 m^2/s"
+_STRAIN = "chemical_strain: {volume_change: 3.62 %, per_extracted: 1.0}"
+_ELASTIC = "elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}"
+_ION = "ion: {species: Li, charge_number: 1, sites_per_formula: 1.2, occupancy: 0.999}"
+_RADIUS = "radius: {value: 150 nm, status: chosen, source: test}"
+_CHARGE = "      rate: 0.1 C\n      until: {extracted: 1.0}"
+_D_PATH = "material.diffusivity"
+_TABLE = "diffusivity: {table: {occupancy: [0, 1], values: [1e-19 m^2/s, 2e-19 m^2/s]}}"
+_TRANSVERSE = (
+    "elasticity: {modulus_a: 200 GPa, modulus_c: 150 GPa, poisson_ab: 0.2, poisson_ac: 0.3, shear_c: 60 GPa}"
+)
+_EXPANSIONS = "{expansion_a: 2e-7 m^3/mol, expansion_c: -1e-7 m^3/mol}"
+
+_KEYS = [
+    _edit("misspelt key", "  dimension: 1", "  dimenson: 1", "particle.dimenson", "'dimension'"),
+    _edit("misspelt required key", _RADIUS, "raduis: 150 nm", "particle.raduis", "'radius'"),
+    _edit("misspelt section", "surface:\n", "surfaces:\n", "surfaces", "'surface'"),
+    _edit("capital key", "temperature: 298.15 K", "Temperature: 298.15 K", "Temperature", "'temperature'"),
+    _edit("foreign key", "drift: lattice", "colour: red", "material.colour", "one of 'formula'"),
+    _edit("key twice", "  deficiency: 0.22", "  deficiency: 0.22\n  deficiency: 0.3", "shell.deficiency",
+          "a second time (first in line 18)", at="  deficiency: 0.3"),
+    _edit("missing radius", f"  {_RADIUS}\n", "", "particle.radius", "'radius'", at="particle:"),
+    _edit("missing shape", "  shape: sphere\n", "", "particle.shape", "'shape'", at="particle:"),
+    _edit("missing name", "name: base\n", "", "name", "'name'", at="temperature"),
+    _edit("missing until", "      until: {extracted: 1.0}\n", "", "protocol.0.charge.until", "'until'", at="- charge"),
+    _edit("missing ion", f"  {_ION}\n", "", "material.ion", "'ion'", at="material:"),
+    _edit("missing one_c", "cell:\n  one_c: 250 mA/g\n", "cell: {}\n", "cell.one_c", "'one_c'", at="cell: {}"),
+    _edit("unknown numerics", "time_tolerance: 1.0e-5", "time_tolerence: 1e-5", "numerics.time_tolerence",
+          "'time_tolerance'"),
+    _edit("merge key", "  drift: lattice", "  <<: {drift: none}", "material.<<", "the unknown key '<<'"),
+    _edit("key with spaces", "  one_c: 250 mA/g", "  one c: 250 mA/g\n  one_c: 250 mA/g", "cell.one c", "'one_c'"),
+]  # fmt: skip
+
+_VALUES = [
+    _edit("text for a length", "value: 150 nm", "value: large", "particle.radius.value", "a length"),
+    _edit("wrong unit", "value: 150 nm", "value: 150 s", "particle.radius.value", "which is [time]"),
+    _edit("unknown unit", "value: 150 nm", "value: 150 nmm", "particle.radius.value", "unit is unknown"),
+    _edit("negative radius", "value: 150 nm", "value: -150 nm", "particle.radius.value", "above 0 m"),
+    _edit("zero radius", "value: 150 nm", "value: 0", "particle.radius.value", "above 0 m"),
+    _edit("NaN", "temperature: 298.15 K", "temperature: .nan", "temperature", "finite"),
+    _edit("infinity", "temperature: 298.15 K", "temperature: .inf", "temperature", "finite"),
+    _edit("overflow", "temperature: 298.15 K", "temperature: 1e999 K", "temperature", "finite"),
+    _edit("a number with 400 digits", "temperature: 298.15 K", f"temperature: {'9' * 400}", "temperature", "finite"),
+    _edit("boolean number", "temperature: 298.15 K", "temperature: true", "temperature", "found true"),
+    _edit("empty value", "temperature: 298.15 K", "temperature:", "temperature", "found nothing"),
+    _edit("list for a number", "temperature: 298.15 K", "temperature: [298, 299]", "temperature", "a list of 2"),
+    _edit("decimal comma", "thickness: 4.5 nm", "thickness: 4,5 nm", "shell.thickness", "a length"),
+    _edit("power tower of units", "thickness: 4.5 nm", "thickness: 4 nm**9**9**9**9", "shell.thickness", "a length"),
+    _edit("wrong status", "status: chosen", "status: mesured", "particle.radius.status", "did you mean 'measured'"),
+    _edit("status is a list", "status: chosen", "status: [chosen]", "particle.radius.status", "'literature'"),
+    _edit("source is a number", "source: test", "source: 12", "particle.radius.source", "a text"),
+    _edit("unknown key of a parameter", "source: test", "sauce: test", "particle.radius.sauce", "'source'"),
+    _edit("parameter without value", "value: 150 nm, ", "", "particle.radius.value", "found nothing", at="radius:"),
+    _edit("wrong shape", "shape: sphere", "shape: cube", "particle.shape", "found 'cube'"),
+    _edit("shape is a list", "shape: sphere", "shape: [sphere]", "particle.shape", "'cylinder'"),
+    _edit("dimension 4", "dimension: 1", "dimension: 4", "particle.dimension", "expected 1, 2 or 3"),
+    _edit("dimension with point", "dimension: 1", "dimension: 1.5", "particle.dimension", "1, 2 or 3"),
+    _edit("extent in dimension 1", "dimension: 1", "dimension: 1\n  extent: octant", "particle.extent",
+          "no extent in dimension 1", at="extent"),
+    _edit("extent in dimension 3", "dimension: 1", "dimension: 3\n  extent: half", "particle.extent",
+          "'octant' or 'full'", at="extent"),
+    _edit("mesh file of a sphere", "dimension: 1", "mesh_file: a.msh", "particle.mesh_file", "unknown key"),
+    _edit("number as name", "name: base", "name: 2025", "name", "a text"),
+    _edit("empty name", "name: base", "name: ''", "name", "not empty"),
+    _edit("section is a text", "surface:\n  confinement: 0 Pa/m\n  exhausted_below: 1.0e-3", "surface: free",
+          "surface", "a mapping"),
+    _edit("shell thicker than the particle", "thickness: 4.5 nm", "thickness: 150 nm", "shell.thickness",
+          "thinner than the radius"),
+    _edit("deficiency of 1", "deficiency: 0.22", "deficiency: 1.0", "shell.deficiency", "below 1"),
+    _edit("unknown profile", "profile: linear", "profile: lineer", "shell.profile", "did you mean 'linear'"),
+    _edit("negative confinement", "confinement: 0 Pa/m", "confinement: -1 Pa/m", "surface.confinement", "at least 0"),
+    _edit("margin of 0", "exhausted_below: 1.0e-3", "exhausted_below: 0", "surface.exhausted_below", "above 0"),
+    _edit("tolerance as text", "time_tolerance: 1.0e-5", "time_tolerance: small", "numerics.time_tolerance", "a number"),
+    _edit("tolerance of 0", "time_tolerance: 1.0e-5", "time_tolerance: 0.0", "numerics.time_tolerance", "above 0"),
+    _edit("tolerance beyond all numbers", "time_tolerance: 1.0e-5", f"time_tolerance: 0x{'f' * 300}",
+          "numerics.time_tolerance", "number"),
+    _edit("half an element", "time_tolerance: 1.0e-5", "elements: {bulk: 2.5}", "numerics.elements.bulk", "whole"),
+    _edit("unknown strategy", "time_tolerance: 1.0e-5", "strategy: splitt", "numerics.strategy", "'split'"),
+    _edit("half a character", "name: base", 'name: "\\ud800"', "name", "a text"),
+]  # fmt: skip
+
+_MATERIAL = [
+    _edit("unknown element", "formula: Li1.2Mn0.54", "formula: Lx1.2Mn0.54", "material.formula", "element 'Lx'"),
+    _edit("open parenthesis", "formula: Li1.2Mn0.54Ni0.13Co0.13O2", "formula: Li(Mn0.5O2", "material.formula",
+          "a chemical formula"),
+    _edit("formula of lower case", "formula: Li1.2Mn0.54Ni0.13Co0.13O2", "formula: water", "material.formula",
+          "a chemical formula"),
+    _edit("ion not in the formula", "species: Li", "species: Na", "material.ion.species", "element of the formula"),
+    _edit("occupancy above 1", "occupancy: 0.999", "occupancy: 1.2", "material.ion.occupancy", "at most 1"),
+    _edit("charge number 0", "charge_number: 1", "charge_number: 0", "material.ion.charge_number", "at least 1"),
+    _edit("charge number as boolean", "charge_number: 1", "charge_number: true", "material.ion.charge_number",
+          "whole number"),
+    _edit("negative molar volume", "molar_volume: 20.11", "molar_volume: -20.11", "material.molar_volume", "above 0"),
+    _edit("unknown drift", "drift: lattice", "drift: strong", "material.drift", "'dilute'"),
+    _edit("diffusivity in metres", _D, "diffusivity: 1e-19 m", _D_PATH, "a diffusivity"),
+    _edit("negative diffusivity", _D, "diffusivity: -1e-19 m^2/s", _D_PATH, "above 0"),
+    _edit("formula that becomes negative", _D, "diffusivity: {expression: 1e-19*(1-2*theta), unit: m^2/s}",
+          f"{_D_PATH}.expression", "at theta = 0.5"),
+    _edit("formula of another variable", _D, "diffusivity: {expression: 1e-19*x, unit: m^2/s}",
+          f"{_D_PATH}.expression", "unknown name 'x'"),
+    _edit("formula that is code", _D, "diffusivity: {expression: '__import__(\"os\")', unit: m^2/s}",
+          f"{_D_PATH}.expression", "not allowed"),
+    _edit("formula that divides by zero", _D, "diffusivity: {expression: 1/0 + theta, unit: m^2/s}",
+          f"{_D_PATH}.expression", "for every theta"),
+    _edit("formula that is infinite at 0", _D, "diffusivity: {expression: 1e-19/theta, unit: m^2/s}",
+          f"{_D_PATH}.expression", "at theta = 0"),
+    _edit("complex formula", _D, "diffusivity: {expression: (-1)**0.5, unit: m^2/s}", f"{_D_PATH}.expression",
+          "for every theta"),
+    _edit("wrong unit of a formula", _D, "diffusivity: {expression: 1e-19*theta+1e-20, unit: m}", f"{_D_PATH}.unit",
+          "a diffusivity"),
+    _edit("formula in a parameter", _D, "diffusivity: {value: {expression: -1, unit: m^2/s}, status: chosen}",
+          f"{_D_PATH}.value.expression", "above 0"),
+    _edit("table with a decreasing occupancy", _D, _TABLE.replace("[0, 1]", "[1, 0]"),
+          f"{_D_PATH}.table.occupancy.1", "increasing"),
+    _edit("table with unequal lists", _D, _TABLE.replace("[0, 1]", "[0, 0.5, 1]"), f"{_D_PATH}.table.values",
+          "one value for each"),
+    _edit("table with one entry", _D, "diffusivity: {table: {occupancy: [0], values: [1e-19]}}",
+          f"{_D_PATH}.table.values", "from 2 to"),
+    _edit("table beyond occupancy 1", _D, _TABLE.replace("[0, 1]", "[0, 2]"), f"{_D_PATH}.table.occupancy",
+          "from 0 to 1"),
+    _edit("negative value in a table", _D, _TABLE.replace("2e-19", "-2e-19"), f"{_D_PATH}.table.values", "above 0"),
+    _edit("wrong unit in a table", _D, _TABLE.replace("2e-19 m^2/s", "2 kg"), f"{_D_PATH}.table.values.1", "[mass]"),
+    _edit("table without values", _D, "diffusivity: {table: {occupancy: [0, 1]}}", f"{_D_PATH}.table.values",
+          "found nothing"),
+    _edit("misspelt key of a table", _D, _TABLE.replace("values", "valus"), f"{_D_PATH}.table.valus", "'values'"),
+    _edit("table and formula", _D, "diffusivity: {expression: 1e-19, table: {}}", _D_PATH, "a number with unit"),
+    _edit("Poisson's ratio of 0.5", "poisson_ratio: 0.30", "poisson_ratio: 0.5", "material.elasticity.poisson_ratio",
+          "below 0.5"),
+    _edit("Young's modulus of 0", "young_modulus: 170 GPa", "young_modulus: 0 GPa",
+          "material.elasticity.young_modulus", "above 0"),
+    _edit("elasticity without keys", _ELASTIC, "elasticity: {}", "material.elasticity", "'young_modulus' and"),
+    _edit("elasticity of two kinds", "young_modulus: 170 GPa", "young_modulus: 170 GPa, modulus_a: 1 GPa",
+          "material.elasticity.modulus_a", "unknown key"),
+    _edit("unstable elasticity", _ELASTIC, _TRANSVERSE.replace("poisson_ac: 0.3", "poisson_ac: 0.9"),
+          "material.elasticity", "stability"),
+    _edit("layered host in dimension 1", _ELASTIC, _TRANSVERSE, "particle.dimension", "dimension 2 or 3",
+          at="dimension: 1"),
+    _edit("layered strain in dimension 1", _STRAIN, f"chemical_strain: {_EXPANSIONS}", "particle.dimension",
+          "dimension 2 or 3", at="dimension: 1"),
+    _edit("strain without keys", _STRAIN, "chemical_strain: {swelling: 3 %}", "material.chemical_strain",
+          "'volume_change'"),
+    _edit("volume change above 50 %", "volume_change: 3.62 %", "volume_change: 362 %",
+          "material.chemical_strain.volume_change", "below 0.5"),
+    _edit("per_extracted of 0", "per_extracted: 1.0", "per_extracted: 0", "material.chemical_strain.per_extracted",
+          "above 0"),
+]  # fmt: skip
+
+_PROTOCOL = [
+    _edit("unknown step", "- rest: {time: 1 h}", "- wait: {time: 1 h}", "protocol.1", "'rest' or 'hold'"),
+    _edit("misspelt step", "- rest: {time: 1 h}", "- rset: {time: 1 h}", "protocol.1.rset", "'rest'"),
+    _edit("two steps in one", "- rest: {time: 1 h}", "- rest: {time: 1 h}\n    hold: {time: 1 h}", "protocol.1.hold",
+          "unknown key", at="    hold: {time: 1 h}"),
+    _edit("step is a text", "- rest: {time: 1 h}", "- rest", "protocol.1", "a mapping", at="- rest\n"),
+    _edit("rate and current", _CHARGE, "      specific_current: 1 mA/g\n" + _CHARGE, "protocol.0.charge.specific_current",
+          "exactly one", at="      specific_current"),
+    _edit("no current", _CHARGE, "      until: {extracted: 1.0}", "protocol.0.charge", "exactly one", at="- charge"),
+    _edit("rate in mA/g", _CHARGE, _CHARGE.replace("0.1 C", "25 mA/g"), "protocol.0.charge.rate", "a C-rate"),
+    _edit("rate of 0", _CHARGE, _CHARGE.replace("0.1 C", "0 C"), "protocol.0.charge.rate", "above 0"),
+    _edit("C/0", _CHARGE, _CHARGE.replace("0.1 C", "C/0"), "protocol.0.charge.rate", "a C-rate"),
+    _edit("no end", "until: {extracted: 1.0}", "until: {}", "protocol.0.charge.until", "at least one"),
+    _edit("charge beyond all ions", "until: {extracted: 1.0}", "until: {extracted: 1.3}",
+          "protocol.0.charge.until.extracted", "below 1.1988"),
+    _edit("charge to what is there", "until: {extracted: 1.0}", "until: {extracted: 0}",
+          "protocol.0.charge.until.extracted", "above 0"),
+    _edit("charge to a fuller surface", "until: {extracted: 1.0}", "until: {surface_occupancy: 1}",
+          "protocol.0.charge.until.surface_occupancy", "below 0.999"),
+    _edit("discharge to less", "until: {extracted: 0.1}", "until: {extracted: 1.1}",
+          "protocol.2.discharge.until.extracted", "below 1,"),
+    _edit("discharge beyond full", "until: {extracted: 0.1}", "until: {extracted: -0.1}",
+          "protocol.2.discharge.until.extracted", "above -0.0012"),
+    _edit("negative time", "- rest: {time: 1 h}", "- rest: {time: -1 h}", "protocol.1.rest.time", "above 0 s"),
+    _edit("hold at 1.5", "surface_occupancy: 0.9", "surface_occupancy: 1.5", "protocol.3.hold.surface_occupancy",
+          "at most 1"),
+    _edit("rate without cell", "cell:\n  one_c: 250 mA/g\n", "cell: null\n", "protocol.0.charge.rate", "cell.one_c",
+          at="rate: 0.1 C"),
+    _edit("output beyond the protocol", "extracted: [0.2, 0.4, 1.0]", "extracted: [0.2, 0.4, 1.25]",
+          "output.at.extracted.2", "that the protocol reaches"),
+    _edit("outputs are no list", "extracted: [0.2, 0.4, 1.0]", "extracted: 0.2", "output.at.extracted", "a list"),
+    _edit("output at a length", "time: [1 h]", "time: [1 m]", "output.at.time.0", "a time"),
+]  # fmt: skip
+
+_PLATE = BASE.replace("sphere", "plate")
+_SHORT = BASE[: BASE.index("protocol:")] + "protocol:\n  - rest: {time: 1 h}\noutput:\n  at: {time: [2 h]}\n"
+_IMPORTED = BASE.replace("shape: sphere", "shape: imported").replace(
+    "  dimension: 1", "  mesh_file: none.msh"
+)
+
+_FILES = [
+    _raw("empty file", "", 1, "an empty file"),
+    _raw("only comments", "# nothing\n\n", 1, "an empty file"),
+    _raw("a list", "- a\n- b\n", 1, "a mapping"),
+    _raw("a word", "scenario\n", 1, "a mapping"),
+    _raw("two documents", BASE + "---\n" + BASE, BASE.count("\n") + 1, "document"),
+    _raw("tabulator", BASE.replace("  shape", "\tshape"), 4, "YAML"),
+    _raw("open bracket", BASE.replace("[0.2, 0.4, 1.0]", "[0.2, 0.4, 1.0"), 35, "YAML"),
+    _raw("wrong indentation", BASE.replace("  radius", "   radius"), 5, "YAML"),
+    _raw("colon in a text", BASE.replace("name: base", "name: base: two"), 1, "YAML"),
+    _raw("unknown alias", BASE.replace("name: base", "name: *base"), 1, "YAML"),
+    _raw("tag", BASE.replace("name: base", "name: !python/name:os.system base"), 1, "tag", path="name"),
+    _raw("Latin-1", BASE.replace("name: base", "name: Größe").encode("latin-1"), 1, "not UTF-8"),
+    _raw("UTF-16", BASE.encode("utf-16"), 1, "not UTF-8"),
+    _raw("binary", b"\x00\x01\x02", 1, "YAML"),
+    _raw("deep nesting", "a: " + "[" * 3000 + "]" * 3000, 1, "nested"),
+    _raw("endless alias", "a: &a [*a, *a]\n", 1, "more than a scenario can hold", path="a" + ".0" * 50),
+    _raw("key that is a list", "? [a, b]\n: 1\n" + BASE, 1, "a key that is no text"),
+    _raw("no steps", BASE[: BASE.index("protocol:")] + "protocol: []\n", 25, "at least one", path="protocol"),
+    _raw("output after the end", _SHORT, 28, "within the protocol's 3600 s", path="output.at.time.0"),
+    _raw("missing mesh file", _IMPORTED, 6, "a mesh file that exists", path="particle.mesh_file"),
+    _raw("extent of a plate", _PLATE.replace("  dimension: 1", "  extent: full"), 6, "unknown key",
+         path="particle.extent"),
+    _raw("solid cylinder", BASE.replace("sphere", "cylinder").replace("dimension: 1", "dimension: 3"), 6, "expected 1",
+         path="particle.dimension"),
+    _raw("misspelt length unit", _IMPORTED.replace("none.msh", "none.msh\n  length_unit: nmm"), 7, "a unit of length",
+         path="particle.length_unit"),
+]  # fmt: skip
+
+WRONG_SCENARIOS: tuple[WrongScenario, ...] = (*_KEYS, *_VALUES, *_MATERIAL, *_PROTOCOL, *_FILES)
+"""All cases."""

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import ufl
+from dolfinx import fem
+
+from oxyshell.meshes import (
+    Axisymmetric,
+    Cartesian,
+    Cylindrical,
+    Planar,
+    Resolution,
+    Spherical,
+    half_disc,
+    octant,
+    radial_line,
+)
+
+ROUND_OFF = 1e-12
+TINY = Resolution(layer_elements=1, bulk_elements=2, tangential=2)
+LINES = [Spherical(), Cylindrical(), Planar()]
+
+
+@pytest.mark.parametrize(
+    ("system", "hoop"), [(Spherical(), [1, 1]), (Cylindrical(), [1, 0]), (Planar(), [0, 0])]
+)
+def test_strain_on_a_line_up_to_the_centre(system, hoop, everywhere):
+    particle = radial_line(system, 0.1, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    r = everywhere(particle, x)[:, 0]
+    assert r.min() == 0.0
+    # u = 2r + 3r²: u' = 2 + 6r, u/r = 2 + 3r, and 2 is its limit.
+    strain = everywhere(particle, system.strain(2 * x[0] + 3 * x[0] ** 2, x))
+    expected = np.zeros((len(r), 3, 3))
+    expected[:, 0, 0] = 2 + 6 * r
+    expected[:, 1, 1] = hoop[0] * (2 + 3 * r)
+    expected[:, 2, 2] = hoop[1] * (2 + 3 * r)
+    np.testing.assert_allclose(strain, expected, atol=ROUND_OFF)
+
+
+def test_a_plate_carries_no_strain_when_it_moves(everywhere):
+    particle = radial_line(Planar(), 0.0, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    shift = fem.Function(fem.functionspace(particle.mesh, ("P", 1)))
+    shift.x.array[:] = 0.7
+    np.testing.assert_allclose(everywhere(particle, Planar().strain(shift, x)), 0, atol=ROUND_OFF)
+
+
+def test_axisymmetric_strain_up_to_the_axis(everywhere):
+    particle = half_disc(0.1, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    r, z = everywhere(particle, x).T
+    # u = (2r + rz, 3z + r²): ε_rr = ε_φφ = 2 + z, ε_zz = 3, 2ε_rz = r + 2r.
+    u = ufl.as_vector([2 * x[0] + x[0] * x[1], 3 * x[1] + x[0] ** 2])
+    expected = np.zeros((len(r), 3, 3))
+    expected[:, 0, 0] = expected[:, 1, 1] = 2 + z
+    expected[:, 2, 2] = 3
+    expected[:, 0, 2] = expected[:, 2, 0] = 1.5 * r
+    np.testing.assert_allclose(everywhere(particle, Axisymmetric().strain(u, x)), expected, atol=ROUND_OFF)
+
+
+def test_axisymmetric_rigid_motion_has_no_strain(everywhere):
+    particle = half_disc(0.1, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    lift = fem.Function(fem.functionspace(particle.mesh, ("P", 2, (2,))))
+    lift.x.array[1::2] = 0.7
+    np.testing.assert_allclose(everywhere(particle, Axisymmetric().strain(lift, x)), 0, atol=ROUND_OFF)
+
+
+def test_cartesian_strain_and_rigid_motion(everywhere):
+    particle = octant(0.1, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    gradient = np.array([[0.2, 0.5, 0.0], [0.1, -0.3, 0.4], [0.6, 0.0, 0.9]])
+    stretched = everywhere(particle, Cartesian().strain(ufl.as_matrix(gradient.tolist()) * x, x))
+    np.testing.assert_allclose(
+        stretched, np.broadcast_to((gradient + gradient.T) / 2, stretched.shape), atol=1e-12
+    )
+    spin = ufl.cross(ufl.as_vector([0.3, -0.2, 0.5]), x) + ufl.as_vector([1.0, 2.0, 3.0])
+    np.testing.assert_allclose(everywhere(particle, Cartesian().strain(spin, x)), 0, atol=ROUND_OFF)
+
+
+@pytest.mark.parametrize(
+    ("particle", "shape", "trace"),
+    [
+        (radial_line(Spherical(), 0.1, TINY), (), 3),
+        (radial_line(Cylindrical(), 0.1, TINY), (), 2),
+        (radial_line(Planar(), 0.1, TINY), (), 1),
+        (half_disc(0.1, TINY), (2,), 3),
+        (octant(0.1, TINY), (3,), 3),
+    ],
+)
+def test_strain_in_a_bilinear_form(particle, shape, trace, integral):
+    space = fem.functionspace(particle.mesh, ("Lagrange", 2, shape))
+    u, v = ufl.TrialFunction(space), ufl.TestFunction(space)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    strain = particle.coordinates.strain
+    form = particle.measure.volume(ufl.inner(strain(u, x), strain(v, x)), 6)
+    stretched = fem.Function(space)
+    stretched.interpolate(lambda x: x[: shape[0] if shape else 1])
+    energy = stretched.x.array @ fem.assemble_matrix(fem.form(form)).to_dense() @ stretched.x.array
+    # u = x has ε = I in the directions that the body has.
+    assert energy == pytest.approx(trace * integral(particle.measure.volume(1, 6)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("system", "free", "diagonal"),
+    [
+        (Spherical(), False, [0, 0, 0]),
+        (Cylindrical(), True, [0, 0, 2]),
+        (Planar(), True, [0, 2, 2]),
+        (Axisymmetric(), False, [0, 0, 0]),
+        (Cartesian(), False, [0, 0, 0]),
+    ],
+)
+def test_extension_is_along_the_directions_outside_the_mesh(system, free, diagonal, everywhere):
+    particle = radial_line(Spherical(), 0.0, TINY)
+    tensor = everywhere(particle, system.extension(ufl.as_ufl(2.0)))
+    np.testing.assert_allclose(tensor, np.broadcast_to(np.diag(diagonal), tensor.shape))
+    assert system.free_extension is free
+
+
+@pytest.mark.parametrize("system", LINES)
+def test_radial_direction_on_a_line(system, everywhere):
+    particle = radial_line(system, 0.0, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    direction = everywhere(particle, system.radial_direction(x))
+    np.testing.assert_allclose(direction, np.broadcast_to([1, 0, 0], direction.shape))
+
+
+@pytest.mark.parametrize(("build", "columns"), [(half_disc, [0, 2]), (octant, [0, 1, 2])])
+def test_radial_direction_is_a_unit_vector_and_finite_at_the_centre(build, columns, everywhere):
+    particle = build(0.1, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    points = everywhere(particle, x)
+    length = np.linalg.norm(points, axis=1)
+    expected = np.zeros((len(points), 3))
+    expected[:, columns] = points / np.where(length > 0, length, 1)[:, None]
+    assert length.min() == 0.0
+    direction = everywhere(particle, particle.coordinates.radial_direction(x))
+    np.testing.assert_allclose(direction, expected, atol=ROUND_OFF)
+
+
+@pytest.mark.parametrize(("build", "dimension"), [(half_disc, 2), (octant, 3)])
+def test_gradient_and_components(build, dimension, everywhere):
+    particle = build(0.1, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    f = ufl.dot(x, x) / 2
+    gradient = everywhere(particle, particle.coordinates.gradient(f, x))
+    np.testing.assert_allclose(gradient, everywhere(particle, x), atol=ROUND_OFF)
+    assert particle.coordinates.displacement_components == dimension

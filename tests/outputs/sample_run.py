@@ -1,0 +1,91 @@
+"""A made-up run with known numbers; as a script, a run without an end in the folder given."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+
+import numpy as np
+
+from oxyshell.outputs import COLUMNS, FieldSnapshot, Profile, RunFolder
+
+RADIUS = 150e-9
+SCENARIO = "name: sample\nabout: θ falls with r²\n"
+MESHES = {
+    "line": np.array([[0.0, 0, 0], [1, 0, 0]]),
+    "triangle6": np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0.5, 0, 0], [0.5, 0.5, 0], [0, 0.5, 0]]),
+    "tetra10": np.array(
+        [
+            [0.0, 0, 0],
+            [1, 0, 0],
+            [0, 1, 0],
+            [0, 0, 1],
+            [0.5, 0, 0],
+            [0.5, 0.5, 0],
+            [0, 0.5, 0],
+            [0, 0, 0.5],
+            [0.5, 0, 0.5],
+            [0, 0.5, 0.5],
+        ]
+    ),
+}
+"""The points of one reference cell each, written down from the VTK user's guide."""
+
+
+def row(step):
+    return {name: step + index / 7.0 for index, name in enumerate(COLUMNS)} | {"time_s": 10.0 * step}
+
+
+def profile(step, points=31):
+    radius = np.linspace(0.0, RADIUS, points)
+    fall = 1.0 - 0.1 * step * (radius / RADIUS) ** 2
+    return Profile(
+        time_s=10.0 * step,
+        extracted_per_formula=0.1 * step,
+        radius_m=radius,
+        depth_m=RADIUS - radius,
+        occupancy=fall,
+        concentration_mol_m3=6e4 * fall,
+        radial_stress_Pa=-1e8 * step * fall,
+        hoop_Pa=1e8 * step * (1.5 - fall),
+        first_principal_Pa=1e8 * step * (1.0 - fall),
+        von_mises_Pa=2e8 * step * fall,
+        hydrostatic_Pa=3e8 * step * fall,
+        displacement_m=-1e-9 * step * radius / RADIUS,
+    )
+
+
+def quadratic(points, step):
+    x, y, z = (points / RADIUS).T
+    return step + 1.0 + x - 2.0 * y + 3.0 * z + x * x - x * y + 2.0 * y * z + z * z
+
+
+def fields(step, kind="tetra10"):
+    """Two cells of one kind that touch and share no points, with a value that jumps from one to the other."""
+    first = MESHES[kind]
+    points = RADIUS * np.concatenate([first, first * np.array([-1.0, 1.0, 1.0])])
+    connectivity = np.arange(len(points)).reshape(2, -1)
+    jump = np.repeat([0.0, 5.0], len(first))
+    scalar = quadratic(points, step) + jump
+    return FieldSnapshot(
+        time_s=10.0 * step,
+        points=points,
+        cells={kind: connectivity},
+        point_data={
+            "occupancy": scalar,
+            "displacement": np.outer(scalar, [1.0, 2.0, 3.0]),
+            "stress": np.outer(scalar, np.arange(9.0)),
+        },
+        cell_data={"region": np.array([1, 2])},
+    )
+
+
+if __name__ == "__main__":
+    with RunFolder(sys.argv[1]) as folder:
+        folder.start(SCENARIO)
+        for step in itertools.count():
+            folder.step(row(step))
+            if step % 5 == 0:
+                folder.snapshot(profile(step), fields(step))
+            time.sleep(0.001)

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import image as images
+from sample_run import RADIUS, profile, row
+
+from oxyshell.errors import OutputError
+from oxyshell.outputs import COLUMNS, Profiles, figures
+from oxyshell.outputs.figures import (
+    LabelledHistory,
+    LabelledProfiles,
+    PeakStress,
+    comparison_figure,
+    history_figure,
+    particle_figure,
+)
+from oxyshell.outputs.figures.particle import LAYER_NM, draw_particles, particle_size
+from oxyshell.outputs.figures.style import new_figure
+
+VOLUME = 2e-5
+SYSTEMS = [
+    LabelledProfiles("Pristine", Profiles.stack([profile(step) for step in (1, 3)]), VOLUME),
+    LabelledProfiles("Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME),
+]
+
+
+def drawn(systems):
+    figure = new_figure(*particle_size(systems))
+    draw_particles(figure, systems)
+    return figure
+
+
+def with_images(figure, pixels_high):
+    found = [a for a in figure.findobj(images.AxesImage) if (a.get_array().shape[0] == 1) != pixels_high]
+    return [a for a in found if a.axes.get_label() != "<colorbar>"]
+
+
+@pytest.fixture(scope="module")
+def figure():
+    return drawn(SYSTEMS)
+
+
+@pytest.fixture(scope="module")
+def discs(figure):
+    return with_images(figure, pixels_high=True)
+
+
+@pytest.fixture(scope="module")
+def strips(figure):
+    return with_images(figure, pixels_high=False)
+
+
+STATES = [profile(step) for step in (1, 3, 2, 4, 6)]
+CONTENTS = [VOLUME * state.concentration_mol_m3 for state in STATES]
+STRESSES = [state.first_principal_Pa / 1e6 for state in STATES]
+
+
+def test_each_disc_is_the_profile_turned_around_the_centre(discs):
+    assert len(discs) == 10
+    for disc, values in zip(discs, CONTENTS + STRESSES, strict=True):
+        pixels = disc.get_array()
+        middle = len(pixels) // 2
+        span = np.ptp(values)
+        # The middle pixel lies half a pixel off the centre and the edge pixel on the surface;
+        # between them the made-up profile is r², sampled at 31 points: 1/(8·30²)·2 of its span.
+        assert pixels[middle, middle] == pytest.approx(values[0], abs=1e-3 * span)
+        assert pixels[middle, -1] == pytest.approx(values[-1], abs=1e-3 * span)
+        np.testing.assert_allclose(pixels, pixels.T, atol=1e-9 * span)
+        np.testing.assert_allclose(pixels, pixels[::-1], atol=1e-9 * span)
+
+
+def test_discs_of_all_systems_share_one_scale_per_quantity(discs):
+    limits = [disc.get_clim() for disc in discs]
+    assert set(limits[:5]) == {(np.min(CONTENTS), np.max(CONTENTS))}
+    assert set(limits[5:]) == {(-np.max(STRESSES), np.max(STRESSES))}
+    assert (
+        len({disc.get_cmap().name for disc in discs[:5]}) == len({d.get_cmap().name for d in discs[5:]}) == 1
+    )
+
+
+def test_a_disc_says_its_system_and_its_state_of_charge(discs):
+    assert [disc.axes.get_title() for disc in discs[:5]] == [
+        f"{extracted} Li extracted" for extracted in ("0.10", "0.30", "0.20", "0.40", "0.60")
+    ]
+    assert [disc.axes.get_ylabel() for disc in discs[:5]] == ["Pristine", "", "Coated", "", ""]
+
+
+def test_a_strip_is_the_outermost_part_of_its_profile(discs, strips):
+    assert len(strips) == 10
+    for strip, disc, values in zip(strips, discs, CONTENTS + STRESSES, strict=True):
+        (along_depth,) = strip.get_array()
+        depth = np.linspace(0.0, LAYER_NM * 1e-9, len(along_depth))
+        radius = STATES[0].radius_m
+        np.testing.assert_allclose(along_depth, np.interp(RADIUS - depth, radius, values), rtol=1e-9)
+        assert strip.get_clim() == disc.get_clim()
+
+
+def test_bars_and_axes_have_labels_with_units():
+    labels = {axes.get_ylabel() for axes in drawn(SYSTEMS).axes} | {
+        a.get_xlabel() for a in drawn(SYSTEMS).axes
+    }
+    assert {"Li per formula unit", "First principal stress (MPa)", "Depth below the surface (nm)"} <= labels
+
+
+def test_lines_over_depth_end_at_the_last_state(figure):
+    lines = [axes.get_lines() for axes in figure.axes if axes.get_xlabel().startswith("Depth")]
+    for panel, expected in zip(lines, (CONTENTS, STRESSES), strict=True):
+        named = {line.get_label(): line for line in panel if not line.get_label().startswith("_")}
+        assert list(named) == ["Pristine, 0.30 extracted", "Coated, 0.60 extracted"]
+        assert named["Coated, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
+
+
+def test_points_may_come_in_any_order(discs):
+    last = SYSTEMS[1].profiles
+    turned = Profiles(
+        last.times,
+        last.extracted,
+        last.radius_m[::-1],
+        last.depth_m[::-1],
+        {name: values[:, ::-1] for name, values in last.items()},
+    )
+    again = with_images(
+        drawn([SYSTEMS[0], dataclasses.replace(SYSTEMS[1], profiles=turned)]), pixels_high=True
+    )
+    for one, other in zip(discs, again, strict=True):
+        np.testing.assert_array_equal(one.get_array(), other.get_array())
+
+
+def test_of_many_states_an_even_choice_is_drawn_with_first_and_last():
+    many = LabelledProfiles("Many", Profiles.stack([profile(step) for step in range(13)]), VOLUME, ion="Na")
+    titles = [disc.axes.get_title() for disc in with_images(drawn([many]), pixels_high=True)]
+    assert titles[:5] == [
+        f"{extracted} Na extracted" for extracted in ("0.00", "0.30", "0.60", "0.90", "1.20")
+    ]
+
+
+def test_a_particle_without_stress_can_be_drawn():
+    zero = LabelledProfiles("As made", Profiles.stack([profile(0)]), VOLUME)
+    content, stress = with_images(drawn([zero]), pixels_high=True)
+    assert stress.get_clim() == (-1.0, 1.0)
+    assert np.all(content.get_array() == VOLUME * 6e4)
+
+
+def test_figures_become_png_files(tmp_path):
+    history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
+    peaks = [
+        PeakStress("Pristine", 567.0, 567.05, "calibrated"),
+        PeakStress("Coated", 418.0, 402.4, "predicted"),
+    ]
+    particle_figure(SYSTEMS, tmp_path / "figures" / "particle.png")
+    comparison_figure(SYSTEMS[:1], peaks, tmp_path / "figures" / "comparison.png")
+    history_figure([LabelledHistory("Pristine", history)], tmp_path / "figures" / "history.png")
+    for name in ("particle", "comparison", "history"):
+        pixels = images.imread(tmp_path / "figures" / f"{name}.png")
+        assert min(pixels.shape[:2]) > 500
+        assert 0.05 < np.mean(np.any(pixels[..., :3] < 0.98, axis=2)) < 0.9, "about that much is not white"
+
+
+def test_bars_say_published_computed_and_status(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("oxyshell.outputs.figures.comparison.save", lambda figure, path: seen.append(figure))
+    comparison_figure(SYSTEMS[:1], [PeakStress("Coated", 400.0, 410.0, "predicted")], tmp_path / "x.png")
+    (figure,) = seen
+    (axes,) = [axes for axes in figure.axes if axes.get_xlabel().startswith("Peak")]
+    assert [bar.get_width() for bar in axes.patches] == [400.0, 410.0]
+    assert [text.get_text() for text in axes.texts] == ["400 published", "410 computed (predicted, +2.5%)"]
+
+
+def test_history_lines_are_the_columns(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
+    history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
+    lines = [[line.get_ydata() for line in axes.get_lines()] for axes in seen[0].axes]
+    expected = [
+        ["first_principal_peak_MPa", "von_mises_peak_MPa"],
+        ["first_principal_depth_nm", "von_mises_depth_nm"],
+        ["surface_occupancy", "mean_occupancy"],
+    ]
+    np.testing.assert_array_equal(lines, [[history[name] for name in names] for names in expected])
+
+
+def test_nothing_to_draw_is_an_error(tmp_path):
+    empty = LabelledProfiles("Empty", Profiles.stack([]), VOLUME)
+    for systems in ([], [empty]):
+        with pytest.raises(OutputError, match="at least one system"):
+            particle_figure(systems, tmp_path / "x.png")
+    with pytest.raises(OutputError, match="published"):
+        comparison_figure(SYSTEMS, [], tmp_path / "x.png")
+    with pytest.raises(OutputError, match="at least one system"):
+        history_figure([], tmp_path / "x.png")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "figures").write_text("a file")
+    history = LabelledHistory("One", {name: np.zeros(2) for name in COLUMNS})
+    with pytest.raises(OutputError, match=f"Cannot use {tmp_path}/figures"):
+        history_figure([history], tmp_path / "figures" / "history.png")
+
+
+def test_figures_use_no_global_state():
+    sources = Path(figures.__file__).parent.glob("*.py")
+    assert [source.name for source in sources if re.search("pyplot|rcParams", source.read_text())] == []
