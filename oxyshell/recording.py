@@ -109,7 +109,8 @@ class Recording:
     def summary(self, status: str) -> dict[str, object]:
         """The numbers of `summary.json`."""
         last, stress = self._last, self._final
-        assert last is not None and stress is not None  # a run records its start
+        assert last is not None  # a run records its start
+        assert stress is not None
         measures = {name: largest.summary() for name, largest in self._largest.items()}
         final = {
             "surface_hoop_MPa": self._peaks.at_surface(stress.hoop) / _MEGA,

@@ -11,8 +11,10 @@ from mpi4py import MPI
 
 from oxyshell.errors import SolverError
 from oxyshell.inputs import Scenario
+from oxyshell.inputs.parameters import Parameter
+from oxyshell.inputs.particle import Imported, Sphere
 from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
-from oxyshell.meshes.coordinates import Cylindrical, Planar, Spherical
+from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
 from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
@@ -43,7 +45,7 @@ def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | 
         Summary, history, profiles and fields.
 
     Raises:
-        OxyshellError: If the run cannot be solved or written; what was reached until then stays in the folder.
+        OxyshellError: If the run cannot be solved or written; what was reached stays in the folder.
     """
     folder: RunOutput = NullFolder() if out is None else RunFolder(out)
     result = Simulation(scenario).run(scenario, folder, progress)
@@ -61,7 +63,9 @@ def draw(result: Result, scenario: Scenario) -> None:
     volume = scenario.material.molar_volume.value
     profiles = LabelledProfiles(scenario.name, result.profiles, volume, ion)
     particle_figure([profiles], result.path / "figures" / "particle.png")
-    history_figure([LabelledHistory(scenario.name, result.history, ion)], result.path / "figures" / "history.png")
+    history_figure(
+        [LabelledHistory(scenario.name, result.history, ion)], result.path / "figures" / "history.png"
+    )
 
 
 class Simulation:
@@ -90,7 +94,9 @@ class Simulation:
         """Whether this simulation can run a scenario."""
         return _shape_of(scenario) == self._key and self._system.accepts(scenario.model())
 
-    def run(self, scenario: Scenario, folder: RunOutput | None = None, progress: Progress | None = None) -> Result:
+    def run(
+        self, scenario: Scenario, folder: RunOutput | None = None, progress: Progress | None = None
+    ) -> Result:
         """Run a scenario that fits.
 
         Args:
@@ -111,7 +117,9 @@ class Simulation:
         ends: list[dict[str, object]] = []
         with output, told:
             output.start(scenario.to_yaml())
-            for moment in march(self._subject(scenario, model), protocol, _control(scenario, system.time_unit)):
+            for moment in march(
+                self._subject(scenario, model), protocol, _control(scenario, system.time_unit)
+            ):
                 output.step(recording.step(moment))
                 told.update(_fraction(moment, protocol), _where(moment))
                 if moment.is_output:
@@ -160,18 +168,21 @@ def _layer(scenario: Scenario) -> float:
 
 def _mesh(scenario: Scenario) -> ParticleMesh:
     particle, layer = scenario.particle, _layer(scenario)
-    match (particle.shape, getattr(particle, "dimension", None), getattr(particle, "extent", None)):
-        case ("imported", _, _):
+    match particle:
+        case Imported():
             radius = particle.radius.value / particle.metres_per_unit
-            return import_mesh(particle.mesh_file, radius)
-        case ("sphere", 2, extent):
-            build = quarter_disc if extent == "quarter" else half_disc
+            return import_mesh(particle.mesh_file, radius, particle.multiplicity)
+        case Sphere(dimension=2):
+            build = quarter_disc if particle.extent == "quarter" else half_disc
             return build(layer, _resolution(scenario, Resolution.axisymmetric()))
-        case ("sphere", 3, extent):
-            build = full_sphere if extent == "full" else octant
+        case Sphere(dimension=3):
+            build = full_sphere if particle.extent == "full" else octant
             return build(layer, _resolution(scenario, Resolution.solid()))
-    coordinates = {"sphere": Spherical, "cylinder": Cylindrical, "plate": Planar}[particle.shape]()
+    coordinates = _LINES[particle.shape]
     return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
+
+
+_LINES: dict[str, Coordinates] = {"sphere": Spherical(), "cylinder": Cylindrical(), "plate": Planar()}
 
 
 def _resolution(scenario: Scenario, default: Resolution) -> Resolution:
@@ -196,14 +207,14 @@ def _discretisation(scenario: Scenario) -> Discretisation:
 def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
     numerics, default = scenario.numerics, StepControl()
 
-    def share(seconds: float | None, otherwise: float) -> float:
-        return otherwise if seconds is None else seconds / diffusion_time
+    def share(length: Parameter | None, otherwise: float) -> float:
+        return otherwise if length is None else length.value / diffusion_time
 
     return StepControl(
         tolerance=numerics.time_tolerance,
-        first_step=share(numerics.first_step and numerics.first_step.value, default.first_step),
-        minimum_step=share(numerics.minimum_step and numerics.minimum_step.value, default.minimum_step),
-        maximum_step=share(numerics.maximum_step and numerics.maximum_step.value, default.maximum_step),
+        first_step=share(numerics.first_step, default.first_step),
+        minimum_step=share(numerics.minimum_step, default.minimum_step),
+        maximum_step=share(numerics.maximum_step, default.maximum_step),
     )
 
 

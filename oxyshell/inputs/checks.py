@@ -65,17 +65,18 @@ def _protocol(scenario: Scenario) -> Iterator[InitErrorDetails]:
     now = _Content(0.0, 0.0, ion.occupancy.value)
     low = high = duration = 0.0
     length: Parameter | None
+    unreachable: list[InitErrorDetails] = []
     for index, step in enumerate(scenario.steps):
         match step:
             case Charge(charge=Current(until=until)):
                 length, here = until.time, ("protocol", index, "charge", "until")
-                yield from _reachable(until, +1, now, filled, *here)
+                unreachable = list(_reachable(until, +1, now, filled, *here))
                 target = math.inf if until.extracted is None else until.extracted.value
                 least = target if _only_extracted(until) else now.least
                 now = _Content(least, min(target, filled), None)
             case Discharge(discharge=Current(until=until)):
                 length, here = until.time, ("protocol", index, "discharge", "until")
-                yield from _reachable(until, -1, now, -room, *here)
+                unreachable = list(_reachable(until, -1, now, -room, *here))
                 target = -math.inf if until.extracted is None else until.extracted.value
                 most = target if _only_extracted(until) else now.most
                 now = _Content(max(target, -room), most, None)
@@ -86,6 +87,10 @@ def _protocol(scenario: Scenario) -> Iterator[InitErrorDetails]:
                 length = rest.time
                 # A rest changes nothing in the particle as made, and evens out any other.
                 now = now if index == 0 else _Content(now.least, now.most, None)
+        if unreachable:
+            # What follows it cannot be judged.
+            yield from unreachable
+            return
         low, high = min(low, now.least), max(high, now.most)
         duration += math.inf if length is None else length.value
     yield from _outputs(scenario, low, high, duration)
@@ -112,10 +117,15 @@ def _reachable(
                 f"a value {beyond} {limit:.6g}, where the particle is {'empty' if sign > 0 else 'full'}"
             )
             yield problem(f"{value:.6g}", expected, *location, "extracted")
-    if until.surface_occupancy is not None and now.surface is not None:
+    if until.surface_occupancy is not None:
         value = until.surface_occupancy.value
-        if not sign * value < sign * now.surface - _ROUND_OFF:
-            expected = f"a value {beyond} {now.surface:.6g}, the occupancy when this {verb} begins"
+        start = now.surface if now.surface is not None else math.inf * sign
+        end = 0.0 if sign > 0 else 1.0
+        if not sign * value < sign * start - _ROUND_OFF:
+            expected = f"a value {beyond} {start:.6g}, the occupancy when this {verb} begins"
+            yield problem(f"{value:.6g}", expected, *location, "surface_occupancy")
+        elif value == end:
+            expected = f"a value {word} {end:g}, which the falling current never reaches"
             yield problem(f"{value:.6g}", expected, *location, "surface_occupancy")
 
 

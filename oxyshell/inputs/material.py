@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, field_validator, model_validator
 
 from oxyshell.inputs import chemistry
-from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, listed, problem, refuse
+from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, listed, problem, refused
 from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.inputs.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
 from oxyshell.inputs.sections import Section, by_keys, tag
@@ -43,7 +43,7 @@ class VolumeChange(Section):
     def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
         """Ω = volume_change · V_m / per_extracted."""
         change = self.volume_change.value * molar_volume / self.per_extracted.value
-        return mechanics.IsotropicChemicalStrain(Constant(change))
+        return mechanics.IsotropicChemicalStrain(partial_molar_volume=Constant(change))
 
 
 class PartialMolarVolume(Section):
@@ -54,7 +54,7 @@ class PartialMolarVolume(Section):
 
     def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
         """Ω as given."""
-        return mechanics.IsotropicChemicalStrain(self.partial_molar_volume.function)
+        return mechanics.IsotropicChemicalStrain(partial_molar_volume=self.partial_molar_volume.function)
 
 
 class TransverseExpansion(Section):
@@ -67,7 +67,9 @@ class TransverseExpansion(Section):
 
     def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
         """β_a and β_c as given."""
-        return mechanics.TransverseChemicalStrain(self.expansion_a.function, self.expansion_c.function)
+        return mechanics.TransverseChemicalStrain(
+            expansion_a=self.expansion_a.function, expansion_c=self.expansion_c.function
+        )
 
 
 type ChemicalStrain = Annotated[
@@ -95,7 +97,9 @@ class IsotropicElasticity(Section):
 
     def model(self) -> mechanics.Elasticity:
         """Hooke's law."""
-        return mechanics.IsotropicElasticity(self.young_modulus.function, self.poisson_ratio.function)
+        return mechanics.IsotropicElasticity(
+            young_modulus=self.young_modulus.function, poisson_ratio=self.poisson_ratio.function
+        )
 
 
 class TransverseElasticity(Section):
@@ -125,13 +129,13 @@ class TransverseElasticity(Section):
             expected = (
                 "1 - poisson_ab - 2 poisson_ac^2 modulus_c/modulus_a above 0 for every theta (stability)"
             )
-            refuse([problem(f"{room:.4g}", expected)])
+            raise refused(problem(f"{room:.4g}", expected))
         return self
 
     def model(self) -> mechanics.Elasticity:
         """Hooke's law of a transversely isotropic solid."""
         names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac", "shear_c")
-        return mechanics.TransverseElasticity(*(getattr(self, name).function for name in names))
+        return mechanics.TransverseElasticity(**{name: getattr(self, name).function for name in names})
 
 
 type Elasticity = Annotated[
@@ -155,7 +159,7 @@ def _formula(raw: Any) -> Any:
             raise Refusal(describe(raw), "a chemical formula")
         chemistry.composition(raw)
     except Refusal as refusal:
-        refuse([problem(refusal.found, refusal.expected)])
+        raise refused(problem(refusal.found, refusal.expected)) from None
     return raw
 
 
@@ -171,7 +175,7 @@ class Material(Section):
     molar_volume: Annotated[Parameter, Quantity("m^3/mol", POSITIVE)]
     """Volume V_m per mol of formula units."""
     ion: Ion
-    """The ion that moves."""
+    """Which ion moves, and how many there are."""
     diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE)]
     """D(θ)."""
     drift: Literal["lattice", "dilute", "none"] = "lattice"
@@ -200,7 +204,7 @@ class Material(Section):
         elements = chemistry.composition(self.formula)
         if self.ion.species not in elements:
             expected = f"an element of the formula: {listed(elements)}"
-            refuse([problem(describe(self.ion.species), expected, "ion", "species")])
+            raise refused(problem(describe(self.ion.species), expected, "ion", "species"))
         return self
 
     @property

@@ -82,14 +82,19 @@ def problem(found: str, expected: str, *location: str | int) -> InitErrorDetails
     return InitErrorDetails(type=kind, loc=location, input=None)
 
 
+def refused(*problems: InitErrorDetails) -> ValidationError:
+    """The exception that hands problems to pydantic."""
+    return ValidationError.from_exception_data("oxyshell", list(problems))
+
+
 def refuse(problems: Sequence[InitErrorDetails]) -> None:
     """Hand problems to pydantic, if there are any.
 
     Raises:
-        ValidationError: Always, unless `problems` is empty.
+        ValidationError: Unless `problems` is empty.
     """
     if problems:
-        raise ValidationError.from_exception_data("oxyshell", list(problems))
+        raise refused(*problems)
 
 
 def describe(value: Any) -> str:

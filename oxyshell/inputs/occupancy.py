@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +14,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from oxyshell.errors import InputError
 from oxyshell.inputs import units
-from oxyshell.inputs.mistakes import Refusal, describe, problem, refuse
+from oxyshell.inputs.mistakes import Refusal, describe, problem, refuse, refused
 from oxyshell.inputs.parameters import (
     ANY,
     PROVENANCE_SCHEMA,
@@ -34,6 +33,8 @@ from oxyshell.models.properties import Constant, Expression, Property, Table
 _POINTS = 2001
 _LONGEST_TABLE = 100
 _FORMS = ("value", "table", "expression")
+_INNER = ("table", "expression", "unit")
+_COLUMNS = ("occupancy", "values")
 _EXPECTED = "a number with unit, {table: {occupancy: [...], values: [...]}} or {expression: ..., unit: ...}"
 
 
@@ -127,142 +128,110 @@ class OccupancyQuantity:
     def validate(self, raw: Any) -> OccupancyProperty:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
         body, status, source, problems = split_provenance(raw, (*_FORMS, "unit"))
-        location: tuple[str, ...] = ()
+        here: tuple[str, ...] = ("value",) if isinstance(raw, Mapping) and "value" in raw else ()
         inner = body.get("value")
         if isinstance(inner, Mapping) and len(body) == 1:
-            allowed = ("table", "expression", "unit")
-            problems += unknown_keys(inner, allowed, "value")
-            body, location = {key: inner[key] for key in allowed if key in inner}, ("value",)
-        elif isinstance(raw, Mapping) and "value" in raw:
-            location = ("value",)
+            problems += unknown_keys(inner, _INNER, "value")
+            body = {key: inner[key] for key in _INNER if key in inner}
         refuse(problems)
         forms = [form for form in _FORMS if form in body]
         if len(forms) != 1 or (forms == ["value"] and len(body) > 1):
-            refuse([problem(describe(raw), _EXPECTED, *location)])
+            raise refused(problem(describe(raw), _EXPECTED, *here))
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
-        result, written, found = read(body)
-        # A number's own place is `location`; tables and formulas have places below it.
-        refuse([_moved(entry, location) for entry in found])
-        return OccupancyProperty(result, self.unit, written, status, source)
+        function, written = read(body, here)
+        return OccupancyProperty(function, self.unit, written, status, source)
 
-    def _constant(self, body: Mapping[str, Any]) -> _Read:
+    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
         try:
             reading = Quantity(self.unit, self.bounds).read(body["value"])
         except Refusal as refusal:
             expected = refusal.expected if isinstance(body["value"], str | int | float) else _EXPECTED
-            return Constant(0.0), "", [problem(refusal.found, expected)]
-        return Constant(reading.value), reading.text, []
+            raise refused(problem(refusal.found, expected, *here)) from None
+        return Constant(reading.value), reading.text
 
-    def _expression(self, body: Mapping[str, Any]) -> _Read:
-        text = body["expression"]
-        problems: list[InitErrorDetails] = []
-        size = 1.0
-        if "unit" in body:
-            size = _attempt(lambda: units.scale(body["unit"], self.unit), problems, "unit") or 1.0
+    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+        text, size = body["expression"], self._scale(body, here)
+        here = (*here, "expression")
         if isinstance(text, bool) or not isinstance(text, str | int | float):
-            return Constant(0.0), "", [*problems, problem(describe(text), "a formula of theta", "expression")]
+            raise refused(problem(describe(text), "a formula of theta", *here))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python warns of "1(theta)" before we refuse it
-                result = Expression.parse(str(text), size)
+                function = Expression.parse(str(text), size)
         except (InputError, ArithmeticError) as error:
-            return Constant(0.0), "", [*problems, problem(str(error), "a formula of theta", "expression")]
-        written = {"expression": text} | ({"unit": body["unit"]} if "unit" in body else {})
-        return result, written, [*problems, *self._range(result, "expression")]
+            raise refused(problem(str(error), "a formula of theta", *here)) from None
+        self._check_range(function, *here)
+        return function, dict(body)
 
-    def _table(self, body: Mapping[str, Any]) -> _Read:
-        table = body["table"]
-        keys = ("occupancy", "values")
+    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+        table, size = body["table"], self._scale(body, here)
+        here = (*here, "table")
         if not isinstance(table, Mapping):
-            return (
-                Constant(0.0),
-                "",
-                [problem(describe(table), "a mapping with 'occupancy' and 'values'", "table")],
-            )
-        problems = unknown_keys(table, keys, "table") or [
-            problem(describe(table.get(key)), "a list of at least two numbers", "table", key)
-            for key in keys
-            if not isinstance(table.get(key), list | tuple)
-        ]
-        if problems:
-            return Constant(0.0), "", problems
-        size = 1.0
-        if "unit" in body:
-            size = _attempt(lambda: units.scale(body["unit"], self.unit), problems, "unit") or 1.0
-        occupancy = self._numbers(table["occupancy"], "1", 1.0, problems, "occupancy")
-        values = self._numbers(table["values"], self.unit, size, problems, "values")
-        if not problems:
-            problems = _shape_of_table(occupancy, values)
-        if problems:
-            return Constant(0.0), "", problems
-        result = Table(occupancy, values)
-        lists = {key: list(table[key]) for key in keys}
-        written = {"table": lists} | ({"unit": body["unit"]} if "unit" in body else {})
-        return result, written, self._range(result, "table", "values")
+            raise refused(problem(describe(table), "a mapping with 'occupancy' and 'values'", *here))
+        refuse(unknown_keys(table, _COLUMNS, *here))
+        refuse(
+            [
+                problem(describe(table.get(key)), "a list of at least two numbers", *here, key)
+                for key in _COLUMNS
+                if not isinstance(table.get(key), list | tuple)
+            ]
+        )
+        occupancy = _numbers(table["occupancy"], "1", 1.0, *here, "occupancy")
+        values = _numbers(table["values"], self.unit, size, *here, "values")
+        _check_table(occupancy, values, *here)
+        function = Table(occupancy, values)
+        self._check_range(function, *here, "values")
+        lists = {key: list(table[key]) for key in _COLUMNS}
+        return function, {**body, "table": lists}
 
-    @staticmethod
-    def _numbers(
-        raw: Any, unit: str, size: float, problems: list[InitErrorDetails], key: str
-    ) -> tuple[float, ...]:
-        numbers = []
-        for index, entry in enumerate(raw):
-            own = 1.0 if isinstance(entry, str) else size
-            value = _attempt(functools.partial(_value, entry, unit), problems, "table", key, index)
-            numbers.append(own * (value or 0.0))
-        return tuple(numbers)
+    def _scale(self, body: Mapping[str, Any], here: tuple[str, ...]) -> float:
+        try:
+            return units.scale(body["unit"], self.unit) if "unit" in body else 1.0
+        except Refusal as refusal:
+            raise refused(problem(refusal.found, refusal.expected, *here, "unit")) from None
 
-    def _range(self, result: Property, *location: str) -> list[InitErrorDetails]:
+    def _check_range(self, function: Property, *here: str) -> None:
         import numpy as np
 
         theta = np.linspace(0.0, 1.0, _POINTS)
         try:
             with np.errstate(all="ignore"):
-                values = np.asarray(result.value(theta, expressions.NUMPY), dtype=float)
+                values = np.asarray(function.value(theta, expressions.NUMPY), dtype=float)
         except (ArithmeticError, TypeError, ValueError) as error:  # 1/0, (-1)**0.5
-            return [
-                problem(f"a formula that fails ({error})", "a number for every theta from 0 to 1", *location)
-            ]
-        values = np.broadcast_to(values, theta.shape)
-        for occupancy, value in zip(theta, values, strict=True):
+            found, expected = f"a formula that fails ({error})", "a number for every theta from 0 to 1"
+            raise refused(problem(found, expected, *here)) from None
+        for occupancy, value in zip(theta, np.broadcast_to(values, theta.shape), strict=True):
             if not self.bounds.hold(float(value)):
                 allowed = str(self.bounds) or "finite"
                 found = f"{value:.6g} {self.unit} at theta = {occupancy:.4g}"
-                return [problem(found, f"values {allowed} for every theta from 0 to 1", *location)]
-        return []
+                raise refused(problem(found, f"values {allowed} for every theta from 0 to 1", *here))
 
 
-type _Read = tuple[Property, Any, list[InitErrorDetails]]
+def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[float, ...]:
+    """Numbers of a table; bare ones are in a unit of the given size."""
+    numbers: list[float] = []
+    problems: list[InitErrorDetails] = []
+    for index, entry in enumerate(raw):
+        try:
+            numbers.append((1.0 if isinstance(entry, str) else size) * units.read(entry, unit).value)
+        except Refusal as refusal:
+            problems.append(problem(refusal.found, refusal.expected, *here, index))
+    refuse(problems)
+    return tuple(numbers)
 
 
-def _attempt(
-    read: Callable[[], float], problems: list[InitErrorDetails], *location: str | int
-) -> float | None:
-    try:
-        return read()
-    except Refusal as refusal:
-        problems.append(problem(refusal.found, refusal.expected, *location))
-        return None
-
-
-def _value(raw: Any, unit: str) -> float:
-    return units.read(raw, unit).value
-
-
-def _moved(entry: InitErrorDetails, prefix: tuple[str, ...]) -> InitErrorDetails:
-    return InitErrorDetails(type=entry["type"], loc=(*prefix, *entry.get("loc", ())), input=None)
-
-
-def _shape_of_table(occupancy: tuple[float, ...], values: tuple[float, ...]) -> list[InitErrorDetails]:
+def _check_table(occupancy: tuple[float, ...], values: tuple[float, ...], *here: str) -> None:
     if len(occupancy) != len(values):
         found = f"{len(values)} values for {len(occupancy)} occupancies"
-        return [problem(found, "one value for each occupancy", "table", "values")]
+        raise refused(problem(found, "one value for each occupancy", *here, "values"))
     if not 2 <= len(values) <= _LONGEST_TABLE:
-        return [problem(f"{len(values)} values", f"from 2 to {_LONGEST_TABLE} values", "table", "values")]
-    for index, (left, right) in enumerate(itertools.pairwise(occupancy)):
+        found = f"{len(values)} values"
+        raise refused(problem(found, f"from 2 to {_LONGEST_TABLE} values", *here, "values"))
+    for index, (left, right) in enumerate(itertools.pairwise(occupancy), start=1):
         if not left < right:
-            found = f"{right:g} after {left:g}"
-            return [problem(found, "increasing occupancies", "table", "occupancy", index + 1)]
+            raise refused(
+                problem(f"{right:g} after {left:g}", "increasing occupancies", *here, "occupancy", index)
+            )
     if occupancy[0] < 0 or occupancy[-1] > 1:
         found = f"occupancies from {occupancy[0]:g} to {occupancy[-1]:g}"
-        return [problem(found, "occupancies from 0 to 1", "table", "occupancy")]
-    return []
+        raise refused(problem(found, "occupancies from 0 to 1", *here, "occupancy"))

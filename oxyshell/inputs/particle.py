@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, field_validator
 
 from oxyshell.inputs import units
-from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, problem, refuse
+from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, problem, refused
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.inputs.sections import Context, Section, tag
 from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
@@ -40,7 +40,7 @@ class Sphere(Section):
             return allowed[0]
         if raw not in allowed:
             expected = " or ".join(f"'{name}'" for name in allowed if name) or "no extent"
-            refuse([problem(describe(raw), f"{expected} in dimension {info.data['dimension']}")])
+            raise refused(problem(describe(raw), f"{expected} in dimension {info.data['dimension']}"))
         return raw
 
     @property
@@ -84,14 +84,14 @@ class Plate(Section):
 def _existing_file(raw: Any, info: ValidationInfo) -> Path:
     folder = info.context.folder if isinstance(info.context, Context) else Path.cwd()
     if not isinstance(raw, str | Path) or not str(raw).strip():
-        refuse([problem(describe(raw), "the path of a mesh file, relative to this file")])
+        raise refused(problem(describe(raw), "the path of a mesh file, relative to this file"))
     path: Path = folder / raw
     try:
         exists = path.is_file()
     except (OSError, ValueError):
         exists = False
     if not exists:
-        refuse([problem(describe(raw), f"a mesh file that exists ({path} does not)")])
+        raise refused(problem(describe(raw), f"a mesh file that exists ({path} does not)"))
     return path.resolve()
 
 
@@ -99,7 +99,7 @@ def _length_unit(raw: Any) -> Any:
     try:
         units.scale(raw, "m")
     except Refusal as refusal:
-        refuse([problem(refusal.found, "a unit of length, such as nm")])
+        raise refused(problem(refusal.found, "a unit of length, such as nm")) from None
     return raw
 
 
@@ -171,7 +171,7 @@ class Shell(Section):
 
 
 # The layer models by profile, made from thickness and deficiency.
-_LAYERS: Mapping[str, Callable[[float, float], Any]] = {
+_LAYERS: Mapping[str, Callable[..., Any]] = {
     "linear": LinearLayer,
     "step": StepLayer,
     "cosine": CosineLayer,
@@ -182,7 +182,9 @@ def layer(shell: Shell | None) -> Layer:
     """The layer as the equations know it; the null layer where there is no shell."""
     none: Any = NoLayer()
     found: Layer = (
-        none if shell is None else _LAYERS[shell.profile](shell.thickness.value, shell.deficiency.value)
+        none
+        if shell is None
+        else _LAYERS[shell.profile](thickness=shell.thickness.value, deficiency=shell.deficiency.value)
     )
     return found
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, model_validator
 
-from oxyshell.inputs.mistakes import CUSTOM, listed, problem, refuse
+from oxyshell.inputs.mistakes import CUSTOM, listed, problem, refused
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Parameter, Quantity
 from oxyshell.inputs.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
 from oxyshell.models.particle import FARADAY_CONSTANT
@@ -70,7 +70,7 @@ class Until(Choice):
     @model_validator(mode="after")
     def _some(self) -> Self:
         if not self.targets():
-            refuse([problem("no end", f"at least one of {listed(self.keys())}")])
+            raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
 
     def targets(self) -> tuple[Target, ...]:
@@ -99,9 +99,8 @@ class Current(Choice):
     def _one(self) -> Self:
         given = [key for key in _CURRENTS if getattr(self, key) is not None]
         if len(given) != 1:
-            refuse(
-                [problem(listed(given) or "no current", f"exactly one of {listed(_CURRENTS)}", *given[1:2])]
-            )
+            found = listed(given) or "no current"
+            raise refused(problem(found, f"exactly one of {listed(_CURRENTS)}", *given[1:2]))
         return self
 
     @property

@@ -140,11 +140,11 @@ class Scenario(Section):
                 molar_volume=material.molar_volume.value,
                 layer=layer(self.shell),
             ),
-            transport=Transport(material.diffusivity.function, material.drift_model()),
+            transport=Transport(diffusivity=material.diffusivity.function, drift=material.drift_model()),
             elasticity=material.elasticity.model(),
             chemical_strain=material.chemical_strain.model(material.molar_volume.value),
             exchange=IonExchange(margin=self.surface.exhausted_below.value),
-            confinement=Confinement(self.surface.confinement.value),
+            confinement=Confinement(stiffness=self.surface.confinement.value),
         )
 
     def protocol(self, volume_to_surface: float | None = None) -> Protocol:

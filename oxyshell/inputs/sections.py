@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, ValidationInfo, model_validator
 
-from oxyshell.inputs.mistakes import nearest, problem, refuse
+from oxyshell.inputs.mistakes import nearest, problem, refused
 from oxyshell.inputs.occupancy import OccupancyProperty
 from oxyshell.inputs.parameters import Parameter
 
@@ -18,7 +18,7 @@ type Text = Annotated[str, Field(min_length=1)]
 
 def _not_empty(data: Any) -> Any:
     if isinstance(data, list | tuple) and not data:
-        refuse([problem("an empty list", "at least one entry")])
+        raise refused(problem("an empty list", "at least one entry"))
     return data
 
 

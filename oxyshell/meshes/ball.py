@@ -3,9 +3,6 @@
 The meshes are ours, with quadratic geometry: deterministic, and the layer's inner edge is a shell of facets.
 """
 
-# UFL is only partly annotated: its calls count as untyped and return Any.
-# mypy: disable-error-code="no-untyped-call,no-any-return"
-
 from __future__ import annotations
 
 import numpy as np

@@ -4,9 +4,6 @@ Tensors have three rows in the local orthonormal frame of the system, whatever t
 material laws are written once.
 """
 
-# UFL is only partly annotated: its calls count as untyped and return Any.
-# mypy: disable-error-code="no-untyped-call,no-any-return"
-
 from __future__ import annotations
 
 import math

@@ -1,8 +1,5 @@
 """The radial line: a sphere, a cylinder or a plate that depends on one coordinate."""
 
-# UFL is only partly annotated: its calls count as untyped and return Any.
-# mypy: disable-error-code="no-untyped-call,no-any-return"
-
 from __future__ import annotations
 
 import numpy as np

@@ -1,8 +1,5 @@
 """The one owner of the weights 4πr², 2πr, …: for the forms and for every integral over the particle."""
 
-# UFL is only partly annotated: its calls count as untyped and return Any.
-# mypy: disable-error-code="no-untyped-call,no-any-return"
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ functions in `FUNCTIONS`. It can be evaluated for NumPy arrays and for UFL expre
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,8 +16,10 @@ from oxyshell.errors import InputError
 
 VARIABLE = "theta"
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "min", "max")
-_ARGUMENTS = {name: 1 for name in FUNCTIONS} | {"min": 2, "max": 2}
+_ARGUMENTS = dict.fromkeys(FUNCTIONS, 1) | {"min": 2, "max": 2}
 _MAXIMUM_LENGTH = 400
+_MAXIMUM_DEPTH = 80
+_MAXIMUM_EXPONENT = 100
 
 
 class Operations(Protocol):
@@ -88,6 +91,10 @@ def parse(text: str) -> Formula:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise InputError(f"'{text}' is not a formula of {VARIABLE}") from error
+    if _depth(tree) > _MAXIMUM_DEPTH:
+        raise InputError(
+            f"the formula '{text[:20]}...' is nested more than {_MAXIMUM_DEPTH} deep; simplify it"
+        )
     numbers: list[float] = []
     return Formula(_shape(tree, numbers, text), tuple(numbers))
 
@@ -111,16 +118,24 @@ def evaluate(source: str, numbers: Sequence[Any], theta: Any, operations: Operat
     return _value(ast.parse(text, mode="eval").body, environment, operations)
 
 
+def _depth(tree: ast.AST) -> int:
+    level, depth = [tree], 0
+    while level:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return depth
+
+
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _UNARY = {ast.USub: "-", ast.UAdd: "+"}
 
 
 def _shape(node: ast.expr, numbers: list[float], text: str) -> str:
     match node:
-        case ast.Constant(value=bool()):
-            raise InputError(f"'{text}': {node.value} is not a number")
+        case ast.Constant(value=bool() as value):
+            raise InputError(f"'{text}': {value} is not a number")
         case ast.Constant(value=int() | float() as value):
-            numbers.append(float(value))
+            numbers.append(_finite(value, text))
             return "#"
         case ast.Name(id=name) if name == VARIABLE:
             return name
@@ -136,7 +151,9 @@ def _shape(node: ast.expr, numbers: list[float], text: str) -> str:
             return f"({first}{_BINARY[type(op)]}{_shape(right, numbers, text)})"
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             if len(arguments) != _ARGUMENTS[name]:
-                raise InputError(f"'{text}': {name}() takes {_ARGUMENTS[name]} argument(s), not {len(arguments)}")
+                raise InputError(
+                    f"'{text}': {name}() takes {_ARGUMENTS[name]} argument(s), not {len(arguments)}"
+                )
             return f"{name}({','.join(_shape(a, numbers, text) for a in arguments)})"
         case _:
             raise InputError(
@@ -147,12 +164,25 @@ def _shape(node: ast.expr, numbers: list[float], text: str) -> str:
 
 def _exponent(node: ast.expr, text: str) -> float:
     match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as operand):
+            return -_exponent(operand, text)
+        case ast.Constant(value=bool()):
+            pass
+        case ast.Constant(value=int() | float() as value) if value <= _MAXIMUM_EXPONENT:
             return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
-            return -value
-        case _:
-            raise InputError(f"'{text}': an exponent has to be a number, not '{ast.unparse(node)}'")
+    raise InputError(
+        f"'{text}': an exponent has to be a number of at most {_MAXIMUM_EXPONENT}, not '{ast.unparse(node)}'"
+    )
+
+
+def _finite(value: float, text: str) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise InputError(f"'{text}' has a number that is too large")
+    return number
 
 
 def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operations) -> Any:

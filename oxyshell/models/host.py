@@ -86,7 +86,7 @@ class CosineLayer:
         return self.deficiency * (1 + ufl.cos(math.pi * share)) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Host:
     """The host lattice.
 

@@ -100,7 +100,7 @@ class ChemicalStrain(Protocol):
         """β:σ, the stress part of −μ, J/mol; β = ∂ε*/∂c."""
 
     def volume(self, theta: Any, operations: Operations) -> Any:
-        """tr β = Ω, the partial molar volume, m³/mol."""
+        """Ω = tr β, the partial molar volume, m³/mol."""
 
 
 @dataclass(frozen=True)

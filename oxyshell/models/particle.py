@@ -16,7 +16,7 @@ GAS_CONSTANT = 8.31446261815324  # J/(mol K), CODATA 2018, exact
 FARADAY_CONSTANT = 96485.33212331001  # C/mol, CODATA 2018, exact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ParticleModel:
     """A particle's physics.
 
@@ -41,7 +41,7 @@ class ParticleModel:
     confinement: Confinement
 
     def stress_coupling(self, operations: Operations) -> Any:
-        """b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how strongly ion content and stress feed back.
+        """Return b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how ion content and stress feed back.
 
         In a free homogeneous isotropic sphere the stress work W = Ωσ_h/RT differs between two points by
         −b times their difference of occupancy.

@@ -81,9 +81,7 @@ class Table:
 
     def _pieces(self) -> list[tuple[Any, Any, Any]]:
         x, y = self.occupancy, self.values
-        return [
-            (x[i], x[i + 1] - x[i], (y[i + 1] - y[i]) / (x[i + 1] - x[i])) for i in range(len(x) - 1)
-        ]
+        return [(x[i], x[i + 1] - x[i], (y[i + 1] - y[i]) / (x[i + 1] - x[i])) for i in range(len(x) - 1)]
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,9 @@ class Expression:
 
     def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
         width = theta - start
-        return width * sum(weight * self.value(start + point * width, operations) for point, weight in _POINTS)
+        return width * sum(
+            weight * self.value(start + point * width, operations) for point, weight in _POINTS
+        )
 
 
 def _ramp(distance: Any, width: Any, operations: Operations) -> Any:

@@ -41,12 +41,13 @@ class Units:
 
     def size(self, dimension: Dimension) -> float:
         """The size in SI of this system's unit of a dimension."""
-        return (
+        size: float = (
             self.length**dimension.length
             * self.time**dimension.time
             * self.amount**dimension.amount
             * self.stress**dimension.stress
         )
+        return size
 
 
 DIMENSIONS = {

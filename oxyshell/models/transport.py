@@ -44,7 +44,7 @@ class NoDrift:
         return 0 * theta
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Transport:
     """How ions move.
 

@@ -14,7 +14,7 @@ from typing import Any
 from oxyshell.models.host import Position
 from oxyshell.models.particle import ParticleModel
 
-# How stiff the constraint "the extension is the same everywhere" is, relative to the particle's own stiffness.
+# How stiff the constraint "the extension is the same everywhere" is, relative to the particle itself.
 EXTENSION_STIFFNESS = 1e6
 
 
@@ -85,7 +85,9 @@ def ion_rate(model: ParticleModel, domain: Domain, theta: Any, work: Any, test: 
     return inside - ion_outflow(model, domain, theta, test)
 
 
-def work_definition(model: ParticleModel, domain: Domain, sigma: Any, theta: Any, work: Any, test: Any) -> Any:
+def work_definition(
+    model: ParticleModel, domain: Domain, sigma: Any, theta: Any, work: Any, test: Any
+) -> Any:
     """∫ (β:σ/RT − W) v dV: makes W the L2 projection of the stress work, which has a gradient."""
     return domain.volume((stress_work(model, sigma, theta) - work) * test)
 

@@ -59,7 +59,9 @@ class Vector:
 class Matrix:
     """A bilinear form as a PETSc matrix."""
 
-    def __init__(self, form: ufl.Form, bcs: list[fem.DirichletBC] | None = None, kind: str | None = None) -> None:
+    def __init__(
+        self, form: ufl.Form, bcs: list[fem.DirichletBC] | None = None, kind: str | None = None
+    ) -> None:
         """Compile the form and make its matrix, still empty."""
         self._form = fem.form(form)
         self._bcs = bcs or []
@@ -142,6 +144,6 @@ def owned(function: fem.Function) -> Array:
 
 
 def largest(values: Array, comm: MPI.Comm) -> float:
-    """max |values| over all processes."""
+    """Largest |value| over all processes."""
     own = float(np.max(np.abs(values), initial=0.0))
     return float(comm.allreduce(own, MPI.MAX)) if comm.size > 1 else own

@@ -135,8 +135,11 @@ class Evaluation:
         self._components = coordinates.displacement_components
         moved = [displacement] if self._components == 1 else [*displacement]
         self._stress = self._compile(
-            [sigma[0, 0], sigma[1, 1], sigma[2, 2], sigma[0, 1], sigma[0, 2], sigma[1, 2]]
-            + [radial, coordinates.hoop(sigma, domain.x)]
+            [
+                *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
+                radial,
+                coordinates.hoop(sigma, domain.x),
+            ]
         )
         sites = solved.symbols.host.sites(domain.position)
         self._content = self._compile([theta, theta * sites, *moved])

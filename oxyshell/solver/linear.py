@@ -95,8 +95,11 @@ _SMOOTHER = {"ksp_type": "chebyshev", "pc_type": "jacobi", "ksp_max_it": 2}
 
 
 class MultigridElasticity(LinearSolver):
-    """CG with p-multigrid: Chebyshev–Jacobi on the displacement's own degree, smoothed aggregation with the
-    rigid-body modes on the linear elements below it."""
+    """CG with p-multigrid, for large solids.
+
+    Chebyshev–Jacobi on the displacement's own degree, smoothed aggregation with the rigid-body modes on the
+    linear elements below it.
+    """
 
     def __init__(
         self,

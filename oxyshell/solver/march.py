@@ -115,7 +115,9 @@ class _March:
         subject.begin(self._protocol.steps[0])
         observation = subject.observe(state)
         self._ions_at_start = observation.ions_in + state.ions_out
-        pending = [target for target in self._protocol.outputs if not self._is_behind(target, state, observation)]
+        pending = [
+            target for target in self._protocol.outputs if not self._is_behind(target, state, observation)
+        ]
         yield self._moment(state, observation, 0.0, is_output=True, ended_by=None, index=0)
         for index, step in enumerate(self._protocol.steps):
             subject.begin(step)
@@ -124,16 +126,23 @@ class _March:
             # What an earlier method remembered belongs to another current.
             state = replace(state, earlier=())
             last = index == len(self._protocol.steps) - 1
-            for moment in self._protocol_step(state, ends, pending, index, last):
+            drive = step.exchange.extraction - step.exchange.insertion
+            for moment in self._protocol_step(state, ends, drive, pending, index, last):
                 state = moment.state
                 yield moment
 
     def _protocol_step(
-        self, state: State, ends: tuple[Target, ...], pending: list[Target], index: int, last: bool
+        self,
+        state: State,
+        ends: tuple[Target, ...],
+        drive: float,
+        pending: list[Target],
+        index: int,
+        last: bool,
     ) -> Iterator[Moment]:
         subject, control = self._subject, self._control
         observation = subject.observe(state)
-        reached = [end for end in ends if self._is_behind(end, state, observation, ends_step=True)]
+        reached = [end for end in ends if self._is_behind(end, state, observation, drive)]
         if reached:
             yield self._moment(state, observation, 0.0, is_output=last, ended_by=reached[0], index=index)
             return
@@ -159,12 +168,12 @@ class _March:
             if ended is not None:
                 return
             state, observation = new, observation_new
-            # A step that was cut to land on a target says nothing about the size that accuracy needs.
-            step = max(step, taken) if attempt.error <= 0 else self._next_step(step, taken, attempt.error)
+            step = self._next_step(step, taken, attempt.error)
 
     def _next_step(self, wanted: float, taken: float, error: float) -> float:
-        factor = 0.9 * max(error, 1e-12) ** (-1.0 / (self._subject.method.order + 1))
+        factor: float = 0.9 * max(error, 1e-12) ** (-1.0 / (self._subject.method.order + 1))
         grown = taken * min(max(factor, 0.2), self._control.maximum_growth)
+        # A step that was cut to land on a target says little about the size that accuracy needs.
         if taken < wanted * (1 - 1e-12):
             grown = max(grown, min(wanted, taken * factor))
         return min(grown, self._control.maximum_step * self._subject.diffusion_time)
@@ -200,7 +209,7 @@ class _March:
             if self._steps + self._rejected >= control.maximum_steps:
                 raise SolverError(
                     f"no end after {control.maximum_steps} steps, at t = {state.time:.6g} s; "
-                    "loosen numerics.time_tolerance or raise numerics.maximum_steps"
+                    "loosen numerics.time_tolerance, or end the protocol step at something that it reaches"
                 )
             attempt = method.attempt(state, step)
             # Written so that a NaN is rejected.
@@ -212,8 +221,8 @@ class _March:
             step *= min(max(factor, 0.1), 0.9)
             if step < smallest:
                 raise SolverError(
-                    f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching the "
-                    "asked accuracy; the state before is kept. Check the properties near the present "
+                    f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
+                    "the asked accuracy; the state before is kept. Check the properties near the present "
                     "occupancy, or loosen numerics.time_tolerance"
                 )
 
@@ -229,17 +238,20 @@ class _March:
                 return target.value - observation.surface_occupancy
 
     def _scale(self, target: Target) -> float:
-        return max(abs(target.value), self._subject.diffusion_time * 1e-6) if target.progress is Progress.TIME else 1.0
+        return (
+            max(abs(target.value), self._subject.diffusion_time * 1e-6)
+            if target.progress is Progress.TIME
+            else 1.0
+        )
 
     def _reached(self, target: Target, state: State, observation: Observation) -> bool:
         return abs(self._distance(target, state, observation)) <= _LANDING * self._scale(target)
 
-    def _is_behind(
-        self, target: Target, state: State, observation: Observation, ends_step: bool = False
-    ) -> bool:
-        timely = target.progress is Progress.TIME
+    def _is_behind(self, target: Target, state: State, observation: Observation, drive: float = 0.0) -> bool:
+        """Whether a target is reached or lies where a current of the sign of `drive` leads away from."""
+        heading = {Progress.TIME: 1.0, Progress.EXTRACTED: drive, Progress.SURFACE_OCCUPANCY: -drive}
         return self._reached(target, state, observation) or (
-            timely and self._distance(target, state, observation) < 0
+            heading[target.progress] * self._distance(target, state, observation) < 0
         )
 
     def _passed(self, target: Target, before: float, state: State, observation: Observation) -> bool:
@@ -277,7 +289,9 @@ class _March:
         index: int,
     ) -> Moment:
         error = abs(observation.ions_in + state.ions_out - self._ions_at_start)
-        balance = error / self._ions_at_start if self._ions_at_start > 0 else error / self._ions_scale(observation)
+        balance = (
+            error / self._ions_at_start if self._ions_at_start > 0 else error / self._ions_scale(observation)
+        )
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
                 f"at t = {state.time:.6g} s the ions in the particle plus those that left differ from the "

@@ -105,8 +105,13 @@ def rodaspr2() -> Tableau:
 class ImplicitSystem(Protocol):
     """M dy/dt = f(y) with a scalar outflow, in the system's own units."""
 
-    time_unit: float
-    amount_unit: float
+    @property
+    def time_unit(self) -> float:
+        """Seconds in one unit of time."""
+
+    @property
+    def amount_unit(self) -> float:
+        """Moles in one unit of amount."""
 
     def rate(self, unknowns: Array) -> Array:
         """f(y)."""

@@ -96,8 +96,8 @@ def _rigid_pins(particle: ParticleMesh, symmetric: set[int]) -> list[tuple[int, 
     free = [component for component in range(3) if component not in symmetric]
     pins = [(component, _vertex(particle, (0.0, 0.0, 0.0))) for component in free]
     # A rotation about an axis is free unless a symmetry plane contains that axis.
-    ends = {2: (0, 1), 0: (1, 2), 1: (2, 0)}  # axis of rotation: (vertex direction, held component)
-    for _axis, (direction, component) in ends.items():
+    # Held for the axes z, x, y: that component at the end of that direction.
+    for direction, component in ((0, 1), (1, 2), (2, 0)):
         if direction not in symmetric and component not in symmetric:
             end = tuple(1.0 if i == direction else 0.0 for i in range(3))
             pins.append((component, _vertex(particle, end)))

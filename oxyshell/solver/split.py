@@ -27,8 +27,10 @@ from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.state import Array, Attempt, Observation, State
 
-# Beyond these sizes an iterative solver beats a factorisation (measured on two cores).
+# Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
+# displacement, factorised once, and of the occupancy, factorised at every step.
 DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 20_000}
+_IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
 _NEWTON_LIMIT = 12
 _PASS_LIMIT = 30
 # Ions that one step may lose, as a share of the host's sites: far below what a balance of 1e-10 notices.
@@ -38,7 +40,9 @@ _LOSS_LIMIT = 1e-14
 class SplitSystem:
     """The coupled equations of one particle, solved field by field."""
 
-    def __init__(self, particle: ParticleMesh, model: ParticleModel, degree: int, direct: bool | None = None) -> None:
+    def __init__(
+        self, particle: ParticleMesh, model: ParticleModel, degree: int, direct: bool | None = None
+    ) -> None:
         """Build spaces, forms and solvers.
 
         Args:
@@ -120,7 +124,7 @@ class SplitSystem:
             )
         self._elasticity.set_up()
         jacobian, mass = self._jacobian.matrix, self._mass()
-        if self.particle.mesh.topology.dim < 3:
+        if linear.size_of(self._scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
             self._ions = linear.lu(jacobian, "occupancy")
             self._smoothing = linear.cholesky(mass, "stress work")
         else:
@@ -329,7 +333,9 @@ class BackwardDifferences:
         history = sum(w / h * system.occupancy(one) for w, one in zip(weights, past, strict=False))
         time = state.time + step
         try:
-            unknowns, predicted = system.solve_step(past, lead / h, np.asarray(history), time, self._tolerance)
+            unknowns, predicted = system.solve_step(
+                past, lead / h, np.asarray(history), time, self._tolerance
+            )
         except SolverError:
             return Attempt(state, float("nan"))
         left = system.outflow() * system.amount_unit * h
@@ -340,7 +346,7 @@ class BackwardDifferences:
 
 
 def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:
-    """h dθ/dt = lead θ_new + Σ weights θ_past."""
+    """Weights of h dθ/dt = lead θ_new + Σ weights θ_past."""
     if len(times) < 2:
         return 1.0, [-1.0]
     ratio = step / (times[0] - times[1])

@@ -73,7 +73,7 @@ class Strategy(Protocol):
 
 
 class Monolithic:
-    """All fields in one system, Rosenbrock steps, direct solver: best on a line, exact reference elsewhere."""
+    """All fields in one system, Rosenbrock steps, direct solver: best on a line, the reference elsewhere."""
 
     def __init__(self, particle: ParticleMesh, model: ParticleModel, discretisation: Discretisation) -> None:
         """Discretise."""

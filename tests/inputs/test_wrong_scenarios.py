@@ -31,7 +31,7 @@ def test_the_mistake_is_found_where_it_is(case: WrongScenario, tmp_path: Path) -
 
 
 # One mistake that is rightly told in two places.
-_TWICE = {"two steps in one", "misspelt length unit"}
+_TWICE = {"rate without cell", "misspelt length unit"}
 
 
 @pytest.mark.parametrize("case", WRONG_SCENARIOS, ids=lambda case: case.name)

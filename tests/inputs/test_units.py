@@ -1,0 +1,122 @@
+# ruff: noqa: PT017 (here a refusal is one of two good ends)
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pint
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from oxyshell.inputs import units
+from oxyshell.inputs.mistakes import Refusal
+
+REGISTRY = pint.UnitRegistry()
+WRITTEN = [(si, unit) for si, sizes in units.COMMON.items() for unit in sizes if si != "C" and unit]
+
+
+@pytest.mark.parametrize(("si", "unit"), WRITTEN)
+def test_the_common_units_have_the_sizes_that_pint_gives(si: str, unit: str) -> None:
+    expected = REGISTRY.Quantity(1.0, unit).to("dimensionless" if si == "1" else si).magnitude
+    # pint multiplies a handful of rounded factors.
+    assert units.read(f"1 {unit}", si).value == pytest.approx(expected, rel=1e-14)
+
+
+def test_every_si_unit_is_among_the_common_ones_and_explained() -> None:
+    assert set(units.COMMON) == set(units.MEANING)
+    assert all(units.read(2.5, unit).value == 2.5 for unit in units.COMMON)
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value"),
+    [
+        ("150 nm", "m", 1.5e-7),
+        ("150nm", "m", 1.5e-7),
+        ("1.568e-19 m^2/s", "m^2/s", 1.568e-19),
+        ("3.62 %", "1", 0.0362),
+        ("20.11 cm^3/mol", "m^3/mol", 2.011e-5),
+        ("250 mA/g", "A/kg", 250.0),
+        ("0.1 C", "C", 0.1),
+        ("C/10", "C", 0.1),
+        (0.1, "C", 0.1),
+        ("1e-19", "m^2/s", 1e-19),
+        (3, "s", 3.0),
+        (".5 h", "s", 1800.0),
+        ("-1e3 Pa/m", "Pa/m", -1000.0),
+    ],
+)
+def test_numbers_and_texts_become_the_nearest_si_number(raw: object, unit: str, value: float) -> None:
+    assert units.read(raw, unit).value == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value"),
+    [
+        ("25 degC", "K", 298.15),
+        ("1 Å", "m", 1e-10),
+        ("1e-14 cm²/s", "m^2/s", 1e-18),
+        ("2 mA cm^-2", "A/m^2", 20.0),
+        ("1 N/m^2", "Pa", 1.0),
+        ("2 day", "s", 172800.0),
+    ],
+)
+def test_other_units_are_left_to_pint(raw: str, unit: str, value: float) -> None:
+    assert units.read(raw, unit).value == pytest.approx(value, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit"),
+    [
+        ("150 s", "m"),
+        ("nm", "m"),
+        ("1,5 nm", "m"),
+        ("1 nm nm", "m"),
+        ("0.1 coulomb", "C"),
+        ("C/0", "C"),
+        (True, "1"),
+        (None, "1"),
+        (math.nan, "1"),
+        (10**400, "1"),
+        ("1e400 nm", "m"),
+        ("9 m**9**9**9**9", "m"),
+        ("1 " + "(" * 50 + "m", "m"),
+        ("", "m"),
+    ],
+)
+def test_what_is_no_such_quantity_is_refused(raw: object, unit: str) -> None:
+    with pytest.raises(Refusal):
+        units.read(raw, unit)
+
+
+def test_a_bare_number_is_shown_with_its_unit() -> None:
+    assert units.read(1.5e-7, "m").text == "1.5e-07 m"
+    assert units.read(0.22, "1").text == "0.22"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=20), st.sampled_from(sorted(units.COMMON)))
+@example("1 \x00", "m")
+@example("1 ²", "m")
+@example("1 m/0", "m")
+@example("1 ()", "m")
+@example("1 *", "m")
+@example("1e-999999999999999999 m", "m")
+def test_any_text_is_read_or_refused(text: str, unit: str) -> None:
+    for raw in (text, f"1 {text}"):
+        try:
+            assert math.isfinite(units.read(raw, unit).value)
+        except Refusal as refusal:
+            assert refusal.found
+            assert refusal.expected
+
+
+def test_a_shipped_scenario_needs_neither_pint_nor_the_solver() -> None:
+    code = (
+        "import sys; from oxyshell.inputs import load; load('scenarios/lrmo-ru1.yaml').model(); "
+        "heavy = {'pint', 'dolfinx', 'petsc4py', 'mpi4py', 'matplotlib', 'scipy', 'ufl'}; "
+        "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from oxyshell.models.expressions import NUMPY
+from oxyshell.models.host import Host, NoLayer
+from oxyshell.models.mechanics import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT, ParticleModel
+from oxyshell.models.properties import Constant
+from oxyshell.models.quantities import Units, in_units
+from oxyshell.models.surface import Confinement, IonExchange
+from oxyshell.models.transport import LatticeDrift, Transport
+
+# Li1.20Mn0.555Ni0.158Co0.080O2 as in the physics brief, section 2.
+LRMO = ParticleModel(
+    radius=150e-9,
+    thermal_energy=GAS_CONSTANT * 298.15,
+    host=Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer()),
+    transport=Transport(diffusivity=Constant(1.568e-19), drift=LatticeDrift()),
+    elasticity=IsotropicElasticity(Constant(170e9), Constant(0.3)),
+    chemical_strain=IsotropicChemicalStrain(Constant(7.28e-7)),
+    exchange=IonExchange(),
+    confinement=Confinement(),
+)
+
+
+def test_stress_coupling_of_lrmo() -> None:
+    # 2 · 242.86 GPa · (7.28e-7)² · 59670 / (9 · 2478.96), by hand.
+    assert LRMO.stress_coupling(NUMPY) == pytest.approx(0.6885, abs=5e-5)
+
+
+def test_stress_coupling_has_no_unit() -> None:
+    other = in_units(LRMO, Units(length=1e-7, time=3.0, amount=1e-15, stress=1e9))
+    assert other.stress_coupling(NUMPY) == pytest.approx(LRMO.stress_coupling(NUMPY), rel=1e-13)
+
+
+def test_constants_of_nature_are_those_of_the_si() -> None:
+    boltzmann, avogadro, charge = 1.380649e-23, 6.02214076e23, 1.602176634e-19
+    assert pytest.approx(boltzmann * avogadro, rel=1e-15) == GAS_CONSTANT
+    assert pytest.approx(charge * avogadro, rel=1e-15) == FARADAY_CONSTANT

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from oxyshell.models.properties import Constant, Expression, Property, Table
+from oxyshell.models.quantities import (
+    DIMENSIONS,
+    Dimension,
+    Units,
+    in_units,
+    map_numbers,
+    quantity,
+    structure,
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    modulus: Property = quantity("Pa")
+    ratio: Any = quantity("1", default=0.3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    radius: Any = quantity("m")
+    material: Material
+    diffusivity: Property = quantity("m^2/s")
+
+
+UNITS = Units(length=1e-7, time=50.0, amount=2e-17, stress=1e9)
+BODY = Body(
+    radius=1.5e-7,
+    material=Material(Table((0.0, 1.0), (1e11, 2e11))),
+    diffusivity=Expression.parse("1 - 0.9*theta", 1e-19),
+)
+
+
+def visited(model: Any) -> list[tuple[str, float, Dimension]]:
+    seen: list[tuple[str, float, Dimension]] = []
+
+    def see(path: str, value: float, dimension: Dimension) -> float:
+        seen.append((path, value, dimension))
+        return value
+
+    assert map_numbers(model, see) == model
+    return seen
+
+
+def test_every_number_is_visited_once_in_order_with_its_path_and_dimension() -> None:
+    none, pascal = DIMENSIONS["1"], DIMENSIONS["Pa"]
+    assert visited(BODY) == [
+        ("radius", 1.5e-7, DIMENSIONS["m"]),
+        ("material.modulus.occupancy.0", 0.0, none),
+        ("material.modulus.occupancy.1", 1.0, none),
+        ("material.modulus.values.0", 1e11, pascal),
+        ("material.modulus.values.1", 2e11, pascal),
+        ("material.ratio", 0.3, none),
+        ("diffusivity.numbers.0", 1.0, none),
+        ("diffusivity.numbers.1", 0.9, none),
+        ("diffusivity.scale", 1e-19, DIMENSIONS["m^2/s"]),
+    ]
+
+
+def test_mapping_leaves_the_model_itself_alone() -> None:
+    doubled = map_numbers(BODY, lambda _path, value, _dimension: 2 * value)
+    assert doubled.radius == 3e-7
+    assert doubled.material.modulus.values == (2e11, 4e11)
+    assert BODY.radius == 1.5e-7
+
+
+@pytest.mark.parametrize("unit", DIMENSIONS)
+def test_the_size_of_a_unit_follows_its_name(unit: str) -> None:
+    sizes = {"m": UNITS.length, "s": UNITS.time, "mol": UNITS.amount, "Pa": UNITS.stress}
+    sizes["J"] = UNITS.stress * UNITS.length**3
+    formula = unit.replace("^", "**").replace("m**2 s", "m**2*s")
+    expected = eval(formula, {}, sizes)
+    assert UNITS.size(DIMENSIONS[unit]) == pytest.approx(expected, rel=1e-14)
+
+
+def test_other_units_and_back() -> None:
+    scaled = in_units(BODY, UNITS)
+    assert scaled.radius == pytest.approx(1.5)
+    assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14)
+    assert scaled.diffusivity.numbers == (1.0, 0.9)
+    assert scaled.material.modulus.values == pytest.approx((100.0, 200.0))
+    back = Units(1 / UNITS.length, 1 / UNITS.time, 1 / UNITS.amount, 1 / UNITS.stress)
+    for (_, now, _), (_, before, _) in zip(visited(in_units(scaled, back)), visited(BODY), strict=True):
+        assert now == pytest.approx(before, rel=1e-14)
+
+
+def test_structure_is_blind_to_numbers_only() -> None:
+    other = map_numbers(BODY, lambda _path, value, _dimension: value + 1.0)
+    assert structure(other) == structure(BODY)
+    assert hash(structure(other)) == hash(structure(BODY))
+    for changed in (
+        replace(BODY, diffusivity=Constant(1e-19)),
+        replace(BODY, diffusivity=Expression.parse("1 + 0.9*theta", 1e-19)),
+        replace(BODY, material=Material(Table((0.0, 0.5, 1.0), (1e11, 1e11, 2e11)))),
+    ):
+        assert structure(changed) != structure(BODY)
