@@ -11,7 +11,15 @@ from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
-from oxyshell.solver.evaluation import MEASURES, Evaluation, Peak, Sample, StressSample, vtk_cells
+from oxyshell.solver.evaluation import (
+    MEASURES,
+    Evaluation,
+    Peak,
+    Sample,
+    StressSample,
+    cell_regions,
+    vtk_cells,
+)
 from oxyshell.solver.march import Moment
 from oxyshell.solver.state import Array
 from oxyshell.solver.strategies import System
@@ -56,8 +64,7 @@ class Recording:
         self._system = system
         solid = system.particle.mesh.topology.dim > 1
         self._everywhere = Evaluation(system)
-        # In two and three dimensions stresses are close to linear in a cell: they peak at its vertices.
-        self._peaks = Evaluation(system, divisions=1) if solid else self._everywhere
+        self._peaks = Evaluation(system, at_vertices=True) if solid else self._everywhere
         self._sampler = _sampler(system.particle, self._everywhere)
         self._cells = vtk_cells(system.particle, self._everywhere)
         self.restart(1.0)
@@ -154,7 +161,7 @@ class Recording:
         count = len(sample.occupancy)
         displacement = np.zeros((count, 3))
         displacement[:, : sample.displacement.shape[1]] = sample.displacement
-        region = _cell_values(particle)
+        region = cell_regions(particle)
         (kind, cells), *_ = self._cells.items()
         return FieldSnapshot(
             time_s=moment.state.time,
@@ -172,15 +179,6 @@ class Recording:
             },
             cell_data={"region": np.repeat(region, len(cells) // max(len(region), 1))},
         )
-
-
-def _cell_values(particle: ParticleMesh) -> np.ndarray:
-    tags = particle.cell_tags
-    count = particle.mesh.topology.index_map(particle.mesh.topology.dim).size_local
-    values = np.zeros(count, dtype=np.int32)
-    mine = tags.indices < count
-    values[tags.indices[mine]] = tags.values[mine]
-    return values
 
 
 def _tensors(components: Array, frame: tuple[int, int, int]) -> Array:

@@ -72,8 +72,9 @@ def _protocol(scenario: Scenario) -> Iterator[InitErrorDetails]:
                 length, here = until.time, ("protocol", index, "charge", "until")
                 unreachable = list(_reachable(until, +1, now, filled, *here))
                 target = math.inf if until.extracted is None else until.extracted.value
+                most = filled if until.passed is None else now.most + until.passed.value
                 least = target if _only_extracted(until) else now.least
-                now = _Content(least, min(target, filled), None)
+                now = _Content(least, min(target, most, filled), None)
             case Discharge(discharge=Current(until=until)):
                 length, here = until.time, ("protocol", index, "discharge", "until")
                 unreachable = list(_reachable(until, -1, now, -room, *here))
@@ -97,7 +98,8 @@ def _protocol(scenario: Scenario) -> Iterator[InitErrorDetails]:
 
 
 def _only_extracted(until: Until) -> bool:
-    return until.extracted is not None and len(until.targets()) == 1
+    given = [key for key, entry in until.entries().items() if entry is not None]
+    return given == ["extracted"]
 
 
 def _reachable(

@@ -26,8 +26,8 @@ class Elements(Section):
 class Numerics(Section):
     """How the equations are solved."""
 
-    time_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-5
-    """Largest error of a time step, in occupancy. Default 1e-5."""
+    time_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
+    """Largest error of a time step, in occupancy. Default 1e-4."""
     first_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
     """Length of the first time step; null chooses it."""
     minimum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None

@@ -31,6 +31,7 @@ class Conversion:
 
     Attributes:
         volume_to_surface: V/A of the particle, m.
+        molar_volume: V_m, m³ per mol of formula units.
         density: kg/m³.
         one_c: Specific current of 1 C, A/kg.
         charge_number: z.
@@ -39,6 +40,7 @@ class Conversion:
     """
 
     volume_to_surface: float
+    molar_volume: float
     density: float
     one_c: float
     charge_number: int
@@ -56,6 +58,10 @@ class Conversion:
         per_surface = {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
         return current * per_surface / (self.charge_number * FARADAY_CONSTANT)
 
+    def time_to_pass(self, flux: float) -> float:
+        """Time in which a flux, mol/(m² s), passes one ion per formula unit, s."""
+        return self.volume_to_surface / (self.molar_volume * flux)
+
 
 class Until(Choice):
     """A step ends at the first of these."""
@@ -66,18 +72,27 @@ class Until(Choice):
     """Occupancy of the surface."""
     time: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
     """Time since the start of the step."""
+    passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
+    """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is extracted
+    if the surface is exhausted before."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if not self.targets():
+        if all(entry is None for entry in self.entries().values()):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
 
-    def targets(self) -> tuple[Target, ...]:
-        """The ends that are set."""
-        return tuple(
-            Target(Progress(key), entry.value) for key, entry in self.entries().items() if entry is not None
-        )
+    def targets(self, time_to_pass: float) -> tuple[Target, ...]:
+        """The ends that are set.
+
+        Args:
+            time_to_pass: Time in which the set current passes one ion per formula unit, s.
+        """
+        given = {key: entry.value for key, entry in self.entries().items() if entry is not None}
+        if (passed := given.pop("passed", None)) is not None:
+            times = [passed * time_to_pass, *([given["time"]] if "time" in given else [])]
+            given["time"] = min(times)
+        return tuple(Target(Progress(key), value) for key, value in given.items())
 
 
 _CURRENTS = ("rate", "specific_current", "current_density")
@@ -131,8 +146,13 @@ class Charge(Section):
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
-        exchange = IonExchange(extraction=self.charge.flux(conversion), margin=conversion.margin)
-        return ProtocolStep(f"charge at {self.charge.text}", exchange, self.charge.until.targets())
+        flux = self.charge.flux(conversion)
+        exchange = IonExchange(extraction=flux, margin=conversion.margin)
+        return ProtocolStep(
+            f"charge at {self.charge.text}",
+            exchange,
+            self.charge.until.targets(conversion.time_to_pass(flux)),
+        )
 
 
 class Discharge(Section):
@@ -148,8 +168,13 @@ class Discharge(Section):
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
-        exchange = IonExchange(insertion=self.discharge.flux(conversion), margin=conversion.margin)
-        return ProtocolStep(f"discharge at {self.discharge.text}", exchange, self.discharge.until.targets())
+        flux = self.discharge.flux(conversion)
+        exchange = IonExchange(insertion=flux, margin=conversion.margin)
+        return ProtocolStep(
+            f"discharge at {self.discharge.text}",
+            exchange,
+            self.discharge.until.targets(conversion.time_to_pass(flux)),
+        )
 
 
 class RestTime(Section):

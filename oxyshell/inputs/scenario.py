@@ -162,6 +162,7 @@ class Scenario(Section):
         material = self.material
         conversion = Conversion(
             volume_to_surface=ratio,
+            molar_volume=material.molar_volume.value,
             density=material.density,
             one_c=0.0 if self.cell is None else self.cell.one_c.value,
             charge_number=material.ion.charge_number,

@@ -55,8 +55,8 @@ class Resolution:
 
     @classmethod
     def solid(cls) -> Resolution:
-        """Default of an octant: about 16 000 quadratic displacement unknowns with a layer."""
-        return cls(bulk_elements=16, tangential=8)
+        """Default of an octant: about 25 000 quadratic displacement unknowns with a layer."""
+        return cls(bulk_elements=16, tangential=10)
 
     def refined(self, factor: float) -> Resolution:
         """The same mesh with `factor` times as many elements in every direction."""

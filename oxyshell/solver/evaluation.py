@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -100,32 +100,34 @@ class Peak:
 
 
 class Evaluation:
-    """Evaluates fields on a lattice of points in every cell of this process.
+    """Evaluates fields on a lattice of points in every cell of this process, or at the vertices.
 
     Attributes:
         coordinates: Positions in units of R, shape (points, 3).
         depth: Depths in units of R, shape (points,).
         radius: Distances from the centre in units of R, shape (points,).
-        points_per_cell: How many points one cell has; points are ordered cell by cell.
+        points_per_cell: How many points one cell has; points are ordered cell by cell (not at vertices).
     """
 
-    def __init__(self, solved: Solved, divisions: int | None = None) -> None:
+    def __init__(self, solved: Solved, at_vertices: bool = False) -> None:
         """Compile the expressions.
 
         Args:
             solved: The system that holds the fields.
-            divisions: Intervals between points along a cell's edge; by default enough to show the fields as
-                they are. One gives the vertices only, where stresses that are linear in a cell peak.
+            at_vertices: Whether to give each vertex one value, the mean over the cells of one region that meet
+                there, instead of every cell its own values. Stresses that are linear in a cell peak at its
+                vertices, and their mean is closer to the truth than what a single cell says.
         """
         self._solved = solved
         particle, domain = solved.particle, solved.domain
         mesh, coordinates = particle.mesh, particle.coordinates
         line = mesh.topology.dim == 1
-        chosen = divisions or (_LINE_DIVISIONS if line else _CELL_DIVISIONS)
+        chosen = 1 if at_vertices else (_LINE_DIVISIONS if line else _CELL_DIVISIONS)
         lattice = basix.create_lattice(mesh.basix_cell(), chosen, basix.LatticeType.equispaced, True)
         self.points_per_cell = len(lattice)
         self.lattice = lattice
         self._cells = np.arange(mesh.topology.index_map(mesh.topology.dim).size_local, dtype=np.int32)
+        self._merge = _vertex_means(particle, self._cells) if at_vertices else _as_they_are
         theta, displacement, _, sigma = solved.fields
         direction = coordinates.radial_direction(domain.x)
         along = ufl.dot(direction, sigma * direction)
@@ -228,8 +230,39 @@ class Evaluation:
     def _values(self, expression: fem.Expression) -> Array:
         values = expression.eval(self._solved.particle.mesh, self._cells)
         width = expression.value_size
-        result: Array = np.asarray(values).reshape(-1, width)
-        return result
+        return self._merge(np.asarray(values).reshape(-1, width))
+
+
+def _as_they_are(values: Array) -> Array:
+    return values
+
+
+def _vertex_means(particle: ParticleMesh, cells: npt.NDArray[np.int32]) -> Callable[[Array], Array]:
+    """Takes values at cells' vertices, cell by cell, to one value per vertex and region."""
+    topology = particle.mesh.topology
+    dimension = topology.dim
+    topology.create_connectivity(dimension, 0)
+    corners = topology.connectivity(dimension, 0).array.reshape(-1, dimension + 1)[: len(cells)].reshape(-1)
+    regions = cell_regions(particle).repeat(dimension + 1)
+    _, groups = np.unique(np.column_stack([corners, regions]), axis=0, return_inverse=True)
+    groups = groups.reshape(-1)
+    counts = np.bincount(groups)
+
+    def mean(values: Array) -> Array:
+        columns = [np.bincount(groups, weights=column) / counts for column in values.T]
+        return np.column_stack(columns)
+
+    return mean
+
+
+def cell_regions(particle: ParticleMesh) -> npt.NDArray[np.int32]:
+    """The region tag of each cell of this process, shape (cells,)."""
+    tags = particle.cell_tags
+    count = particle.mesh.topology.index_map(particle.mesh.topology.dim).size_local
+    values = np.zeros(count, dtype=np.int32)
+    mine = tags.indices < count
+    values[tags.indices[mine]] = tags.values[mine]
+    return values
 
 
 def _largest_principal(deviator: Array, norm: Array) -> Array:

@@ -15,6 +15,7 @@ from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix
+from oxyshell.solver.lines import LinePart, radial_lines
 
 
 class LinearSolver:
@@ -47,6 +48,10 @@ class LinearSolver:
         for name in self._options:
             database.delValue(self._prefix + name)
 
+    def refresh(self) -> None:
+        """Follow a matrix that has been assembled anew."""
+        self.ksp.setOperators(self.ksp.getOperators()[0])
+
     def solve(self, right: PETSc.Vec, solution: PETSc.Vec) -> None:
         """Solve; `solution` is the initial guess of an iterative solver.
 
@@ -78,20 +83,54 @@ def lu(matrix: PETSc.Mat, what: str) -> LinearSolver:
     return LinearSolver(matrix, options, what)
 
 
-def krylov(matrix: PETSc.Mat, what: str, symmetric: bool, tolerance: float) -> LinearSolver:
-    """CG or BiCGStab with Jacobi: for operators that the mass matrix dominates."""
+def jacobi(matrix: PETSc.Mat, what: str, tolerance: float) -> LinearSolver:
+    """CG with Jacobi, for mass matrices."""
     options = {
-        "ksp_type": "cg" if symmetric else "bcgs",
+        "ksp_type": "cg",
         "pc_type": "jacobi",
         "ksp_rtol": tolerance,
-        "ksp_atol": 0.0,
         "ksp_max_it": 2000,
-        "ksp_initial_guess_nonzero": symmetric,
+        "ksp_initial_guess_nonzero": True,
     }
     return LinearSolver(matrix, options, what)
 
 
-_SMOOTHER = {"ksp_type": "chebyshev", "pc_type": "jacobi", "ksp_max_it": 2}
+class LineKrylov(LinearSolver):
+    """BiCGStab preconditioned by exact solves along radial lines, for diffusion with drift."""
+
+    def __init__(self, matrix: PETSc.Mat, space: fem.FunctionSpace, what: str, tolerance: float) -> None:
+        """Set up.
+
+        Args:
+            matrix: The assembled operator.
+            space: Its space.
+            what: What is solved for, for the error message.
+            tolerance: Relative residual.
+        """
+        options = {
+            "ksp_type": "bcgs",
+            "ksp_rtol": tolerance,
+            "ksp_max_it": 1000,
+            "pc_type": "bjacobi",
+            "sub_pc_type": "lu",
+            "sub_pc_factor_mat_ordering_type": "rcm",
+        }
+        super().__init__(matrix, options, what)
+        self._matrix = matrix
+        self._lines = LinePart(matrix, radial_lines(space), 1, symmetric=False)
+        self.ksp.setOperators(matrix, self._lines.matrix)
+
+    def refresh(self) -> None:
+        """Follow a matrix that has been assembled anew."""
+        self._lines.refresh(self._matrix)
+        self.ksp.setOperators(self._matrix, self._lines.matrix)
+
+
+_SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
+_LINES = {"pc_type": "cholesky", "pc_factor_mat_ordering_type": "rcm"}
+_POINTS = {"pc_type": "jacobi"}
+# Below this number of unknowns the linear elements under the multigrid are factorised.
+_COARSE_DIRECT_LIMIT = 60_000
 
 
 class MultigridElasticity(LinearSolver):
@@ -120,6 +159,7 @@ class MultigridElasticity(LinearSolver):
             stiffness: The bilinear form for any trial and test function.
             tolerance: Relative residual.
         """
+        coarse = fem.functionspace(particle.mesh, spaces.displacement_element(particle, 1))
         options: dict[str, Any] = {
             "ksp_type": "cg",
             "ksp_rtol": tolerance,
@@ -128,34 +168,42 @@ class MultigridElasticity(LinearSolver):
             "pc_type": "mg",
             "pc_mg_levels": 2,
             "mg_coarse_ksp_type": "preonly",
-            "mg_coarse_pc_type": "gamg",
-            "mg_coarse_pc_gamg_threshold": 0.01,
-            "mg_coarse_pc_gamg_coarse_eq_limit": 1000,
         }
-        options |= {f"mg_levels_{name}": value for name, value in _SMOOTHER.items()}
-        options |= {f"mg_coarse_mg_levels_{name}": value for name, value in _SMOOTHER.items()}
+        options |= {f"mg_levels_{name}": value for name, value in (_SMOOTHER | _LINES).items()}
+        options |= _coarse_options(size_of(coarse))
         super().__init__(matrix, options, "displacement")
-        coarse = fem.functionspace(particle.mesh, spaces.displacement_element(particle, 1))
         trial, test = ufl.TrialFunction(coarse), ufl.TestFunction(coarse)
         coarse_held = spaces.held_displacements(particle, coarse)
         self._coarse = Matrix(stiffness(trial, test), coarse_held)
         self._coarse_space = coarse
+        self._coarse().setOption(PETSc.Mat.Option.SPD, True)
         prolongation = fem_petsc.interpolation_matrix(coarse, space)
         prolongation.assemble()
-        self._free(prolongation, space, held)
+        self._free(prolongation, held, coarse_held)
         self._keep_modes()
+        self._lines = LinePart(matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
         preconditioner = self.ksp.getPC()
         preconditioner.setMGInterpolation(1, prolongation)
-        preconditioner.getMGCoarseSolve().setOperators(self._coarse())
+        preconditioner.getMGSmoother(1).setOperators(matrix, self._lines.matrix)
+        preconditioner.getMGCoarseSolve().setOperators(self._coarse.matrix)
 
-    def _free(self, prolongation: PETSc.Mat, space: fem.FunctionSpace, held: list[fem.DirichletBC]) -> None:
-        """The coarse correction leaves held displacements alone."""
-        mask = prolongation.createVecLeft()
-        mask.set(1.0)
-        for condition in held:
-            dofs = condition.dof_indices()[0]
-            mask.array[dofs[dofs < mask.getLocalSize()]] = 0.0
-        prolongation.diagonalScale(mask, None)
+    def refresh(self) -> None:
+        """Follow a stiffness matrix that has been assembled anew."""
+        self._coarse()
+        self._lines.refresh(self.ksp.getOperators()[0])
+        super().refresh()
+
+    def _free(
+        self, prolongation: PETSc.Mat, held: list[fem.DirichletBC], coarse_held: list[fem.DirichletBC]
+    ) -> None:
+        """The coarse correction neither moves held displacements nor comes from them."""
+        fine, coarse = prolongation.createVecLeft(), prolongation.createVecRight()
+        for mask, conditions in ((fine, held), (coarse, coarse_held)):
+            mask.set(1.0)
+            for condition in conditions:
+                dofs = condition.dof_indices()[0]
+                mask.array[dofs[dofs < mask.getLocalSize()]] = 0.0
+        prolongation.diagonalScale(fine, coarse)
 
     def _keep_modes(self) -> None:
         # PETSc borrows the arrays behind the modes: they have to live as long as the matrix.
@@ -168,6 +216,18 @@ class MultigridElasticity(LinearSolver):
         ]
         space = PETSc.NullSpace().create(vectors=self._modes, comm=comm)
         self._coarse.matrix.setNearNullSpace(space)
+
+
+def _coarse_options(size: int) -> dict[str, Any]:
+    if size <= _COARSE_DIRECT_LIMIT:
+        return {"mg_coarse_pc_type": "cholesky", "mg_coarse_pc_factor_mat_solver_type": "mumps"}
+    options: dict[str, Any] = {
+        "mg_coarse_pc_type": "gamg",
+        "mg_coarse_pc_gamg_threshold": 0.01,
+        "mg_coarse_pc_gamg_coarse_eq_limit": 1000,
+    }
+    levels = _SMOOTHER | _POINTS | {"ksp_max_it": 2}
+    return options | {f"mg_coarse_mg_levels_{name}": value for name, value in levels.items()}
 
 
 def rigid_body_modes(space: fem.FunctionSpace) -> list[la.Vector]:

@@ -78,6 +78,8 @@ def held_displacements(
 def _zero(space: fem.FunctionSpace, dimension: int, entities: np.ndarray) -> fem.DirichletBC:
     mesh = space.mesh
     mesh.topology.create_connectivity(dimension, mesh.topology.dim)
+    if not space.component():  # a scalar space of its own, which has nothing to collapse from
+        return fem.dirichletbc(fem.Function(space), fem.locate_dofs_topological(space, dimension, entities))
     collapsed, _ = space.collapse()
     dofs = fem.locate_dofs_topological((space, collapsed), dimension, entities)
     return fem.dirichletbc(fem.Function(collapsed), dofs, space)

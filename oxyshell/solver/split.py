@@ -29,7 +29,7 @@ from oxyshell.solver.state import Array, Attempt, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
 # displacement, factorised once, and of the occupancy, factorised at every step.
-DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 20_000}
+DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 30_000}
 _IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
 _NEWTON_LIMIT = 12
 _PASS_LIMIT = 30
@@ -69,6 +69,8 @@ class SplitSystem:
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
         self.domain = spaces.domain(particle, 2 * degree + 2)
+        # Exact for what the ions' equation holds in a cell of uniform host sites; and assembled at every step.
+        self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
         self._size = linear.size_of(self._vectors)
         self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct
         self._forms()
@@ -80,17 +82,18 @@ class SplitSystem:
         sigma = weak_forms.stress(model, domain, theta, displacement, 0.0)
         self.fields = (theta, displacement, 0.0, sigma)
         # Ions.
+        ions = self._ion_domain
         test, trial = ufl.TestFunction(self._scalars), ufl.TrialFunction(self._scalars)
         split_work = self._phi - self._splitting * (theta - model.host.occupancy)
         residual = weak_forms.ion_content(
-            model, domain, self._lead * theta + self._history, test
-        ) - weak_forms.ion_rate(model, domain, theta, split_work, test)
+            model, ions, self._lead * theta + self._history, test
+        ) - weak_forms.ion_rate(model, ions, theta, split_work, test)
         self._residual = Vector(residual, self._scalars)
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
-        self._outflow = Scalar(weak_forms.ion_outflow(model, domain, theta, one), self._comm)
-        self._content = Scalar(weak_forms.ion_content(model, domain, theta, one), self._comm)
-        self._surface = Scalar(domain.surface(theta), self._comm)
-        self.area = Scalar(domain.surface(one), self._comm)()
+        self._outflow = Scalar(weak_forms.ion_outflow(model, ions, theta, one), self._comm)
+        self._content = Scalar(weak_forms.ion_content(model, ions, theta, one), self._comm)
+        self._surface = Scalar(ions.surface(theta), self._comm)
+        self.area = Scalar(ions.surface(one), self._comm)()
         self.volume = Scalar(domain.volume(one), self._comm)()
         # Displacement.
         self._held = spaces.held_displacements(self.particle, self._vectors)
@@ -120,19 +123,20 @@ class SplitSystem:
             self._elasticity = linear.cholesky(stiffness, "displacement")
         else:
             self._elasticity = linear.MultigridElasticity(
-                stiffness, self.particle, self._vectors, self._held, self._stiffness_form, 1e-6
+                stiffness, self.particle, self._vectors, self._held, self._stiffness_form, 1e-5
             )
         self._elasticity.set_up()
-        jacobian, mass = self._jacobian.matrix, self._mass()
+        jacobian, mass = self._jacobian(), self._mass()
+        self._ions: linear.LinearSolver
         if linear.size_of(self._scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
             self._ions = linear.lu(jacobian, "occupancy")
             self._smoothing = linear.cholesky(mass, "stress work")
         else:
-            self._ions = linear.krylov(jacobian, "occupancy", symmetric=False, tolerance=1e-8)
-            self._smoothing = linear.krylov(mass, "stress work", symmetric=True, tolerance=1e-9)
+            self._ions = linear.LineKrylov(jacobian, self._scalars, "occupancy", 1e-8)
+            self._smoothing = linear.jacobi(mass, "stress work", 1e-9)
+        self._ions.set_up()
         self._smoothing.set_up()
         self._change = self._residual.vector.duplicate()
-        self._ions_ready = False
         held = np.concatenate([condition.dof_indices()[0] for condition in self._held])
         self._held_dofs = np.unique(held[held < owned(self._displacement).size])
 
@@ -271,10 +275,7 @@ class SplitSystem:
                 return
             if new_step and iteration == 0:
                 self._jacobian()
-                self._ions.ksp.setOperators(self._jacobian.matrix)
-            if not self._ions_ready:
-                self._ions.set_up()
-                self._ions_ready = True
+                self._ions.refresh()
             self._ions.solve(residual, self._change)
             theta -= self._change.array_r
             self._theta.x.scatter_forward()
@@ -286,7 +287,7 @@ class SplitSystem:
     def _solve_displacement(self) -> None:
         if self._stiffness_varies:
             self._stiffness()
-            self._elasticity.ksp.setOperators(self._stiffness.matrix)
+            self._elasticity.refresh()
         load = self._load()
         load.array_w[self._held_dofs] = 0.0
         self._elasticity.solve(load, self._displacement.x.petsc_vec)

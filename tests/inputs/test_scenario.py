@@ -220,7 +220,7 @@ def test_the_schema_for_editors_knows_the_keys_and_explains_them() -> None:
     schema = json_schema()
     assert set(schema["properties"]) >= {"name", "particle", "material", "protocol", "output", "numerics"}
     tolerance = schema["$defs"]["Numerics"]["properties"]["time_tolerance"]
-    assert "Default 1e-5" in tolerance["description"]
+    assert "Default 1e-4" in tolerance["description"]
     radius = schema["$defs"]["Sphere"]["properties"]["radius"]
     kinds = [kind["type"] for kind in radius["anyOf"]]
     assert kinds == ["number", "string", "object"]

@@ -3,25 +3,9 @@ from __future__ import annotations
 import pytest
 
 from oxyshell.models.expressions import NUMPY
-from oxyshell.models.host import Host, NoLayer
-from oxyshell.models.mechanics import IsotropicChemicalStrain, IsotropicElasticity
-from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT, ParticleModel
-from oxyshell.models.properties import Constant
+from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.quantities import Units, in_units
-from oxyshell.models.surface import Confinement, IonExchange
-from oxyshell.models.transport import LatticeDrift, Transport
-
-# Li1.20Mn0.555Ni0.158Co0.080O2 as in the physics brief, section 2.
-LRMO = ParticleModel(
-    radius=150e-9,
-    thermal_energy=GAS_CONSTANT * 298.15,
-    host=Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer()),
-    transport=Transport(diffusivity=Constant(1.568e-19), drift=LatticeDrift()),
-    elasticity=IsotropicElasticity(Constant(170e9), Constant(0.3)),
-    chemical_strain=IsotropicChemicalStrain(Constant(7.28e-7)),
-    exchange=IonExchange(),
-    confinement=Confinement(),
-)
+from tests.lrmo import LRMO
 
 
 def test_stress_coupling_of_lrmo() -> None:

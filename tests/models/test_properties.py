@@ -43,8 +43,7 @@ def test_the_integral_is_that_of_the_value(any_property: Property, start: float,
     )
     assert uncertainty < 1e-11
     # Six Gauss points are exact up to degree 11; beyond, they err by (6!)⁴/(13 (12!)³) f⁽¹²⁾ ≤ 4.5e-8 here.
-    degree_12 = any_property is PROPERTIES["smooth"]
-    tolerance = 4.5e-8 if degree_12 else 1e-12
+    tolerance = 4.5e-8 if any_property is PROPERTIES["smooth"] else 1e-12
     assert float(any_property.integral(start, theta, NUMPY)) == pytest.approx(expected, abs=tolerance)
 
 

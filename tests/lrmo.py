@@ -1,0 +1,24 @@
+"""The pristine particle of the physics brief, section 2, without its files."""
+
+from __future__ import annotations
+
+from oxyshell.models.host import Host, NoLayer
+from oxyshell.models.mechanics import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
+from oxyshell.models.properties import Constant
+from oxyshell.models.surface import Confinement, IonExchange
+from oxyshell.models.transport import LatticeDrift, Transport
+
+# mol/(m² s) at 0.1 C and R = 150 nm: one Li per formula unit in 45 509 s.
+CURRENT = 5.4633e-8
+
+LRMO = ParticleModel(
+    radius=150e-9,
+    thermal_energy=GAS_CONSTANT * 298.15,
+    host=Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer()),
+    transport=Transport(diffusivity=Constant(1.568e-19), drift=LatticeDrift()),
+    elasticity=IsotropicElasticity(Constant(170e9), Constant(0.3)),
+    chemical_strain=IsotropicChemicalStrain(Constant(7.28e-7)),
+    exchange=IonExchange(),
+    confinement=Confinement(),
+)

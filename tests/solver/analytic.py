@@ -1,0 +1,101 @@
+"""A method that is exact, and a particle whose current and surface occupancy are known functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.surface import IonExchange
+from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.settings import StepControl
+from oxyshell.solver.state import Attempt, Observation, State
+
+IONS = 2.0
+FORMULA_UNITS = 1.5
+
+
+def no_error(_state: State, _step: float) -> float:
+    return 0.1
+
+
+@dataclass
+class Bucket:
+    """Ions leave at the rate (extraction − insertion) · exp(−decay · (time since the step began)).
+
+    The surface occupancy is 1 − √(ions out/ions at the start), as steep at first as a real one.
+    """
+
+    decay: float = 0.0
+    error: Callable[[State, float], float] = no_error
+    lost: float = 0.0
+    order: int = 2
+    current: float = 0.0
+    began: float = 0.0
+    labels: list[str] = field(default_factory=list)
+    tried: list[tuple[State, float]] = field(default_factory=list)
+
+    def attempt(self, state: State, step: float) -> Attempt:
+        self.tried.append((state, step))
+        error = self.error(state, step)
+        if math.isnan(error):
+            return Attempt(state, error)
+        new = state.time + step
+        gone = state.ions_out + self._amount(new) - self._amount(state.time)
+        return Attempt(State(new, state.unknowns + 1.0, gone, (state,)), error)
+
+    def _amount(self, time: float) -> float:
+        since = time - self.began
+        return self.current * (-math.expm1(-self.decay * since) / self.decay if self.decay else since)
+
+    def begin(self, step: ProtocolStep) -> None:
+        self.labels.append(step.label)
+        self.current = step.exchange.extraction - step.exchange.insertion
+        # A step begins where the last attempt that was kept has led.
+        self.began = self.reached
+
+    reached: float = 0.0
+
+    def observe(self, state: State) -> Observation:
+        share = max(state.ions_out / IONS, 0.0)
+        return Observation(
+            ions_in=IONS - state.ions_out * (1 - self.lost),
+            outflow=self.current * math.exp(-self.decay * (state.time - self.began)),
+            surface_occupancy=1 - math.sqrt(share),
+        )
+
+    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[Moment]:
+        initial = State(0.0, np.zeros(1), 0.0)
+        subject = Subject(
+            self, self.observe, self.begin, initial, diffusion_time=10.0, formula_units=FORMULA_UNITS
+        )
+        for moment in march(subject, protocol, control or StepControl()):
+            self.reached = moment.state.time
+            yield moment
+
+
+def charge(*until: Target, rate: float = 1.0) -> ProtocolStep:
+    return ProtocolStep("charge", IonExchange(extraction=rate), until)
+
+
+def discharge(*until: Target, rate: float = 1.0) -> ProtocolStep:
+    return ProtocolStep("discharge", IonExchange(insertion=rate), until)
+
+
+def rest(*until: Target) -> ProtocolStep:
+    return ProtocolStep("rest", IonExchange(), until)
+
+
+def time(value: float) -> Target:
+    return Target(Progress.TIME, value)
+
+
+def extracted(value: float) -> Target:
+    return Target(Progress.EXTRACTED, value)
+
+
+def surface(value: float) -> Target:
+    return Target(Progress.SURFACE_OCCUPANCY, value)

@@ -1,0 +1,81 @@
+"""Short charges of coarse particles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from oxyshell.meshes import ParticleMesh
+from oxyshell.models.particle import ParticleModel
+from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.surface import IonExchange
+from oxyshell.solver.evaluation import Evaluation, Sample
+from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
+from oxyshell.solver.strategies import Strategy, choose
+from tests.lrmo import CURRENT
+
+MONOLITHIC, SPLIT = StrategyChoice.MONOLITHIC, StrategyChoice.SPLIT
+
+
+@dataclass(frozen=True, eq=False)
+class Charged:
+    """A particle at the end of a charge.
+
+    Attributes:
+        strategy: What solved it.
+        moments: Everything that the march handed out.
+        evaluation: Points of the mesh.
+        sample: Fields at those points.
+    """
+
+    strategy: Strategy
+    moments: list[Moment]
+    evaluation: Evaluation
+    sample: Sample
+
+    @property
+    def last(self) -> Moment:
+        return self.moments[-1]
+
+    @property
+    def surface_occupancy(self) -> float:
+        return self.last.observation.surface_occupancy
+
+    def peak(self, measure: str) -> float:
+        """The largest stress, Pa."""
+        return self.evaluation.peaks(self.sample.stress)[measure].value
+
+
+def discretised(
+    particle: ParticleMesh,
+    model: ParticleModel,
+    kind: StrategyChoice,
+    degree: int = 1,
+    linear_solver: LinearSolverChoice = LinearSolverChoice.AUTO,
+) -> Strategy:
+    return choose(particle, model, Discretisation(strategy=kind, degree=degree, linear_solver=linear_solver))
+
+
+def charged(
+    strategy: Strategy,
+    model: ParticleModel,
+    tolerance: float = 1e-4,
+    seconds: float = 9000.0,
+    evaluation: Evaluation | None = None,
+) -> Charged:
+    """Charge at 0.1 C; 9000 s take out a fifth of an ion per formula unit."""
+    system = strategy.system
+    exchange = IonExchange(extraction=CURRENT)
+    step = ProtocolStep("charge", exchange, (Target(Progress.TIME, seconds),))
+    system.update(model)
+    subject = Subject(
+        method=strategy.method(tolerance),
+        observe=system.observe,
+        begin=lambda one: system.update(replace(model, exchange=one.exchange)),
+        initial=system.initial_state(model.host.occupancy),
+        diffusion_time=system.time_unit,
+        formula_units=1.0,
+    )
+    moments = list(march(subject, Protocol((step,)), StepControl(tolerance=tolerance)))
+    points = evaluation or Evaluation(system)
+    return Charged(strategy, moments, points, points.sample(moments[-1].state))

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import ufl
+from dolfinx import fem
+
+from oxyshell.meshes import ParticleMesh
+from oxyshell.models.quantities import Units
+from oxyshell.solver import spaces
+from oxyshell.solver.evaluation import Evaluation, _largest_principal, vtk_cells
+from oxyshell.solver.state import Array, State
+from tests.lrmo import LRMO
+
+UNITS = Units(length=2e-7, time=10.0, amount=3e-16, stress=1e9)
+NOW = State(0.0, np.zeros(1), 0.0)
+SHAPES = ("line", "disc", "eighth")
+
+
+def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
+    """Known fields: θ = 1 − r²/2 at the nodes, u = −0.1 x, and σ in the mesh's frame."""
+    domain = spaces.domain(particle, 4)
+    theta = fem.Function(fem.functionspace(particle.mesh, spaces.scalar_element(particle, 2)))
+    theta.interpolate(lambda x: 1 - (x**2).sum(axis=0) / 2)
+    displacement = fem.Function(fem.functionspace(particle.mesh, spaces.displacement_element(particle, 2)))
+    components = particle.coordinates.displacement_components
+    displacement.interpolate(lambda x: -0.1 * (x[0] if components == 1 else x[:components]))
+    along_axes = ufl.as_matrix([[theta, 0, 0], [0, 2 * theta, 0], [0, 0, -theta]])
+    return SimpleNamespace(
+        particle=particle,
+        domain=domain,
+        fields=(theta, displacement, 0.0, along_axes if stress is None else stress),
+        symbols=LRMO,
+        units=UNITS,
+        load=lambda _state: None,
+    )
+
+
+@pytest.fixture(params=SHAPES)
+def particle(request: pytest.FixtureRequest) -> ParticleMesh:
+    return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
+
+
+def test_fields_come_in_si(particle: ParticleMesh) -> None:
+    evaluation = Evaluation(solved(particle))
+    sample = evaluation.sample(NOW)
+    r = evaluation.radius
+    np.testing.assert_allclose(r, np.linalg.norm(evaluation.coordinates, axis=1), atol=1e-14)
+    # Quadratic fields are exact on straight cells, and err with the curvature of the others.
+    curved = particle.mesh.topology.dim > 1
+    np.testing.assert_allclose(sample.occupancy, 1 - r**2 / 2, atol=5e-3 if curved else 1e-13)
+    sites = LRMO.host.site_density
+    np.testing.assert_allclose(
+        sample.concentration, sample.occupancy * sites * UNITS.amount / UNITS.length**3, rtol=1e-13
+    )
+    np.testing.assert_allclose(sample.radial_displacement, -0.1 * r * UNITS.length, atol=1e-20)
+    stress = sample.stress
+    np.testing.assert_allclose(stress.components[:, 0], sample.occupancy * 1e9, rtol=1e-12)
+    np.testing.assert_allclose(stress.hydrostatic, sample.occupancy * 1e9 * 2 / 3, rtol=1e-12)
+    np.testing.assert_allclose(stress.first_principal, sample.occupancy * 2e9, rtol=1e-12)
+    expected = np.sqrt(0.5 * (1 + 9 + 4)) * 1e9
+    np.testing.assert_allclose(stress.von_mises, sample.occupancy * expected, rtol=1e-12)
+
+
+def test_the_centre_and_the_surface_are_found(particle: ParticleMesh) -> None:
+    evaluation = Evaluation(solved(particle))
+    sample = evaluation.sample(NOW)
+    assert np.isfinite(sample.stress.radial).all()
+    assert np.isfinite(sample.stress.hoop).all()
+    assert evaluation.radius.min() == 0.0
+    assert evaluation.depth.min() == 0.0
+    assert evaluation.depth.max() == pytest.approx(1.0, abs=1e-14)
+    assert evaluation.at_centre(sample.occupancy) == pytest.approx(1.0, abs=1e-13)
+    assert evaluation.at_surface(sample.occupancy) == pytest.approx(0.5, abs=1e-13)
+    peak = evaluation.peaks(sample.stress)["first_principal"]
+    # 2θ is largest at the centre.
+    assert (peak.value, peak.radius, peak.depth) == pytest.approx((2e9, 0.0, UNITS.length), rel=1e-12)
+
+
+def spherical(particle: ParticleMesh, radial: float, hoop: float) -> Any:
+    """σ = hoop I + (radial − hoop) n n, n the direction away from the centre."""
+    direction = particle.coordinates.radial_direction(ufl.SpatialCoordinate(particle.mesh))
+    one = fem.Constant(particle.mesh, 1.0)
+    return hoop * one * ufl.Identity(3) + (radial - hoop) * ufl.outer(direction, direction)
+
+
+def test_radial_and_hoop_directions(particle: ParticleMesh) -> None:
+    evaluation = Evaluation(solved(particle, spherical(particle, -3.0, 5.0)))
+    stress = evaluation.stress(NOW)
+    away = evaluation.radius > 1e-3
+    np.testing.assert_allclose(stress.radial[away], -3e9, rtol=1e-12)
+    np.testing.assert_allclose(stress.hoop[away], 5e9, rtol=1e-12)
+    np.testing.assert_allclose(stress.first_principal[away], 5e9, rtol=1e-7)
+    np.testing.assert_allclose(stress.von_mises[away], 8e9, rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", ["disc", "eighth"])
+def test_at_the_centre_all_directions_are_alike(shape: str, request: pytest.FixtureRequest) -> None:
+    evaluation = Evaluation(solved(request.getfixturevalue(shape)))
+    stress = evaluation.stress(NOW)
+    centre = evaluation.radius == 0.0
+    np.testing.assert_allclose(stress.radial[centre], 2e9 / 3, rtol=1e-12)
+    np.testing.assert_allclose(stress.hoop[centre], 2e9 / 3, rtol=1e-12)
+
+
+def symmetric(count: int) -> Array:
+    values = np.random.default_rng(1).normal(size=(count, 3, 3))
+    return values + np.swapaxes(values, 1, 2)
+
+
+def special() -> Array:
+    turn = np.linalg.qr(np.random.default_rng(2).normal(size=(3, 3)))[0]
+    diagonals = [(2, 2, -1), (2, -1, -1), (1, 1, 1), (0, 0, 0), (3, 1, -4), (1e-9, 0, 0), (5, 5, 5 + 1e-7)]
+    return np.array([turn @ np.diag(np.array(d, dtype=float)) @ turn.T for d in diagonals])
+
+
+@pytest.mark.parametrize("tensors", [symmetric(500), special()], ids=["random", "equal eigenvalues"])
+def test_first_principal_stress_is_the_largest_eigenvalue(tensors: Array) -> None:
+    mean = np.trace(tensors, axis1=1, axis2=2) / 3
+    deviators = tensors - mean[:, None, None] * np.eye(3)
+    six = np.stack([deviators[:, i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))], axis=1)
+    norm = (deviators**2).sum(axis=(1, 2))
+    found = mean + _largest_principal(six, norm)
+    expected = np.linalg.eigvalsh(tensors)[:, -1]
+    # Where the two largest meet, the arc cosine loses half of the digits: 2 p · 1e-8.
+    np.testing.assert_allclose(found, expected, rtol=3e-8, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", ["disc", "eighth"])
+def test_cells_have_vtks_order(shape: str, request: pytest.FixtureRequest) -> None:
+    particle = request.getfixturevalue(shape)
+    evaluation = Evaluation(solved(particle))
+    ((kind, cells),) = vtk_cells(particle, evaluation).items()
+    edges = {
+        "triangle6": [(0, 1), (1, 2), (2, 0)],
+        "tetra10": [(0, 1), (1, 2), (2, 0), (0, 3), (1, 3), (2, 3)],
+    }[kind]
+    corners = {"triangle6": 3, "tetra10": 4}[kind]
+    assert cells.shape == (evaluation.depth.size // evaluation.points_per_cell, corners + len(edges))
+    assert sorted(cells.reshape(-1)) == list(range(evaluation.depth.size))
+    points = evaluation.coordinates[cells]
+    for middle, (a, b) in enumerate(edges, start=corners):
+        chord = 0.5 * (points[:, a] + points[:, b])
+        length = np.linalg.norm(points[:, a] - points[:, b], axis=1)
+        # A curved edge bulges by about a quarter of its length at most.
+        assert np.all(np.linalg.norm(points[:, middle] - chord, axis=1) < 0.3 * length)
+
+
+def test_a_line_is_drawn_as_short_lines(line: ParticleMesh) -> None:
+    evaluation = Evaluation(solved(line))
+    ((kind, cells),) = vtk_cells(line, evaluation).items()
+    assert kind == "line"
+    lengths = np.diff(evaluation.radius[cells], axis=1)
+    assert np.abs(lengths).sum() == pytest.approx(1.0, rel=1e-13)
+    assert np.all(lengths != 0)
