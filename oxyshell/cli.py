@@ -1,0 +1,148 @@
+"""The commands. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oxyshell.errors import InputError, OxyshellError
+
+app = typer.Typer(
+    name="oxyshell",
+    help="Chemo-mechanics of battery cathode particles: ion diffusion, stress, and what a surface shell changes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
+_Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
+_Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in particle.radius="200 nm".'),
+]
+
+
+@app.command()
+def run(file: _File, changes: _Set = None, out: _Out = None, quiet: _Quiet = False) -> None:
+    """Run a scenario. Results go to results/NAME unless --out says otherwise."""
+    from oxyshell import inputs, outputs
+
+    scenario = inputs.load(file)
+    if changes:
+        scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
+    folder = out or Path("results") / file.stem
+    from oxyshell import simulation
+
+    result = simulation.run(scenario, folder, outputs.progress(quiet))
+    if not quiet:
+        _say_summary(result.summary, folder)
+
+
+@app.command()
+def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
+    """Calibrate, predict and set beside what was published, as a comparison file says."""
+    from oxyshell import inputs, outputs
+
+    comparison = inputs.load_comparison(file)
+    folder = out or Path("results") / file.stem
+    from oxyshell.studies.comparison import compare as run_comparison
+
+    result = run_comparison(comparison, folder, outputs.progress(quiet))
+    if not quiet:
+        from rich.console import Console
+
+        from oxyshell.studies.table import tables
+
+        # Off a terminal a table is not squeezed into 80 columns.
+        console = Console(width=None if sys.stdout.isatty() else 150)
+        for table in tables(result):
+            console.print(table)
+        console.print(result.hangs_on, markup=False, highlight=False)
+        console.print(f"\nResults in {folder}", markup=False, highlight=False)
+
+
+@app.command()
+def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
+    """Check scenario and comparison files without running them; --out takes the resolved scenarios."""
+    from oxyshell import inputs
+
+    wrong = []
+    for file in files:
+        try:
+            found = inputs.load_any(file)
+        except inputs.ScenarioError as error:
+            wrong.append(str(error))
+            continue
+        if not quiet:
+            typer.echo(f"{file}: good")
+        if out is not None and isinstance(found, inputs.Scenario):
+            _write(out / file.name, found.to_yaml())
+    if wrong:
+        raise InputError("\n".join(wrong))
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Option("--kind", help="scenario or comparison.")] = "scenario",
+    out: _Out = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Print the JSON Schema of scenario files, for completion in editors; --out writes KIND.schema.json there."""
+    import json
+
+    from oxyshell import inputs
+
+    if kind not in ("scenario", "comparison"):
+        raise InputError(f"--kind is 'scenario' or 'comparison', not '{kind}'")
+    text = json.dumps(inputs.json_schema(kind), indent=2) + "\n"
+    if out is not None:
+        _write(out / f"{kind}.schema.json", text)
+    elif not quiet:
+        typer.echo(text, nl=False)
+
+
+def _write(path: Path, text: str) -> None:
+    from oxyshell.outputs import disk
+
+    with disk.errors_at(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    disk.replace_text(path, text)
+
+
+def _say_summary(summary: object, folder: Path) -> None:
+    from oxyshell.recording import nested
+
+    assert isinstance(summary, dict)
+    for name in ("first_principal", "hoop", "von_mises"):
+        peak = nested(summary, f"stress.{name}")
+        assert isinstance(peak, dict)
+        typer.echo(
+            f"peak {name.replace('_', ' ')}: {peak['peak_MPa']:.1f} MPa at {peak['depth_nm']:.1f} nm depth, "
+            f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
+        )
+    typer.echo(
+        f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
+        f"{nested(summary, 'ions.balance_error'):.1e}. Results in {folder}"
+    )
+
+
+def main() -> None:
+    """The program: exit code 0 if all went well, 2 for a mistake in what the user wrote, 1 for other errors."""
+    try:
+        app()
+    except InputError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except OxyshellError as error:
+        typer.echo(f"oxyshell: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("oxyshell: stopped; what was reached until now is in the run folder", err=True)
+        sys.exit(130)

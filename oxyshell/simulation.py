@@ -1,0 +1,254 @@
+"""One run, end to end: a scenario in, a run folder out."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpi4py import MPI
+
+from oxyshell.errors import SolverError
+from oxyshell.inputs import Scenario
+from oxyshell.inputs.parameters import Parameter
+from oxyshell.inputs.particle import Imported, Sphere
+from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
+from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
+from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.protocol import Progress as Advance
+from oxyshell.models.protocol import Protocol, ProtocolStep, Target
+from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput
+from oxyshell.recording import Recording
+from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
+from oxyshell.solver.strategies import choose
+
+if TYPE_CHECKING:
+    from oxyshell.models.particle import ParticleModel
+
+_LOGGER = logging.getLogger("oxyshell")
+
+
+def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | None = None) -> Result:
+    """Run a scenario.
+
+    Args:
+        scenario: What to run.
+        out: Run folder; without one nothing is written.
+        progress: Who is told how far the run is; nobody by default.
+
+    Returns:
+        Summary, history, profiles and fields.
+
+    Raises:
+        OxyshellError: If the run cannot be solved or written; what was reached stays in the folder.
+    """
+    folder: RunOutput = NullFolder() if out is None else RunFolder(out)
+    result = Simulation(scenario).run(scenario, folder, progress)
+    if result.path is not None:
+        draw(result, scenario)
+    return result
+
+
+def draw(result: Result, scenario: Scenario) -> None:
+    """Draw the figures of a run into its folder."""
+    from oxyshell.outputs.figures import LabelledHistory, LabelledProfiles, history_figure, particle_figure
+
+    assert result.path is not None
+    ion = scenario.material.ion.species
+    volume = scenario.material.molar_volume.value
+    profiles = LabelledProfiles(scenario.name, result.profiles, volume, ion)
+    particle_figure([profiles], result.path / "figures" / "particle.png")
+    history_figure(
+        [LabelledHistory(scenario.name, result.history, ion)], result.path / "figures" / "history.png"
+    )
+
+
+class Simulation:
+    """A scenario meshed and discretised, to be run again and again with other numbers.
+
+    A second scenario `fits` if it needs the same mesh and the same forms; then running it compiles nothing.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Mesh and discretise.
+
+        Raises:
+            MeshError: If the mesh cannot be made or read.
+            SolverError: If the chosen strategy cannot treat the particle.
+        """
+        if MPI.COMM_WORLD.size > 1:
+            raise SolverError("this version runs on one process; start it without mpiexec")
+        self._key = _shape_of(scenario)
+        self._mesh = _mesh(scenario)
+        model = scenario.model()
+        self._strategy = choose(self._mesh, model, _discretisation(scenario))
+        self._system = self._strategy.system
+        self._recording: Recording | None = None
+
+    def fits(self, scenario: Scenario) -> bool:
+        """Whether this simulation can run a scenario."""
+        return _shape_of(scenario) == self._key and self._system.accepts(scenario.model())
+
+    def run(
+        self, scenario: Scenario, folder: RunOutput | None = None, progress: Progress | None = None
+    ) -> Result:
+        """Run a scenario that fits.
+
+        Args:
+            scenario: What to run.
+            folder: Where results go; kept in memory by default.
+            progress: Who is told; nobody by default.
+
+        Raises:
+            OxyshellError: If the run cannot be solved or written.
+        """
+        output = folder or NullFolder()
+        told = progress or NullProgress()
+        system, model = self._system, scenario.model()
+        system.update(model)
+        ratio = model.radius * system.volume / system.area
+        protocol = scenario.protocol(ratio)
+        recording = self._fresh_recording(model)
+        ends: list[dict[str, object]] = []
+        with output, told:
+            output.start(scenario.to_yaml())
+            for moment in march(
+                self._subject(scenario, model), protocol, _control(scenario, system.time_unit)
+            ):
+                output.step(recording.step(moment))
+                told.update(_fraction(moment, protocol), _where(moment))
+                if moment.is_output:
+                    output.snapshot(*recording.snapshot(moment))
+                    told.message(_where(moment))
+                    _LOGGER.info("%s", _where(moment))
+                if moment.ended_by is not None:
+                    ends.append(_end(moment, protocol))
+            return output.finish(recording.summary("completed") | {"protocol": ends})
+
+    def _fresh_recording(self, model: ParticleModel) -> Recording:
+        system = self._system
+        sites = system.observe(system.initial_state(1.0)).ions_in
+        if self._recording is None:
+            self._recording = Recording(system)
+        self._recording.restart(sites)
+        return self._recording
+
+    def _subject(self, scenario: Scenario, model: ParticleModel) -> Subject:
+        system = self._system
+
+        def begin(step: ProtocolStep) -> None:
+            system.update(replace(model, exchange=step.exchange))
+
+        return Subject(
+            method=self._strategy.method(scenario.numerics.time_tolerance),
+            observe=system.observe,
+            begin=begin,
+            initial=system.initial_state(model.host.occupancy),
+            diffusion_time=system.time_unit,
+            formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+        )
+
+
+def _shape_of(scenario: Scenario) -> tuple[object, ...]:
+    """What mesh and discretisation depend on."""
+    particle = scenario.particle
+    shape = particle.model_copy(update={"radius": None}) if particle.shape != "imported" else particle
+    return (shape, _layer(scenario), scenario.numerics.elements, _discretisation(scenario))
+
+
+def _layer(scenario: Scenario) -> float:
+    """Thickness of the layer in radii."""
+    return 0.0 if scenario.shell is None else scenario.shell.thickness.value / scenario.particle.radius.value
+
+
+def _mesh(scenario: Scenario) -> ParticleMesh:
+    particle, layer = scenario.particle, _layer(scenario)
+    match particle:
+        case Imported():
+            radius = particle.radius.value / particle.metres_per_unit
+            return import_mesh(particle.mesh_file, radius, particle.multiplicity)
+        case Sphere(dimension=2):
+            build = quarter_disc if particle.extent == "quarter" else half_disc
+            return build(layer, _resolution(scenario, Resolution.axisymmetric()))
+        case Sphere(dimension=3):
+            build = full_sphere if particle.extent == "full" else octant
+            return build(layer, _resolution(scenario, Resolution.solid()))
+    coordinates = _LINES[particle.shape]
+    return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
+
+
+_LINES: dict[str, Coordinates] = {"sphere": Spherical(), "cylinder": Cylindrical(), "plate": Planar()}
+
+
+def _resolution(scenario: Scenario, default: Resolution) -> Resolution:
+    elements = scenario.numerics.elements
+    return Resolution(
+        layer_elements=elements.layer or default.layer_elements,
+        bulk_elements=elements.bulk or default.bulk_elements,
+        tangential=elements.tangential or default.tangential,
+        surface_size=elements.surface_size or default.surface_size,
+    )
+
+
+def _discretisation(scenario: Scenario) -> Discretisation:
+    numerics = scenario.numerics
+    return Discretisation(
+        strategy=StrategyChoice(numerics.strategy),
+        linear_solver=LinearSolverChoice(numerics.linear_solver),
+        degree=numerics.degree,
+    )
+
+
+def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
+    numerics, default = scenario.numerics, StepControl()
+
+    def share(length: Parameter | None, otherwise: float) -> float:
+        return otherwise if length is None else length.value / diffusion_time
+
+    return StepControl(
+        tolerance=numerics.time_tolerance,
+        first_step=share(numerics.first_step, default.first_step),
+        minimum_step=share(numerics.minimum_step, default.minimum_step),
+        maximum_step=share(numerics.maximum_step, default.maximum_step),
+    )
+
+
+def _fraction(moment: Moment, protocol: Protocol) -> float:
+    """How much of the protocol is done: whole steps, and of the present one what its nearest end says."""
+    if moment.ended_by is not None:
+        return (moment.protocol_step + 1) / len(protocol.steps)
+    step = protocol.steps[moment.protocol_step]
+    shares = [_share(target, moment) for target in step.until]
+    return min((moment.protocol_step + max(shares, default=0.0)) / len(protocol.steps), 1.0)
+
+
+def _share(target: Target, moment: Moment) -> float:
+    match target.progress:
+        case Advance.TIME:
+            return moment.step_time / target.value
+        case Advance.EXTRACTED:
+            return moment.extracted / target.value if target.value > 0 else 0.0
+        case Advance.SURFACE_OCCUPANCY:
+            return 0.0
+
+
+def _where(moment: Moment) -> str:
+    return (
+        f"t = {moment.state.time:.6g} s, {moment.extracted:.4f} extracted per formula unit, "
+        f"surface occupancy {moment.observation.surface_occupancy:.4f}"
+    )
+
+
+def _end(moment: Moment, protocol: Protocol) -> dict[str, object]:
+    assert moment.ended_by is not None
+    return {
+        "step": protocol.steps[moment.protocol_step].label,
+        "ended_by": moment.ended_by.progress.value,
+        "time_s": moment.state.time,
+        "extracted_per_formula": moment.extracted,
+    }

@@ -1,0 +1,1 @@
+"""Many runs: calibration and comparison."""

@@ -1,0 +1,332 @@
+"""Several systems beside each other and beside what was published: what is input, calibrated, predicted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from oxyshell.inputs import Calibration, Comparison, Scenario
+from oxyshell.outputs import NullProgress, Progress, Result, RunFolder
+from oxyshell.outputs.disk import replace_text
+from oxyshell.recording import nested
+from oxyshell.simulation import draw
+from oxyshell.studies.bench import Bench, quantity_of
+from oxyshell.studies.calibration import Calibrated, Goal, calibrate, with_number
+
+BASE = "as in the files"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the comparison's table.
+
+    Attributes:
+        quantity: Path in the scenario (of an input or a calibrated parameter) or in the summary.
+        system: Name of the system.
+        published: The published number, if there is one.
+        computed: Ours.
+        deviation_percent: 100 (computed − published)/published, if both are there and it means something.
+        status: "input", "calibrated" or "predicted".
+        unit: Unit of both numbers.
+        case: Under which circumstances.
+        depth_nm: Where a stress peaks, nm below the surface.
+        extracted_per_formula: When it peaks.
+        source: Where the published number comes from.
+    """
+
+    quantity: str
+    system: str
+    published: float | None
+    computed: float
+    deviation_percent: float | None
+    status: str
+    unit: str
+    case: str = BASE
+    depth_nm: float | None = None
+    extracted_per_formula: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ComparisonResult:
+    """What a comparison found.
+
+    Attributes:
+        name: The comparison's name.
+        rows: The table: first the systems as in the files, then the other cases.
+        hangs_on: A paragraph on the chosen numbers behind the result.
+        results: Results of the systems as in the files, by name.
+        scenarios: Their scenarios with calibrated values.
+        path: The folder, or None.
+    """
+
+    name: str
+    rows: tuple[Row, ...]
+    hangs_on: str
+    results: Mapping[str, Result]
+    scenarios: Mapping[str, Scenario]
+    path: Path | None
+
+    def row(self, quantity: str, system: str, case: str = BASE) -> Row:
+        """The row of one quantity.
+
+        Raises:
+            KeyError: If there is none.
+        """
+        for row in self.rows:
+            if (row.quantity, row.system, row.case) == (quantity, system, case):
+                return row
+        raise KeyError(f"{quantity} of {system}, {case}")
+
+    def to_json(self) -> str:
+        """The content of `comparison.json`."""
+        content = {
+            "comparison": self.name,
+            "rows": [asdict(row) for row in self.rows],
+            "hangs_on": self.hangs_on,
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def compare(
+    comparison: Comparison, out: str | Path | None = None, progress: Progress | None = None
+) -> ComparisonResult:
+    """Run a comparison.
+
+    Args:
+        comparison: What to run.
+        out: Folder for `comparison.json`, the figure and one run folder per system; nothing is written without.
+        progress: Who is told; nobody by default.
+
+    Raises:
+        OxyshellError: If a run, the calibration or the writing fails.
+    """
+    return _Study(comparison, None if out is None else Path(out), progress or NullProgress()).run()
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One set of circumstances: the systems' scenarios before and after calibration."""
+
+    name: str
+    scenarios: Mapping[str, Scenario]
+    found: tuple[Calibrated, ...] = ()
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+
+class _Study:
+    def __init__(self, comparison: Comparison, out: Path | None, progress: Progress) -> None:
+        self._comparison = comparison
+        self._out = out
+        self._progress = progress
+        self._bench = Bench()
+        self._done = 0
+        sensitivity = comparison.sensitivity
+        self._total = 1 + len(comparison.band.values if comparison.band else ()) + len(comparison.variants)
+        self._total += len(sensitivity.factors) if sensitivity else 0
+
+    def run(self) -> ComparisonResult:
+        with self._progress:
+            base = self._calibrated(_Case(BASE, self._comparison.scenarios), recalibrate=True)
+            base = replace(base, results=self._base_results(base.scenarios))
+            self._tell("systems as in the files")
+            rows = [*self._inputs(base), *self._calibrations(base), *self._results(base)]
+            cases = [*self._band(base), *self._variants(base)]
+            for case in cases:
+                rows += [*self._calibrations(case), *self._results(case)]
+            sensitive = list(self._sensitivity(base))
+            rows += sensitive
+        hangs_on = self._hangs_on(base, cases, sensitive)
+        result = ComparisonResult(
+            self._comparison.comparison, tuple(rows), hangs_on, base.results, base.scenarios, self._out
+        )
+        if self._out is not None:
+            replace_text(self._out / "comparison.json", result.to_json())
+            self._draw(result)
+        return result
+
+    # Cases.
+
+    def _calibrated(self, case: _Case, recalibrate: bool, guesses: Sequence[Calibrated] = ()) -> _Case:
+        """The case with calibrated parameters: its own, or those of the base case."""
+        scenarios, found = dict(case.scenarios), []
+        for index, entry in enumerate(self._comparison.calibrate):
+            known = guesses[index].parameter if guesses else None
+            if recalibrate:
+                goal = self._goal(entry)
+                done = calibrate(self._bench, scenarios[entry.system], goal, known)
+                found.append(done)
+                value = done.parameter
+            else:
+                assert known is not None  # only the base case comes without
+                value = known
+            source = f"{entry.target} = {entry.value:g} of {entry.system}"
+            for name in self._comparison.applies_to(entry):
+                scenarios[name] = with_number(scenarios[name], entry.parameter, value, "calibrated", source)
+        return replace(case, scenarios=scenarios, found=tuple(found))
+
+    def _goal(self, entry: Calibration) -> Goal:
+        bounds = self._comparison.bounds(entry)
+        return Goal(entry.parameter, entry.target, entry.value, entry.tolerance, bounds)
+
+    def _base_results(self, scenarios: Mapping[str, Scenario]) -> dict[str, Result]:
+        results = {}
+        for name, scenario in scenarios.items():
+            if self._out is None:
+                results[name] = self._bench.run(scenario)
+            else:
+                results[name] = self._bench.run(scenario, RunFolder(self._out / name))
+                draw(results[name], scenario)
+        return results
+
+    def _band(self, base: _Case) -> Iterator[_Case]:
+        band = self._comparison.band
+        for value in band.values if band else ():
+            assert band is not None
+            name = f"{band.parameter} = {value}"
+            scenarios = {n: s.with_values({band.parameter: value}) for n, s in base.scenarios.items()}
+            # D t/R² sets the problem: the first guess follows the square of the changed length.
+            yield self._case(name, scenarios, base, band.recalibrate)
+
+    def _variants(self, base: _Case) -> Iterator[_Case]:
+        for variant in self._comparison.variants:
+            scenarios = {n: s.with_values(variant.changes) for n, s in base.scenarios.items()}
+            yield self._case(variant.name, scenarios, base, variant.recalibrate)
+
+    def _case(self, name: str, scenarios: Mapping[str, Scenario], base: _Case, recalibrate: bool) -> _Case:
+        case = self._calibrated(_Case(name, scenarios), recalibrate, base.found)
+        results = {n: self._bench.run(scenario) for n, scenario in case.scenarios.items()}
+        self._tell(name)
+        return replace(case, results=results)
+
+    def _sensitivity(self, base: _Case) -> Iterator[Row]:
+        wanted = self._comparison.sensitivity
+        if wanted is None:
+            return
+        at = ", ".join(f"{path} = {value}" for path, value in wanted.at.items())
+        scenarios = {n: s.with_values(wanted.at) for n, s in base.scenarios.items()}
+        case = self._calibrated(_Case(at, scenarios), recalibrate=True, guesses=base.found)
+        scenario = case.scenarios[wanted.system]
+        middle = scenario.get(wanted.parameter)
+        for factor in wanted.factors:
+            changed = with_number(scenario, wanted.parameter, factor * middle, "chosen", "sensitivity")
+            result = self._bench.run(changed)
+            name = f"{wanted.parameter} × {factor:g}" + (f", {at}" if at else "")
+            self._tell(name)
+            for entry in self._comparison.published:
+                if entry.system == wanted.system:
+                    yield _row(entry.quantity, entry.system, entry.value, result, "predicted", name, entry.source)
+
+    # Rows.
+
+    def _inputs(self, base: _Case) -> Iterator[Row]:
+        for entry in self._comparison.inputs:
+            scenario = base.scenarios[entry.system]
+            value, unit = float(scenario.get(entry.quantity)), scenario.unit(entry.quantity)
+            facts = {fact.path: fact for fact in scenario.provenance()}
+            fact = facts.get(entry.quantity)
+            told = fact.source if fact else ""
+            # Only what somebody measured or published can be set beside a published number.
+            published = value if fact and fact.status in ("measured", "literature") else None
+            deviation = None if published is None else 0.0
+            yield Row(entry.quantity, entry.system, published, value, deviation, "input", unit, BASE, source=told)
+
+    def _calibrations(self, case: _Case) -> Iterator[Row]:
+        for entry, found in zip(self._comparison.calibrate, case.found, strict=False):
+            unit = case.scenarios[entry.system].unit(entry.parameter)
+            yield Row(
+                entry.parameter, entry.system, None, found.parameter, None, "calibrated", unit, case.name
+            )
+
+    def _results(self, case: _Case) -> Iterator[Row]:
+        targets = {(entry.target, entry.system) for entry in self._comparison.calibrate} if case.found else set()
+        for entry in self._comparison.published:
+            status = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
+            result = case.results[entry.system]
+            yield _row(entry.quantity, entry.system, entry.value, result, status, case.name, entry.source)
+
+    # Words and pictures.
+
+    def _hangs_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[Row]) -> str:
+        chosen: dict[str, str] = {}
+        for scenario in base.scenarios.values():
+            for fact in scenario.provenance():
+                if fact.status in ("chosen", "unstated"):
+                    chosen[fact.path] = fact.text
+        parts = ["The result hangs on numbers that were chosen, not measured: "]
+        parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
+        for entry in self._comparison.published:
+            predicted = [quantity_of(case.results[entry.system], entry.quantity) for case in cases]
+            if predicted and entry.quantity.endswith("peak_MPa") and self._is_predicted(entry.quantity, entry.system):
+                span = f"{min(predicted):.0f}–{max(predicted):.0f} MPa"
+                parts.append(f" Over {_listed([case.name for case in cases])}, {entry.system}'s peak is {span}.")
+        peaks = [row for row in sensitive if row.quantity.endswith("peak_MPa")]
+        if peaks:
+            told = ", ".join(f"{row.computed:.0f} MPa ({row.case.split(',')[0]})" for row in peaks)
+            parts.append(f" How fragile the prediction is: {told}.")
+        return "".join(parts)
+
+    def _is_predicted(self, quantity: str, system: str) -> bool:
+        return (quantity, system) not in {(c.target, c.system) for c in self._comparison.calibrate}
+
+    def _draw(self, result: ComparisonResult) -> None:
+        from oxyshell.outputs.figures import LabelledProfiles, PeakStress, comparison_figure
+
+        assert self._out is not None
+        systems = [
+            LabelledProfiles(
+                name,
+                result.results[name].profiles,
+                scenario.material.molar_volume.value,
+                scenario.material.ion.species,
+            )
+            for name, scenario in result.scenarios.items()
+        ]
+        peaks = [
+            PeakStress(row.system, row.published, row.computed, row.status)
+            for row in result.rows
+            if row.case == BASE and row.quantity.endswith("peak_MPa") and row.published is not None
+        ]
+        if peaks:
+            comparison_figure(systems, peaks, self._out / "comparison.png")
+
+    def _tell(self, text: str) -> None:
+        self._done += 1
+        self._progress.update(self._done / self._total, text)
+        self._progress.message(text)
+
+
+def _row(
+    quantity: str, system: str, published: float | None, result: Result, status: str, case: str, source: str
+) -> Row:
+    computed = quantity_of(result, quantity)
+    deviation = 100 * (computed - published) / published if published else None
+    measure: Any = {}
+    if quantity.endswith("peak_MPa"):
+        measure = nested(result.summary, quantity.rpartition(".")[0])
+    return Row(
+        quantity=quantity,
+        system=system,
+        published=published,
+        computed=computed,
+        deviation_percent=deviation,
+        status=status,
+        unit=_unit(quantity),
+        case=case,
+        depth_nm=measure.get("depth_nm"),
+        extracted_per_formula=measure.get("extracted_per_formula"),
+        source=source,
+    )
+
+
+def _unit(quantity: str) -> str:
+    """The unit that a summary's key ends in."""
+    ending = quantity.rpartition("_")[2]
+    return ending if ending in ("MPa", "nm", "s") else "1"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
