@@ -48,7 +48,9 @@ def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | 
         OxyshellError: If the run cannot be solved or written; what was reached stays in the folder.
     """
     folder: RunOutput = NullFolder() if out is None else RunFolder(out)
-    result = Simulation(scenario).run(scenario, folder, progress)
+    ready = Simulation(scenario)
+    folder.start(scenario.to_yaml())
+    result = ready.run(scenario, folder, progress)
     if result.path is not None:
         draw(result, scenario)
     return result
@@ -101,7 +103,7 @@ class Simulation:
 
         Args:
             scenario: What to run.
-            folder: Where results go; kept in memory by default.
+            folder: Where results go, already started; kept in memory by default.
             progress: Who is told; nobody by default.
 
         Raises:
@@ -116,7 +118,6 @@ class Simulation:
         recording = self._fresh_recording(model)
         ends: list[dict[str, object]] = []
         with output, told:
-            output.start(scenario.to_yaml())
             for moment in march(
                 self._subject(scenario, model), protocol, _control(scenario, system.time_unit)
             ):

@@ -10,7 +10,8 @@ from oxyshell.errors import SolverError
 from oxyshell.inputs import Scenario
 from oxyshell.studies.bench import Bench
 
-_MOST_RUNS = 60
+_FIRST_STEP = 0.02
+_MOST_SECANTS = 12
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Calibrated:
 
 
 def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None = None) -> Calibrated:
-    """Find the parameter, by a bracketing search on its logarithm that starts near a first guess.
+    """Find the parameter on a logarithmic scale: by secants from a first guess, else between its bounds.
 
     Args:
         bench: Where to run.
@@ -70,8 +71,10 @@ def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None 
             misses[logarithm] = bench.quantity(changed, goal.target) - goal.value
         return misses[logarithm]
 
-    first = math.log(scenario.get(goal.parameter) if start is None else start)
-    best = _search(miss, min(max(first, low), high), low, high, goal)
+    guess = math.log(scenario.get(goal.parameter) if start is None else start)
+    best = _by_secants(miss, min(max(guess, low), high), low, high, goal)
+    if best is None:
+        best = _between_bounds(miss, low, high, goal)
     return Calibrated(goal, math.exp(best), misses[best] + goal.value, len(misses))
 
 
@@ -81,38 +84,42 @@ def with_number(scenario: Scenario, parameter: str, value: float, status: str = 
     return scenario.with_values({parameter: entry})
 
 
-def _search(miss: Callable[[float], float], first: float, low: float, high: float, goal: Goal) -> float:
+def _by_secants(
+    miss: Callable[[float], float], first: float, low: float, high: float, goal: Goal
+) -> float | None:
+    """Secants on the logarithm of the result, which is close to a power of the parameter; None if they stray."""
+
+    def step_in(x: float) -> float:
+        result = miss(x) + goal.value
+        return math.log(result / goal.value) if result * goal.value > 0 else math.nan
+
+    before, now = first, first + _FIRST_STEP if first + _FIRST_STEP <= high else first - _FIRST_STEP
+    for _ in range(_MOST_SECANTS):
+        for x in (before, now):
+            if abs(miss(x)) <= goal.tolerance:
+                return x
+        slope = (step_in(now) - step_in(before)) / (now - before)
+        if not (math.isfinite(slope) and slope != 0):
+            return None
+        before, now = now, now - step_in(now) / slope
+        if not low <= now <= high:
+            return None
+    return None
+
+
+def _between_bounds(miss: Callable[[float], float], low: float, high: float, goal: Goal) -> float:
+    """Brent's method over the whole range."""
     from scipy.optimize import brentq
 
-    left, right = _bracket(miss, first, low, high, goal)
-    if left == right:
-        return left
+    if miss(low) * miss(high) > 0:
+        raise SolverError(
+            f"{goal.target} = {goal.value:g} is not reached for {goal.parameter} between "
+            f"{goal.bounds[0]:g} and {goal.bounds[1]:g} (SI): there it is {miss(low) + goal.value:g} and "
+            f"{miss(high) + goal.value:g}; widen the bounds or check the target"
+        )
     # Brent's method stops on the parameter; the loop makes it stop on the result.
-    width = 1e-3
-    for _ in range(_MOST_RUNS):
-        root = float(brentq(miss, left, right, xtol=width))
+    for width in (1e-3, 1e-5, 1e-7, 1e-9):
+        root = float(brentq(miss, low, high, xtol=width))
         if abs(miss(root)) <= goal.tolerance:
             return root
-        width /= 4
     raise SolverError(f"{goal.target} does not settle within {goal.tolerance:g} of {goal.value:g}")
-
-
-def _bracket(
-    miss: Callable[[float], float], first: float, low: float, high: float, goal: Goal
-) -> tuple[float, float]:
-    """Two parameters between which the result passes its goal; equal ones if the first guess hits it."""
-    if abs(miss(first)) <= goal.tolerance:
-        return first, first
-    reach = 0.02
-    while True:
-        left, right = max(first - reach, low), min(first + reach, high)
-        for one, other in ((left, first), (first, right)):
-            if one < other and miss(one) * miss(other) <= 0:
-                return one, other
-        if left == low and right == high:
-            raise SolverError(
-                f"{goal.target} = {goal.value:g} is not reached for {goal.parameter} between "
-                f"{goal.bounds[0]:g} and {goal.bounds[1]:g} (SI): there it is {miss(low) + goal.value:g} and "
-                f"{miss(high) + goal.value:g}; widen the bounds or check the target"
-            )
-        reach *= 6

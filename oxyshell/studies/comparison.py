@@ -12,7 +12,6 @@ from oxyshell.inputs import Calibration, Comparison, Scenario
 from oxyshell.outputs import NullProgress, Progress, Result, RunFolder
 from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
-from oxyshell.simulation import draw
 from oxyshell.studies.bench import Bench, quantity_of
 from oxyshell.studies.calibration import Calibrated, Goal, calibrate, with_number
 
@@ -178,8 +177,9 @@ class _Study:
             if self._out is None:
                 results[name] = self._bench.run(scenario)
             else:
-                results[name] = self._bench.run(scenario, RunFolder(self._out / name))
-                draw(results[name], scenario)
+                folder = RunFolder(self._out / name)
+                folder.start(scenario.to_yaml())
+                results[name] = self._bench.run(scenario, folder)
         return results
 
     def _band(self, base: _Case) -> Iterator[_Case]:
@@ -188,7 +188,6 @@ class _Study:
             assert band is not None
             name = f"{band.parameter} = {value}"
             scenarios = {n: s.with_values({band.parameter: value}) for n, s in base.scenarios.items()}
-            # D t/R² sets the problem: the first guess follows the square of the changed length.
             yield self._case(name, scenarios, base, band.recalibrate)
 
     def _variants(self, base: _Case) -> Iterator[_Case]:
@@ -273,9 +272,20 @@ class _Study:
         return (quantity, system) not in {(c.target, c.system) for c in self._comparison.calibrate}
 
     def _draw(self, result: ComparisonResult) -> None:
-        from oxyshell.outputs.figures import LabelledProfiles, PeakStress, comparison_figure
+        from oxyshell.outputs.figures import (
+            LabelledHistory,
+            LabelledProfiles,
+            PeakStress,
+            comparison_figure,
+            history_figure,
+        )
 
         assert self._out is not None
+        histories = [
+            LabelledHistory(name, result.results[name].history, scenario.material.ion.species)
+            for name, scenario in result.scenarios.items()
+        ]
+        history_figure(histories, self._out / "history.png")
         systems = [
             LabelledProfiles(
                 name,

@@ -1,7 +1,8 @@
-"""A comparison as a table on screen."""
+"""A comparison as tables on screen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from oxyshell.studies.comparison import BASE, ComparisonResult, Row
@@ -11,53 +12,74 @@ if TYPE_CHECKING:
 
 
 def tables(result: ComparisonResult) -> list[Table]:
-    """The comparison itself, and beneath it the other cases if there are any."""
-    base = [row for row in result.rows if row.case == BASE]
+    """The comparison itself, and beneath it the other cases if there are any, a line each."""
+    made = [_main([row for row in result.rows if row.case == BASE], result.name)]
     others = [row for row in result.rows if row.case != BASE]
-    made = [_table(f"{result.name}: published and computed", base, with_case=False)]
     if others:
-        made.append(_table("The same under other circumstances", others, with_case=True))
+        made.append(_cases(others))
     return made
 
 
-def _table(title: str, rows: list[Row], with_case: bool) -> Table:
+def _new(title: str) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    if with_case:
-        table.add_column("case")
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+
+
+def _main(rows: Sequence[Row], name: str) -> Table:
+    table = _new(f"{name}: published and computed")
     table.add_column("quantity", overflow="fold")
     table.add_column("system")
     for heading in ("published", "computed", "deviation"):
         table.add_column(heading, justify="right")
     table.add_column("status")
     table.add_column("where and when")
-    before = ""
     for row in rows:
-        if with_case and before and row.case != before:
-            table.add_section()
-        cells = [row.case if row.case != before else ""] if with_case else []
-        before = row.case
-        table.add_row(*cells, *_cells(row))
+        published = "" if row.published is None else number(row.published, row.unit)
+        deviation = "" if row.deviation_percent is None else f"{row.deviation_percent:+.1f} %"
+        computed = number(row.computed, row.unit)
+        table.add_row(row.quantity, row.system, published, computed, deviation, row.status, _place(row))
     return table
 
 
-def _cells(row: Row) -> list[str]:
-    deviation = "" if row.deviation_percent is None else f"{row.deviation_percent:+.1f} %"
-    place = ""
-    if row.depth_nm is not None and row.extracted_per_formula is not None:
-        place = f"{row.depth_nm:.1f} nm deep, {row.extracted_per_formula:.2f} out"
-    published = "" if row.published is None else _number(row.published, row.unit)
-    return [row.quantity, row.system, published, _number(row.computed, row.unit), deviation, row.status, place]
+def _cases(rows: Sequence[Row]) -> Table:
+    """One line per case, one column per calibrated parameter and per stress peak."""
+    table = _new("The same under other circumstances")
+    table.add_column("case", overflow="fold")
+    shown = [row for row in rows if row.status == "calibrated" or row.quantity.endswith("peak_MPa")]
+    columns = list(dict.fromkeys((row.quantity, row.system) for row in shown))
+    by_case: dict[str, dict[tuple[str, str], Row]] = {}
+    for row in shown:
+        by_case.setdefault(row.case, {})[row.quantity, row.system] = row
+    for quantity, system in columns:
+        table.add_column(f"{system}:\n{quantity}", justify="right", overflow="fold")
+    for case, found in by_case.items():
+        table.add_row(case, *(_short(found[column]) if column in found else "" for column in columns))
+    return table
 
 
-def _number(value: float, unit: str) -> str:
+def _short(row: Row) -> str:
+    text = f"{number(row.computed, row.unit)}, {row.status}"
+    if row.status == "predicted" and row.deviation_percent is not None:
+        text += f" ({row.deviation_percent:+.1f} %)"
+    return text
+
+
+def _place(row: Row) -> str:
+    if row.depth_nm is None or row.extracted_per_formula is None:
+        return ""
+    return f"{row.depth_nm:.1f} nm deep, {row.extracted_per_formula:.2f} per formula extracted"
+
+
+def number(value: float, unit: str) -> str:
+    """A number with its unit; lengths in nm."""
     match unit:
         case "MPa" | "nm":
-            text = f"{value:.1f}"
+            return f"{value:.1f} {unit}"
         case "m":
             return f"{value * 1e9:.4g} nm"
+        case "1":
+            return f"{value:.4g}"
         case _:
-            text = f"{value:.4g}"
-    return text if unit == "1" else f"{text} {unit}"
+            return f"{value:.4g} {unit}"

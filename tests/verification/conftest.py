@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from oxyshell.studies.bench import Bench
+
+
+@pytest.fixture(scope="session")
+def bench() -> Bench:
+    return Bench()
