@@ -45,8 +45,8 @@ class Resolution:
 
     @classmethod
     def radial(cls, layer: float) -> Resolution:
-        """Default of a radial line: 24 elements with a layer, 12 without (cubic fields live on them)."""
-        return cls(bulk_elements=16 if layer > 0 else 12)
+        """Default of a radial line: 18 elements with a layer, 8 without (cubic fields live on them)."""
+        return cls(bulk_elements=10 if layer > 0 else 8)
 
     @classmethod
     def axisymmetric(cls) -> Resolution:

@@ -152,6 +152,8 @@ class Evaluation:
         self.radius: Array = fixed[:, 1]
         self.coordinates: Array = np.zeros((len(fixed), 3))
         self.coordinates[:, : fixed.shape[1] - 2] = fixed[:, 2:]
+        self._surface = self._nearest(self.depth)
+        self._centre = self._nearest(self.radius)
 
     def sample(self, state: State) -> Sample:
         """All fields of a state."""
@@ -178,18 +180,23 @@ class Evaluation:
 
     def at_surface(self, values: Array) -> float:
         """Mean of values over the points nearest to the surface, over all processes."""
-        return self._mean_where(values, self.depth, lowest=True)
+        return self._mean_over(values, self._surface)
 
     def at_centre(self, values: Array) -> float:
         """Mean of values over the points nearest to the centre, over all processes."""
-        return self._mean_where(values, self.radius, lowest=True)
+        return self._mean_over(values, self._centre)
 
-    def _mean_where(self, values: Array, key: Array, lowest: bool) -> float:
+    def _nearest(self, key: Array) -> npt.NDArray[np.intp]:
         comm = self._solved.particle.mesh.comm
         nearest = comm.allreduce(float(key.min(initial=np.inf)), MPI.MIN)
-        chosen = key <= nearest + 1e-9
-        total = comm.allreduce(float(values[chosen].sum()))
-        return float(total / comm.allreduce(int(chosen.sum())))
+        return np.flatnonzero(key <= nearest + 1e-9)
+
+    def _mean_over(self, values: Array, chosen: npt.NDArray[np.intp]) -> float:
+        total, count = float(values[chosen].sum()), chosen.size
+        comm = self._solved.particle.mesh.comm
+        if comm.size > 1:
+            total, count = comm.allreduce(total), comm.allreduce(count)
+        return total / count
 
     def _peak(self, values: Array) -> Peak:
         length = self._solved.units.length

@@ -26,8 +26,8 @@ def test_layer_cells_lie_outside_its_edge():
 
 
 def test_default_numbers_of_elements():
-    assert len(radial_line(Planar(), 0.03).cell_tags.values) == 24
-    assert len(radial_line(Planar(), 0.0).cell_tags.values) == 12
+    assert len(radial_line(Planar(), 0.03).cell_tags.values) == 18
+    assert len(radial_line(Planar(), 0.0).cell_tags.values) == 8
 
 
 def test_levels_are_the_depths_of_nodes_and_middles():

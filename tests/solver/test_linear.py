@@ -15,7 +15,7 @@ from oxyshell.solver import linear
 from oxyshell.solver.settings import LinearSolverChoice
 from tests.lrmo import CURRENT, LRMO
 from tests.solver.charging import SPLIT, discretised
-from tests.solver.test_strategies import LAYERED
+from tests.solver.test_strategies import AS_FORMULAS, LAYERED
 
 
 def matrix(entries: list[list[float]]) -> PETSc.Mat:
@@ -64,7 +64,7 @@ def test_solvers_leave_no_options_behind() -> None:
     assert not [name for name in PETSc.Options().getAll() if name.startswith("oxyshell_")]
 
 
-@pytest.mark.parametrize("model", [LRMO, LAYERED], ids=["isotropic", "layered"])
+@pytest.mark.parametrize("model", [LRMO, LAYERED, AS_FORMULAS], ids=["isotropic", "layered", "changing"])
 def test_multigrid_and_factorisation_agree(model: ParticleModel, eighth: ParticleMesh) -> None:
     states = {}
     for choice in (LinearSolverChoice.DIRECT, LinearSolverChoice.MULTIGRID):

@@ -111,6 +111,21 @@ def test_a_plane_converges_to_the_line(
     assert fine.max() < 0.02
 
 
+@pytest.mark.parametrize(("shape", "kind"), [("line", MONOLITHIC), ("line", SPLIT), ("disc", SPLIT)])
+def test_an_elastic_surrounding_holds_the_surface_back(
+    shape: str, kind: StrategyChoice, request: pytest.FixtureRequest
+) -> None:
+    strategy = discretised(request.getfixturevalue(shape), LRMO, kind)
+    free, held = (charged(strategy, model, 1e-5) for model in (LRMO, CONFINED))
+    moved_free, moved = (one.evaluation.at_surface(one.sample.radial_displacement) for one in (free, held))
+    # A traction t on a sphere moves its surface by t R (1 − 2ν)/E, with t = −k u, and no ion feels it.
+    assert held.surface_occupancy == pytest.approx(free.surface_occupancy, rel=1e-5)
+    assert moved == pytest.approx(moved_free / (1 + 2e18 * 150e-9 * 0.4 / 170e9), rel=1e-4)
+    # Elements as coarse as these have a surface traction within some 10 MPa.
+    pulled = held.evaluation.at_surface(held.sample.stress.radial)
+    assert pulled == pytest.approx(-2e18 * moved, abs=15e6)
+
+
 def outline(result: Charged, axis: int) -> np.ndarray:
     """Shrinkage along the c axis and across it in nm, and the largest stress in GPa."""
     coordinates, moved = result.evaluation.coordinates, result.sample.displacement
