@@ -94,7 +94,7 @@ class SplitSystem:
         self._content = Scalar(weak_forms.ion_content(model, ions, theta, one), self._comm)
         self._surface = Scalar(ions.surface(theta), self._comm)
         self.area = Scalar(ions.surface(one), self._comm)()
-        self.volume = Scalar(domain.volume(one), self._comm)()
+        self.volume = Scalar(ions.volume(one), self._comm)()
         # Displacement.
         self._held = spaces.held_displacements(self.particle, self._vectors)
         stiffness = self._stiffness_form

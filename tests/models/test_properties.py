@@ -70,4 +70,4 @@ def test_a_table_without_values_for_its_occupancies_is_refused(
 
 
 def test_the_scale_of_an_expression_carries_its_unit() -> None:
-    assert at(Expression.parse("1 - theta", 1e-19), 0.25) == pytest.approx(7.5e-20, rel=1e-14)
+    assert at(Expression.parse("1 - theta", 1e-19), 0.25) == pytest.approx(7.5e-20, rel=1e-14, abs=0)

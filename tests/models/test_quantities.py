@@ -77,18 +77,18 @@ def test_the_size_of_a_unit_follows_its_name(unit: str) -> None:
     sizes["J"] = UNITS.stress * UNITS.length**3
     formula = unit.replace("^", "**").replace("m**2 s", "m**2*s")
     expected = eval(formula, {}, sizes)
-    assert UNITS.size(DIMENSIONS[unit]) == pytest.approx(expected, rel=1e-14)
+    assert UNITS.size(DIMENSIONS[unit]) == pytest.approx(expected, rel=1e-14, abs=0)
 
 
 def test_other_units_and_back() -> None:
     scaled = in_units(BODY, UNITS)
     assert scaled.radius == pytest.approx(1.5)
-    assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14)
+    assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14, abs=0, rel=1e-14)
     assert scaled.diffusivity.numbers == (1.0, 0.9)
     assert scaled.material.modulus.values == pytest.approx((100.0, 200.0))
     back = Units(1 / UNITS.length, 1 / UNITS.time, 1 / UNITS.amount, 1 / UNITS.stress)
     for (_, now, _), (_, before, _) in zip(visited(in_units(scaled, back)), visited(BODY), strict=True):
-        assert now == pytest.approx(before, rel=1e-14)
+        assert now == pytest.approx(before, rel=1e-14, abs=0)
 
 
 def test_structure_is_blind_to_numbers_only() -> None:

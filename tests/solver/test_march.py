@@ -243,7 +243,7 @@ def test_ions_that_vanish_are_an_error() -> None:
 def test_the_balance_error_is_reported() -> None:
     lost = 0.5 * BALANCE_LIMIT
     last = list(Bucket(lost=lost).run(Protocol((charge(time(1.0)),))))[-1]
-    assert last.balance_error == pytest.approx(lost * 1.0 / IONS, rel=1e-6)
+    assert last.balance_error == pytest.approx(lost * 1.0 / IONS, rel=1e-6, abs=0)
 
 
 def test_the_method_is_not_given_a_state_that_it_can_spoil() -> None:

@@ -111,19 +111,24 @@ def test_a_plane_converges_to_the_line(
     assert fine.max() < 0.02
 
 
-@pytest.mark.parametrize(("shape", "kind"), [("line", MONOLITHIC), ("line", SPLIT), ("disc", SPLIT)])
+@pytest.mark.parametrize(
+    ("shape", "kind", "roundness"), [("line", MONOLITHIC, 1e-9), ("line", SPLIT, 1e-9), ("disc", SPLIT, 2e-3)]
+)
 def test_an_elastic_surrounding_holds_the_surface_back(
-    shape: str, kind: StrategyChoice, request: pytest.FixtureRequest
+    shape: str, kind: StrategyChoice, roundness: float, request: pytest.FixtureRequest
 ) -> None:
     strategy = discretised(request.getfixturevalue(shape), LRMO, kind)
     free, held = (charged(strategy, model, 1e-5) for model in (LRMO, CONFINED))
     moved_free, moved = (one.evaluation.at_surface(one.sample.radial_displacement) for one in (free, held))
     # A traction t on a sphere moves its surface by t R (1 − 2ν)/E, with t = −k u, and no ion feels it.
-    assert held.surface_occupancy == pytest.approx(free.surface_occupancy, rel=1e-5)
-    assert moved == pytest.approx(moved_free / (1 + 2e18 * 150e-9 * 0.4 / 170e9), rel=1e-4)
-    # Elements as coarse as these have a surface traction within some 10 MPa.
-    pulled = held.evaluation.at_surface(held.sample.stress.radial)
-    assert pulled == pytest.approx(-2e18 * moved, abs=15e6)
+    # Elements solve that exactly, but for the coarse disc's outline, which is no circle.
+    assert held.surface_occupancy == pytest.approx(free.surface_occupancy, rel=1e-2 * roundness)
+    expected = moved_free / (1 + 2e18 * 150e-9 * 0.4 / 170e9)
+    assert moved == pytest.approx(expected, rel=roundness, abs=0)
+    # The traction itself is as good as that of a free surface, which should have none.
+    pulled, left = (one.evaluation.at_surface(one.sample.stress.radial) for one in (held, free))
+    assert abs(left) < 5e6
+    assert pulled == pytest.approx(-2e18 * moved, abs=2 * abs(left))
 
 
 def outline(result: Charged, axis: int) -> np.ndarray:
@@ -183,7 +188,7 @@ def test_the_particle_as_made_is_at_rest(shape: str, request: pytest.FixtureRequ
     assert attempt.error < 1e-6
     assert observed.surface_occupancy == pytest.approx(0.999, rel=1e-12)
     volume = system.volume * 150e-9**3
-    assert observed.ions_in == pytest.approx(59670.0 * 0.999 * volume, rel=1e-12)
+    assert observed.ions_in == pytest.approx(59670.0 * 0.999 * volume, rel=1e-12, abs=0)
     # Three quadratic elements along a quarter of the circumference.
     assert system.volume == pytest.approx(4 * math.pi / 3, rel=5e-3)
     assert attempt.state.ions_out == pytest.approx(0.0, abs=1e-12 * observed.ions_in)

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from oxyshell import cli
+from tests.inputs.wrong_scenarios import WRONG_SCENARIOS, WrongScenario
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
+    """Run the program in this process; returns its exit code."""
+    monkeypatch.setattr(sys, "argv", ["oxyshell", *map(str, arguments)])
+    try:
+        cli.main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def program(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the program as a person would."""
+    command = [sys.executable, "-m", "oxyshell", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.mark.parametrize("wrong", WRONG_SCENARIOS, ids=lambda wrong: wrong.name)
+def test_a_wrong_file_gives_exit_code_2_its_line_and_no_traceback(
+    wrong: WrongScenario,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_bytes(wrong.content)
+    assert call(monkeypatch, "run", file, "--out", tmp_path / "out") == 2
+    told = capsys.readouterr().err
+    assert f"wrong.yaml:{wrong.line}:" in told
+    assert wrong.part in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['oxyshell', '--help']\n"
+        "from oxyshell.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'dolfinx', 'petsc4py', 'mpi4py', 'numpy', 'scipy', 'matplotlib', 'pydantic', 'pint', 'ufl'}\n"
+        "print('LOADED', sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "LOADED []" in done.stdout
+    for command in ("run", "compare", "validate", "schema"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "validate", "schema"])
+def test_every_command_takes_out_quiet_and_help(command: str, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    assert call(monkeypatch, command, "--help") == 0
+    told = capsys.readouterr().out
+    assert "--out" in told
+    assert "--quiet" in told
+
+
+def test_the_shipped_files_are_valid(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    files = sorted(SCENARIOS.glob("*.yaml"))
+    assert len(files) >= 4
+    assert call(monkeypatch, "validate", *files) == 0
+    assert capsys.readouterr().out.count(": good") == len(files)
+
+
+def test_validate_reports_the_mistakes_of_all_files_and_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text("name: 3 kg\n")
+    other.write_text("nome: x\n")
+    assert call(monkeypatch, "validate", one, SCENARIOS / "lrmo-ru1.yaml", other) == 2
+    told = capsys.readouterr()
+    assert "one.yaml:" in told.err
+    assert "other.yaml:1:1" in told.err
+    assert "lrmo-ru1.yaml: good" in told.out
+    assert sorted(tmp_path.iterdir()) == [one, other]
+
+
+def test_validate_writes_resolved_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from oxyshell import load
+
+    assert call(monkeypatch, "validate", SCENARIOS / "lrmo-ru1.yaml", "--out", tmp_path, "--quiet") == 0
+    assert load(tmp_path / "lrmo-ru1.yaml") == load(SCENARIOS / "lrmo-ru1.yaml")
+
+
+@pytest.mark.parametrize("kind", ["scenario", "comparison"])
+def test_the_schema_is_json_with_the_kind_s_own_keys(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    assert call(monkeypatch, "schema", "--kind", kind) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert {"scenario": "particle", "comparison": "systems"}[kind] in printed["properties"]
+    assert call(monkeypatch, "schema", "--kind", kind, "--out", tmp_path) == 0
+    assert json.loads((tmp_path / f"{kind}.schema.json").read_text()) == printed
+
+
+def test_an_unknown_kind_of_schema_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    assert call(monkeypatch, "schema", "--kind", "poem") == 2
+    assert "'scenario' or 'comparison'" in capsys.readouterr().err
+
+
+def test_run_writes_a_folder_and_says_the_peaks_with_units(tmp_path: Path) -> None:
+    out = tmp_path / "ru1-200"
+    done = program("run", SCENARIOS / "lrmo-ru1.yaml", "--set", "particle.radius=200 nm", "--out", out)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads((out / "summary.json").read_text())
+    peak = summary["stress"]["first_principal"]["peak_MPa"]
+    assert f"peak first principal: {peak:.1f} MPa" in done.stdout
+    # Off a terminal: one line per output time, the start and the end among them.
+    assert done.stderr.count("extracted per formula unit") == 6
+    resolved = (out / "scenario.yaml").read_text()
+    assert "200 nm" in resolved
+    expected = {"fields.pvd", "history.csv", "history.h5", "profiles.h5", "run.log", "scenario.yaml", "summary.json"}
+    assert expected <= {entry.name for entry in out.iterdir()}
+    assert {entry.name for entry in (out / "figures").iterdir()} == {"particle.png", "history.png"}
+
+
+def test_quiet_says_nothing_and_the_default_folder_is_under_results(tmp_path: Path) -> None:
+    done = program("run", SCENARIOS / "lrmo-pristine.yaml", "--quiet", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "results" / "lrmo-pristine" / "summary.json").is_file()
+
+
+def test_a_folder_with_other_files_is_refused_with_exit_code_1(tmp_path: Path, monkeypatch, capsys) -> None:
+    (tmp_path / "thesis.tex").write_text("precious")
+    assert call(monkeypatch, "run", SCENARIOS / "lrmo-pristine.yaml", "--out", tmp_path, "--quiet") == 1
+    told = capsys.readouterr().err
+    assert "thesis.tex" in told
+    assert "Traceback" not in told
+    assert (tmp_path / "thesis.tex").read_text() == "precious"
+
+
+def test_an_unknown_path_to_set_names_the_nearest(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    assert call(monkeypatch, "run", SCENARIOS / "lrmo-ru1.yaml", "--set", "particle.radios=200 nm") == 2
+    assert "'radius'" in capsys.readouterr().err
+
+
+def test_the_public_names_load_nothing_heavy() -> None:
+    code = "import sys, oxyshell; print(sorted({'dolfinx', 'numpy', 'pydantic'} & set(sys.modules)), dir(oxyshell))"
+    environment = {**os.environ, "PYTHONPATH": str(SCENARIOS.parent)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.startswith("[]")
+    for name in ("load", "run", "compare"):
+        assert f"'{name}'" in done.stdout
