@@ -63,7 +63,9 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "compare", "validate", "schema"])
-def test_every_command_takes_out_quiet_and_help(command: str, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_every_command_takes_out_quiet_and_help(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
     assert call(monkeypatch, command, "--help") == 0
     told = capsys.readouterr().out
     assert "--out" in told
@@ -125,7 +127,15 @@ def test_run_writes_a_folder_and_says_the_peaks_with_units(tmp_path: Path) -> No
     assert done.stderr.count("extracted per formula unit") == 6
     resolved = (out / "scenario.yaml").read_text()
     assert "200 nm" in resolved
-    expected = {"fields.pvd", "history.csv", "history.h5", "profiles.h5", "run.log", "scenario.yaml", "summary.json"}
+    expected = {
+        "fields.pvd",
+        "history.csv",
+        "history.h5",
+        "profiles.h5",
+        "run.log",
+        "scenario.yaml",
+        "summary.json",
+    }
     assert expected <= {entry.name for entry in out.iterdir()}
     assert {entry.name for entry in (out / "figures").iterdir()} == {"particle.png", "history.png"}
 
@@ -153,7 +163,9 @@ def test_an_unknown_path_to_set_names_the_nearest(monkeypatch: pytest.MonkeyPatc
 def test_the_public_names_load_nothing_heavy() -> None:
     code = "import sys, oxyshell; print(sorted({'dolfinx', 'numpy', 'pydantic'} & set(sys.modules)), dir(oxyshell))"
     environment = {**os.environ, "PYTHONPATH": str(SCENARIOS.parent)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
     assert done.stdout.startswith("[]")
     for name in ("load", "run", "compare"):
         assert f"'{name}'" in done.stdout

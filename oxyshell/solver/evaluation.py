@@ -114,9 +114,9 @@ class Evaluation:
 
         Args:
             solved: The system that holds the fields.
-            at_vertices: Whether to give each vertex one value, the mean over the cells of one region that meet
-                there, instead of every cell its own values. Stresses that are linear in a cell peak at its
-                vertices, and their mean is closer to the truth than what a single cell says.
+            at_vertices: Whether to give each vertex one value, the mean over the cells of one region that
+                meet there, instead of every cell its own values. Stresses that are linear in a cell peak at
+                its vertices, and their mean is closer to the truth than what a single cell says.
         """
         self._solved = solved
         particle, domain = solved.particle, solved.domain

@@ -1,5 +1,8 @@
-"""Lines of nodes along the radius: where elements are thin across a layer and wide along it, the unknowns of a
-line are coupled far more strongly to each other than to their neighbours, and are best smoothed together."""
+"""Lines of nodes along the radius.
+
+Where elements are thin across a layer and wide along it, the unknowns of a line are coupled far more strongly
+to each other than to their neighbours, and are best smoothed together.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def radial_lines(space: fem.FunctionSpace) -> npt.NDArray[np.int64]:
 
 
 class LinePart:
-    """The part of a matrix that couples unknowns of the same line: block diagonal, factorised without fill."""
+    """The part of a matrix that couples unknowns of one line: block diagonal, factorised without fill."""
 
     def __init__(self, matrix: PETSc.Mat, lines: npt.NDArray[np.int64], block: int, symmetric: bool) -> None:
         """Find the entries and copy them.

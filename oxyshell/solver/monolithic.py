@@ -51,7 +51,8 @@ class MonolithicSystem:
         displacement, _ = self._space.sub(2).collapse()
         self._held = spaces.held_displacements(particle, displacement, self._space.sub(2))
         self._forms()
-        self._size = owned(self._state).size
+        self._unknowns = owned(self._state)
+        self._size = self._unknowns.size
         space, mapping = self._space.sub(0).collapse()
         self._occupancy = np.asarray(mapping)[: space.dofmap.index_map.size_local]
         dofs = np.concatenate([condition.dof_indices()[0] for condition in self._held])
@@ -128,7 +129,8 @@ class MonolithicSystem:
     def rate(self, unknowns: Array) -> Array:
         """f(y), with zero rows where the displacement is held."""
         self._put(unknowns)
-        result: Array = self._rate().array_r.copy()
+        self._rate()
+        result: Array = self._rate.values[: self._size].copy()
         result[self._held_dofs] = 0.0
         return result
 
@@ -170,7 +172,7 @@ class MonolithicSystem:
 
     def outflow_change(self, increment: Array) -> float:
         """The derivative of ∫ N·n dA, applied to an increment."""
-        own = float(self._slope.vector.array_r @ increment)
+        own = float(self._slope.values[: self._size] @ increment)
         return float(self._comm.allreduce(own)) if self._comm.size > 1 else own
 
     def occupancy_norm(self, increment: Array) -> float:
@@ -219,5 +221,6 @@ class MonolithicSystem:
         return self.particle.mesh.comm
 
     def _put(self, unknowns: Array) -> None:
-        self._state.x.array[: self._size] = unknowns
-        self._state.x.scatter_forward()
+        self._unknowns[:] = unknowns
+        if self._comm.size > 1:
+            self._state.x.scatter_forward()

@@ -69,7 +69,7 @@ class SplitSystem:
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
         self.domain = spaces.domain(particle, 2 * degree + 2)
-        # Exact for what the ions' equation holds in a cell of uniform host sites; and assembled at every step.
+        # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
         self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
         self._size = linear.size_of(self._vectors)
         self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct

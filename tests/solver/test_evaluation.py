@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,10 +9,10 @@ import pytest
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
 from oxyshell.models.quantities import Units
 from oxyshell.solver import spaces
-from oxyshell.solver.evaluation import Evaluation, _largest_principal, vtk_cells
+from oxyshell.solver.evaluation import Evaluation, _largest_principal, cell_regions, vtk_cells
 from oxyshell.solver.state import Array, State
 from tests.lrmo import LRMO
 
@@ -79,6 +80,35 @@ def test_the_centre_and_the_surface_are_found(particle: ParticleMesh) -> None:
     # 2θ is largest at the centre.
     assert (peak.value, peak.depth) == pytest.approx((2e9, UNITS.length), rel=1e-12, abs=0)
     assert peak.radius == 0.0
+
+
+@pytest.mark.parametrize("build", [half_disc, octant])
+def test_at_vertices_the_cells_of_a_region_are_averaged(build: Callable[..., ParticleMesh]) -> None:
+    particle = build(0.2, Resolution(layer_elements=1, bulk_elements=2, tangential=2))
+    domain = spaces.domain(particle, 4)
+    # One number per cell, and a content that is linear in space.
+    cellwise = fem.Function(fem.functionspace(particle.mesh, ("DG", 0)))
+    count = particle.mesh.topology.index_map(particle.mesh.topology.dim).size_local
+    cellwise.x.array[:count] = np.arange(count)
+    known = solved(particle, cellwise * ufl.Identity(3))
+    cells, vertices = Evaluation(known), Evaluation(known, at_vertices=True)
+    inner = np.abs(vertices.depth - 0.2) < 1e-9
+    nodes = particle.mesh.topology.index_map(0).size_local
+    # Vertices between layer and bulk count twice.
+    assert len(vertices.depth) == nodes + inner.sum() // 2
+    found = vertices.stress(NOW).hydrostatic
+    every, here = cells.stress(NOW).hydrostatic, cells.coordinates
+    regions = cell_regions(particle).repeat(cells.points_per_cell)
+    share = domain.position.in_layer.x.array[:count].repeat(cells.points_per_cell)
+    assert np.array_equal(regions == LAYER, share == 1.0)
+    for value, place in zip(found, vertices.coordinates, strict=True):
+        near = np.linalg.norm(here - place, axis=1) < 1e-9
+        means = [every[near & (regions == region)].mean() for region in set(regions[near])]
+        assert min(abs(value - mean) for mean in means) < 1e-6 * 1e9
+    # A field without jumps is the same either way.
+    one, other = (evaluation.sample(NOW) for evaluation in (cells, vertices))
+    assert vertices.at_surface(other.occupancy) == pytest.approx(0.5, abs=1e-13)
+    assert one.occupancy.max() == pytest.approx(other.occupancy.max(), abs=1e-13)
 
 
 def spherical(particle: ParticleMesh, radial: float, hoop: float) -> Any:

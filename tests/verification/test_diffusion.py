@@ -113,7 +113,9 @@ def robin() -> dict[float, float]:
             diffusion_time=DIFFUSION_TIME,
             formula_units=SITES,
         )
-        moments = list(march(subject, Protocol((ProtocolStep("robin", exchange, (end,)),)), StepControl(1e-6)))
+        moments = list(
+            march(subject, Protocol((ProtocolStep("robin", exchange, (end,)),)), StepControl(1e-6))
+        )
         left[number] = moments[-1].observation.ions_in / moments[0].observation.ions_in
     return left
 

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from oxyshell import load
+from oxyshell.errors import SolverError
+from oxyshell.inputs import Scenario
+from oxyshell.studies.bench import Bench
+from oxyshell.studies.calibration import Goal, calibrate, with_number
+
+PRISTINE = load(Path(__file__).parents[2] / "scenarios" / "lrmo-pristine.yaml")
+GOAL = Goal("material.diffusivity", "peak", 567.0, 0.1, (1e-20, 1e-16))
+
+
+class Formula(Bench):
+    """A bench whose results are a formula of the diffusivity instead of a run."""
+
+    def __init__(self, formula: Callable[[float], float]) -> None:
+        super().__init__()
+        self.asked: list[float] = []
+        self._formula = formula
+
+    def quantity(self, scenario: Scenario, path: str) -> float:
+        assert path == "peak"
+        self.asked.append(scenario.get("material.diffusivity"))
+        return self._formula(self.asked[-1])
+
+
+@pytest.mark.parametrize("exact", [2e-20, 1.568e-19, 3e-18, 9e-17])
+def test_a_power_law_is_solved_in_a_few_runs_from_any_distance(exact: float) -> None:
+    bench = Formula(lambda diffusivity: 567.0 * (diffusivity / exact) ** -0.83)
+    found = calibrate(bench, PRISTINE, GOAL)
+    assert abs(found.reached - 567.0) <= 0.1
+    # 0.1 MPa of 567 MPa, through the power.
+    assert found.parameter == pytest.approx(exact, rel=0.1 / 567 / 0.83 * 1.01)
+    assert found.runs == len(bench.asked) <= 4
+
+
+def test_where_secants_stray_the_bounds_are_searched() -> None:
+    # Flat around the first guess, so the first secant points far outside.
+    bench = Formula(lambda d: 900.0 if d > 1e-19 else 900.0 * d / 1e-19)
+    found = calibrate(bench, PRISTINE, GOAL)
+    assert abs(found.reached - 567.0) <= 0.1
+    assert found.parameter == pytest.approx(567.0 / 900.0 * 1e-19, rel=0.1 / 567 * 1.01)
+
+
+def test_a_result_that_is_zero_somewhere_is_no_obstacle() -> None:
+    bench = Formula(lambda d: max(0.0, 1000.0 * (1e-19 - d) / 1e-19))
+    assert abs(calibrate(bench, PRISTINE, GOAL).reached - 567.0) <= 0.1
+
+
+def test_an_unreachable_goal_says_what_there_is_at_the_bounds() -> None:
+    bench = Formula(lambda d: 100.0 + 1e18 * d)
+    with pytest.raises(
+        SolverError, match=r"567 is not reached .* there it is 100\.01 and 200; widen the bounds"
+    ):
+        calibrate(bench, PRISTINE, GOAL)
+
+
+def test_every_asked_parameter_lies_between_the_bounds() -> None:
+    bench = Formula(lambda d: 567.0 * (d / 1.01e-20) ** -0.3)
+    calibrate(bench, PRISTINE, GOAL, start=1e-10)
+    assert min(bench.asked) >= 1e-20 * (1 - 1e-12)
+    assert max(bench.asked) <= 1e-16 * (1 + 1e-12)
+
+
+def test_a_calibrated_number_says_so_in_the_scenario() -> None:
+    changed = with_number(PRISTINE, "material.diffusivity", 2.5e-19, "calibrated", "567 MPa")
+    fact = next(f for f in changed.provenance() if f.path == "material.diffusivity")
+    assert (changed.get("material.diffusivity"), fact.status, fact.source) == (
+        2.5e-19,
+        "calibrated",
+        "567 MPa",
+    )

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from oxyshell.inputs import json_schema, loads
+
+ROOT = Path(__file__).parents[1]
+
+
+def keys_of(schema: dict) -> set[str]:
+    found = set(schema["properties"])
+    for part in schema["$defs"].values():
+        found |= set(part.get("properties", {}))
+    return found - {"value", "status", "source", "values", "table", "expression", "unit"}
+
+
+def test_every_key_of_the_language_is_in_its_page() -> None:
+    page = (ROOT / "docs" / "scenarios.md").read_text()
+    missing = {key for key in keys_of(json_schema()) if not re.search(rf"\b{key}\b", page)}
+    assert missing == set()
+
+
+def test_the_readme_s_scenario_is_valid() -> None:
+    text = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert text is not None
+    assert loads(text.group(1)).particle.radius.value == pytest.approx(150e-9)
+
+
+def test_the_readme_s_script_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    text = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert text is not None
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    # The comparison itself is run by tests/studies.
+    exec(text.group(1).split("comparison =")[0], {})  # noqa: S102 (our own page)
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in printed] == ["100 nm", "150 nm", "200 nm"]
+    assert all(re.search(r"\d{3} MPa at \d\.\d nm depth", line) for line in printed)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_no_lock_file_and_no_registry_host_is_committed() -> None:
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    names = listed.stdout.splitlines()
+    assert not [name for name in names if name.endswith(".lock")]
+    host = "pypi" + ".org"
+    texts = [ROOT / name for name in names if name.endswith((".toml", ".md", ".yaml", ".cff", ".py"))]
+    assert not [text for text in texts if text.exists() and host in text.read_text()]

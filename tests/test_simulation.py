@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import oxyshell
+from oxyshell.inputs import Scenario, load
+from oxyshell.simulation import Simulation
+
+ROOT = Path(__file__).parents[1]
+PRISTINE = load(ROOT / "scenarios" / "lrmo-pristine.yaml")
+RU1 = load(ROOT / "scenarios" / "lrmo-ru1.yaml")
+QUICK = {"numerics.time_tolerance": 1e-3, "output.at": {"extracted": [0.5]}}
+
+
+@pytest.fixture(scope="module")
+def ready() -> Simulation:
+    return Simulation(RU1)
+
+
+def test_a_run_in_memory_has_summary_history_profiles_and_fields() -> None:
+    result = oxyshell.run(RU1)
+    assert result.path is None
+    stress, ions = result.summary["stress"], result.summary["ions"]
+    for measure in ("first_principal", "hoop", "von_mises"):
+        assert set(stress[measure]) == {
+            "peak_MPa",
+            "depth_nm",
+            "radius_nm",
+            "time_s",
+            "extracted_per_formula",
+        }
+    assert set(stress["final"]) == {"surface_hoop_MPa", "centre_MPa"}
+    assert set(ions) == {"extracted_per_formula", "balance_error", "surface_occupancy"}
+    names = {"status", "steps", "rejected_steps", "wall_time_s", "degrees_of_freedom"}
+    assert names <= set(result.summary)
+    assert result.history["first_principal_peak_MPa"].max() == stress["first_principal"]["peak_MPa"]
+    assert len(result.history["time_s"]) == result.summary["steps"] + 1
+    assert len(result.fields) == len(result.profiles.times) == 6
+    extracted = result.profiles.extracted
+    assert extracted[1:5] == pytest.approx([0.2, 0.4, 0.6, 0.8], abs=1e-9)
+    last = result.fields[-1]
+    hoop = last.point_data["hoop_Pa"]
+    assert hoop[np.argmax(np.linalg.norm(last.points, axis=1))] / 1e6 == pytest.approx(
+        stress["final"]["surface_hoop_MPa"]
+    )
+
+
+def test_another_number_fits_another_kind_does_not(ready: Simulation) -> None:
+    assert ready.fits(RU1.with_values({"material.diffusivity": "3e-19 m^2/s", "shell.deficiency": 0.1}))
+    assert ready.fits(RU1.with_values({"particle.radius": "300 nm", "shell.thickness": "9 nm"}))
+    assert not ready.fits(RU1.with_values({"particle.radius": "300 nm"}))
+    assert not ready.fits(RU1.with_values({"shell.profile": "cosine"}))
+    assert not ready.fits(
+        RU1.with_values({"material.diffusivity": {"expression": "1e-19 * (1 - theta / 2)", "unit": "m^2/s"}})
+    )
+    assert not ready.fits(PRISTINE)
+
+
+def test_a_second_run_with_other_numbers_equals_a_first_one(ready: Simulation) -> None:
+    other = RU1.with_values(
+        {"material.diffusivity": "2e-19 m^2/s", "material.elasticity.young_modulus": "120 GPa"}
+    )
+    ready.run(RU1)
+    again, fresh = ready.run(other), Simulation(other).run(other)
+    assert np.array_equal(again.history["hoop_peak_MPa"], fresh.history["hoop_peak_MPa"])
+
+
+def test_no_deficiency_is_the_pristine_particle() -> None:
+    bare = RU1.with_values(
+        {
+            "shell.deficiency": 0.0,
+            "material.chemical_strain.volume_change": "3.62 %",
+            "numerics.time_tolerance": 1e-6,
+        }
+    )
+    pristine = PRISTINE.with_values({"numerics.time_tolerance": 1e-6})
+    ours, theirs = (oxyshell.run(one).summary["stress"] for one in (bare, pristine))
+    for measure in ("first_principal", "von_mises"):
+        # Other meshes: they agree within what each errs by in space, about 1e-7.
+        assert ours[measure]["peak_MPa"] == pytest.approx(theirs[measure]["peak_MPa"], rel=1e-5)
+
+
+PROTOCOL = [
+    {"charge": {"rate": "0.1 C", "until": {"extracted": 0.3}}},
+    {"rest": {"time": "2 h"}},
+    {"discharge": {"rate": "0.2 C", "until": {"extracted": 0.1, "time": "10 h"}}},
+    {"hold": {"surface_occupancy": 0.95, "time": "1 h"}},
+]
+
+
+def test_a_protocol_of_several_steps() -> None:
+    result = oxyshell.run(PRISTINE.with_values({"protocol": PROTOCOL, "output.at": {"time": ["1 h", "5 h"]}}))
+    ends = result.summary["protocol"]
+    assert [end["ended_by"] for end in ends] == ["extracted", "time", "extracted", "time"]
+    assert ends[0]["extracted_per_formula"] == pytest.approx(0.3, abs=1e-9)
+    assert ends[1]["time_s"] - ends[0]["time_s"] == pytest.approx(7200, rel=1e-12)
+    assert ends[1]["extracted_per_formula"] == pytest.approx(0.3, abs=1e-9)
+    assert ends[2]["extracted_per_formula"] == pytest.approx(0.1, abs=1e-9)
+    # A hold's transfer is 1e6 D/R: the surface is within about 1e-6 of what is held.
+    assert result.summary["ions"]["surface_occupancy"] == pytest.approx(0.95, abs=1e-5)
+    assert result.profiles.times[1:3] == pytest.approx([3600, 18000], rel=1e-12)
+    assert result.summary["ions"]["balance_error"] < 1e-10
+
+
+@pytest.mark.parametrize("shape", ["cylinder", "plate"])
+def test_cylinders_and_plates_charge(shape: str) -> None:
+    result = oxyshell.run(PRISTINE.with_values({"particle.shape": shape, **QUICK}))
+    assert result.summary["ions"]["extracted_per_formula"] > 0.5
+    assert result.summary["stress"]["hoop"]["depth_nm"] == 0.0
+    assert result.summary["ions"]["balance_error"] < 1e-10
+
+
+COARSE = {"numerics.elements": {"layer": 2, "bulk": 4, "tangential": 3}, **QUICK}
+
+
+def solid(dimension: int, extent: str) -> Scenario:
+    return PRISTINE.with_values({"particle.dimension": dimension, "particle.extent": extent, **COARSE})
+
+
+@pytest.mark.parametrize(("dimension", "part", "whole"), [(2, "quarter", "half"), (3, "octant", "full")])
+def test_a_part_of_a_sphere_is_the_whole_one(dimension: int, part: str, whole: str) -> None:
+    some, all_ = (oxyshell.run(solid(dimension, extent)).summary for extent in (part, whole))
+    assert some["ions"]["surface_occupancy"] == pytest.approx(all_["ions"]["surface_occupancy"], abs=2e-4)
+    for measure in ("hoop", "von_mises"):
+        # The same cells mirrored; at a mirror's edge more cells share a vertex.
+        one, other = (summary["stress"][measure]["peak_MPa"] for summary in (some, all_))
+        assert one == pytest.approx(other, rel=0.02)
+
+
+def test_several_processes_are_refused_for_now() -> None:
+    mpiexec = Path(sys.executable).with_name("mpiexec")
+    if not mpiexec.exists():
+        pytest.skip("this environment has no mpiexec of its own")
+    command = [
+        mpiexec,
+        "-n",
+        "2",
+        sys.executable,
+        "-m",
+        "oxyshell",
+        "run",
+        "scenarios/lrmo-pristine.yaml",
+        "--quiet",
+    ]
+    done = subprocess.run(
+        [*map(str, command), "--out", "/tmp/never"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 1
+    assert "one process" in done.stderr
+    assert "Traceback" not in done.stderr
