@@ -51,14 +51,16 @@ def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | 
         Summary, history, profiles and fields.
 
     Raises:
-        OxyshellError: If the run cannot be solved or written; what was reached until then stays in the folder.
+        OxyshellError: If the run cannot be solved or written; what was reached by then stays in the folder.
     """
     from oxyshell import simulation
 
     return simulation.run(scenario, out, progress)
 
 
-def compare(path: str | Path, out: str | Path | None = None, progress: Progress | None = None) -> ComparisonResult:
+def compare(
+    path: str | Path, out: str | Path | None = None, progress: Progress | None = None
+) -> ComparisonResult:
     """Run a comparison file: calibrate what it says, predict the rest, set it beside what was published.
 
     Args:

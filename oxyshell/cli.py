@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,7 +12,7 @@ from oxyshell.errors import InputError, OxyshellError
 
 app = typer.Typer(
     name="oxyshell",
-    help="Chemo-mechanics of battery cathode particles: ion diffusion, stress, and what a surface shell changes.",
+    help="Chemo-mechanics of battery cathode particles: ion diffusion, stress, what a surface shell changes.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -90,17 +90,17 @@ def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Option("--kind", help="scenario or comparison.")] = "scenario",
+    kind: Annotated[
+        Literal["scenario", "comparison"], typer.Option("--kind", help="Of which kind of file.")
+    ] = "scenario",
     out: _Out = None,
     quiet: _Quiet = False,
 ) -> None:
-    """Print the JSON Schema of scenario files, for completion in editors; --out writes KIND.schema.json there."""
+    """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
     import json
 
     from oxyshell import inputs
 
-    if kind not in ("scenario", "comparison"):
-        raise InputError(f"--kind is 'scenario' or 'comparison', not '{kind}'")
     text = json.dumps(inputs.json_schema(kind), indent=2) + "\n"
     if out is not None:
         _write(out / f"{kind}.schema.json", text)
@@ -134,7 +134,7 @@ def _say_summary(summary: object, folder: Path) -> None:
 
 
 def main() -> None:
-    """The program: exit code 0 if all went well, 2 for a mistake in what the user wrote, 1 for other errors."""
+    """The program: exit code 0 if all went well, 2 for a mistake of the user, 1 for other errors."""
     try:
         app()
     except InputError as error:

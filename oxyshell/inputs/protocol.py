@@ -73,8 +73,8 @@ class Until(Choice):
     time: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
     """Time since the start of the step."""
     passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
-    """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is extracted
-    if the surface is exhausted before."""
+    """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is
+    extracted if the surface is exhausted before."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:

@@ -52,5 +52,7 @@ def quantity_of(result: Result, path: str) -> float:
     except KeyError:
         value = None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"'{path}' is no number of a run's summary; see summary.json of any run for what there is")
+        raise InputError(
+            f"'{path}' is no number of a run's summary; see summary.json of any run for what there is"
+        )
     return float(value)

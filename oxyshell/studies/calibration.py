@@ -78,7 +78,9 @@ def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None 
     return Calibrated(goal, math.exp(best), misses[best] + goal.value, len(misses))
 
 
-def with_number(scenario: Scenario, parameter: str, value: float, status: str = "calibrated", source: str = "") -> Scenario:
+def with_number(
+    scenario: Scenario, parameter: str, value: float, status: str = "calibrated", source: str = ""
+) -> Scenario:
     """A scenario with another number at a path, SI, and a record of where it comes from."""
     entry = {"value": value, "status": status, "source": source or "set by a study"}
     return scenario.with_values({parameter: entry})
@@ -87,7 +89,7 @@ def with_number(scenario: Scenario, parameter: str, value: float, status: str = 
 def _by_secants(
     miss: Callable[[float], float], first: float, low: float, high: float, goal: Goal
 ) -> float | None:
-    """Secants on the logarithm of the result, which is close to a power of the parameter; None if they stray."""
+    """Secants on the result's logarithm, which is close to a power of the parameter; None if they stray."""
 
     def step_in(x: float) -> float:
         result = miss(x) + goal.value

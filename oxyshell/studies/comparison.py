@@ -97,7 +97,7 @@ def compare(
 
     Args:
         comparison: What to run.
-        out: Folder for `comparison.json`, the figure and one run folder per system; nothing is written without.
+        out: Folder for `comparison.json`, figures and one run folder per system; nothing is written without.
         progress: Who is told; nobody by default.
 
     Raises:
@@ -217,7 +217,9 @@ class _Study:
             self._tell(name)
             for entry in self._comparison.published:
                 if entry.system == wanted.system:
-                    yield _row(entry.quantity, entry.system, entry.value, result, "predicted", name, entry.source)
+                    yield _row(
+                        entry.quantity, entry.system, entry.value, result, "predicted", name, entry.source
+                    )
 
     # Rows.
 
@@ -231,7 +233,9 @@ class _Study:
             # Only what somebody measured or published can be set beside a published number.
             published = value if fact and fact.status in ("measured", "literature") else None
             deviation = None if published is None else 0.0
-            yield Row(entry.quantity, entry.system, published, value, deviation, "input", unit, BASE, source=told)
+            yield Row(
+                entry.quantity, entry.system, published, value, deviation, "input", unit, BASE, source=told
+            )
 
     def _calibrations(self, case: _Case) -> Iterator[Row]:
         for entry, found in zip(self._comparison.calibrate, case.found, strict=False):
@@ -241,7 +245,9 @@ class _Study:
             )
 
     def _results(self, case: _Case) -> Iterator[Row]:
-        targets = {(entry.target, entry.system) for entry in self._comparison.calibrate} if case.found else set()
+        targets = (
+            {(entry.target, entry.system) for entry in self._comparison.calibrate} if case.found else set()
+        )
         for entry in self._comparison.published:
             status = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
             result = case.results[entry.system]
@@ -259,9 +265,15 @@ class _Study:
         parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
         for entry in self._comparison.published:
             predicted = [quantity_of(case.results[entry.system], entry.quantity) for case in cases]
-            if predicted and entry.quantity.endswith("peak_MPa") and self._is_predicted(entry.quantity, entry.system):
+            if (
+                predicted
+                and entry.quantity.endswith("peak_MPa")
+                and self._is_predicted(entry.quantity, entry.system)
+            ):
                 span = f"{min(predicted):.0f}–{max(predicted):.0f} MPa"
-                parts.append(f" Over {_listed([case.name for case in cases])}, {entry.system}'s peak is {span}.")
+                parts.append(
+                    f" Over {_listed([case.name for case in cases])}, {entry.system}'s peak is {span}."
+                )
         peaks = [row for row in sensitive if row.quantity.endswith("peak_MPa")]
         if peaks:
             told = ", ".join(f"{row.computed:.0f} MPa ({row.case.split(',')[0]})" for row in peaks)

@@ -110,10 +110,8 @@ def test_no_target_is_ever_passed(targets: list[Target], decay: float, first_ste
         if distances[0] * distances[-1] > 0:
             continue  # not within this run
         scale = max(target.value, 1e-5) if target.progress is Progress.TIME else 1.0
-        near = min(abs(d) for d in distances)
-        assert near <= LANDED * scale
-        hit = next(m for m, d in zip(moments, distances, strict=True) if abs(d) <= LANDED * scale)
-        assert hit.is_output
+        hits = [m for m, d in zip(moments, distances, strict=True) if abs(d) <= LANDED * scale]
+        assert any(moment.is_output for moment in hits)
     wanted = sum(1 for moment in moments if moment.is_output)
     assert wanted <= len(set(targets)) + 2
 
