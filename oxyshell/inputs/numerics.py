@@ -29,11 +29,11 @@ class Numerics(Section):
     time_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
     """Largest error of a time step, in occupancy. Default 1e-4."""
     first_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
-    """Length of the first time step; null chooses it."""
+    """Length of the first time step; null: a millionth of the diffusion time R²/D."""
     minimum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
-    """A run that needs a shorter time step than this fails; null chooses it."""
+    """A run that needs a shorter time step than this fails; null: 1e-12 of the diffusion time R²/D."""
     maximum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
-    """Longest time step; null sets no limit."""
+    """Longest time step; null: a tenth of the diffusion time R²/D."""
     strategy: Literal["auto", "monolithic", "split"] = "auto"
     """All equations at once, or stress and concentration in turn. Default auto: by dimension."""
     linear_solver: Literal["auto", "direct", "multigrid"] = "auto"

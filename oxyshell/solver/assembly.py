@@ -6,6 +6,7 @@ import numpy as np
 import ufl
 from dolfinx import cpp, fem, la
 from dolfinx.fem import petsc as fem_petsc
+from dolfinx.la import petsc as la_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
@@ -47,7 +48,7 @@ class Vector:
         self._form = fem.form(form)
         self._memory = la.vector(space.dofmap.index_map, space.dofmap.index_map_bs)
         self.values: Array = self._memory.array
-        self.vector: PETSc.Vec = self._memory.petsc_vec
+        self.vector: PETSc.Vec = la_petsc.create_vector_wrap(self._memory)
         self._shared = self.vector.comm.size > 1
         self.refresh()
 

@@ -92,7 +92,12 @@ class MonolithicSystem:
     def _algebra(self) -> None:
         comm, matrix = self._comm, self._matrix.matrix
         self._mass()
-        self._right, self._solution = matrix.createVecs()
+        # PETSc vectors in memory of ours, which costs less to write to.
+        self._right_values, self._solution_values = np.zeros(self._size), np.zeros(self._size)
+        self._right, self._solution = (
+            PETSc.Vec().createWithArray(values, comm=comm)
+            for values in (self._right_values, self._solution_values)
+        )
         self._solver = PETSc.KSP().create(comm)
         self._solver.setOperators(matrix)
         self._solver.setType(PETSc.KSP.Type.PREONLY)
@@ -151,19 +156,18 @@ class MonolithicSystem:
         Raises:
             SolverError: If the solution is not finite or the factorisation failed.
         """
-        self._right.array[:] = right_hand_side
+        self._right_values[:] = right_hand_side
         self._solver.solve(self._right, self._solution)
-        if self._solver.getConvergedReason() < 0:
-            raise SolverError(f"the linear solver failed (reason {self._solver.getConvergedReason()})")
-        result: Array = self._solution.array_r.copy()
-        return result
+        reason = self._solver.getConvergedReason()
+        if reason < 0:
+            raise SolverError(f"the linear solver failed (reason {reason})")
+        return self._solution_values.copy()
 
     def mass(self, unknowns: Array) -> Array:
         """M y."""
-        self._right.array[:] = unknowns
+        self._right_values[:] = unknowns
         self._mass.matrix.mult(self._right, self._solution)
-        result: Array = self._solution.array_r.copy()
-        return result
+        return self._solution_values.copy()
 
     def outflow(self, unknowns: Array) -> float:
         """∫ N·n dA."""

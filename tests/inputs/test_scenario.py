@@ -60,12 +60,23 @@ def test_the_model_has_the_numbers_of_the_physics_brief(ru1: Scenario) -> None:
     assert load(SCENARIOS / "lrmo-pristine.yaml").model().host.layer == host.NoLayer()
 
 
+def test_what_a_current_passes_is_a_time_that_follows_the_rate(ru1: Scenario) -> None:
+    (slow,) = ru1.protocol().steps[0].until
+    (fast,) = ru1.with_values({"protocol.0.charge.rate": "1 C"}).protocol().steps[0].until
+    assert fast.value == pytest.approx(slow.value / 10, rel=1e-12, abs=0)
+    both = ru1.with_values({"protocol.0.charge.until": {"passed": 1.0, "time": "1 h"}})
+    assert both.protocol().steps[0].until == (Target(Progress.TIME, 3600.0),)
+
+
 def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
     (step,) = ru1.protocol().steps
     assert step.exchange.extraction == pytest.approx(5.4633e-8, abs=0.5e-12)  # the brief's five digits
     assert step.exchange.insertion == 0
     assert step.label == "charge at 0.1 C"
-    assert step.until == (Target(Progress.EXTRACTED, 1.0),)
+    # As long as the current needs for one Li per formula unit, 45 510 s in the brief.
+    (end,) = step.until
+    assert end.progress is Progress.TIME
+    assert end.value == pytest.approx(45510, abs=1)
     # 1.0 Li per formula unit at this flux: the brief's 45 510 s.
     seconds = 1.0 / ru1.material.molar_volume.value * (1.5e-7 / 3) / step.exchange.extraction
     assert seconds == pytest.approx(45_510, abs=5)

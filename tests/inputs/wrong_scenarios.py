@@ -293,6 +293,8 @@ _FILES = [
     _raw("no steps", BASE[: BASE.index("protocol:")] + "protocol: []\n", 25, "at least one", path="protocol"),
     _raw("output after the end", _SHORT, 28, "within the protocol's 3600 s", path="output.at.time.0"),
     _raw("missing mesh file", _IMPORTED, 6, "a mesh file that exists", path="particle.mesh_file"),
+    _raw("nothing passed", BASE.replace("{extracted: 1.0}", "{passed: 0}"), 28, "above 0",
+         path="protocol.0.charge.until.passed"),
     _raw("extent of a plate", _PLATE.replace("  dimension: 1", "  extent: full"), 6, "unknown key",
          path="particle.extent"),
     _raw("solid cylinder", BASE.replace("sphere", "cylinder").replace("dimension: 1", "dimension: 3"), 6, "expected 1",

@@ -6,11 +6,11 @@ import subprocess
 
 import numpy as np
 import pytest
-from sample_run import MESHES, RADIUS, SCENARIO, fields, profile, quadratic
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import FieldSnapshot, RunFolder, read_run
 from oxyshell.outputs.fields import StoredFields
+from tests.outputs.sample_run import MESHES, RADIUS, SCENARIO, fields, profile, quadratic
 
 STEPS = (0, 2, 7)
 VTK_CELL_TYPES = {"line": 3, "triangle6": 22, "tetra10": 24}

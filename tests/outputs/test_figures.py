@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib import image as images
-from sample_run import RADIUS, profile, row
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import COLUMNS, Profiles, figures
@@ -21,6 +20,7 @@ from oxyshell.outputs.figures import (
 )
 from oxyshell.outputs.figures.particle import LAYER_NM, draw_particles, particle_size
 from oxyshell.outputs.figures.style import new_figure
+from tests.outputs.sample_run import RADIUS, profile, row
 
 VOLUME = 2e-5
 SYSTEMS = [

@@ -9,11 +9,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-import sample_run
-from sample_run import SCENARIO, profile, row
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import COLUMNS, RunFolder, read_run
+from tests.outputs import sample_run
+from tests.outputs.sample_run import SCENARIO, profile, row
 
 
 @pytest.fixture(scope="module", params=[12, 40])

@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from sample_run import fields, profile
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import COLUMNS, NullFolder, Profiles
 from oxyshell.outputs.records import POINT_COLUMNS, PROFILE_COLUMNS
+from tests.outputs.sample_run import fields, profile
 
 SUFFIXES = {"_s": "s", "_mol": "mol", "_MPa": "MPa", "_nm": "nm", "_Pa": "Pa", "_m": "m", "_m3": "mol/m^3"}
 

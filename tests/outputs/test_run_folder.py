@@ -8,11 +8,11 @@ import resource
 import h5py
 import numpy as np
 import pytest
-from sample_run import RADIUS, SCENARIO, fields, profile, row
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import COLUMNS, Column, NullFolder, RunFolder, read_run
 from oxyshell.outputs.records import PROFILE_COLUMNS
+from tests.outputs.sample_run import RADIUS, SCENARIO, fields, profile, row
 
 STEPS = 7
 OUTPUT_STEPS = (0, 3, 6)

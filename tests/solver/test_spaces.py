@@ -35,7 +35,8 @@ class Body:
         self.domain = spaces.domain(self.particle, 4)
         trial, test = ufl.TrialFunction(self.space), ufl.TestFunction(self.space)
         stress = HOOKE.stress(self._strain(trial), 0.0)
-        matrix = Matrix(self.domain.volume(ufl.inner(stress, self._strain(test))))()
+        stiffness = Matrix(self.domain.volume(ufl.inner(stress, self._strain(test))))
+        matrix = stiffness()
         matrix.convert("dense")
         self.stiffness = np.array(matrix.getDenseArray())
         self.held = spaces.held_displacements(self.particle, self.space)
@@ -48,7 +49,8 @@ class Body:
         x = self.domain.x
         swelling = HOOKE.stress((1 + x[0] - 2 * x[1] ** 2 + x[0] * x[1]) * ufl.Identity(3), 0.0)
         form = self.domain.volume(ufl.inner(swelling, self._strain(ufl.TestFunction(self.space))))
-        return Vector(form, self.space)().array_r.copy()
+        load = Vector(form, self.space)
+        return load().array_r.copy()
 
     def dofs(self, first: int = 0) -> np.ndarray:
         held = [condition.dof_indices()[0] for condition in self.held[first:]]

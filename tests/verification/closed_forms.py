@@ -1,8 +1,8 @@
 """Textbook solutions for a sphere, a long cylinder and a plate of unit radius (half thickness) and unit D.
 
-Crank, The Mathematics of Diffusion (1975), chapters 4 to 6; Timoshenko & Goodier, Theory of Elasticity (1970),
-chapter 13, with the chemical strain in the place of the thermal one; Cheng & Verbrugge, J. Power Sources 190
-(2009) 453. Time is the Fourier number Fo = D t/R².
+Crank, The Mathematics of Diffusion (1975), chapters 4 to 6; Timoshenko & Goodier, Theory of Elasticity
+(1970), chapter 13, with the chemical strain in the place of the thermal one; Cheng & Verbrugge, J. Power
+Sources 190 (2009) 453. Time is the Fourier number Fo = D t/R².
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Stresses:
 
 
 def stresses(shape: Shape, strain: Callable[[Array], Array], radius: Array) -> Stresses:
-    """Stresses of a free particle with an isotropic eigenstrain e(r); the cylinder's ends are free on average."""
+    """Stresses of a free particle with an isotropic eigenstrain e(r); a cylinder bears no force on its ends."""
     whole = mean_within(shape, strain, np.ones(1))[0]
     within, local = mean_within(shape, strain, radius), strain(radius)
     return Stresses(*(part(whole, within, local) for part in (shape.radial, shape.hoop, shape.axial)))

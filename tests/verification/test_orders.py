@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from oxyshell.inputs import Scenario
 from oxyshell.meshes import Resolution, Spherical, radial_line
-from oxyshell.models.surface import IonExchange
 from oxyshell.outputs import Profiles
+from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.strategies import Strategy, choose
@@ -65,7 +65,9 @@ def errors_on_a_line(scenario: Scenario, bench: Bench) -> tuple[float, float, fl
 
 
 @pytest.mark.parametrize(
-    ("degree", "elements"), [(1, (8, 16, 32)), (2, (4, 8, 16)), (3, (4, 8))], ids=["linear", "quadratic", "cubic"]
+    ("degree", "elements"),
+    [(1, (8, 16, 32)), (2, (4, 8, 16)), (3, (4, 8))],
+    ids=["linear", "quadratic", "cubic"],
 )
 def test_occupancy_and_stress_on_a_line(degree: int, elements: tuple[int, ...], bench: Bench) -> None:
     # The time steps leave errors of 1e-9, the finest cubic mesh 2e-8.
@@ -112,9 +114,7 @@ def errors_in_a_body(scenario: Scenario, bench: Bench) -> tuple[float, float]:
 @pytest.mark.parametrize(("degree", "elements"), [(1, (4, 8, 16)), (2, (4, 8))], ids=["linear", "quadratic"])
 def test_occupancy_and_stress_in_a_plane(degree: int, elements: tuple[int, ...], bench: Bench) -> None:
     # BDF2 leaves errors of 1e-5, as small as those of the finest quadratic mesh would be; hence coarse ones.
-    scenarios = [
-        uniform(n, degree, 2, 1e-6).with_values({"particle.extent": "quarter"}) for n in elements
-    ]
+    scenarios = [uniform(n, degree, 2, 1e-6).with_values({"particle.extent": "quarter"}) for n in elements]
     found = orders([errors_in_a_body(scenario, bench) for scenario in scenarios])
     assert np.all(found > degree + 1 - SLACK)
     assert np.all(found < degree + 1 + LUCK)
@@ -137,25 +137,55 @@ def stepped(strategy: Strategy, start: State, fourier: float, steps: int) -> Sta
     return state
 
 
-@pytest.mark.parametrize(
-    ("kind", "steps", "order"),
-    [(StrategyChoice.MONOLITHIC, (4, 8, 16), 4), (StrategyChoice.SPLIT, (16, 32, 64), 2)],
-    ids=["Rosenbrock", "BDF2"],
-)
-def test_time_stepping(kind: StrategyChoice, steps: tuple[int, ...], order: int) -> None:
-    scenario = charged("sphere", (1.0,), 1e-6).with_values({"material.drift": "lattice"})
-    step = scenario.protocol().steps[0]
-    model = replace(scenario.model(), exchange=step.exchange)
-    line = radial_line(Spherical(), 0.0, Resolution(bulk_elements=6, surface_size=0.1))
-    reference, tested = (
-        choose(line, model, Discretisation(strategy=one)) for one in (StrategyChoice.MONOLITHIC, kind)
-    )
-    for strategy in (reference, tested):
-        strategy.system.update(model)
+@dataclass(frozen=True)
+class TimeStepping:
+    """What is measured, and what has to come out.
 
-    # The start is not smooth in time; what follows is.
-    def smooth(strategy: Strategy, refinement: int) -> State:
-        state = strategy.system.initial_state(OCCUPANCY)
-        for fourier in np.diff(np.geomspace(1e-6, 0.1, 50), prepend=0.0):
-            state = stepped(strategy, state, fourier, refinement)
-        return replace(state, earlier=())
+    Attributes:
+        kind: The strategy with the method.
+        drift: Whether stress drives the ions.
+        steps: Two numbers of equal steps from Fo = 0.1 to 0.5.
+        least: Smallest order to be seen between them.
+        most: Largest.
+    """
+
+    kind: StrategyChoice
+    drift: str
+    steps: tuple[int, int]
+    least: float
+    most: float
+
+
+MEASURED = {
+    "Rosenbrock": TimeStepping(StrategyChoice.MONOLITHIC, "none", (32, 64), 3.7, 4.3),
+    # Stiff and nonlinear: a Rosenbrock method of order 4 is known to lose a part of it there. It keeps the
+    # 3 that its step control counts on.
+    "Rosenbrock coupled": TimeStepping(StrategyChoice.MONOLITHIC, "lattice", (8, 64), 3.0, 4.3),
+    "BDF2 coupled": TimeStepping(StrategyChoice.SPLIT, "lattice", (32, 128), 1.85, 2.3),
+}
+
+
+@pytest.mark.parametrize("case", MEASURED.values(), ids=list(MEASURED))
+def test_time_steps(case: TimeStepping) -> None:
+    scenario = charged("sphere", (1.0,), 1e-6).with_values(
+        {"material.drift": case.drift, "material.chemical_strain.partial_molar_volume": 4e-6}
+    )
+    model = replace(scenario.model(), exchange=scenario.protocol().steps[0].exchange)
+    line = radial_line(Spherical(), 0.0, Resolution(bulk_elements=6, surface_size=0.1))
+    strategy = choose(line, model, Discretisation(strategy=case.kind))
+    strategy.system.update(model)
+    points = Evaluation(strategy.system)
+    # The jump of the flux at the start is no smooth function of time. What follows is.
+    state = strategy.system.initial_state(OCCUPANCY)
+    for fourier in np.diff(np.geomspace(1e-6, 0.1, 60), prepend=0.0):
+        state = stepped(strategy, state, fourier, 1)
+    start = replace(state, earlier=())
+
+    def occupancy(steps: int) -> Array:
+        return points.sample(stepped(strategy, start, 0.4, steps)).occupancy
+
+    # Eight times as many steps leave a hundredth of the error.
+    exact = occupancy(8 * case.steps[-1])
+    coarse, fine = (np.abs(occupancy(steps) - exact).max() for steps in case.steps)
+    order = np.log(coarse / fine) / np.log(case.steps[1] / case.steps[0])
+    assert case.least < order < case.most

@@ -1,0 +1,51 @@
+"""`python -m benchmarks`: time and memory of oxyshell against their floors, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.cases import CASES
+from benchmarks.process import WorkerError
+from benchmarks.table import Row, markdown
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="small problems: does it work, not how fast is it"
+    )
+    parser.add_argument("--only", choices=CASES, action="append", help="one of the cases; may be repeated")
+    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    arguments = parser.parse_args()
+    rows: list[Row] = []
+    failed = False
+    for name in arguments.only or CASES:
+        try:
+            for row in CASES[name](arguments.quick):
+                rows.append(row)
+                print(
+                    f"{row.case}: {row.of} {row.seconds or row.measured or 0:.3g}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+        except WorkerError as error:
+            failed = True
+            print(f"{name} failed:\n{error}", file=sys.stderr)
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} over the last 5 minutes\n"
+    )
+    print(markdown(rows))
+    if arguments.json:
+        figures = [asdict(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in rows]
+        arguments.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

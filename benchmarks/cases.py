@@ -1,0 +1,172 @@
+"""What is measured. Every case yields rows as it gets them; targets are those of README.md."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from benchmarks import process
+from benchmarks.table import Row
+
+Case = Callable[[bool], Iterator[Row]]
+_PRISTINE, _RU1 = "lrmo-pristine", "lrmo-ru1"
+_PAIR = {"pristine": _PRISTINE, "Ru-1": _RU1}
+
+
+def _run(scenario: str, **values: Any) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "values": {name.replace("__", "."): value for name, value in values.items()},
+    }
+
+
+def _elements(dimension: int, bulk: int, tangential: int, **more: Any) -> dict[str, Any]:
+    elements = {"bulk": bulk, "tangential": tangential, **more}
+    return {"particle.dimension": dimension} | {f"numerics.elements.{k}": v for k, v in elements.items()}
+
+
+def _octant(elements: int) -> dict[str, Any]:
+    """A uniform octant whose elements are nearly isotropic."""
+    return _elements(3, elements, elements, surface_size=1 / elements)
+
+
+def line(quick: bool) -> Iterator[Row]:
+    """The radial line against PyBaMM: whole processes, and in-process with everything warm."""
+    repeats = 3 if quick else 7
+    problem = process.run("worker", {"task": "flux", **_run(_PRISTINE)}).found
+    asked = {"task": "line", "times_s": problem["times_s"]}
+    fine = {"numerics.elements.bulk": 24, "numerics.time_tolerance": 1e-6}
+    reference = process.run("worker", asked | {"scenario": _PRISTINE, "values": fine}).found["hoop_MPa"]
+    warm = process.run("worker", asked | _run(_PRISTINE) | {"repeats": 10 * repeats}).found
+    error = _largest_error(warm["hoop_MPa"], reference)
+    whole = process.run("worker", {"task": "whole", "runs": [_run(_PRISTINE)]}, repeats)
+    sizes = {name: warm[name] for name in ("unknowns", "steps", "rejected")}
+    label = "1D pristine, whole process"
+    ours = {"case": label, "seconds": whole.seconds, "of": "process", "megabytes": whole.megabytes}
+    march = {"case": "1D pristine, warm", "seconds": warm["march_s"], "of": "run, nothing recorded"}
+    recorded = {"case": "1D pristine, warm", "seconds": warm["run_s"], "of": "run, stresses at every step"}
+    note = f"stress error {error:.1e}"
+    if importlib.util.find_spec("pybamm") is None:
+        absent = {"floor": "PyBaMM: not installed", "note": note}
+        for one in (ours, march, recorded):
+            yield Row(**one, **sizes, **absent)
+    else:
+        peer = process.run("peers", {"task": "best", **problem}).found
+        apart = _largest_error(peer["reference_MPa"], reference)
+        peer_whole = process.run("peers", {"task": "whole", **problem, **peer}, repeats)
+        mesh = f"PyBaMM IDAKLU, {peer['cells']} cells, stress error {peer['error']:.1e}"
+        floor = {"floor": mesh, "note": note}
+        yield Row(
+            **ours, **sizes, floor=mesh, floor_seconds=peer_whole.seconds, target=0.35,
+            note=f"{note}; PyBaMM {peer_whole.megabytes:.0f} MB; fine references differ by {apart:.1e}",
+        )  # fmt: skip
+        yield Row(**march, **sizes, **floor, floor_seconds=peer["warm_s"], target=1.5)
+        yield Row(**recorded, **sizes, **floor, floor_seconds=peer["warm_s"])
+    pair = process.run("worker", {"task": "whole", "runs": [_run(name) for name in _PAIR.values()]}, repeats)
+    yield Row(
+        case="1D pristine + Ru-1, whole process", seconds=pair.seconds, of="process",
+        steps=sum(pair.found["steps"]), megabytes=pair.megabytes,
+    )  # fmt: skip
+    for name, scenario in _PAIR.items():
+        outcome = process.run("worker", {"task": "particle", "repeats": 10 * repeats} | _run(scenario))
+        yield _steps(f"1D {name}, warm", outcome, "6 stages in PETSc", outcome.found["floors"]["rosenbrock"])
+
+
+def axisymmetric(quick: bool) -> Iterator[Row]:
+    """The pair on a half disc of about 35 000 unknowns."""
+    sizes = {"pristine": (40, 32), "Ru-1": (34, 30)}
+    if quick:
+        sizes = {"pristine": (20, 12), "Ru-1": (16, 10)}
+    for name, scenario in _PAIR.items():
+        outcome = process.run("worker", {"task": "particle", **_run(scenario, **_elements(2, *sizes[name]))})
+        floors = outcome.found["floors"]
+        solve = floors["back_substitution"]
+        label = f"axisymmetric {name}"
+        yield _steps(label, outcome, "one MUMPS solve (displacement, factorised once)", solve, 1.6)
+        both = solve + floors["occupancy_solve"]
+        yield _steps(label, outcome, "the same + one MUMPS solve of the occupancy, with factorisation", both)
+
+
+def solid(quick: bool) -> Iterator[Row]:
+    """Octants of uniform material with multigrid at three sizes, and one with the shell's thin layers."""
+    sizes = (12,) if quick else (12, 28, 48)
+    cases = {f"3D octant, {n} elements along R": _run(_PRISTINE, **_octant(n)) for n in sizes}
+    thin = (8, 6) if quick else (16, 12)
+    cases |= {"3D octant Ru-1, thin layers": _run(_RU1, **_elements(3, *thin))}
+    for name, run in cases.items():
+        run["values"]["numerics.linear_solver"] = "multigrid"
+        outcome = process.run("worker", {"task": "particle", **run})
+        found = outcome.found
+        floor = "1 CG iteration + 1 occupancy residual + 1 Jacobian"
+        yield _steps(name, outcome, floor, found["floors"]["step"], 2.5)
+        yield Row(
+            case=name, of="CG iterations per step", measured=found["iterations"] / found["steps"], target=3
+        )
+
+
+def coupling(quick: bool) -> Iterator[Row]:
+    """What the coupling costs: a step with drift against one without."""
+    n = 12 if quick else 20
+    shell = (10, 8) if quick else (14, 12)
+    for name, run, target in (
+        ("uniform octant", _run(_PRISTINE, **_octant(n)), 1.2),
+        ("graded octant", _run(_RU1, **_elements(3, *shell)), 2.2),
+    ):
+        alone = process.run("worker", {"task": "particle", **_with(run, {"material.drift": "none"})}).found
+        coupled = process.run("worker", {"task": "particle", **run})
+        floor = f"one-way step ({alone['steps']} steps)"
+        yield _steps(f"coupled, {name}", coupled, floor, alone["run_s"] / alone["steps"], target)
+
+
+def parameters(quick: bool) -> Iterator[Row]:
+    """Files that the form compiler writes when parameters change."""
+    changes = {
+        "particle.radius": "201 nm",
+        "material.diffusivity": "1.7e-19 m^2/s",
+        "material.elasticity.young_modulus": "171 GPa",
+        "material.chemical_strain.volume_change": "2.7 %",
+        "shell.thickness": "5 nm",
+        "shell.deficiency": 0.21,
+        "protocol.0.charge.rate": "0.2 C",
+        "temperature": "310 K",
+    }
+    for dimension, bulk, tangential in ((1, 8, 1), (2, 8, 4)) + (() if quick else ((3, 6, 4),)):
+        before = _run(_RU1, **_elements(dimension, bulk, tangential))
+        after = _with(before, changes)
+        found = process.run("worker", {"task": "parameters", "before": before, "after": after}).found
+        yield Row(
+            case=f"{len(changes)} parameters changed, {dimension}D", of="newly compiled files",
+            measured=found["new_files"], target=0,
+        )  # fmt: skip
+
+
+CASES: Mapping[str, Case] = {
+    "line": line,
+    "axisymmetric": axisymmetric,
+    "solid": solid,
+    "coupling": coupling,
+    "parameters": parameters,
+}
+
+
+def _with(run: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    return run | {"values": run["values"] | changes}
+
+
+def _steps(
+    case: str, outcome: process.Outcome, floor: str, floor_seconds: float, target: float | None = None
+) -> Row:
+    """Seconds per accepted step, stresses and balance of every step included."""
+    found = outcome.found
+    solving = 100 * found["attempts_s"] / found["run_s"]
+    return Row(
+        case=case, seconds=found["run_s"] / found["steps"], of="step",
+        unknowns=found["unknowns"], steps=found["steps"], rejected=found["rejected"],
+        floor=floor, floor_seconds=floor_seconds, target=target, megabytes=outcome.megabytes,
+        note=f"{solving:.0f} % of it solving; process {outcome.seconds:.1f} s",
+    )  # fmt: skip
+
+
+def _largest_error(values: list[float], reference: list[float]) -> float:
+    return max(abs(a - b) for a, b in zip(values, reference, strict=True)) / max(reference)

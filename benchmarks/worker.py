@@ -1,0 +1,121 @@
+"""One benchmark of oxyshell in a process of its own: `python -m benchmarks.worker '{"task": ..., ...}'`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import oxyshell
+
+if TYPE_CHECKING:
+    from oxyshell.inputs import Scenario
+    from oxyshell.simulation import Simulation
+
+_SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
+Found = dict[str, Any]
+
+
+def scenario_of(what: Found) -> Scenario:
+    """The scenario of `{"scenario": file name without ending, "values": overrides}`."""
+    return oxyshell.load(_SCENARIOS / f"{what['scenario']}.yaml").with_values(what.get("values", {}))
+
+
+def whole(task: Found) -> Found:
+    """Run scenarios as a user does, from file to result, writing nothing."""
+    results = [oxyshell.run(scenario_of(what)) for what in task["runs"]]
+    return {"steps": [result.summary["steps"] for result in results]}
+
+
+def particle(task: Found) -> Found:
+    """Time the steps of one scenario, everything compiled and set up before, and its floors."""
+    from benchmarks import floors
+    from benchmarks.stopwatch import Stopwatch
+    from oxyshell.simulation import Simulation
+
+    scenario = scenario_of(task)
+    simulation = Simulation(scenario)
+    watch = Stopwatch(simulation)
+    best = min((watch.run(scenario) for _ in range(task.get("repeats", 1))), key=lambda one: one["run_s"])
+    return best | {"floors": floors.measure(watch.system)}
+
+
+def line(task: Found) -> Found:
+    """The surface's hoop stress at the output times, and the time of a warm march without recording."""
+    from benchmarks.stopwatch import Stopwatch
+    from oxyshell.simulation import Simulation
+
+    scenario = scenario_of(task)
+    simulation = Simulation(scenario)
+    result = simulation.run(scenario)
+    times, stress = (list(result.history[name]) for name in ("time_s", "surface_hoop_MPa"))
+    nearest = [min(range(len(times)), key=lambda i: abs(times[i] - asked)) for asked in task["times_s"]]
+    watch = Stopwatch(simulation)
+    return {
+        "hoop_MPa": [float(stress[i]) for i in nearest],
+        "march_s": min(watch.march(scenario) for _ in range(task.get("repeats", 1))),
+        **min((watch.run(scenario) for _ in range(task.get("repeats", 1))), key=lambda one: one["run_s"]),
+    }
+
+
+def parameters(task: Found) -> Found:
+    """How many files the form compiler writes when numbers of a scenario change."""
+    from oxyshell.simulation import Simulation
+
+    def run(what: Found) -> Simulation:
+        scenario = scenario_of(what)
+        simulation = Simulation(scenario)
+        simulation.run(scenario)
+        return simulation
+
+    run(task["before"])
+    present = _compiled()
+    run(task["after"])
+    return {"new_files": len(_compiled() - present)}
+
+
+def flux(task: Found) -> Found:
+    """The pristine sphere's equation without units, for a peer: θ' = ∇·((1 + b θ(1 − θ)) ∇θ)."""
+    from oxyshell.models.expressions import NUMPY
+
+    scenario = scenario_of(task)
+    model = scenario.model()
+    host = model.host
+    step = scenario.protocol(model.radius / 3).steps[0]
+    diffusivity = float(model.transport.diffusivity.value(host.occupancy, NUMPY))
+    modulus = float(model.elasticity.biaxial_modulus(host.occupancy, NUMPY))
+    volume = float(model.chemical_strain.volume(host.occupancy, NUMPY))
+    end = step.until[0].value
+    return {
+        "coupling": float(model.stress_coupling(NUMPY)),
+        "flux": step.exchange.extraction * model.radius / (diffusivity * host.site_density),
+        "margin": step.exchange.margin,
+        "occupancy": host.occupancy,
+        "end": end * diffusivity / model.radius**2,
+        "stress_MPa": modulus * volume * host.site_density / 3e6,
+        "times_s": [end * share for share in (0.2, 0.4, 0.6, 0.8, 1.0)],
+    }
+
+
+def _compiled() -> set[str]:
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fenics"
+    return {path.name for path in cache.iterdir()} if cache.is_dir() else set()
+
+
+_TASKS: dict[str, Callable[[Found], Found]] = {
+    "whole": whole,
+    "particle": particle,
+    "line": line,
+    "parameters": parameters,
+    "flux": flux,
+}
+
+if __name__ == "__main__":
+    asked = json.loads(sys.argv[1])
+    started = time.perf_counter()
+    answer = _TASKS[asked["task"]](asked)
+    print(json.dumps(answer | {"in_process_s": time.perf_counter() - started}))

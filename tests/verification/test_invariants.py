@@ -1,0 +1,205 @@
+"""What holds whatever the numbers are, for every scenario that ships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from oxyshell.inputs import Scenario, ScenarioError, load, load_any
+from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
+from oxyshell.models.protocol import Protocol
+from oxyshell.outputs import Result
+from oxyshell.solver.evaluation import Evaluation, Sample
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.settings import Discretisation, StepControl
+from oxyshell.solver.strategies import choose
+from oxyshell.studies.bench import Bench
+from tests.verification.closed_forms import SHAPES
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+SHIPPED = {file.stem: file for file in sorted(FOLDER.glob("*.yaml")) if isinstance(load_any(file), Scenario)}
+CUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {shape.name: shape.cut for shape in SHAPES}
+# Where a chemical strain has its numbers.
+EXPANSIONS = ("volume_change", "partial_molar_volume", "expansion_a", "expansion_c")
+# Boole's rule for the five points that a radial line's profile has in every element.
+BOOLE = np.array([7, 32, 12, 32, 7]) / 90
+ROUND_OFF = 1e-9
+
+
+def shipped(name: str) -> Scenario:
+    return load(SHIPPED[name])
+
+
+def with_expansion(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with its chemical strain multiplied."""
+    section = scenario.material.chemical_strain
+    paths = [f"material.chemical_strain.{key}" for key in EXPANSIONS if key in section.keys()]
+    return scenario.with_values({path: factor * scenario.get(path) for path in paths})
+
+
+def largest_stress(result: Result) -> float:
+    stress = result.profiles
+    return float(max(np.abs(stress[name]).max() for name in ("hoop_Pa", "radial_stress_Pa", "von_mises_Pa")))
+
+
+def has_plain_expansion(scenario: Scenario) -> bool:
+    """Whether the chemical strain is given by numbers, not by tables or formulas."""
+    try:
+        with_expansion(scenario, 1.0)
+    except ScenarioError:
+        return False
+    return True
+
+
+def has_a_line(scenario: Scenario) -> bool:
+    """Whether one coordinate is enough for the particle."""
+    return scenario.particle.shape in CUTS and not scenario.material.transverse
+
+
+def is_free(scenario: Scenario) -> bool:
+    return scenario.surface.confinement.value == 0.0
+
+
+def of_shipped(*conditions: Callable[[Scenario], bool]) -> pytest.MarkDecorator:
+    """Runs a test for all scenarios for which some conditions hold."""
+    names = [name for name in SHIPPED if all(condition(shipped(name)) for condition in conditions)]
+    assert len(names) > 2
+    return pytest.mark.parametrize("name", names)
+
+
+type Run = Callable[[Scenario], Result]
+
+
+@pytest.fixture(scope="module")
+def run(bench: Bench) -> Run:
+    """Runs a scenario unless it was run before."""
+    known: dict[Scenario, Result] = {}
+
+    def run_once(scenario: Scenario) -> Result:
+        if scenario not in known:
+            known[scenario] = bench.run(scenario)
+        return known[scenario]
+
+    return run_once
+
+
+@of_shipped()
+def test_occupancies_are_shares(name: str, run: Run) -> None:
+    result = run(shipped(name))
+    for values in (result.profiles["occupancy"], result.history["surface_occupancy"]):
+        assert values.min() >= -ROUND_OFF
+        assert values.max() <= 1 + ROUND_OFF
+
+
+@of_shipped()
+def test_no_ion_is_lost(name: str, run: Run) -> None:
+    history = run(shipped(name)).history
+    assert len(history["balance_error"]) > 10
+    assert np.abs(history["balance_error"]).max() < 1e-10
+    # The same from the numbers themselves.
+    total = history["ions_in_particle_mol"] + history["ions_out_mol"]
+    assert np.ptp(total) < 1e-10 * history["ions_in_particle_mol"].max()
+
+
+@of_shipped(is_free)
+def test_a_free_surface_bears_no_traction(name: str, run: Run) -> None:
+    scenario = shipped(name)
+    result = run(scenario)
+    surface = result.profiles.depth_m < 1e-9 * scenario.particle.radius.value
+    traction = result.profiles["radial_stress_Pa"][:, surface]
+    assert traction.size > 0
+    assert np.abs(traction).max() < 1e-3 * largest_stress(result)
+
+
+@of_shipped(is_free, has_a_line)
+def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
+    particle = shipped(name).particle
+    line = {"shape": particle.shape, "radius": particle.radius.value}
+    profiles = run(shipped(name).with_values({"particle": line})).profiles
+    radius = profiles.radius_m.reshape(-1, 5)
+    spans = (radius[:, -1:] - radius[:, :1]) * BOOLE
+    cut = CUTS[particle.shape](radius)
+    for hoop in profiles["hoop_Pa"][1:]:
+        force = spans * cut * hoop.reshape(-1, 5)
+        # σ_θ r is of degree 4 in an element: the rule is exact.
+        assert abs(force.sum()) < 1e-9 * np.abs(force).sum()
+
+
+@of_shipped(has_plain_expansion)
+def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -> None:
+    # The stress and what it does to a chemical potential are each proportional to Ω, so transport knows only Ω².
+    scenario = shipped(name)
+    one, other = run(scenario), run(with_expansion(scenario, -1.0))
+    assert np.abs(one.profiles["occupancy"] - other.profiles["occupancy"]).max() < ROUND_OFF
+    for measure in ("hoop_Pa", "radial_stress_Pa", "displacement_m"):
+        total = one.profiles[measure] + other.profiles[measure]
+        assert np.abs(total).max() < ROUND_OFF * np.abs(one.profiles[measure]).max()
+    assert largest_stress(one) > 0
+
+
+@of_shipped(has_plain_expansion)
+def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name: str, run: Run) -> None:
+    scenario = shipped(name)
+    rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values({"material.drift": "none"}))
+    assert largest_stress(rigid) < ROUND_OFF * largest_stress(fick)
+    assert np.abs(rigid.profiles["occupancy"] - fick.profiles["occupancy"]).max() < ROUND_OFF
+
+
+@of_shipped(has_a_line)
+def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
+    scenario = shipped(name)
+    model = scenario.model()
+    line = radial_line(Spherical(), 0.03, Resolution.radial(0.03))
+    thickness = 0.03 * model.radius
+    layers: list[Layer] = [
+        NoLayer(),
+        *(kind(thickness, 0.0) for kind in (LinearLayer, StepLayer, CosineLayer)),
+    ]
+
+    def ended(layer: Layer) -> Sample:
+        layered = replace(model, host=replace(model.host, layer=layer))
+        strategy = choose(line, layered, Discretisation())
+        system = strategy.system
+        subject = Subject(
+            method=strategy.method(1e-3),
+            observe=system.observe,
+            begin=lambda step: system.update(replace(layered, exchange=step.exchange)),
+            initial=system.initial_state(model.host.occupancy),
+            diffusion_time=system.time_unit,
+            formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+        )
+        protocol = Protocol(scenario.protocol(model.radius / 3).steps)
+        *_, last = march(subject, protocol, StepControl(1e-3))
+        return Evaluation(system).sample(last.state)
+
+    pristine, *others = (ended(layer) for layer in layers)
+    for other in others:
+        assert np.abs(other.occupancy - pristine.occupancy).max() < ROUND_OFF
+        assert (
+            np.abs(other.stress.hoop - pristine.stress.hoop).max()
+            < ROUND_OFF * np.abs(pristine.stress.hoop).max()
+        )
+
+
+@of_shipped(has_a_line)
+def test_times_are_hit(name: str, run: Run) -> None:
+    scenario = shipped(name)
+    whole = float(run(scenario).history["time_s"][-1])
+    asked = [whole * share for share in (0.111, 0.5, 0.9)]
+    result = run(scenario.with_values({"output.at": {"time": asked}}))
+    assert list(result.profiles.times[:-1]) == pytest.approx([0.0, *asked], rel=1e-12)
+    assert result.profiles.times[-1] == result.history["time_s"][-1] == result.summary["time_s"]
+    assert [snapshot.time_s for snapshot in result.fields] == list(result.profiles.times)
+    began, ends = 0.0, result.summary["protocol"]
+    assert isinstance(ends, list)
+    for step, end in zip(scenario.protocol().steps, ends, strict=True):
+        lengths = [
+            target.value for target in step.until if target.progress.value == end["ended_by"] == "time"
+        ]
+        assert [end["time_s"] - began] * len(lengths) == pytest.approx(lengths, rel=1e-12)
+        began = end["time_s"]
