@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--only", choices=CASES, action="append", help="one of the cases; may be repeated")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     arguments = parser.parse_args()
+    load = os.getloadavg()[0]
     rows: list[Row] = []
     failed = False
     for name in arguments.only or CASES:
@@ -37,9 +38,8 @@ def main() -> int:
         except WorkerError as error:
             failed = True
             print(f"{name} failed:\n{error}", file=sys.stderr)
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} over the last 5 minutes\n"
-    )
+    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    print(f"{machine}; {load:.1f} processes were running before the benchmark's own\n")
     print(markdown(rows))
     if arguments.json:
         figures = [asdict(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in rows]

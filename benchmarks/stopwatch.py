@@ -1,4 +1,7 @@
-"""Times the steps of a run from inside. Reaches into private parts of the simulation: nobody else needs these."""
+"""Times the steps of a run from inside.
+
+Reaches into private parts of the simulation: nobody else needs these.
+"""
 
 from __future__ import annotations
 

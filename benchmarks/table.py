@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _HEADINGS = (
-    "case", "unknowns", "steps", "rejected", "seconds", "of", "compared with", "its seconds", "ratio", "target",
-    "", "memory MB", "note",
+    "case", "unknowns", "steps", "rejected", "seconds", "of", "compared with", "its seconds", "ratio",
+    "target", "", "memory MB", "note",
 )  # fmt: skip
 
 
@@ -68,12 +68,9 @@ def markdown(rows: Iterable[Row]) -> str:
     """The rows as a table that reads well as text and in Markdown."""
     lines: list[Sequence[str]] = [_HEADINGS, *(row.cells() for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(_HEADINGS))]
-    text = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
-        for line in lines
-    ]
-    text.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(text)
+    lines.insert(1, ["-" * width for width in widths])
+    padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in padded)
 
 
 def _number(value: float | None) -> str:

@@ -46,8 +46,8 @@ class Resolution:
     @classmethod
     def radial(cls, layer: float) -> Resolution:
         """Default of a radial line: 18 elements with a layer, 8 without (cubic fields live on them)."""
-        # Wider at the surface than in a solid: cubics resolve the early gradients there in 0.05 R as well, and
-        # the same number of elements then leaves a tenth of the error around the centre.
+        # Wider at the surface than in a solid: cubics resolve the early gradients there in 0.05 R as well,
+        # and the same number of elements then leaves a tenth of the error around the centre.
         return cls(bulk_elements=10 if layer > 0 else 8, surface_size=0.05)
 
     @classmethod

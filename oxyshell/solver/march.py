@@ -124,7 +124,7 @@ class _March:
             self._step_began = state.time
             ends = tuple(_absolute(target, state.time) for target in step.until)
             # What an earlier method remembered belongs to another current.
-            state = replace(state, earlier=())
+            state = replace(state, earlier=(), age=0)
             last = index == len(self._protocol.steps) - 1
             drive = step.exchange.extraction - step.exchange.insertion
             for moment in self._protocol_step(state, ends, drive, pending, index, last):

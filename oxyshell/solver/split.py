@@ -306,9 +306,12 @@ class SplitSystem:
 
 
 class BackwardDifferences:
-    """Variable-step BDF2 on a split system, the first step by backward Euler.
+    """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
 
-    The local error is the difference to the extrapolated occupancy, scaled by the two methods' error
+    The first of them, as short as `StepControl.first_step`, is always accepted and takes no part in the history:
+    it damps whatever jump a new surface condition brings, and no difference of two values measures how well.
+
+    After that the local error is the difference to the extrapolated occupancy, scaled by the two methods' error
     constants (Hairer, Nørsett & Wanner, Solving ODEs I, section III.5).
     """
 
@@ -341,7 +344,10 @@ class BackwardDifferences:
             return Attempt(state, float("nan"))
         left = system.outflow() * system.amount_unit * h
         ions_out = (left - sum(w * one.ions_out for w, one in zip(weights, past, strict=False))) / lead
-        new = State(time, unknowns, ions_out, (replace(state, earlier=()), *state.earlier[:1]))
+        if state.age == 0:
+            return Attempt(State(time, unknowns, ions_out, (), age=1), 0.0)
+        earlier = (replace(state, earlier=()), *state.earlier[:1])
+        new = State(time, unknowns, ions_out, earlier, age=state.age + 1)
         difference = system.occupancy_norm(system.occupancy(new) - predicted)
         return Attempt(new, _error_share(step, times) * difference / self._tolerance)
 

@@ -20,12 +20,14 @@ class State:
             process owns.
         ions_out: Ions that have left through the surface, mol.
         earlier: States before this one that a multistep method looks back on, latest first.
+        age: Steps since the present protocol step began.
     """
 
     time: float
     unknowns: Array
     ions_out: float
     earlier: tuple[State, ...] = ()
+    age: int = 0
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Stresses:
 
 
 def stresses(shape: Shape, strain: Callable[[Array], Array], radius: Array) -> Stresses:
-    """Stresses of a free particle with an isotropic eigenstrain e(r); a cylinder bears no force on its ends."""
+    """Stresses of a free particle with an isotropic eigenstrain e(r), a cylinder's ends included."""
     whole = mean_within(shape, strain, np.ones(1))[0]
     within, local = mean_within(shape, strain, radius), strain(radius)
     return Stresses(*(part(whole, within, local) for part in (shape.radial, shape.hoop, shape.axial)))

@@ -12,7 +12,7 @@ import pytest
 from oxyshell.inputs import Scenario, ScenarioError, load, load_any
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
-from oxyshell.models.protocol import Protocol
+from oxyshell.models.protocol import Progress, Protocol
 from oxyshell.outputs import Result
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
@@ -38,7 +38,7 @@ def shipped(name: str) -> Scenario:
 def with_expansion(scenario: Scenario, factor: float) -> Scenario:
     """The scenario with its chemical strain multiplied."""
     section = scenario.material.chemical_strain
-    paths = [f"material.chemical_strain.{key}" for key in EXPANSIONS if key in section.keys()]
+    paths = [f"material.chemical_strain.{key}" for key in EXPANSIONS if key in section.entries()]
     return scenario.with_values({path: factor * scenario.get(path) for path in paths})
 
 
@@ -132,7 +132,7 @@ def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
 
 @of_shipped(has_plain_expansion)
 def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -> None:
-    # The stress and what it does to a chemical potential are each proportional to Ω, so transport knows only Ω².
+    # The stress, and its weight in the chemical potential, are proportional to Ω: transport knows only Ω².
     scenario = shipped(name)
     one, other = run(scenario), run(with_expansion(scenario, -1.0))
     assert np.abs(one.profiles["occupancy"] - other.profiles["occupancy"]).max() < ROUND_OFF
@@ -198,8 +198,7 @@ def test_times_are_hit(name: str, run: Run) -> None:
     began, ends = 0.0, result.summary["protocol"]
     assert isinstance(ends, list)
     for step, end in zip(scenario.protocol().steps, ends, strict=True):
-        lengths = [
-            target.value for target in step.until if target.progress.value == end["ended_by"] == "time"
-        ]
+        by_time = end["ended_by"] == "time"
+        lengths = [target.value for target in step.until if by_time and target.progress is Progress.TIME]
         assert [end["time_s"] - began] * len(lengths) == pytest.approx(lengths, rel=1e-12)
         began = end["time_s"]

@@ -78,7 +78,7 @@ def test_occupancy_and_stress_on_a_line(degree: int, elements: tuple[int, ...], 
 
 @pytest.mark.parametrize("degree", [1, 2, 3])
 def test_occupancy_and_stress_of_a_coupled_problem_on_a_line(degree: int, bench: Bench) -> None:
-    # With stress-driven transport there is no closed form: 64 quadrature points per radius of a finer solution.
+    # With stress-driven transport there is no closed form, but a much finer solution at the same points.
     def profiles(elements: int, degree: int) -> Profiles:
         strong = {"material.drift": "lattice", "material.chemical_strain.partial_molar_volume": 4e-6}
         return bench.run(uniform(elements, degree, 1, 1e-8).with_values(strong)).profiles
