@@ -41,4 +41,4 @@ class Numerics(Section):
     elements: Elements = Elements()
     """Numbers of elements."""
     degree: Annotated[int, Field(ge=1, le=4)] | None = None
-    """Polynomial degree of the concentration; null chooses it by dimension."""
+    """Polynomial degree of the occupancy; null chooses it by dimension and size."""

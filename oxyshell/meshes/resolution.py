@@ -57,8 +57,8 @@ class Resolution:
 
     @classmethod
     def solid(cls) -> Resolution:
-        """Default of an octant: about 25 000 quadratic displacement unknowns with a layer."""
-        return cls(bulk_elements=16, tangential=10)
+        """Default of an octant: about 33 000 cubic displacement unknowns with a layer."""
+        return cls(bulk_elements=10, tangential=7)
 
     def refined(self, factor: float) -> Resolution:
         """The same mesh with `factor` times as many elements in every direction."""

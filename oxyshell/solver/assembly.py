@@ -159,3 +159,11 @@ def largest(values: Array, comm: MPI.Comm) -> float:
     """Largest |value| over all processes."""
     own = float(np.max(np.abs(values), initial=0.0))
     return float(comm.allreduce(own, MPI.MAX)) if comm.size > 1 else own
+
+
+def half_range(values: Array, comm: MPI.Comm) -> float:
+    """(max − min)/2 of values over all processes: how far they are from a uniform one."""
+    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+    if comm.size > 1:
+        low, high = comm.allreduce(low, MPI.MIN), comm.allreduce(high, MPI.MAX)
+    return (high - low) / 2

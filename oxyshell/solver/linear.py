@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -133,11 +134,32 @@ _POINTS = {"pc_type": "jacobi"}
 _COARSE_DIRECT_LIMIT = 60_000
 
 
+class _Level:
+    """The elasticity on Lagrange elements of one degree, with its part along radial lines."""
+
+    def __init__(
+        self,
+        space: fem.FunctionSpace,
+        held: list[fem.DirichletBC],
+        assemble: Callable[[], PETSc.Mat],
+    ) -> None:
+        self.space = space
+        self.held = held
+        self._assemble = assemble
+        self.matrix = assemble()
+        self.lines = LinePart(self.matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
+
+    def refresh(self) -> None:
+        self._assemble()
+        self.lines.refresh(self.matrix)
+
+
 class MultigridElasticity(LinearSolver):
     """CG with p-multigrid, for large solids.
 
-    Chebyshev–Jacobi on the displacement's own degree, smoothed aggregation with the rigid-body modes on the
-    linear elements below it.
+    From the displacement's own degree down to two, Chebyshev smoothing by exact solves along radial lines of
+    nodes; below, on linear elements, a factorisation, or smoothed aggregation with the rigid-body modes where
+    that is too large.
     """
 
     def __init__(
@@ -152,45 +174,51 @@ class MultigridElasticity(LinearSolver):
         """Set up.
 
         Args:
-            matrix: The stiffness matrix, with unit rows where the displacement is held.
+            matrix: The assembled stiffness matrix, with unit rows where the displacement is held.
             particle: The mesh.
             space: The displacement's space.
             held: The conditions in `matrix`.
             stiffness: The bilinear form for any trial and test function.
             tolerance: Relative residual.
         """
-        coarse = fem.functionspace(particle.mesh, spaces.displacement_element(particle, 1))
+        degree = space.ufl_element().degree
+        levels = [self._level(particle, below, stiffness) for below in range(1, degree)]
+        self._levels = [*levels, _Level(space, held, lambda: matrix)]
+        coarse = self._levels[0]
+        coarse.matrix.setOption(PETSc.Mat.Option.SPD, True)
+        self._keep_modes(coarse)
         options: dict[str, Any] = {
             "ksp_type": "cg",
             "ksp_rtol": tolerance,
             "ksp_max_it": 500,
             "ksp_initial_guess_nonzero": True,
             "pc_type": "mg",
-            "pc_mg_levels": 2,
+            "pc_mg_levels": degree,
             "mg_coarse_ksp_type": "preonly",
         }
         options |= {f"mg_levels_{name}": value for name, value in (_SMOOTHER | _LINES).items()}
-        options |= _coarse_options(size_of(coarse))
+        options |= _coarse_options(size_of(coarse.space))
         super().__init__(matrix, options, "displacement")
-        trial, test = ufl.TrialFunction(coarse), ufl.TestFunction(coarse)
-        coarse_held = spaces.held_displacements(particle, coarse)
-        self._coarse = Matrix(stiffness(trial, test), coarse_held)
-        self._coarse_space = coarse
-        self._coarse().setOption(PETSc.Mat.Option.SPD, True)
-        prolongation = fem_petsc.interpolation_matrix(coarse, space)
-        prolongation.assemble()
-        self._free(prolongation, held, coarse_held)
-        self._keep_modes()
-        self._lines = LinePart(matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
         preconditioner = self.ksp.getPC()
-        preconditioner.setMGInterpolation(1, prolongation)
-        preconditioner.getMGSmoother(1).setOperators(matrix, self._lines.matrix)
-        preconditioner.getMGCoarseSolve().setOperators(self._coarse.matrix)
+        preconditioner.getMGCoarseSolve().setOperators(coarse.matrix)
+        for number, (below, level) in enumerate(pairwise(self._levels), start=1):
+            prolongation = fem_petsc.interpolation_matrix(below.space, level.space)
+            prolongation.assemble()
+            self._free(prolongation, level.held, below.held)
+            preconditioner.setMGInterpolation(number, prolongation)
+            preconditioner.getMGSmoother(number).setOperators(level.matrix, level.lines.matrix)
+
+    @staticmethod
+    def _level(particle: ParticleMesh, degree: int, stiffness: Callable[[Any, Any], ufl.Form]) -> _Level:
+        space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
+        held = spaces.held_displacements(particle, space)
+        form = stiffness(ufl.TrialFunction(space), ufl.TestFunction(space))
+        return _Level(space, held, Matrix(form, held))
 
     def refresh(self) -> None:
         """Follow a stiffness matrix that has been assembled anew."""
-        self._coarse()
-        self._lines.refresh(self.ksp.getOperators()[0])
+        for level in self._levels:
+            level.refresh()
         super().refresh()
 
     def _free(
@@ -205,17 +233,16 @@ class MultigridElasticity(LinearSolver):
                 mask.array[dofs[dofs < mask.getLocalSize()]] = 0.0
         prolongation.diagonalScale(fine, coarse)
 
-    def _keep_modes(self) -> None:
+    def _keep_modes(self, coarse: _Level) -> None:
         # PETSc borrows the arrays behind the modes: they have to live as long as the matrix.
-        self._basis = rigid_body_modes(self._coarse_space)
-        bs = self._coarse_space.dofmap.index_map_bs
-        size = self._coarse_space.dofmap.index_map.size_local * bs
-        comm = self._coarse.matrix.comm
+        self._basis = rigid_body_modes(coarse.space)
+        bs = coarse.space.dofmap.index_map_bs
+        size = coarse.space.dofmap.index_map.size_local * bs
+        comm = coarse.matrix.comm
         self._modes = [
             PETSc.Vec().createWithArray(vector.array[:size], bsize=bs, comm=comm) for vector in self._basis
         ]
-        space = PETSc.NullSpace().create(vectors=self._modes, comm=comm)
-        self._coarse.matrix.setNearNullSpace(space)
+        coarse.matrix.setNearNullSpace(PETSc.NullSpace().create(vectors=self._modes, comm=comm))
 
 
 def _coarse_options(size: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Discretisation:
     Attributes:
         strategy: All fields at once or in turn; by default, by dimension.
         linear_solver: Factorisation or multigrid; by default, by size.
-        degree: Polynomial degree of the occupancy; by default, by dimension.
+        degree: Polynomial degree of the occupancy; by default, by dimension and size.
     """
 
     strategy: StrategyChoice = StrategyChoice.AUTO

@@ -112,7 +112,7 @@ def test_mirrored_sectors_share_their_vertices(coarse):
     assert len(np.unique(x, axis=0)) == len(x)
 
 
-@pytest.mark.parametrize(("build", "least", "most"), [(half_disc, 5_000, 8_000), (octant, 10_000, 30_000)])
+@pytest.mark.parametrize(("build", "least", "most"), [(half_disc, 5_000, 8_000), (octant, 8_000, 12_000)])
 def test_default_sizes(build, least, most):
     particle = build(0.03)
     space = fem.functionspace(particle.mesh, ("Lagrange", 2, (particle.mesh.geometry.dim,)))

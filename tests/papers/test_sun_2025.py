@@ -23,13 +23,10 @@ REFERENCE = ROOT.parent / "shared" / "reference"
 MOLAR_VOLUME = 20.11e-6
 DIMENSIONS = (1, 2, 3)
 TIMES = (9147.6, 18295.2, 27442.8, 36590.4)
-# A solid's default mesh errs by up to 0.3 % in the first principal stress, which is the largest of three that
-# scatter; the other peaks err by a thousandth.
+# What the issue asks: the first principal, hoop and von Mises stress of pristine, and the three dimensions.
 AGREEMENT = 5e-3
-# Shares of the peak, by dimension. A solid has linear occupancies on elements as wide as a tenth of the
-# radius around the centre: there its stress is off by 1.5 %, and by less than 1 % in the outer half.
-PROFILE_BOUND = {1: 0.01, 2: 0.01, 3: 0.02}
-OUTER_BOUND = 0.01
+# Largest deviation from the independent profiles, as a share of the peak.
+PROFILE_BOUND = 0.01
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class System:
         scenario: The shipped scenario.
         first_principal: Largest first principal stress, MPa.
         von_mises: Largest von Mises stress, MPa.
-        bound: How far a peak may be off on a line or in a plane, MPa.
+        bound: How far a peak may be off, MPa.
         depth: Where both are, nm.
         surface_hoop: σ_θ at the surface in the end, MPa, and how far it may be off.
         profiles: File of profiles at five times: t_s, r_nm, x_Li_per_fu, sigma_r_MPa, sigma_theta_MPa.
@@ -73,13 +70,18 @@ class Solved:
         assert isinstance(found, Mapping)
         return found
 
-    @property
-    def bound(self) -> float:
-        """How far a peak may be off, MPa: in a solid by more than what the calibration leaves."""
-        return self.system.bound if self.dimension < 3 else AGREEMENT * self.system.first_principal
+
+_SOLVED: dict[tuple[str, int], Solved] = {}
 
 
 def solve(system: System, dimension: int, bench: Bench) -> Solved:
+    key = (system.scenario, dimension)
+    if key not in _SOLVED:
+        _SOLVED[key] = _solve(system, dimension, bench)
+    return _SOLVED[key]
+
+
+def _solve(system: System, dimension: int, bench: Bench) -> Solved:
     scenario = load(ROOT / "scenarios" / f"{system.scenario}.yaml")
     values = {"particle.dimension": dimension, "output.at": {"time": list(TIMES)}}
     return Solved(system, dimension, bench.run(scenario.with_values(values)))
@@ -96,8 +98,8 @@ def solved(request: pytest.FixtureRequest, bench: Bench) -> Solved:
 
 def test_the_peak_stress(solved: Solved) -> None:
     system, found = solved.system, solved.stress
-    assert found["first_principal"]["peak_MPa"] == pytest.approx(system.first_principal, abs=solved.bound)
-    assert found["von_mises"]["peak_MPa"] == pytest.approx(system.von_mises, abs=solved.bound)
+    assert found["first_principal"]["peak_MPa"] == pytest.approx(system.first_principal, abs=system.bound)
+    assert found["von_mises"]["peak_MPa"] == pytest.approx(system.von_mises, abs=system.bound)
     # The largest tension is along the circumference.
     assert found["hoop"]["peak_MPa"] == pytest.approx(found["first_principal"]["peak_MPa"], rel=AGREEMENT)
 
@@ -138,8 +140,15 @@ def test_whole_profiles_against_the_independent_solution(solved: Solved) -> None
         assert error("concentration_mol_m3", MOLAR_VOLUME, "x_Li_per_fu").max() < 0.01
         for name, column in (("hoop_Pa", "sigma_theta_MPa"), ("radial_stress_Pa", "sigma_r_MPa")):
             share = error(name, 1e-6, column) / peak
-            assert share.max() < PROFILE_BOUND[solved.dimension]
-            assert share[rows["r_nm"] > 75].max() < OUTER_BOUND
+            assert share.max() < PROFILE_BOUND
+
+
+@pytest.mark.parametrize("system", [PRISTINE, RU1], ids=lambda system: system.scenario)
+def test_the_three_dimensions_agree(system: System, bench: Bench) -> None:
+    found = [solve(system, dimension, bench).stress for dimension in DIMENSIONS]
+    for name in ("first_principal", "hoop", "von_mises"):
+        peaks = [stress[name]["peak_MPa"] for stress in found]
+        assert max(peaks) - min(peaks) < AGREEMENT * min(peaks)
 
 
 def test_most_of_the_drop_is_the_measured_change_in_volume(bench: Bench) -> None:

@@ -62,7 +62,8 @@ def found(scenario: Scenario, bench: Bench) -> tuple[Misfit, Misfit, Misfit]:
     near = 1e-3
     inside, outside = layer & (radius < EDGE + near), radius > RADIUS - near
     assert np.ptp(end.point_data["occupancy"]) < 1e-6
-    parts = hydrostatic[~layer], hoop[inside], hoop[outside]
+    # The hydrostatic stress jumps at the layer; elements beside the jump see some of it.
+    parts = hydrostatic[radius < 0.8 * EDGE], hoop[inside], hoop[outside]
     least, mean, largest = (Misfit(*(of(part) for part in parts)) for of in (np.min, np.mean, np.max))
     return least, mean, largest
 
@@ -72,8 +73,7 @@ def found(scenario: Scenario, bench: Bench) -> tuple[Misfit, Misfit, Misfit]:
     [
         {"particle.dimension": 1},
         {"particle.dimension": 2, "particle.extent": "quarter"},
-        # The default octant takes ten seconds; half of its elements do as well here.
-        {"particle.dimension": 3, "numerics.elements": {"layer": 2, "bulk": 8, "tangential": 6}},
+        {"particle.dimension": 3},
     ],
     ids=["line", "plane", "solid"],
 )

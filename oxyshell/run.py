@@ -1,2 +1,0 @@
-from oxyshell.simulation import *  # temporary, until helpers end
-from oxyshell.simulation import Simulation, run, draw
