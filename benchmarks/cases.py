@@ -88,7 +88,7 @@ def solid(quick: bool) -> Iterator[Row]:
     thin = (8, 6) if quick else (16, 12)
     cases |= {"3D octant Ru-1, thin layers": _run(_RU1, _elements(3, *thin))}
     for name, run in cases.items():
-        run["values"]["numerics.linear_solver"] = "multigrid"
+        run["values"] |= {"numerics.linear_solver": "multigrid", "numerics.degree": 1}
         outcome = process.run("worker", {"task": "particle", **run})
         found = outcome.found
         floor = "1 CG iteration + 1 occupancy residual + 1 Jacobian"
@@ -106,6 +106,7 @@ def coupling(quick: bool) -> Iterator[Row]:
         ("uniform octant", _run(_PRISTINE, _octant(n)), 1.2),
         ("graded octant", _run(_RU1, _elements(3, *shell)), 2.2),
     ):
+        run = _with(run, {"numerics.degree": 1})
         alone = process.run("worker", {"task": "particle", **_with(run, {"material.drift": "none"})}).found
         coupled = process.run("worker", {"task": "particle", **run})
         floor = f"one-way step ({alone['steps']} steps)"

@@ -153,3 +153,76 @@ def test_several_processes_are_refused_for_now() -> None:
     assert done.returncode == 1
     assert "one process" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+HOLD = [
+    {"charge": {"rate": "0.1 C", "until": {"extracted": 0.5}}},
+    {"hold": {"surface_occupancy": 0.02, "time": "2 h"}},
+]
+
+
+def test_a_surface_is_held_in_a_plane_as_on_a_line() -> None:
+    held = RU1.with_values({"protocol": HOLD, "output.at": {}, "numerics.time_tolerance": 1e-3})
+    plane = held.with_values({"particle.dimension": 2, "numerics.elements": {"bulk": 12, "tangential": 8}})
+    one, other = (oxyshell.run(scenario).summary["ions"] for scenario in (held, plane))
+    for ions in (one, other):
+        assert ions["surface_occupancy"] == pytest.approx(0.02, abs=1e-5)
+        assert ions["balance_error"] < 1e-10
+    # A thousandth of occupancy per step.
+    assert one["extracted_per_formula"] == pytest.approx(other["extracted_per_formula"], abs=2e-3)
+
+
+def test_pyvista_reads_what_was_solved_at_all_times(tmp_path: Path) -> None:
+    import pyvista
+
+    scenario = solid(2, "quarter").with_values({"output.at": {"time": ["1 h", "4 h"]}})
+    in_memory, written = oxyshell.run(scenario), oxyshell.run(scenario, out=tmp_path / "run")
+    reader = pyvista.get_reader(tmp_path / "run" / "fields.pvd")
+    assert reader.time_values == pytest.approx([0, 3600, 14400, written.summary["time_s"]], rel=1e-12)
+    for index, (time, snapshot) in enumerate(zip(reader.time_values, in_memory.fields, strict=True)):
+        assert snapshot.time_s == pytest.approx(time, rel=1e-12)
+        reader.set_active_time_point(index)
+        (block,) = reader.read()
+        np.testing.assert_allclose(block.points, snapshot.points, rtol=1e-12, atol=1e-20)
+        names = {"occupancy", "concentration_mol_m3", "displacement_m", "stress_Pa"}
+        names |= {"first_principal_Pa", "hoop_Pa", "von_mises_Pa", "hydrostatic_Pa"}
+        assert names == set(block.point_data)
+        for name in names:
+            values = snapshot.point_data[name]
+            np.testing.assert_allclose(
+                block.point_data[name], values, rtol=1e-9, atol=1e-9 * np.abs(values).max()
+            )
+        assert np.array_equal(block.cell_data["region"], snapshot.cell_data["region"])
+
+
+def test_a_mesh_from_gmsh_charges_as_the_line_does(tmp_path: Path) -> None:
+    gmsh = pytest.importorskip(
+        "gmsh", reason="gmsh's wheel needs system libraries (libGLU, libXft, libXcursor)"
+    )
+    gmsh.initialize()
+    gmsh.option.setNumber("General.Verbosity", 0)
+    ball = gmsh.model.occ.addSphere(0, 0, 0, 150, angle1=0, angle3=np.pi / 2)
+    gmsh.model.occ.synchronize()
+    for dimension, tag in gmsh.model.getEntities(2):
+        box = gmsh.model.getBoundingBox(dimension, tag)
+        flat = [axis for axis in range(3) if box[axis + 3] - box[axis] < 1]
+        name = f"symmetry_{'xyz'[flat[0]]}" if flat else "surface"
+        gmsh.model.addPhysicalGroup(2, [tag], name=name)
+    gmsh.model.addPhysicalGroup(3, [ball], name="bulk")
+    gmsh.option.setNumber("Mesh.MeshSizeMax", 40)
+    gmsh.model.mesh.generate(3)
+    gmsh.model.mesh.setOrder(2)
+    gmsh.write(str(tmp_path / "octant.msh"))
+    gmsh.finalize()
+    particle = {"shape": "imported", "radius": "150 nm", "mesh_file": str(tmp_path / "octant.msh")}
+    particle |= {"length_unit": "nm", "multiplicity": 8}
+    found = oxyshell.run(PRISTINE.with_values({"particle": particle, **QUICK})).summary
+    line = oxyshell.run(PRISTINE.with_values(QUICK)).summary
+    for measure in ("hoop", "von_mises"):
+        # Elements of a quarter of the radius: a few per cent.
+        assert found["stress"][measure]["peak_MPa"] == pytest.approx(
+            line["stress"][measure]["peak_MPa"], rel=0.05
+        )
+    extracted = [summary["ions"]["extracted_per_formula"] for summary in (found, line)]
+    assert extracted[0] == pytest.approx(extracted[1], rel=1e-3)
+    assert found["ions"]["balance_error"] < 1e-10
