@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from oxyshell.inputs import Scenario
     from oxyshell.outputs import Progress, Result
-    from oxyshell.studies.comparison import ComparisonResult
+    from oxyshell.studies.rows import ComparisonResult
 
 __version__ = "0.1.0"
 __all__ = ["compare", "load", "run"]

@@ -66,3 +66,33 @@ class ModelConstants:
     def _set(self, path: str, value: float, _dimension: object) -> float:
         self._constants[path].value = value
         return value
+
+
+class InNaturalUnits:
+    """What a discretised particle says about its units; the constants are made by the class that inherits."""
+
+    _constants: ModelConstants
+
+    @property
+    def symbols(self) -> ParticleModel:
+        """The model whose numbers are symbols."""
+        return self._constants.model
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+        return self._constants.units
+
+    @property
+    def time_unit(self) -> float:
+        """Seconds in one unit of time."""
+        return self._constants.units.time
+
+    @property
+    def amount_unit(self) -> float:
+        """Moles in one unit of amount."""
+        return self._constants.units.amount
+
+    def accepts(self, model: ParticleModel) -> bool:
+        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
+        return self._constants.fits(model)

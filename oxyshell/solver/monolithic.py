@@ -13,10 +13,9 @@ from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import weak_forms
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.quantities import Units
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, largest, owned
-from oxyshell.solver.constants import ModelConstants
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.linear import size_of
 from oxyshell.solver.state import Array, Observation, State
 
@@ -24,7 +23,7 @@ from oxyshell.solver.state import Array, Observation, State
 _SMALL = 1500
 
 
-class MonolithicSystem:
+class MonolithicSystem(InNaturalUnits):
     """The coupled equations of one particle as M dy/dt = f(y); see `rosenbrock.ImplicitSystem`.
 
     The stress work W is a field of its own, the L2 projection of β:σ/RT, because its gradient drives ions
@@ -111,26 +110,6 @@ class MonolithicSystem:
 
     # What the time stepping asks for.
 
-    @property
-    def symbols(self) -> ParticleModel:
-        """The model whose numbers are symbols."""
-        return self._constants.model
-
-    @property
-    def units(self) -> Units:
-        """The units of the fields."""
-        return self._constants.units
-
-    @property
-    def time_unit(self) -> float:
-        """Seconds in one unit of time."""
-        return self._constants.units.time
-
-    @property
-    def amount_unit(self) -> float:
-        """Moles in one unit of amount."""
-        return self._constants.units.amount
-
     def rate(self, unknowns: Array) -> Array:
         """f(y), with zero rows where the displacement is held."""
         self._put(unknowns)
@@ -184,10 +163,6 @@ class MonolithicSystem:
         return largest(increment[self._occupancy], self._comm)
 
     # What a run asks for.
-
-    def accepts(self, model: ParticleModel) -> bool:
-        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
-        return self._constants.fits(model)
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""

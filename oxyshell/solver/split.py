@@ -20,12 +20,12 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import weak_forms
 from oxyshell.models.expressions import NUMPY
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.quantities import Units, map_numbers
+from oxyshell.models.quantities import map_numbers
 from oxyshell.solver import linear, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
-from oxyshell.solver.constants import ModelConstants
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
-from oxyshell.solver.state import Array, Attempt, Observation, State
+from oxyshell.solver.state import Array, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
 # displacement, factorised once, and of the occupancy, factorised at every step.
@@ -37,7 +37,7 @@ _PASS_LIMIT = 30
 _LOSS_LIMIT = 1e-14
 
 
-class SplitSystem:
+class SplitSystem(InNaturalUnits):
     """The coupled equations of one particle, solved field by field."""
 
     def __init__(
@@ -144,33 +144,9 @@ class SplitSystem:
     # What a run asks for.
 
     @property
-    def symbols(self) -> ParticleModel:
-        """The model whose numbers are symbols."""
-        return self._constants.model
-
-    @property
-    def units(self) -> Units:
-        """The units of the fields."""
-        return self._constants.units
-
-    @property
-    def time_unit(self) -> float:
-        """Seconds in one unit of time."""
-        return self._constants.units.time
-
-    @property
-    def amount_unit(self) -> float:
-        """Moles in one unit of amount."""
-        return self._constants.units.amount
-
-    @property
     def degrees_of_freedom(self) -> int:
         """Unknowns of occupancy and displacement over all processes."""
         return self._size + linear.size_of(self._scalars)
-
-    def accepts(self, model: ParticleModel) -> bool:
-        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
-        return self._constants.fits(model)
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
@@ -304,75 +280,6 @@ class SplitSystem:
         for part in (model.elasticity, model.confinement):
             map_numbers(part, lambda _path, constant, _dimension: numbers.append(float(constant.value)))
         return tuple(numbers)
-
-
-class BackwardDifferences:
-    """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
-
-    The first of them, as short as `StepControl.first_step`, is always accepted and takes no part in the
-    history: it damps whatever jump a new surface condition brings, and no difference measures how well.
-
-    After that the local error is the difference to the extrapolated occupancy, scaled by the two methods'
-    error constants (Hairer, Nørsett & Wanner, Solving ODEs I, section III.5).
-    """
-
-    order = 2
-
-    def __init__(self, system: SplitSystem, tolerance: float) -> None:
-        """Set up.
-
-        Args:
-            system: What to integrate.
-            tolerance: Largest error of the occupancy in one step.
-        """
-        self._system = system
-        self._tolerance = tolerance
-
-    def attempt(self, state: State, step: float) -> Attempt:
-        """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
-        system = self._system
-        past = [state, *state.earlier]
-        times = [one.time for one in past]
-        h = step / system.time_unit
-        lead, weights = _differences(step, times)
-        history = sum(w / h * system.occupancy(one) for w, one in zip(weights, past, strict=False))
-        time = state.time + step
-        try:
-            unknowns, predicted = system.solve_step(
-                past, lead / h, np.asarray(history), time, self._tolerance
-            )
-        except SolverError:
-            return Attempt(state, float("nan"))
-        left = system.outflow() * system.amount_unit * h
-        ions_out = (left - sum(w * one.ions_out for w, one in zip(weights, past, strict=False))) / lead
-        if state.age == 0:
-            return Attempt(State(time, unknowns, ions_out, (), age=1), 0.0)
-        earlier = (replace(state, earlier=()), *state.earlier[:1])
-        new = State(time, unknowns, ions_out, earlier, age=state.age + 1)
-        difference = system.occupancy_norm(system.occupancy(new) - predicted)
-        return Attempt(new, _error_share(step, times) * difference / self._tolerance)
-
-
-def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:
-    """Weights of h dθ/dt = lead θ_new + Σ weights θ_past."""
-    if len(times) < 2:
-        return 1.0, [-1.0]
-    ratio = step / (times[0] - times[1])
-    return (1 + 2 * ratio) / (1 + ratio), [-(1 + ratio), ratio**2 / (1 + ratio)]
-
-
-def _error_share(step: float, times: list[float]) -> float:
-    """Which share of (solved − extrapolated) is the solved value's own error."""
-    if len(times) == 1:  # against a constant: what backward Euler errs by is at most half of the change
-        return 0.5
-    first = times[0] - times[1]
-    if len(times) == 2:  # BDF2 against a straight line
-        return 1 / 3
-    second = times[1] - times[2]
-    ratio = step / first
-    solved = step**3 * (1 + 1 / ratio) ** 2 * ratio / (6 * (1 + 2 * ratio))
-    extrapolated = step * (step + first) * (step + first + second) / 6
-    return solved / (solved + extrapolated)
 
 
 def _splitting(model: ParticleModel) -> float:

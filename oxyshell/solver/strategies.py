@@ -11,11 +11,12 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.particle import ParticleModel
 from oxyshell.models.quantities import Units
 from oxyshell.models.weak_forms import Domain
+from oxyshell.solver.backward_differences import BackwardDifferences
 from oxyshell.solver.march import Method
 from oxyshell.solver.monolithic import MonolithicSystem
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StrategyChoice
-from oxyshell.solver.split import BackwardDifferences, SplitSystem
+from oxyshell.solver.split import SplitSystem
 from oxyshell.solver.state import Observation, State
 
 # Polynomial degree of the occupancy on a line and in a plane; the displacement has one more.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,80 +13,7 @@ from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
 from oxyshell.studies.bench import Bench, quantity_of
 from oxyshell.studies.calibration import Calibrated, Goal, calibrate, with_number
-
-BASE = "as in the files"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the comparison's table.
-
-    Attributes:
-        quantity: Path in the scenario (of an input or a calibrated parameter) or in the summary.
-        system: Name of the system.
-        published: The published number, if there is one.
-        computed: Ours.
-        deviation_percent: 100 (computed − published)/published, if both are there and it means something.
-        status: "input", "calibrated" or "predicted".
-        unit: Unit of both numbers.
-        case: Under which circumstances.
-        depth_nm: Where a stress peaks, nm below the surface.
-        extracted_per_formula: When it peaks.
-        source: Where the published number comes from.
-    """
-
-    quantity: str
-    system: str
-    published: float | None
-    computed: float
-    deviation_percent: float | None
-    status: str
-    unit: str
-    case: str = BASE
-    depth_nm: float | None = None
-    extracted_per_formula: float | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class ComparisonResult:
-    """What a comparison found.
-
-    Attributes:
-        name: The comparison's name.
-        rows: The table: first the systems as in the files, then the other cases.
-        hangs_on: A paragraph on the chosen numbers behind the result.
-        results: Results of the systems as in the files, by name.
-        scenarios: Their scenarios with calibrated values.
-        path: The folder, or None.
-    """
-
-    name: str
-    rows: tuple[Row, ...]
-    hangs_on: str
-    results: Mapping[str, Result]
-    scenarios: Mapping[str, Scenario]
-    path: Path | None
-
-    def row(self, quantity: str, system: str, case: str = BASE) -> Row:
-        """The row of one quantity.
-
-        Raises:
-            KeyError: If there is none.
-        """
-        for row in self.rows:
-            if (row.quantity, row.system, row.case) == (quantity, system, case):
-                return row
-        raise KeyError(f"{quantity} of {system}, {case}")
-
-    def to_json(self) -> str:
-        """The content of `comparison.json`."""
-        content = {
-            "comparison": self.name,
-            "rows": [asdict(row) for row in self.rows],
-            "hangs_on": self.hangs_on,
-        }
-        return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 
 def compare(
@@ -263,22 +189,24 @@ class _Study:
                     chosen[fact.path] = fact.text
         parts = ["The result hangs on numbers that were chosen, not measured: "]
         parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
+        circumstances = self._circumstances()
         for entry in self._comparison.published:
-            predicted = [quantity_of(case.results[entry.system], entry.quantity) for case in cases]
-            if (
-                predicted
-                and entry.quantity.endswith("peak_MPa")
-                and self._is_predicted(entry.quantity, entry.system)
-            ):
-                span = f"{min(predicted):.0f}–{max(predicted):.0f} MPa"
-                parts.append(
-                    f" Over {_listed([case.name for case in cases])}, {entry.system}'s peak is {span}."
-                )
+            if entry.quantity.endswith("peak_MPa") and self._is_predicted(entry.quantity, entry.system):
+                found = [quantity_of(case.results[entry.system], entry.quantity) for case in cases]
+                if found:
+                    span = f"{min(found):.0f}–{max(found):.0f} MPa"
+                    parts.append(f" Over {circumstances}, {entry.system}'s peak is {span}.")
         peaks = [row for row in sensitive if row.quantity.endswith("peak_MPa")]
         if peaks:
             told = ", ".join(f"{row.computed:.0f} MPa ({row.case.split(',')[0]})" for row in peaks)
             parts.append(f" How fragile the prediction is: {told}.")
         return "".join(parts)
+
+    def _circumstances(self) -> str:
+        band, told = self._comparison.band, []
+        if band is not None:
+            told.append(f"{band.parameter} = {band.values[0]} to {band.values[-1]}")
+        return " and ".join([*told, *(variant.name for variant in self._comparison.variants)])
 
     def _is_predicted(self, quantity: str, system: str) -> bool:
         return (quantity, system) not in {(c.target, c.system) for c in self._comparison.calibrate}
@@ -348,7 +276,3 @@ def _unit(quantity: str) -> str:
     """The unit that a summary's key ends in."""
     ending = quantity.rpartition("_")[2]
     return ending if ending in ("MPa", "nm", "s") else "1"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from oxyshell.studies.comparison import BASE, ComparisonResult, Row
+from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 if TYPE_CHECKING:
     from rich.table import Table

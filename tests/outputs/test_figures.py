@@ -206,3 +206,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 def test_figures_use_no_global_state():
     sources = Path(figures.__file__).parent.glob("*.py")
     assert [source.name for source in sources if re.search("pyplot|rcParams", source.read_text())] == []
+
+
+def test_the_depth_of_a_peak_that_is_not_there_yet_is_not_drawn(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    history = {name: np.linspace(0.0, 1.0, 3) for name in COLUMNS}
+    history |= {"von_mises_peak_MPa": np.array([1e-9, 4.0, 500.0]), "von_mises_depth_nm": np.full(3, 150.0)}
+    history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
+    _, depth = (line.get_ydata() for line in seen[0].axes[1].get_lines())
+    np.testing.assert_array_equal(depth, [np.nan, np.nan, 150.0])

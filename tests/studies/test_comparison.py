@@ -11,7 +11,8 @@ from oxyshell.errors import InputError
 from oxyshell.inputs import load_comparison
 from oxyshell.outputs import read_run
 from oxyshell.studies.bench import quantity_of
-from oxyshell.studies.comparison import BASE, ComparisonResult, Row, compare
+from oxyshell.studies.comparison import compare
+from oxyshell.studies.rows import BASE, ComparisonResult, Row
 from oxyshell.studies.table import number, tables
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "lrmo-peak-stress.yaml"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from matplotlib.lines import Line2D
 
 from oxyshell.errors import OutputError
@@ -73,7 +74,7 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
             for column, (_, style) in columns.items():
                 axes.plot(
                     system.history["extracted_per_formula"],
-                    system.history[column],
+                    _where_it_means_something(system.history, column),
                     color=colour,
                     linestyle=style,
                     linewidth=1.4,
@@ -91,3 +92,11 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
     ]
     figure.legend(handles=names, loc="outside upper center", ncols=len(names), fontsize=NORMAL, frameon=False)
     save(figure, path)
+
+
+def _where_it_means_something(history: Mapping[str, Array], column: str) -> Array:
+    """A column; of a depth, only where the peak is at least a hundredth of what it becomes."""
+    if not column.endswith("_depth_nm"):
+        return history[column]
+    peak = history[column.replace("_depth_nm", "_peak_MPa")]
+    return np.where(peak >= 0.01 * np.max(peak, initial=0.0), history[column], np.nan)

@@ -1,0 +1,80 @@
+"""Backward differences in time for systems that are solved field by field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from oxyshell.errors import SolverError
+from oxyshell.solver.split import SplitSystem
+from oxyshell.solver.state import Attempt, State
+
+
+class BackwardDifferences:
+    """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
+
+    The first of them, as short as `StepControl.first_step`, is always accepted and takes no part in the
+    history: it damps whatever jump a new surface condition brings, and no difference measures how well.
+
+    After that the local error is the difference to the extrapolated occupancy, scaled by the two methods'
+    error constants (Hairer, Nørsett & Wanner, Solving ODEs I, section III.5).
+    """
+
+    order = 2
+
+    def __init__(self, system: SplitSystem, tolerance: float) -> None:
+        """Set up.
+
+        Args:
+            system: What to integrate.
+            tolerance: Largest error of the occupancy in one step.
+        """
+        self._system = system
+        self._tolerance = tolerance
+
+    def attempt(self, state: State, step: float) -> Attempt:
+        """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
+        system = self._system
+        past = [state, *state.earlier]
+        times = [one.time for one in past]
+        h = step / system.time_unit
+        lead, weights = _differences(step, times)
+        history = sum(w / h * system.occupancy(one) for w, one in zip(weights, past, strict=False))
+        time = state.time + step
+        try:
+            unknowns, predicted = system.solve_step(
+                past, lead / h, np.asarray(history), time, self._tolerance
+            )
+        except SolverError:
+            return Attempt(state, float("nan"))
+        left = system.outflow() * system.amount_unit * h
+        ions_out = (left - sum(w * one.ions_out for w, one in zip(weights, past, strict=False))) / lead
+        if state.age == 0:
+            return Attempt(State(time, unknowns, ions_out, (), age=1), 0.0)
+        earlier = (replace(state, earlier=()), *state.earlier[:1])
+        new = State(time, unknowns, ions_out, earlier, age=state.age + 1)
+        difference = system.occupancy_norm(system.occupancy(new) - predicted)
+        return Attempt(new, _error_share(step, times) * difference / self._tolerance)
+
+
+def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:
+    """Weights of h dθ/dt = lead θ_new + Σ weights θ_past."""
+    if len(times) < 2:
+        return 1.0, [-1.0]
+    ratio = step / (times[0] - times[1])
+    return (1 + 2 * ratio) / (1 + ratio), [-(1 + ratio), ratio**2 / (1 + ratio)]
+
+
+def _error_share(step: float, times: list[float]) -> float:
+    """Which share of (solved − extrapolated) is the solved value's own error."""
+    if len(times) == 1:  # against a constant: what backward Euler errs by is at most half of the change
+        return 0.5
+    first = times[0] - times[1]
+    if len(times) == 2:  # BDF2 against a straight line
+        return 1 / 3
+    second = times[1] - times[2]
+    ratio = step / first
+    solved = step**3 * (1 + 1 / ratio) ** 2 * ratio / (6 * (1 + 2 * ratio))
+    extrapolated = step * (step + first) * (step + first + second) / 6
+    return solved / (solved + extrapolated)
