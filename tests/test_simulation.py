@@ -226,3 +226,14 @@ def test_a_mesh_from_gmsh_charges_as_the_line_does(tmp_path: Path) -> None:
     extracted = [summary["ions"]["extracted_per_formula"] for summary in (found, line)]
     assert extracted[0] == pytest.approx(extracted[1], rel=1e-3)
     assert found["ions"]["balance_error"] < 1e-10
+
+
+def test_a_long_first_step_in_a_plane_has_to_pass_the_error_estimate() -> None:
+    plane = solid(2, "quarter").with_values({"numerics.time_tolerance": 1e-4})
+    # A quarter of the charge: its error is a thousand times what is allowed.
+    hasty = plane.with_values({"numerics.first_step": "3 h"})
+    usual, rushed = (oxyshell.run(scenario) for scenario in (plane, hasty))
+    assert rushed.history["time_step_s"][1] < 0.1 * 3 * 3600
+    peaks = [result.summary["stress"]["hoop"]["peak_MPa"] for result in (usual, rushed)]
+    # Some tens of steps, each within 1e-4 of occupancy, which is 0.35 MPa at E/(1 − ν) Ω c_s/3 = 3.5 GPa.
+    assert peaks[0] == pytest.approx(peaks[1], abs=5.0)

@@ -69,6 +69,8 @@ class InputRow(Section):
     """Path in the scenario."""
     system: Text
     """Of which system."""
+    published: Number | None = None
+    """The published number in SI, where exactly one was published. Default null."""
 
 
 class Band(Section):

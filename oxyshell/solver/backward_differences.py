@@ -10,12 +10,16 @@ from oxyshell.errors import SolverError
 from oxyshell.solver.split import SplitSystem
 from oxyshell.solver.state import Attempt, State
 
+# The longest first step that is taken on trust, in units of the diffusion time.
+_DAMPING = 1e-5
+
 
 class BackwardDifferences:
     """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
 
-    The first of them, as short as `StepControl.first_step`, is always accepted and takes no part in the
-    history: it damps whatever jump a new surface condition brings, and no difference measures how well.
+    The first of them takes no part in the history. If it is as short as `StepControl.first_step` is by
+    default, it is always accepted: it damps whatever jump a new surface condition brings, and no difference
+    measures how well. A longer one has to pass the estimate like any other.
 
     After that the local error is the difference to the extrapolated occupancy, scaled by the two methods'
     error constants (Hairer, Nørsett & Wanner, Solving ODEs I, section III.5).
@@ -50,12 +54,13 @@ class BackwardDifferences:
             return Attempt(state, float("nan"))
         left = system.outflow() * system.amount_unit * h
         ions_out = (left - sum(w * one.ions_out for w, one in zip(weights, past, strict=False))) / lead
+        difference = system.occupancy_norm(unknowns[: predicted.size] - predicted)
+        error = _error_share(step, times) * difference / self._tolerance
         if state.age == 0:
-            return Attempt(State(time, unknowns, ions_out, (), age=1), 0.0)
+            trusted = h <= _DAMPING
+            return Attempt(State(time, unknowns, ions_out, (), age=1), 0.0 if trusted else error)
         earlier = (replace(state, earlier=()), *state.earlier[:1])
-        new = State(time, unknowns, ions_out, earlier, age=state.age + 1)
-        difference = system.occupancy_norm(system.occupancy(new) - predicted)
-        return Attempt(new, _error_share(step, times) * difference / self._tolerance)
+        return Attempt(State(time, unknowns, ions_out, earlier, age=state.age + 1), error)
 
 
 def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:

@@ -155,12 +155,16 @@ class _Study:
             value, unit = float(scenario.get(entry.quantity)), scenario.unit(entry.quantity)
             facts = {fact.path: fact for fact in scenario.provenance()}
             fact = facts.get(entry.quantity)
-            told = fact.source if fact else ""
-            # Only what somebody measured or published can be set beside a published number.
-            published = value if fact and fact.status in ("measured", "literature") else None
-            deviation = None if published is None else 0.0
+            told, published = fact.source if fact else "", entry.published
             yield Row(
-                entry.quantity, entry.system, published, value, deviation, "input", unit, BASE, source=told
+                quantity=entry.quantity,
+                system=entry.system,
+                published=published,
+                computed=value,
+                deviation_percent=_deviation(value, published),
+                status="input",
+                unit=unit,
+                source=told,
             )
 
     def _calibrations(self, case: _Case) -> Iterator[Row]:
@@ -249,11 +253,14 @@ class _Study:
         self._progress.message(text)
 
 
+def _deviation(computed: float, published: float | None) -> float | None:
+    return 100 * (computed - published) / published if published else None
+
+
 def _row(
     quantity: str, system: str, published: float | None, result: Result, status: str, case: str, source: str
 ) -> Row:
     computed = quantity_of(result, quantity)
-    deviation = 100 * (computed - published) / published if published else None
     measure: Any = {}
     if quantity.endswith("peak_MPa"):
         measure = nested(result.summary, quantity.rpartition(".")[0])
@@ -262,7 +269,7 @@ def _row(
         system=system,
         published=published,
         computed=computed,
-        deviation_percent=deviation,
+        deviation_percent=_deviation(computed, published),
         status=status,
         unit=_unit(quantity),
         case=case,

@@ -43,7 +43,9 @@ def test_the_paper_s_comparison(shipped: ComparisonResult) -> None:
 def test_facts_that_went_in_are_marked_as_inputs(shipped: ComparisonResult) -> None:
     volume = shipped.row("material.chemical_strain.volume_change", "Ru-1")
     assert (volume.published, volume.computed, volume.status) == (0.0269, 0.0269, "input")
-    # Nobody published the deficiency: it was calculated.
+    assert volume.deviation_percent == 0.0
+    # The thickness was published as a range; nobody published the deficiency: it was calculated.
+    assert shipped.row("shell.thickness", "Ru-1").published is None
     assert shipped.row("shell.deficiency", "Ru-1").published is None
 
 
