@@ -97,7 +97,7 @@ class Recording:
             "mean_occupancy": moment.observation.ions_in / self._sites,
             "surface_occupancy": moment.observation.surface_occupancy,
             "ions_in_particle_mol": moment.observation.ions_in,
-            "ions_out_mol": moment.state.ions_out,
+            "ions_out_mol": moment.state.left,
             "balance_error": moment.balance_error,
             "surface_hoop_MPa": self._peaks.at_surface(stress.hoop) / _MEGA,
             "centre_stress_MPa": self._peaks.at_centre(stress.hydrostatic) / _MEGA,

@@ -16,10 +16,12 @@ class Position:
     Attributes:
         depth: Distance from the surface.
         in_layer: 1 in the elements of the surface layer, 0 elsewhere.
+        released: r, O2 that has left its lattice sites here, mol/m³.
     """
 
     depth: Any
     in_layer: Any
+    released: Any = 0.0
 
 
 class Layer(Protocol):
@@ -86,6 +88,59 @@ class CosineLayer:
         return self.deficiency * (1 + ufl.cos(math.pi * share)) / 2
 
 
+class Vacancies(Protocol):
+    """What oxygen that has left its sites does to the host."""
+
+    def sites(self, as_made: Any, released: Any) -> Any:
+        """Ion sites that are left of those as made, mol/m³, after `released` O2 per volume has gone."""
+
+    def filled(self, theta: Any, as_made: Any, released: Any) -> Any:
+        """The ion content over the sites as made, at occupancy θ of those that are left."""
+
+    def strain(self, released: Any) -> Any:
+        """Strain of the host, a diagonal 3×3 tensor."""
+
+
+@dataclass(frozen=True)
+class NoVacancies:
+    """The null effect: the host is as it was made, whatever oxygen it has lost."""
+
+    def sites(self, as_made: Any, released: Any) -> Any:
+        return as_made
+
+    def filled(self, theta: Any, as_made: Any, released: Any) -> Any:
+        return theta
+
+    def strain(self, released: Any) -> Any:
+        import ufl
+
+        return ufl.zero(3, 3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OxygenVacancies:
+    """Every O2 that leaves takes ion sites along and changes the volume.
+
+    Attributes:
+        sites_lost: κ, ion sites lost per O2.
+        partial_molar_volume: Ω_v, volume change per mol of O2 that leaves its sites, m³/mol.
+    """
+
+    sites_lost: Any = quantity("1")
+    partial_molar_volume: Any = quantity("m^3/mol")
+
+    def sites(self, as_made: Any, released: Any) -> Any:
+        return as_made - self.sites_lost * released
+
+    def filled(self, theta: Any, as_made: Any, released: Any) -> Any:
+        return theta * (1 - self.sites_lost * released / as_made)
+
+    def strain(self, released: Any) -> Any:
+        import ufl
+
+        return self.partial_molar_volume * released / 3 * ufl.Identity(3)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Host:
     """The host lattice.
@@ -95,13 +150,23 @@ class Host:
         occupancy: θ0, share of the sites that is filled as made.
         molar_volume: V_m, m³ per mol of formula units.
         layer: Where sites are missing.
+        vacancies: What lost oxygen does to it.
     """
 
     site_density: Any = quantity("mol/m^3")
     occupancy: Any = quantity("1")
     molar_volume: Any = quantity("m^3/mol")
     layer: Layer
+    vacancies: Vacancies = NoVacancies()
 
-    def sites(self, position: Position) -> Any:
+    def sites_as_made(self, position: Position) -> Any:
         """c_s(x) = c_sb (1 − d·g(depth)), mol/m³."""
         return self.site_density * (1 - self.layer.deficit(position))
+
+    def sites(self, position: Position) -> Any:
+        """The sites that are left of those as made, mol/m³."""
+        return self.vacancies.sites(self.sites_as_made(position), position.released)
+
+    def filled(self, theta: Any, position: Position) -> Any:
+        """c/c_s as made: what the ion content is measured by where sites can be lost."""
+        return self.vacancies.filled(theta, self.sites_as_made(position), position.released)

@@ -48,7 +48,7 @@ class Domain:
 
 
 def stress(model: ParticleModel, domain: Domain, theta: Any, displacement: Any, extension: Any) -> Any:
-    """σ = C:(ε(u) + ε(e) − ε*(θ)), a 3×3 tensor."""
+    """σ = C:(ε(u) + ε(e) − ε*(θ, r)), a 3×3 tensor."""
     total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(extension)
     return model.elasticity.stress(total - _chemical_strain(model, domain, theta), theta)
 
@@ -58,9 +58,10 @@ def held_stress(model: ParticleModel, domain: Domain, theta: Any) -> Any:
     return model.elasticity.stress(-_chemical_strain(model, domain, theta), theta)
 
 
-def stress_work(model: ParticleModel, sigma: Any, theta: Any) -> Any:
+def stress_work(model: ParticleModel, domain: Domain, sigma: Any, theta: Any) -> Any:
     """W = β:σ/RT, what the stress takes off the ions' chemical potential, in units of RT."""
-    return model.chemical_strain.work(sigma, theta) / model.thermal_energy
+    filled = model.host.filled(theta, domain.position)
+    return model.chemical_strain.work(sigma, filled) / model.thermal_energy
 
 
 def ion_content(model: ParticleModel, domain: Domain, theta: Any, test: Any) -> Any:
@@ -89,7 +90,7 @@ def work_definition(
     model: ParticleModel, domain: Domain, sigma: Any, theta: Any, work: Any, test: Any
 ) -> Any:
     """∫ (β:σ/RT − W) v dV: makes W the L2 projection of the stress work, which has a gradient."""
-    return domain.volume((stress_work(model, sigma, theta) - work) * test)
+    return domain.volume((stress_work(model, domain, sigma, theta) - work) * test)
 
 
 def equilibrium(model: ParticleModel, domain: Domain, sigma: Any, displacement: Any, test: Any) -> Any:
@@ -117,8 +118,10 @@ def free_extension(
 
 
 def _chemical_strain(model: ParticleModel, domain: Domain, theta: Any) -> Any:
-    sites = model.host.sites(domain.position)
-    return model.chemical_strain.strain(theta, model.host.occupancy, sites)
+    host, position = model.host, domain.position
+    filled = host.filled(theta, position)
+    ions = model.chemical_strain.strain(filled, host.occupancy, host.sites_as_made(position))
+    return ions + host.vacancies.strain(position.released)
 
 
 def _along(vector: Any, normal: Any) -> Any:

@@ -53,14 +53,14 @@ class BackwardDifferences:
         except SolverError:
             return Attempt(state, float("nan"))
         left = system.outflow() * system.amount_unit * h
-        ions_out = (left - sum(w * one.ions_out for w, one in zip(weights, past, strict=False))) / lead
+        left = (left - sum(w * one.left for w, one in zip(weights, past, strict=False))) / lead
         difference = system.occupancy_norm(unknowns[: predicted.size] - predicted)
         error = _error_share(step, times) * difference / self._tolerance
         if state.age == 0:
             trusted = h <= _DAMPING
-            return Attempt(State(time, unknowns, ions_out, (), age=1), 0.0 if trusted else error)
+            return Attempt(State(time, unknowns, left, (), age=1), 0.0 if trusted else error)
         earlier = (replace(state, earlier=()), *state.earlier[:1])
-        return Attempt(State(time, unknowns, ions_out, earlier, age=state.age + 1), error)
+        return Attempt(State(time, unknowns, left, earlier, age=state.age + 1), error)
 
 
 def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dolfinx import fem
@@ -26,7 +27,7 @@ def natural_units(model: ParticleModel) -> Units:
     )
 
 
-class ModelConstants:
+class ModelConstants[Model]:
     """A model whose numbers are `fem.Constant`s.
 
     Attributes:
@@ -34,25 +35,27 @@ class ModelConstants:
         units: What its numbers are measured in.
     """
 
-    def __init__(self, mesh: Mesh, model: ParticleModel) -> None:
+    def __init__(self, mesh: Mesh, model: Model, units_of: Callable[[Model], Units]) -> None:
         """Make the constants.
 
         Args:
             mesh: The mesh whose forms use them.
             model: Numbers in SI units.
+            units_of: The units in which to solve a model.
         """
         self._constants: dict[str, fem.Constant] = {}
         self._structure = structure(model)
-        self.units = natural_units(model)
-        self.model: ParticleModel = map_numbers(in_units(model, self.units), self._constant(mesh))
+        self._units_of = units_of
+        self.units = units_of(model)
+        self.model: Model = map_numbers(in_units(model, self.units), self._constant(mesh))
 
-    def fits(self, model: ParticleModel) -> bool:
+    def fits(self, model: Model) -> bool:
         """Whether `update` takes this model: its numbers may differ from the present one's, its kind not."""
         return structure(model) == self._structure
 
-    def update(self, model: ParticleModel) -> None:
+    def update(self, model: Model) -> None:
         """Take over the numbers of another model of the same kind; units follow."""
-        self.units = natural_units(model)
+        self.units = self._units_of(model)
         map_numbers(in_units(model, self.units), self._set)
 
     def _constant(self, mesh: Mesh) -> Any:
@@ -68,13 +71,13 @@ class ModelConstants:
         return value
 
 
-class InNaturalUnits:
-    """What a discretised particle says about its units; the constants are made by the class that inherits."""
+class InNaturalUnits[Model]:
+    """What a discretised model says about its units; the constants are made by the class that inherits."""
 
-    _constants: ModelConstants
+    _constants: ModelConstants[Model]
 
     @property
-    def symbols(self) -> ParticleModel:
+    def symbols(self) -> Model:
         """The model whose numbers are symbols."""
         return self._constants.model
 
@@ -93,6 +96,6 @@ class InNaturalUnits:
         """Moles in one unit of amount."""
         return self._constants.units.amount
 
-    def accepts(self, model: ParticleModel) -> bool:
+    def accepts(self, model: Model) -> bool:
         """Whether `update` takes this model: other numbers than the present one's, the same kind."""
         return self._constants.fits(model)

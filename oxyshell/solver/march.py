@@ -114,7 +114,7 @@ class _March:
         state = subject.initial
         subject.begin(self._protocol.steps[0])
         observation = subject.observe(state)
-        self._ions_at_start = observation.ions_in + state.ions_out
+        self._ions_at_start = observation.ions_in + state.left
         pending = [
             target for target in self._protocol.outputs if not self._is_behind(target, state, observation)
         ]
@@ -233,7 +233,7 @@ class _March:
             case Progress.TIME:
                 return target.value - state.time
             case Progress.EXTRACTED:
-                return target.value - state.ions_out / self._subject.formula_units
+                return target.value - state.left / self._subject.formula_units
             case Progress.SURFACE_OCCUPANCY:
                 return target.value - observation.surface_occupancy
 
@@ -288,7 +288,7 @@ class _March:
         ended_by: Target | None,
         index: int,
     ) -> Moment:
-        error = abs(observation.ions_in + state.ions_out - self._ions_at_start)
+        error = abs(observation.ions_in + state.left - self._ions_at_start)
         balance = (
             error / self._ions_at_start if self._ions_at_start > 0 else error / self._ions_scale(observation)
         )
@@ -301,7 +301,7 @@ class _March:
         return Moment(
             state=state,
             observation=observation,
-            extracted=state.ions_out / self._subject.formula_units,
+            extracted=state.left / self._subject.formula_units,
             balance_error=balance,
             step=step,
             steps=self._steps,

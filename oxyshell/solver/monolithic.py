@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
-from mpi4py import MPI
-from petsc4py import PETSc
 
-from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import weak_forms
 from oxyshell.models.particle import ParticleModel
 from oxyshell.solver import spaces
-from oxyshell.solver.assembly import Matrix, Scalar, Vector, largest, owned
-from oxyshell.solver.constants import InNaturalUnits, ModelConstants
+from oxyshell.solver.assembly import Scalar, largest
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
 from oxyshell.solver.linear import size_of
+from oxyshell.solver.mixed import MixedFields
 from oxyshell.solver.state import Array, Observation, State
 
-# PETSc's own LU does not pivot: fast below about this many unknowns, inaccurate far above.
-_SMALL = 1500
 
-
-class MonolithicSystem(InNaturalUnits):
+class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
     """The coupled equations of one particle as M dy/dt = f(y); see `rosenbrock.ImplicitSystem`.
 
     The stress work W is a field of its own, the L2 projection of β:σ/RT, because its gradient drives ions
@@ -39,29 +33,20 @@ class MonolithicSystem(InNaturalUnits):
             degree: Polynomial degree of the occupancy; the displacement has one more.
         """
         self.particle = particle
-        self._constants = ModelConstants(particle.mesh, model)
+        self._constants = ModelConstants(particle.mesh, model, natural_units)
         scalar = spaces.scalar_element(particle, degree)
         elements = [scalar, scalar, spaces.displacement_element(particle, degree + 1)]
         if particle.coordinates.free_extension:
             elements.append(scalar)
-        self._space = fem.functionspace(particle.mesh, basix.ufl.mixed_element(elements))
-        self._state = fem.Function(self._space)
+        super().__init__(particle, elements)
         self.domain = spaces.domain(particle, 2 * degree + 3)
-        displacement, _ = self._space.sub(2).collapse()
-        self._held = spaces.held_displacements(particle, displacement, self._space.sub(2))
+        _, self._occupancy = self.part(0)
         self._forms()
-        self._unknowns = owned(self._state)
-        self._size = self._unknowns.size
-        space, mapping = self._space.sub(0).collapse()
-        self._occupancy = np.asarray(mapping)[: space.dofmap.index_map.size_local]
-        dofs = np.concatenate([condition.dof_indices()[0] for condition in self._held])
-        self._held_dofs = np.unique(dofs[dofs < self._size])
-        self._algebra()
 
     def _forms(self) -> None:
         model, domain = self._constants.model, self.domain
-        unknowns = ufl.split(self._state)
-        tests = ufl.TestFunctions(self._space)
+        unknowns = ufl.split(self.state)
+        tests = ufl.TestFunctions(self.space)
         theta, work, displacement = unknowns[:3]
         extension = unknowns[3] if len(unknowns) > 3 else 0.0
         sigma = weak_forms.stress(model, domain, theta, displacement, extension)
@@ -72,134 +57,51 @@ class MonolithicSystem(InNaturalUnits):
         )
         if len(unknowns) > 3:
             rate += weak_forms.free_extension(model, domain, sigma, theta, extension, tests[3])
-        trial = ufl.TrialFunction(self._space)
+        trial = ufl.TrialFunction(self.space)
         mass = weak_forms.ion_content(model, domain, ufl.split(trial)[0], tests[0])
-        self._shift = fem.Constant(self.particle.mesh, 1.0)
         one = fem.Constant(self.particle.mesh, 1.0)
         outflow = weak_forms.ion_outflow(model, domain, theta, one)
         self.fields = (theta, displacement, extension, sigma)
-        self._rate = Vector(rate, self._space)
-        self._mass = Matrix(mass)
-        self._matrix = Matrix(self._shift * mass - ufl.derivative(rate, self._state, trial), self._held)
-        self._outflow = Scalar(outflow, self._comm)
-        self._slope = Vector(ufl.derivative(outflow, self._state), self._space)
-        self._content = Scalar(weak_forms.ion_content(model, domain, theta, one), self._comm)
-        self._surface = Scalar(domain.surface(theta), self._comm)
-        self.area = Scalar(domain.surface(one), self._comm)()
-        self.volume = Scalar(domain.volume(one), self._comm)()
+        moving, _ = self.space.sub(2).collapse()
+        held = spaces.held_displacements(self.particle, moving, self.space.sub(2))
+        self.equations(rate, mass, outflow, held)
+        self._content = Scalar(weak_forms.ion_content(model, domain, theta, one), self.comm)
+        self._surface = Scalar(domain.surface(theta), self.comm)
+        self.area = Scalar(domain.surface(one), self.comm)()
+        self.volume = Scalar(domain.volume(one), self.comm)()
 
-    def _algebra(self) -> None:
-        comm, matrix = self._comm, self._matrix.matrix
-        self._mass()
-        # PETSc vectors in memory of ours, which costs less to write to.
-        self._right_values, self._solution_values = np.zeros(self._size), np.zeros(self._size)
-        self._right, self._solution = (
-            PETSc.Vec().createWithArray(values, comm=comm)
-            for values in (self._right_values, self._solution_values)
-        )
-        self._solver = PETSc.KSP().create(comm)
-        self._solver.setOperators(matrix)
-        self._solver.setType(PETSc.KSP.Type.PREONLY)
-        factors = self._solver.getPC()
-        factors.setType(PETSc.PC.Type.LU)
-        if self._space.dofmap.index_map.size_global <= _SMALL and comm.size == 1:
-            factors.setFactorSolverType(PETSc.Mat.SolverType.PETSC)
-            factors.setFactorOrdering(PETSc.Mat.OrderingType.RCM)
-        else:
-            factors.setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
-
-    # What the time stepping asks for.
-
-    def rate(self, unknowns: Array) -> Array:
-        """f(y), with zero rows where the displacement is held."""
-        self._put(unknowns)
-        self._rate()
-        result: Array = self._rate.values[: self._size].copy()
-        result[self._held_dofs] = 0.0
-        return result
-
-    def prepare(self, unknowns: Array, shift: float) -> None:
-        """Assemble and factorise shift M − ∂f/∂y at y.
-
-        Raises:
-            SolverError: If the matrix cannot be factorised.
-        """
-        self._put(unknowns)
-        self._shift.value = shift
-        self._solver.setOperators(self._matrix())
-        self._slope()
-
-    def solve(self, right_hand_side: Array) -> Array:
-        """Solve with the prepared matrix.
-
-        Raises:
-            SolverError: If the solution is not finite or the factorisation failed.
-        """
-        self._right_values[:] = right_hand_side
-        self._solver.solve(self._right, self._solution)
-        reason = self._solver.getConvergedReason()
-        if reason < 0:
-            raise SolverError(f"the linear solver failed (reason {reason})")
-        return self._solution_values.copy()
-
-    def mass(self, unknowns: Array) -> Array:
-        """M y."""
-        self._right_values[:] = unknowns
-        self._mass.matrix.mult(self._right, self._solution)
-        return self._solution_values.copy()
-
-    def outflow(self, unknowns: Array) -> float:
-        """∫ N·n dA."""
-        self._put(unknowns)
-        return self._outflow()
-
-    def outflow_change(self, increment: Array) -> float:
-        """The derivative of ∫ N·n dA, applied to an increment."""
-        own = float(self._slope.values[: self._size] @ increment)
-        return float(self._comm.allreduce(own)) if self._comm.size > 1 else own
-
-    def occupancy_norm(self, increment: Array) -> float:
+    def error_norm(self, increment: Array) -> float:
         """Largest |Δθ| over the degrees of freedom of all processes."""
-        return largest(increment[self._occupancy], self._comm)
+        return largest(increment[self._occupancy], self.comm)
 
     # What a run asks for.
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
-        for part in (self._rate, self._outflow, self._slope, self._content):
-            part.refresh()
-        self._mass()
+        self._content.refresh()
+        self.refresh()
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle: uniform occupancy, no stress, no displacement."""
-        unknowns = np.zeros(self._size)
+        unknowns = np.zeros(self.size)
         unknowns[self._occupancy] = occupancy
         return State(0.0, unknowns, 0.0)
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
-        self._put(state.unknowns)
+        outflow = self.outflow(state.unknowns)
         return Observation(
             ions_in=self._content() * self.amount_unit,
-            outflow=self._outflow() * self.amount_unit / self.time_unit,
+            outflow=outflow * self.amount_unit / self.time_unit,
             surface_occupancy=self._surface() / self.area,
         )
 
     def load(self, state: State) -> None:
         """Put a state's values into `fields`."""
-        self._put(state.unknowns)
+        self.put(state.unknowns)
 
     @property
     def degrees_of_freedom(self) -> int:
         """Unknowns over all processes."""
-        return size_of(self._space)
-
-    @property
-    def _comm(self) -> MPI.Comm:
-        return self.particle.mesh.comm
-
-    def _put(self, unknowns: Array) -> None:
-        self._unknowns[:] = unknowns
-        if self._comm.size > 1:
-            self._state.x.scatter_forward()
+        return size_of(self.space)

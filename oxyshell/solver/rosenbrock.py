@@ -117,7 +117,7 @@ class ImplicitSystem(Protocol):
         """f(y)."""
 
     def outflow(self, unknowns: Array) -> float:
-        """Ions leaving per time at y."""
+        """What leaves per time at y."""
 
     def prepare(self, unknowns: Array, shift: float) -> None:
         """Assemble and factorise shift M − ∂f/∂y, and the outflow's derivative, at y."""
@@ -131,8 +131,8 @@ class ImplicitSystem(Protocol):
     def outflow_change(self, increment: Array) -> float:
         """The outflow's derivative at the prepared y, applied to an increment."""
 
-    def occupancy_norm(self, increment: Array) -> float:
-        """Largest change of occupancy in an increment, over all processes."""
+    def error_norm(self, increment: Array) -> float:
+        """The size of an increment that the tolerance is about, over all processes."""
 
 
 class Rosenbrock:
@@ -143,7 +143,7 @@ class Rosenbrock:
 
         Args:
             system: What to integrate.
-            tolerance: Largest error of the occupancy in one step.
+            tolerance: Largest error in one step, as the system's norm has it.
         """
         self._system = system
         self._tolerance = tolerance
@@ -162,20 +162,20 @@ class Rosenbrock:
         shift = 1.0 / (tableau.gamma * h)
         try:
             system.prepare(y, shift)
-            stages, left = self._stages(y, h, shift)
+            stages, leaving = self._stages(y, h, shift)
         except SolverError:
             return Attempt(state, float("nan"))
         new = y + tableau.weights @ stages
-        error = system.occupancy_norm(tableau.error_weights @ stages) / self._tolerance
-        ions_out = state.ions_out + float(tableau.weights @ left) * system.amount_unit
-        return Attempt(State(state.time + step, new, ions_out), error)
+        error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
+        left = state.left + float(tableau.weights @ leaving) * system.amount_unit
+        return Attempt(State(state.time + step, new, left), error)
 
     def _stages(self, y: Array, h: float, shift: float) -> tuple[Array, Array]:
         system, tableau = self._system, self._tableau
         count = len(tableau.weights)
         stages = np.zeros((count, y.size))
         # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
-        left = np.zeros(count)
+        leaving = np.zeros(count)
         for i in range(count):
             here = y + tableau.stages[i, :i] @ stages[:i]
             right = system.rate(here)
@@ -183,5 +183,5 @@ class Rosenbrock:
                 right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
             stages[i] = system.solve(right)
             gain = system.outflow(here) + system.outflow_change(stages[i])
-            left[i] = (gain + tableau.history[i, :i] @ left[:i] / h) / shift
-        return stages, left
+            leaving[i] = (gain + tableau.history[i, :i] @ leaving[:i] / h) / shift
+        return stages, leaving

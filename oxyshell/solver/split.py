@@ -23,7 +23,7 @@ from oxyshell.models.particle import ParticleModel
 from oxyshell.models.quantities import map_numbers
 from oxyshell.solver import linear, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
-from oxyshell.solver.constants import InNaturalUnits, ModelConstants
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.state import Array, Observation, State
 
@@ -37,7 +37,7 @@ _PASS_LIMIT = 30
 _LOSS_LIMIT = 1e-14
 
 
-class SplitSystem(InNaturalUnits):
+class SplitSystem(InNaturalUnits[ParticleModel]):
     """The coupled equations of one particle, solved field by field."""
 
     def __init__(
@@ -60,7 +60,7 @@ class SplitSystem(InNaturalUnits):
                 "set numerics.strategy to monolithic"
             )
         self.particle = particle
-        self._constants = ModelConstants(particle.mesh, model)
+        self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
         self._scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
         self._vectors = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree + 1))
@@ -107,7 +107,7 @@ class SplitSystem(InNaturalUnits):
         self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
         self._load = affine(load, [theta], self._vectors)
         # φ, the part of the stress work that the ions see with a delay.
-        projected = (weak_forms.stress_work(model, sigma, theta) - split_work + self._phi) * test
+        projected = (weak_forms.stress_work(model, domain, sigma, theta) - split_work + self._phi) * test
         self._projection = affine(domain.volume(projected), [theta, displacement], self._scalars)
         self._mass = Matrix(domain.volume(trial * test))
         self._solvers()

@@ -18,14 +18,14 @@ class State:
         time: s.
         unknowns: The method's own unknowns, in its own order and units: the degrees of freedom that this
             process owns.
-        ions_out: Ions that have left through the surface, mol.
+        left: What has left through the surface, mol: ions, or O2 where the state is that of the oxygen.
         earlier: States before this one that a multistep method looks back on, latest first.
         age: Steps since the present protocol step began.
     """
 
     time: float
     unknowns: Array
-    ions_out: float
+    left: float
     earlier: tuple[State, ...] = ()
     age: int = 0
 

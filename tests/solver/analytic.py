@@ -44,7 +44,7 @@ class Bucket:
         if math.isnan(error):
             return Attempt(state, error)
         new = state.time + step
-        gone = state.ions_out + self._amount(new) - self._amount(state.time)
+        gone = state.left + self._amount(new) - self._amount(state.time)
         return Attempt(State(new, state.unknowns + 1.0, gone, (state,)), error)
 
     def _amount(self, time: float) -> float:
@@ -60,9 +60,9 @@ class Bucket:
     reached: float = 0.0
 
     def observe(self, state: State) -> Observation:
-        share = max(state.ions_out / IONS, 0.0)
+        share = max(state.left / IONS, 0.0)
         return Observation(
-            ions_in=IONS - state.ions_out * (1 - self.lost),
+            ions_in=IONS - state.left * (1 - self.lost),
             outflow=self.current * math.exp(-self.decay * (state.time - self.began)),
             surface_occupancy=1 - math.sqrt(share),
         )

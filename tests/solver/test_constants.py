@@ -47,14 +47,14 @@ def test_the_diffusion_time_is_that_of_the_particle_as_made() -> None:
 
 
 def test_every_number_becomes_a_symbol_with_its_value(line: ParticleMesh) -> None:
-    constants = ModelConstants(line.mesh, LRMO)
+    constants = ModelConstants(line.mesh, LRMO, natural_units)
     assert isinstance(constants.model.radius, fem.Constant)
     assert isinstance(constants.model.transport.diffusivity.number, fem.Constant)
     assert values(constants.model) == pytest.approx(values(in_units(LRMO, natural_units(LRMO))), rel=1e-14)
 
 
 def test_new_numbers_go_into_the_same_symbols(line: ParticleMesh) -> None:
-    constants = ModelConstants(line.mesh, LRMO)
+    constants = ModelConstants(line.mesh, LRMO, natural_units)
     before = constants.model
     constants.update(FASTER)
     assert constants.model is before
@@ -63,7 +63,7 @@ def test_new_numbers_go_into_the_same_symbols(line: ParticleMesh) -> None:
 
 
 def test_another_kind_of_model_does_not_fit(line: ParticleMesh) -> None:
-    constants = ModelConstants(line.mesh, LRMO)
+    constants = ModelConstants(line.mesh, LRMO, natural_units)
     assert constants.fits(FASTER)
     assert not constants.fits(replace(LRMO, host=replace(LRMO.host, layer=LinearLayer(4.5e-9, 0.2))))
     formula = Expression.parse("2 - theta", 1e-19)

@@ -75,7 +75,7 @@ def test_an_end_at_a_surface_occupancy() -> None:
     last = moments[-1]
     assert last.ended_by == surface(0.7)
     assert last.observation.surface_occupancy == pytest.approx(0.7, abs=LANDED)
-    assert last.state.ions_out == pytest.approx(0.09 * IONS, abs=1e-9)
+    assert last.state.left == pytest.approx(0.09 * IONS, abs=1e-9)
     assert last.steps + last.rejected < 120
 
 
@@ -129,7 +129,7 @@ def test_steps_count_their_times_from_their_own_start() -> None:
     assert [moment.state.time for moment in ends] == pytest.approx(times, rel=1e-9)
     assert [moment.protocol_step for moment in ends] == [0, 1, 2, 3]
     assert [moment.step_time for moment in ends] == pytest.approx([0.5, 0.25, 0.5 - out, 0.125], rel=1e-9)
-    assert ends[-1].state.ions_out == pytest.approx(out + 0.25, rel=1e-9)
+    assert ends[-1].state.left == pytest.approx(out + 0.25, rel=1e-9)
     assert [moment.state.time for moment in outputs(moments)] == pytest.approx(
         [0.0, 0.6, 1.0, times[-1]], rel=1e-9
     )

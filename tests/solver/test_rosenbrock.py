@@ -44,7 +44,7 @@ class SmallSystem:
     def outflow_change(self, increment: Array) -> float:
         return float(self.prepared_out @ increment)
 
-    def occupancy_norm(self, increment: Array) -> float:
+    def error_norm(self, increment: Array) -> float:
         return float(np.abs(increment[:1]).max())
 
 
@@ -86,7 +86,7 @@ def test_order_four_on_an_ordinary_equation() -> None:
     exact = 1 / (1 + 9 * math.exp(-2.0))
     assert order([abs(state.unknowns[0] - exact) for state in states]) == pytest.approx(4.0, abs=0.15)
     out = math.log(1 + (math.exp(2.0) - 1) / 10) - exact + 0.1
-    assert order([abs(state.ions_out - out) for state in states]) == pytest.approx(4.0, abs=0.15)
+    assert order([abs(state.left - out) for state in states]) == pytest.approx(4.0, abs=0.15)
 
 
 @pytest.mark.parametrize("component", [0, 1])
@@ -146,7 +146,7 @@ def test_what_is_in_plus_what_left_stays() -> None:
         left = held - float((mass @ state.unknowns).sum())
         assert left > 0.1
         # Large steps or small ones: round-off of some hundred operations.
-        assert state.ions_out == pytest.approx(left * 3e-16, rel=1e-13, abs=0)
+        assert state.left == pytest.approx(left * 3e-16, rel=1e-13, abs=0)
 
 
 def test_units_of_time_are_the_systems_own() -> None:
@@ -154,7 +154,7 @@ def test_units_of_time_are_the_systems_own() -> None:
     slow.time_unit = 50.0
     ordinary, scaled = marched(logistic(), [0.1], 2.0, 4), marched(slow, [0.1], 100.0, 4)
     assert scaled.unknowns == pytest.approx(ordinary.unknowns, rel=1e-14)
-    assert scaled.ions_out == pytest.approx(ordinary.ions_out, rel=1e-14, abs=0)
+    assert scaled.left == pytest.approx(ordinary.left, rel=1e-14, abs=0)
     assert scaled.time == pytest.approx(100.0)
 
 

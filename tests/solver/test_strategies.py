@@ -191,7 +191,7 @@ def test_the_particle_as_made_is_at_rest(shape: str, request: pytest.FixtureRequ
     assert observed.ions_in == pytest.approx(59670.0 * 0.999 * volume, rel=1e-12, abs=0)
     # Three quadratic elements along a quarter of the circumference.
     assert system.volume == pytest.approx(4 * math.pi / 3, rel=5e-3)
-    assert attempt.state.ions_out == pytest.approx(0.0, abs=1e-12 * observed.ions_in)
+    assert attempt.state.left == pytest.approx(0.0, abs=1e-12 * observed.ions_in)
 
 
 @pytest.mark.parametrize("coordinates", [Cylindrical(), Planar()])

@@ -1,0 +1,147 @@
+"""Several fields in one mixed space as M dy/dt = f(y): what `rosenbrock.ImplicitSystem` asks for."""
+
+from __future__ import annotations
+
+import basix.ufl
+import numpy as np
+import ufl
+from dolfinx import fem
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from oxyshell.errors import SolverError
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
+from oxyshell.solver.linear import size_of
+from oxyshell.solver.state import Array
+
+# PETSc's own LU does not pivot: fast below about this many unknowns, inaccurate far above.
+_SMALL = 1500
+
+
+class MixedFields:
+    """Assembly and direct solves of a mixed system.
+
+    Attributes:
+        state: The fields as one function of the mixed space.
+        space: The mixed space.
+    """
+
+    def __init__(self, particle: ParticleMesh, elements: list[basix.ufl._ElementBase]) -> None:
+        """Make the space; `equations` has to follow.
+
+        Args:
+            particle: The mesh.
+            elements: One per field.
+        """
+        self.comm: MPI.Comm = particle.mesh.comm
+        self.space = fem.functionspace(particle.mesh, basix.ufl.mixed_element(elements))
+        self.state = fem.Function(self.space)
+        self._shift = fem.Constant(particle.mesh, 1.0)
+        self._unknowns = owned(self.state)
+        self.size: int = self._unknowns.size
+
+    def equations(
+        self, rate: ufl.Form, mass: ufl.Form, outflow: ufl.Form, held: list[fem.DirichletBC]
+    ) -> None:
+        """Compile what is assembled at every step.
+
+        Args:
+            rate: f, linear in the test functions.
+            mass: M, bilinear.
+            outflow: What leaves per time, an integral.
+            held: Degrees of freedom that are zero.
+        """
+        trial = ufl.TrialFunction(self.space)
+        self._rate = Vector(rate, self.space)
+        self._mass = Matrix(mass)
+        self._matrix = Matrix(self._shift * mass - ufl.derivative(rate, self.state, trial), held)
+        self._outflow = Scalar(outflow, self.comm)
+        self._slope = Vector(ufl.derivative(outflow, self.state), self.space)
+        dofs = np.concatenate([condition.dof_indices()[0] for condition in held])
+        self._held = np.unique(dofs[dofs < self.size])
+        self._algebra()
+
+    def _algebra(self) -> None:
+        self._mass()
+        # PETSc vectors in memory of ours, which costs less to write to.
+        self._right_values, self._solution_values = np.zeros(self.size), np.zeros(self.size)
+        self._right, self._solution = (
+            PETSc.Vec().createWithArray(values, comm=self.comm)
+            for values in (self._right_values, self._solution_values)
+        )
+        self._solver = PETSc.KSP().create(self.comm)
+        self._solver.setOperators(self._matrix.matrix)
+        self._solver.setType(PETSc.KSP.Type.PREONLY)
+        factors = self._solver.getPC()
+        factors.setType(PETSc.PC.Type.LU)
+        if size_of(self.space) <= _SMALL and self.comm.size == 1:
+            factors.setFactorSolverType(PETSc.Mat.SolverType.PETSC)
+            factors.setFactorOrdering(PETSc.Mat.OrderingType.RCM)
+        else:
+            factors.setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
+
+    def refresh(self) -> None:
+        """Take over new values of the forms' constants."""
+        for part in (self._rate, self._outflow, self._slope):
+            part.refresh()
+        self._mass()
+
+    def put(self, unknowns: Array) -> None:
+        """Make these the values of `state`."""
+        self._unknowns[:] = unknowns
+        if self.comm.size > 1:
+            self.state.x.scatter_forward()
+
+    def rate(self, unknowns: Array) -> Array:
+        """f(y), with zero rows where a field is held."""
+        self.put(unknowns)
+        self._rate()
+        result: Array = self._rate.values[: self.size].copy()
+        result[self._held] = 0.0
+        return result
+
+    def prepare(self, unknowns: Array, shift: float) -> None:
+        """Assemble and factorise shift M − ∂f/∂y at y.
+
+        Raises:
+            SolverError: If the matrix cannot be factorised.
+        """
+        self.put(unknowns)
+        self._shift.value = shift
+        self._solver.setOperators(self._matrix())
+        self._slope()
+
+    def solve(self, right_hand_side: Array) -> Array:
+        """Solve with the prepared matrix.
+
+        Raises:
+            SolverError: If the solution is not finite or the factorisation failed.
+        """
+        self._right_values[:] = right_hand_side
+        self._solver.solve(self._right, self._solution)
+        reason = self._solver.getConvergedReason()
+        if reason < 0:
+            raise SolverError(f"the linear solver failed (reason {reason})")
+        return self._solution_values.copy()
+
+    def mass(self, unknowns: Array) -> Array:
+        """M y."""
+        self._right_values[:] = unknowns
+        self._mass.matrix.mult(self._right, self._solution)
+        return self._solution_values.copy()
+
+    def outflow(self, unknowns: Array) -> float:
+        """What leaves per time at y."""
+        self.put(unknowns)
+        return self._outflow()
+
+    def outflow_change(self, increment: Array) -> float:
+        """The derivative of the outflow at the prepared y, applied to an increment."""
+        own = float(self._slope.values[: self.size] @ increment)
+        return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
+
+    def part(self, field: int) -> tuple[fem.FunctionSpace, np.ndarray]:
+        """A field's own space, and where its degrees of freedom that this process owns stand in y."""
+        space, mapping = self.space.sub(field).collapse()
+        return space, np.asarray(mapping)[: space.dofmap.index_map.size_local]
