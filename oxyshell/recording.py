@@ -10,6 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
 from oxyshell.solver.evaluation import (
     MEASURES,
@@ -55,27 +56,32 @@ class Recording:
     Stresses are looked at after every accepted step, at the points where they can peak.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, oxygen: OxygenRecorder | None = None) -> None:
         """Compile the expressions.
 
         Args:
             system: The discretised particle.
+            oxygen: What is read off its oxygen; by default there is none.
         """
         self._system = system
+        self._oxygen = oxygen or NoOxygen()
         solid = system.particle.mesh.topology.dim > 1
         self._everywhere = Evaluation(system)
         self._peaks = Evaluation(system, at_vertices=True) if solid else self._everywhere
         self._sampler = _sampler(system.particle, self._everywhere)
         self._cells = vtk_cells(system.particle, self._everywhere)
-        self.restart(1.0)
+        self._oxygen.watch(self._everywhere, self._peaks)
+        self.restart(1.0, 1.0)
 
-    def restart(self, sites: float) -> None:
+    def restart(self, sites: float, mass: float) -> None:
         """Forget the run before.
 
         Args:
             sites: Host sites in the particle of the run to come, mol.
+            mass: Its mass as made, kg.
         """
         self._sites = sites
+        self._oxygen.restart(mass)
         self._largest = {name: _Largest() for name in MEASURES}
         self._final: StressSample | None = None
         self._balance = 0.0
@@ -106,12 +112,12 @@ class Recording:
         for name, peak in peaks.items():
             row[f"{name}_peak_MPa"] = peak.value / _MEGA
             row[f"{name}_depth_nm"] = peak.depth / _NANO
-        return row
+        return row | self._oxygen.row(moment.state)
 
     def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time."""
-        sample = self._everywhere.sample(moment.state)
-        return self._profile(moment, sample), self._fields(moment, sample)
+        sample, oxygen = self._everywhere.sample(moment.state), self._oxygen.sample(moment.state)
+        return self._profile(moment, sample, oxygen), self._fields(moment, sample, oxygen)
 
     def summary(self, status: str) -> dict[str, object]:
         """The numbers of `summary.json`."""
@@ -136,9 +142,10 @@ class Recording:
                 "surface_occupancy": last.observation.surface_occupancy,
             },
             "stress": {**measures, "final": final},
+            **self._oxygen.summary(),
         }
 
-    def _profile(self, moment: Moment, sample: Sample) -> Profile:
+    def _profile(self, moment: Moment, sample: Sample, oxygen: Mapping[str, Array]) -> Profile:
         stress, length = sample.stress, self._system.units.length
         average = self._sampler.average
         return Profile(
@@ -154,9 +161,10 @@ class Recording:
             von_mises_Pa=average(stress.von_mises),
             hydrostatic_Pa=average(stress.hydrostatic),
             displacement_m=average(sample.radial_displacement),
+            more={name: average(values) for name, values in oxygen.items()},
         )
 
-    def _fields(self, moment: Moment, sample: Sample) -> FieldSnapshot:
+    def _fields(self, moment: Moment, sample: Sample, oxygen: Mapping[str, Array]) -> FieldSnapshot:
         particle, stress = self._system.particle, sample.stress
         count = len(sample.occupancy)
         displacement = np.zeros((count, 3))
@@ -176,6 +184,7 @@ class Recording:
                 "hoop_Pa": stress.hoop,
                 "von_mises_Pa": stress.von_mises,
                 "hydrostatic_Pa": stress.hydrostatic,
+                **oxygen,
             },
             cell_data={"region": np.repeat(region, len(cells) // max(len(region), 1))},
         )

@@ -19,10 +19,13 @@ from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.oxygen import OxygenModel
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep, Target
 from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput
+from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
+from oxyshell.solver.coupling import Alone, Companionship, WithOxygen
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
+# In R²/D_O.
+_OXYGEN_FIRST_STEP = 1e-9
 
 
 def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | None = None) -> Result:
@@ -87,14 +92,22 @@ class Simulation:
             raise SolverError("this version runs on one process; start it without mpiexec")
         self._key = _shape_of(scenario)
         self._mesh = _mesh(scenario)
-        model = scenario.model()
-        self._strategy = choose(self._mesh, model, _discretisation(scenario))
+        self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
         self._system = self._strategy.system
-        self._recording: Recording | None = None
+        self._recording = Recording(self._system)
+        self._companionship: Companionship = Alone()
+        if (oxygen := scenario.oxygen_model(self._ratio(scenario))) is not None:
+            along = WithOxygen(self._system, self._mesh, oxygen)
+            self._companionship = along
+            self._recording = Recording(self._system, OxygenRecording(along.system))
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
-        return _shape_of(scenario) == self._key and self._system.accepts(scenario.model())
+        return (
+            _shape_of(scenario) == self._key
+            and self._system.accepts(scenario.model())
+            and self._companionship.accepts(scenario.oxygen_model(self._ratio(scenario)))
+        )
 
     def run(
         self, scenario: Scenario, folder: RunOutput | None = None, progress: Progress | None = None
@@ -113,9 +126,8 @@ class Simulation:
         told = progress or NullProgress()
         system, model = self._system, scenario.model()
         system.update(model)
-        ratio = model.radius * system.volume / system.area
-        protocol = scenario.protocol(ratio)
-        recording = self._fresh_recording(model)
+        protocol = scenario.protocol(self._ratio(scenario))
+        recording = self._fresh_recording(scenario)
         ends: list[dict[str, object]] = []
         with output, told:
             for moment in march(
@@ -131,12 +143,15 @@ class Simulation:
                     ends.append(_end(moment, protocol))
             return output.finish(recording.summary("completed") | {"protocol": ends})
 
-    def _fresh_recording(self, model: ParticleModel) -> Recording:
+    def _ratio(self, scenario: Scenario) -> float:
+        """V/A of the mesh, m."""
+        return scenario.particle.radius.value * self._system.volume / self._system.area
+
+    def _fresh_recording(self, scenario: Scenario) -> Recording:
         system = self._system
         sites = system.observe(system.initial_state(1.0)).ions_in
-        if self._recording is None:
-            self._recording = Recording(system)
-        self._recording.restart(sites)
+        volume = system.volume * scenario.particle.radius.value**3
+        self._recording.restart(sites, volume * scenario.material.density)
         return self._recording
 
     def _subject(self, scenario: Scenario, model: ParticleModel) -> Subject:
@@ -145,11 +160,18 @@ class Simulation:
         def begin(step: ProtocolStep) -> None:
             system.update(replace(model, exchange=step.exchange))
 
+        method, initial = self._companionship.join(
+            self._strategy.method(scenario.numerics.time_tolerance),
+            system.initial_state(model.host.occupancy),
+            model,
+            scenario.oxygen_model(self._ratio(scenario)),
+            _oxygen_control(scenario),
+        )
         return Subject(
-            method=self._strategy.method(scenario.numerics.time_tolerance),
+            method=method,
             observe=system.observe,
             begin=begin,
-            initial=system.initial_state(model.host.occupancy),
+            initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
         )
@@ -217,6 +239,11 @@ def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
         minimum_step=share(numerics.minimum_step, default.minimum_step),
         maximum_step=share(numerics.maximum_step, default.maximum_step),
     )
+
+
+def _oxygen_control(scenario: Scenario) -> StepControl:
+    # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion.
+    return StepControl(tolerance=scenario.numerics.oxygen_tolerance, first_step=_OXYGEN_FIRST_STEP)
 
 
 def _fraction(moment: Moment, protocol: Protocol) -> float:

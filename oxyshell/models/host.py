@@ -100,6 +100,13 @@ class Vacancies(Protocol):
     def strain(self, released: Any) -> Any:
         """Strain of the host, a diagonal 3×3 tensor."""
 
+    def weight(self, partial_molar_volume: float) -> float:
+        """How much an error of r matters beside an equal one of the ions' content; for numbers.
+
+        Args:
+            partial_molar_volume: Ω of the ions, m³/mol.
+        """
+
 
 @dataclass(frozen=True)
 class NoVacancies:
@@ -115,6 +122,9 @@ class NoVacancies:
         import ufl
 
         return ufl.zero(3, 3)
+
+    def weight(self, partial_molar_volume: float) -> float:
+        return 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +149,10 @@ class OxygenVacancies:
         import ufl
 
         return self.partial_molar_volume * released / 3 * ufl.Identity(3)
+
+    def weight(self, partial_molar_volume: float) -> float:
+        strain = abs(self.partial_molar_volume / partial_molar_volume) if partial_molar_volume else 0.0
+        return max(float(self.sites_lost), strain)
 
 
 @dataclass(frozen=True, kw_only=True)

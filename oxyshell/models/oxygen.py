@@ -56,6 +56,9 @@ class LiOLiContent:
 class Source(Protocol):
     """How lattice oxygen becomes mobile."""
 
+    def most(self, host: Host) -> float:
+        """What the bulk can release at most, mol of O2 per volume; for numbers, not for expressions."""
+
     def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
         """S ≥ 0, mol of O2 per volume and time.
 
@@ -70,6 +73,9 @@ class Source(Protocol):
 @dataclass(frozen=True)
 class NoSource:
     """The null source: no lattice oxygen becomes mobile."""
+
+    def most(self, host: Host) -> float:
+        return 0.0
 
     def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
         return 0 * released
@@ -93,6 +99,11 @@ class OverOxidation:
     electrons: Any = quantity("1", default=0.25)
     rate: Any = quantity("1/s")
     content: LiOLiContent = LiOLiContent()
+
+    def most(self, host: Host) -> float:
+        extracted: float = host.site_density * host.molar_volume * host.occupancy
+        most: float = self.electrons * (extracted - self.onset) / host.molar_volume
+        return max(most, 0.0)
 
     def releasable(self, host: Host, position: Position, theta: Any) -> Any:
         """p = w (z/4) max(x − x_on, 0)/V_m, mol of O2 per volume; x the ions extracted here per formula unit."""
@@ -151,3 +162,8 @@ class OxygenModel:
     source: Source
     surface: SurfaceExchange
     reuse: Reuse = Reuse()
+
+    @property
+    def reference_content(self) -> float:
+        """What contents are measured by: the initial one or the most that can be released, mol/m³."""
+        return max(self.initial, self.source.most(self.host)) or 1.0

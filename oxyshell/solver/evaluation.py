@@ -136,7 +136,7 @@ class Evaluation:
         radial = along + missing * ufl.tr(sigma) / 3
         self._components = coordinates.displacement_components
         moved = [displacement] if self._components == 1 else [*displacement]
-        self._stress = self._compile(
+        self._stress = self.compiled(
             [
                 *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
                 radial,
@@ -144,9 +144,9 @@ class Evaluation:
             ]
         )
         sites = solved.symbols.host.sites(domain.position)
-        self._content = self._compile([theta, theta * sites, *moved])
-        place = self._compile([domain.position.depth, coordinates.radius(domain.x), *domain.x])
-        fixed = self._values(place)
+        self._content = self.compiled([theta, theta * sites, *moved])
+        place = self.compiled([domain.position.depth, coordinates.radius(domain.x), *domain.x])
+        fixed = self.values(place)
         # Quadratic cells follow a sphere to a few parts in a million; a depth just below zero is the surface.
         self.depth: Array = np.maximum(fixed[:, 0], 0.0)
         self.radius: Array = fixed[:, 1]
@@ -159,7 +159,7 @@ class Evaluation:
         """All fields of a state."""
         self._solved.load(state)
         units = self._solved.units
-        values = self._values(self._content)
+        values = self.values(self._content)
         displacement = values[:, 2:] * units.length
         return Sample(
             occupancy=values[:, 0],
@@ -209,7 +209,7 @@ class Evaluation:
         return Peak(value=best[0], depth=best[1] * length, radius=best[2] * length)
 
     def _stresses(self) -> StressSample:
-        values = self._values(self._stress) * self._solved.units.stress
+        values = self.values(self._stress) * self._solved.units.stress
         components = values[:, :6]
         hydrostatic = components[:, :3].sum(axis=1) / 3
         deviator = components.copy()
@@ -231,10 +231,12 @@ class Evaluation:
         radial: Array = (displacement * outwards).sum(axis=1) / np.maximum(self.radius, 1e-12)
         return radial
 
-    def _compile(self, entries: list[ufl.core.expr.Expr]) -> fem.Expression:
+    def compiled(self, entries: list[ufl.core.expr.Expr]) -> fem.Expression:
+        """Compile scalar expressions for `values`."""
         return fem.Expression(ufl.as_vector(entries), self.lattice)
 
-    def _values(self, expression: fem.Expression) -> Array:
+    def values(self, expression: fem.Expression) -> Array:
+        """The present values of compiled expressions, shape (points, expressions)."""
         values = expression.eval(self._solved.particle.mesh, self._cells)
         width = expression.value_size
         return self._merge(np.asarray(values).reshape(-1, width))

@@ -87,6 +87,10 @@ class MixedFields:
             part.refresh()
         self._mass()
 
+    def reassemble_mass(self) -> None:
+        """Follow coefficients of M that have changed."""
+        self._mass()
+
     def put(self, unknowns: Array) -> None:
         """Make these the values of `state`."""
         self._unknowns[:] = unknowns
@@ -144,4 +148,4 @@ class MixedFields:
     def part(self, field: int) -> tuple[fem.FunctionSpace, np.ndarray]:
         """A field's own space, and where its degrees of freedom that this process owns stand in y."""
         space, mapping = self.space.sub(field).collapse()
-        return space, np.asarray(mapping)[: space.dofmap.index_map.size_local]
+        return space, np.ravel(mapping)[: space.dofmap.index_map.size_local]

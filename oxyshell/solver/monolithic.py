@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -12,6 +14,7 @@ from oxyshell.models.particle import ParticleModel
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Scalar, largest
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
+from oxyshell.solver.hosts import host_of
 from oxyshell.solver.linear import size_of
 from oxyshell.solver.mixed import MixedFields
 from oxyshell.solver.state import Array, Observation, State
@@ -39,8 +42,10 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         if particle.coordinates.free_extension:
             elements.append(scalar)
         super().__init__(particle, elements)
-        self.domain = spaces.domain(particle, 2 * degree + 3)
-        _, self._occupancy = self.part(0)
+        self.scalars, self._occupancy = self.part(0)
+        self.host = host_of(model, self.scalars)
+        self.domain = spaces.domain(particle, 2 * degree + 3, self.host.released)
+        self.host.discretise(self.symbols, self.domain)
         self._forms()
 
     def _forms(self) -> None:
@@ -70,6 +75,12 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         self.area = Scalar(domain.surface(one), self.comm)()
         self.volume = Scalar(domain.volume(one), self.comm)()
 
+    def prepare(self, unknowns: Array, shift: float) -> None:
+        """As `MixedFields.prepare`, in the host as it now is."""
+        if self.host.changing:
+            self.reassemble_mass()
+        super().prepare(unknowns, shift)
+
     def error_norm(self, increment: Array) -> float:
         """Largest |Δθ| over the degrees of freedom of all processes."""
         return largest(increment[self._occupancy], self.comm)
@@ -80,6 +91,7 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
         self._content.refresh()
+        self.host.refresh()
         self.refresh()
 
     def initial_state(self, occupancy: float) -> State:
@@ -90,6 +102,7 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
+        self.host.follow(state)
         outflow = self.outflow(state.unknowns)
         return Observation(
             ions_in=self._content() * self.amount_unit,
@@ -99,7 +112,19 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
 
     def load(self, state: State) -> None:
         """Put a state's values into `fields`."""
+        self.host.follow(state)
         self.put(state.unknowns)
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state, this process's part."""
+        theta: Array = state.unknowns[self._occupancy]
+        return theta
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
+        unknowns = state.unknowns.copy()
+        unknowns[self._occupancy] = occupancy
+        return replace(state, unknowns=unknowns)
 
     @property
     def degrees_of_freedom(self) -> int:

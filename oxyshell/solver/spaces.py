@@ -25,8 +25,10 @@ def displacement_element(particle: ParticleMesh, degree: int) -> basix.ufl._Elem
     return basix.ufl.element("Lagrange", particle.mesh.basix_cell(), degree, shape=shape)
 
 
-def domain(particle: ParticleMesh, quadrature_degree: int) -> Domain:
-    """The particle's geometry for the weak forms."""
+def domain(
+    particle: ParticleMesh, quadrature_degree: int, released: fem.Function | float = 0.0
+) -> Domain:
+    """The particle's geometry for the weak forms, and what its lattice has released."""
     mesh = particle.mesh
     in_layer = fem.Function(fem.functionspace(mesh, ("DG", 0)))
     in_layer.x.array[particle.cell_tags.find(LAYER)] = 1.0
@@ -34,7 +36,7 @@ def domain(particle: ParticleMesh, quadrature_degree: int) -> Domain:
     return Domain(
         coordinates=particle.coordinates,
         measure=particle.measure,
-        position=Position(depth=particle.depth, in_layer=in_layer),
+        position=Position(depth=particle.depth, in_layer=in_layer, released=released),
         x=ufl.SpatialCoordinate(mesh),
         normal=ufl.FacetNormal(mesh),
         degree=quadrature_degree,

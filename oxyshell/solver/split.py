@@ -25,6 +25,7 @@ from oxyshell.solver import linear, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
 from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.hosts import host_of
 from oxyshell.solver.state import Array, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
@@ -62,17 +63,19 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self.particle = particle
         self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
-        self._scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
         self._vectors = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree + 1))
-        self._theta, self._history, self._phi = (fem.Function(self._scalars) for _ in range(3))
+        self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._displacement = fem.Function(self._vectors)
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
-        self.domain = spaces.domain(particle, 2 * degree + 2)
+        self.host = host_of(model, self.scalars)
+        self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
         self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
         self._size = linear.size_of(self._vectors)
         self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct
+        self.host.discretise(self.symbols, self._ion_domain)
         self._forms()
 
     def _forms(self) -> None:
@@ -83,12 +86,12 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self.fields = (theta, displacement, 0.0, sigma)
         # Ions.
         ions = self._ion_domain
-        test, trial = ufl.TestFunction(self._scalars), ufl.TrialFunction(self._scalars)
+        test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         split_work = self._phi - self._splitting * (theta - model.host.occupancy)
         residual = weak_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
         ) - weak_forms.ion_rate(model, ions, theta, split_work, test)
-        self._residual = Vector(residual, self._scalars)
+        self._residual = Vector(residual, self.scalars)
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
         self._outflow = Scalar(weak_forms.ion_outflow(model, ions, theta, one), self._comm)
@@ -105,10 +108,11 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         kind = None if self._direct else "baij"
         self._stiffness = Matrix(stiffness(moving, virtual), self._held, kind)
         self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
-        self._load = affine(load, [theta], self._vectors)
+        self._load = affine(load, [theta, *self.host.changing], self._vectors)
         # φ, the part of the stress work that the ions see with a delay.
         projected = (weak_forms.stress_work(model, domain, sigma, theta) - split_work + self._phi) * test
-        self._projection = affine(domain.volume(projected), [theta, displacement], self._scalars)
+        changing = [theta, displacement, *self.host.changing]
+        self._projection = affine(domain.volume(projected), changing, self.scalars)
         self._mass = Matrix(domain.volume(trial * test))
         self._solvers()
 
@@ -129,11 +133,11 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self._elasticity.set_up()
         jacobian, mass = self._jacobian(), self._mass()
         self._ions: linear.LinearSolver
-        if linear.size_of(self._scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
+        if linear.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
             self._ions = linear.lu(jacobian, "occupancy")
             self._smoothing = linear.cholesky(mass, "stress work")
         else:
-            self._ions = linear.LineKrylov(jacobian, self._scalars, "occupancy", 1e-8)
+            self._ions = linear.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
             self._smoothing = linear.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
         self._smoothing.set_up()
@@ -146,7 +150,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
     @property
     def degrees_of_freedom(self) -> int:
         """Unknowns of occupancy and displacement over all processes."""
-        return self._size + linear.size_of(self._scalars)
+        return self._size + linear.size_of(self.scalars)
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
@@ -155,6 +159,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self._splitting.value = _splitting(model)
         for part in (self._residual, self._outflow, self._content, self._load, self._projection):
             part.refresh()
+        self.host.refresh()
         if self._elastic_numbers() != elasticity_before:
             self._solvers()
 
@@ -166,6 +171,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
 
     def load(self, state: State) -> None:
         """Put a state's values into `fields`."""
+        self.host.follow(state)
         theta, displacement, phi = self._parts(state)
         for function, values in ((self._theta, theta), (self._displacement, displacement), (self._phi, phi)):
             owned(function)[:] = values
@@ -173,6 +179,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
+        self.host.follow(state)
         owned(self._theta)[:] = self._parts(state)[0]
         self._theta.x.scatter_forward()
         return Observation(
@@ -206,7 +213,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
             SolverError: If passes or solvers do not converge.
         """
         guess = extrapolate([(state.time, state.unknowns) for state in past], time)
-        self.load(State(time, guess, 0.0))
+        self.load(State(time, guess, 0.0, companion=past[0].companion))
         predicted = owned(self._theta).copy()
         self._lead.value = lead
         self._residual.refresh()
@@ -233,6 +240,11 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
     def occupancy(self, state: State) -> Array:
         """θ of a state, this process's part."""
         return self._parts(state)[0]
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
+        rest = state.unknowns[occupancy.size :]
+        return replace(state, unknowns=np.concatenate([occupancy, rest]))
 
     def occupancy_norm(self, values: Array) -> float:
         """Largest |θ| of some values over all processes."""

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    from oxyshell.solver.oxygen_march import OxygenState
+
 Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Companion:
+    """What goes along with the ions.
+
+    Attributes:
+        oxygen: The oxygen.
+        released: r as the ions' host has it, at the degrees of freedom of the occupancy that this process
+            owns, in the ions' units.
+        release_rate: How fast r has grown in the last step, per s.
+    """
+
+    oxygen: OxygenState
+    released: Array
+    release_rate: Array
 
 
 @dataclass(frozen=True)
@@ -21,6 +41,7 @@ class State:
         left: What has left through the surface, mol: ions, or O2 where the state is that of the oxygen.
         earlier: States before this one that a multistep method looks back on, latest first.
         age: Steps since the present protocol step began.
+        companion: What goes along with the ions, if anything does.
     """
 
     time: float
@@ -28,6 +49,7 @@ class State:
     left: float
     earlier: tuple[State, ...] = ()
     age: int = 0
+    companion: Companion | None = None
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import ufl
+from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.particle import ParticleModel
 from oxyshell.models.quantities import Units
 from oxyshell.models.weak_forms import Domain
 from oxyshell.solver.backward_differences import BackwardDifferences
+from oxyshell.solver.hosts import HostLattice
 from oxyshell.solver.march import Method
 from oxyshell.solver.monolithic import MonolithicSystem
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StrategyChoice
 from oxyshell.solver.split import SplitSystem
-from oxyshell.solver.state import Observation, State
+from oxyshell.solver.state import Array, Observation, State
 
 # Polynomial degree of the occupancy on a line and in a plane; the displacement has one more.
 _DEGREE = {1: 3, 2: 2}
@@ -26,13 +28,25 @@ _SMALL_SOLID = 2200
 
 
 class System(Protocol):
-    """The discretised equations of one particle, whatever the strategy."""
+    """The discretised equations of one particle, whatever the strategy.
+
+    Attributes:
+        particle: The mesh.
+        domain: Its geometry.
+        fields: Occupancy, displacement, extension and stress of the state that was loaded last.
+        volume: In R³.
+        area: Of the surface, in R².
+        scalars: The occupancy's space.
+        host: The lattice that the ions are in.
+    """
 
     particle: ParticleMesh
     domain: Domain
     fields: tuple[ufl.core.expr.Expr, ...]
     volume: float
     area: float
+    scalars: fem.FunctionSpace
+    host: HostLattice
 
     @property
     def symbols(self) -> ParticleModel:
@@ -55,6 +69,12 @@ class System(Protocol):
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state at the degrees of freedom of `scalars` that this process owns."""
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle."""

@@ -1,0 +1,111 @@
+"""The ions' host while oxygen leaves it: which sites are left, and what the ions do when one goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+import ufl
+from dolfinx import fem
+
+from oxyshell.models import weak_forms
+from oxyshell.models.host import NoVacancies
+from oxyshell.models.particle import ParticleModel
+from oxyshell.models.weak_forms import Domain
+from oxyshell.solver import linear
+from oxyshell.solver.assembly import Matrix, Vector, owned
+from oxyshell.solver.state import Array, State
+
+
+class HostLattice(Protocol):
+    """What a solved system needs of its host.
+
+    Attributes:
+        released: r, in the ions' units.
+        changing: The functions that its forms hold and that change between steps.
+    """
+
+    released: fem.Function | float
+    changing: tuple[fem.Function, ...]
+
+    def discretise(self, model: ParticleModel, domain: Domain) -> None:
+        """Compile what it needs; once, before anything else."""
+
+    def refresh(self) -> None:
+        """Take over new values of the model's numbers."""
+
+    def follow(self, state: State) -> None:
+        """Be the host in which a state was solved."""
+
+    def carried(self, theta: Array, before: Array, after: Array) -> Array:
+        """The occupancy that holds the ions of θ once r has gone from `before` to `after`."""
+
+
+class FixedHost:
+    """A host that stays as it was made."""
+
+    released = 0.0
+    changing = ()
+
+    def discretise(self, model: ParticleModel, domain: Domain) -> None:
+        pass
+
+    def refresh(self) -> None:
+        pass
+
+    def follow(self, state: State) -> None:
+        pass
+
+    def carried(self, theta: Array, before: Array, after: Array) -> Array:
+        return theta
+
+
+class ChangingHost:
+    """A host that loses sites and deforms as oxygen leaves."""
+
+    def __init__(self, scalars: fem.FunctionSpace) -> None:
+        """Set up.
+
+        Args:
+            scalars: The occupancy's space.
+        """
+        self.released = fem.Function(scalars)
+        self.changing = (self.released,)
+        self._theta = fem.Function(scalars)
+        self._carried = fem.Function(scalars)
+        self._space = scalars
+
+    def discretise(self, model: ParticleModel, domain: Domain) -> None:
+        own = replace(domain, degree=domain.degree + self._space.ufl_element().degree)
+        test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
+        self._content = Vector(weak_forms.ion_content(model, own, self._theta, test), self._space)
+        self._sites = Matrix(weak_forms.ion_content(model, own, trial, test))
+        self._solver = linear.lu(self._sites(), "occupancy in a host that changes")
+
+    def refresh(self) -> None:
+        self._content.refresh()
+
+    def follow(self, state: State) -> None:
+        # Before anything has been released, the host is as made.
+        self._put(0.0 if state.companion is None else state.companion.released)
+
+    def carried(self, theta: Array, before: Array, after: Array) -> Array:
+        owned(self._theta)[:] = theta
+        self._theta.x.scatter_forward()
+        self._put(before)
+        content = self._content()
+        self._put(after)
+        self._sites()
+        self._solver.refresh()
+        self._solver.solve(content, self._carried.x.petsc_vec)
+        return owned(self._carried).copy()
+
+    def _put(self, released: Array | float) -> None:
+        owned(self.released)[:] = released
+        self.released.x.scatter_forward()
+
+
+def host_of(model: ParticleModel, scalars: fem.FunctionSpace) -> HostLattice:
+    """The lattice that a model asks for."""
+    host: HostLattice = FixedHost() if model.host.vacancies == NoVacancies() else ChangingHost(scalars)
+    return host
