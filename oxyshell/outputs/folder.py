@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -18,7 +18,15 @@ from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
 from oxyshell.outputs.history import HistoryCsv, write_history
 from oxyshell.outputs.profiles import write_profiles
-from oxyshell.outputs.records import COLUMNS, Array, Column, FieldSnapshot, HistoryRow, Profile, Summary
+from oxyshell.outputs.records import (
+    COLUMNS,
+    Array,
+    FieldSnapshot,
+    HistoryRow,
+    Profile,
+    Summary,
+    columns_of,
+)
 from oxyshell.outputs.result import Profiles, Result
 
 _LOGGER = logging.getLogger("oxyshell")
@@ -27,7 +35,10 @@ _STARTED = ("run.log", "history.csv", "scenario.yaml")
 
 
 class RunOutput(Protocol):
-    """What a run needs of the place its results go to. Use it as a context manager."""
+    """What a run needs of the place its results go to. Use it as a context manager.
+
+    The first row says which columns the history has: `COLUMNS`, and all of `OXYGEN_COLUMNS` or none.
+    """
 
     def start(self, scenario_text: str) -> None:
         """Take the scenario as it will be run, before the first step."""
@@ -54,13 +65,15 @@ class RunOutput(Protocol):
 class _Memory:
     """What a run has handed over so far, kept for the result."""
 
-    def __init__(self, columns: Mapping[str, Column]) -> None:
-        self.columns = columns
+    def __init__(self) -> None:
+        self.columns = COLUMNS
         self.scenario = ""
         self.rows: list[list[float]] = []
         self.profiles: list[Profile] = []
 
     def step(self, row: HistoryRow) -> list[float]:
+        if not self.rows:
+            self.columns = columns_of(row)
         if row.keys() != self.columns.keys():
             missing = ", ".join(sorted(self.columns.keys() - row.keys())) or "none"
             unknown = ", ".join(sorted(row.keys() - self.columns.keys())) or "none"
@@ -80,14 +93,10 @@ class _Memory:
 
 
 class NullFolder:
-    """A run without a folder: everything stays in memory, nothing is written.
+    """A run without a folder: everything stays in memory, nothing is written."""
 
-    Args:
-        columns: The columns of the history, as for `RunFolder`.
-    """
-
-    def __init__(self, columns: Mapping[str, Column] = COLUMNS) -> None:
-        self._memory = _Memory(columns)
+    def __init__(self) -> None:
+        self._memory = _Memory()
         self._fields: list[FieldSnapshot] = []
 
     def start(self, scenario_text: str) -> None:
@@ -124,17 +133,16 @@ class RunFolder:
 
     Args:
         path: The folder, made if it is not there; the files of a previous run in it are replaced at `start`.
-        columns: Name, unit and description of every history column, in the order of the file.
 
     Raises:
         OutputError: If the folder holds something that is not a previous run, or cannot be made.
     """
 
-    def __init__(self, path: str | Path, columns: Mapping[str, Column] = COLUMNS) -> None:
+    def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._memory = _Memory(columns)
+        self._memory = _Memory()
         self._fields = FieldWriter(self.path)
-        self._csv = HistoryCsv(self.path / "history.csv", columns)
+        self._csv = HistoryCsv(self.path / "history.csv")
         self._log = _RunLog(self.path / "run.log")
         with disk.errors_at(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
@@ -165,18 +173,21 @@ class RunFolder:
         _LOGGER.info("run folder %s", self.path.resolve())
 
     def step(self, row: HistoryRow) -> None:
-        """Append a row to `history.csv`.
+        """Append a row to `history.csv`; the first one writes the header too.
 
         Raises:
-            OutputError: If the row does not have the columns of the table, or the disk refuses.
+            OutputError: If the row does not have the columns of the first one, or the disk refuses.
         """
-        self._csv.append(self._memory.step(row))
+        values = self._memory.step(row)
+        if len(self._memory.rows) == 1:
+            self._csv.head(self._memory.columns)
+        self._csv.append(values)
 
     def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
         """Write the fields of an output time, and the histories and profiles up to it.
 
         Raises:
-            OutputError: If the profile has other points than the first one, or the disk refuses.
+            OutputError: If the profile has other points or names than the first one, or the disk refuses.
         """
         self._memory.profiles.append(profile)
         self._fields.write(fields)

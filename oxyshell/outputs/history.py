@@ -11,35 +11,41 @@ import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.records import Array, Column
+from oxyshell.outputs.records import COLUMNS, Array, Column
 
 
 class HistoryCsv:
     """A CSV file that is complete after every row.
 
     Line 1 has the names, line 2 the units behind a "#"; `numpy.genfromtxt(path, delimiter=",", names=True)`
-    and `pandas.read_csv(path, comment="#")` read it as it is.
+    and `pandas.read_csv(path, comment="#")` read it as it is. Which columns there are shows at the first row:
+    `open` leaves an empty file, `head` writes the two lines.
 
     Args:
         path: The file; nothing is touched before `open`.
-        columns: Name, unit and description of every column.
     """
 
-    def __init__(self, path: Path, columns: Mapping[str, Column]) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._columns = columns
         self._file: io.TextIOBase = io.StringIO()
 
     def open(self) -> None:
-        """Start the file anew with its two header lines.
+        """Start the file anew, without a line.
 
         Raises:
             OutputError: If the disk refuses.
         """
         with disk.errors_at(self._path):
             self._file = self._path.open("w", encoding="utf-8", newline="\n")
-        units = ",".join(column.unit for column in self._columns.values())
-        self._write(f"{','.join(self._columns)}\n# {units}\n")
+
+    def head(self, columns: Mapping[str, Column]) -> None:
+        """Write the two header lines.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        units = ",".join(column.unit for column in columns.values())
+        self._write(f"{','.join(columns)}\n# {units}\n")
 
     def append(self, values: Sequence[float]) -> None:
         """Add a row, with every digit needed to read the same numbers back.
@@ -64,6 +70,8 @@ class HistoryCsv:
 def read_history_csv(path: Path) -> dict[str, Array]:
     """Read a `history.csv`, leaving out a last line that a killed run did not finish.
 
+    A run that stopped before its first step has no header yet; it reads as `COLUMNS` without a row.
+
     Returns:
         One array (steps,) per column, by name.
 
@@ -72,7 +80,7 @@ def read_history_csv(path: Path) -> dict[str, Array]:
     """
     with disk.errors_at(path):
         complete, _, _ = path.read_text(encoding="utf-8").rpartition("\n")
-    names, *lines = complete.splitlines() or [""]
+    names, *lines = complete.splitlines() or [",".join(COLUMNS)]
     columns = names.split(",")
     try:
         rows = [[float(value) for value in line.split(",")] for line in lines if not line.startswith("#")]

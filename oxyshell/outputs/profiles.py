@@ -9,7 +9,7 @@ import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.records import POINT_COLUMNS, PROFILE_COLUMNS, Array, Column
+from oxyshell.outputs.records import ALL_PROFILE_COLUMNS, POINT_COLUMNS, Array, Column
 from oxyshell.outputs.result import Profiles
 
 _TIME_COLUMNS = {
@@ -42,8 +42,8 @@ def write_profiles(path: Path, profiles: Profiles) -> None:
         file["radius_m"].make_scale("radius_m")
         file["extracted_per_formula"].dims[0].attach_scale(file["time_s"])
         file["depth_m"].dims[0].attach_scale(file["radius_m"])
-        for name, column in PROFILE_COLUMNS.items():
-            add(name, profiles[name], column)
+        for name, values in profiles.items():
+            add(name, values, ALL_PROFILE_COLUMNS[name])
             file[name].dims[0].attach_scale(file["time_s"])
             file[name].dims[1].attach_scale(file["radius_m"])
     disk.replace_bytes(path, image.getvalue())

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Annotated, get_type_hints
 
 import numpy as np
@@ -52,17 +53,54 @@ COLUMNS: Mapping[str, Column] = {
     "centre_stress_MPa": Column("MPa", "hydrostatic stress σ_h = tr σ/3 at the centre"),
     "rejected_steps": Column("1", "steps tried and rejected since the start"),
 }
-"""The columns of the history; a run with more physics hands over a longer table."""
+"""The columns that every history has."""
+
+OXYGEN_COLUMNS: Mapping[str, Column] = {
+    "oxygen_in_lattice_mol": Column("mol", "mobile O2 in the lattice of the particle"),
+    "oxygen_captured_mol": Column("mol", "O2 held by the sink on the surface"),
+    "oxygen_escaped_mol": Column("mol", "O2 that has left the particle and its sink"),
+    "oxygen_generated_mol": Column("mol", "O2 released from lattice sites since the start"),
+    "oxygen_retention": Column("1", "O2 in the lattice over initial plus generated O2"),
+    "oxygen_surface_to_centre": Column("1", "concentration of O2 at the surface over that at the centre"),
+    "sink_filling": Column("1", "O2 held by the sink over its capacity; 0 where there is no sink"),
+    "oxygen_release_umol_g_min": Column("umol/g/min", "O2 leaving per mass of as-made material, as in DEMS"),
+    "oxygen_released_umol_g": Column("umol/g", "O2 that has left, per mass of as-made material"),
+    "oxygen_balance_error": Column(
+        "1", "(lattice + captured + escaped − initial − generated) / (initial + generated)"
+    ),
+    "oxygen_steps": Column("1", "time steps of the oxygen since the start"),
+}
+"""The columns that the history of a run with oxygen has besides."""
+
+_FURTHER_TABLES = (OXYGEN_COLUMNS,)
+ALL_COLUMNS: Mapping[str, Column] = {**COLUMNS, **OXYGEN_COLUMNS}
+"""Every column that a history can have, in the order of the file."""
+
+
+def columns_of(row: HistoryRow) -> Mapping[str, Column]:
+    """Give the columns of a history that begins with this row: all of every table that it has a name of."""
+    further = [table for table in _FURTHER_TABLES if not table.keys().isdisjoint(row)]
+    return {name: column for table in (COLUMNS, *further) for name, column in table.items()}
+
+
+OXYGEN_PROFILE_COLUMNS: Mapping[str, Column] = {
+    "oxygen_mol_m3": Column("mol/m^3", "concentration of mobile O2 in the lattice"),
+    "oxygen_generated_mol_m3": Column("mol/m^3", "O2 released from lattice sites so far, per volume"),
+}
+"""The arrays that a profile of a run with oxygen has besides."""
+
+_NOTHING_MORE: Mapping[str, Array] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
     """The state along a radius at one time; every array has shape (points,).
 
-    The points are the same at all times of a run (they belong to the as-made particle).
+    The points are the same at all times of a run (they belong to the as-made particle). What further physics
+    adds is in `more`, by the names of `OXYGEN_PROFILE_COLUMNS`.
 
     Raises:
-        OutputError: If the arrays differ in shape or are not one-dimensional.
+        OutputError: If the arrays differ in shape or are not one-dimensional, or `more` has an unknown name.
     """
 
     time_s: float
@@ -77,10 +115,17 @@ class Profile:
     von_mises_Pa: Annotated[Array, Column("Pa", "von Mises stress")]
     hydrostatic_Pa: Annotated[Array, Column("Pa", "hydrostatic stress σ_h = tr σ/3")]
     displacement_m: Annotated[Array, Column("m", "radial displacement u_r")]
+    more: Mapping[str, Array] = _NOTHING_MORE
 
     def __post_init__(self) -> None:
+        if unknown := self.more.keys() - OXYGEN_PROFILE_COLUMNS.keys():
+            raise OutputError(
+                f"A profile has no further array called {', '.join(sorted(unknown))}; "
+                f"known are {', '.join(OXYGEN_PROFILE_COLUMNS)}."
+            )
         expected = np.shape(self.radius_m)
-        shapes = {name: np.shape(getattr(self, name)) for name in (*POINT_COLUMNS, *PROFILE_COLUMNS)}
+        arrays = {name: getattr(self, name) for name in POINT_COLUMNS} | self.changing()
+        shapes = {name: np.shape(values) for name, values in arrays.items()}
         wrong = [f"{name} {shape}" for name, shape in shapes.items() if shape != expected]
         if wrong or len(expected) != 1:
             raise OutputError(
@@ -88,6 +133,10 @@ class Profile:
                 + "".join(f", {text}" for text in wrong)
                 + "."
             )
+
+    def changing(self) -> dict[str, Array]:
+        """The arrays that change in time, those of further physics last."""
+        return {name: getattr(self, name) for name in PROFILE_COLUMNS} | dict(self.more)
 
 
 def _columns_of(record: type) -> dict[str, Column]:
@@ -102,7 +151,9 @@ POINT_COLUMNS: Mapping[str, Column] = {name: _columns_of(Profile)[name] for name
 PROFILE_COLUMNS: Mapping[str, Column] = {
     name: column for name, column in _columns_of(Profile).items() if name not in _GEOMETRIC
 }
-"""The arrays of a profile that change in time."""
+"""The arrays of every profile that change in time."""
+ALL_PROFILE_COLUMNS: Mapping[str, Column] = {**PROFILE_COLUMNS, **OXYGEN_PROFILE_COLUMNS}
+"""Every array that changes in time that a profile can have."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,8 @@ class Profiles(Mapping[str, Array]):
         extracted: Ions extracted per formula unit at those times, shape (times,).
         radius_m: Distance from the centre, shape (points,).
         depth_m: Distance from the outer surface, shape (points,).
-        by_name: The arrays that change in time, shape (times, points), by the names of `PROFILE_COLUMNS`.
+        by_name: The arrays that change in time, shape (times, points), by the names of `PROFILE_COLUMNS` and,
+            where there is further physics, `OXYGEN_PROFILE_COLUMNS`.
     """
 
     times: Array
@@ -35,7 +36,7 @@ class Profiles(Mapping[str, Array]):
         """Put single profiles together.
 
         Raises:
-            OutputError: If the profiles do not share their points.
+            OutputError: If the profiles do not share their points or their names.
         """
         points = {name: np.empty(0) for name in POINT_COLUMNS}
         if profiles:
@@ -47,13 +48,21 @@ class Profiles(Mapping[str, Array]):
                         f"The profile at {profile.time_s:g} s has other points ({name}) than the first one; "
                         "a run samples the same as-made points at all times."
                     )
+            if profile.more.keys() != profiles[0].more.keys():
+                raise OutputError(
+                    f"The profile at {profile.time_s:g} s has other further arrays "
+                    f"({', '.join(profile.more) or 'none'}) than the first one "
+                    f"({', '.join(profiles[0].more) or 'none'}); a run samples the same at all times."
+                )
         shape = (len(profiles), len(points["radius_m"]))
+        changing = [profile.changing() for profile in profiles]
+        names = changing[0] if changing else PROFILE_COLUMNS
         return cls(
             times=np.array([profile.time_s for profile in profiles], dtype=float),
             extracted=np.array([profile.extracted_per_formula for profile in profiles], dtype=float),
             by_name={
-                name: np.array([getattr(profile, name) for profile in profiles], dtype=float).reshape(shape)
-                for name in PROFILE_COLUMNS
+                name: np.array([arrays[name] for arrays in changing], dtype=float).reshape(shape)
+                for name in names
             },
             **points,
         )

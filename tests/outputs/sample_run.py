@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import sys
 import time
 
 import numpy as np
 
-from oxyshell.outputs import COLUMNS, FieldSnapshot, Profile, RunFolder
+from oxyshell.outputs import COLUMNS, OXYGEN_COLUMNS, FieldSnapshot, Profile, RunFolder
 
 RADIUS = 150e-9
 SCENARIO = "name: sample\nabout: θ falls with r²\n"
@@ -37,6 +38,10 @@ def row(step):
     return {name: step + index / 7.0 for index, name in enumerate(COLUMNS)} | {"time_s": 10.0 * step}
 
 
+def oxygen_row(step):
+    return row(step) | {name: 0.1 * step + index / 3.0 for index, name in enumerate(OXYGEN_COLUMNS)}
+
+
 def profile(step, points=31):
     radius = np.linspace(0.0, RADIUS, points)
     fall = 1.0 - 0.1 * step * (radius / RADIUS) ** 2
@@ -53,6 +58,14 @@ def profile(step, points=31):
         von_mises_Pa=2e8 * step * fall,
         hydrostatic_Pa=3e8 * step * fall,
         displacement_m=-1e-9 * step * radius / RADIUS,
+    )
+
+
+def oxygen_profile(step):
+    without = profile(step)
+    left = 7500.0 / (1.0 + step) * without.occupancy
+    return dataclasses.replace(
+        without, more={"oxygen_mol_m3": left, "oxygen_generated_mol_m3": 7500.0 - left}
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs import COLUMNS, Column, NullFolder, RunFolder, read_run
+from oxyshell.outputs import COLUMNS, NullFolder, RunFolder, read_run
 from oxyshell.outputs.records import PROFILE_COLUMNS
 from tests.outputs.sample_run import RADIUS, SCENARIO, fields, profile, row
 
@@ -122,14 +122,12 @@ def test_summary_refuses_what_json_does_not_know(path):
     assert not (path / "summary.json").exists()
 
 
-def test_other_columns_are_written_as_given(path):
-    columns = {"time_s": Column("s", "time"), "escaped_mol": Column("mol", "oxygen that escaped")}
-    with RunFolder(path, columns) as folder:
+def test_a_run_without_a_step_reads_as_a_history_without_rows(path):
+    with RunFolder(path) as folder:
         folder.start(SCENARIO)
-        folder.step({"escaped_mol": 2e-19, "time_s": 1.0})
-        result = folder.finish({})
-    np.testing.assert_array_equal(result.history["escaped_mol"], [2e-19])
-    assert (path / "history.csv").read_text() == "time_s,escaped_mol\n# s,mol\n1.0,2e-19\n"
+        finished = folder.finish({})
+    for history in (finished.history, read_run(path).history):
+        assert {name: values.shape for name, values in history.items()} == dict.fromkeys(COLUMNS, (0,))
 
 
 @pytest.mark.parametrize("source", ["finish", "read back", "memory"])

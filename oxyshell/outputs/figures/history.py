@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.figures.style import NORMAL, SMALL, SYSTEM_COLOURS, new_figure, save, tidy
+from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.outputs.records import Array
 
 
@@ -67,7 +67,7 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
     if not systems:
         raise OutputError("A history figure needs at least one system.")
     figure = new_figure(11.0, 3.8, between=0.12)
-    colours = [SYSTEM_COLOURS[index % len(SYSTEM_COLOURS)] for index in range(len(systems))]
+    colours = system_colours(len(systems))
     ions = "/".join(dict.fromkeys(system.ion for system in systems))
     for axes, (label, columns) in zip(figure.subplots(1, len(_PANELS)), _PANELS, strict=True):
         for system, colour in zip(systems, colours, strict=True):

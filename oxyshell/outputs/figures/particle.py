@@ -10,18 +10,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import FigureBase
-from matplotlib.image import AxesImage
-from matplotlib.patches import Circle
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.figures.style import NORMAL, SMALL, SYSTEM_COLOURS, new_figure, save, tidy
+from oxyshell.outputs.figures.discs import PIXELS, by_radius, chosen, draw_disc
+from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 
 LAYER_NM = 12.0
 """Depth in nm that the strips and the profiles show: a layer of 4.5 nm is invisible in a whole particle."""
-_MOST_STATES = 5
-_PIXELS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +78,7 @@ def particle_figure(systems: Sequence[LabelledProfiles], path: Path) -> None:
 
 def particle_size(systems: Sequence[LabelledProfiles]) -> tuple[float, float]:
     """Give the width and height in inches that `draw_particles` needs."""
-    states = max((len(_chosen(system.profiles)) for system in systems), default=0)
+    states = max((len(chosen(system.profiles)) for system in systems), default=0)
     return 1.45 * states + 4.6, 2 * (1.9 * len(systems) + 0.45)
 
 
@@ -104,25 +101,19 @@ def draw_particles(figure: FigureBase, systems: Sequence[LabelledProfiles]) -> N
         _draw_quantity(part, systems, quantity)
 
 
-def _chosen(profiles: Profiles) -> list[int]:
-    """The states that are drawn: all, or an even choice with the first and the last."""
-    count = len(profiles.times)
-    return sorted({round(index) for index in np.linspace(0, count - 1, min(count, _MOST_STATES))})
-
-
 def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity) -> None:
-    shown = [quantity.of(system)[_chosen(system.profiles)] for system in systems]
+    shown = [quantity.of(system)[chosen(system.profiles)] for system in systems]
     norm = Normalize(*quantity.limits(min(np.min(v) for v in shown), max(np.max(v) for v in shown)))
     columns = max(len(values) for values in shown)
     grid = figure.add_gridspec(len(systems), columns + 2, width_ratios=[1.0] * columns + [0.09, 1.9])
     for row, (system, values) in enumerate(zip(systems, shown, strict=True)):
-        for column, (state, along_radius) in enumerate(zip(_chosen(system.profiles), values, strict=True)):
+        for column, (state, along_radius) in enumerate(zip(chosen(system.profiles), values, strict=True)):
             axes = figure.add_subplot(grid[row, column])
             axes.set_title(
                 f"{system.profiles.extracted[state]:.2f} {system.ion} extracted", fontsize=SMALL - 1, pad=3
             )
-            radius, sorted_values = _by_radius(system.profiles, along_radius)
-            image = _draw_disc(axes, radius, sorted_values, quantity, norm)
+            radius, sorted_values = by_radius(system.profiles, along_radius)
+            image = draw_disc(axes, radius, sorted_values, quantity.colours, norm)
             strip = _draw_strip(axes, radius, sorted_values, quantity, norm)
             if column == 0:
                 axes.set_ylabel(system.label, fontsize=NORMAL, fontweight="bold")
@@ -133,26 +124,8 @@ def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quan
     _draw_depth(figure.add_subplot(grid[:, columns + 1]), systems, quantity)
 
 
-def _by_radius(profiles: Profiles, values: Array) -> tuple[Array, Array]:
-    order = np.argsort(profiles.radius_m, kind="stable")
-    return profiles.radius_m[order] * 1e9, values[order]
-
-
-def _draw_disc(axes: Axes, radius: Array, values: Array, quantity: _Quantity, norm: Normalize) -> AxesImage:
-    outer = radius[-1]
-    line = np.linspace(-outer, outer, _PIXELS)
-    # Beyond the surface the surface value goes on, and the circle cuts it off with a smooth edge.
-    image = np.interp(np.hypot(line[:, None], line[None, :]), radius, values)
-    drawn = axes.imshow(image, cmap=quantity.colours, norm=norm, extent=(-outer, outer, -outer, outer))
-    drawn.set_clip_path(Circle((0, 0), outer, transform=axes.transData))
-    axes.add_patch(Circle((0, 0), outer, fill=False, linewidth=0.5, color="0.3", clip_on=False))
-    axes.set(xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
-    return drawn
-
-
 def _draw_strip(axes: Axes, radius: Array, values: Array, quantity: _Quantity, norm: Normalize) -> Axes:
-    depth = np.linspace(0.0, LAYER_NM, _PIXELS)
+    depth = np.linspace(0.0, LAYER_NM, PIXELS)
     strip = np.interp(radius[-1] - depth, radius, values)[None, :]
     below = axes.inset_axes((0.06, -0.17, 0.88, 0.1))
     below.imshow(strip, cmap=quantity.colours, norm=norm, extent=(0.0, LAYER_NM, 0.0, 1.0), aspect="auto")
@@ -163,18 +136,18 @@ def _draw_strip(axes: Axes, radius: Array, values: Array, quantity: _Quantity, n
 
 
 def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quantity) -> None:
-    depth = np.linspace(0.0, LAYER_NM, _PIXELS)
-    for system, colour in zip(systems, _cycled(len(systems)), strict=True):
-        chosen = _chosen(system.profiles)
+    depth = np.linspace(0.0, LAYER_NM, PIXELS)
+    for system, colour in zip(systems, system_colours(len(systems)), strict=True):
+        states = chosen(system.profiles)
         # The later a state, the stronger its line; the last is the one in the legend.
-        for rank, state in enumerate(chosen, start=1):
-            last = rank == len(chosen)
-            radius, values = _by_radius(system.profiles, quantity.of(system)[state])
+        for rank, state in enumerate(states, start=1):
+            last = rank == len(states)
+            radius, values = by_radius(system.profiles, quantity.of(system)[state])
             axes.plot(
                 depth,
                 np.interp(radius[-1] - depth, radius, values),
                 color=colour,
-                alpha=0.15 + 0.85 * rank / len(chosen),
+                alpha=0.15 + 0.85 * rank / len(states),
                 linewidth=1.8 if last else 0.8,
                 label=f"{system.label}, {system.profiles.extracted[state]:.2f} extracted" if last else None,
             )
@@ -183,7 +156,3 @@ def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quan
     axes.set_ylabel(quantity.label, fontsize=NORMAL)
     axes.legend(fontsize=SMALL, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     tidy(axes)
-
-
-def _cycled(count: int) -> list[str]:
-    return [SYSTEM_COLOURS[index % len(SYSTEM_COLOURS)] for index in range(count)]

@@ -14,8 +14,19 @@ from oxyshell.outputs import disk
 
 SMALL = 8.0
 NORMAL = 9.0
-SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+_SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's colours, told apart with any colour vision."""
+
+
+def system_colours(count: int) -> list[str]:
+    """One colour per system; after six they begin again."""
+    return [_SYSTEM_COLOURS[index % len(_SYSTEM_COLOURS)] for index in range(count)]
+
+
+def line_widths(count: int) -> list[float]:
+    """One line width per system, each thinner than the one before: lines that coincide are all seen."""
+    widest, narrowest = min(1.4 * 1.65 ** (count - 1), 6.0), 1.4
+    return [widest * (narrowest / widest) ** (index / max(count - 1, 1)) for index in range(count)]
 
 
 def new_figure(width: float, height: float, between: float = 0.04) -> Figure:
@@ -36,6 +47,18 @@ def save(figure: Figure, path: Path) -> None:
     with disk.errors_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     disk.replace_bytes(path, image.getvalue())
+
+
+def short(value: float) -> str:
+    """Write a number beside what it belongs to, in two or three digits."""
+    size = abs(value)
+    if 1000.0 <= size < 1e5:
+        text = f"{value:.0f}"
+    elif 0.01 <= size < 1000.0:
+        text = f"{value:#.3g}".rstrip(".")
+    else:
+        text = f"{value:.2g}".replace("e+0", "e").replace("e-0", "e-")
+    return text.replace("-", "−")
 
 
 def tidy(axes: Axes) -> None:
