@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails
 
+from oxyshell.inputs import chemistry
 from oxyshell.inputs.mistakes import describe, problem
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.protocol import Charge, Current, Discharge, Hold, Rest, Until
@@ -22,6 +23,7 @@ _ROUND_OFF = 1e-9
 def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
     """Everything that contradicts something in another section."""
     yield from _geometry(scenario)
+    yield from _oxygen(scenario)
     yield from _currents(scenario)
     yield from _protocol(scenario)
 
@@ -34,6 +36,39 @@ def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
     if scenario.material.transverse and particle.dimension == 1:
         expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
         yield problem("1", expected, "particle", "dimension")
+
+
+def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    oxygen, material, shell = scenario.oxygen, scenario.material, scenario.shell
+    if oxygen is None:
+        return
+    if oxygen.layer_diffusivity is not None and shell is None:
+        expected = "null without a surface layer (the section 'shell')"
+        yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
+    source = oxygen.source
+    if source is None:
+        return
+    if "O" not in chemistry.composition(material.formula):
+        expected = f"null, since {material.formula} holds no oxygen that could be released"
+        yield problem("a source", expected, "oxygen", "source")
+    deficiency = 0.0 if shell is None else shell.deficiency.value
+    taking_part = source.content().relative(deficiency)
+    if source.li_o_li is not None and not taking_part >= 0:
+        expected = (
+            f"shares whose straight line stays at least 0 up to the shell's deficiency of {deficiency:g}, "
+            f"where it is {source.li_o_li.bulk.value * taking_part:.4g}"
+        )
+        yield problem(
+            describe(source.li_o_li.deficient.text), expected, "oxygen", "source", "li_o_li", "deficient"
+        )
+    if oxygen.vacancies is not None:
+        # No more sites than ions that have left, or the ions that are left would have no place.
+        most = 4 / (material.ion.charge_number * max(taking_part, 1.0))
+        if not oxygen.vacancies.sites_lost.value <= most:
+            expected = f"at most {most:g}, the ions that have left for every O2"
+            yield problem(
+                describe(oxygen.vacancies.sites_lost.text), expected, "oxygen", "vacancies", "sites_lost"
+            )
 
 
 def _currents(scenario: Scenario) -> Iterator[InitErrorDetails]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Annotated, Any
 
-from oxyshell.inputs.mistakes import Refusal, describe, nearest
+from pydantic import BeforeValidator
+
+from oxyshell.inputs.mistakes import Refusal, describe, nearest, problem, refused
 
 # Abridged standard atomic weights, g/mol (IUPAC Commission on Isotopic Abundances and Atomic Weights, 2021).
 ATOMIC_WEIGHTS = {
@@ -67,3 +70,17 @@ def composition(formula: str) -> Mapping[str, float]:
 def molar_mass(formula: str) -> float:
     """Mass of a mol of formula units, g/mol; raises Refusal if the text is no formula."""
     return sum(ATOMIC_WEIGHTS[element] * count for element, count in composition(formula).items())
+
+
+def _formula(raw: Any) -> Any:
+    try:
+        if not isinstance(raw, str):
+            raise Refusal(describe(raw), "a chemical formula")
+        composition(raw)
+    except Refusal as refusal:
+        raise refused(problem(refusal.found, refusal.expected)) from None
+    return raw
+
+
+type Formula = Annotated[str, BeforeValidator(_formula)]
+"""A text that is a chemical formula."""

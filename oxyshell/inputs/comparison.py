@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+import itertools
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
 from oxyshell.inputs import units
-from oxyshell.inputs.documents import Document
-from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, listed, nearest
-from oxyshell.inputs.reporting import located
+from oxyshell.inputs.documents import Location
+from oxyshell.inputs.mistakes import NOTHING, problem, refused
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Entries, Section, SomeEntries, Text
 
+type Name = Annotated[str, Field(pattern=r"^[^/\\\\]+$")]
+"""A name that can also be that of a folder."""
 type Number = Annotated[float, Field(strict=True)]
 type Written = float | str
 """A number with or without unit, read in the unit of the parameter that it is meant for."""
@@ -28,6 +30,28 @@ class System(Section):
     """Scenario file, relative to this file."""
     changes: dict[str, Any] = Field(default={}, alias="set")
     """Values that differ from the file, by path."""
+
+
+type Level = dict[str, Any]
+"""Values that a level changes, by path; empty where it leaves the scenario as it is."""
+
+
+class Factorial(Section):
+    """All combinations of the levels of some factors; each is one of the systems."""
+
+    scenario: Text
+    """Scenario file, relative to this file."""
+    changes: dict[str, Any] = Field(default={}, alias="set")
+    """Values that differ from the file in all combinations, by path."""
+    factors: Annotated[dict[Name, Annotated[dict[Name, Level], Field(min_length=1)]], Field(min_length=1)]
+    """The factors by name, and their levels by name, with the values that each changes, by path. A system is
+    called by its levels: "without layer, islands"."""
+
+    @property
+    def cells(self) -> Mapping[str, Mapping[str, str]]:
+        """The level of every factor, by the systems' names."""
+        combinations = itertools.product(*self.factors.values())
+        return {", ".join(levels): dict(zip(self.factors, levels, strict=True)) for levels in combinations}
 
 
 class Calibration(Section):
@@ -70,7 +94,7 @@ class InputRow(Section):
     system: Text
     """Of which system."""
     published: Number | None = None
-    """The published number in SI, where exactly one was published. Default null."""
+    """The published number in SI (energies in eV), where exactly one was published. Default null."""
 
 
 class Band(Section):
@@ -91,6 +115,8 @@ class Variant(Section):
     """What it is called in the table."""
     changes: dict[str, Any] = Field(alias="set")
     """Changed values by path."""
+    systems: Entries[str] = ()
+    """Systems whose values change. Default: all."""
     recalibrate: bool = True
     """Whether to calibrate anew. Default true."""
 
@@ -117,12 +143,16 @@ class Comparison(Section):
     """What it is about."""
     seed: str = ""
     """The paper whose result it reproduces."""
-    systems: Annotated[dict[str, System], Field(min_length=1)]
-    """The systems by name."""
+    systems: dict[Name, System] = Field(default={})
+    """The systems by name; these, or `factorial`, or both."""
+    factorial: Factorial | None = None
+    """Systems that are all combinations of some factors."""
     calibrate: Entries[Calibration] = ()
     """What is calibrated, in this order."""
     published: Entries[Published] = ()
     """Published numbers beside which ours are printed."""
+    report: Entries[ResultName] = ()
+    """Results that are printed for every system, whether or not anybody published them."""
     inputs: Entries[InputRow] = ()
     """Measured facts that went in."""
     band: Band | None = None
@@ -134,9 +164,35 @@ class Comparison(Section):
 
     _scenarios: Mapping[str, Scenario] = PrivateAttr(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _some_systems(self) -> Self:
+        if not self.systems and self.factorial is None:
+            raise refused(problem(NOTHING, "at least one system here, or the key 'factorial'", "systems"))
+        return self
+
+    @property
+    def cells(self) -> Mapping[str, Mapping[str, str]]:
+        """The level of every factor, by the name of a factorial's system; empty without a factorial."""
+        return {} if self.factorial is None else self.factorial.cells
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all systems."""
+        return (*self.systems, *self.cells)
+
+    @property
+    def files(self) -> Mapping[Location, str]:
+        """The scenario files by the place where the comparison names them."""
+        files: dict[Location, str] = {
+            ("systems", name, "scenario"): system.scenario for name, system in self.systems.items()
+        }
+        return (
+            files if self.factorial is None else files | {("factorial", "scenario"): self.factorial.scenario}
+        )
+
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
-        """The systems' scenarios by name, their changes applied."""
+        """The scenarios of all systems by name, their changes applied."""
         return self._scenarios
 
     def bounds(self, calibration: Calibration) -> tuple[float, float]:
@@ -147,126 +203,8 @@ class Comparison(Section):
 
     def applies_to(self, calibration: Calibration) -> tuple[str, ...]:
         """The systems that get a calibrated value."""
-        return calibration.apply_to or tuple(self.systems)
+        return calibration.apply_to or self.names
 
-
-def with_scenarios(
-    comparison: Comparison, document: Document, scenarios: Mapping[str, Scenario]
-) -> Comparison:
-    """The comparison of loaded scenarios, after a check of all that refers to them.
-
-    Raises:
-        ScenarioError: With every reference to a system, a path or a value that does not exist.
-    """
-    changed: dict[str, Scenario] = {}
-    mistakes: list[Mistake] = []
-    for name, scenario in scenarios.items():
-        changes = comparison.systems[name].changes
-        found, changed[name] = _tried(document, scenario, changes, "systems", name, "set")
-        mistakes += found
-    if not mistakes:
-        comparison._scenarios = changed
-        mistakes = list(_mistakes(comparison, document))
-    if mistakes:
-        raise ScenarioError(dict.fromkeys(mistakes))
-    return comparison
-
-
-type _Key = str | int
-
-
-def _mistakes(comparison: Comparison, document: Document) -> Iterator[Mistake]:
-    everywhere = tuple(comparison.systems)
-    for index, calibration in enumerate(comparison.calibrate):
-        here = ("calibrate", index)
-        for position, name in enumerate(calibration.apply_to):
-            yield from _system(comparison, document, name, *here, "apply_to", position)
-        yield from _reference(
-            comparison, document, calibration.parameter, calibration.system, *here, "parameter"
-        )
-        yield from _bounds(comparison, document, calibration, *here, "bounds")
-    for index, row in enumerate(comparison.published):
-        yield from _system(comparison, document, row.system, "published", index, "system")
-    for index, fact in enumerate(comparison.inputs):
-        yield from _reference(comparison, document, fact.quantity, fact.system, "inputs", index, "quantity")
-    if comparison.band is not None:
-        for position, value in enumerate(comparison.band.values):
-            for name in everywhere:
-                change = {comparison.band.parameter: value}
-                yield from _tried(document, comparison.scenarios[name], change, "band", "values", position)[0]
-    for index, variant in enumerate(comparison.variants):
-        for name in everywhere:
-            yield from _tried(
-                document, comparison.scenarios[name], variant.changes, "variants", index, "set"
-            )[0]
-    if (sensitivity := comparison.sensitivity) is not None:
-        here_ = ("sensitivity", "parameter")
-        yield from _reference(comparison, document, sensitivity.parameter, sensitivity.system, *here_)
-        if sensitivity.system in comparison.scenarios:
-            scenario = comparison.scenarios[sensitivity.system]
-            yield from _tried(document, scenario, sensitivity.at, "sensitivity", "at")[0]
-
-
-def _system(comparison: Comparison, document: Document, name: str, *location: _Key) -> Iterator[Mistake]:
-    if name not in comparison.systems:
-        near = nearest(name, comparison.systems)
-        expected = f"'{near}'" if near else f"one of {listed(comparison.systems)}"
-        yield located(document, f"the unknown system '{name}'", expected, *location)
-
-
-def _reference(
-    comparison: Comparison, document: Document, path: str, system: str, *location: _Key
-) -> Iterator[Mistake]:
-    """A path to a number in one of the systems."""
-    if system not in comparison.systems:
-        yield from _system(comparison, document, system, *location[:-1], "system")
-        return
-    try:
-        value = comparison.scenarios[system].get(path)
-    except ScenarioError as error:
-        for mistake in error.mistakes:
-            yield located(document, f"{mistake.found} {describe(path)}", mistake.expected, *location)
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        yield located(
-            document, f"{describe(path)}, which is {describe(value)}", "the path of a number", *location
-        )
-
-
-def _bounds(
-    comparison: Comparison, document: Document, calibration: Calibration, *location: _Key
-) -> Iterator[Mistake]:
-    if len(calibration.bounds) != 2:
-        found = f"{len(calibration.bounds)} bounds"
-        yield located(document, found, "two: the smallest and the largest value", *location)
-        return
-    try:
-        unit = comparison.scenarios[calibration.system].unit(calibration.parameter)
-    except (KeyError, ScenarioError):
-        return  # reported as a wrong system or parameter
-    values = []
-    for index, written in enumerate(calibration.bounds):
-        try:
-            values.append(units.read(written, unit).value)
-        except Refusal as refusal:
-            yield located(document, refusal.found, refusal.expected, *location, index)
-    if len(values) == 2 and not values[0] < values[1]:
-        yield located(document, f"{values[0]:g} and {values[1]:g}", "the smaller bound first", *location)
-
-
-def _tried(
-    document: Document, scenario: Scenario, changes: Mapping[str, Any], *location: _Key
-) -> tuple[list[Mistake], Scenario]:
-    """The scenario with changed values; what is wrong with them, at the change's place in the comparison."""
-    try:
-        return [], scenario.with_values(changes)
-    except ScenarioError as error:
-        found = []
-        for mistake in error.mistakes:
-            paths = [path for path in changes if f"override {path}" == mistake.file]
-            known = (*location, *paths[:1])
-            inside = known if known in document.places else location
-            words = f"{mistake.found} (at {mistake.path} of {describe(scenario.name)})"
-            wrong_key = mistake.found.startswith(UNKNOWN_KEY)
-            found.append(located(document, words, mistake.expected, *inside, key=wrong_key))
-        return found, scenario
+    def changed_by(self, variant: Variant) -> tuple[str, ...]:
+        """The systems whose values a variant changes."""
+        return variant.systems or self.names

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from oxyshell.inputs import documents
-from oxyshell.inputs.comparison import Comparison, with_scenarios
+from oxyshell.inputs.comparison import Comparison
+from oxyshell.inputs.comparison_checks import with_scenarios
 from oxyshell.inputs.documents import Document
 from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe
 from oxyshell.inputs.reporting import located, validated
@@ -75,16 +76,14 @@ def _comparison(document: Document, folder: Path) -> Comparison:
     comparison = validated(Comparison, document, Context(folder))
     scenarios: dict[str, Scenario] = {}
     mistakes: list[Mistake] = []
-    for name, system in comparison.systems.items():
-        path = folder / system.scenario
+    for location, file in comparison.files.items():
+        path = folder / file
         if not _is_file(path):
             expected = f"a scenario file that exists ({path} does not)"
-            mistakes.append(
-                located(document, describe(system.scenario), expected, "systems", name, "scenario")
-            )
+            mistakes.append(located(document, describe(file), expected, *location))
             continue
         try:
-            scenarios[name] = load(path)
+            scenarios[file] = load(path)
         except ScenarioError as error:
             mistakes += error.mistakes
     if mistakes:

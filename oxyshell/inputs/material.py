@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Discriminator, Field, ValidationInfo, field_validator, model_validator
 
 from oxyshell.inputs import chemistry
-from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, listed, problem, refused
+from oxyshell.inputs.mistakes import CUSTOM, describe, listed, problem, refused
 from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.inputs.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
 from oxyshell.inputs.sections import Section, by_keys, tag
@@ -153,20 +153,10 @@ type Elasticity = Annotated[
 ]
 
 
-def _formula(raw: Any) -> Any:
-    try:
-        if not isinstance(raw, str):
-            raise Refusal(describe(raw), "a chemical formula")
-        chemistry.composition(raw)
-    except Refusal as refusal:
-        raise refused(problem(refusal.found, refusal.expected)) from None
-    return raw
-
-
 class Material(Section):
     """What the particle is made of."""
 
-    formula: Annotated[str, BeforeValidator(_formula)]
+    formula: chemistry.Formula
     """Formula unit as made, such as Li1.2Mn0.54Ni0.13Co0.13O2."""
     molar_mass: Annotated[Parameter, Quantity("kg/mol", POSITIVE)] = Field(
         default=None, validate_default=True

@@ -10,16 +10,20 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import checks, overrides, writing
+from oxyshell.inputs import checks, overrides, oxygen_remarks, writing
 from oxyshell.inputs.material import Material
 from oxyshell.inputs.mistakes import refuse
 from oxyshell.inputs.numerics import Numerics
 from oxyshell.inputs.occupancy import OccupancyProperty
+from oxyshell.inputs.oxygen import Oxygen, vacancies
+from oxyshell.inputs.oxygen_exchange import Carrier
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity, Status
 from oxyshell.inputs.particle import Particle, Shell, Surface, layer
 from oxyshell.inputs.protocol import HOLDING, Cell, Conversion, Output, Steps
 from oxyshell.inputs.sections import Context, Section, leaves
 from oxyshell.models.host import Host
+from oxyshell.models.oxygen import OxygenModel
+from oxyshell.models.oxygen_surface import Sealed, SurfaceLaw
 from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
 from oxyshell.models.protocol import Protocol
 from oxyshell.models.surface import Confinement, IonExchange
@@ -52,6 +56,8 @@ class Scenario(Section):
     """An ion-deficient layer under the surface; null: none."""
     surface: Surface = Surface()
     """What holds its surface."""
+    oxygen: Oxygen | None = None
+    """Mobile oxygen; null: none."""
     cell: Cell | None = None
     """What 1 C is; needed where the protocol has a rate in C."""
     steps: Steps = Field(alias="protocol")
@@ -128,24 +134,100 @@ class Scenario(Section):
             if isinstance(leaf, Parameter | OccupancyProperty)
         ]
 
+    def host_model(self) -> Host:
+        """The host lattice, in SI."""
+        material = self.material
+        return Host(
+            site_density=material.site_density,
+            occupancy=material.ion.occupancy.value,
+            molar_volume=material.molar_volume.value,
+            layer=layer(self.shell),
+            vacancies=vacancies(self.oxygen),
+        )
+
     def model(self) -> ParticleModel:
         """The particle's physics, in SI."""
         material = self.material
         return ParticleModel(
             radius=self.particle.radius.value,
             thermal_energy=GAS_CONSTANT * self.temperature.value,
-            host=Host(
-                site_density=material.site_density,
-                occupancy=material.ion.occupancy.value,
-                molar_volume=material.molar_volume.value,
-                layer=layer(self.shell),
-            ),
+            host=self.host_model(),
             transport=Transport(diffusivity=material.diffusivity.function, drift=material.drift_model()),
             elasticity=material.elasticity.model(),
             chemical_strain=material.chemical_strain.model(material.molar_volume.value),
             exchange=IonExchange(margin=self.surface.exhausted_below.value),
             confinement=Confinement(stiffness=self.surface.confinement.value),
         )
+
+    def oxygen_model(self, volume_to_surface: float | None = None) -> OxygenModel | None:
+        """The particle's oxygen, in SI; None where the scenario has none.
+
+        Args:
+            volume_to_surface: V/A of the particle, m; by default that of the shape.
+
+        Raises:
+            InputError: If the particle is imported and no V/A is given.
+        """
+        section = self.oxygen
+        if section is None:
+            return None
+        return OxygenModel(
+            radius=self.particle.radius.value,
+            initial=section.initial.value,
+            host=self.host_model(),
+            transport=section.transport_model(),
+            source=section.source_model(self.material.ion.charge_number),
+            surface=self.oxygen_surface(volume_to_surface).exchange,
+            reuse=section.reuse_model(),
+        )
+
+    def oxygen_surface(self, volume_to_surface: float | None = None) -> SurfaceLaw:
+        """What the surface does to oxygen, with the share of it that a sink covers; sealed without oxygen.
+
+        Args:
+            volume_to_surface: V/A of the particle, m; by default that of the shape.
+
+        Raises:
+            InputError: If the particle is imported and no V/A is given.
+        """
+        section = self.oxygen
+        return Sealed() if section is None else section.surface.model(self.carrier(volume_to_surface))
+
+    def carrier(self, volume_to_surface: float | None = None) -> Carrier:
+        """What a surface law of oxygen has to know of the particle.
+
+        Args:
+            volume_to_surface: V/A of the particle, m; by default that of the shape.
+
+        Raises:
+            InputError: If the particle is imported and no V/A is given, or the scenario has no oxygen.
+        """
+        if self.oxygen is None:
+            raise InputError(f"found no oxygen in scenario '{self.name}', expected the section 'oxygen'")
+        return Carrier(
+            radius=self.particle.radius.value,
+            volume_to_surface=self._volume_to_surface(volume_to_surface),
+            density=self.material.density,
+            temperature=self.temperature.value,
+            diffusivity=self.oxygen.diffusivity.at(self.material.ion.occupancy.value),
+        )
+
+    def remarks(self, volume_to_surface: float | None = None) -> list[str]:
+        """What a reader of the results has to know, each number computed; empty without oxygen.
+
+        Args:
+            volume_to_surface: V/A of the particle, m; by default that of the shape.
+
+        Raises:
+            InputError: If the particle is imported and no V/A is given.
+        """
+        return list(oxygen_remarks.about_oxygen(self, volume_to_surface))
+
+    def _volume_to_surface(self, given: float | None) -> float:
+        ratio = given or self.particle.volume_to_surface
+        if ratio is None:
+            raise InputError("an imported particle has the volume to surface ratio of its mesh; hand it over")
+        return ratio
 
     def protocol(self, volume_to_surface: float | None = None) -> Protocol:
         """What is done to the particle, in SI.
@@ -156,12 +238,9 @@ class Scenario(Section):
         Raises:
             InputError: If the particle is imported and no V/A is given.
         """
-        ratio = volume_to_surface or self.particle.volume_to_surface
-        if ratio is None:
-            raise InputError("an imported particle has the volume to surface ratio of its mesh; hand it over")
         material = self.material
         conversion = Conversion(
-            volume_to_surface=ratio,
+            volume_to_surface=self._volume_to_surface(volume_to_surface),
             molar_volume=material.molar_volume.value,
             density=material.density,
             one_c=0.0 if self.cell is None else self.cell.one_c.value,

@@ -26,6 +26,14 @@ COMMON = {
     "Pa/m": {"Pa/m": "1", "GPa/m": "1e9", "MPa/m": "1e6", "MPa/nm": "1e15", "GPa/nm": "1e18"},
     "A/kg": {"A/kg": "1", "A/g": "1e3", "mA/g": "1"},
     "A/m^2": {"A/m^2": "1", "mA/cm^2": "10", "A/cm^2": "1e4"},
+    "mol/m^3": {"mol/m^3": "1", "mol/cm^3": "1e6", "mmol/cm^3": "1e3", "mol/l": "1e3", "mol/L": "1e3"},
+    # With 1/nm^2 that counts sites: 1e18/N_A, exact in the SI to the digits that a float has.
+    "mol/m^2": {"mol/m^2": "1", "umol/m^2": "1e-6", "mol/cm^2": "1e4", "1/nm^2": "1.66053906717384666e-6"},
+    "1/s": {"1/s": "1", "1/min": "1.66666666666666667e-2", "1/h": "2.77777777777777778e-4", "THz": "1e12"},
+    "m/s": {"m/s": "1", "cm/s": "1e-2", "um/s": "1e-6", "nm/s": "1e-9"},
+    "kg/m^3": {"kg/m^3": "1", "g/cm^3": "1e3"},
+    # Per molecule. Not an SI unit: nobody means a bare number in joule. Per mol: 1/(N_A e), exact as above.
+    "eV": {"eV": "1", "meV": "1e-3", "J": "6.24150907446076261e18", "kJ/mol": "1.03642696562621738e-2"},
     # C rates are not an SI unit: "C" would be the coulomb.
     "C": {"C": "1"},
 }
@@ -42,6 +50,12 @@ MEANING = {
     "Pa/m": "a stiffness per area, for example '1e15 Pa/m'",
     "A/kg": "a current per mass, for example '250 mA/g'",
     "A/m^2": "a current per area, for example '2 A/m^2'",
+    "mol/m^3": "an amount per volume, for example '7500 mol/m^3'",
+    "mol/m^2": "an amount per area, for example '8.41e-6 mol/m^2'",
+    "1/s": "a rate, for example '1e-4 1/s'",
+    "m/s": "a transfer velocity, for example '1e-8 m/s'",
+    "kg/m^3": "a density, for example '6.97 g/cm^3'",
+    "eV": "an energy per molecule, for example '-1.497 eV'",
     "C": "a C-rate, for example '0.1 C'",
 }
 

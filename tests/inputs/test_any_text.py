@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from oxyshell.inputs import Scenario, ScenarioError, loads, parse_assignment
 from oxyshell.inputs.documents import decode
-from tests.inputs.wrong_scenarios import BASE
+from tests.inputs.wrong_scenarios import WITH_OXYGEN
 
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PATHS = [
@@ -21,6 +21,9 @@ PATHS = [
     "material.ion", "material.ion.species", "material.ion.charge_number", "material.diffusivity",
     "material.diffusivity.table", "material.diffusivity.expression", "material.chemical_strain", "material.elasticity",
     "shell", "surface", "cell", "protocol", "protocol.0", "protocol.0.charge", "protocol.0.charge.until",
+    "oxygen", "oxygen.initial", "oxygen.diffusivity", "oxygen.source", "oxygen.source.li_o_li.deficient", "oxygen.surface",
+    "oxygen.surface.law", "oxygen.surface.transfer", "oxygen.surface.adsorption.energy", "oxygen.surface.layers",
+    "oxygen.surface.loading", "oxygen.surface.loading.mass_fraction", "oxygen.reuse", "oxygen.vacancies",
     "protocol.3.hold", "output.at", "output.at.extracted", "numerics.elements", "numerics.time_tolerance",
 ]  # fmt: skip
 SCALARS = (
@@ -29,7 +32,9 @@ SCALARS = (
     | st.floats()
     | st.integers()
     | st.text(max_size=12)
-    | st.sampled_from(["1 nm", "0.1 C", "theta", "1e-19*(1-theta)", "1/0", "lattice", "table", "imported"])
+    | st.sampled_from(
+        ["1 nm", "0.1 C", "-1 eV", "open", "theta", "1e-19*(1-theta)", "1/0", "lattice", "table", "imported"]
+    )
 )
 KEYS = st.text(max_size=6) | st.sampled_from(
     [
@@ -87,14 +92,14 @@ def test_any_text(text: str) -> None:
 
 
 @FEW
-@given(st.integers(0, len(BASE) - 1), st.integers(0, 12), st.text(max_size=4) | YAML_LIKE)
+@given(st.integers(0, len(WITH_OXYGEN) - 1), st.integers(0, 12), st.text(max_size=4) | YAML_LIKE)
 def test_any_damage_to_a_scenario(start: int, length: int, new: str) -> None:
-    _refused_or_read(BASE[:start] + new + BASE[start + length :])
+    _refused_or_read(WITH_OXYGEN[:start] + new + WITH_OXYGEN[start + length :])
 
 
 @pytest.fixture(scope="module")
 def base() -> Scenario:
-    return loads(BASE)
+    return loads(WITH_OXYGEN)
 
 
 @FEW
@@ -108,6 +113,8 @@ def test_any_value_at_any_path(base: Scenario, path: str, value: Any) -> None:
         assert loads(changed.to_yaml()) == changed
         changed.model()
         changed.protocol(1e-7)
+        changed.oxygen_model(1e-7)
+        assert all(remark.endswith(".") for remark in changed.remarks(1e-7))
 
 
 @FEW

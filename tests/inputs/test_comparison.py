@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import Comparison, Scenario, ScenarioError, load_any, load_comparison
+from oxyshell.inputs import Comparison, Scenario, ScenarioError, load, load_any, load_comparison
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "lrmo-peak-stress.yaml"
+FACTORIAL = SCENARIOS / "lrmo-oxygen-factorial.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 
@@ -36,6 +37,79 @@ def test_the_shipped_comparison() -> None:
 def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
     assert isinstance(load_any(SHIPPED), Comparison)
     assert isinstance(load_any(SCENARIOS / "zhang-2007.yaml"), Scenario)
+
+
+def test_results_can_be_reported_without_a_published_number() -> None:
+    comparison = load_comparison(SCENARIOS / "lrmo-oxygen-retention.yaml")
+    assert comparison.report[:2] == ("oxygen.retention", "oxygen.captured_fraction")
+    assert (comparison.names, comparison.cells) == (("pristine", "Ru-1"), {})
+    assert {row.value for row in comparison.published} == {None}
+
+
+def test_a_variant_can_leave_systems_as_they_are() -> None:
+    comparison = load_comparison(SCENARIOS / "lrmo-oxygen-retention.yaml")
+    named = {variant.name: variant for variant in comparison.variants}
+    assert comparison.changed_by(named["3 layers of sites"]) == ("Ru-1",)
+    assert comparison.changed_by(named["Fo = 0.05"]) == ("pristine", "Ru-1")
+    islands = comparison.scenarios["Ru-1"].with_values(named["islands of the measured loading"].changes)
+    assert islands.oxygen_surface().coverage == pytest.approx(0.047, abs=5e-4)
+    numbers = {}
+    for name in ("Fo = 0.05", "Fo = 0.10", "Fo = 0.20"):
+        for scenario in comparison.scenarios.values():
+            diffusivity = scenario.with_values(named[name].changes).get("oxygen.diffusivity")
+            numbers[name] = diffusivity * 2400 / scenario.get("particle.radius") ** 2
+    assert numbers == pytest.approx({"Fo = 0.05": 0.05, "Fo = 0.10": 0.10, "Fo = 0.20": 0.20}, rel=1e-12)
+
+
+def test_every_combination_of_a_factorial_is_a_system() -> None:
+    comparison = load_comparison(FACTORIAL)
+    assert list(comparison.cells) == [
+        f"{layer} layer, {sink}"
+        for layer in ("without", "with")
+        for sink in ("no RuO2", "islands", "closed shell")
+    ]
+    assert comparison.cells["with layer, no RuO2"] == {"layer": "with layer", "RuO2": "no RuO2"}
+    assert tuple(comparison.scenarios) == comparison.names == tuple(comparison.cells)
+    for name, levels in comparison.cells.items():
+        scenario = comparison.scenarios[name]
+        assert (scenario.shell is None) == (levels["layer"] == "without layer")
+        kept = scenario.with_values({"shell": None}).oxygen_surface().coverage
+        assert kept == scenario.oxygen_surface().coverage
+    coverages = {
+        levels["RuO2"]: comparison.scenarios[name].oxygen_surface().coverage
+        for name, levels in comparison.cells.items()
+    }
+    assert coverages == pytest.approx({"no RuO2": 0.0, "islands": 0.0466, "closed shell": 1.0}, abs=5e-5)
+    # One cell is the file as it is.
+    assert comparison.scenarios["with layer, islands"] == load(SCENARIOS / "lrmo-charge-with-oxygen.yaml")
+
+
+def test_systems_and_a_factorial_go_together(folder: Path) -> None:
+    levels = "{L: {thin: {shell.thickness: 2 nm}, thick: {}}}"
+    factorial = f"factorial: {{scenario: lrmo-ru1.yaml, set: {{shell.deficiency: 0.1}}, factors: {levels}}}"
+    variant = "{name: 1C, systems: [thin], set:"
+    (folder / "c.yaml").write_text(f"{TEXT}{factorial}\n".replace("{name: 1C, set:", variant))
+    comparison = load_comparison(folder / "c.yaml")
+    assert comparison.names == ("pristine", "Ru-1", "thin", "thick")
+    numbers = [
+        (s.get("shell.thickness"), s.get("shell.deficiency")) for s in list(comparison.scenarios.values())[1:]
+    ]
+    assert numbers == [(4.5e-9, 0.22), (2e-9, 0.1), (4.5e-9, 0.1)]
+    assert comparison.changed_by(comparison.variants[0]) == ("thin",)
+
+
+@pytest.mark.parametrize("file", [SHIPPED, FACTORIAL, SCENARIOS / "lrmo-oxygen-retention.yaml"])
+def test_every_number_of_every_system_says_where_it_comes_from(file: Path) -> None:
+    comparison = load_comparison(file)
+    scenarios = list(comparison.scenarios.values())
+    scenarios += [
+        comparison.scenarios[name].with_values(variant.changes)
+        for variant in comparison.variants
+        for name in comparison.changed_by(variant)
+        if variant.name != "1C"
+    ]
+    unstated = {r.path for s in scenarios for r in s.provenance() if r.status == "unstated" or not r.source}
+    assert not unstated
 
 
 def test_a_system_can_change_values(folder: Path) -> None:
@@ -64,6 +138,7 @@ def test_a_system_can_change_values(folder: Path) -> None:
          "variants.0.set.protocol.0.charge.rat", "'rate'"),
         ("factors: [0.8,", "factors: [-0.8,", "sensitivity.factors.0", "above 0"),
         ("factors: [0.8, 1.0, 1.1, 1.25]", "factors: []", "sensitivity.factors", "at least one"),
+        ("system: Ru-1\n  factors", "system: Ru1\n  factors", "sensitivity.system", "'Ru-1'"),
         ("at: {particle.radius: 200 nm}", "at: {particle.radius: 200 s}", "sensitivity.at.particle.radius", "[time]"),
         ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru2.yaml", "systems.Ru-1.scenario", "scenario file that exists"),
         ("sensitivity:", "sensitivty:", "sensitivty", "'sensitivity'"),
@@ -80,6 +155,83 @@ def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: 
     found = {(mistake.file, mistake.line, mistake.path) for mistake in caught.value.mistakes}
     assert found == {(str(folder / "c.yaml"), line, path)}
     assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "part", "at"),
+    [
+        ("shell: null}", "shel: null}", "factors.layer.without layer.shel", "'shell'", None),
+        ("shell: null}", "shell.thickness: 1 um}", "factors.layer.without layer.shell.thickness", "thinner", None),
+        ("          law: open\n", "          law: opn\n", "factors.RuO2.no RuO2.oxygen.surface.law", "did you mean 'open'", None),
+        ("          coverage: {value: 1,", "          coverage: {value: 2,",
+         "factors.RuO2.closed shell.oxygen.surface.coverage.value", "at most 1", None),
+        ("          law: open\n", "          law: open\n          layers: 2\n",
+         "factors.RuO2.no RuO2.oxygen.surface.layers", "unknown key", "          layers: 2"),
+        ("      islands: {}", "      islands: {shell: null}", "factors.RuO2.islands.shell", "no other factor", None),
+        ("      islands: {}", "      islands: null", "factors.RuO2.islands", "a mapping", None),
+        ("      islands: {}", "      a/b: {}", "factors.RuO2.a/b", "a text that matches", None),
+        ("    layer:\n      without layer: {shell: null}\n      with layer: {}\n", "    layer: {}\n", "factors.layer",
+         "at least 1 entry", None),
+        ("  factors:\n", "  set: {shell.thickness: 5 nm, shell.thicknes: 5 nm}\n  factors:\n", "set.shell.thicknes", "'thickness'",
+         None),
+        ("scenario: lrmo-charge-with-oxygen.yaml", "scenario: none.yaml", "scenario", "scenario file that exists", None),
+        ("  factors:\n", "  factor:\n", "factor", "'factors'", None),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_factorial_is_found_where_it_is(
+    tmp_path: Path, old: str, new: str, path: str, part: str, at: str | None
+) -> None:
+    shutil.copy(SCENARIOS / "lrmo-charge-with-oxygen.yaml", tmp_path)
+    original = FACTORIAL.read_text(encoding="utf-8")
+    assert original.count(old) == 1
+    text = original.replace(old, new)
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_any(tmp_path / "c.yaml")
+    line = text[: text.index(at or new)].count("\n") + 1
+    found = {(mistake.line, mistake.path) for mistake in caught.value.mistakes}
+    assert found == {(line, f"factorial.{path}")}, str(caught.value)
+    assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "part"),
+    [
+        ("factorial:", "systems: {}\nfactorial_:", "factorial_", "'factorial'"),
+        ("report:\n", "report:\n  - oxygen retention\n", "report.0", "text that matches"),
+        ("report:\n", "variants: [{name: v, systems: [with layer], set: {}}]\nreport:\n", "variants.0.systems.0",
+         "'with layer, no RuO2'"),
+        ("factorial:", "systems: {'with layer, islands': {scenario: lrmo-charge-with-oxygen.yaml}}\nfactorial:",
+         "factorial.factors", "2 systems called"),
+    ],
+)  # fmt: skip
+def test_a_mistake_around_a_factorial_is_found(
+    tmp_path: Path, old: str, new: str, path: str, part: str
+) -> None:
+    shutil.copy(SCENARIOS / "lrmo-charge-with-oxygen.yaml", tmp_path)
+    text = FACTORIAL.read_text(encoding="utf-8").replace(old, new)
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_any(tmp_path / "c.yaml")
+    (mistake,) = [mistake for mistake in caught.value.mistakes if mistake.path == path]
+    assert part in str(mistake)
+
+
+def test_a_comparison_of_nothing_is_refused(tmp_path: Path) -> None:
+    for systems in ("", "systems: {}\n"):
+        (tmp_path / "c.yaml").write_text(f"comparison: nothing\n{systems}")
+        with pytest.raises(ScenarioError, match="at least one system here, or the key 'factorial'"):
+            load_any(tmp_path / "c.yaml")
+
+
+def test_a_factorial_that_would_never_end_is_refused(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "lrmo-ru1.yaml", tmp_path)
+    level = ", ".join(f"l{number}: {{}}" for number in range(40))
+    factors = ", ".join(f"f{number}: {{{level}}}" for number in range(3))
+    text = f"comparison: many\nfactorial:\n  scenario: lrmo-ru1.yaml\n  factors: {{{factors}}}\n"
+    (tmp_path / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError, match="64000 combinations, expected at most 1000"):
+        load_any(tmp_path / "c.yaml")
 
 
 def test_mistakes_of_a_scenario_are_told_in_its_own_file(folder: Path) -> None:

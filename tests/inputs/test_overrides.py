@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,19 @@ def test_values_change_again(base: Scenario) -> None:
 
 def test_what_a_file_leaves_out_can_be_set(base: Scenario) -> None:
     assert base.with_values({"numerics.elements.bulk": 20}).get("numerics.elements.bulk") == 20
+
+
+def test_a_section_can_be_replaced_and_changed_further(base: Scenario) -> None:
+    oxygen = {"diffusivity": "1e-18 m^2/s", "surface": {"law": "sealed"}}
+    surface = {"law": "islands", "coverage": "5 %", "site_density": 1e-5, "transfer": {"biot": 1}}
+    surface["adsorption"] = {"energy": "-1 eV", "attempt_frequency": "1e13 1/s"}
+    given = copy.deepcopy([oxygen, surface])
+    first = base.with_values({"oxygen": oxygen})
+    other = first.with_values({"oxygen.surface": surface, "oxygen.surface.layers": 3})
+    assert (other.get("oxygen.surface.layers"), other.oxygen_surface().coverage) == (3.0, 0.05)
+    assert other.with_values({"oxygen.surface": {"law": "sealed"}}) == first
+    assert other.with_values({"oxygen": None}) == base
+    assert given == [oxygen, surface]
 
 
 def test_numbers_of_numpy_are_numbers(base: Scenario) -> None:

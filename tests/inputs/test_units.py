@@ -16,11 +16,14 @@ from oxyshell.inputs.mistakes import Refusal
 
 REGISTRY = pint.UnitRegistry()
 WRITTEN = [(si, unit) for si, sizes in units.COMMON.items() for unit in sizes if si != "C" and unit]
+# Molecules and mol, which pint keeps apart.
+COUNTED = {"kJ/mol": REGISTRY.avogadro_constant, "1/nm^2": REGISTRY.avogadro_constant}
 
 
 @pytest.mark.parametrize(("si", "unit"), WRITTEN)
 def test_the_common_units_have_the_sizes_that_pint_gives(si: str, unit: str) -> None:
-    expected = REGISTRY.Quantity(1.0, unit).to("dimensionless" if si == "1" else si).magnitude
+    quantity = REGISTRY.Quantity(1.0, unit) / COUNTED.get(unit, 1)
+    expected = quantity.to("dimensionless" if si == "1" else si).magnitude
     # pint multiplies a handful of rounded factors.
     assert units.read(f"1 {unit}", si).value == pytest.approx(expected, rel=1e-14)
 
@@ -46,6 +49,11 @@ def test_every_si_unit_is_among_the_common_ones_and_explained() -> None:
         (3, "s", 3.0),
         (".5 h", "s", 1800.0),
         ("-1e3 Pa/m", "Pa/m", -1000.0),
+        ("1e13 1/s", "1/s", 1e13),
+        ("6 1/min", "1/s", 0.1),
+        ("6.97 g/cm^3", "kg/m^3", 6970.0),
+        ("-1.497 eV", "eV", -1.497),
+        (-1.497, "eV", -1.497),
     ],
 )
 def test_numbers_and_texts_become_the_nearest_si_number(raw: object, unit: str, value: float) -> None:
@@ -61,6 +69,9 @@ def test_numbers_and_texts_become_the_nearest_si_number(raw: object, unit: str, 
         ("2 mA cm^-2", "A/m^2", 20.0),
         ("1 N/m^2", "Pa", 1.0),
         ("2 day", "s", 172800.0),
+        ("7.5 mol/dm^3", "mol/m^3", 7500.0),
+        ("-1 zJ", "eV", -1e-21 / 1.602176634e-19),
+        ("0.5 mm/h", "m/s", 0.5e-3 / 3600),
     ],
 )
 def test_other_units_are_left_to_pint(raw: str, unit: str, value: float) -> None:
@@ -75,6 +86,8 @@ def test_other_units_are_left_to_pint(raw: str, unit: str, value: float) -> None
         ("1,5 nm", "m"),
         ("1 nm nm", "m"),
         ("0.1 coulomb", "C"),
+        ("1 J/mol", "m"),
+        ("-144 kJ", "mol/m^3"),
         ("C/0", "C"),
         (True, "1"),
         (None, "1"),

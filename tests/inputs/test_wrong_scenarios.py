@@ -6,11 +6,19 @@ import pytest
 
 from oxyshell.errors import InputError
 from oxyshell.inputs import ScenarioError, load_any, loads
-from tests.inputs.wrong_scenarios import BASE, WRONG_SCENARIOS, WrongScenario
+from tests.inputs.wrong_scenarios import (
+    BASE,
+    CLOSED_SHELL,
+    WITH_OXYGEN,
+    WRONG_SCENARIOS,
+    WrongScenario,
+)
 
 
-def test_the_edited_base_is_valid() -> None:
-    assert loads(BASE).name == "base"
+def test_the_edited_bases_are_valid() -> None:
+    assert loads(BASE).oxygen is None
+    for text in (WITH_OXYGEN, CLOSED_SHELL):
+        assert loads(text).oxygen is not None
 
 
 def test_there_are_many_and_each_has_its_own_name() -> None:

@@ -67,10 +67,41 @@ class WrongScenario:
     part: str
 
 
-def _edit(name: str, old: str, new: str, path: str, part: str, at: str | None = None) -> WrongScenario:
+OXYGEN = """\
+oxygen:
+  initial: 7500 mol/m^3
+  diffusivity: 1.4e-18 m^2/s
+  layer_diffusivity: 1e-19 m^2/s
+  source:
+    onset: 0.396
+    release_rate: 1e-4 1/s
+    li_o_li: {bulk: 84.2 %, deficient: 75.5 %, deficiency: 0.22}
+  surface:
+    law: islands
+    on: outer
+    transfer: {biot: 1000}
+    adsorption: {energy: -1.497 eV, attempt_frequency: 1e13 1/s}
+    site_density: 8.41e-6 mol/m^2
+    layers: 2
+    efficiency: 0.5
+    loading: {formula: RuO2, mass_fraction: 0.46 %, density: 6.97 g/cm^3, height: 3 nm, layer_thickness: 0.318 nm}
+  reuse: {below: 0.396, rate: 1e-3 1/s, width: 0.02}
+  vacancies: {sites_lost: 1.0, partial_molar_volume: 2 cm^3/mol}
+"""
+"""What makes of the base a valid scenario with oxygen, every key given."""
+
+WITH_OXYGEN = BASE + OXYGEN
+CLOSED_SHELL = WITH_OXYGEN.replace("law: islands", "law: conformal_sink").replace(
+    "efficiency: 0.5", "coverage: 0.9"
+)
+
+
+def _edit(
+    name: str, old: str, new: str, path: str, part: str, at: str | None = None, base: str = BASE
+) -> WrongScenario:
     """The base with `old` replaced; the mistake is in the line of `at` (by default, of `new`)."""
-    assert BASE.count(old) == 1, (name, old)
-    text = BASE.replace(old, new)
+    assert base.count(old) == 1, (name, old)
+    text = base.replace(old, new)
     marker = new if at is None else at
     assert marker in text, (name, marker)
     line = text[: text.index(marker)].count("\n") + 1
@@ -303,5 +334,91 @@ _FILES = [
          path="particle.length_unit"),
 ]  # fmt: skip
 
-WRONG_SCENARIOS: tuple[WrongScenario, ...] = (*_KEYS, *_VALUES, *_MATERIAL, *_PROTOCOL, *_FILES)
+_SURFACE = OXYGEN[OXYGEN.index("  surface:") : OXYGEN.index("  reuse:")]
+_OPEN = "  surface:\n    law: open\n    transfer: {biot: 1000}\n"
+_REUSE = "  reuse: {below: 0.396, rate: 1e-3 1/s, width: 0.02}\n"
+_VACANCIES = "  vacancies: {sites_lost: 1.0, partial_molar_volume: 2 cm^3/mol}\n"
+_SOURCE = OXYGEN[OXYGEN.index("  source:") : OXYGEN.index("  surface:")]
+_LOADING = OXYGEN[OXYGEN.index("    loading:") : OXYGEN.index("  reuse:")]
+_SHELL = BASE[BASE.index("shell:") : BASE.index("surface:")]
+_LI_O_LI = "li_o_li: {bulk: 84.2 %, deficient: 75.5 %, deficiency: 0.22}"
+
+
+def _oxygen(name: str, old: str, new: str, path: str, part: str, at: str | None = None) -> WrongScenario:
+    return _edit(name, old, new, f"oxygen.{path}", part, at, base=WITH_OXYGEN)
+
+
+_OXYGEN = [
+    _oxygen("negative oxygen content", "initial: 7500", "initial: -7500", "initial", "at least 0 mol/m^3"),
+    _oxygen("oxygen content in wt%", "7500 mol/m^3", "7500 g/m^3", "initial", "an amount per volume"),
+    _oxygen("oxygen diffusivity of 0", "diffusivity: 1.4e-18", "diffusivity: 0", "diffusivity", "above 0 m^2/s"),
+    _oxygen("misspelt diffusivity of oxygen", "  diffusivity: 1.4e-18", "  difusivity: 1.4e-18", "difusivity",
+            "'diffusivity'"),
+    _oxygen("diffusivity in a layer that is not there", _SHELL, "", "layer_diffusivity", "without a surface layer",
+            at="  layer_diffusivity"),
+    _oxygen("no surface", _SURFACE, "", "surface", "the key 'surface'", at="oxygen:"),
+    _oxygen("surface is a text", _SURFACE, "  surface: open\n", "surface", "a mapping"),
+    _oxygen("surface without law", "    law: islands\n", "", "surface.law", "one of 'open'", at="  surface:\n    on"),
+    _oxygen("unknown law", "law: islands", "law: spong", "surface.law", "found 'spong'"),
+    _oxygen("misspelt law", "law: islands", "law: conformal_snik", "surface.law", "did you mean 'conformal_sink'"),
+    _oxygen("law is a list", "law: islands", "law: [islands]", "surface.law", "a list of 1"),
+    _oxygen("sink on a surface that does not exist", "on: outer", "on: inner", "surface.on",
+            "'outer', the only surface"),
+    _oxygen("Biot number and velocity", "{biot: 1000}", "{biot: 1000, velocity: 1e-8 m/s}",
+            "surface.transfer.velocity", "exactly one of 'biot' and 'velocity'"),
+    _oxygen("neither Biot number nor velocity", "{biot: 1000}", "{}", "surface.transfer", "exactly one of"),
+    _oxygen("negative Biot number", "biot: 1000", "biot: -1", "surface.transfer.biot", "above 0"),
+    _oxygen("velocity without time", "biot: 1000", "velocity: 1e-8 m", "surface.transfer.velocity",
+            "a transfer velocity"),
+    _oxygen("misspelt key of a law", "efficiency: 0.5", "eficiency: 0.5", "surface.eficiency", "'efficiency'"),
+    _oxygen("efficiency above 1", "efficiency: 0.5", "efficiency: 150 %", "surface.efficiency", "at most 1"),
+    _edit("key of another law", _SURFACE + _REUSE, _OPEN + "    layers: 2\n", "oxygen.surface.layers", "unknown key",
+          at="    layers: 2", base=WITH_OXYGEN),
+    _oxygen("positive adsorption energy", "-1.497 eV", "1.497 eV", "surface.adsorption.energy", "at most 0 eV"),
+    _oxygen("adsorption energy per mol as a bare number", "-1.497 eV", "-144", "surface.adsorption.energy",
+            "at least -20"),
+    _oxygen("adsorption energy in volt", "-1.497 eV", "-1.497 V", "surface.adsorption.energy",
+            "an energy per molecule"),
+    _oxygen("attempt frequency of 0", "1e13 1/s", "0 1/s", "surface.adsorption.attempt_frequency", "above 0 1/s"),
+    _oxygen("negative site density", "site_density: 8.41e-6", "site_density: -8.41e-6", "surface.site_density",
+            "above 0 mol/m^2"),
+    _oxygen("site density per volume", "8.41e-6 mol/m^2", "8.41e-6 mol/m^3", "surface.site_density",
+            "an amount per area"),
+    _oxygen("negative layers", "layers: 2", "layers: -1", "surface.layers", "above 0"),
+    _oxygen("coverage above 1", _LOADING, "    coverage: 105 %\n", "surface.coverage", "above 0 and at most 1"),
+    _oxygen("coverage and loading", "efficiency: 0.5", "coverage: 5 %", "surface.loading", "exactly one of 'coverage'",
+            at="    loading"),
+    _oxygen("neither coverage nor loading", _LOADING, "", "surface", "no coverage", at="  surface:\n    law"),
+    _edit("coverage above 1 of a closed shell", "coverage: 0.9", "coverage: 2", "oxygen.surface.coverage", "at most 1",
+          base=CLOSED_SHELL),
+    _oxygen("loading of 100 %", "0.46 %", "100 %", "surface.loading.mass_fraction", "below 1"),
+    _oxygen("loading of no formula", "RuO2", "ruthenia", "surface.loading.formula", "a chemical formula"),
+    _oxygen("islands without height", ", height: 3 nm", "", "surface.loading.height", "the key 'height'",
+            at="    loading:"),
+    _oxygen("source in a host without oxygen", "Co0.13O2", "Co0.13S2", "source", "holds no oxygen", at="  source:"),
+    _oxygen("negative onset", "onset: 0.396", "onset: -0.1", "source.onset", "at least 0"),
+    _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 1/s"),
+    _oxygen("source is true", _SOURCE, "  source: true\n", "source", "a mapping"),
+    _oxygen("Li-O-Li content that becomes negative", _LI_O_LI,
+            "li_o_li: {bulk: 84.2 %, deficient: 10 %, deficiency: 0.1}", "source.li_o_li.deficient",
+            "up to the shell's deficiency of 0.22"),
+    _oxygen("Li-O-Li content of one host", _LI_O_LI, "li_o_li: {bulk: 84.2 %, deficient: 75.5 %}",
+            "source.li_o_li.deficiency", "the key 'deficiency'"),
+    _edit("reuse without a sink", _SURFACE, _OPEN, "oxygen.reuse", "null without a sink", at="  reuse:",
+          base=WITH_OXYGEN),
+    _oxygen("reuse that takes no time", "rate: 1e-3 1/s, w", "rate: 1e-3 s, w", "reuse.rate", "a rate"),
+    _oxygen("reuse that rises at once", "width: 0.02", "width: 0", "reuse.width", "above 0"),
+    _oxygen("vacancies without a source", _SOURCE, "", "vacancies", "null without a source", at="  vacancies:"),
+    _oxygen("more sites lost than ions", "sites_lost: 1.0", "sites_lost: 5", "vacancies.sites_lost", "at most 4"),
+    _oxygen("sites that are gained", "sites_lost: 1.0", "sites_lost: -1", "vacancies.sites_lost", "at least 0"),
+    _oxygen("volume of vacancies per site", "2 cm^3/mol", "2 cm^3", "vacancies.partial_molar_volume",
+            "a volume per amount"),
+    _edit("oxygen is a number", OXYGEN, "oxygen: 7500 mol/m^3\n", "oxygen", "a mapping", base=WITH_OXYGEN),
+    _edit("oxygen tolerance of 0", "time_tolerance: 1.0e-5", "oxygen_tolerance: 0.0", "numerics.oxygen_tolerance",
+          "above 0"),
+    _edit("oxygen without a material", BASE[BASE.index("material:") : BASE.index("shell:")], "", "material",
+          "the key 'material'", at="name:", base=WITH_OXYGEN),
+]  # fmt: skip
+
+WRONG_SCENARIOS: tuple[WrongScenario, ...] = (*_KEYS, *_VALUES, *_MATERIAL, *_PROTOCOL, *_FILES, *_OXYGEN)
 """All cases."""
