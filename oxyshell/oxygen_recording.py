@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Protocol
 
 from oxyshell.solver.evaluation import Evaluation
@@ -71,7 +70,7 @@ class OxygenRecording:
         self.restart(1.0)
 
     def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
-        mobile, released, _ = self._system.fields
+        mobile, released, _ = self._system.functions
         self._everywhere, self._at_points = everywhere, at_points
         self._fields = everywhere.compiled([mobile, released])
         self._mobile = at_points.compiled([mobile])

@@ -10,8 +10,8 @@ import numpy as np
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
+from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
 from oxyshell.solver.evaluation import (
     MEASURES,
     Evaluation,

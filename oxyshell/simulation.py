@@ -19,13 +19,12 @@ from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
-from oxyshell.models.oxygen import OxygenModel
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep, Target
 from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
-from oxyshell.solver.coupling import Alone, Companionship, WithOxygen
+from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose
@@ -130,9 +129,8 @@ class Simulation:
         recording = self._fresh_recording(scenario)
         ends: list[dict[str, object]] = []
         with output, told:
-            for moment in march(
-                self._subject(scenario, model), protocol, _control(scenario, system.time_unit)
-            ):
+            controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
+            for moment in march(self._subject(scenario, model, controls), protocol, controls.ions):
                 output.step(recording.step(moment))
                 told.update(_fraction(moment, protocol), _where(moment))
                 if moment.is_output:
@@ -154,18 +152,18 @@ class Simulation:
         self._recording.restart(sites, volume * scenario.material.density)
         return self._recording
 
-    def _subject(self, scenario: Scenario, model: ParticleModel) -> Subject:
+    def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
         system = self._system
 
         def begin(step: ProtocolStep) -> None:
             system.update(replace(model, exchange=step.exchange))
 
         method, initial = self._companionship.join(
-            self._strategy.method(scenario.numerics.time_tolerance),
+            self._strategy.method(controls.ions.tolerance),
             system.initial_state(model.host.occupancy),
             model,
             scenario.oxygen_model(self._ratio(scenario)),
-            _oxygen_control(scenario),
+            controls,
         )
         return Subject(
             method=method,

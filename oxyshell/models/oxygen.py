@@ -1,4 +1,4 @@
-"""Oxygen that leaves its lattice sites: how much becomes mobile, how it diffuses, what the surface does to it.
+"""Oxygen that leaves its lattice sites: how much becomes mobile, how it moves, what the surface does to it.
 
 The mobile content is c(x, t), mol of O2 per volume: ∂c/∂t = ∇·(D_O ∇c) + S. What the lattice has released so
 far is r(x, t) = ∫S dt, and the sink at the surface holds Γ per area, so that at every time
@@ -8,7 +8,7 @@ lattice ∫c dV + captured ∫Γ dA + escaped = initial + generated ∫r dV.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from oxyshell.models.host import Host, Position
 from oxyshell.models.oxygen_surface import SurfaceExchange
@@ -49,12 +49,18 @@ class LiOLiContent:
     deficiency: Any = quantity("1", default=1.0)
 
     def relative(self, deficit: Any) -> Any:
-        """w = 1 − (1 − s_d/s_0) deficit/d, 1 in the bulk."""
+        """The local share w = 1 − (1 − s_d/s_0) deficit/d, 1 in the bulk."""
         return 1 - (1 - self.deficient / self.bulk) * deficit / self.deficiency
 
 
 class Source(Protocol):
-    """How lattice oxygen becomes mobile."""
+    """How lattice oxygen becomes mobile.
+
+    Attributes:
+        releases: Whether it ever releases anything.
+    """
+
+    releases: ClassVar[bool]
 
     def most(self, host: Host) -> float:
         """What the bulk can release at most, mol of O2 per volume; for numbers, not for expressions."""
@@ -73,6 +79,8 @@ class Source(Protocol):
 @dataclass(frozen=True)
 class NoSource:
     """The null source: no lattice oxygen becomes mobile."""
+
+    releases: ClassVar[bool] = False
 
     def most(self, host: Host) -> float:
         return 0.0
@@ -95,6 +103,8 @@ class OverOxidation:
         content: Local share of the oxygen that takes part.
     """
 
+    releases: ClassVar[bool] = True
+
     onset: Any = quantity("1")
     electrons: Any = quantity("1", default=0.25)
     rate: Any = quantity("1/s")
@@ -106,7 +116,7 @@ class OverOxidation:
         return max(most, 0.0)
 
     def releasable(self, host: Host, position: Position, theta: Any) -> Any:
-        """p = w (z/4) max(x − x_on, 0)/V_m, mol of O2 per volume; x the ions extracted here per formula unit."""
+        """What can leave, p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted here per formula unit."""
         import ufl
 
         extracted = host.sites_as_made(position) * host.molar_volume * (host.occupancy - theta)

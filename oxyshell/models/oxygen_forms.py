@@ -20,7 +20,14 @@ def held(domain: Domain, amount: Any, test: Any) -> Any:
 
 
 def mobile_rate(
-    model: OxygenModel, domain: Domain, mobile: Any, amount: Any, theta: Any, source: Any, reused: Any, test: Any
+    model: OxygenModel,
+    domain: Domain,
+    mobile: Any,
+    amount: Any,
+    theta: Any,
+    source: Any,
+    reused: Any,
+    test: Any,
 ) -> Any:
     """−∫ D_O ∇c·∇v dV + ∫ S v dV − ∫ N·n v dA, the weak form of ∇·(D_O ∇c) + S.
 

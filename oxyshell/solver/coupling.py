@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from dolfinx import fem
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.expressions import NUMPY
 from oxyshell.models.oxygen import OxygenModel
 from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.assembly import largest, owned
+from oxyshell.solver.assembly import largest
 from oxyshell.solver.march import Method
 from oxyshell.solver.oxygen import Drive, OxygenSystem
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Array, Attempt, Companion, State
 from oxyshell.solver.strategies import System
+
+
+@dataclass(frozen=True)
+class Controls:
+    """How accurately ions and oxygen go together.
+
+    Attributes:
+        ions: Time step control of the ions.
+        oxygen: That of the oxygen, in shares of its own diffusion time.
+    """
+
+    ions: StepControl
+    oxygen: StepControl
 
 
 class Companionship(Protocol):
@@ -29,7 +41,12 @@ class Companionship(Protocol):
         """Whether `join` takes this oxygen."""
 
     def join(
-        self, ions: Method, start: State, model: ParticleModel, oxygen: OxygenModel | None, control: StepControl
+        self,
+        ions: Method,
+        start: State,
+        model: ParticleModel,
+        oxygen: OxygenModel | None,
+        controls: Controls,
     ) -> tuple[Method, State]:
         """The method and the state at the start of a run with what goes along.
 
@@ -38,7 +55,7 @@ class Companionship(Protocol):
             start: The ions' own state.
             model: The ions' model, SI.
             oxygen: The oxygen's model, SI.
-            control: Time step control of the oxygen, in shares of its own diffusion time.
+            controls: How accurately.
         """
 
 
@@ -49,7 +66,12 @@ class Alone:
         return model is None
 
     def join(
-        self, ions: Method, start: State, model: ParticleModel, oxygen: OxygenModel | None, control: StepControl
+        self,
+        ions: Method,
+        start: State,
+        model: ParticleModel,
+        oxygen: OxygenModel | None,
+        controls: Controls,
     ) -> tuple[Method, State]:
         return ions, start
 
@@ -71,14 +93,19 @@ class WithOxygen:
         return model is not None and self.system.accepts(model)
 
     def join(
-        self, ions: Method, start: State, model: ParticleModel, oxygen: OxygenModel | None, control: StepControl
+        self,
+        ions: Method,
+        start: State,
+        model: ParticleModel,
+        oxygen: OxygenModel | None,
+        controls: Controls,
     ) -> tuple[Method, State]:
         assert oxygen is not None  # `accepts` has seen to it
         self.system.update(oxygen)
-        march = OxygenMarch(self.system, control)
+        march = OxygenMarch(self.system, controls.oxygen)
         nothing = np.zeros(self._ions.occupancy(start).size)
         state = replace(start, companion=Companion(march.initial, nothing, nothing))
-        return Joint(ions, self._ions, march, model, control.tolerance), state
+        return Joint(ions, self._ions, march, model, controls.ions.tolerance), state
 
 
 class Joint:
@@ -104,7 +131,6 @@ class Joint:
         self._formula_units = system.volume * model.radius**3 / model.host.molar_volume
         ion_volume = float(model.chemical_strain.volume(model.host.occupancy, NUMPY))
         self._weight = model.host.vacancies.weight(ion_volume) / tolerance
-        self._released = fem.Function(system.scalars)
 
     @property
     def order(self) -> int:
@@ -126,7 +152,7 @@ class Joint:
         except SolverError:
             return Attempt(state, float("nan"))
         released = self._present(oxygen)
-        missed = self._weight * largest(released - predicted, self._released.function_space.mesh.comm)
+        missed = self._weight * largest(released - predicted, self._system.particle.mesh.comm)
         rate = (released - self._present(before.oxygen)) / step
         companion = Companion(oxygen, predicted, rate)
         return Attempt(replace(reached, companion=companion), max(ions.error, missed))
@@ -148,11 +174,11 @@ class Joint:
         )
 
     def _present(self, oxygen: OxygenState) -> Array:
-        """r of the oxygen in the ions' space and units."""
-        self._march.system.released_in(oxygen.state, self._released)
+        """What the oxygen has released, in the ions' space and units."""
+        self._march.system.load(oxygen.state)
         theirs, ours = self._march.system.units, self._system.units
         factor = theirs.amount / theirs.length**3 / (ours.amount / ours.length**3)
-        return owned(self._released) * factor
+        return self._system.host.taken(self._march.system.functions[1]) * factor
 
 
 def _companion(state: State) -> Companion:

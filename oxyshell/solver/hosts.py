@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
+import numpy as np
 import ufl
 from dolfinx import fem
 
@@ -37,6 +38,9 @@ class HostLattice(Protocol):
     def follow(self, state: State) -> None:
         """Be the host in which a state was solved."""
 
+    def taken(self, released: fem.Function) -> Array:
+        """Another system's r as values in the occupancy's space, a projection."""
+
     def carried(self, theta: Array, before: Array, after: Array) -> Array:
         """The occupancy that holds the ions of θ once r has gone from `before` to `after`."""
 
@@ -47,6 +51,14 @@ class FixedHost:
     released = 0.0
     changing = ()
 
+    def __init__(self, scalars: fem.FunctionSpace) -> None:
+        """Set up.
+
+        Args:
+            scalars: The occupancy's space.
+        """
+        self._nothing = np.zeros(owned(fem.Function(scalars)).size)
+
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
         pass
 
@@ -55,6 +67,9 @@ class FixedHost:
 
     def follow(self, state: State) -> None:
         pass
+
+    def taken(self, released: fem.Function) -> Array:
+        return self._nothing
 
     def carried(self, theta: Array, before: Array, after: Array) -> Array:
         return theta
@@ -78,6 +93,10 @@ class ChangingHost:
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
         own = replace(domain, degree=domain.degree + self._space.ufl_element().degree)
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
+        self._mass = Matrix(own.volume(trial * test))
+        self._projecting = linear.cholesky(self._mass(), "released oxygen")
+        self._projected: dict[fem.Function, Vector] = {}
+        self._domain = own
         self._content = Vector(weak_forms.ion_content(model, own, self._theta, test), self._space)
         self._sites = Matrix(weak_forms.ion_content(model, own, trial, test))
         self._solver = linear.lu(self._sites(), "occupancy in a host that changes")
@@ -88,6 +107,14 @@ class ChangingHost:
     def follow(self, state: State) -> None:
         # Before anything has been released, the host is as made.
         self._put(0.0 if state.companion is None else state.companion.released)
+
+    def taken(self, released: fem.Function) -> Array:
+        if released not in self._projected:
+            self._projected[released] = Vector(
+                self._domain.volume(released * ufl.TestFunction(self._space)), self._space
+            )
+        self._projecting.solve(self._projected[released](), self._carried.x.petsc_vec)
+        return owned(self._carried).copy()
 
     def carried(self, theta: Array, before: Array, after: Array) -> Array:
         owned(self._theta)[:] = theta
@@ -107,5 +134,5 @@ class ChangingHost:
 
 def host_of(model: ParticleModel, scalars: fem.FunctionSpace) -> HostLattice:
     """The lattice that a model asks for."""
-    host: HostLattice = FixedHost() if model.host.vacancies == NoVacancies() else ChangingHost(scalars)
+    host: HostLattice = FixedHost(scalars) if model.host.vacancies == NoVacancies() else ChangingHost(scalars)
     return host

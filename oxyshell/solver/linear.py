@@ -17,6 +17,7 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix
 from oxyshell.solver.lines import LinePart, radial_lines
+from oxyshell.solver.state import Array
 
 
 class LinearSolver:
@@ -64,6 +65,63 @@ class LinearSolver:
         reason = self.ksp.getConvergedReason()
         if reason < 0:
             raise SolverError(f"the linear solver for the {self._what} failed (PETSc reason {reason})")
+
+
+# PETSc's own LU does not pivot: fast below about this many unknowns, inaccurate far above.
+_SMALL = 1500
+
+
+class DirectSolver:
+    """LU of a matrix that changes at every step, on NumPy arrays."""
+
+    def __init__(self, matrix: PETSc.Mat, size: int, total: int) -> None:
+        """Set up; `factorise` has to follow.
+
+        Args:
+            matrix: A matrix with the pattern of those to come.
+            size: Rows of this process.
+            total: Rows of all.
+        """
+        comm = matrix.comm
+        # PETSc vectors in memory of ours, which costs less to write to.
+        self._right_values, self._solution_values = np.zeros(size), np.zeros(size)
+        self._right, self._solution = (
+            PETSc.Vec().createWithArray(values, comm=comm)
+            for values in (self._right_values, self._solution_values)
+        )
+        self._solver = PETSc.KSP().create(comm)
+        self._solver.setOperators(matrix)
+        self._solver.setType(PETSc.KSP.Type.PREONLY)
+        factors = self._solver.getPC()
+        factors.setType(PETSc.PC.Type.LU)
+        if total <= _SMALL and comm.size == 1:
+            factors.setFactorSolverType(PETSc.Mat.SolverType.PETSC)
+            factors.setFactorOrdering(PETSc.Mat.OrderingType.RCM)
+        else:
+            factors.setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
+
+    def factorise(self, matrix: PETSc.Mat) -> None:
+        """Factorise a matrix, at the latest when something is solved."""
+        self._solver.setOperators(matrix)
+
+    def solve(self, right_hand_side: Array) -> Array:
+        """Solve with what was factorised.
+
+        Raises:
+            SolverError: If the solution is not finite or the factorisation failed.
+        """
+        self._right_values[:] = right_hand_side
+        self._solver.solve(self._right, self._solution)
+        reason = self._solver.getConvergedReason()
+        if reason < 0:
+            raise SolverError(f"the linear solver failed (reason {reason})")
+        return self._solution_values.copy()
+
+    def multiplied(self, matrix: PETSc.Mat, values: Array) -> Array:
+        """A matrix of the same size times some values."""
+        self._right_values[:] = values
+        matrix.mult(self._right, self._solution)
+        return self._solution_values.copy()
 
 
 def cholesky(matrix: PETSc.Mat, what: str) -> LinearSolver:

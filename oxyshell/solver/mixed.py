@@ -7,16 +7,11 @@ import numpy as np
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
-from petsc4py import PETSc
 
-from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
-from oxyshell.solver.linear import size_of
+from oxyshell.solver.linear import DirectSolver, size_of
 from oxyshell.solver.state import Array
-
-# PETSc's own LU does not pivot: fast below about this many unknowns, inaccurate far above.
-_SMALL = 1500
 
 
 class MixedFields:
@@ -60,26 +55,8 @@ class MixedFields:
         self._slope = Vector(ufl.derivative(outflow, self.state), self.space)
         dofs = np.concatenate([condition.dof_indices()[0] for condition in held])
         self._held = np.unique(dofs[dofs < self.size])
-        self._algebra()
-
-    def _algebra(self) -> None:
         self._mass()
-        # PETSc vectors in memory of ours, which costs less to write to.
-        self._right_values, self._solution_values = np.zeros(self.size), np.zeros(self.size)
-        self._right, self._solution = (
-            PETSc.Vec().createWithArray(values, comm=self.comm)
-            for values in (self._right_values, self._solution_values)
-        )
-        self._solver = PETSc.KSP().create(self.comm)
-        self._solver.setOperators(self._matrix.matrix)
-        self._solver.setType(PETSc.KSP.Type.PREONLY)
-        factors = self._solver.getPC()
-        factors.setType(PETSc.PC.Type.LU)
-        if size_of(self.space) <= _SMALL and self.comm.size == 1:
-            factors.setFactorSolverType(PETSc.Mat.SolverType.PETSC)
-            factors.setFactorOrdering(PETSc.Mat.OrderingType.RCM)
-        else:
-            factors.setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
+        self._solver = DirectSolver(self._matrix.matrix, self.size, size_of(self.space))
 
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""
@@ -113,7 +90,7 @@ class MixedFields:
         """
         self.put(unknowns)
         self._shift.value = shift
-        self._solver.setOperators(self._matrix())
+        self._solver.factorise(self._matrix())
         self._slope()
 
     def solve(self, right_hand_side: Array) -> Array:
@@ -122,18 +99,11 @@ class MixedFields:
         Raises:
             SolverError: If the solution is not finite or the factorisation failed.
         """
-        self._right_values[:] = right_hand_side
-        self._solver.solve(self._right, self._solution)
-        reason = self._solver.getConvergedReason()
-        if reason < 0:
-            raise SolverError(f"the linear solver failed (reason {reason})")
-        return self._solution_values.copy()
+        return self._solver.solve(right_hand_side)
 
     def mass(self, unknowns: Array) -> Array:
         """M y."""
-        self._right_values[:] = unknowns
-        self._mass.matrix.mult(self._right, self._solution)
-        return self._solution_values.copy()
+        return self._solver.multiplied(self._mass.matrix, unknowns)
 
     def outflow(self, unknowns: Array) -> float:
         """What leaves per time at y."""

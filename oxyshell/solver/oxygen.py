@@ -17,9 +17,8 @@ from oxyshell.models.oxygen import OxygenModel
 from oxyshell.models.quantities import Units
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Scalar, largest, owned
+from oxyshell.solver.blocks import Active, BlockFields
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
-from oxyshell.solver.linear import size_of
-from oxyshell.solver.mixed import MixedFields
 from oxyshell.solver.state import Array, State
 
 # Over this share of a step the rate's change with time is measured; what drives it is linear in time.
@@ -41,6 +40,10 @@ class Drive:
     occupancy: Array
     released: Array
     extracted: float
+
+    def still(self, comm: MPI.Comm) -> bool:
+        """Whether everything here is zero, on all processes."""
+        return self.extracted == 0 and not largest(self.occupancy, comm) + largest(self.released, comm)
 
     def change_to(self, later: Drive, duration: float) -> Drive:
         """The change per time until `later`, evenly over a duration; none if there is no time."""
@@ -86,11 +89,11 @@ def oxygen_units(model: OxygenModel) -> Units:
     )
 
 
-class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
+class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
     """The oxygen of one particle as M dy/dt = f(y, t); see `rosenbrock.ImplicitSystem`.
 
-    The time since the drive began is the last unknown, which makes the system autonomous. Γ is a field of
-    its own that lives on the surface; inside the particle it is held at zero.
+    The time since the drive began is the last unknown, which makes the system autonomous. r needs no
+    continuity, so that it lives in the cells and couples within each; Γ lives on the surface.
     """
 
     def __init__(
@@ -101,46 +104,49 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
         Args:
             particle: The mesh.
             model: The physics, SI.
-            degree: Polynomial degree of all fields.
+            degree: Polynomial degree of c and Γ; that of r is one less, and at least one.
             scalars: The space of the ions' occupancy, in which `drive` gets its values.
         """
         self.particle = particle
         self._constants = ModelConstants(particle.mesh, model, oxygen_units)
-        super().__init__(particle, [spaces.scalar_element(particle, degree)] * 3)
+        continuous = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        cellwise = fem.functionspace(particle.mesh, ("DG", max(degree - 1, 1)))
+        functions = [fem.Function(space) for space in (continuous, cellwise, continuous)]
+        everywhere = [np.arange(owned(function).size, dtype=np.int32) for function in functions]
+        nowhere = everywhere[1][:0]
+        releasing = everywhere[1] if model.source.releases else nowhere
+        super().__init__(functions, [everywhere[0], releasing, _on_surface(particle, continuous)])
         self.domain = spaces.domain(particle, 2 * degree + 2)
         self._occupancy, self._host_released = fem.Function(scalars), fem.Function(scalars)
         self._extracted = fem.Constant(particle.mesh, 0.0)
         nothing = np.zeros(owned(self._occupancy).size)
         self._start = self._change = Drive(0.0, nothing, nothing, 0.0)
+        self._steady = True
         self._ahead = 0.0
         self._forms()
 
     def _forms(self) -> None:
         model, domain = self._constants.model, self.domain
-        mobile, released, amount = ufl.split(self.state)
-        tests, trials = ufl.TestFunctions(self.space), ufl.TrialFunctions(self.space)
+        mobile, released, amount = self.functions
+        of_mobile, of_released, of_amount = (
+            ufl.TestFunction(function.function_space) for function in self.functions
+        )
+        trials = [ufl.TrialFunction(function.function_space) for function in self.functions]
         reused = model.reuse.present_rate(self._extracted)
         filled = model.host.filled(self._occupancy, replace(domain.position, released=self._host_released))
         source = oxygen_forms.source(model, domain, filled, released)
-        rate = (
-            oxygen_forms.mobile_rate(model, domain, mobile, amount, filled, source, reused, tests[0])
-            + oxygen_forms.content(domain, source, tests[1])
-            + oxygen_forms.sink_rate(model, domain, mobile, amount, reused, tests[2])
-        )
-        mass = (
-            oxygen_forms.content(domain, trials[0], tests[0])
-            + oxygen_forms.content(domain, trials[1], tests[1])
-            + oxygen_forms.held(domain, trials[2], tests[2])
-        )
-        (_, self._mobile), (released_space, self._released), (sink, self._amount) = (
-            self.part(field) for field in range(3)
-        )
-        self._own_released = fem.Function(released_space)
-        inside, on_surface = self._inside(sink)
-        self._surface_amount = self._amount[on_surface]
-        self.equations(rate, mass, oxygen_forms.escape(model, domain, mobile, amount), [inside])
+        rates = [
+            oxygen_forms.mobile_rate(model, domain, mobile, amount, filled, source, reused, of_mobile),
+            oxygen_forms.content(domain, source, of_released),
+            oxygen_forms.sink_rate(model, domain, mobile, amount, reused, of_amount),
+        ]
+        masses = [
+            oxygen_forms.content(domain, trials[0], of_mobile),
+            oxygen_forms.content(domain, trials[1], of_released),
+            oxygen_forms.held(domain, trials[2], of_amount),
+        ]
+        self.equations(rates, masses, oxygen_forms.escape(model, domain, mobile, amount))
         one = fem.Constant(self.particle.mesh, 1.0)
-        self.fields = (mobile, released, amount)
         self._lattice, self._generated, self._captured, self._surface, self._area = (
             Scalar(form, self.comm)
             for form in (
@@ -153,25 +159,13 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
         )
         self.area = self._area()
 
-    def _inside(self, sink: fem.FunctionSpace) -> tuple[fem.DirichletBC, np.ndarray]:
-        """The condition that holds Γ inside the particle, and the own degrees of freedom on the surface."""
-        mesh, field = self.particle.mesh, self.space.sub(2)
-        dimension = mesh.topology.dim - 1
-        facets = self.particle.facet_tags.find(SURFACE)
-        within, own = fem.locate_dofs_topological((field, sink), dimension, facets)
-        _, mapping = self.space.sub(2).collapse()
-        parent = np.ravel(mapping).astype(np.int32)
-        others = np.setdiff1d(np.arange(len(parent), dtype=np.int32), own)
-        pairs = [parent[others], others]
-        count = sink.dofmap.index_map.size_local
-        return fem.dirichletbc(fem.Function(sink), pairs, field), np.unique(own[own < count])
-
     # What is driven by the ions.
 
     def drive(self, before: Drive, after: Drive) -> None:
         """Let the ions go from one state to another, evenly in time; `start_of` begins there."""
         self._start = before
         self._change = before.change_to(after, (after.time - before.time) / self.time_unit)
+        self._steady = self._change.still(self.comm)
         self._ahead = np.nan  # whatever was set belongs to another drive
         self._set_ahead(0.0)
 
@@ -186,7 +180,7 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
             owned(function)[:] = value + ahead * rate
             function.x.scatter_forward()
         self._extracted.value = start.extracted + ahead * change.extracted
-        self._rate.refresh()
+        self.refresh_rate()
         self._ahead = ahead
 
     # What the time stepping asks for; the last unknown is the time since the drive began.
@@ -197,16 +191,23 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
         return np.append(super().rate(unknowns[:-1]), 1.0)
 
     def prepare(self, unknowns: Array, shift: float) -> None:
-        """As `MixedFields.prepare`, with the change of f in time."""
-        glance = _GLANCE / shift
-        later = unknowns.copy()
-        later[-1] += glance
-        self._drift = (self.rate(later) - self.rate(unknowns))[:-1] / glance
+        """As `BlockFields.prepare`, with the change of f in time."""
+        self._set_ahead(float(unknowns[-1]))
+        self._drift = self._drifting(unknowns, _GLANCE / shift)
         self._clock_shift = shift
         super().prepare(unknowns[:-1], shift)
 
+    def _drifting(self, unknowns: Array, glance: float) -> Array:
+        """∂f/∂t, by a difference over a glance ahead."""
+        if self._steady:
+            return np.zeros(self.size)
+        later = unknowns.copy()
+        later[-1] += glance
+        drift: Array = (self.rate(later) - self.rate(unknowns))[:-1] / glance
+        return drift
+
     def solve(self, right_hand_side: Array) -> Array:
-        """As `MixedFields.solve`, the time's row first."""
+        """As `BlockFields.solve`, the time's row first."""
         elapsed = right_hand_side[-1] / self._clock_shift
         return np.append(super().solve(right_hand_side[:-1] + self._drift * elapsed), elapsed)
 
@@ -224,9 +225,8 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
 
     def error_norm(self, increment: Array) -> float:
         """Largest change of c and r over the reference content, and of Γ over the sink's capacity."""
-        held = increment[self._surface_amount] / self._capacity
-        inside = largest(increment[self._mobile], self.comm), largest(increment[self._released], self.comm)
-        return max(*inside, largest(held, self.comm))
+        mobile, released, amount = self._parts(increment)
+        return max(largest(part, self.comm) for part in (mobile, released, amount / self._capacity))
 
     # What a run asks for.
 
@@ -238,7 +238,7 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
     @property
     def degrees_of_freedom(self) -> int:
         """Unknowns over all processes."""
-        return size_of(self.space)
+        return int(self.comm.allreduce(self.size))
 
     @property
     def _capacity(self) -> float:
@@ -247,7 +247,7 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
     def initial_state(self) -> State:
         """The content that there is at the start, an empty sink."""
         unknowns = np.zeros(self.size + 1)
-        unknowns[self._mobile] = float(self._constants.model.initial.value)
+        unknowns[self.spans[0]] = float(self._constants.model.initial.value)
         return State(0.0, unknowns, 0.0)
 
     def start_of(self, state: State) -> State:
@@ -257,14 +257,12 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
         return State(state.time, unknowns, state.left)
 
     def load(self, state: State) -> None:
-        """Put a state's values into `fields`."""
+        """Put a state's values into `functions`."""
         self.put(state.unknowns[:-1])
 
-    def released_in(self, state: State, function: fem.Function) -> None:
-        """Put r, in units of the reference content, into a function of whatever space."""
-        self._own_released.x.array[: self._released.size] = state.unknowns[self._released]
-        self._own_released.x.scatter_forward()
-        function.interpolate(self._own_released)
+    def _parts(self, unknowns: Array) -> tuple[Array, Array, Array]:
+        mobile, released, amount = (unknowns[span] for span in self.spans)
+        return mobile, released, amount
 
     def contents(self, state: State) -> tuple[float, float, float]:
         """O2 in the lattice, in the sink, and released by the lattice, mol."""
@@ -275,8 +273,7 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
     def observe(self, state: State) -> OxygenObservation:
         """What there is to see of a state."""
         lattice, captured, generated = self.contents(state)
-        filling = state.unknowns[self._surface_amount] / self._capacity
-        fullest = float(filling.max(initial=0.0))
+        fullest = float(self._parts(state.unknowns)[2].max(initial=0.0)) / self._capacity
         if self.comm.size > 1:
             fullest = self.comm.allreduce(fullest, MPI.MAX)
         return OxygenObservation(
@@ -288,3 +285,11 @@ class OxygenSystem(MixedFields, InNaturalUnits[OxygenModel]):
             filling=captured / (self._capacity * self.area * self.amount_unit),
             fullest=fullest,
         )
+
+
+def _on_surface(particle: ParticleMesh, space: fem.FunctionSpace) -> Active:
+    """The degrees of freedom on the surface that this process owns."""
+    facets = particle.facet_tags.find(SURFACE)
+    dofs = fem.locate_dofs_topological(space, particle.mesh.topology.dim - 1, facets)
+    own: Active = np.unique(dofs[dofs < space.dofmap.index_map.size_local]).astype(np.int32)
+    return own

@@ -25,9 +25,7 @@ def displacement_element(particle: ParticleMesh, degree: int) -> basix.ufl._Elem
     return basix.ufl.element("Lagrange", particle.mesh.basix_cell(), degree, shape=shape)
 
 
-def domain(
-    particle: ParticleMesh, quadrature_degree: int, released: fem.Function | float = 0.0
-) -> Domain:
+def domain(particle: ParticleMesh, quadrature_degree: int, released: fem.Function | float = 0.0) -> Domain:
     """The particle's geometry for the weak forms, and what its lattice has released."""
     mesh = particle.mesh
     in_layer = fem.Function(fem.functionspace(mesh, ("DG", 0)))

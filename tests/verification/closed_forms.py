@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import j0, jn_zeros
+from scipy.special import j0, j1, jn_zeros
 
 from oxyshell.solver.state import Array
 
@@ -140,37 +140,34 @@ def sphere_held(r: Array, fo: float) -> Array:
     return 1 + 2 * waves
 
 
-def robin_remaining(transfer: float, fo: float) -> float:
-    """Share left in a sphere that loses L c D/R through its surface, L = `transfer`."""
-    ends = [((k - 1) * np.pi + 1e-9, k * np.pi - 1e-9) for k in range(1, TERMS + 1)]
-    roots = [brentq(lambda b: b * np.cos(b) + (transfer - 1) * np.sin(b), *end, xtol=1e-14) for end in ends]
-    b = np.array(roots)
-    terms = 6 * transfer**2 * np.exp(-(b**2) * fo) / (b**2 * (b**2 + transfer * (transfer - 1)))
-    return float(terms.sum())
+def _robin_sphere(transfer: float) -> tuple[Array, Array]:
+    """Solutions of β cot β = 1 − L, and the weights of e^{−β²Fo}."""
+    roots = _roots(lambda b: b * np.cos(b) + (transfer - 1) * np.sin(b), np.pi * np.arange(TERMS + 1))
+    return roots, 6 * transfer**2 / (roots**2 * (roots**2 + transfer * (transfer - 1)))
 
 
-@dataclass(frozen=True)
-class Misfit:
-    """Stresses of a core in a shell, both elastic with the same E and ν but with different strains.
-
-    Attributes:
-        core: The uniform stress in the core, tensile where positive.
-        hoop_inside: σ_θ of the shell at its inner edge.
-        hoop_outside: σ_θ at the surface.
-    """
-
-    core: float
-    hoop_inside: float
-    hoop_outside: float
+def _robin_cylinder(transfer: float) -> tuple[Array, Array]:
+    """Solutions of β J1(β) = L J0(β), and the weights of e^{−β²Fo}."""
+    between = np.concatenate([[0.0], jn_zeros(1, TERMS)])
+    roots = _roots(lambda b: b * j1(b) - transfer * j0(b), between)
+    return roots, 4 * transfer**2 / (roots**2 * (roots**2 + transfer**2))
 
 
-def misfit(core: float, shell: float, edge: float, radius: float, young: float, poisson: float) -> Misfit:
-    """Lamé's hollow sphere around a solid one, joined at `edge`; strains `core` and `shell`."""
-    # In the shell σ_r = A − 2B/r³ and σ_θ = A + B/r³, with σ_r(R) = 0 and σ_r(edge) = q.
-    b_per_q = 1 / (2 * (1 / radius**3 - 1 / edge**3))
-    a_per_q = 2 * b_per_q / radius**3
-    hoop_per_q = a_per_q + b_per_q / edge**3
-    # u/edge of core and shell: e + q (1 − 2ν)/E = e + ((1 − ν) σ_θ − ν q)/E.
-    compliance = ((1 - 2 * poisson) - ((1 - poisson) * hoop_per_q - poisson)) / young
-    q = (shell - core) / compliance
-    return Misfit(q, q * hoop_per_q, q * (a_per_q + b_per_q / radius**3))
+def _robin_plate(transfer: float) -> tuple[Array, Array]:
+    """Solutions of β tan β = L, and the weights of e^{−β²Fo}."""
+    roots = _roots(lambda b: b * np.sin(b) - transfer * np.cos(b), np.pi * np.arange(TERMS + 1))
+    return roots, 2 * transfer**2 / (roots**2 * (roots**2 + transfer**2 + transfer))
+
+
+def _roots(equation: Callable[[float], float], between: Array) -> Array:
+    spans = zip(between[:-1] + 1e-9, between[1:] - 1e-9, strict=True)
+    return np.array([brentq(equation, *span, xtol=1e-14) for span in spans])
+
+
+_ROBIN = {"sphere": _robin_sphere, "cylinder": _robin_cylinder, "plate": _robin_plate}
+
+
+def robin_remaining(transfer: float, fo: float, shape: str = "sphere") -> float:
+    """Share left in a particle that loses L c D/R through its surface, L = `transfer`."""
+    roots, weights = _ROBIN[shape](transfer)
+    return float((weights * np.exp(-(roots**2) * fo)).sum())

@@ -1,0 +1,158 @@
+"""Oxygen alone, in a particle whose ions do what a test says, without files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from dolfinx import fem
+
+from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
+from oxyshell.models.host import Host, NoLayer
+from oxyshell.models.oxygen import NoSource, OxygenModel, OxygenTransport, Reuse, Source
+from oxyshell.models.oxygen_surface import (
+    ELECTRON_VOLT,
+    Adsorption,
+    ConformalSink,
+    Islands,
+    Open,
+    SurfaceLaw,
+)
+from oxyshell.models.properties import Constant
+from oxyshell.solver import spaces
+from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
+from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
+from oxyshell.solver.settings import StepControl
+
+RADIUS = 150e-9
+SECONDS = 2400.0
+INITIAL = 7500.0
+SITE_DENSITY = 8.41e-6
+HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
+FULL = 0.999
+
+
+def velocity(biot: float, fourier: float) -> float:
+    """k = Bi D/R of the diffusivity that brings D t/R² to a Fourier number at the end, m/s."""
+    return biot * fourier * RADIUS / SECONDS
+
+
+def adsorption(energy: float = -1.497) -> Adsorption:
+    return Adsorption(energy=energy * ELECTRON_VOLT, attempt_frequency=1e13, temperature=298.15)
+
+
+def closed_sink(
+    layers: float, transfer: float, energy: float = -1.497, coverage: float = 1.0
+) -> ConformalSink:
+    return ConformalSink(
+        transfer=transfer,
+        adsorption=adsorption(energy),
+        site_density=SITE_DENSITY,
+        layers=layers,
+        coverage=coverage,
+    )
+
+
+def islands(coverage: float, transfer: float, efficiency: float = 1.0) -> Islands:
+    return Islands(
+        transfer=transfer,
+        adsorption=adsorption(),
+        site_density=SITE_DENSITY,
+        layers=1.0,
+        coverage=coverage,
+        efficiency=efficiency,
+    )
+
+
+def oxygen(
+    law: SurfaceLaw | None = None,
+    fourier: float = 0.15,
+    initial: float = INITIAL,
+    source: Source | None = None,
+    host: Host = HOST,
+    reuse: Reuse | None = None,
+    layer_factor: float = 1.0,
+) -> OxygenModel:
+    """A model whose D t/R² is `fourier` after `SECONDS`; open at Bi = 1000 unless a law is given."""
+    diffusivity = fourier * RADIUS**2 / SECONDS
+    surface = law or Open(transfer=velocity(1000.0, fourier))
+    return OxygenModel(
+        radius=RADIUS,
+        initial=initial,
+        host=host,
+        transport=OxygenTransport(bulk=Constant(diffusivity), layer=Constant(layer_factor * diffusivity)),
+        source=source or NoSource(),
+        surface=surface.exchange,
+        reuse=reuse or Reuse(),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Oxygen after a march.
+
+    Attributes:
+        system: What was solved.
+        state: Where it ended.
+        seen: What was observed there.
+        total: Initial plus generated, mol.
+    """
+
+    system: OxygenSystem
+    state: OxygenState
+    seen: OxygenObservation
+    total: float
+
+    @property
+    def retention(self) -> float:
+        return self.seen.lattice / self.total
+
+    @property
+    def captured(self) -> float:
+        return self.seen.captured / self.total
+
+    @property
+    def escaped(self) -> float:
+        return self.state.state.left / self.total
+
+
+class Vessel:
+    """A discretised particle that is filled with oxygen again and again."""
+
+    def __init__(self, model: OxygenModel, particle: ParticleMesh | None = None, degree: int = 3) -> None:
+        self.particle = particle or radial_line(
+            Spherical(), 0.0, Resolution(bulk_elements=12, surface_size=0.004)
+        )
+        scalars = fem.functionspace(self.particle.mesh, spaces.scalar_element(self.particle, degree))
+        self.system = OxygenSystem(self.particle, model, degree, scalars)
+        self.points = scalars.dofmap.index_map.size_local
+        self.radii = np.linalg.norm(scalars.tabulate_dof_coordinates()[: self.points], axis=1)
+
+    def drive(self, time: float, occupancy: float | np.ndarray = FULL, extracted: float = 0.0) -> Drive:
+        content = np.broadcast_to(np.asarray(occupancy, dtype=float), (self.points,)).copy()
+        return Drive(time, content, np.zeros(self.points), extracted)
+
+    def march(self, model: OxygenModel, tolerance: float = 1e-5) -> OxygenMarch:
+        self.system.update(model)
+        return OxygenMarch(self.system, StepControl(tolerance=tolerance, first_step=1e-9))
+
+    def keep(
+        self,
+        model: OxygenModel,
+        *drives: Drive,
+        tolerance: float = 1e-5,
+        watch: Callable[[OxygenObservation, OxygenState], None] | None = None,
+    ) -> Kept:
+        """March through some drives, by default at rest for `SECONDS`; `watch` sees every end of one."""
+        march = self.march(model, tolerance)
+        state = march.initial
+        initial = self.system.observe(state.state).lattice
+        stops = drives or (self.drive(0.0), self.drive(SECONDS))
+        for before, after in pairwise(stops):
+            state = march.advance(state, before, after)
+            if watch is not None:
+                watch(self.system.observe(state.state), state)
+        seen = self.system.observe(state.state)
+        return Kept(self.system, state, seen, initial + seen.generated)

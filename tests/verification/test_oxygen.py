@@ -1,0 +1,294 @@
+"""Oxygen against exact solutions, limits and the numbers of the physics brief, section 3."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from oxyshell.inputs import load
+from oxyshell.meshes import Cylindrical, Planar, Resolution, Spherical, half_disc, octant, radial_line
+from oxyshell.models.host import LinearLayer
+from oxyshell.models.oxygen import LiOLiContent, OverOxidation, OxygenModel, Reuse
+from oxyshell.models.oxygen_surface import Barrier, Fixed, Open, Sealed
+from tests.oxygen import (
+    FULL,
+    HOST,
+    INITIAL,
+    RADIUS,
+    SECONDS,
+    SITE_DENSITY,
+    Vessel,
+    closed_sink,
+    islands,
+    oxygen,
+    velocity,
+)
+from tests.verification.closed_forms import robin_remaining
+
+FINE = Resolution(bulk_elements=12, surface_size=0.004)
+LINES = {
+    "sphere": radial_line(Spherical(), 0.0, FINE),
+    "cylinder": radial_line(Cylindrical(), 0.0, FINE),
+    "plate": radial_line(Planar(), 0.0, FINE),
+}
+K = velocity(1000.0, 0.15)
+SOURCE = OverOxidation(
+    onset=0.396, rate=1e-3, content=LiOLiContent(bulk=0.842, deficient=0.755, deficiency=0.22)
+)
+
+
+# So slow that its lattice does not notice: a source that is steady and even.
+STEADY = OverOxidation(onset=0.0, rate=1e-9)
+
+
+def steady_content(vessel: Vessel, model: OxygenModel) -> float:
+    """Mean content that a steady source leaves behind, in S R²/D."""
+    theta = FULL - 1.0 / (HOST.site_density * HOST.molar_volume)
+    end = 30 * SECONDS  # Fo = 4.5: what was not steady has decayed by e^-20
+    # The content is a millionth of the lattice's, by which errors are measured.
+    kept = vessel.keep(model, vessel.drive(0.0, theta, 1.0), vessel.drive(end, theta, 1.0), tolerance=1e-10)
+    rate = 1e-9 * 0.25 / HOST.molar_volume
+    diffusivity = 0.15 * RADIUS**2 / SECONDS
+    volume = 4 / 3 * math.pi * RADIUS**3
+    return kept.seen.lattice / volume / (rate * RADIUS**2 / diffusivity)
+
+
+@pytest.fixture(scope="module")
+def sphere() -> Vessel:
+    return Vessel(oxygen())
+
+
+@pytest.fixture(scope="module")
+def reacting() -> Vessel:
+    return Vessel(oxygen(source=SOURCE))
+
+
+# Diffusion out of the particle.
+
+
+@pytest.mark.parametrize("shape", LINES)
+def test_an_open_particle_empties_as_the_robin_series_says(shape: str) -> None:
+    vessel = Vessel(oxygen(), LINES[shape])
+    for fourier in (0.05, 0.10, 0.15, 0.20):
+        kept = vessel.keep(oxygen(fourier=fourier))
+        # 1e-5 per step in some 100 steps, most of them far below it; the mesh's share is smaller still.
+        assert kept.retention == pytest.approx(robin_remaining(1000.0, fourier, shape), abs=1e-5)
+
+
+@pytest.mark.parametrize("biot", [0.1, 1.0, 10.0, 100.0])
+def test_any_biot_number(sphere: Vessel, biot: float) -> None:
+    kept = sphere.keep(oxygen(Open(transfer=velocity(biot, 0.15))))
+    assert kept.retention == pytest.approx(robin_remaining(biot, 0.15), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("particle", "error"),
+    # Quadratic elements: the default half disc, and an octant, which is coarser.
+    [(half_disc(0.0, Resolution.axisymmetric()), 1e-4), (octant(0.0, Resolution.solid()), 5e-4)],
+    ids=["axisymmetric", "solid"],
+)
+def test_bodies_empty_like_the_line(particle, error: float) -> None:  # type: ignore[no-untyped-def]
+    vessel = Vessel(oxygen(), particle, degree=2)
+    for fourier in (0.05, 0.20):
+        kept = vessel.keep(oxygen(fourier=fourier), tolerance=1e-3)
+        exact = robin_remaining(1000.0, fourier)
+        assert kept.retention == pytest.approx(exact, rel=5e-3, abs=error)
+
+
+def test_a_fixed_content_is_reached_from_both_sides(sphere: Vessel) -> None:
+    transfer = velocity(1e6, 0.15)
+    emptied = sphere.keep(oxygen(Fixed(content=0.0, transfer=transfer)))
+    # What is missing after as long is what has come in from outside into an empty particle.
+    filled = sphere.keep(oxygen(Fixed(content=INITIAL, transfer=transfer), initial=1e-6 * INITIAL))
+    assert emptied.retention == pytest.approx(robin_remaining(1e6, 0.15), abs=1e-5)
+    share = filled.seen.lattice / (INITIAL * 4 / 3 * math.pi * RADIUS**3)
+    assert share == pytest.approx(1 - emptied.retention, abs=2e-5)
+    assert filled.state.state.left < 0
+
+
+def test_a_sealed_particle_keeps_all(sphere: Vessel) -> None:
+    kept = sphere.keep(oxygen(Sealed()))
+    assert kept.retention == pytest.approx(1.0, abs=1e-12)
+    assert kept.state.state.left == 0.0
+
+
+def test_a_barrier_is_a_resistance_in_series(sphere: Vessel) -> None:
+    barrier = Barrier(thickness=2e-9, diffusivity=2e-9 * velocity(3.0, 0.15), transfer=velocity(6.0, 0.15))
+    kept = sphere.keep(oxygen(barrier))
+    # Bi = 3 and 6 in series are 2.
+    assert kept.retention == pytest.approx(robin_remaining(2.0, 0.15), abs=1e-5)
+
+
+def test_a_steady_source_feels_the_diffusivity_of_each_region() -> None:
+    # In steady state the flux is S r/3, so that c(r) = S (R² − r²)/(6 D_L) in the layer and
+    # c(a) + S (a² − r²)/(6 D) below it; here with D_L = D/10 and a = 0.97 R.
+    layer = LinearLayer(thickness=0.03 * RADIUS, deficiency=0.0)
+    host = replace(HOST, layer=layer)
+    surface = Fixed(content=0.0, transfer=velocity(1e6, 0.15))
+    model = oxygen(surface, initial=0.0, source=STEADY, host=host, layer_factor=0.1)
+    mean = steady_content(Vessel(model, radial_line(Spherical(), 0.03)), model)
+    a, slowed = 0.97, 10.0
+    layer_part = slowed / 6 * (1 - a**3 - 3 / 5 * (1 - a**5))
+    core_part = slowed / 6 * (1 - a**2) * a**3 + a**5 / 15
+    # 1e-9 per second of the source's own lattice are used up meanwhile; the surface is held to 1e-6.
+    assert mean == pytest.approx(layer_part + core_part, rel=2e-4)
+
+
+# Sinks.
+
+
+@pytest.mark.parametrize(
+    ("layers", "retained", "captured"), [(1, 0.978, 0.022), (3, 0.933, 0.067), (10, 0.776, 0.224)]
+)
+def test_a_closed_sink_fills_and_then_blocks(
+    sphere: Vessel, layers: int, retained: float, captured: float
+) -> None:
+    kept = sphere.keep(oxygen(closed_sink(layers, K)))
+    assert kept.retention == pytest.approx(retained, abs=0.005)
+    assert kept.captured == pytest.approx(captured, abs=0.005)
+    # Full, to the content that it still desorbs: Γ_max A over what there is.
+    capacity = 3 * layers * SITE_DENSITY / (INITIAL * RADIUS)
+    assert kept.captured == pytest.approx(capacity, rel=1e-9)
+    assert 1 - 1e-6 < kept.seen.filling <= kept.seen.fullest < 1 + 1e-5
+    centre = kept.state.state.unknowns[: sphere.system.size].max() * INITIAL
+    assert kept.seen.surface / centre > 0.94
+
+
+def test_islands_do_not_hold_back_what_they_do_not_cover(sphere: Vessel) -> None:
+    bare, covered = sphere.keep(oxygen()), sphere.keep(oxygen(islands(0.05, K)))
+    # The same flux leaves the lattice by construction: equal but for the linear solver's round-off.
+    assert covered.retention == pytest.approx(bare.retention, abs=1e-9)
+    assert covered.captured == pytest.approx(0.05 * 3 * SITE_DENSITY / (INITIAL * RADIUS), rel=1e-6)
+    assert covered.escaped == pytest.approx(bare.escaped - covered.captured, abs=1e-9)
+
+
+def test_islands_that_catch_nothing_are_an_open_surface(sphere: Vessel) -> None:
+    blind = sphere.keep(oxygen(islands(0.3, K, efficiency=0.0)))
+    assert blind.captured == 0.0
+    assert blind.retention == pytest.approx(robin_remaining(1000.0, 0.15), abs=1e-5)
+
+
+def test_a_sink_that_covers_half_lets_the_rest_out(sphere: Vessel) -> None:
+    # Once its half is full, the open half has half the transfer velocity; it fills within seconds.
+    kept = sphere.keep(oxygen(closed_sink(1, velocity(20.0, 0.15), coverage=0.5)))
+    capacity = 0.5 * 3 * SITE_DENSITY / (INITIAL * RADIUS)
+    assert kept.captured == pytest.approx(capacity, rel=1e-4)
+    assert robin_remaining(20.0, 0.15) < kept.retention < robin_remaining(10.0, 0.15)
+    assert kept.retention == pytest.approx(robin_remaining(10.0, 0.15), abs=capacity)
+
+
+def test_a_sink_that_holds_as_loosely_as_the_bare_oxide_is_an_open_surface(sphere: Vessel) -> None:
+    weak = sphere.keep(oxygen(closed_sink(1, K, energy=-0.484)))
+    # k c/(Γ_max k_des) of the sink is filled at first, 1e-4, and so much slower is capture.
+    assert weak.retention == pytest.approx(robin_remaining(1000.0, 0.15), abs=1e-5)
+    assert weak.seen.filling < 1e-4
+
+
+def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations() -> None:
+    # Slow exchange keeps the particle even: dc/dt = -3 k c (1 - f)/R, df/dt = k c (1 - f)/Γ_max - k_des f.
+    biot, layers, energy = 1e-3, 0.5, -0.92
+    sink = closed_sink(layers, velocity(biot, 0.15), energy=energy)
+    model = oxygen(sink)
+    kept = Vessel(model).keep(model, tolerance=1e-7)
+    k, capacity, back = sink.transfer, SITE_DENSITY * layers, sink.adsorption.desorption
+
+    def rates(_: float, y: np.ndarray) -> list[float]:
+        inward = k * y[0] * (1 - y[1])
+        return [-3 * inward / RADIUS, inward / capacity - back * y[1]]
+
+    exact = solve_ivp(rates, (0, SECONDS), [INITIAL, 0.0], rtol=1e-10, atol=1e-12).y[:, -1]
+    assert 0.02 < back * SECONDS < 50  # neither limit
+    # What the surface lacks against the mean is of the order of Bi/5 of what leaves.
+    assert kept.seen.filling == pytest.approx(exact[1], rel=biot)
+    assert 1 - kept.retention == pytest.approx(1 - exact[0] / INITIAL, rel=biot)
+
+
+# The source.
+
+
+def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vessel) -> None:
+    # p = (x − 0.396)/4 V_m at x = 1.0, released as 1 − e^{−kt} in a sealed particle held at that content.
+    extracted = 1.0
+    theta = FULL - extracted / (HOST.site_density * HOST.molar_volume)
+    model = oxygen(Sealed(), initial=0.0, source=SOURCE)
+    kept = reacting.keep(
+        model, reacting.drive(0.0, theta, extracted), reacting.drive(SECONDS, theta, extracted)
+    )
+    releasable = (extracted - 0.396) / 4 / HOST.molar_volume
+    assert releasable == pytest.approx(7530, rel=0.005)  # as the brief rounds it
+    volume = 4 / 3 * math.pi * RADIUS**3
+    exact = releasable * volume * (1 - math.exp(-SOURCE.rate * SECONDS))
+    assert kept.seen.generated == pytest.approx(exact, rel=1e-4)
+    assert kept.seen.lattice == pytest.approx(kept.seen.generated, rel=1e-12)
+
+
+def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel) -> None:
+    model = oxygen(Sealed(), initial=0.0, source=SOURCE)
+    sites = HOST.site_density * HOST.molar_volume
+    low, high = FULL - 0.39 / sites, FULL - 0.9 / sites
+    stops = [
+        reacting.drive(0.0),
+        reacting.drive(1e4, low),
+        reacting.drive(2e4, high),
+        reacting.drive(3e4, low),
+    ]
+    generated: list[float] = []
+    reacting.keep(model, *stops, watch=lambda seen, _: generated.append(seen.generated))
+    scale = 4 / 3 * math.pi * RADIUS**3 * 9980
+    assert abs(generated[0]) < 1e-12 * scale
+    assert generated[1] > 0.05 * scale
+    # On the way back only what is still over-oxidised beyond what has left goes on leaving.
+    assert generated[1] <= generated[2] <= 0.504 / 4 / HOST.molar_volume / 9980 * scale * (1 + 1e-6)
+
+
+def test_a_steady_source_comes_out_as_the_series_says() -> None:
+    model = oxygen(Fixed(content=0.0, transfer=velocity(1e6, 0.15)), initial=0.0, source=STEADY)
+    assert steady_content(Vessel(model), model) == pytest.approx(1 / 15, rel=2e-4)
+
+
+# Reuse.
+
+
+def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel) -> None:
+    rate = 1e-3
+    reuse = Reuse(rate=rate, below=0.4, width=0.01)
+    model = oxygen(closed_sink(1, K), reuse=reuse)
+    charged, discharged = 0.8, 0.2
+    seen = []
+    sphere.keep(
+        model,
+        sphere.drive(0.0, FULL, charged),
+        sphere.drive(SECONDS, FULL, charged),
+        sphere.drive(SECONDS + 1.0, FULL, discharged),
+        sphere.drive(SECONDS + 1001.0, FULL, discharged),
+        watch=lambda one, state: seen.append((one.filling, one.lattice, state.state.left)),
+    )
+    full, _, emptied = seen
+    assert full[0] > 1 - 1e-6
+    # It goes back and is captured again: the sink empties as far as capture and reuse balance.
+    capture = K * (emptied[1] / (4 / 3 * math.pi * RADIUS**3))
+    balance = capture / (capture + rate * SITE_DENSITY)
+    assert emptied[0] == pytest.approx(balance, abs=2e-3)
+    assert emptied[0] < full[0]
+    assert emptied[1] > full[1]
+    assert emptied[2] == pytest.approx(full[2], abs=1e-6 * full[1])
+
+
+# What ships.
+
+
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_the_shipped_particles_keep_what_the_brief_says(bench, dimension: int) -> None:  # type: ignore[no-untyped-def]
+    changes = {"particle.dimension": dimension, "particle.extent": None, "numerics.oxygen_tolerance": 1e-3}
+    pristine, shelled = (
+        bench.run(load(f"scenarios/lrmo-oxygen-{name}.yaml").with_values(changes)).summary["oxygen"]
+        for name in ("pristine", "ru1")
+    )
+    assert pristine["retention"] == pytest.approx(robin_remaining(1000.0, 0.15), rel=0.005)
+    assert shelled["retention"] == pytest.approx(0.978, abs=0.005)
+    assert shelled["surface_to_centre"] > 0.94
+    assert pristine["surface_to_centre"] < 0.003
