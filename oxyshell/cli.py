@@ -43,6 +43,8 @@ def run(file: _File, changes: _Set = None, out: _Out = None, quiet: _Quiet = Fal
     result = simulation.run(scenario, folder, outputs.progress(quiet))
     if not quiet:
         _say_summary(result.summary, folder)
+        if scenario.oxygen is not None:
+            _say_remarks(result.summary["remarks"], scenario.chosen())
 
 
 @app.command()
@@ -64,7 +66,8 @@ def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
         console = Console(width=None if sys.stdout.isatty() else 150)
         for table in tables(result):
             console.print(table)
-        console.print(result.hangs_on, markup=False, highlight=False)
+        for text in (result.hangs_on, *result.remarks):
+            console.print(text, markup=False, highlight=False)
         console.print(f"\nResults in {folder}", markup=False, highlight=False)
 
 
@@ -127,10 +130,33 @@ def _say_summary(summary: object, folder: Path) -> None:
             f"peak {name.replace('_', ' ')}: {peak['peak_MPa']:.1f} MPa at {peak['depth_nm']:.1f} nm depth, "
             f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
         )
+    if "oxygen" in summary:
+        _say_oxygen(summary["oxygen"])
     typer.echo(
         f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
         f"{nested(summary, 'ions.balance_error'):.1e}. Results in {folder}"
     )
+
+
+def _say_oxygen(oxygen: dict[str, float | None]) -> None:
+    def share(name: str) -> str:
+        value = oxygen[name]
+        return "–" if value is None else f"{100 * value:.2f} %"
+
+    typer.echo(
+        f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
+        f"{share('escaped_fraction')} escaped ({oxygen['released_umol_per_g']:.4g} µmol/g); surface over "
+        f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
+        f"{oxygen['balance_error']:.1e}"
+    )
+
+
+def _say_remarks(remarks: object, chosen: dict[str, str]) -> None:
+    assert isinstance(remarks, list)
+    for remark in remarks:
+        typer.echo(f"- {remark}")
+    oxygen = (f"{path} = {text}" for path, text in chosen.items() if path.startswith("oxygen."))
+    typer.echo(f"- Chosen, not measured: {', '.join(oxygen) or 'nothing'}.")
 
 
 def main() -> None:

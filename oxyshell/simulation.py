@@ -31,6 +31,7 @@ from oxyshell.solver.strategies import choose
 
 if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
+    from oxyshell.outputs.figures import LabelledOxygen, PublishedShares
 
 _LOGGER = logging.getLogger("oxyshell")
 # In R²/D_O.
@@ -69,9 +70,33 @@ def draw(result: Result, scenario: Scenario) -> None:
     volume = scenario.material.molar_volume.value
     profiles = LabelledProfiles(scenario.name, result.profiles, volume, ion)
     particle_figure([profiles], result.path / "figures" / "particle.png")
-    history_figure(
-        [LabelledHistory(scenario.name, result.history, ion)], result.path / "figures" / "history.png"
-    )
+    history = LabelledHistory(scenario.name, result.history, ion)
+    history_figure([history], result.path / "figures" / "history.png")
+    if scenario.oxygen is not None:
+        from oxyshell.outputs.figures import oxygen_figure, release_figure
+
+        oxygen = labelled_oxygen(scenario.name, scenario, result)
+        oxygen_figure([oxygen], result.path / "figures" / "oxygen.png")
+        release_figure([history], result.path / "figures" / "release.png", published_shares(scenario))
+
+
+def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledOxygen:
+    """What a figure needs of a run with oxygen."""
+    from oxyshell.outputs.figures import LabelledOxygen
+
+    coverage = scenario.oxygen_surface().coverage if scenario.particle.shape != "imported" else 1.0
+    return LabelledOxygen(label, result.profiles, result.history, coverage)
+
+
+def published_shares(scenario: Scenario) -> PublishedShares:
+    """What was published about the oxygen's state on charge, for the figure; nothing if nothing was."""
+    from oxyshell.outputs.figures import PublishedShares
+
+    assert scenario.oxygen is not None
+    shares = scenario.oxygen.peroxide_shares
+    if shares is None:
+        return PublishedShares()
+    return PublishedShares(shares.voltages, shares.shares, shares.source)
 
 
 class Simulation:
@@ -139,7 +164,8 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
-            return output.finish(recording.summary("completed") | {"protocol": ends})
+            summary = recording.summary("completed") | {"protocol": ends}
+            return output.finish(summary | {"remarks": scenario.remarks(self._ratio(scenario))})
 
     def _ratio(self, scenario: Scenario) -> float:
         """V/A of the mesh, m."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from oxyshell.inputs.mistakes import problem, refused
 from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.inputs.oxygen_surface import OxygenSurface
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.inputs.sections import Section
+from oxyshell.inputs.sections import Section, SomeEntries, Text
 from oxyshell.models import host, oxygen
 
 _PART = Bounds(above=0, at_most=1)
@@ -78,6 +78,25 @@ class OxygenVacancies(Section):
         )
 
 
+class PeroxideShares(Section):
+    """Published shares of peroxide in the O 1s signal: drawn beside the release of O2, used nowhere else."""
+
+    voltages: SomeEntries[Annotated[float, Field(gt=0)]]
+    """Voltages of the charged samples against the ion's metal, V."""
+    shares: dict[str, SomeEntries[Annotated[float, Field(ge=0, le=100)]]]
+    """A share for each voltage, %, by the name of the system."""
+    source: Text
+    """Where they were published."""
+
+    @model_validator(mode="after")
+    def _aligned(self) -> Self:
+        for name, row in self.shares.items():
+            if len(row) != len(self.voltages):
+                expected = f"{len(self.voltages)}, one for each voltage"
+                raise refused(problem(f"{len(row)} shares", expected, "shares", name))
+        return self
+
+
 class Oxygen(Section):
     """Mobile O2 in the lattice."""
 
@@ -97,6 +116,8 @@ class Oxygen(Section):
     """Captured oxygen goes back to the lattice on discharge; needs a sink; null: it does not."""
     vacancies: OxygenVacancies | None = None
     """What lost oxygen does to the host; needs a source; null: nothing."""
+    peroxide_shares: PeroxideShares | None = None
+    """Published context for the figure of the release; null: none."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

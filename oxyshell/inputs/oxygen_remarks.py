@@ -89,7 +89,7 @@ class _Remarks:
             case Islands(loading=loading) as sink:
                 yield from (self._desorption(sink), self._capacity(sink))
                 yield from (" ".join([self._loading(it), *self._closed(it, 1.0)]) for it in _given(loading))
-        yield self._chosen()
+        yield self._diffusion()
         yield self._predicted()
 
     def _source(self) -> Iterator[str]:
@@ -155,11 +155,8 @@ class _Remarks:
             thickness = f"{layers * one.value * 1e9:.3g} nm"
             yield f"{name} of {loading.formula}, {thickness}, would need {needed:.3g} wt%."
 
-    def _chosen(self) -> str:
-        facts = [fact for fact in self.scenario.provenance() if fact.path.startswith("oxygen.")]
-        chosen = [f"{fact.path} = {fact.text}" for fact in facts if fact.status in ("chosen", "unstated")]
-        told = f"Oxygen diffuses through the particle in R²/D_O = {readable_time(self.diffusion_time)}."
-        return f"{told} Chosen, not measured: {', '.join(chosen)}." if chosen else told
+    def _diffusion(self) -> str:
+        return f"Oxygen diffuses through the particle in R²/D_O = {readable_time(self.diffusion_time)}."
 
     def _predicted(self) -> str:
         parts = ["how much oxygen stays, and how evenly", "what escapes, and that all of it adds up"]

@@ -212,6 +212,10 @@ class Scenario(Section):
             diffusivity=self.oxygen.diffusivity.at(self.material.ion.occupancy.value),
         )
 
+    def chosen(self) -> dict[str, str]:
+        """The physical parameters that nobody measured or calculated, as written, by path."""
+        return {fact.path: fact.text for fact in self.provenance() if fact.status in ("chosen", "unstated")}
+
     def remarks(self, volume_to_surface: float | None = None) -> list[str]:
         """What a reader of the results has to know, each number computed; empty without oxygen.
 

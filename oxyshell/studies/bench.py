@@ -39,6 +39,19 @@ class Bench:
         return quantity_of(self.run(scenario), path)
 
 
+def has_quantity(result: Result, path: str) -> bool:
+    """Whether a result's summary has a number at a path that means something in this run.
+
+    Raises:
+        InputError: If no run of this kind has one there.
+    """
+    try:
+        return nested(result.summary, path) is not None
+    except KeyError:
+        quantity_of(result, path)
+        raise
+
+
 def quantity_of(result: Result, path: str) -> float:
     """A number in a result's summary, at a path such as `stress.hoop.peak_MPa`.
 

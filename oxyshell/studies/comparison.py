@@ -11,8 +11,10 @@ from oxyshell.inputs import Calibration, Comparison, Scenario
 from oxyshell.outputs import NullProgress, Progress, Result, RunFolder
 from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
-from oxyshell.studies.bench import Bench, quantity_of
+from oxyshell.studies.bench import Bench, has_quantity, quantity_of
 from oxyshell.studies.calibration import Calibrated, Goal, calibrate, with_number
+from oxyshell.studies.effects import effects
+from oxyshell.studies.pictures import draw_comparison
 from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 
@@ -58,19 +60,29 @@ class _Study:
             base = self._calibrated(_Case(BASE, self._comparison.scenarios), recalibrate=True)
             base = replace(base, results=self._base_results(base.scenarios))
             self._tell("systems as in the files")
-            rows = [*self._inputs(base), *self._calibrations(base), *self._results(base)]
+            rows = [*self._inputs(base), *self._calibrations(base)]
+            rows += self._results(base, self._comparison.names)
+            rows += self._reported(base, self._comparison.names)
             cases = [*self._band(base), *self._variants(base)]
-            for case in cases:
-                rows += [*self._calibrations(case), *self._results(case)]
+            for case, changed in cases:
+                rows += [*self._calibrations(case), *self._results(case, changed)]
+                rows += self._reported(case, changed)
             sensitive = list(self._sensitivity(base))
             rows += sensitive
-        hangs_on = self._hangs_on(base, cases, sensitive)
         result = ComparisonResult(
-            self._comparison.comparison, tuple(rows), hangs_on, base.results, base.scenarios, self._out
+            name=self._comparison.comparison,
+            rows=tuple(rows),
+            hangs_on=self._hangs_on(base, [case for case, _ in cases], sensitive),
+            results=base.results,
+            scenarios=base.scenarios,
+            path=self._out,
+            report=tuple(self._comparison.report),
+            effects=effects(self._comparison.cells, self._comparison.report, base.results),
+            remarks=_remarks(base.results),
         )
         if self._out is not None:
             replace_text(self._out / "comparison.json", result.to_json())
-            self._draw(result)
+            draw_comparison(result, self._comparison.cells, self._out)
         return result
 
     # Cases.
@@ -108,18 +120,23 @@ class _Study:
                 results[name] = self._bench.run(scenario, folder)
         return results
 
-    def _band(self, base: _Case) -> Iterator[_Case]:
-        band = self._comparison.band
+    def _band(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
+        """The cases of the band, each with the systems that it changes."""
+        band, names = self._comparison.band, self._comparison.names
         for value in band.values if band else ():
             assert band is not None
             name = f"{band.parameter} = {value}"
             scenarios = {n: s.with_values({band.parameter: value}) for n, s in base.scenarios.items()}
-            yield self._case(name, scenarios, base, band.recalibrate)
+            yield self._case(name, scenarios, base, band.recalibrate), names
 
-    def _variants(self, base: _Case) -> Iterator[_Case]:
+    def _variants(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
+        """The variants, each with the systems that it changes."""
         for variant in self._comparison.variants:
-            scenarios = {n: s.with_values(variant.changes) for n, s in base.scenarios.items()}
-            yield self._case(variant.name, scenarios, base, variant.recalibrate)
+            changed = self._comparison.changed_by(variant)
+            scenarios = {
+                n: s.with_values(variant.changes) if n in changed else s for n, s in base.scenarios.items()
+            }
+            yield self._case(variant.name, scenarios, base, variant.recalibrate), changed
 
     def _case(self, name: str, scenarios: Mapping[str, Scenario], base: _Case, recalibrate: bool) -> _Case:
         case = self._calibrated(_Case(name, scenarios), recalibrate, base.found)
@@ -174,23 +191,31 @@ class _Study:
                 entry.parameter, entry.system, None, found.parameter, None, "calibrated", unit, case.name
             )
 
-    def _results(self, case: _Case) -> Iterator[Row]:
+    def _results(self, case: _Case, systems: Sequence[str]) -> Iterator[Row]:
         targets = (
             {(entry.target, entry.system) for entry in self._comparison.calibrate} if case.found else set()
         )
         for entry in self._comparison.published:
+            if entry.system not in systems:
+                continue
             status = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
             result = case.results[entry.system]
             yield _row(entry.quantity, entry.system, entry.value, result, status, case.name, entry.source)
 
-    # Words and pictures.
+    def _reported(self, case: _Case, systems: Sequence[str]) -> Iterator[Row]:
+        """What the file asks for beyond published numbers; what means nothing in a run is left out."""
+        known = {(entry.quantity, entry.system) for entry in self._comparison.published}
+        for name in systems:
+            for quantity in self._comparison.report:
+                if (quantity, name) not in known and has_quantity(case.results[name], quantity):
+                    yield _row(quantity, name, None, case.results[name], "predicted", case.name, "")
+
+    # Words.
 
     def _hangs_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[Row]) -> str:
         chosen: dict[str, str] = {}
         for scenario in base.scenarios.values():
-            for fact in scenario.provenance():
-                if fact.status in ("chosen", "unstated"):
-                    chosen[fact.path] = fact.text
+            chosen |= scenario.chosen()
         parts = ["The result hangs on numbers that were chosen, not measured: "]
         parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
         circumstances = self._circumstances()
@@ -215,38 +240,6 @@ class _Study:
     def _is_predicted(self, quantity: str, system: str) -> bool:
         return (quantity, system) not in {(c.target, c.system) for c in self._comparison.calibrate}
 
-    def _draw(self, result: ComparisonResult) -> None:
-        from oxyshell.outputs.figures import (
-            LabelledHistory,
-            LabelledProfiles,
-            PeakStress,
-            comparison_figure,
-            history_figure,
-        )
-
-        assert self._out is not None
-        histories = [
-            LabelledHistory(name, result.results[name].history, scenario.material.ion.species)
-            for name, scenario in result.scenarios.items()
-        ]
-        history_figure(histories, self._out / "history.png")
-        systems = [
-            LabelledProfiles(
-                name,
-                result.results[name].profiles,
-                scenario.material.molar_volume.value,
-                scenario.material.ion.species,
-            )
-            for name, scenario in result.scenarios.items()
-        ]
-        peaks = [
-            PeakStress(row.system, row.published, row.computed, row.status)
-            for row in result.rows
-            if row.case == BASE and row.quantity.endswith("peak_MPa") and row.published is not None
-        ]
-        if peaks:
-            comparison_figure(systems, peaks, self._out / "comparison.png")
-
     def _tell(self, text: str) -> None:
         self._done += 1
         self._progress.update(self._done / self._total, text)
@@ -254,7 +247,7 @@ class _Study:
 
 
 def _deviation(computed: float, published: float | None) -> float | None:
-    return 100 * (computed - published) / published if published else None
+    return 100 * (computed - published) / abs(published) if published else None
 
 
 def _row(
@@ -279,7 +272,22 @@ def _row(
     )
 
 
+_UNITS = {"_MPa": "MPa", "_nm": "nm", "_s": "s", "_umol_per_g": "µmol/g", "_umol_per_g_min": "µmol/(g min)"}
+
+
 def _unit(quantity: str) -> str:
     """The unit that a summary's key ends in."""
-    ending = quantity.rpartition("_")[2]
-    return ending if ending in ("MPa", "nm", "s") else "1"
+    return next((unit for ending, unit in _UNITS.items() if quantity.endswith(ending)), "1")
+
+
+def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
+    """What is to be said about the systems, each sentence once with the systems it is about."""
+    about: dict[str, list[str]] = {}
+    for name, result in results.items():
+        remarks: Any = result.summary["remarks"]
+        for remark in remarks:
+            about.setdefault(remark, []).append(name)
+    return tuple(
+        remark if len(names) == len(results) else f"{'; '.join(names)}: {remark}"
+        for remark, names in about.items()
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oxyshell.inputs import Scenario
 from oxyshell.outputs import Result
+from oxyshell.studies.effects import Effect
 
 BASE = "as in the files"
 
@@ -55,6 +56,9 @@ class ComparisonResult:
         results: Results of the systems as in the files, by name.
         scenarios: Their scenarios with calibrated values.
         path: The folder, or None.
+        report: The quantities that the file asks for, for every system.
+        effects: What the factors of a factorial study contribute.
+        remarks: What a reader has to know about the systems.
     """
 
     name: str
@@ -63,6 +67,9 @@ class ComparisonResult:
     results: Mapping[str, Result]
     scenarios: Mapping[str, Scenario]
     path: Path | None
+    report: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def row(self, quantity: str, system: str, case: str = BASE) -> Row:
         """The row of one quantity.
@@ -80,6 +87,8 @@ class ComparisonResult:
         content = {
             "comparison": self.name,
             "rows": [asdict(row) for row in self.rows],
+            "effects": [asdict(effect) for effect in self.effects],
             "hangs_on": self.hangs_on,
+            "remarks": self.remarks,
         }
         return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

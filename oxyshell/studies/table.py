@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
+from oxyshell.studies.effects import Effect
 from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 if TYPE_CHECKING:
@@ -12,12 +13,22 @@ if TYPE_CHECKING:
 
 
 def tables(result: ComparisonResult) -> list[Table]:
-    """The comparison itself, and beneath it the other cases if there are any, a line each."""
-    made = [_main([row for row in result.rows if row.case == BASE], result.name)]
-    others = [row for row in result.rows if row.case != BASE]
+    """What there is to say: published beside computed, what the file asks for, other cases, effects."""
+    known = {(row.quantity, row.system) for row in result.rows if row.published is not None}
+    main = [row for row in result.rows if row.case == BASE and not _is_report(row, result, known)]
+    others = [row for row in result.rows if row.case != BASE and row.quantity not in result.report]
+    made = [_main(main, result.name)] if main else []
+    if result.report:
+        made.append(_report(result))
     if others:
         made.append(_cases(others))
+    if result.effects:
+        made.append(_effects(result.effects))
     return made
+
+
+def _is_report(row: Row, result: ComparisonResult, known: Set[tuple[str, str]]) -> bool:
+    return row.quantity in result.report and (row.quantity, row.system) not in known
 
 
 def _new(title: str) -> Table:
@@ -40,6 +51,37 @@ def _main(rows: Sequence[Row], name: str) -> Table:
         deviation = "" if row.deviation_percent is None else f"{row.deviation_percent:+.1f} %"
         computed = number(row.computed, row.unit)
         table.add_row(row.quantity, row.system, published, computed, deviation, row.status, _place(row))
+    return table
+
+
+def _report(result: ComparisonResult) -> Table:
+    """One line per case and system, one column per quantity that the file asks for."""
+    table = _new(f"{result.name}: computed")
+    table.add_column("case", overflow="fold")
+    table.add_column("system", overflow="fold")
+    for quantity in result.report:
+        table.add_column(quantity.replace(".", ".\n", 1), justify="right")
+    lines: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in result.rows:
+        if row.quantity in result.report:
+            lines.setdefault((row.case, row.system), {})[row.quantity] = row
+    before = ""
+    for (case, system), found in lines.items():
+        numbers = (number(found[q].computed, found[q].unit) if q in found else "–" for q in result.report)
+        table.add_row("" if case == before else case, system, *numbers)
+        before = case
+    return table
+
+
+def _effects(effects: Sequence[Effect]) -> Table:
+    """One line per quantity and level: the mean change, and its range over the other factors."""
+    table = _new("What each factor contributes: change against its first level, mean (range) over the others")
+    for heading in ("quantity", "factor", "from", "to"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("change", justify="right")
+    for effect in effects:
+        change = f"{effect.mean:+.3g} ({effect.least:+.3g} to {effect.largest:+.3g})"
+        table.add_row(effect.quantity, effect.factor, effect.against, effect.level, change)
     return table
 
 

@@ -14,6 +14,8 @@ from oxyshell.errors import OutputError
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, short, system_colours, tidy
 
 _MOST_PANELS_IN_A_ROW = 4
+# Of a panel's largest value.
+_INVISIBLE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def factorial_figure(cells: Sequence[FactorialCell], quantities: Mapping[str, st
     table = _tabulated(cells, quantities)
     down = math.ceil(len(quantities) / _MOST_PANELS_IN_A_ROW)
     across = math.ceil(len(quantities) / down)
-    width = max(0.42 * len(table.values) + 0.9, 2.4)
+    width = max(0.5 * len(table.values) + 0.9, 2.4)
     figure = new_figure(width * across, 3.0 * down + 0.3, between=0.1)
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     for axes, (quantity, label) in zip(panels, quantities.items(), strict=False):
@@ -116,12 +118,13 @@ def _draw_bars(axes: Axes, table: _Table, quantity: str, label: str) -> None:
     groups = np.arange(len(table.along_levels), dtype=float)
     count = len(table.series_levels)
     width = 0.8 / count
+    largest = max(abs(values[quantity]) for values in table.values.values())
     for index, (series, colour) in enumerate(zip(table.series_levels, system_colours(count), strict=True)):
         values = [table.values[level, series][quantity] for level in table.along_levels]
         bars = axes.bar(
             groups + (index - (count - 1) / 2) * width, values, 0.94 * width, color=colour, label=series
         )
-        axes.bar_label(bars, [short(value) for value in values], fontsize=SMALL - 1, padding=2)
+        axes.bar_label(bars, [_bar_text(value, largest) for value in values], fontsize=SMALL - 1, padding=2)
     axes.axhline(0.0, color="0.3", linewidth=0.6)
     axes.set_xticks(groups, table.along_levels)
     axes.set_xlabel(table.along, fontsize=NORMAL)
@@ -130,3 +133,8 @@ def _draw_bars(axes: Axes, table: _Table, quantity: str, label: str) -> None:
     tidy(axes)
     axes.grid(visible=False, axis="x")
     axes.set_axisbelow(True)
+
+
+def _bar_text(value: float, largest: float) -> str:
+    """A value as its bar's label; what no bar could show beside the largest is told as nearly nothing."""
+    return "≈ 0" if 0 < abs(value) < _INVISIBLE * largest else short(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +57,7 @@ class PublishedShares:
                 )
 
 
+_TITLE_WIDTH = 52
 NOTHING_PUBLISHED = PublishedShares()
 
 
@@ -138,7 +140,8 @@ def _draw_shares(axes: Axes, published: PublishedShares, colours: Mapping[str, s
     axes.set_xticks(groups, [f"{voltage:g}" for voltage in published.voltages])
     axes.set_xlabel("Voltage against Li (V)", fontsize=NORMAL)
     axes.set_ylabel("Peroxide share of O 1s, XPS (%)", fontsize=NORMAL)
-    axes.set_title(", ".join(filter(None, ("published", published.source))), fontsize=SMALL, loc="left")
+    title = ", ".join(filter(None, ("published", published.source)))
+    axes.set_title(textwrap.fill(title, _TITLE_WIDTH), fontsize=SMALL, loc="left")
     axes.legend(fontsize=SMALL, frameon=False, loc="upper left")
     axes.margins(y=0.12)
     tidy(axes)

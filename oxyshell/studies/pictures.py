@@ -1,0 +1,104 @@
+"""The figures of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from oxyshell.studies.bench import has_quantity, quantity_of
+from oxyshell.studies.rows import BASE, ComparisonResult
+
+
+def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
+    """Draw what there is to draw of a comparison.
+
+    Args:
+        result: What it found.
+        cells: The level of every factor by the name of a system; empty without a factorial.
+        folder: Where the PNG files go.
+    """
+    _draw_systems(result, folder)
+    _draw_oxygen(result, folder)
+    if cells and result.report:
+        _draw_factorial(result, cells, folder)
+
+
+def _draw_systems(result: ComparisonResult, folder: Path) -> None:
+    from oxyshell.outputs.figures import (
+        LabelledHistory,
+        LabelledProfiles,
+        PeakStress,
+        comparison_figure,
+        history_figure,
+    )
+
+    histories = [
+        LabelledHistory(name, result.results[name].history, scenario.material.ion.species)
+        for name, scenario in result.scenarios.items()
+    ]
+    history_figure(histories, folder / "history.png")
+    systems = [
+        LabelledProfiles(
+            name,
+            result.results[name].profiles,
+            scenario.material.molar_volume.value,
+            scenario.material.ion.species,
+        )
+        for name, scenario in result.scenarios.items()
+    ]
+    peaks = [
+        PeakStress(row.system, row.published, row.computed, row.status)
+        for row in result.rows
+        if row.case == BASE and row.quantity.endswith("peak_MPa") and row.published is not None
+    ]
+    if peaks:
+        comparison_figure(systems, peaks, folder / "comparison.png")
+
+
+def _draw_oxygen(result: ComparisonResult, folder: Path) -> None:
+    from oxyshell.simulation import labelled_oxygen, published_shares
+
+    with_oxygen = {name: s for name, s in result.scenarios.items() if s.oxygen is not None}
+    if not with_oxygen:
+        return
+    from oxyshell.outputs.figures import LabelledHistory, oxygen_figure, release_figure
+
+    results = result.results
+    oxygen_figure(
+        [labelled_oxygen(name, s, results[name]) for name, s in with_oxygen.items()], folder / "oxygen.png"
+    )
+    histories = [
+        LabelledHistory(name, results[name].history, s.material.ion.species)
+        for name, s in with_oxygen.items()
+    ]
+    shares = published_shares(next(iter(with_oxygen.values())))
+    release_figure(histories, folder / "release.png", shares)
+
+
+def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
+    from oxyshell.outputs.figures import FactorialCell, factorial_figure
+
+    shown = [q for q in result.report if all(has_quantity(result.results[name], q) for name in cells)]
+    # The factor named last, that with the finer levels in what ships, goes along.
+    values = {name: {q: quantity_of(result.results[name], q) for q in shown} for name in cells}
+    drawn = [
+        FactorialCell(dict(reversed(list(levels.items()))), values[name]) for name, levels in cells.items()
+    ]
+    if len(next(iter(cells.values()))) == 2:
+        units = {row.quantity: row.unit for row in result.rows}
+        labels = {q: f"{_words(q)}{'' if units[q] == '1' else f' ({units[q]})'}" for q in shown}
+        factorial_figure(drawn, labels, folder / "factorial.png")
+
+
+_WORDS = {
+    "oxygen.retention": "Oxygen kept / generated",
+    "oxygen.captured_fraction": "Oxygen captured / generated",
+    "oxygen.escaped_fraction": "Oxygen escaped / generated",
+    "oxygen.released_umol_per_g": "O2 released",
+    "oxygen.generated_umol_per_g": "O2 generated",
+    "stress.first_principal.peak_MPa": "Peak first principal stress",
+}
+
+
+def _words(quantity: str) -> str:
+    return _WORDS.get(quantity, quantity)
