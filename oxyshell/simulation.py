@@ -96,7 +96,8 @@ def published_shares(scenario: Scenario) -> PublishedShares:
     shares = scenario.oxygen.peroxide_shares
     if shares is None:
         return PublishedShares()
-    return PublishedShares(shares.voltages, shares.shares, shares.source)
+    by_system = {series.system: series.percent for series in shares.series}
+    return PublishedShares(shares.voltages, by_system, shares.source)
 
 
 class Simulation:

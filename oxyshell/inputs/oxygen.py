@@ -78,22 +78,31 @@ class OxygenVacancies(Section):
         )
 
 
+class PeroxideSeries(Section):
+    """Published shares of one system."""
+
+    system: Text
+    """Name of the system."""
+    percent: SomeEntries[Annotated[float, Field(ge=0, le=100)]]
+    """Its share at each voltage, %."""
+
+
 class PeroxideShares(Section):
     """Published shares of peroxide in the O 1s signal: drawn beside the release of O2, used nowhere else."""
 
     voltages: SomeEntries[Annotated[float, Field(gt=0)]]
     """Voltages of the charged samples against the ion's metal, V."""
-    shares: dict[str, SomeEntries[Annotated[float, Field(ge=0, le=100)]]]
-    """A share for each voltage, %, by the name of the system."""
+    series: SomeEntries[PeroxideSeries]
+    """The systems."""
     source: Text
     """Where they were published."""
 
     @model_validator(mode="after")
     def _aligned(self) -> Self:
-        for name, row in self.shares.items():
-            if len(row) != len(self.voltages):
+        for index, row in enumerate(self.series):
+            if len(row.percent) != len(self.voltages):
                 expected = f"{len(self.voltages)}, one for each voltage"
-                raise refused(problem(f"{len(row)} shares", expected, "shares", name))
+                raise refused(problem(f"{len(row.percent)} shares", expected, "series", index, "percent"))
         return self
 
 

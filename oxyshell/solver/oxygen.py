@@ -264,6 +264,11 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         mobile, released, amount = (unknowns[span] for span in self.spans)
         return mobile, released, amount
 
+    def taken_back(self, before: State, after: State) -> float:
+        """The largest decrease of r from one state to another, in the reference content."""
+        decrease = self._parts(before.unknowns)[1] - self._parts(after.unknowns)[1]
+        return largest(np.maximum(decrease, 0.0), self.comm)
+
     def contents(self, state: State) -> tuple[float, float, float]:
         """O2 in the lattice, in the sink, and released by the lattice, mol."""
         self.load(state)

@@ -10,7 +10,7 @@ from oxyshell.solver.march import BALANCE_LIMIT
 from oxyshell.solver.oxygen import Drive, OxygenSystem
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.settings import StepControl
-from oxyshell.solver.state import State
+from oxyshell.solver.state import Attempt, State
 
 # Content below this share of the reference is round-off, against which no balance can be struck.
 _NOTHING = 1e-12
@@ -70,9 +70,10 @@ class OxygenMarch:
             last = wanted >= remaining * (1 - 1e-9)
             step = remaining if last else min(wanted, remaining / 2)
             attempt = self._method.attempt(state, step)
-            factor = self._factor(attempt.error)
+            error = self._error(state, attempt)
+            factor = self._factor(error)
             # Written so that a NaN is rejected.
-            if not attempt.error <= 1.0:
+            if not error <= 1.0:
                 rejected += 1
                 wanted = step * min(max(factor, 0.1), 0.9)
                 self._check_size(wanted, state.time, steps + rejected)
@@ -85,6 +86,16 @@ class OxygenMarch:
             grown = step * min(max(factor, 0.2), self._control.maximum_growth)
             wanted = max(grown, min(wanted, step * factor)) if step < wanted else grown
         return OxygenState(state, wanted, steps, rejected, worst)
+
+    def _error(self, before: State, attempt: Attempt) -> float:
+        """The estimate, or by how much released oxygen would have gone back: never, but for a step's error.
+
+        Where ions come back, the source stops at once; a long step whose linearisation still has it run
+        would not notice, and take back what has left.
+        """
+        taken_back = self.system.taken_back(before, attempt.state) / self._control.tolerance
+        # In this order a NaN of the estimate stays one.
+        return max(attempt.error, taken_back)
 
     def _factor(self, error: float) -> float:
         if not math.isfinite(error):

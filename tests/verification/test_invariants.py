@@ -13,6 +13,7 @@ from oxyshell.inputs import Scenario, ScenarioError, load, load_any
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
 from oxyshell.models.protocol import Progress, Protocol
+from oxyshell.models.surface import IonExchange
 from oxyshell.outputs import Result
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
@@ -65,6 +66,17 @@ def is_free(scenario: Scenario) -> bool:
     return scenario.surface.confinement.value == 0.0
 
 
+def has_oxygen(scenario: Scenario) -> bool:
+    return scenario.oxygen is not None
+
+
+def moves_ions(scenario: Scenario) -> bool:
+    """Whether something is done to the ions: a particle at rest has no stress to speak of."""
+    return any(
+        step.exchange != IonExchange(margin=step.exchange.margin) for step in scenario.protocol().steps
+    )
+
+
 def of_shipped(*conditions: Callable[[Scenario], bool]) -> pytest.MarkDecorator:
     """Runs a test for all scenarios for which some conditions hold."""
     names = [name for name in SHIPPED if all(condition(shipped(name)) for condition in conditions)]
@@ -106,7 +118,7 @@ def test_no_ion_is_lost(name: str, run: Run) -> None:
     assert np.ptp(total) < 1e-10 * history["ions_in_particle_mol"].max()
 
 
-@of_shipped(is_free)
+@of_shipped(moves_ions, is_free)
 def test_a_free_surface_bears_no_traction(name: str, run: Run) -> None:
     scenario = shipped(name)
     result = run(scenario)
@@ -116,7 +128,7 @@ def test_a_free_surface_bears_no_traction(name: str, run: Run) -> None:
     assert np.abs(traction).max() < 1e-3 * largest_stress(result)
 
 
-@of_shipped(is_free, has_a_line)
+@of_shipped(moves_ions, is_free, has_a_line)
 def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
     particle = shipped(name).particle
     line = {"shape": particle.shape, "radius": particle.radius.value}
@@ -130,7 +142,7 @@ def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
         assert abs(force.sum()) < 1e-9 * np.abs(force).sum()
 
 
-@of_shipped(has_plain_expansion)
+@of_shipped(moves_ions, has_plain_expansion)
 def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -> None:
     # The stress, and its weight in the chemical potential, are proportional to Ω: transport knows only Ω².
     scenario = shipped(name)
@@ -142,7 +154,7 @@ def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -
     assert largest_stress(one) > 0
 
 
-@of_shipped(has_plain_expansion)
+@of_shipped(moves_ions, has_plain_expansion)
 def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name: str, run: Run) -> None:
     scenario = shipped(name)
     rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values({"material.drift": "none"}))
@@ -202,3 +214,52 @@ def test_times_are_hit(name: str, run: Run) -> None:
         lengths = [target.value for target in step.until if by_time and target.progress is Progress.TIME]
         assert [end["time_s"] - began] * len(lengths) == pytest.approx(lengths, rel=1e-12)
         began = end["time_s"]
+
+
+@of_shipped(has_oxygen)
+def test_no_oxygen_is_lost(name: str, run: Run) -> None:
+    result = run(shipped(name))
+    history = result.history
+    assert history["oxygen_balance_error"].max() < 1e-10
+    # The same from the numbers themselves, and what is where is a share of it.
+    there = history["oxygen_in_lattice_mol"] + history["oxygen_captured_mol"] + history["oxygen_escaped_mol"]
+    total = history["oxygen_in_lattice_mol"][0] + history["oxygen_generated_mol"]
+    assert np.abs(there - total).max() < 1e-10 * total.max()
+    for column in ("oxygen_in_lattice_mol", "oxygen_captured_mol", "oxygen_escaped_mol"):
+        assert history[column].min() >= -ROUND_OFF * total.max()
+        assert history[column].max() <= total.max() * (1 + ROUND_OFF)
+    assert history["sink_filling"].max() <= 1 + shipped(name).numerics.oxygen_tolerance
+    for column in ("oxygen_escaped_mol", "oxygen_generated_mol"):
+        assert np.diff(history[column]).min() >= -ROUND_OFF * total.max()
+
+
+@of_shipped(has_oxygen)
+def test_oxygen_that_does_not_act_back_leaves_the_ions_alone(name: str, run: Run) -> None:
+    scenario = shipped(name)
+    if scenario.oxygen is None or scenario.oxygen.vacancies is not None:
+        pytest.skip("its oxygen acts back on the host")
+    along, alone = run(scenario), run(scenario.with_values({"oxygen": None}))
+    for column, values in alone.history.items():
+        assert np.array_equal(values, along.history[column]), column
+
+
+@of_shipped(has_oxygen)
+def test_a_sink_that_catches_nothing_is_an_open_surface(name: str, run: Run) -> None:
+    scenario = shipped(name)
+    transfer = scenario.to_data()["oxygen"]["surface"]["transfer"]
+    blind = {
+        "law": "islands",
+        "transfer": transfer,
+        "adsorption": {"energy": "-1.497 eV", "attempt_frequency": "1e13 1/s"},
+        "site_density": "8.41e-6 mol/m^2",
+        "coverage": 0.2,
+        "efficiency": 0,
+    }
+    bare, covered = (
+        run(scenario.with_values({"oxygen.surface": surface}))
+        for surface in ({"law": "open", "transfer": transfer}, blind)
+    )
+    lost = bare.history["oxygen_escaped_mol"]
+    assert np.abs(covered.history["oxygen_escaped_mol"] - lost).max() < ROUND_OFF * lost.max()
+    assert covered.history["oxygen_captured_mol"].max() == 0.0
+    assert lost[-1] > 0

@@ -1,0 +1,88 @@
+"""What holds for any admissible oxygen: nothing is lost, nothing negative, nothing comes back from outside."""
+
+from __future__ import annotations
+
+import functools
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, given, settings
+
+from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.models.oxygen import LiOLiContent, OverOxidation, OxygenModel, Reuse
+from oxyshell.models.oxygen_surface import Barrier, Open, Sealed, SurfaceLaw
+from oxyshell.solver.oxygen import OxygenObservation
+from oxyshell.solver.oxygen_march import OxygenState
+from tests.oxygen import FULL, HOST, SECONDS, Vessel, closed_sink, islands, oxygen, velocity
+
+TOLERANCE = 1e-4
+
+
+@functools.cache
+def vessel() -> Vessel:
+    """All models below have the same equations: they differ in numbers."""
+    line = radial_line(Spherical(), 0.0, Resolution(bulk_elements=8, surface_size=0.01))
+    return Vessel(oxygen(source=OverOxidation(onset=0.4, rate=1e-3, content=LiOLiContent())), line)
+
+
+velocities = st.floats(-2, 4).map(lambda power: velocity(10**power, 0.15))
+shares = st.floats(0.01, 1.0)
+laws: st.SearchStrategy[SurfaceLaw] = st.one_of(
+    st.just(Sealed()),
+    velocities.map(lambda k: Open(transfer=k)),
+    st.builds(closed_sink, st.floats(0.1, 20.0), velocities, st.floats(-1.6, -0.3), shares),
+    st.builds(islands, shares, velocities, st.floats(0.0, 1.0)),
+    st.builds(
+        lambda thickness, d, k: Barrier(thickness=thickness, diffusivity=d, transfer=k),
+        st.floats(1e-10, 1e-8),
+        st.floats(-26, -16).map(lambda power: 10**power),
+        velocities,
+    ),
+)
+sources = st.builds(
+    lambda onset, power, deficient: OverOxidation(
+        onset=onset, rate=10**power, content=LiOLiContent(deficient=deficient)
+    ),
+    st.floats(0.0, 1.1),
+    st.floats(-6, 0),
+    shares,
+)
+models = st.builds(
+    lambda law, fourier, initial, source, rate, below: oxygen(
+        law, fourier, initial=initial, source=source, reuse=Reuse(rate=rate, below=below)
+    ),
+    laws,
+    st.floats(0.005, 2.0),
+    st.floats(0.0, 9000.0),
+    sources,
+    st.one_of(st.just(0.0), st.floats(1e-6, 1e-1)),
+    st.floats(0.0, 1.0),
+)
+# Ions out per formula unit at the ends of four stretches of time, up and down.
+courses = st.lists(st.floats(0.0, 1.15), min_size=4, max_size=4)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(model=models, course=courses)
+def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
+    kept = vessel()
+    sites = HOST.site_density * HOST.molar_volume
+    stops = [
+        kept.drive(SECONDS / 4 * index, FULL - out / sites, out) for index, out in enumerate([0.0, *course])
+    ]
+    before = {"escaped": 0.0, "generated": 0.0}
+
+    def watch(seen: OxygenObservation, state: OxygenState) -> None:
+        scale = kept.system.amount_unit
+        assert state.balance_error < 1e-10
+        escaped = state.state.left
+        assert escaped >= before["escaped"] - TOLERANCE * scale
+        assert seen.generated >= before["generated"] - TOLERANCE * scale
+        before.update(escaped=escaped, generated=seen.generated)
+        mobile, released, held = (state.state.unknowns[span] for span in kept.system.spans)
+        # In units of the largest content there is: what one step may err by, and a little for its sum.
+        for values in (mobile, released):
+            assert values.min() > -10 * TOLERANCE
+        assert held.min() > -10 * TOLERANCE * kept.system.symbols.surface.capacity.value
+        assert seen.fullest < 1 + 10 * TOLERANCE
+
+    kept.keep(model, *stops, tolerance=TOLERANCE, watch=watch)
