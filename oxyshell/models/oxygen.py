@@ -175,5 +175,5 @@ class OxygenModel:
 
     @property
     def reference_content(self) -> float:
-        """What contents are measured by: the initial one or the most that can be released, mol/m³."""
-        return max(self.initial, self.source.most(self.host)) or 1.0
+        """What contents are measured by: the most that start, source or outside can bring, mol/m³."""
+        return max(self.initial, self.source.most(self.host), self.surface.outside) or 1.0

@@ -87,6 +87,7 @@ oxygen:
     loading: {formula: RuO2, mass_fraction: 0.46 %, density: 6.97 g/cm^3, height: 3 nm, layer_thickness: 0.318 nm}
   reuse: {below: 0.396, rate: 1e-3 1/s, width: 0.02}
   vacancies: {sites_lost: 1.0, partial_molar_volume: 2 cm^3/mol}
+  peroxide_shares: {voltages: [4.4, 4.6], series: [{system: pristine, percent: [8.0, 15.1]}], source: a paper}
 """
 """What makes of the base a valid scenario with oxygen, every key given."""
 
@@ -413,6 +414,9 @@ _OXYGEN = [
     _oxygen("sites that are gained", "sites_lost: 1.0", "sites_lost: -1", "vacancies.sites_lost", "at least 0"),
     _oxygen("volume of vacancies per site", "2 cm^3/mol", "2 cm^3", "vacancies.partial_molar_volume",
             "a volume per amount"),
+    _oxygen("a published share too few", "[8.0, 15.1]", "[8.0]", "peroxide_shares.series.0.percent", "2, one for each"),
+    _oxygen("more than all oxygen as peroxide", "[8.0, 15.1]", "[8.0, 151]", "peroxide_shares.series.0.percent.1",
+            "100"),
     _edit("oxygen is a number", OXYGEN, "oxygen: 7500 mol/m^3\n", "oxygen", "a mapping", base=WITH_OXYGEN),
     _edit("oxygen tolerance of 0", "time_tolerance: 1.0e-5", "oxygen_tolerance: 0.0", "numerics.oxygen_tolerance",
           "above 0"),
