@@ -1,4 +1,4 @@
-"""What holds for any admissible oxygen: nothing is lost, nothing negative, nothing comes back from outside."""
+"""What holds for any admissible oxygen: none is lost, none is negative, none comes back from outside."""
 
 from __future__ import annotations
 
@@ -72,17 +72,17 @@ def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
     before = {"escaped": 0.0, "generated": 0.0}
 
     def watch(seen: OxygenObservation, state: OxygenState) -> None:
-        scale = kept.system.amount_unit
+        # Of the largest content there is: what one step may err by, and a little for its sum.
+        margin = 10 * TOLERANCE
         assert state.balance_error < 1e-10
         escaped = state.state.left
-        assert escaped >= before["escaped"] - TOLERANCE * scale
-        assert seen.generated >= before["generated"] - TOLERANCE * scale
+        assert escaped >= before["escaped"] - margin * kept.system.amount_unit
+        assert seen.generated >= before["generated"] - margin * kept.system.amount_unit
         before.update(escaped=escaped, generated=seen.generated)
         mobile, released, held = (state.state.unknowns[span] for span in kept.system.spans)
-        # In units of the largest content there is: what one step may err by, and a little for its sum.
         for values in (mobile, released):
-            assert values.min() > -10 * TOLERANCE
-        assert held.min() > -10 * TOLERANCE * kept.system.symbols.surface.capacity.value
-        assert seen.fullest < 1 + 10 * TOLERANCE
+            assert values.min() > -margin
+        assert held.min() > -margin * kept.system.symbols.surface.capacity.value
+        assert seen.fullest < 1 + margin
 
     kept.keep(model, *stops, tolerance=TOLERANCE, watch=watch)
