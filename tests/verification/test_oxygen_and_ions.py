@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from oxyshell.inputs import Scenario, load
 from oxyshell.outputs import Result
 from oxyshell.studies.bench import Bench
 
+FOLDER = Path(__file__).parents[2] / "scenarios"
 # Accurate enough for the integrals below; the shipped release rate, outputs all along the charge.
 TIMES = [0.02 * step for step in range(1, 49)]
 ONSET = 0.396
@@ -19,7 +21,7 @@ LAYER = 4.5e-9
 
 @pytest.fixture(scope="module")
 def shelled() -> Scenario:
-    return load("scenarios/lrmo-charge-with-oxygen.yaml").with_values({"output.at": {"extracted": TIMES}})
+    return load(FOLDER / "lrmo-charge-with-oxygen.yaml").with_values({"output.at": {"extracted": TIMES}})
 
 
 @pytest.fixture(scope="module")
