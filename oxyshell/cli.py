@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from oxyshell.errors import InputError, OxyshellError
+from oxyshell.errors import InputError, OxyshellError, RunStopped
 
 app = typer.Typer(
     name="oxyshell",
@@ -29,18 +29,38 @@ _Set = Annotated[
 ]
 
 
+_Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with a run that was stopped or killed, where it was.")
+]
+_CheckpointEvery = Annotated[
+    str,
+    typer.Option(
+        "--checkpoint-every", metavar="TIME", help="Wall time between checkpoints, besides output times."
+    ),
+]
+
+
 @app.command()
-def run(file: _File, changes: _Set = None, out: _Out = None, quiet: _Quiet = False) -> None:
+def run(
+    file: _File,
+    changes: _Set = None,
+    out: _Out = None,
+    resume: _Resume = False,
+    checkpoint_every: _CheckpointEvery = "30 s",
+    quiet: _Quiet = False,
+) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import inputs, outputs
 
+    every = inputs.parse_time(checkpoint_every, "--checkpoint-every")
     scenario = inputs.load(file)
     if changes:
         scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
     folder = out or Path("results") / file.stem
-    from oxyshell import simulation
+    from oxyshell import simulation, stopping
 
-    result = simulation.run(scenario, folder, outputs.progress(quiet))
+    with stopping.StopSignals() as stops:
+        result = simulation.run(scenario, folder, outputs.progress(quiet), resume, every, stops)
     if not quiet:
         _say_summary(result.summary, folder)
         if scenario.oxygen is not None:
@@ -160,12 +180,18 @@ def _say_remarks(remarks: object, chosen: dict[str, str]) -> None:
 
 
 def main() -> None:
-    """The program: exit code 0 if all went well, 2 for a mistake of the user, 1 for other errors."""
+    """The program: exit code 0 if all went well, 2 for a mistake of the user, 1 for other errors.
+
+    128 + its number after a signal that stopped a run.
+    """
     try:
         app()
     except InputError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
+    except RunStopped as stop:
+        typer.echo(f"oxyshell: {stop}", err=True)
+        sys.exit(128 + stop.signal_number)
     except OxyshellError as error:
         typer.echo(f"oxyshell: {error}", err=True)
         sys.exit(1)

@@ -25,3 +25,15 @@ class BalanceError(SolverError):
 
 class OutputError(OxyshellError):
     """A result cannot be written or read back."""
+
+
+class ResumeError(InputError):
+    """A run cannot be resumed as asked: what is there belongs to another one."""
+
+
+class RunStopped(OxyshellError):  # noqa: N818 (nothing went wrong)
+    """A run was asked to stop, and did so at a checkpoint."""
+
+    def __init__(self, message: str, signal_number: int) -> None:
+        super().__init__(message)
+        self.signal_number = signal_number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Protocol
 
 from oxyshell.solver.evaluation import Evaluation
@@ -28,6 +29,12 @@ class OxygenRecorder(Protocol):
     def restart(self, mass: float) -> None:
         """Forget the run before; the mass as made of the particle to come, kg."""
 
+    def remembered(self) -> dict[str, float | None]:
+        """What `go_on` has to know of the steps before."""
+
+    def go_on(self, remembered: Mapping[str, float | None]) -> None:
+        """Be what a recorder was; what it saw last is to be seen anew."""
+
     def row(self, state: State) -> dict[str, float]:
         """Columns of the history."""
 
@@ -45,6 +52,12 @@ class NoOxygen:
         pass
 
     def restart(self, mass: float) -> None:
+        pass
+
+    def remembered(self) -> dict[str, float | None]:
+        return {}
+
+    def go_on(self, remembered: Mapping[str, float | None]) -> None:
         pass
 
     def row(self, state: State) -> dict[str, float]:
@@ -80,6 +93,13 @@ class OxygenRecording:
         self._last: dict[str, float] = {}
         self._initial: float | None = None
         self._fastest = self._fullest = 0.0
+
+    def remembered(self) -> dict[str, float | None]:
+        return {"initial": self._initial, "fastest": self._fastest, "fullest": self._fullest}
+
+    def go_on(self, remembered: Mapping[str, float | None]) -> None:
+        self._initial = remembered["initial"]
+        self._fastest, self._fullest = remembered["fastest"] or 0.0, remembered["fullest"] or 0.0
 
     def row(self, state: State) -> dict[str, float]:
         oxygen = _oxygen(state)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 from mpi4py import MPI
@@ -21,7 +22,7 @@ from oxyshell.solver.evaluation import (
     cell_regions,
     vtk_cells,
 )
-from oxyshell.solver.march import Moment
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.state import Array
 from oxyshell.solver.strategies import System
 
@@ -87,6 +88,26 @@ class Recording:
         self._balance = 0.0
         self._last: Moment | None = None
         self._started = time.perf_counter()
+
+    def remembered(self) -> dict[str, object]:
+        """What `go_on` has to know of the steps before, as plain numbers."""
+        return {
+            "largest": {name: asdict(largest) for name, largest in self._largest.items()},
+            "balance": self._balance,
+            "wall_time": time.perf_counter() - self._started,
+            "oxygen": self._oxygen.remembered(),
+        }
+
+    def go_on(self, remembered: Mapping[str, Any], moment: Moment) -> None:
+        """Be, after `restart`, what a recording of the run before was after a moment."""
+        self._oxygen.go_on(remembered["oxygen"])
+        self.step(moment)
+        for name, largest in remembered["largest"].items():
+            self._largest[name] = _Largest(**{**largest, "peak": Peak(**largest["peak"])})
+        self._balance = remembered["balance"]
+        self._started = time.perf_counter() - remembered["wall_time"]
+        # Again: `step` has seen a release rate without the ions that drive it.
+        self._oxygen.go_on(remembered["oxygen"])
 
     def step(self, moment: Moment) -> HistoryRow:
         """The history row of an accepted step."""

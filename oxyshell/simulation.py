@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpi4py import MPI
 
+from oxyshell.checkpoints import (
+    EVERY,
+    Beginning,
+    Checkpoint,
+    Ends,
+    FileKeeper,
+    FromTheStart,
+    Keeper,
+    NullKeeper,
+    find,
+    identity_of,
+)
 from oxyshell.errors import SolverError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
@@ -21,13 +34,15 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep, Target
-from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput
+from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.march import Subject
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose
+from oxyshell.stopping import Stops
 
 if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
@@ -38,27 +53,48 @@ _LOGGER = logging.getLogger("oxyshell")
 _OXYGEN_FIRST_STEP = 1e-9
 
 
-def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | None = None) -> Result:
+def run(
+    scenario: Scenario,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    resume: bool = False,
+    checkpoint_every: float = EVERY,
+    stops: Stops | None = None,
+) -> Result:
     """Run a scenario.
 
     Args:
         scenario: What to run.
         out: Run folder; without one nothing is written.
         progress: Who is told how far the run is; nobody by default.
+        resume: Go on from the checkpoint in the folder, if there is one; the outcome is the same to the last
+            bit. A run that reached its end is read back.
+        checkpoint_every: Seconds of wall time between two checkpoints, besides those at output times.
+        stops: Who may ask the run to stop at a checkpoint; nobody by default.
 
     Returns:
         Summary, history, profiles and fields.
 
     Raises:
-        OxyshellError: If the run cannot be solved or written; what was reached stays in the folder.
+        OxyshellError: If the run cannot be solved, resumed or written; what was reached stays in the folder.
+        RunStopped: If it was asked to stop.
     """
-    folder: RunOutput = NullFolder() if out is None else RunFolder(out)
-    ready = Simulation(scenario)
-    folder.start(scenario.to_yaml())
-    result = ready.run(scenario, folder, progress)
-    if result.path is not None:
+    if out is None:
+        memory = NullFolder()
+        memory.start(scenario.to_yaml())
+        return Simulation(scenario).run(scenario, memory, progress)
+    text, folder = scenario.to_yaml(), RunFolder(out)
+    identity = identity_of(text, _files(scenario))
+    with folder.claimed():
+        beginning = find(folder, scenario, identity) if resume else FromTheStart()
+        if resume and folder.ended:
+            return read_run(folder.path)
+        ready = Simulation(scenario)
+        beginning.open(folder, text)
+        keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
+        result = ready.run(scenario, folder, progress, beginning, keeper)
         draw(result, scenario)
-    return result
+        return result
 
 
 def draw(result: Result, scenario: Scenario) -> None:
@@ -135,7 +171,12 @@ class Simulation:
         )
 
     def run(
-        self, scenario: Scenario, folder: RunOutput | None = None, progress: Progress | None = None
+        self,
+        scenario: Scenario,
+        folder: RunOutput | None = None,
+        progress: Progress | None = None,
+        beginning: Beginning | None = None,
+        keeper: Keeper | None = None,
     ) -> Result:
         """Run a scenario that fits.
 
@@ -143,20 +184,27 @@ class Simulation:
             scenario: What to run.
             folder: Where results go, already started; kept in memory by default.
             progress: Who is told; nobody by default.
+            beginning: Where the run begins; at the start by default.
+            keeper: Keeps checkpoints; by default, there are none.
 
         Raises:
             OxyshellError: If the run cannot be solved or written.
+            RunStopped: If the keeper was asked to stop.
         """
+        begin, keep = beginning or FromTheStart(), keeper or NullKeeper()
         output = folder or NullFolder()
         told = progress or NullProgress()
         system, model = self._system, scenario.model()
         system.update(model)
         protocol = scenario.protocol(self._ratio(scenario))
         recording = self._fresh_recording(scenario)
-        ends: list[dict[str, object]] = []
+        ends = [*begin.ends]
+
         with output, told:
             controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
-            for moment in march(self._subject(scenario, model, controls), protocol, controls.ions):
+            subject = self._subject(scenario, model, controls)
+            begin.restore(recording)
+            for moment in begin.moments(subject, protocol, controls.ions):
                 output.step(recording.step(moment))
                 told.update(_fraction(moment, protocol), _where(moment))
                 if moment.is_output:
@@ -165,6 +213,7 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
+                keep.after(moment, partial(_checkpoint, moment, recording, ends, output))
             summary = recording.summary("completed") | {"protocol": ends}
             return output.finish(summary | {"remarks": scenario.remarks(self._ratio(scenario))})
 
@@ -200,6 +249,18 @@ class Simulation:
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
         )
+
+
+def _checkpoint(moment: Moment, recording: Recording, ends: Ends, output: RunOutput) -> Checkpoint:
+    return Checkpoint(moment, recording.remembered(), tuple(ends), output.place)
+
+
+def _files(scenario: Scenario) -> tuple[Path, ...]:
+    """What a scenario reads besides itself."""
+    match scenario.particle:
+        case Imported(mesh_file=file):
+            return (file,)
+    return ()
 
 
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:

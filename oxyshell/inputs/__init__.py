@@ -3,7 +3,7 @@
 from oxyshell.inputs.comparison import Calibration, Comparison
 from oxyshell.inputs.loading import json_schema, load, load_any, load_comparison, loads
 from oxyshell.inputs.mistakes import Mistake, ScenarioError
-from oxyshell.inputs.overrides import parse_assignment
+from oxyshell.inputs.overrides import parse_assignment, parse_time
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.scenario import Provenance, Scenario
 
@@ -21,4 +21,5 @@ __all__ = [
     "load_comparison",
     "loads",
     "parse_assignment",
+    "parse_time",
 ]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import documents
+from oxyshell.inputs import documents, units
 from oxyshell.inputs.documents import Document, Place
-from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe, listed, nearest
+from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError, describe, listed, nearest
 from oxyshell.inputs.occupancy import OccupancyProperty
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.reporting import mistakes_of
@@ -20,6 +20,25 @@ from oxyshell.inputs.sections import Context, children, leaves
 
 if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
+
+
+def parse_time(text: str, name: str) -> float:
+    """Read a time such as "30 s" as it comes from a command line, in s.
+
+    Args:
+        text: A number with a unit, or a bare one in s.
+        name: What it is for, for the message.
+
+    Raises:
+        InputError: If it is no time, or a negative one.
+    """
+    try:
+        seconds = units.read(text, "s").value
+    except Refusal as refusal:
+        raise InputError(f"{name}: found {refusal.found}, expected {refusal.expected}") from None
+    if seconds < 0:
+        raise InputError(f"{name}: found {describe(text)}, expected a time of at least 0 s")
+    return seconds
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:

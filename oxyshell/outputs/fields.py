@@ -40,6 +40,29 @@ class FieldWriter:
             for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
                 old.unlink()
 
+    def stored(self) -> int:
+        """How many output times a run before has left.
+
+        Raises:
+            OutputError: If the index cannot be read.
+        """
+        return len(StoredFields(self._folder))
+
+    def cut(self, count: int) -> None:
+        """Keep the first output times of a run before, and go on after them.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        self._times = StoredFields(self._folder).times[:count]
+        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
+        kept = {(self._folder / _vtu_name(number)).name for number in range(count)}
+        with disk.errors_at(self._folder):
+            files = self._folder / "fields"
+            for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
+                if old.name not in kept:
+                    old.unlink()
+
     def write(self, snapshot: FieldSnapshot) -> None:
         """Write one output time.
 

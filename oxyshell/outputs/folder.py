@@ -5,33 +5,34 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-import numpy as np
-
-import oxyshell
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
-from oxyshell.outputs.history import HistoryCsv, write_history
-from oxyshell.outputs.profiles import write_profiles
+from oxyshell.outputs.history import HistoryCsv, read_history_csv, write_history
+from oxyshell.outputs.lock import LOCK, FolderLock
+from oxyshell.outputs.log import RunLog
+from oxyshell.outputs.memory import Memory, Place
+from oxyshell.outputs.profiles import read_profiles, write_profiles
 from oxyshell.outputs.records import (
-    COLUMNS,
-    Array,
     FieldSnapshot,
     HistoryRow,
     Profile,
     Summary,
-    columns_of,
 )
 from oxyshell.outputs.result import Profiles, Result
 
 _LOGGER = logging.getLogger("oxyshell")
 _STARTED = ("run.log", "history.csv", "scenario.yaml")
 """Written at the start of every run; a folder that holds all of them is a previous run."""
+_STARTING = {*_STARTED, LOCK, "fields", ".scenario.yaml.part"}
+"""With the lock, a folder that holds nothing else is a run that was killed as it started."""
+CHECKPOINT = "checkpoint.h5"
+"""From which a run that was stopped goes on; a run that reached its end has none."""
 
 
 class RunOutput(Protocol):
@@ -42,6 +43,10 @@ class RunOutput(Protocol):
 
     def start(self, scenario_text: str) -> None:
         """Take the scenario as it will be run, before the first step."""
+
+    @property
+    def place(self) -> Place:
+        """How far has been recorded."""
 
     def step(self, row: HistoryRow) -> None:
         """Take the numbers of one accepted time step."""
@@ -62,45 +67,19 @@ class RunOutput(Protocol):
     ) -> None: ...
 
 
-class _Memory:
-    """What a run has handed over so far, kept for the result."""
-
-    def __init__(self) -> None:
-        self.columns = COLUMNS
-        self.scenario = ""
-        self.rows: list[list[float]] = []
-        self.profiles: list[Profile] = []
-
-    def step(self, row: HistoryRow) -> list[float]:
-        if not self.rows:
-            self.columns = columns_of(row)
-        if row.keys() != self.columns.keys():
-            missing = ", ".join(sorted(self.columns.keys() - row.keys())) or "none"
-            unknown = ", ".join(sorted(row.keys() - self.columns.keys())) or "none"
-            raise OutputError(
-                f"A history row has one number for every column; missing: {missing}; unknown: {unknown}."
-            )
-        self.rows.append([float(row[name]) for name in self.columns])
-        return self.rows[-1]
-
-    def history(self) -> dict[str, Array]:
-        table = np.array(self.rows, dtype=float).reshape(len(self.rows), len(self.columns))
-        return {name: table[:, index].copy() for index, name in enumerate(self.columns)}
-
-    def result(self, summary: Summary, fields: Sequence[FieldSnapshot], path: Path | None) -> Result:
-        profiles = Profiles.stack(self.profiles)
-        return Result(dict(summary), self.history(), profiles, fields, self.scenario, path)
-
-
 class NullFolder:
     """A run without a folder: everything stays in memory, nothing is written."""
 
     def __init__(self) -> None:
-        self._memory = _Memory()
+        self._memory = Memory()
         self._fields: list[FieldSnapshot] = []
 
     def start(self, scenario_text: str) -> None:
         self._memory.scenario = scenario_text
+
+    @property
+    def place(self) -> Place:
+        return self._memory.place
 
     def step(self, row: HistoryRow) -> None:
         self._memory.step(row)
@@ -140,37 +119,91 @@ class RunFolder:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._memory = _Memory()
+        self._memory = Memory()
         self._fields = FieldWriter(self.path)
         self._csv = HistoryCsv(self.path / "history.csv")
-        self._log = _RunLog(self.path / "run.log")
+        self._log = RunLog(self.path / "run.log")
+        self._lock = FolderLock(self.path)
         with disk.errors_at(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             present = {entry.name for entry in self.path.iterdir()}
-        if present and not present.issuperset(_STARTED):
+        killed_early = LOCK in present and present <= _STARTING
+        if present and not (killed_early or present.issuperset(_STARTED)):
             some = ", ".join(sorted(present)[:3]) + (", ..." if len(present) > 3 else "")
             raise OutputError(
                 f"The folder {self.path} holds files that are not an oxyshell run ({some}). "
                 "Name another folder, or empty this one."
             )
 
+    @contextlib.contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Be the only run in the folder; from `start` or `go_on` to the end it is so anyway.
+
+        Raises:
+            OutputError: If another run is writing there.
+        """
+        self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is a run that reached its end."""
+        return (self.path / "summary.json").exists() and not (self.path / CHECKPOINT).exists()
+
+    @property
+    def place(self) -> Place:
+        """How far has been recorded."""
+        return self._memory.place
+
     def start(self, scenario_text: str) -> None:
         """Replace what a previous run left and open the files that grow.
 
         Raises:
-            OutputError: If a file cannot be written.
+            OutputError: If a file cannot be written, or another run is writing there.
         """
-        with disk.errors_at(self.path):
-            for name in ("summary.json", "history.h5", "profiles.h5"):
-                (self.path / name).unlink(missing_ok=True)
-            for old in (*(self.path / "figures").glob("*.png"), *self.path.glob(disk.PARTS)):
-                old.unlink()
+        self._lock.acquire()
+        self._remove(CHECKPOINT, "summary.json", "history.h5", "profiles.h5")
         self._fields.clear()
         self._log.open()
         self._csv.open()
         self._memory.scenario = scenario_text
         disk.replace_text(self.path / "scenario.yaml", scenario_text)
         _LOGGER.info("run folder %s", self.path.resolve())
+
+    def go_on(self, scenario_text: str, place: Place) -> None:
+        """Cut a run that was stopped back to where a checkpoint says it had been, and open its files.
+
+        Raises:
+            OutputError: If files hold less than the checkpoint says, cannot be read or written, or another
+                run is writing there.
+        """
+        self._lock.acquire()
+        history = read_history_csv(self.path / "history.csv")
+        profiles = read_profiles(self.path / "profiles.h5")
+        found = Place(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
+        if found.rows < place.rows or found.snapshots < place.snapshots:
+            raise OutputError(
+                f"{self.path} holds {found.rows} rows of history and {found.snapshots} output times, fewer "
+                f"than its checkpoint says ({place.rows} and {place.snapshots}). Put back what was changed "
+                "since, or start the run again without --resume."
+            )
+        self._remove("summary.json")
+        self._memory.scenario = scenario_text
+        self._memory.restore(place, history, profiles)
+        self._log.open("a")
+        self._csv.go_on(place.rows)
+        self._fields.cut(place.snapshots)
+        _LOGGER.info("going on after %d rows and %d output times", place.rows, place.snapshots)
+
+    def _remove(self, *names: str) -> None:
+        with disk.errors_at(self.path):
+            for name in names:
+                (self.path / name).unlink(missing_ok=True)
+            for old in (*(self.path / "figures").glob("*.png"), *self.path.glob(disk.PARTS)):
+                old.unlink()
 
     def step(self, row: HistoryRow) -> None:
         """Append a row to `history.csv`; the first one writes the header too.
@@ -203,6 +236,7 @@ class RunFolder:
         self._write_tables()
         text = json.dumps(complete, indent=2, ensure_ascii=False, allow_nan=False)
         disk.replace_text(self.path / "summary.json", text + "\n")
+        self._remove(CHECKPOINT)
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
     def _write_tables(self) -> None:
@@ -227,29 +261,7 @@ class RunFolder:
                     self._write_tables()
         self._csv.close()
         self._log.close()
-
-
-class _RunLog:
-    """Sends what oxyshell logs, from INFO up, to a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._handler: logging.Handler = logging.NullHandler()
-        self._level_before = _LOGGER.level
-
-    def open(self) -> None:
-        with disk.errors_at(self._path):
-            self._handler = logging.FileHandler(self._path, mode="w", encoding="utf-8")
-        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
-        self._level_before = _LOGGER.level
-        _LOGGER.setLevel(min(_LOGGER.getEffectiveLevel(), logging.INFO))
-        _LOGGER.addHandler(self._handler)
-        _LOGGER.info("oxyshell %s", oxyshell.__version__)
-
-    def close(self) -> None:
-        _LOGGER.removeHandler(self._handler)
-        _LOGGER.setLevel(self._level_before)
-        self._handler.close()
+        self._lock.release()
 
 
 def plain(summary: Summary) -> dict[str, object]:

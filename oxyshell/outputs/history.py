@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import numpy as np
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.records import COLUMNS, Array, Column
+
+_HEADER = 2
+"""Lines before the first row."""
 
 
 class HistoryCsv:
@@ -37,6 +41,17 @@ class HistoryCsv:
         """
         with disk.errors_at(self._path):
             self._file = self._path.open("w", encoding="utf-8", newline="\n")
+
+    def go_on(self, rows: int) -> None:
+        """Cut a file that is there back to its first rows, and append to it from now on.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        with disk.errors_at(self._path):
+            lines = self._path.read_bytes().splitlines(keepends=True)
+            os.truncate(self._path, sum(map(len, lines[: _HEADER + rows])))
+            self._file = self._path.open("a", encoding="utf-8", newline="\n")
 
     def head(self, columns: Mapping[str, Column]) -> None:
         """Write the two header lines.

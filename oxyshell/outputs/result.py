@@ -67,6 +67,21 @@ class Profiles(Mapping[str, Array]):
             **points,
         )
 
+    def single(self) -> list[Profile]:
+        """The profiles one by one: what `stack` puts together."""
+        names = PROFILE_COLUMNS.keys()
+        return [
+            Profile(
+                time_s=float(time),
+                extracted_per_formula=float(extracted),
+                radius_m=self.radius_m,
+                depth_m=self.depth_m,
+                **{name: self.by_name[name][index] for name in names},
+                more={name: self.by_name[name][index] for name in self.by_name if name not in names},
+            )
+            for index, (time, extracted) in enumerate(zip(self.times, self.extracted, strict=True))
+        ]
+
     def __getitem__(self, name: str) -> Array:
         return self.by_name[name]
 

@@ -9,6 +9,7 @@ from typing import Protocol as Interface
 
 from oxyshell.errors import BalanceError, SolverError
 from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
 
@@ -50,37 +51,6 @@ class Subject:
     formula_units: float
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A state that the run has reached.
-
-    Attributes:
-        state: The state.
-        observation: What was observed of it.
-        extracted: Ions taken out since the start, per formula unit.
-        balance_error: |in + out − initial|/initial.
-        step: Length of the step that led here, s; 0 at the start.
-        steps: Accepted steps so far.
-        rejected: Rejected steps so far.
-        is_output: Whether profiles and fields are asked for here.
-        ended_by: The target that ended a protocol step here, if one did.
-        protocol_step: Index of the protocol step.
-        step_time: Time since the protocol step began, s.
-    """
-
-    state: State
-    observation: Observation
-    extracted: float
-    balance_error: float
-    step: float
-    steps: int
-    rejected: int
-    is_output: bool
-    ended_by: Target | None
-    protocol_step: int
-    step_time: float
-
-
 def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
     """Run a protocol.
 
@@ -99,6 +69,29 @@ def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterato
     return _March(subject, protocol, control).run()
 
 
+def march_on(subject: Subject, protocol: Protocol, control: StepControl, moment: Moment) -> Iterator[Moment]:
+    """Run the rest of a protocol, to the last bit as `march` would have gone on from a moment of its own.
+
+    What a factorisation chooses once, by the first matrix that it meets, has to be what it was: therefore the
+    first step of the run is taken once more, and forgotten.
+
+    Args:
+        subject: The particle and the method, as at the start of the run.
+        protocol: What to do, as then.
+        control: Time step control, as then.
+        moment: Where the run stands.
+
+    Yields:
+        Every accepted step after the moment.
+
+    Raises:
+        SolverError: As `march`.
+        BalanceError: As `march`.
+    """
+    next((again for again in march(subject, protocol, control) if again.step > 0), None)
+    yield from _March(subject, protocol, control).run_on(moment)
+
+
 class _March:
     def __init__(self, subject: Subject, protocol: Protocol, control: StepControl) -> None:
         self._subject = subject
@@ -106,69 +99,67 @@ class _March:
         self._control = control
         self._steps = 0
         self._rejected = 0
-        self._ions_at_start = 0.0
-        self._step_began = 0.0
 
     def run(self) -> Iterator[Moment]:
         subject = self._subject
         state = subject.initial
         subject.begin(self._protocol.steps[0])
         observation = subject.observe(state)
-        self._ions_at_start = observation.ions_in + state.left
-        pending = [
-            target for target in self._protocol.outputs if not self._is_behind(target, state, observation)
-        ]
-        yield self._moment(state, observation, 0.0, is_output=True, ended_by=None, index=0)
-        for index, step in enumerate(self._protocol.steps):
-            subject.begin(step)
-            self._step_began = state.time
-            ends = tuple(_absolute(target, state.time) for target in step.until)
+        outputs = self._protocol.outputs
+        pending = tuple(target for target in outputs if not self._is_behind(target, state, observation))
+        onward = Onward(0, math.nan, (), 0.0, pending, observation.ions_in + state.left)
+        start = self._moment(state, observation, 0.0, 0.0, onward, index=0, is_output=True)
+        yield start
+        yield from self.run_on(start)
+
+    def run_on(self, moment: Moment) -> Iterator[Moment]:
+        """All that comes after a moment."""
+        self._steps, self._rejected = moment.steps, moment.rejected
+        while moment.onward.protocol_step < len(self._protocol.steps):
+            for later in self._protocol_step(moment.state, moment.onward):
+                yield later
+                moment = later
+
+    def _protocol_step(self, state: State, onward: Onward) -> Iterator[Moment]:
+        """Go on in a protocol step, or begin it, to its end."""
+        subject, index = self._subject, onward.protocol_step
+        step, last = self._protocol.steps[index], index == len(self._protocol.steps) - 1
+        subject.begin(step)
+        if not onward.directions:
             # What an earlier method remembered belongs to another current.
             state = replace(state, earlier=(), age=0)
-            last = index == len(self._protocol.steps) - 1
-            drive = step.exchange.extraction - step.exchange.insertion
-            for moment in self._protocol_step(state, ends, drive, pending, index, last):
-                state = moment.state
-                yield moment
-
-    def _protocol_step(
-        self,
-        state: State,
-        ends: tuple[Target, ...],
-        drive: float,
-        pending: list[Target],
-        index: int,
-        last: bool,
-    ) -> Iterator[Moment]:
-        subject, control = self._subject, self._control
+            onward = replace(onward, began=state.time)
+        ends = tuple(_absolute(target, onward.began) for target in step.until)
         observation = subject.observe(state)
-        reached = [end for end in ends if self._is_behind(end, state, observation, drive)]
-        if reached:
-            yield self._moment(state, observation, 0.0, is_output=last, ended_by=reached[0], index=index)
-            return
-        directions = {end: self._distance(end, state, observation) for end in ends}
-        step = control.first_step * subject.diffusion_time
-        while True:
-            targets = [*ends, *pending]
-            attempt, observation_new, taken = self._land(state, observation, targets, step)
-            new = attempt.state
-            self._steps += 1
-            done = [t for t in pending if self._reached(t, new, observation_new)]
-            for target in done:
-                pending.remove(target)
-            ended = next((e for e in ends if self._passed(e, directions[e], new, observation_new)), None)
-            yield self._moment(
-                new,
-                observation_new,
-                taken,
-                is_output=bool(done) or (last and ended is not None),
-                ended_by=ended,
-                index=index,
+        if not onward.directions:
+            drive = step.exchange.extraction - step.exchange.insertion
+            reached = [end for end in ends if self._is_behind(end, state, observation, drive)]
+            if reached:
+                onward = _next(onward)
+                yield self._moment(state, observation, 0.0, 0.0, onward, index, last, reached[0])
+                return
+            onward = replace(
+                onward,
+                directions=tuple(self._distance(end, state, observation) for end in ends),
+                wanted=self._control.first_step * subject.diffusion_time,
             )
+        began = onward.began
+        while True:
+            attempt, new, taken = self._land(state, observation, [*ends, *onward.pending], onward.wanted)
+            state, observation = attempt.state, new
+            self._steps += 1
+            pending = tuple(t for t in onward.pending if not self._reached(t, state, observation))
+            is_output = len(pending) < len(onward.pending)
+            crossed = zip(ends, onward.directions, strict=True)
+            ended = next((e for e, from_ in crossed if self._passed(e, from_, state, observation)), None)
+            wanted = self._next_step(onward.wanted, taken, attempt.error)
+            onward = replace(onward, pending=pending, wanted=wanted)
+            if ended is not None:
+                onward = _next(onward)
+                is_output = is_output or last
+            yield self._moment(state, observation, taken, state.time - began, onward, index, is_output, ended)
             if ended is not None:
                 return
-            state, observation = new, observation_new
-            step = self._next_step(step, taken, attempt.error)
 
     def _next_step(self, wanted: float, taken: float, error: float) -> float:
         factor: float = 0.9 * max(error, 1e-12) ** (-1.0 / (self._subject.method.order + 1))
@@ -284,14 +275,15 @@ class _March:
         state: State,
         observation: Observation,
         step: float,
-        is_output: bool,
-        ended_by: Target | None,
+        step_time: float,
+        onward: Onward,
         index: int,
+        is_output: bool,
+        ended_by: Target | None = None,
     ) -> Moment:
-        error = abs(observation.ions_in + state.left - self._ions_at_start)
-        balance = (
-            error / self._ions_at_start if self._ions_at_start > 0 else error / self._ions_scale(observation)
-        )
+        at_start = onward.ions_at_start
+        error = abs(observation.ions_in + state.left - at_start)
+        balance = error / (at_start if at_start > 0 else self._ions_scale(observation))
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
                 f"at t = {state.time:.6g} s the ions in the particle plus those that left differ from the "
@@ -309,7 +301,8 @@ class _March:
             is_output=is_output,
             ended_by=ended_by,
             protocol_step=index,
-            step_time=state.time - self._step_began,
+            step_time=step_time,
+            onward=onward,
         )
 
     def _ions_scale(self, observation: Observation) -> float:
@@ -319,3 +312,8 @@ class _March:
 
 def _absolute(target: Target, start: float) -> Target:
     return replace(target, value=target.value + start) if target.progress is Progress.TIME else target
+
+
+def _next(onward: Onward) -> Onward:
+    """On to the next protocol step."""
+    return replace(onward, protocol_step=onward.protocol_step + 1, began=math.nan, directions=())

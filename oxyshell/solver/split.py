@@ -87,7 +87,8 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         # Ions.
         ions = self._ion_domain
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
-        split_work = self._phi - self._splitting * (theta - model.host.occupancy)
+        joined = self._splitting * (theta - model.host.occupancy)
+        split_work = self._phi - joined
         residual = weak_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
         ) - weak_forms.ion_rate(model, ions, theta, split_work, test)
@@ -110,7 +111,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
         self._load = affine(load, [theta, *self.host.changing], self._vectors)
         # φ, the part of the stress work that the ions see with a delay.
-        projected = (weak_forms.stress_work(model, domain, sigma, theta) - split_work + self._phi) * test
+        projected = (weak_forms.stress_work(model, domain, sigma, theta) + joined) * test
         changing = [theta, displacement, *self.host.changing]
         self._projection = affine(domain.volume(projected), changing, self.scalars)
         self._mass = Matrix(domain.volume(trial * test))

@@ -1,0 +1,63 @@
+"""Where a march stands between two steps, and how it goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oxyshell.models.protocol import Target
+from oxyshell.solver.state import Observation, State
+
+
+@dataclass(frozen=True)
+class Onward:
+    """What a march needs besides the state to take the very steps that it would have taken.
+
+    Attributes:
+        protocol_step: Index of the protocol step under way, or of the next to begin; their number after the
+            last one.
+        began: When it began, s; NaN if it has yet to.
+        directions: Signed distances to its ends when it began; none if it has yet to.
+        wanted: Length of the next step if no target cuts it, s.
+        pending: Output targets still ahead.
+        ions_at_start: Ions that the balance refers to, mol.
+    """
+
+    protocol_step: int
+    began: float
+    directions: tuple[float, ...]
+    wanted: float
+    pending: tuple[Target, ...]
+    ions_at_start: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A state that the run has reached.
+
+    Attributes:
+        state: The state.
+        observation: What was observed of it.
+        extracted: Ions taken out since the start, per formula unit.
+        balance_error: |in + out − initial|/initial.
+        step: Length of the step that led here, s; 0 at the start.
+        steps: Accepted steps so far.
+        rejected: Rejected steps so far.
+        is_output: Whether profiles and fields are asked for here.
+        ended_by: The target that ended a protocol step here, if one did.
+        protocol_step: Index of the protocol step.
+        step_time: Time since the protocol step began, s.
+        onward: How the run goes on from here.
+    """
+
+    state: State
+    observation: Observation
+    extracted: float
+    balance_error: float
+    step: float
+    steps: int
+    rejected: int
+    is_output: bool
+    ended_by: Target | None
+    protocol_step: int
+    step_time: float
+    onward: Onward

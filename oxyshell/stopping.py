@@ -1,0 +1,58 @@
+"""Asking a run to stop: the first signal lets it finish its step, the second one acts as ever."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType, TracebackType
+from typing import Any, Protocol, Self
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stops(Protocol):
+    """Whether a run has been asked to stop."""
+
+    @property
+    def asked(self) -> int:
+        """Number of the signal that asked; 0 if none did."""
+
+
+class NeverStops:
+    """Nobody asks."""
+
+    asked = 0
+
+
+class StopSignals:
+    """Notes the first SIGINT or SIGTERM while it is entered; after that one, signals act as before.
+
+    Outside the main thread, where Python takes no signals, nothing is noted.
+    """
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._before: dict[signal.Signals, Any] = {}
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.asked = number
+        self._restore()
+
+    def _restore(self) -> None:
+        while self._before:
+            number, handler = self._before.popitem()
+            signal.signal(number, handler)
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._restore()

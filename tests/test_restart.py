@@ -1,0 +1,218 @@
+"""A run that was stopped or killed and then resumed is the run that nobody disturbed, to the last bit."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from oxyshell import inputs, simulation
+from oxyshell.errors import ResumeError, RunStopped
+from oxyshell.inputs import Scenario
+from oxyshell.outputs import read_run
+from oxyshell.outputs.folder import CHECKPOINT
+
+FOLDER = Path(__file__).parents[1] / "scenarios"
+SHIPPED = {
+    file.stem: found
+    for file in sorted(FOLDER.glob("*.yaml"))
+    if isinstance(found := inputs.load_any(file), Scenario)
+}
+RU1 = SHIPPED["lrmo-ru1"]
+ROUGH = {"numerics.time_tolerance": 1e-3}
+FLAT = {
+    "particle.dimension": 2,
+    "numerics.elements": {"layer": 2, "bulk": 4, "tangential": 3},
+    **ROUGH,
+}
+SEVERAL = [
+    {"charge": {"rate": "0.1 C", "until": {"extracted": 0.3}}},
+    {"rest": {"time": "2 h"}},
+    {"discharge": {"rate": "0.2 C", "until": {"extracted": 0.1, "time": "10 h"}}},
+    {"hold": {"surface_occupancy": 0.95, "time": "1 h"}},
+]
+FIXED = {"numerics.first_step": "600 s", "numerics.maximum_step": "600 s", "numerics.time_tolerance": 0.1}
+VARIANTS = {
+    "fixed steps": RU1.with_values(FIXED),
+    "several protocol steps": RU1.with_values({"protocol": SEVERAL, "output.at": {"time": ["1 h", "5 h"]}}),
+    "in turn, with memory of two steps": RU1.with_values(FLAT),
+    "in turn, several protocol steps": RU1.with_values(
+        {**FLAT, "protocol": SEVERAL, "output.at": {"time": ["5 h"]}}
+    ),
+    "a host that changes": SHIPPED["lrmo-charge-with-oxygen"].with_values(
+        {"oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"}, **ROUGH}
+    ),
+}
+
+
+class After:
+    """Asks to stop at the n-th look."""
+
+    def __init__(self, looks: int) -> None:
+        self._left = looks
+
+    @property
+    def asked(self) -> int:
+        self._left -= 1
+        return signal.SIGTERM if self._left == 0 else 0
+
+
+def assert_same(one: Path, other: Path) -> None:
+    """All numbers of two run folders, to the last bit."""
+    assert (one / "history.csv").read_bytes() == (other / "history.csv").read_bytes()
+    ours, theirs = read_run(one), read_run(other)
+    for name, values in ours.profiles.items():
+        assert np.array_equal(values, theirs.profiles[name], equal_nan=True), name
+    assert ours.fields.times == theirs.fields.times
+    for mine, yours in zip(ours.fields, theirs.fields, strict=True):
+        for name, values in mine.point_data.items():
+            assert np.array_equal(values, yours.point_data[name], equal_nan=True), name
+    assert {**ours.summary, "wall_time_s": 0} == {**theirs.summary, "wall_time_s": 0}
+    for folder in (one, other):
+        assert not (folder / CHECKPOINT).exists()
+        assert not (folder / "run.lock").exists()
+
+
+def stop_and_go(scenario: Scenario, out: Path, looks: int) -> int:
+    """Stop and resume a run until it ends, at most `looks` steps at a time; returns the number of stops."""
+    stops = 0
+    while True:
+        try:
+            simulation.run(scenario, out, resume=stops > 0, stops=After(looks))
+        except RunStopped:
+            stops += 1
+            assert (out / CHECKPOINT).is_file()
+        else:
+            return stops
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_goes_on_as_if_nothing_had_been(name: str, tmp_path: Path) -> None:
+    whole = simulation.run(SHIPPED[name], tmp_path / "whole")
+    moments = len(whole.history["time_s"])
+    assert stop_and_go(SHIPPED[name], tmp_path / "stopped", int(0.6 * moments)) == 1
+    assert_same(tmp_path / "whole", tmp_path / "stopped")
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_method_goes_on_as_if_nothing_had_been(name: str, tmp_path: Path) -> None:
+    moments = len(simulation.run(VARIANTS[name], tmp_path / "whole").history["time_s"])
+    assert stop_and_go(VARIANTS[name], tmp_path / "stopped", moments // 3) >= 3
+    assert_same(tmp_path / "whole", tmp_path / "stopped")
+
+
+def test_a_stop_at_the_start_and_one_at_the_end_lose_nothing(tmp_path: Path) -> None:
+    scenario = SHIPPED["lrmo-oxygen-ru1"]
+    moments = len(simulation.run(scenario, tmp_path / "whole").history["time_s"])
+    for looks in (1, moments):
+        with pytest.raises(RunStopped, match=r"SIGTERM at t = .* --resume"):
+            simulation.run(scenario, tmp_path / "stopped", stops=After(looks))
+        simulation.run(scenario, tmp_path / "stopped", resume=True)
+        assert_same(tmp_path / "whole", tmp_path / "stopped")
+
+
+def test_a_run_that_ended_is_read_back_and_nothing_is_touched(tmp_path: Path) -> None:
+    first = simulation.run(RU1, tmp_path / "run")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    again = simulation.run(RU1, tmp_path / "run", resume=True)
+    assert again.summary == first.summary
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+def test_the_checkpoint_of_another_scenario_is_refused_and_kept(tmp_path: Path) -> None:
+    with pytest.raises(RunStopped):
+        simulation.run(RU1, tmp_path / "run", stops=After(20))
+    checkpoint = (tmp_path / "run" / CHECKPOINT).read_bytes()
+    with pytest.raises(ResumeError, match=r"scenario \(particle\.radius.* was .*150 nm.* is .*200 nm"):
+        simulation.run(RU1.with_values({"particle.radius": "200 nm"}), tmp_path / "run", resume=True)
+    assert (tmp_path / "run" / CHECKPOINT).read_bytes() == checkpoint
+
+
+# As a person would: the command line, killed from outside.
+
+
+def start(out: Path, *more: str, file: Path = FOLDER / "lrmo-ru1.yaml") -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "oxyshell", "run", str(file), "--out", str(out), *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def rows(out: Path) -> int:
+    file = out / "history.csv"
+    return file.read_bytes().count(b"\n") if file.exists() else 0
+
+
+def wait_for(run: subprocess.Popen[str], out: Path, lines: int) -> None:
+    while run.poll() is None and rows(out) < lines:
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stop_signal_ends_with_a_checkpoint_words_and_its_code(
+    number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    # Steps so short that it cannot have ended before the signal comes.
+    slow = ("--set", "numerics.maximum_step=5 s")
+    run = start(tmp_path / "run", *slow)
+    wait_for(run, tmp_path / "run", 12)
+    run.send_signal(number)
+    _, told = run.communicate()
+    assert run.returncode == code, told
+    assert f"stopped by {number.name} at t = " in told
+    assert "--resume" in told
+    assert "Traceback" not in told
+    assert (tmp_path / "run" / CHECKPOINT).is_file()
+    assert len(read_run(tmp_path / "run").history["time_s"]) >= 10
+
+
+def killed_and_resumed(file: Path, whole: Path, out: Path, lines: int) -> None:
+    """Kill a run without warning once its history has some lines; resume it and compare."""
+    run = start(out, "--quiet", "--checkpoint-every", "0.02 s", file=file)
+    wait_for(run, out, lines)
+    run.kill()
+    run.communicate()
+    if (out / "scenario.yaml").exists():
+        left = read_run(out)  # whatever there is can be read
+        assert len(left.profiles.times) <= len(left.history["time_s"]) + 1
+        assert all(len(snapshot.points) for snapshot in left.fields)
+    resumed = start(out, "--quiet", "--resume", file=file)
+    _, told = resumed.communicate()
+    assert resumed.returncode == 0, told
+    assert_same(whole, out)
+
+
+def test_killed_at_random_moments_and_resumed(tmp_path: Path) -> None:
+    simulation.run(RU1, tmp_path / "whole")
+    chosen = random.Random(4)
+    moments = [0, 1, *(chosen.randrange(3, rows(tmp_path / "whole")) for _ in range(2))]
+    for number, lines in enumerate(moments):
+        killed_and_resumed(FOLDER / "lrmo-ru1.yaml", tmp_path / "whole", tmp_path / f"{number}", lines)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SHIPPED)
+def test_killed_at_twenty_random_moments(name: str, tmp_path: Path) -> None:
+    simulation.run(SHIPPED[name], tmp_path / "whole")
+    chosen = random.Random(name)
+    for _ in range(20):
+        lines = chosen.randrange(rows(tmp_path / "whole"))
+        killed_and_resumed(FOLDER / f"{name}.yaml", tmp_path / "whole", tmp_path / "run", lines)
+        shutil.rmtree(tmp_path / "run")
+
+
+def test_resume_on_the_command_line_says_the_summary(tmp_path: Path) -> None:
+    with pytest.raises(RunStopped):
+        simulation.run(RU1, tmp_path / "run", stops=After(20))
+    run = start(tmp_path / "run", "--resume")
+    told, _ = run.communicate()
+    assert run.returncode == 0
+    peak = json.loads((tmp_path / "run/summary.json").read_text())["stress"]["first_principal"]["peak_MPa"]
+    assert f"peak first principal: {peak:.1f} MPa" in told
+    assert "going on after" in (tmp_path / "run/run.log").read_text()
