@@ -10,6 +10,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks import clock
 from benchmarks.cases import CASES
 from benchmarks.process import WorkerError
 from benchmarks.table import Row, markdown
@@ -22,7 +23,11 @@ def main() -> int:
     )
     parser.add_argument("--only", choices=CASES, action="append", help="one of the cases; may be repeated")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    parser.add_argument(
+        "--clock", choices=clock.CLOCKS, default="wall", help="cpu where other programs share the machine"
+    )
     arguments = parser.parse_args()
+    os.environ[clock.VARIABLE] = arguments.clock
     load = os.getloadavg()[0]
     rows: list[Row] = []
     failed = False
@@ -39,7 +44,8 @@ def main() -> int:
             failed = True
             print(f"{name} failed:\n{error}", file=sys.stderr)
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    print(f"{machine}; {load:.1f} processes were running before the benchmark's own\n")
+    shared = f"{load:.1f} processes were running before the benchmark's own"
+    print(f"{machine}; {shared}; seconds of {arguments.clock} time\n")
     print(markdown(rows))
     if arguments.json:
         figures = [asdict(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in rows]
