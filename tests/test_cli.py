@@ -172,3 +172,71 @@ def test_the_public_names_load_nothing_heavy() -> None:
     assert done.stdout.startswith("[]")
     for name in ("load", "run", "compare"):
         assert f"'{name}'" in done.stdout
+
+
+def test_a_charge_with_oxygen_says_where_it_went_and_what_was_chosen(tmp_path: Path) -> None:
+    out = tmp_path / "charge"
+    quick = ["--set", "numerics.elements={layer: 2, bulk: 6}", "--set", "numerics.time_tolerance=1e-3"]
+    done = program("run", SCENARIOS / "lrmo-charge-with-oxygen.yaml", *quick, "--out", out)
+    assert done.returncode == 0, done.stderr
+    oxygen = json.loads((out / "summary.json").read_text())["oxygen"]
+    shares = [
+        f"{100 * oxygen[name]:.2f} %" for name in ("retention", "captured_fraction", "escaped_fraction")
+    ]
+    assert "oxygen: {} of it in the lattice, {} captured, {} escaped".format(*shares) in done.stdout
+    assert f"({oxygen['released_umol_per_g']:.4g} µmol/g)" in done.stdout
+    for told in ("- 0.46 wt% RuO2", "islands of 3 nm height cover 4.7 %, no closed shell", "R²/D_O = 4.4 h"):
+        assert told in done.stdout
+    (chosen,) = [line for line in done.stdout.splitlines() if line.startswith("- Chosen, not measured: ")]
+    assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in chosen
+    assert "particle.radius" not in chosen
+    assert "site_density" not in chosen
+    assert {entry.name for entry in (out / "figures").iterdir()} == {
+        "particle.png",
+        "history.png",
+        "oxygen.png",
+        "release.png",
+    }
+
+
+def test_shares_of_no_oxygen_are_dashes_and_pictures_are_drawn_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    nothing = ["oxygen.source=null", "oxygen.surface={law: sealed}", "numerics.elements={layer: 2, bulk: 6}"]
+    arguments = [part for change in nothing for part in ("--set", change)]
+    scenario = SCENARIOS / "lrmo-charge-with-oxygen.yaml"
+    assert call(monkeypatch, "run", scenario, *arguments, "--out", tmp_path / "out") == 0
+    told = capsys.readouterr().out
+    assert "oxygen: – of it in the lattice, – captured, – escaped (0 µmol/g); surface over centre –;" in told
+    for figure in ("oxygen.png", "release.png"):
+        assert (tmp_path / "out" / "figures" / figure).stat().st_size > 10_000
+
+
+def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: Path) -> None:
+    done = program("compare", SCENARIOS / "lrmo-oxygen-retention.yaml", "--out", tmp_path / "kept")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads((tmp_path / "kept" / "comparison.json").read_text())["rows"]
+    kept = {
+        (row["case"], row["system"]): row["computed"] for row in rows if row["quantity"] == "oxygen.retention"
+    }
+    assert len(kept) == 2 + 3 + 3 * 2
+    for (case, system), value in kept.items():
+        lines = [
+            line for line in done.stdout.splitlines() if f"{system} " in line and f" {value:.4g} " in line
+        ]
+        assert lines, (case, system)
+    assert kept["as in the files", "pristine"] == pytest.approx(0.140, abs=0.0007)
+    assert kept["as in the files", "Ru-1"] == pytest.approx(0.978, abs=0.005)
+    told = " ".join(done.stdout.split())
+    for words in (
+        "Ru-1: 0.46 wt% RuO2 on a sphere of R = 150 nm is 0.140 nm spread evenly",
+        "islands of 3 nm height cover 4.7 %, no closed shell.",
+        "This run assumes a shell that closes 100 % of the surface all the same.",
+        "oxygen.diffusivity = 1.40625e-18 m^2/s",
+        "oxygen.initial = 7500 mol/m^3",
+        "pristine: Predicted from these: how much oxygen stays, and how evenly",
+        "O2 leaves the sink at 5.0e-13 1/s",
+    ):
+        assert words in told
+    for picture in ("oxygen.png", "release.png", "history.png"):
+        assert (tmp_path / "kept" / picture).stat().st_size > 10_000

@@ -93,7 +93,6 @@ def test_the_pristine_surface_generates_more_than_the_layer_by_what_its_content_
     assert ratio == pytest.approx(expected["pristine"] / expected["Ru-1"], rel=0.01)
     # 1/0.95 of it is the Li–O–Li content; the rest is that the layer holds, and gives up, fewer ions.
     assert ratio > 1 / 0.95
-    # As docs/oxygen.md says.
     assert ratio == pytest.approx(1.286, abs=0.005)
 
 
