@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import platform
@@ -13,6 +14,7 @@ from pathlib import Path
 from benchmarks import clock
 from benchmarks.cases import CASES
 from benchmarks.process import WorkerError
+from benchmarks.sweeps import sweeps
 from benchmarks.table import Row, markdown
 
 
@@ -21,6 +23,7 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small problems: does it work, not how fast is it"
     )
+    parser.add_argument("--full", action="store_true", help="the large sweep with 10 000 points, not 1000")
     parser.add_argument("--only", choices=CASES, action="append", help="one of the cases; may be repeated")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     parser.add_argument(
@@ -31,9 +34,10 @@ def main() -> int:
     load = os.getloadavg()[0]
     rows: list[Row] = []
     failed = False
-    for name in arguments.only or CASES:
+    cases = {**CASES, "sweeps": functools.partial(sweeps, full=arguments.full)}
+    for name in arguments.only or cases:
         try:
-            for row in CASES[name](arguments.quick):
+            for row in cases[name](arguments.quick):
                 rows.append(row)
                 print(
                     f"{row.case}: {row.of} {row.seconds or row.measured or 0:.3g}",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks import process
+from benchmarks.sweeps import sweeps
 from benchmarks.table import Row
 
 Case = Callable[[bool], Iterator[Row]]
@@ -194,6 +195,7 @@ CASES: Mapping[str, Case] = {
     "oxygen": oxygen,
     "parameters": parameters,
     "laws": laws,
+    "sweeps": sweeps,
 }
 
 

@@ -112,6 +112,13 @@ def flux(task: Found) -> Found:
     }
 
 
+def sweep(task: Found) -> Found:
+    """A whole sweep, its planning and its files included."""
+    from benchmarks.sweeps import measure
+
+    return measure(task)
+
+
 def _compiled() -> set[str]:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fenics"
     return {path.name for path in cache.iterdir()} if cache.is_dir() else set()
@@ -124,6 +131,7 @@ _TASKS: dict[str, Callable[[Found], Found]] = {
     "oxygen": oxygen,
     "parameters": parameters,
     "flux": flux,
+    "sweep": sweep,
 }
 
 if __name__ == "__main__":
