@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,11 +59,11 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "LOADED []" in done.stdout
-    for command in ("run", "compare", "validate", "schema"):
+    for command in ("run", "compare", "sweep", "validate", "schema"):
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "validate", "schema"])
+@pytest.mark.parametrize("command", ["run", "compare", "sweep", "validate", "schema"])
 def test_every_command_takes_out_quiet_and_help(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
@@ -100,20 +101,20 @@ def test_validate_writes_resolved_scenarios(tmp_path: Path, monkeypatch: pytest.
     assert load(tmp_path / "lrmo-ru1.yaml") == load(SCENARIOS / "lrmo-ru1.yaml")
 
 
-@pytest.mark.parametrize("kind", ["scenario", "comparison"])
+@pytest.mark.parametrize("kind", ["scenario", "comparison", "sweep"])
 def test_the_schema_is_json_with_the_kind_s_own_keys(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     assert call(monkeypatch, "schema", "--kind", kind) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert {"scenario": "particle", "comparison": "systems"}[kind] in printed["properties"]
+    assert {"scenario": "particle", "comparison": "systems", "sweep": "over"}[kind] in printed["properties"]
     assert call(monkeypatch, "schema", "--kind", kind, "--out", tmp_path) == 0
     assert json.loads((tmp_path / f"{kind}.schema.json").read_text()) == printed
 
 
 def test_an_unknown_kind_of_schema_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert call(monkeypatch, "schema", "--kind", "poem") == 2
-    assert "'poem' is not one of 'scenario', 'comparison'" in capsys.readouterr().err
+    assert "'poem' is not one of 'scenario', 'comparison', 'sweep'" in capsys.readouterr().err
 
 
 def test_run_writes_a_folder_and_says_the_peaks_with_units(tmp_path: Path) -> None:
@@ -155,6 +156,34 @@ def test_a_folder_with_other_files_is_refused_with_exit_code_1(tmp_path: Path, m
     assert (tmp_path / "thesis.tex").read_text() == "precious"
 
 
+def test_a_wrong_sweep_gives_exit_code_2_its_line_and_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    shutil.copy(SCENARIOS / "lrmo-ru1.yaml", tmp_path)
+    file = tmp_path / "sweep.yaml"
+    file.write_text("sweep: wrong\nscenario: lrmo-ru1.yaml\nover:\n  shell.thicknes: [2 nm]\n")
+    assert call(monkeypatch, "sweep", file, "--out", tmp_path / "out") == 2
+    expected = "sweep.yaml:4:3: over.shell.thicknes: found the unknown path 'shell.thicknes', expected"
+    assert expected in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sweep_prints_its_points_and_where_they_are_and_fails_if_one_does(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "lrmo-pristine.yaml", tmp_path)
+    (tmp_path / "steps.yaml").write_text(
+        "sweep: smallest steps\nscenario: lrmo-pristine.yaml\nset: {numerics.first_step: 10000 s}\n"
+        "over: {numerics.minimum_step: [1 s, 9000 s]}\nkeep: summary\n"
+    )
+    done = program("sweep", "steps.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "1 of 2 points completed, 1 failed (--retry tries them again)" in done.stdout
+    assert "point 1 failed: the time step fell below 9e+03 s" in done.stdout
+    assert "MPa" in done.stdout
+    assert "2/2 points, 1 failed" in done.stderr
+    files = {entry.name for entry in (tmp_path / "results" / "steps").iterdir()}
+    assert files == {"points.jsonl", "study.csv", "study.h5", "study.html"}
+
+
 def test_an_unknown_path_to_set_names_the_nearest(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert call(monkeypatch, "run", SCENARIOS / "lrmo-ru1.yaml", "--set", "particle.radios=200 nm") == 2
     assert "'radius'" in capsys.readouterr().err
@@ -170,7 +199,7 @@ def test_the_public_names_load_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout.startswith("[]")
-    for name in ("load", "run", "compare"):
+    for name in ("load", "run", "compare", "sweep"):
         assert f"'{name}'" in done.stdout
 
 
