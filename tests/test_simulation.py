@@ -325,7 +325,7 @@ VACANCIES = {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"}
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_lost_oxygen_changes_the_host_in_a_run_if_asked_to(dimension: int) -> None:
     plane = {"particle.dimension": dimension, "oxygen.source.release_rate": 1e-4}
-    plane |= {"numerics.elements": {"layer": 2, "bulk": 6, "tangential": 4}, "output.at": {}}
+    plane |= {"numerics.elements": {"layer": 2, "bulk": 5, "tangential": 2}, "output.at": {}}
     protocol = [{"charge": {"rate": "0.1 C", "until": {"extracted": 0.7}}}]
     without = CHARGE.with_values({**plane, "protocol": protocol})
     changed, untouched = (

@@ -76,8 +76,13 @@ def factorial(tmp_path_factory: pytest.TempPathFactory) -> ComparisonResult:
 
 
 @pytest.fixture(scope="module")
-def variants(tmp_path_factory: pytest.TempPathFactory) -> ComparisonResult:
-    return made(VARIANTS, tmp_path_factory.mktemp("variants"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("variants")
+
+
+@pytest.fixture(scope="module")
+def variants(folder: Path) -> ComparisonResult:
+    return compare(load_comparison(written(VARIANTS, folder)))
 
 
 def printed(result: ComparisonResult) -> str:
@@ -206,13 +211,10 @@ def test_a_published_number_is_beside_ours_once(variants: ComparisonResult) -> N
     assert f"{rows[1].computed:.4g}" in line
 
 
-def test_nothing_is_written_without_a_folder(tmp_path: Path) -> None:
-    file = written(VARIANTS.split("variants:")[0], tmp_path)
-    result = compare(load_comparison(file))
-    assert result.path is None
-    assert list(tmp_path.iterdir()) == [file]
-    assert result.effects == ()
-    assert {row.case for row in result.rows} == {BASE}
+def test_nothing_is_written_without_a_folder(variants: ComparisonResult, folder: Path) -> None:
+    assert variants.path is None
+    assert [file.name for file in folder.iterdir()] == ["comparison.yaml"]
+    assert variants.effects == ()
 
 
 def test_what_a_variant_makes_of_a_published_number_is_on_screen(variants: ComparisonResult) -> None:
@@ -230,3 +232,4 @@ def test_a_factorial_that_reports_nothing_with_a_meaning_is_no_failure(tmp_path:
     assert result.rows == ()
     assert result.effects == ()
     assert not (tmp_path / "out" / "factorial.png").exists()
+    assert (tmp_path / "out" / "oxygen.png").stat().st_size > 10_000
