@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -19,6 +20,8 @@ from oxyshell.studies.sweeping.workers import Executor
 _HELP = "A Dask cluster needs the extra 'cluster': pip install 'oxyshell[cluster]'"
 # Points handed to the scheduler ahead of what runs: enough to keep a large cluster busy.
 _AHEAD = 1000
+# How often the job is sent to workers that break the connection, and the time between, s.
+_TRANSFERS, _PAUSE = 10, 1.0
 PATIENCE = "30s"
 """How long to wait for the scheduler."""
 
@@ -54,8 +57,20 @@ class DaskCluster:
             ) from error
 
     def __enter__(self) -> Self:
-        self._job_there = self._client.scatter(self._job, broadcast=True, hash=False)
+        self._job_there = self._everywhere()
         return self
+
+    def _everywhere(self) -> Any:
+        """Give the job to all workers; one that dies just then breaks the transfer: then once more."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return self._client.scatter(self._job, broadcast=True, hash=False)
+            except OSError as error:  # what Dask raises of broken connections
+                if tries == _TRANSFERS:
+                    raise OxyshellError(f"the job does not reach the cluster's workers ({error})") from error
+                time.sleep(_PAUSE)
 
     def __exit__(
         self,
