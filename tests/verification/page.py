@@ -45,7 +45,7 @@ ORDERS_HEAD = """
 A solution is chosen. UFL derives the source, surface flux, body force and traction that it needs from the
 equations in strong form (`tests/verification/manufactured/strong.py`, written apart from the package). They
 are added to the package's own weak forms, and the package's own systems are solved: a wrong sign, factor or
-weight in a weak form leaves an error that does not fall. L2 norms and H1 seminorms are over the whole
+weight in a weak form would leave an error that does not fall. L2 norms and H1 seminorms are over the whole
 particle. The measured order is that of the last pair of a sequence and has to be within {slack:g}
 of the expected one. {count} rows.
 """
