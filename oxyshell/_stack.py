@@ -25,6 +25,8 @@ def load() -> None:
     if importlib.util.find_spec("dolfinx_solver") is not None:
         importlib.import_module("dolfinx_solver")
     try:
+        # PETSc's own handlers would make a page of text and an abort out of a stop signal.
+        importlib.import_module("petsc4py").init(["oxyshell", "-no_signal_handler"])
         importlib.import_module("dolfinx")
     except ModuleNotFoundError as error:
         raise OxyshellError(_HELP) from error

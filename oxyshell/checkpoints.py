@@ -6,23 +6,25 @@ import hashlib
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from typing import Protocol as Interface
 
-from oxyshell.checkpoint_tree import moment_of, tree_of_moment
-from oxyshell.errors import OutputError, ResumeError, RunStopped
+from mpi4py import MPI
+
+from oxyshell.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
+from oxyshell.errors import ResumeError, RunStopped
 from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
 from oxyshell.outputs import RunFolder
-from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
+from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
 from oxyshell.outputs.folder import CHECKPOINT
 from oxyshell.outputs.memory import Place
 from oxyshell.recording import Recording
 from oxyshell.solver.march import Subject, march, march_on
 from oxyshell.solver.moment import Moment
+from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import StepControl
 from oxyshell.stopping import NeverStops, Stops
 
@@ -31,6 +33,27 @@ EVERY = 30.0
 """Seconds between two checkpoints, besides those at output times."""
 type Ends = Sequence[Mapping[str, object]]
 """How the protocol steps so far have ended, as the summary says it."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A run that is ready to go.
+
+    Attributes:
+        subject: What is marched.
+        protocol: What to do with it.
+        control: Time step control.
+        recording: Knows of no run yet.
+        layout: Where the unknowns stand.
+        comm: The processes that share the mesh.
+    """
+
+    subject: Subject
+    protocol: Protocol
+    control: StepControl
+    recording: Recording
+    layout: Layout
+    comm: MPI.Comm
 
 
 class Beginning(Interface):
@@ -43,10 +66,7 @@ class Beginning(Interface):
     def open(self, folder: RunFolder, scenario_text: str) -> None:
         """Make the folder ready."""
 
-    def restore(self, recording: Recording) -> None:
-        """Make a recording that knows of no run ready."""
-
-    def moments(self, subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
+    def moments(self, course: Course) -> Iterator[Moment]:
         """March from there."""
 
 
@@ -58,49 +78,58 @@ class FromTheStart:
     def open(self, folder: RunFolder, scenario_text: str) -> None:
         folder.start(scenario_text)
 
-    def restore(self, recording: Recording) -> None:
-        pass
+    def moments(self, course: Course) -> Iterator[Moment]:
+        return march(course.subject, course.protocol, course.control)
 
-    def moments(self, subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
-        return march(subject, protocol, control)
+
+class Checkpoint:
+    """A run between two steps, from which it goes on to the last bit as it would have gone.
+
+    Args:
+        tree: As `FileKeeper` writes it.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.ends: Ends = tree["ends"]
+
+    def open(self, folder: RunFolder, scenario_text: str) -> None:
+        folder.go_on(scenario_text, Place(**self._tree["place"]))
+
+    def moments(self, course: Course) -> Iterator[Moment]:
+        """March on.
+
+        Raises:
+            OutputError: If the checkpoint has other unknowns.
+        """
+        scatter = Scattering(self._tree["places"], course.layout, course.comm)
+        moment = moment_of(self._tree["moment"], scatter)
+        course.recording.go_on(self._tree["recorded"], moment)
+        yield from march_on(course.subject, course.protocol, course.control, moment)
 
 
 @dataclass(frozen=True)
-class Checkpoint:
-    """A run between two steps; as a beginning, it goes on to the last bit as it would have gone.
+class Reached:
+    """What a run has reached.
 
     Attributes:
-        moment: Where it was.
-        recorded: What the recording remembered of the steps before.
-        ends: How protocol steps had ended.
-        place: How far the run folder had been written.
+        moment: Where it is.
+        ends: How protocol steps have ended.
+        place: How far the run folder has been written.
     """
 
     moment: Moment
-    recorded: Mapping[str, Any]
     ends: Ends
     place: Place
-
-    def open(self, folder: RunFolder, scenario_text: str) -> None:
-        folder.go_on(scenario_text, self.place)
-
-    def restore(self, recording: Recording) -> None:
-        recording.go_on(self.recorded, self.moment)
-
-    def moments(self, subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
-        own, made = self.moment.state.unknowns.shape, subject.initial.unknowns.shape
-        if own != made:
-            raise OutputError(
-                f"The checkpoint has {own[0]} unknowns, this discretisation {made[0]}: it was written with "
-                "other versions of the libraries. Go on with those, or start the run again without --resume."
-            )
-        return march_on(subject, protocol, control, self.moment)
 
 
 class Keeper(Interface):
     """Keeps checkpoints."""
 
-    def after(self, moment: Moment, take: Callable[[], Checkpoint]) -> None:
+    def watch(self, course: Course) -> None:
+        """Learn of the run, before its first moment."""
+
+    def after(self, reached: Reached) -> None:
         """Look, after each moment has been recorded, whether to take a checkpoint, and whether to stop.
 
         Raises:
@@ -112,7 +141,10 @@ class Keeper(Interface):
 class NullKeeper:
     """Keeps none and never stops."""
 
-    def after(self, moment: Moment, take: Callable[[], Checkpoint]) -> None:
+    def watch(self, course: Course) -> None:
+        pass
+
+    def after(self, reached: Reached) -> None:
         pass
 
 
@@ -133,18 +165,30 @@ class FileKeeper:
         self._stops = stops or NeverStops()
         self._last = time.monotonic()
 
-    def after(self, moment: Moment, take: Callable[[], Checkpoint]) -> None:
-        asked = self._stops.asked
-        now = time.monotonic()
-        if asked or moment.is_output or now - self._last >= self._every:
-            write_checkpoint(self._path, _tree_of(take()), self._identity)
-            self._last = now
+    def watch(self, course: Course) -> None:
+        self._recording = course.recording
+        self._gather = Gathering(course.layout, course.comm)
+
+    def after(self, reached: Reached) -> None:
+        moment, asked = reached.moment, self._stops.asked
+        if asked or moment.is_output or time.monotonic() - self._last >= self._every:
+            write_checkpoint(self._path, self._tree(reached), self._identity)
+            self._last = time.monotonic()
         if asked:
             raise RunStopped(
                 f"stopped by {signal.Signals(asked).name} at t = {moment.state.time:.6g} s, after "
                 f"{moment.steps} steps; to go on, give the same command with --resume",
                 asked,
             )
+
+    def _tree(self, reached: Reached) -> Tree:
+        return {
+            "moment": tree_of_moment(reached.moment, self._gather),
+            "places": self._gather.places,
+            "recorded": self._recording.remembered(),
+            "ends": list(reached.ends),
+            "place": asdict(reached.place),
+        }
 
 
 def find(folder: RunFolder, scenario: Scenario, identity: str) -> Beginning:
@@ -170,17 +214,7 @@ def find(folder: RunFolder, scenario: Scenario, identity: str) -> Beginning:
             f"{path} is a checkpoint of another run: its scenario or its mesh file has changed since. "
             "Name another folder, put the files back, or start again without --resume."
         )
-    return Checkpoint(moment_of(tree["moment"]), tree["recorded"], tree["ends"], Place(**tree["place"]))
-
-
-def _tree_of(checkpoint: Checkpoint) -> dict[str, Any]:
-    place = checkpoint.place
-    return {
-        "moment": tree_of_moment(checkpoint.moment),
-        "recorded": checkpoint.recorded,
-        "ends": list(checkpoint.ends),
-        "place": {"rows": place.rows, "snapshots": place.snapshots},
-    }
+    return Checkpoint(tree)
 
 
 def identity_of(scenario_text: str, files: Sequence[Path]) -> str:
@@ -215,8 +249,10 @@ def _check_scenario(folder: Path, scenario: Scenario) -> None:
 
 
 def _flat(data: object, path: str = "") -> dict[str, object]:
-    """Single values by their path."""
+    """Single values by their path; of what has a source, the value."""
     match data:
+        case {"value": value}:
+            return {path: value}
         case Mapping():
             items = [(str(key), value) for key, value in data.items()]
         case list() | tuple():

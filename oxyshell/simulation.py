@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ from mpi4py import MPI
 from oxyshell.checkpoints import (
     EVERY,
     Beginning,
-    Checkpoint,
-    Ends,
+    Course,
     FileKeeper,
     FromTheStart,
     Keeper,
     NullKeeper,
+    Reached,
     find,
     identity_of,
 )
@@ -37,9 +36,11 @@ from oxyshell.models.protocol import Protocol, ProtocolStep, Target
 from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
+from oxyshell.solver import places
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.march import Subject
 from oxyshell.solver.moment import Moment
+from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose
 from oxyshell.stopping import Stops
@@ -161,6 +162,9 @@ class Simulation:
             along = WithOxygen(self._system, self._mesh, oxygen)
             self._companionship = along
             self._recording = Recording(self._system, OxygenRecording(along.system))
+        self._layout = Layout(
+            self._system.places, places.of_space(self._system.scalars), self._companionship.places
+        )
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
@@ -203,8 +207,9 @@ class Simulation:
         with output, told:
             controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
             subject = self._subject(scenario, model, controls)
-            begin.restore(recording)
-            for moment in begin.moments(subject, protocol, controls.ions):
+            course = Course(subject, protocol, controls.ions, recording, self._layout, self._mesh.mesh.comm)
+            keep.watch(course)
+            for moment in begin.moments(course):
                 output.step(recording.step(moment))
                 told.update(_fraction(moment, protocol), _where(moment))
                 if moment.is_output:
@@ -213,7 +218,7 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
-                keep.after(moment, partial(_checkpoint, moment, recording, ends, output))
+                keep.after(Reached(moment, tuple(ends), output.place))
             summary = recording.summary("completed") | {"protocol": ends}
             return output.finish(summary | {"remarks": scenario.remarks(self._ratio(scenario))})
 
@@ -249,10 +254,6 @@ class Simulation:
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
         )
-
-
-def _checkpoint(moment: Moment, recording: Recording, ends: Ends, output: RunOutput) -> Checkpoint:
-    return Checkpoint(moment, recording.remembered(), tuple(ends), output.place)
 
 
 def _files(scenario: Scenario) -> tuple[Path, ...]:

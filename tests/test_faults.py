@@ -22,9 +22,10 @@ from oxyshell.outputs import read_run
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.outputs.folder import CHECKPOINT
 from tests.test_cli import SCENARIOS, call
-from tests.test_restart import RU1, After, assert_same, rows, start, wait_for
+from tests.test_restart import RU1, After, assert_same, rows, start, undrawn, wait_for
 
 FILE = SCENARIOS / "lrmo-ru1.yaml"
+pytestmark = pytest.mark.usefixtures(undrawn.__name__)
 ROUGH = ("--set", "numerics.time_tolerance=1e-3")
 
 
@@ -300,7 +301,7 @@ def without_its_region() -> meshio.Mesh:
 def test_a_wrong_mesh_is_an_error_before_anything_is_written(
     mesh: meshio.Mesh, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
-    meshio.gmsh.write(tmp_path / "wrong.msh", mesh, fmt_version="4.1", binary=False)
+    meshio.gmsh.write(tmp_path / "wrong.msh", mesh, fmt_version="2.2", binary=False)
     particle = f"{{shape: imported, radius: 1 m, mesh_file: {tmp_path}/wrong.msh, length_unit: m}}"
     more = ("--set", f"particle={particle}", "--set", "shell=null")
     assert call(monkeypatch, "run", FILE, "--out", tmp_path / "run", "--quiet", *more) == 1

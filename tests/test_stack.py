@@ -21,7 +21,9 @@ def installed(monkeypatch: pytest.MonkeyPatch, *names: str) -> list[str]:
         if name not in names:
             raise ModuleNotFoundError(f"No module named '{name}'", name=name)
         imported.append(name)
-        return ModuleType(name)
+        module = ModuleType(name)
+        module.init = lambda options: imported.append(options[-1])  # type: ignore[attr-defined]
+        return module
 
     monkeypatch.setattr(importlib.util, "find_spec", find)
     monkeypatch.setattr(importlib, "import_module", load)
@@ -29,15 +31,15 @@ def installed(monkeypatch: pytest.MonkeyPatch, *names: str) -> list[str]:
 
 
 def test_the_wheel_s_loader_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    imported = installed(monkeypatch, "dolfinx", "dolfinx_solver")
+    imported = installed(monkeypatch, "dolfinx", "dolfinx_solver", "petsc4py")
     _stack.load()
-    assert imported == ["dolfinx_solver", "dolfinx"]
+    assert imported == ["dolfinx_solver", "petsc4py", "-no_signal_handler", "dolfinx"]
 
 
 def test_conda_s_fenicsx_needs_no_loader(monkeypatch: pytest.MonkeyPatch) -> None:
-    imported = installed(monkeypatch, "dolfinx")
+    imported = installed(monkeypatch, "dolfinx", "petsc4py")
     _stack.load()
-    assert imported == ["dolfinx"]
+    assert imported == ["petsc4py", "-no_signal_handler", "dolfinx"]
 
 
 def test_without_fenicsx_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from oxyshell.solver import places
 from oxyshell.solver.assembly import Scalar, Vector
 from oxyshell.solver.linear import DirectSolver
 from oxyshell.solver.state import Array
@@ -49,6 +50,12 @@ class BlockFields:
         # A field without a single unknown on any process has no equation.
         self._solved = [i for i, one in enumerate(active) if self.comm.allreduce(len(one)) > 0]
         self._shift = fem.Constant(functions[0].function_space.mesh, 1.0)
+
+    @property
+    def places(self) -> Array:
+        """Where the unknowns stand, as `places.of_space` says it."""
+        whole = [places.of_space(one.function_space, field) for field, one in enumerate(self.functions)]
+        return np.concatenate([rows[active] for rows, active in zip(whole, self._active, strict=True)])
 
     def equations(self, rates: Sequence[ufl.Form], masses: Sequence[ufl.Form], outflow: ufl.Form) -> None:
         """Compile what is assembled at every step.

@@ -16,6 +16,7 @@ from oxyshell.solver.assembly import largest
 from oxyshell.solver.march import Method
 from oxyshell.solver.oxygen import Drive, OxygenSystem
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
+from oxyshell.solver.places import NOWHERE
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Array, Attempt, Companion, State
 from oxyshell.solver.strategies import System
@@ -36,6 +37,10 @@ class Controls:
 
 class Companionship(Protocol):
     """What goes along with the ions of one discretised particle."""
+
+    @property
+    def places(self) -> Array:
+        """Where its unknowns stand, as `places.of_space` says it."""
 
     def accepts(self, model: OxygenModel | None) -> bool:
         """Whether `join` takes this oxygen."""
@@ -61,6 +66,8 @@ class Companionship(Protocol):
 
 class Alone:
     """The null companionship: ions without oxygen."""
+
+    places = NOWHERE
 
     def accepts(self, model: OxygenModel | None) -> bool:
         return model is None
@@ -88,6 +95,10 @@ class WithOxygen:
         self._ions = ions
         degree = ions.scalars.ufl_element().degree
         self.system = OxygenSystem(particle, model, degree, ions.scalars)
+
+    @property
+    def places(self) -> Array:
+        return self.system.places
 
     def accepts(self, model: OxygenModel | None) -> bool:
         return model is not None and self.system.accepts(model)

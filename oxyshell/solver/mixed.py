@@ -9,6 +9,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.solver import places
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
 from oxyshell.solver.linear import DirectSolver, size_of
 from oxyshell.solver.state import Array
@@ -114,6 +115,11 @@ class MixedFields:
         """The derivative of the outflow at the prepared y, applied to an increment."""
         own = float(self._slope.values[: self.size] @ increment)
         return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
+
+    @property
+    def places(self) -> Array:
+        """Where the unknowns stand, as `places.of_space` says it."""
+        return places.of_mixed(self.space)
 
     def part(self, field: int) -> tuple[fem.FunctionSpace, np.ndarray]:
         """A field's own space, and where its degrees of freedom that this process owns stand in y."""

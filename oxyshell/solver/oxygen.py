@@ -15,7 +15,7 @@ from oxyshell.models import oxygen_forms
 from oxyshell.models.expressions import NUMPY
 from oxyshell.models.oxygen import OxygenModel
 from oxyshell.models.quantities import Units
-from oxyshell.solver import spaces
+from oxyshell.solver import places, spaces
 from oxyshell.solver.assembly import Scalar, largest, owned
 from oxyshell.solver.blocks import Active, BlockFields
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
@@ -158,6 +158,11 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
             )
         )
         self.area = self._area()
+
+    @property
+    def places(self) -> Array:
+        """Where the unknowns stand; the time stands nowhere."""
+        return np.concatenate([super().places, places.of_number(len(self.functions))])
 
     # What is driven by the ions.
 

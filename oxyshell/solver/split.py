@@ -21,7 +21,7 @@ from oxyshell.models import weak_forms
 from oxyshell.models.expressions import NUMPY
 from oxyshell.models.particle import ParticleModel
 from oxyshell.models.quantities import map_numbers
-from oxyshell.solver import linear, spaces
+from oxyshell.solver import linear, places, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
 from oxyshell.solver.extrapolation import extrapolate
@@ -192,6 +192,12 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
     def _parts(self, state: State) -> tuple[Array, Array, Array]:
         n, m = owned(self._theta).size, owned(self._displacement).size
         return state.unknowns[:n], state.unknowns[n : n + m], state.unknowns[n + m :]
+
+    @property
+    def places(self) -> Array:
+        """Where the unknowns of a state stand."""
+        parts = (self.scalars, self._vectors, self.scalars)
+        return np.concatenate([places.of_space(space, field) for field, space in enumerate(parts)])
 
     # One step.
 

@@ -64,6 +64,10 @@ class System(Protocol):
     def degrees_of_freedom(self) -> int:
         """Unknowns over all processes."""
 
+    @property
+    def places(self) -> Array:
+        """Where the unknowns of a state stand, as `places.of_space` says it."""
+
     def accepts(self, model: ParticleModel) -> bool:
         """Whether `update` takes this model: other numbers than the present one's, the same kind."""
 

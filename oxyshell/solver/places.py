@@ -1,0 +1,99 @@
+"""Where unknowns stand, so that a state can go from one number of processes to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+
+from oxyshell.errors import OutputError
+from oxyshell.solver.state import Array
+
+type Order = npt.NDArray[np.intp]
+# Unknowns of cells that meet are told apart by moving them towards their cells' middles, by this share.
+_INWARD = 0.1
+# Two computations of one place differ by round-off, different places by far more, in units of R.
+_ALIKE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Where the unknowns of a run stand that this process owns, each in rows as `of_space` gives them.
+
+    Attributes:
+        ions: Of the ions' system.
+        occupancy: Of the occupancy's space.
+        oxygen: Of the oxygen's system; no rows without oxygen.
+    """
+
+    ions: Array
+    occupancy: Array
+    oxygen: Array
+
+    def parts(self) -> dict[str, Array]:
+        """The attributes by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def of_space(space: fem.FunctionSpace, field: int = 0) -> Array:
+    """Where the degrees of freedom of a Lagrange space stand.
+
+    Args:
+        space: Continuous or not, scalar or blocked.
+        field: Number of the field, to tell fields of one system apart.
+
+    Returns:
+        One row for each that this process owns, (position in units of R, field, component), shape (owned, 5).
+    """
+    block = space.dofmap.index_map_bs
+    count = space.dofmap.index_map.size_local
+    coordinates = space.tabulate_dof_coordinates()[:count].copy()
+    if space.element.basix_element.discontinuous:
+        mesh = space.mesh
+        cells = space.dofmap.list[: mesh.topology.index_map(mesh.topology.dim).size_local]
+        inside = coordinates[cells]
+        coordinates[cells] += _INWARD * (inside.mean(axis=1, keepdims=True) - inside)
+    components = np.tile(np.arange(block), count)
+    return np.column_stack([coordinates.repeat(block, axis=0), np.full(components.size, field), components])
+
+
+def of_mixed(space: fem.FunctionSpace) -> Array:
+    """As `of_space`, of a mixed space."""
+    count = space.dofmap.index_map.size_local * space.dofmap.index_map_bs
+    places = np.empty((count, 5))
+    for field in range(space.num_sub_spaces):
+        part, mapping = space.sub(field).collapse()
+        rows = of_space(part, field)
+        places[np.ravel(mapping)[: len(rows)]] = rows
+    return places
+
+
+def of_number(field: int) -> Array:
+    """Of a number that every process has."""
+    return np.array([[0.0, 0.0, 0.0, field, 0.0]])
+
+
+NOWHERE: Array = np.empty((0, 5))
+"""Of nothing."""
+
+
+def order(stored: Array, own: Array) -> Order:
+    """Which of the stored rows each of this process's is.
+
+    Raises:
+        OutputError: If one is not among them.
+    """
+    if np.array_equal(stored, own):
+        return np.arange(len(own))
+    # scipy takes most of a second to import.
+    from scipy.spatial import cKDTree
+
+    away, found = cKDTree(stored).query(own)
+    if not np.all(away <= _ALIKE):
+        raise OutputError(
+            f"{np.count_nonzero(away > _ALIKE)} of {len(own)} unknowns stand where a checkpoint has none: it "
+            "is of another mesh. Start the run again without --resume."
+        )
+    return np.asarray(found, dtype=np.intp)
