@@ -85,27 +85,17 @@ def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
 
     result = run_comparison(comparison, folder, outputs.progress(quiet))
     if not quiet:
-        from rich.console import Console
-
         from oxyshell.studies.table import tables
 
-        # Off a terminal a table is not squeezed into 80 columns.
-        console = Console(width=None if sys.stdout.isatty() else 150)
-        for table in tables(result):
-            console.print(table)
-        for text in (result.hangs_on, *result.remarks):
-            console.print(text, markup=False, highlight=False)
-        console.print(f"\nResults in {folder}", markup=False, highlight=False)
+        _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
 
 
 @app.command()
 def sweep(
     file: _File,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine.")] = 1,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="URL", help="Run on the Dask cluster with this scheduler instead.")
-    ] = None,
-    retry: Annotated[bool, typer.Option("--retry", help="Try points again that failed.")] = False,
+    workers: _Workers = 1,
+    scheduler: _Scheduler = None,
+    retry: _Retry = False,
     runs: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder of run folders that sweeps share; by default in --out."),
@@ -119,21 +109,14 @@ def sweep(
     plan = inputs.load_sweep(file)
     folder = out or Path("results") / file.stem
     from oxyshell.studies.sweeping import run as sweeping
+    from oxyshell.studies.sweeping import screen
 
-    executor = sweeping.on(workers, scheduler)
-    try:
-        study = sweeping.run(plan, folder, executor, runs, retry, outputs.progress(quiet))
-    except KeyboardInterrupt:
-        typer.echo(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
-        sys.exit(130)
+    with _resumable(folder):
+        study = sweeping.run(
+            plan, folder, sweeping.on(workers, scheduler), runs, retry, outputs.progress(quiet)
+        )
     if not quiet:
-        from rich.console import Console
-
-        from oxyshell.studies.sweeping.screen import told
-
-        console = Console(width=None if sys.stdout.isatty() else 150)
-        for part in told(study):
-            console.print(part, markup=False, highlight=False)
+        _print(screen.told(study))
     if study.failed:
         sys.exit(1)
 

@@ -17,6 +17,7 @@ from oxyshell.studies.batches import Batches, Values
 from oxyshell.studies.designing.designs import Checked, Designs, in_words
 from oxyshell.studies.designing.space import Choice, Matrix, Nsga2, Space, front
 from oxyshell.studies.designing.verdict import Measure, better, distances, verdict
+from oxyshell.studies.extras import require
 from oxyshell.studies.sweeping import run as sweeping
 from oxyshell.studies.sweeping.point import Job, Outcome
 from oxyshell.studies.sweeping.workers import Executor
@@ -40,8 +41,10 @@ def search(
         retry: Whether designs that failed before are tried again.
 
     Raises:
-        OxyshellError: If the reference cannot be computed, the workers do not start, or the writing fails.
+        OxyshellError: If pymoo is not installed, the reference cannot be computed, the workers do not start,
+            or the writing fails.
     """
+    require("studies", "A search for designs", "pymoo")
     folder = None if out is None else Path(out)
     interests = tuple({one.text: one for one in design.interests.values()}.values())
     with (

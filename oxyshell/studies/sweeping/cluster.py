@@ -14,10 +14,10 @@ from typing import Any, Self
 from oxyshell.errors import OxyshellError
 from oxyshell.inputs.points import ResolvedPoint
 from oxyshell.outputs import RunOutput
+from oxyshell.studies.extras import require
 from oxyshell.studies.sweeping.point import Deadline, Job, Outcome, PointRunner, Task
 from oxyshell.studies.sweeping.workers import Executor
 
-_HELP = "A Dask cluster needs the extra 'cluster': pip install 'oxyshell[cluster]'"
 # Points handed to the scheduler ahead of what runs: enough to keep a large cluster busy.
 _AHEAD = 1000
 # How often the job is sent to workers that break the connection, and the time between, s.
@@ -43,10 +43,9 @@ class DaskCluster:
     """
 
     def __init__(self, job: Job, address: str) -> None:
-        try:
-            import distributed
-        except ModuleNotFoundError as error:
-            raise OxyshellError(_HELP) from error
+        require("cluster", "A Dask cluster", "distributed")
+        import distributed
+
         self._job = job
         self._name = f"oxyshell-{uuid.uuid4().hex}"
         try:

@@ -13,6 +13,7 @@ from oxyshell.inputs import Sweep, units
 from oxyshell.inputs.mistakes import listed, nearest
 from oxyshell.inputs.plans import written_unit
 from oxyshell.inputs.points import NONE
+from oxyshell.studies.extras import require
 from oxyshell.studies.sweeping.point import Outcome
 
 if TYPE_CHECKING:
@@ -94,7 +95,12 @@ class Study:
         return {**named, "status": self.status, **times, "run": self.keys, "reason": self.reason}
 
     def table(self) -> pandas.DataFrame:
-        """The points as rows; `table.attrs["units"]` has the unit of every column."""
+        """The points as rows; `table.attrs["units"]` has the unit of every column.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        require("studies", "A table of a study", "pandas")
         import pandas
 
         frame = pandas.DataFrame({name: list(values) for name, values in self.columns().items()})
