@@ -44,23 +44,35 @@ def load(path: str | Path) -> Scenario:
     return inputs.load(path)
 
 
-def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | None = None) -> Result:
+def run(
+    scenario: Scenario,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    resume: bool = False,
+    checkpoint_every: str = "30 s",
+) -> Result:
     """Run a scenario.
 
     Args:
         scenario: What to run.
         out: Run folder; without one nothing is written.
         progress: Who is told how far the run is; nobody by default.
+        resume: Whether to go on from the checkpoint in the folder, if there is one; the outcome is the same
+            to the last bit. A run that reached its end is read back.
+        checkpoint_every: Wall time between two checkpoints, besides those at output times.
 
     Returns:
         Summary, history, profiles and fields.
 
     Raises:
+        InputError: If the folder holds the run of another scenario.
         OxyshellError: If the run cannot be solved or written; what was reached by then stays in the folder.
     """
-    from oxyshell import simulation
+    from oxyshell import inputs, simulation
 
-    return simulation.run(scenario, out, progress)
+    every = inputs.parse_time(checkpoint_every, "checkpoint_every")
+    return simulation.run(scenario, out, progress, resume, every)
 
 
 def compare(

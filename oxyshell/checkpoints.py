@@ -6,7 +6,7 @@ import hashlib
 import logging
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol as Interface
@@ -44,7 +44,7 @@ class Course:
         protocol: What to do with it.
         control: Time step control.
         recording: Knows of no run yet.
-        layout: Where the unknowns stand.
+        layout: Finds where the unknowns stand, which takes a while.
         comm: The processes that share the mesh.
     """
 
@@ -52,7 +52,7 @@ class Course:
     protocol: Protocol
     control: StepControl
     recording: Recording
-    layout: Layout
+    layout: Callable[[], Layout]
     comm: MPI.Comm
 
 
@@ -102,7 +102,7 @@ class Checkpoint:
         Raises:
             OutputError: If the checkpoint has other unknowns.
         """
-        scatter = Scattering(self._tree["places"], course.layout, course.comm)
+        scatter = Scattering(self._tree["places"], course.layout(), course.comm)
         moment = moment_of(self._tree["moment"], scatter)
         course.recording.go_on(self._tree["recorded"], moment)
         yield from march_on(course.subject, course.protocol, course.control, moment)
@@ -167,7 +167,7 @@ class FileKeeper:
 
     def watch(self, course: Course) -> None:
         self._recording = course.recording
-        self._gather = Gathering(course.layout, course.comm)
+        self._gather = Gathering(course.layout(), course.comm)
 
     def after(self, reached: Reached) -> None:
         moment, asked = reached.moment, self._stops.asked

@@ -162,9 +162,6 @@ class Simulation:
             along = WithOxygen(self._system, self._mesh, oxygen)
             self._companionship = along
             self._recording = Recording(self._system, OxygenRecording(along.system))
-        self._layout = Layout(
-            self._system.places, places.of_space(self._system.scalars), self._companionship.places
-        )
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
@@ -221,6 +218,10 @@ class Simulation:
                 keep.after(Reached(moment, tuple(ends), output.place))
             summary = recording.summary("completed") | {"protocol": ends}
             return output.finish(summary | {"remarks": scenario.remarks(self._ratio(scenario))})
+
+    def _layout(self) -> Layout:
+        occupancy = places.of_space(self._system.scalars)
+        return Layout(self._system.places, occupancy, self._companionship.places)
 
     def _ratio(self, scenario: Scenario) -> float:
         """V/A of the mesh, m."""

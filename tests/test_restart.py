@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import oxyshell
 from oxyshell import inputs, simulation
 from oxyshell.errors import ResumeError, RunStopped
 from oxyshell.inputs import Scenario
@@ -128,6 +129,15 @@ def test_a_stop_at_the_start_and_one_at_the_end_lose_nothing(tmp_path: Path) -> 
             simulation.run(scenario, tmp_path / "stopped", stops=After(looks))
         simulation.run(scenario, tmp_path / "stopped", resume=True)
         assert_same(tmp_path / "whole", tmp_path / "stopped")
+
+
+def test_from_a_script(tmp_path: Path) -> None:
+    with pytest.raises(RunStopped):
+        simulation.run(RU1, tmp_path / "run", stops=After(20))
+    result = oxyshell.run(RU1, tmp_path / "run", resume=True, checkpoint_every="1 min")
+    whole = oxyshell.run(RU1)
+    for name, values in whole.history.items():
+        assert np.array_equal(values, result.history[name]), name
 
 
 def test_a_run_that_ended_is_read_back_and_nothing_is_touched(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ _UNIT = re.compile(
     r"(?:[^\W\d_]|[_%°()/·\s]|\*(?!\*)|(?:\*\*|\^)[+-]?\d{1,2}(?![\d²³]|\*\*|\^)|⁻?[¹²³](?![¹²³*^]))+"
 )
 _LONGEST = 60
+# In SI. Far beyond what a particle has, and powers and products of what lies between are numbers still.
+_SMALLEST, _LARGEST = 1e-40, 1e40
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,9 @@ def scale(text: Any, unit: str) -> float:
 def _finite(value: float, text: str, unit: str) -> float:
     if not math.isfinite(value):
         raise Refusal(describe(text), f"a finite number: {MEANING[unit]}")
+    if value != 0 and not _SMALLEST <= abs(value) <= _LARGEST:
+        allowed = f"zero, or a number of a size from {_SMALLEST:g} to {_LARGEST:g} {unit}"
+        raise Refusal(describe(text), f"{allowed}: {MEANING[unit]}")
     return value
 
 

@@ -155,6 +155,8 @@ _VALUES = [
     _edit("NaN", "temperature: 298.15 K", "temperature: .nan", "temperature", "finite"),
     _edit("infinity", "temperature: 298.15 K", "temperature: .inf", "temperature", "finite"),
     _edit("overflow", "temperature: 298.15 K", "temperature: 1e999 K", "temperature", "finite"),
+    _edit("beyond all sizes", "temperature: 298.15 K", "temperature: 1e300 K", "temperature", "1e+40 K"),
+    _edit("below all sizes", "temperature: 298.15 K", "temperature: 1e-300 K", "temperature", "1e-40"),
     _edit("a number with 400 digits", "temperature: 298.15 K", f"temperature: {'9' * 400}", "temperature", "finite"),
     _edit("boolean number", "temperature: 298.15 K", "temperature: true", "temperature", "found true"),
     _edit("empty value", "temperature: 298.15 K", "temperature:", "temperature", "found nothing"),

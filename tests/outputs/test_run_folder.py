@@ -203,6 +203,7 @@ def test_a_new_run_leaves_nothing_of_the_previous_one(path):
         folder.step(row(0))
         assert sorted(file.name for file in path.rglob("*") if file.is_file()) == [
             "history.csv",
+            "run.lock",
             "run.log",
             "scenario.yaml",
         ]

@@ -15,6 +15,7 @@ from oxyshell.errors import OxyshellError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.quantities import Interest, numbers_of
 from oxyshell.outputs import NullFolder, Result, RunFolder, RunOutput, read_run
+from oxyshell.outputs.memory import Place
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -191,6 +192,10 @@ class Deadline:
 
     def start(self, scenario_text: str) -> None:
         self.output.start(scenario_text)
+
+    @property
+    def place(self) -> Place:
+        return self.output.place
 
     def step(self, row: Mapping[str, float]) -> None:
         """Hand the row on.
