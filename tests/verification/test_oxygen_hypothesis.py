@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,8 @@ from oxyshell.solver.oxygen_march import OxygenState
 from tests.oxygen import FULL, HOST, SECONDS, Vessel, closed_sink, islands, oxygen, velocity
 
 TOLERANCE = 1e-4
+# In R³.
+VOLUME = 4 * math.pi / 3
 
 
 @functools.cache
@@ -75,9 +78,11 @@ def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
         # Of the largest content there is: what one step may err by, and a little for its sum.
         margin = 10 * TOLERANCE
         assert state.balance_error < 1e-10
+        # Amounts are compared with the step before: a content may fall by a tolerance, all over the sphere.
+        amount = TOLERANCE * VOLUME * kept.system.amount_unit
         escaped = state.state.left
-        assert escaped >= before["escaped"] - margin * kept.system.amount_unit
-        assert seen.generated >= before["generated"] - margin * kept.system.amount_unit
+        assert escaped >= before["escaped"] - amount
+        assert seen.generated >= before["generated"] - amount
         before.update(escaped=escaped, generated=seen.generated)
         mobile, released, held = (state.state.unknowns[span] for span in kept.system.spans)
         for values in (mobile, released):
