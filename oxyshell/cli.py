@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from oxyshell.errors import InputError, OxyshellError
+
+if TYPE_CHECKING:
+    from oxyshell.studies.rows import ComparisonResult
 
 app = typer.Typer(
     name="oxyshell",
@@ -32,43 +36,35 @@ _Set = Annotated[
 @app.command()
 def run(file: _File, changes: _Set = None, out: _Out = None, quiet: _Quiet = False) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell import inputs, outputs
+    from oxyshell import inputs, outputs, ranks
 
-    scenario = inputs.load(file)
-    if changes:
-        scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
-    folder = out or Path("results") / file.stem
-    from oxyshell import simulation
+    with ranks.together(_verdict):
+        scenario = inputs.load(file)
+        if changes:
+            scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
+        folder = out or Path("results") / file.stem
+        from oxyshell import simulation
 
-    result = simulation.run(scenario, folder, outputs.progress(quiet))
-    if not quiet:
-        _say_summary(result.summary, folder)
-        if scenario.oxygen is not None:
-            _say_remarks(result.summary["remarks"], scenario.chosen())
+        result = simulation.run(scenario, folder, outputs.progress(quiet))
+        if not quiet and ranks.is_first():
+            _say_summary(result.summary, folder)
+            if scenario.oxygen is not None:
+                _say_remarks(result.summary["remarks"], scenario.chosen())
 
 
 @app.command()
 def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
-    from oxyshell import inputs, outputs
+    from oxyshell import inputs, outputs, ranks
 
-    comparison = inputs.load_comparison(file)
-    folder = out or Path("results") / file.stem
-    from oxyshell.studies.comparison import compare as run_comparison
+    with ranks.together(_verdict):
+        comparison = inputs.load_comparison(file)
+        folder = out or Path("results") / file.stem
+        from oxyshell.studies.comparison import compare as run_comparison
 
-    result = run_comparison(comparison, folder, outputs.progress(quiet))
-    if not quiet:
-        from rich.console import Console
-
-        from oxyshell.studies.table import tables
-
-        # Off a terminal a table is not squeezed into 80 columns.
-        console = Console(width=None if sys.stdout.isatty() else 150)
-        for table in tables(result):
-            console.print(table)
-        for text in (result.hangs_on, *result.remarks):
-            console.print(text, markup=False, highlight=False)
-        console.print(f"\nResults in {folder}", markup=False, highlight=False)
+        result = run_comparison(comparison, folder, outputs.progress(quiet))
+        if not quiet and ranks.is_first():
+            _say_comparison(result, folder)
 
 
 @app.command()
@@ -119,6 +115,20 @@ def _write(path: Path, text: str) -> None:
     disk.replace_text(path, text)
 
 
+def _say_comparison(result: ComparisonResult, folder: Path) -> None:
+    from rich.console import Console
+
+    from oxyshell.studies.table import tables
+
+    # Off a terminal a table is not squeezed into 80 columns.
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    for table in tables(result):
+        console.print(table)
+    for text in (result.hangs_on, *result.remarks):
+        console.print(text, markup=False, highlight=False)
+    console.print(f"\nResults in {folder}", markup=False, highlight=False)
+
+
 def _say_summary(summary: object, folder: Path) -> None:
     from oxyshell.recording import nested
 
@@ -163,12 +173,19 @@ def main() -> None:
     """The program: exit code 0 if all went well, 2 for a mistake of the user, 1 for other errors."""
     try:
         app()
-    except InputError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(2)
-    except OxyshellError as error:
-        typer.echo(f"oxyshell: {error}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("oxyshell: stopped; what was reached until now is in the run folder", err=True)
-        sys.exit(130)
+    except (OxyshellError, KeyboardInterrupt) as error:
+        code, text = _verdict(error)
+        typer.echo(text, err=True)
+        sys.exit(code)
+
+
+def _verdict(error: BaseException) -> tuple[int, str]:
+    """The exit code of an error, and what to say about it."""
+    match error:
+        case InputError():
+            return 2, str(error)
+        case OxyshellError():
+            return 1, f"oxyshell: {error}"
+        case KeyboardInterrupt():
+            return 130, "oxyshell: stopped; what was reached until now is in the run folder"
+    return 1, "".join(traceback.format_exception(error))

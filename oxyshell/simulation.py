@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mpi4py import MPI
 
-from oxyshell.errors import SolverError
+from oxyshell import ranks
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.particle import Imported, Sphere
@@ -21,7 +21,7 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep, Target
-from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput
+from oxyshell.outputs import NullFolder, Progress, Result, RunOutput
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
@@ -39,25 +39,26 @@ _OXYGEN_FIRST_STEP = 1e-9
 
 
 def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | None = None) -> Result:
-    """Run a scenario.
+    """Run a scenario, on all processes together if there are several (`mpiexec`).
 
     Args:
         scenario: What to run.
-        out: Run folder; without one nothing is written.
-        progress: Who is told how far the run is; nobody by default.
+        out: Run folder, written by the first process; without one nothing is written.
+        progress: Who is told how far the run is, by the first process; nobody by default.
 
     Returns:
-        Summary, history, profiles and fields.
+        Summary, history, profiles and fields. On every process the same, but fields in memory are on the
+        first only, and so is a path.
 
     Raises:
         OxyshellError: If the run cannot be solved or written; what was reached stays in the folder.
     """
-    folder: RunOutput = NullFolder() if out is None else RunFolder(out)
+    folder = ranks.run_output(out)
     ready = Simulation(scenario)
     folder.start(scenario.to_yaml())
     result = ready.run(scenario, folder, progress)
-    if result.path is not None:
-        draw(result, scenario)
+    if out is not None:
+        ranks.on_first(lambda: draw(result, scenario), None)
     return result
 
 
@@ -113,8 +114,6 @@ class Simulation:
             MeshError: If the mesh cannot be made or read.
             SolverError: If the chosen strategy cannot treat the particle.
         """
-        if MPI.COMM_WORLD.size > 1:
-            raise SolverError("this version runs on one process; start it without mpiexec")
         self._key = _shape_of(scenario)
         self._mesh = _mesh(scenario)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
@@ -148,7 +147,7 @@ class Simulation:
             OxyshellError: If the run cannot be solved or written.
         """
         output = folder or NullFolder()
-        told = progress or NullProgress()
+        told = ranks.told(progress)
         system, model = self._system, scenario.model()
         system.update(model)
         protocol = scenario.protocol(self._ratio(scenario))
@@ -166,7 +165,9 @@ class Simulation:
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
             summary = recording.summary("completed") | {"protocol": ends}
-            return output.finish(summary | {"remarks": scenario.remarks(self._ratio(scenario))})
+            summary |= {"remarks": scenario.remarks(self._ratio(scenario))}
+            # Clocks differ between processes.
+            return output.finish(ranks.agreed(summary))
 
     def _ratio(self, scenario: Scenario) -> float:
         """V/A of the mesh, m."""
@@ -227,7 +228,8 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
             build = full_sphere if particle.extent == "full" else octant
             return build(layer, _resolution(scenario, Resolution.solid()))
     coordinates = _LINES[particle.shape]
-    return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
+    resolution = _resolution(scenario, Resolution.radial(layer))
+    return radial_line(coordinates, layer, resolution, MPI.COMM_WORLD)
 
 
 _LINES: dict[str, Coordinates] = {"sphere": Spherical(), "cylinder": Cylindrical(), "plate": Planar()}

@@ -186,7 +186,12 @@ class LineKrylov(LinearSolver):
 
 
 _SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
-_LINES = {"pc_type": "cholesky", "pc_factor_mat_ordering_type": "rcm"}
+# No entry of a line's block lies on another process, so one block per process is all of it.
+_LINES = {
+    "pc_type": "bjacobi",
+    "sub_pc_type": "cholesky",
+    "sub_pc_factor_mat_ordering_type": "rcm",
+}
 _POINTS = {"pc_type": "jacobi"}
 # Below this number of unknowns the linear elements under the multigrid are factorised.
 _COARSE_DIRECT_LIMIT = 60_000

@@ -33,7 +33,10 @@ def radial_lines(space: fem.FunctionSpace) -> npt.NDArray[np.int64]:
 
 
 class LinePart:
-    """The part of a matrix that couples unknowns of one line: block diagonal, factorised without fill."""
+    """The part of a matrix that couples unknowns of one line: block diagonal, factorised without fill.
+
+    A line that several processes share is cut between them.
+    """
 
     def __init__(self, matrix: PETSc.Mat, lines: npt.NDArray[np.int64], block: int, symmetric: bool) -> None:
         """Find the entries and copy them.
@@ -52,7 +55,11 @@ class LinePart:
         self._starts = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
         self._columns = columns[self._kept].astype(PETSc.IntType)
         size = len(starts) - 1
-        self.matrix: PETSc.Mat = PETSc.Mat().createAIJ((size, size), bsize=block, comm=PETSc.COMM_SELF)
+        # The pattern is in this process's own numbers, PETSc wants those of all.
+        first, _ = matrix.getOwnershipRange()
+        self._columns += first
+        sizes = (size, PETSc.DECIDE)
+        self.matrix: PETSc.Mat = PETSc.Mat().createAIJ((sizes, sizes), bsize=block, comm=matrix.comm)
         self.matrix.setPreallocationCSR((self._starts, self._columns))
         self.matrix.setOption(PETSc.Mat.Option.SPD, symmetric)
         self.refresh(matrix)
