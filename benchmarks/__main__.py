@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import platform
@@ -10,8 +11,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks import clock
 from benchmarks.cases import CASES
 from benchmarks.process import WorkerError
+from benchmarks.sweeps import sweeps
 from benchmarks.table import Row, markdown
 
 
@@ -20,15 +23,21 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small problems: does it work, not how fast is it"
     )
+    parser.add_argument("--full", action="store_true", help="the large sweep with 10 000 points, not 1000")
     parser.add_argument("--only", choices=CASES, action="append", help="one of the cases; may be repeated")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    parser.add_argument(
+        "--clock", choices=clock.CLOCKS, default="wall", help="cpu where other programs share the machine"
+    )
     arguments = parser.parse_args()
+    os.environ[clock.VARIABLE] = arguments.clock
     load = os.getloadavg()[0]
     rows: list[Row] = []
     failed = False
-    for name in arguments.only or CASES:
+    cases = {**CASES, "sweeps": functools.partial(sweeps, full=arguments.full)}
+    for name in arguments.only or cases:
         try:
-            for row in CASES[name](arguments.quick):
+            for row in cases[name](arguments.quick):
                 rows.append(row)
                 print(
                     f"{row.case}: {row.of} {row.seconds or row.measured or 0:.3g}",
@@ -39,7 +48,8 @@ def main() -> int:
             failed = True
             print(f"{name} failed:\n{error}", file=sys.stderr)
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    print(f"{machine}; {load:.1f} processes were running before the benchmark's own\n")
+    shared = f"{load:.1f} processes were running before the benchmark's own"
+    print(f"{machine}; {shared}; seconds of {arguments.clock} time\n")
     print(markdown(rows))
     if arguments.json:
         figures = [asdict(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in rows]

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import clock
+
 ROOT = Path(__file__).resolve().parent.parent
 # Compiled Python files are kept here even where the surroundings forbid writing them; otherwise the whole
 # process is mostly the compilation of what it imports.
@@ -29,7 +31,7 @@ class Outcome:
 
     Attributes:
         found: What it printed.
-        seconds: Wall time from its start to its end.
+        seconds: From its start to its end, by the chosen clock.
         megabytes: Largest resident memory.
     """
 
@@ -38,22 +40,32 @@ class Outcome:
     megabytes: float
 
 
-def run(module: str, task: Mapping[str, Any], repeats: int = 1) -> Outcome:
+def run(
+    module: str, task: Mapping[str, Any], repeats: int = 1, more: Mapping[str, str] | None = None
+) -> Outcome:
     """Run `python -m benchmarks.<module>` on a task; the quickest of some repetitions.
+
+    Args:
+        module: The worker.
+        task: What it is asked.
+        repeats: How often.
+        more: Environment variables besides those of every worker.
 
     Raises:
         WorkerError: If it fails.
     """
-    return min((_once(module, task) for _ in range(repeats)), key=lambda outcome: outcome.seconds)
+    outcomes = (_once(module, task, more or {}) for _ in range(repeats))
+    return min(outcomes, key=lambda outcome: outcome.seconds)
 
 
-def _once(module: str, task: Mapping[str, Any]) -> Outcome:
+def _once(module: str, task: Mapping[str, Any], more: Mapping[str, str]) -> Outcome:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {
         "PYTHONPYCACHEPREFIX": str(_BYTECODE),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYBAMM_DISABLE_TELEMETRY": "true",
+        **more,
     }
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as complaints:
         started = time.perf_counter()
@@ -66,7 +78,8 @@ def _once(module: str, task: Mapping[str, Any]) -> Outcome:
         )
         # wait4 tells the memory of this child alone, which getrusage does not.
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
+        wall = time.perf_counter() - started
+        seconds = usage.ru_utime + usage.ru_stime if os.environ.get(clock.VARIABLE) == "cpu" else wall
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         complaints.seek(0)

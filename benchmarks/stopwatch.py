@@ -5,11 +5,12 @@ Reaches into private parts of the simulation: nobody else needs these.
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from benchmarks.clock import now
 from oxyshell.inputs import Scenario
-from oxyshell.simulation import Simulation, _control
+from oxyshell.simulation import Simulation, _control, _oxygen_control
+from oxyshell.solver.coupling import Companionship, Controls
 from oxyshell.solver.march import Method, march
 from oxyshell.solver.state import Attempt, State
 
@@ -26,41 +27,68 @@ class _TimedMethod:
         return self._method.order
 
     def attempt(self, state: State, step: float) -> Attempt:
-        started = time.perf_counter()
+        started = now()
         result = self._method.attempt(state, step)
-        self.seconds += time.perf_counter() - started
+        self.seconds += now() - started
         return result
 
 
+class _TimedCompanionship:
+    """A companionship whose joint method adds up how long its attempts take, the ions' own among them."""
+
+    def __init__(self, companionship: Companionship) -> None:
+        self._companionship = companionship
+        self.joint: _TimedMethod
+
+    def accepts(self, model: Any) -> bool:
+        return self._companionship.accepts(model)
+
+    def join(self, *parts: Any) -> tuple[Method, State]:
+        method, start = self._companionship.join(*parts)
+        self.joint = _TimedMethod(method)
+        return self.joint, start
+
+
 class Stopwatch:
-    """Runs a simulation that is set up already."""
+    """Runs a simulation that is set up already.
+
+    Attributes:
+        system: The discretised ions.
+        oxygen: The discretised oxygen; None where there is none.
+    """
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         self._strategy = simulation._strategy
         self.system: Any = simulation._system
-        simulation._strategy = self
-        self._timed: _TimedMethod
+        self.oxygen: Any = getattr(simulation._companionship, "system", None)
+        self._along = _TimedCompanionship(simulation._companionship)
+        simulation._strategy, simulation._companionship = self, self._along
+        self._ions: _TimedMethod
 
     def method(self, tolerance: float) -> _TimedMethod:
         """The strategy's method, timed."""
-        self._timed = _TimedMethod(self._strategy.method(tolerance))
-        return self._timed
+        self._ions = _TimedMethod(self._strategy.method(tolerance))
+        return self._ions
 
     def run(self, scenario: Scenario) -> dict[str, Any]:
-        """One run in memory: seconds of all and of the steps alone, steps, iterations."""
+        """One run in memory: seconds of all, of the steps alone and of the oxygen's, steps, iterations."""
         simulation, system = self._simulation, self.system
-        simulation._fresh_recording(scenario.model())
         solver = getattr(system, "_elasticity", None)
         before = solver.iterations if solver else 0
-        started = time.perf_counter()
-        summary = simulation.run(scenario).summary
+        started = now()
+        summary: Any = simulation.run(scenario).summary
+        seconds = now() - started
+        oxygen = summary.get("oxygen", {"steps": 0, "rejected_steps": 0})
         return {
-            "run_s": time.perf_counter() - started,
-            "attempts_s": self._timed.seconds,
+            "run_s": seconds,
+            "attempts_s": self._along.joint.seconds,
+            "oxygen_s": self._along.joint.seconds - self._ions.seconds,
             "unknowns": system.degrees_of_freedom,
             "steps": summary["steps"],
             "rejected": summary["rejected_steps"],
+            "oxygen_steps": oxygen["steps"],
+            "oxygen_rejected": oxygen["rejected_steps"],
             "iterations": (solver.iterations - before) if solver else 0,
         }
 
@@ -70,7 +98,9 @@ class Stopwatch:
         model = scenario.model()
         system.update(model)
         protocol = scenario.protocol(model.radius * system.volume / system.area)
-        started = time.perf_counter()
-        for _ in march(simulation._subject(scenario, model), protocol, _control(scenario, system.time_unit)):
+        controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
+        subject = simulation._subject(scenario, model, controls)
+        started = now()
+        for _ in march(subject, protocol, controls.ions):
             pass
-        return time.perf_counter() - started
+        return now() - started

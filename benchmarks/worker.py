@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import oxyshell
+from benchmarks.clock import now
 
 if TYPE_CHECKING:
     from oxyshell.inputs import Scenario
-    from oxyshell.simulation import Simulation
 
 _SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 Found = dict[str, Any]
@@ -62,20 +61,32 @@ def line(task: Found) -> Found:
     }
 
 
-def parameters(task: Found) -> Found:
-    """How many files the form compiler writes when numbers of a scenario change."""
+def oxygen(task: Found) -> Found:
+    """Time a run with oxygen, everything compiled and set up before, and the floor of its oxygen's steps."""
+    from benchmarks import floors
+    from benchmarks.stopwatch import Stopwatch
     from oxyshell.simulation import Simulation
 
-    def run(what: Found) -> Simulation:
+    scenario = scenario_of(task)
+    watch = Stopwatch(Simulation(scenario))
+    best = min((watch.run(scenario) for _ in range(task.get("repeats", 1))), key=lambda one: one["run_s"])
+    unknowns = watch.oxygen.degrees_of_freedom
+    return best | {"oxygen_unknowns": unknowns, "floors": {"stages": floors.oxygen(watch.oxygen)}}
+
+
+def parameters(task: Found) -> Found:
+    """How many files the form compiler writes when a scenario changes from `before` to each `after`."""
+    from oxyshell.simulation import Simulation
+
+    def run(what: Found) -> None:
         scenario = scenario_of(what)
-        simulation = Simulation(scenario)
-        simulation.run(scenario)
-        return simulation
+        Simulation(scenario).run(scenario)
 
     run(task["before"])
     present = _compiled()
-    run(task["after"])
-    return {"new_files": len(_compiled() - present)}
+    for what in task["after"]:
+        run(what)
+    return {"files_before": len(present), "new_files": len(_compiled() - present)}
 
 
 def flux(task: Found) -> Found:
@@ -101,6 +112,13 @@ def flux(task: Found) -> Found:
     }
 
 
+def sweep(task: Found) -> Found:
+    """A whole sweep, its planning and its files included."""
+    from benchmarks.sweeps import measure
+
+    return measure(task)
+
+
 def _compiled() -> set[str]:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fenics"
     return {path.name for path in cache.iterdir()} if cache.is_dir() else set()
@@ -110,12 +128,14 @@ _TASKS: dict[str, Callable[[Found], Found]] = {
     "whole": whole,
     "particle": particle,
     "line": line,
+    "oxygen": oxygen,
     "parameters": parameters,
     "flux": flux,
+    "sweep": sweep,
 }
 
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
-    started = time.perf_counter()
+    started = now()
     answer = _TASKS[asked["task"]](asked)
-    print(json.dumps(answer | {"in_process_s": time.perf_counter() - started}))
+    print(json.dumps(answer | {"in_process_s": now() - started}))

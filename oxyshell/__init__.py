@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, Literal
+
     from oxyshell.inputs import Scenario
     from oxyshell.outputs import Progress, Result
+    from oxyshell.studies.fitting.fit import Fit
     from oxyshell.studies.rows import ComparisonResult
+    from oxyshell.studies.sweeping.study import Study
 
 __version__ = "0.1.0"
-__all__ = ["compare", "load", "run"]
+__all__ = ["calibrate", "compare", "load", "run", "sweep"]
 
 
 def load(path: str | Path) -> Scenario:
@@ -79,3 +84,72 @@ def compare(
     from oxyshell.studies import comparison
 
     return comparison.compare(inputs.load_comparison(path), out, progress)
+
+
+def calibrate(path: str | Path, out: str | Path | None = None, progress: Progress | None = None) -> Fit:
+    """Fit parameters to targets, as a calibration file says, and find out which of them these determine.
+
+    Args:
+        path: The calibration file, such as scenarios/calibrate-lrmo.yaml.
+        out: Folder for the results; nothing is written without one.
+        progress: Who is told; nobody by default.
+
+    Returns:
+        Fitted values, covariance, directions that the targets leave open, and what it means in words.
+
+    Raises:
+        ScenarioError: If the file or a scenario it names has mistakes.
+        SolverError: If a run cannot be solved or the fit does not settle.
+    """
+    from oxyshell import inputs
+    from oxyshell.studies.fitting.fit import fit
+
+    return fit(inputs.load_calibrate(path), out, progress)
+
+
+def sweep(
+    scenario: Scenario | str | Path,
+    over: Mapping[str, Any] | None = None,
+    *,
+    plan: str | Mapping[str, Any] | None = None,
+    quantities: Sequence[str] | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+    keep: Literal["folders", "summary"] | None = None,
+    timeout: str | None = None,
+    retry: bool = False,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Run a scenario with other values, as many times as a plan has points.
+
+        study = oxyshell.sweep(scenario, over={"shell.thickness": ["2 nm", "8 nm"]}, workers=2)
+        study.table()
+
+    Args:
+        scenario: A scenario, a scenario file, or a sweep file, some of whose keys the arguments replace.
+        over: Values by path: lists, or ranges {"from": ..., "to": ..., "points": ...}.
+        plan: "grid" (default), "zip", {"latin_hypercube": {"points": ..., "seed": ...}}, {"sobol": {...}}, or
+            {"points": [...]} without `over`.
+        quantities: What is wanted of each run; by default the peak first principal stress and its depth.
+        workers: How many processes.
+        out: Folder for the study, in which it can be resumed; without one it stays in memory.
+        keep: Whether each point leaves a run folder in `out` ("folders", the default) or its numbers only.
+        timeout: Longest time that a point may take, such as "60 s"; any by default.
+        retry: Whether points that failed, as the study in `out` knows, are tried again.
+        scheduler: Address of a Dask scheduler, to run there in place of local processes.
+        progress: Who is told how far it is; nobody by default.
+
+    Returns:
+        The points and what became of them.
+
+    Raises:
+        ScenarioError: With everything that is wrong with the plan; nothing has run by then.
+        OxyshellError: If the workers do not start or the study cannot be written.
+    """
+    from oxyshell.studies.sweeping import run as sweeping
+
+    given = {"over": over, "plan": plan, "quantities": quantities, "keep": keep, "timeout": timeout}
+    made = sweeping.made(scenario, {key: value for key, value in given.items() if value is not None})
+    executor = sweeping.on(workers, scheduler)
+    return sweeping.run(made, None if out is None else Path(out), executor, retry=retry, progress=progress)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,6 +29,11 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
 _Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+_Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine.")]
+_Scheduler = Annotated[
+    str | None, typer.Option(metavar="URL", help="Run on the Dask cluster with this scheduler instead.")
+]
+_Retry = Annotated[bool, typer.Option("--retry", help="Try points again that failed.")]
 _Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in particle.radius="200 nm".'),
@@ -68,8 +75,110 @@ def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
 
 
 @app.command()
+def sweep(
+    file: _File,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="URL", help="Run on the Dask cluster with this scheduler instead.")
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try points again that failed.")] = False,
+    runs: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of run folders that sweeps share; by default in --out."),
+    ] = None,
+    out: _Out = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
+    from oxyshell import inputs, outputs
+
+    plan = inputs.load_sweep(file)
+    folder = out or Path("results") / file.stem
+    from oxyshell.studies.sweeping import run as sweeping
+
+    executor = sweeping.on(workers, scheduler)
+    try:
+        study = sweeping.run(plan, folder, executor, runs, retry, outputs.progress(quiet))
+    except KeyboardInterrupt:
+        typer.echo(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
+        sys.exit(130)
+    if not quiet:
+        from rich.console import Console
+
+        from oxyshell.studies.sweeping.screen import told
+
+        console = Console(width=None if sys.stdout.isatty() else 150)
+        for part in told(study):
+            console.print(part, markup=False, highlight=False)
+    if study.failed:
+        sys.exit(1)
+
+
+@app.command()
+def calibrate(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
+    """Fit parameters to targets, and say which of them the targets determine."""
+    from oxyshell import inputs, outputs
+
+    calibration = inputs.load_calibrate(file)
+    from oxyshell.studies.fitting import screen
+    from oxyshell.studies.fitting.fit import fit
+
+    found = fit(calibration, out or Path("results") / file.stem, outputs.progress(quiet))
+    if not quiet:
+        _print(screen.told(found))
+
+
+@app.command()
+def sensitivity(
+    file: _File,
+    workers: _Workers = 1,
+    scheduler: _Scheduler = None,
+    retry: _Retry = False,
+    out: _Out = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
+    from oxyshell import inputs, outputs
+
+    asked = inputs.load_sensitivity(file)
+    folder = out or Path("results") / file.stem
+    from oxyshell.studies.sensing import screen
+    from oxyshell.studies.sensing.analysis import analyse
+    from oxyshell.studies.sweeping.run import on
+
+    with _resumable(folder):
+        found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry)
+    if not quiet:
+        _print(screen.told(found))
+
+
+@app.command()
+def optimise(
+    file: _File,
+    workers: _Workers = 1,
+    scheduler: _Scheduler = None,
+    retry: _Retry = False,
+    out: _Out = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
+    from oxyshell import inputs, outputs
+
+    design = inputs.load_design(file)
+    folder = out or Path("results") / file.stem
+    from oxyshell.studies.designing import screen
+    from oxyshell.studies.designing.search import search
+    from oxyshell.studies.sweeping.run import on
+
+    with _resumable(folder):
+        found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry)
+    if not quiet:
+        _print(screen.told(found))
+
+
+@app.command()
 def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
-    """Check scenario and comparison files without running them; --out takes the resolved scenarios."""
+    """Check files of any kind without running them; --out takes the resolved scenarios."""
     from oxyshell import inputs
 
     wrong = []
@@ -90,7 +199,8 @@ def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
 @app.command()
 def schema(
     kind: Annotated[
-        Literal["scenario", "comparison"], typer.Option("--kind", help="Of which kind of file.")
+        Literal["scenario", "comparison", "sweep", "calibration", "sensitivity", "design"],
+        typer.Option("--kind", help="Of which kind of file."),
     ] = "scenario",
     out: _Out = None,
     quiet: _Quiet = False,
@@ -105,6 +215,25 @@ def schema(
         _write(out / f"{kind}.schema.json", text)
     elif not quiet:
         typer.echo(text, nl=False)
+
+
+@contextlib.contextmanager
+def _resumable(folder: Path) -> Iterator[None]:
+    """A study that can be stopped and gone on with."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
+        sys.exit(130)
+
+
+def _print(parts: Iterable[object]) -> None:
+    from rich.console import Console
+
+    # Off a terminal a table is not squeezed into 80 columns.
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    for part in parts:
+        console.print(part, markup=False, highlight=False)
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,11 +59,11 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "LOADED []" in done.stdout
-    for command in ("run", "compare", "validate", "schema"):
+    for command in ("run", "compare", "sweep", "validate", "schema"):
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "validate", "schema"])
+@pytest.mark.parametrize("command", ["run", "compare", "sweep", "validate", "schema"])
 def test_every_command_takes_out_quiet_and_help(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
@@ -100,20 +101,20 @@ def test_validate_writes_resolved_scenarios(tmp_path: Path, monkeypatch: pytest.
     assert load(tmp_path / "lrmo-ru1.yaml") == load(SCENARIOS / "lrmo-ru1.yaml")
 
 
-@pytest.mark.parametrize("kind", ["scenario", "comparison"])
+@pytest.mark.parametrize("kind", ["scenario", "comparison", "sweep"])
 def test_the_schema_is_json_with_the_kind_s_own_keys(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     assert call(monkeypatch, "schema", "--kind", kind) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert {"scenario": "particle", "comparison": "systems"}[kind] in printed["properties"]
+    assert {"scenario": "particle", "comparison": "systems", "sweep": "over"}[kind] in printed["properties"]
     assert call(monkeypatch, "schema", "--kind", kind, "--out", tmp_path) == 0
     assert json.loads((tmp_path / f"{kind}.schema.json").read_text()) == printed
 
 
 def test_an_unknown_kind_of_schema_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert call(monkeypatch, "schema", "--kind", "poem") == 2
-    assert "'poem' is not one of 'scenario', 'comparison'" in capsys.readouterr().err
+    assert "'poem' is not one of 'scenario', 'comparison', 'sweep'" in capsys.readouterr().err
 
 
 def test_run_writes_a_folder_and_says_the_peaks_with_units(tmp_path: Path) -> None:
@@ -155,6 +156,34 @@ def test_a_folder_with_other_files_is_refused_with_exit_code_1(tmp_path: Path, m
     assert (tmp_path / "thesis.tex").read_text() == "precious"
 
 
+def test_a_wrong_sweep_gives_exit_code_2_its_line_and_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    shutil.copy(SCENARIOS / "lrmo-ru1.yaml", tmp_path)
+    file = tmp_path / "sweep.yaml"
+    file.write_text("sweep: wrong\nscenario: lrmo-ru1.yaml\nover:\n  shell.thicknes: [2 nm]\n")
+    assert call(monkeypatch, "sweep", file, "--out", tmp_path / "out") == 2
+    expected = "sweep.yaml:4:3: over.shell.thicknes: found the unknown path 'shell.thicknes', expected"
+    assert expected in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sweep_prints_its_points_and_where_they_are_and_fails_if_one_does(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "lrmo-pristine.yaml", tmp_path)
+    (tmp_path / "steps.yaml").write_text(
+        "sweep: smallest steps\nscenario: lrmo-pristine.yaml\nset: {numerics.first_step: 10000 s}\n"
+        "over: {numerics.minimum_step: [1 s, 9000 s]}\nkeep: summary\n"
+    )
+    done = program("sweep", "steps.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "1 of 2 points completed, 1 failed (--retry tries them again)" in done.stdout
+    assert "point 1 failed: the time step fell below 9e+03 s" in done.stdout
+    assert "MPa" in done.stdout
+    assert "2/2 points, 1 failed" in done.stderr
+    files = {entry.name for entry in (tmp_path / "results" / "steps").iterdir()}
+    assert files == {"points.jsonl", "study.csv", "study.h5", "study.html"}
+
+
 def test_an_unknown_path_to_set_names_the_nearest(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert call(monkeypatch, "run", SCENARIOS / "lrmo-ru1.yaml", "--set", "particle.radios=200 nm") == 2
     assert "'radius'" in capsys.readouterr().err
@@ -170,5 +199,76 @@ def test_the_public_names_load_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout.startswith("[]")
-    for name in ("load", "run", "compare"):
+    for name in ("load", "run", "compare", "sweep"):
         assert f"'{name}'" in done.stdout
+
+
+def test_a_charge_with_oxygen_says_where_it_went_and_what_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "charge"
+    quick = ["--set", "numerics.elements={layer: 2, bulk: 6}", "--set", "numerics.time_tolerance=1e-3"]
+    assert call(monkeypatch, "run", SCENARIOS / "lrmo-charge-with-oxygen.yaml", *quick, "--out", out) == 0
+    printed = capsys.readouterr().out
+    oxygen = json.loads((out / "summary.json").read_text())["oxygen"]
+    shares = [
+        f"{100 * oxygen[name]:.2f} %" for name in ("retention", "captured_fraction", "escaped_fraction")
+    ]
+    assert "oxygen: {} of it in the lattice, {} captured, {} escaped".format(*shares) in printed
+    assert f"({oxygen['released_umol_per_g']:.4g} µmol/g)" in printed
+    for told in ("- 0.46 wt% RuO2", "islands of 3 nm height cover 4.7 %, no closed shell", "R²/D_O = 4.4 h"):
+        assert told in printed
+    (chosen,) = [line for line in printed.splitlines() if line.startswith("- Chosen, not measured: ")]
+    assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in chosen
+    assert "particle.radius" not in chosen
+    assert "site_density" not in chosen
+    assert {entry.name for entry in (out / "figures").iterdir()} == {
+        "particle.png",
+        "history.png",
+        "oxygen.png",
+        "release.png",
+    }
+
+
+def test_shares_of_no_oxygen_are_dashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from oxyshell import simulation
+
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)  # this is about words
+    nothing = ["oxygen.source=null", "oxygen.surface={law: sealed}", "numerics.elements={layer: 2, bulk: 6}"]
+    arguments = [part for change in nothing for part in ("--set", change)]
+    scenario = SCENARIOS / "lrmo-charge-with-oxygen.yaml"
+    assert call(monkeypatch, "run", scenario, *arguments, "--out", tmp_path / "out") == 0
+    told = capsys.readouterr().out
+    assert "oxygen: – of it in the lattice, – captured, – escaped (0 µmol/g); surface over centre –;" in told
+
+
+def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: Path) -> None:
+    done = program("compare", SCENARIOS / "lrmo-oxygen-retention.yaml", "--out", tmp_path / "kept")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads((tmp_path / "kept" / "comparison.json").read_text())["rows"]
+    kept = {
+        (row["case"], row["system"]): row["computed"] for row in rows if row["quantity"] == "oxygen.retention"
+    }
+    assert len(kept) == 2 + 3 + 3 * 2
+    for (case, system), value in kept.items():
+        lines = [
+            line for line in done.stdout.splitlines() if f"{system} " in line and f" {value:.4g} " in line
+        ]
+        assert lines, (case, system)
+    assert kept["as in the files", "pristine"] == pytest.approx(0.140, abs=0.0007)
+    assert kept["as in the files", "Ru-1"] == pytest.approx(0.978, abs=0.005)
+    told = " ".join(done.stdout.split())
+    for words in (
+        "Ru-1: 0.46 wt% RuO2 on a sphere of R = 150 nm is 0.140 nm spread evenly",
+        "islands of 3 nm height cover 4.7 %, no closed shell.",
+        "This run assumes a shell that closes 100 % of the surface all the same.",
+        "oxygen.diffusivity = 1.40625e-18 m^2/s",
+        "oxygen.initial = 7500 mol/m^3",
+        "pristine: Predicted from these: how much oxygen stays, and how evenly",
+        "O2 leaves the sink at 5.0e-13 1/s",
+    ):
+        assert words in told
+    for picture in ("oxygen.png", "release.png", "history.png"):
+        assert (tmp_path / "kept" / picture).stat().st_size > 10_000

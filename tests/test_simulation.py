@@ -212,3 +212,103 @@ def test_a_long_first_step_in_a_plane_has_to_pass_the_error_estimate() -> None:
     peaks = [result.summary["stress"]["hoop"]["peak_MPa"] for result in (usual, rushed)]
     # Some tens of steps, each within 1e-4 of occupancy, which is 0.35 MPa at E/(1 − ν) Ω c_s/3 = 3.5 GPa.
     assert peaks[0] == pytest.approx(peaks[1], abs=5.0)
+
+
+# Oxygen.
+
+CHARGE = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml").with_values(
+    {"numerics.elements": {"layer": 2, "bulk": 6}, "numerics.oxygen_tolerance": 1e-3, **QUICK}
+)
+# Slow enough a surface, and fast enough a reduction, for the sink to lose what goes back.
+CLOSED = {
+    "law": "conformal_sink",
+    "transfer": {"biot": 3.0},
+    "adsorption": {"energy": "-1.497 eV", "attempt_frequency": "1e13 1/s"},
+    "site_density": "8.41e-6 mol/m^2",
+}
+CYCLE = [
+    {"charge": {"rate": "0.1 C", "until": {"extracted": 0.7}}},
+    {"rest": {"time": "1 h"}},
+    {"discharge": {"rate": "0.1 C", "until": {"extracted": 0.2}}},
+]
+REUSE = {"below": 0.4, "rate": "0.01 1/s"}
+
+
+@pytest.fixture(scope="module")
+def breathing() -> Simulation:
+    return Simulation(CHARGE)
+
+
+def test_other_oxygen_fits_if_its_equations_are_the_same(breathing: Simulation) -> None:
+    for changes in (
+        {"oxygen.surface": CLOSED},
+        {"oxygen.surface": {"law": "sealed"}, "oxygen.diffusivity": "1e-17 m^2/s", "oxygen.initial": 7.0},
+        {"oxygen.surface": CLOSED, "oxygen.reuse": REUSE, "protocol": CYCLE},
+    ):
+        assert breathing.fits(CHARGE.with_values(changes))
+    for changes in (
+        {"oxygen": None},
+        {"oxygen.source": None},
+        {"oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": 0.0}},
+        {"oxygen.diffusivity": {"expression": "1e-18*(2 - theta)", "unit": "m^2/s"}},
+    ):
+        assert not breathing.fits(CHARGE.with_values(changes))
+    assert not Simulation(PRISTINE).fits(CHARGE.with_values({"shell": None}))
+
+
+def test_oxygen_goes_back_to_the_lattice_on_discharge_if_asked_to(breathing: Simulation) -> None:
+    cycle = CHARGE.with_values(
+        {"oxygen.surface": CLOSED, "oxygen.source.release_rate": 1e-4, "protocol": CYCLE, "output.at": {}}
+    )
+    kept = breathing.run(cycle)
+    reused = breathing.run(cycle.with_values({"oxygen.reuse": REUSE}))
+    for result in (kept, reused):
+        ends = [end["ended_by"] for end in result.summary["protocol"]]  # type: ignore[attr-defined]
+        assert ends == ["extracted", "time", "extracted"]
+        assert result.history["oxygen_balance_error"].max() < 1e-10
+    # By default the full sink stays full; else it empties once fewer than 0.4 are out, and not before.
+    time = kept.summary["protocol"][1]["time_s"]  # type: ignore[index]
+    full = kept.history["sink_filling"][kept.history["time_s"] >= time]
+    assert full == pytest.approx(1.0, abs=1e-3)
+    discharging = reused.history["time_s"] >= time
+    filling = reused.history["sink_filling"][discharging]
+    below = reused.history["extracted_per_formula"][discharging] < 0.4
+    assert filling[~below] == pytest.approx(1.0, abs=1e-3)
+    assert np.all(np.diff(filling[below]) < 1e-3)
+    # What goes back, k_re Γ, meets what is captured again, k c (1 − Γ/Γ_max).
+    content = reused.profiles["oxygen_mol_m3"][-1][np.argmax(reused.profiles.radius_m)]
+    captured, returned = 3 * 1.40625e-18 / 150e-9 * content, 0.01 * 8.41e-6
+    assert filling[-1] == pytest.approx(captured / (captured + returned), rel=1e-3)
+    assert filling[-1] < 0.5
+    # It is in the lattice, none of it has gone.
+    lost = kept.history["oxygen_captured_mol"][-1] - reused.history["oxygen_captured_mol"][-1]
+    gained = reused.history["oxygen_in_lattice_mol"][-1] - kept.history["oxygen_in_lattice_mol"][-1]
+    assert lost > 0
+    # The two runs' sources differ by what their steps may err by.
+    assert gained == pytest.approx(lost, abs=1e-3 * kept.history["oxygen_generated_mol"][-1])
+
+
+def test_a_run_with_oxygen_says_what_it_hangs_on(breathing: Simulation) -> None:
+    remarks = breathing.run(CHARGE).summary["remarks"]
+    assert remarks == CHARGE.remarks(150e-9 / 3)
+    assert any("0.46 wt% RuO2" in remark for remark in CHARGE.remarks())
+
+
+VACANCIES = {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"}
+
+
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_lost_oxygen_changes_the_host_in_a_run_if_asked_to(dimension: int) -> None:
+    plane = {"particle.dimension": dimension, "oxygen.source.release_rate": 1e-4}
+    plane |= {"numerics.elements": {"layer": 2, "bulk": 5, "tangential": 2}, "output.at": {}}
+    protocol = [{"charge": {"rate": "0.1 C", "until": {"extracted": 0.7}}}]
+    without = CHARGE.with_values({**plane, "protocol": protocol})
+    changed, untouched = (
+        oxyshell.run(one) for one in (without.with_values({"oxygen.vacancies": VACANCIES}), without)
+    )
+    # The released oxygen swells the outer part, which the ions' loss shrinks: less tension there.
+    peaks = [one.summary["stress"]["first_principal"]["peak_MPa"] for one in (changed, untouched)]  # type: ignore[index]
+    assert peaks[0] < 0.98 * peaks[1]
+    for result in (changed, untouched):
+        assert np.abs(result.history["balance_error"]).max() < 1e-10
+        assert result.history["oxygen_balance_error"].max() < 1e-10

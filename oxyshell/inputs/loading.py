@@ -1,21 +1,27 @@
-"""Files to scenarios and comparisons."""
+"""Files to scenarios and to the studies that are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from oxyshell.inputs import documents
+from oxyshell.inputs import documents, study_files
+from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.inputs.comparison import Comparison
 from oxyshell.inputs.comparison_checks import with_scenarios
+from oxyshell.inputs.design import Design
 from oxyshell.inputs.documents import Document
 from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe
 from oxyshell.inputs.reporting import located, validated
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Context, Section
+from oxyshell.inputs.sensitivity import Sensitivity
+from oxyshell.inputs.sweep import Sweep, with_scenario
 
-type Kind = Literal["scenario", "comparison"]
+type Kind = Literal["scenario", "comparison", "sweep", "calibration", "sensitivity", "design"]
+type Study = Comparison | Sweep | Calibrate | Sensitivity | Design
+"""What a file can hold besides a scenario."""
 
 
 def load(path: Path | str) -> Scenario:
@@ -50,21 +56,39 @@ def load_comparison(path: Path | str) -> Comparison:
     return _comparison(documents.read_file(path), Path(path).parent)
 
 
-def load_any(path: Path | str) -> Scenario | Comparison:
-    """Read a file of either kind: a comparison has the key `comparison` or `systems`.
+def load_sweep(path: Path | str) -> Sweep:
+    """Read a sweep file and the scenario that it names, relative to it, and check every point.
+
+    Raises:
+        ScenarioError: With every mistake of the sweep or of its scenario, each in its own file.
+    """
+    return _sweep(documents.read_file(path), Path(path).parent)
+
+
+def load_any(path: Path | str) -> Scenario | Study:
+    """Read a file of any kind, which its keys tell.
 
     Raises:
         ScenarioError: With every mistake at its line and column.
     """
     document = documents.read_file(path)
-    keys = document.data if isinstance(document.data, Mapping) else {}
-    read = _comparison if {"comparison", "systems"} & keys.keys() else _scenario
-    return read(document, Path(path).parent)
+    keys = document.data.keys() if isinstance(document.data, Mapping) else set()
+    for marks, read in _KINDS:
+        if marks & keys:
+            return read(document, Path(path).parent)
+    return _scenario(document, Path(path).parent)
 
 
 def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
     """JSON Schema of a kind of file, for editors."""
-    models: dict[Kind, type[Section]] = {"scenario": Scenario, "comparison": Comparison}
+    models: dict[Kind, type[Section]] = {
+        "scenario": Scenario,
+        "comparison": Comparison,
+        "sweep": Sweep,
+        "calibration": Calibrate,
+        "sensitivity": Sensitivity,
+        "design": Design,
+    }
     return models[kind].model_json_schema(by_alias=True)
 
 
@@ -91,8 +115,28 @@ def _comparison(document: Document, folder: Path) -> Comparison:
     return with_scenarios(comparison, document, scenarios)
 
 
+def _sweep(document: Document, folder: Path) -> Sweep:
+    sweep = validated(Sweep, document, Context(folder))
+    path = folder / sweep.scenario
+    if not _is_file(path):
+        expected = f"a scenario file that exists ({path} does not)"
+        raise ScenarioError([located(document, describe(sweep.scenario), expected, "scenario")])
+    return with_scenario(sweep, document, load(path))
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+# The keys that tell the kind of a file, the first kind that has one of them.
+_KINDS: tuple[tuple[frozenset[str], Callable[[Document, Path], Study]], ...] = (
+    (frozenset({"comparison"}), _comparison),
+    (frozenset({"targets", "parameters"}), study_files.calibrate_from),
+    (frozenset({"ranges"}), study_files.sensitivity_from),
+    (frozenset({"design", "objectives"}), study_files.design_from),
+    (frozenset({"systems"}), _comparison),
+    (frozenset({"sweep", "over"}), _sweep),
+)

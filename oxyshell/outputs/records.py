@@ -66,7 +66,7 @@ OXYGEN_COLUMNS: Mapping[str, Column] = {
     "oxygen_release_umol_g_min": Column("umol/g/min", "O2 leaving per mass of as-made material, as in DEMS"),
     "oxygen_released_umol_g": Column("umol/g", "O2 that has left, per mass of as-made material"),
     "oxygen_balance_error": Column(
-        "1", "(lattice + captured + escaped − initial − generated) / (initial + generated)"
+        "1", "|lattice + captured + escaped − initial − generated| / (initial + generated), largest so far"
     ),
     "oxygen_steps": Column("1", "time steps of the oxygen since the start"),
 }

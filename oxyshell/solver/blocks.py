@@ -136,7 +136,7 @@ class BlockFields:
         """Solve with the prepared matrix.
 
         Raises:
-            SolverError: If the solution is not finite or the factorisation failed.
+            SolverError: If the factorisation failed. (A NaN passes; the error estimate rejects its step.)
         """
         return self._solver.solve(right_hand_side)
 

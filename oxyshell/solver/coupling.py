@@ -169,16 +169,20 @@ class Joint:
         return Drive(
             time=state.time,
             occupancy=self._system.occupancy(state),
-            released=_companion(state).released,
+            released=_companion(state).released / self._in_ions_units,
             extracted=state.left / self._formula_units,
         )
 
     def _present(self, oxygen: OxygenState) -> Array:
         """What the oxygen has released, in the ions' space and units."""
         self._march.system.load(oxygen.state)
+        return self._system.host.taken(self._march.system.functions[1]) * self._in_ions_units
+
+    @property
+    def _in_ions_units(self) -> float:
+        """What the oxygen's unit of content is in the ions'."""
         theirs, ours = self._march.system.units, self._system.units
-        factor = theirs.amount / theirs.length**3 / (ours.amount / ours.length**3)
-        return self._system.host.taken(self._march.system.functions[1]) * factor
+        return theirs.amount / theirs.length**3 / (ours.amount / ours.length**3)
 
 
 def _companion(state: State) -> Companion:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -91,15 +90,17 @@ class ChangingHost:
         self._space = scalars
 
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
-        own = replace(domain, degree=domain.degree + self._space.ufl_element().degree)
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
-        self._mass = Matrix(own.volume(trial * test))
+        self._mass = Matrix(domain.volume(trial * test))
         self._projecting = linear.cholesky(self._mass(), "released oxygen")
         self._projected: dict[fem.Function, Vector] = {}
-        self._domain = own
-        self._content = Vector(weak_forms.ion_content(model, own, self._theta, test), self._space)
-        self._sites = Matrix(weak_forms.ion_content(model, own, trial, test))
+        self._domain = domain
+        # The very integrals in which a run counts its ions: none is lost between two quadratures.
+        self._content = Vector(weak_forms.ion_content(model, domain, self._theta, test), self._space)
+        self._sites = Matrix(weak_forms.ion_content(model, domain, trial, test))
         self._solver = linear.lu(self._sites(), "occupancy in a host that changes")
+        for solver in (self._projecting, self._solver):
+            solver.set_up()
 
     def refresh(self) -> None:
         self._content.refresh()

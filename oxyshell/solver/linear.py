@@ -108,7 +108,7 @@ class DirectSolver:
         """Solve with what was factorised.
 
         Raises:
-            SolverError: If the solution is not finite or the factorisation failed.
+            SolverError: If the factorisation failed. (A NaN passes; the error estimate rejects its step.)
         """
         self._right_values[:] = right_hand_side
         self._solver.solve(self._right, self._solution)

@@ -32,7 +32,7 @@ class Drive:
     Attributes:
         time: s.
         occupancy: θ at the degrees of freedom that this process owns.
-        released: r as the ions' host has it there, in the ions' units.
+        released: r as the ions' host has it there, in units of the reference content.
         extracted: Ions taken out of the particle, per formula unit.
     """
 

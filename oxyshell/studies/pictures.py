@@ -84,7 +84,7 @@ def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
     drawn = [
         FactorialCell(dict(reversed(list(levels.items()))), values[name]) for name, levels in cells.items()
     ]
-    if len(next(iter(cells.values()))) == 2:
+    if shown and len(next(iter(cells.values()))) == 2:
         units = {row.quantity: row.unit for row in result.rows}
         labels = {q: f"{_words(q)}{'' if units[q] == '1' else f' ({units[q]})'}" for q in shown}
         factorial_figure(drawn, labels, folder / "factorial.png")

@@ -86,10 +86,10 @@ def _effects(effects: Sequence[Effect]) -> Table:
 
 
 def _cases(rows: Sequence[Row]) -> Table:
-    """One line per case, one column per calibrated parameter and per stress peak."""
+    """One line per case, one column per calibrated parameter, stress peak and published number."""
     table = _new("The same under other circumstances")
     table.add_column("case", overflow="fold")
-    shown = [row for row in rows if row.status == "calibrated" or row.quantity.endswith("peak_MPa")]
+    shown = [row for row in rows if _is_told(row)]
     columns = list(dict.fromkeys((row.quantity, row.system) for row in shown))
     by_case: dict[str, dict[tuple[str, str], Row]] = {}
     for row in shown:
@@ -99,6 +99,12 @@ def _cases(rows: Sequence[Row]) -> Table:
     for case, found in by_case.items():
         table.add_row(case, *(_short(found[column]) if column in found else "" for column in columns))
     return table
+
+
+def _is_told(row: Row) -> bool:
+    """Whether a case's row is worth a column: what was calibrated, stress peaks, what can be compared."""
+    known = row.deviation_percent is not None
+    return row.status == "calibrated" or known or row.quantity.endswith("peak_MPa")
 
 
 def _short(row: Row) -> str:

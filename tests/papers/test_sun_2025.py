@@ -1,7 +1,9 @@
 """Peak stress of a Li-rich particle without and with a Li-deficient layer.
 
 Sun et al., Energy Environ. Sci. 18 (2025) 4335: 567 MPa at the surface of the pristine particle, on which the
-diffusivity is calibrated, and less inside of the layer of Ru-1, which the model then predicts.
+diffusivity is calibrated, and less inside of the layer of Ru-1, which the model then predicts. And the
+oxygen of its Fig. 6c, a picture without numbers: mostly gone from the pristine particle after 40 minutes,
+kept and even in Ru-1.
 """
 
 from __future__ import annotations
@@ -157,3 +159,105 @@ def test_most_of_the_drop_is_the_measured_change_in_volume(bench: Bench) -> None
     assert abs(measured - published) < 0.01
     # What is left for the layer is a few per cent.
     assert abs(predicted - measured) < 0.05
+
+
+# Oxygen: what the physics brief, section 3, says of both particles after 40 minutes.
+
+
+@pytest.fixture(scope="module")
+def kept(bench: Bench) -> dict[str, Result]:
+    return {
+        name: bench.run(load(ROOT / "scenarios" / f"lrmo-oxygen-{name}.yaml")) for name in ("pristine", "ru1")
+    }
+
+
+def oxygen_of(result: Result) -> Mapping[str, Any]:
+    found = result.summary["oxygen"]
+    assert isinstance(found, Mapping)
+    return found
+
+
+def test_the_shell_keeps_the_oxygen_that_the_pristine_particle_loses(kept: dict[str, Result]) -> None:
+    pristine, ru1 = (oxygen_of(kept[name]) for name in ("pristine", "ru1"))
+    # The brief's digits; the issue allows 0.5 % of pristine's and 0.005 of the others.
+    assert pristine["retention"] == pytest.approx(0.140, abs=0.0007)
+    assert (pristine["captured_fraction"], pristine["filling"]) == (0.0, 0.0)
+    assert ru1["retention"] == pytest.approx(0.978, abs=0.005)
+    assert ru1["captured_fraction"] == pytest.approx(0.022, abs=0.005)
+    assert ru1["filling"] == pytest.approx(1.0, abs=1e-4)
+    for found in (pristine, ru1):
+        assert found["retention"] + found["captured_fraction"] + found["escaped_fraction"] == pytest.approx(
+            1.0, abs=1e-10
+        )
+    assert pristine["escaped_fraction"] > 0.85
+    assert ru1["escaped_fraction"] < 1e-9  # 40 minutes of 64,000 years
+
+
+def test_oxygen_is_even_under_the_shell_and_falls_towards_an_open_surface(kept: dict[str, Result]) -> None:
+    assert oxygen_of(kept["pristine"])["surface_to_centre"] < 0.003
+    assert oxygen_of(kept["ru1"])["surface_to_centre"] == pytest.approx(0.996, abs=0.001)
+    pristine = kept["pristine"].profiles["oxygen_mol_m3"]
+    # Less of it towards the surface at every time of the picture, and from one time to the next.
+    assert list(kept["pristine"].profiles.times) == pytest.approx([0, 600, 1200, 2400], rel=1e-12)
+    outwards = np.argsort(kept["pristine"].profiles.radius_m, kind="stable")
+    for content in pristine[1:]:
+        # By no more than the tolerance of a step, 1e-4 of what there was.
+        assert np.diff(content[outwards]).max() < 1e-4 * 7500
+    assert np.all(np.diff(pristine.mean(axis=1)) < 0)
+
+
+@pytest.mark.parametrize(
+    ("layers", "retained", "captured", "evenness"), [(3, 0.933, 0.067, 0.987), (10, 0.776, 0.224, 0.95)]
+)
+def test_a_thicker_shell_takes_more_and_stays_even(
+    bench: Bench, layers: int, retained: float, captured: float, evenness: float
+) -> None:
+    thicker = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml").with_values({"oxygen.surface.layers": layers})
+    found = oxygen_of(bench.run(thicker))
+    assert found["retention"] == pytest.approx(retained, abs=0.005)
+    assert found["captured_fraction"] == pytest.approx(captured, abs=0.005)
+    assert found["surface_to_centre"] == pytest.approx(evenness, abs=0.002)
+
+
+def test_islands_of_the_measured_loading_do_not_explain_the_picture(
+    bench: Bench, kept: dict[str, Result]
+) -> None:
+    charge = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml").to_data()["oxygen"]["surface"]
+    islands = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml").with_values({"oxygen.surface": charge})
+    found = oxygen_of(bench.run(islands))
+    assert found["retention"] == pytest.approx(oxygen_of(kept["pristine"])["retention"], abs=0.002)
+    assert 0 < found["captured_fraction"] < 0.003
+
+
+@pytest.mark.parametrize(("energy", "rate"), [("-1.497 eV", 5.0e-13), ("-0.484 eV", 6.6e4)])
+def test_o2_stays_on_ruo2_and_leaves_the_bare_oxide_at_once(energy: str, rate: float) -> None:
+    ru1 = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml")
+    model = ru1.with_values({"oxygen.surface.adsorption.energy": energy}).oxygen_model()
+    assert model is not None
+    # Two digits.
+    assert model.surface.desorption == pytest.approx(rate, rel=0.01, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("radius", "covered"), [("100 nm", 3.1), ("150 nm", 4.7), ("250 nm", 7.8), ("500 nm", 15.5)]
+)
+def test_the_measured_ruo2_covers_a_few_per_cent(radius: str, covered: float) -> None:
+    charge = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml")
+    surface = charge.with_values({"particle.radius": radius}).oxygen_surface()
+    assert 100 * surface.coverage == pytest.approx(covered, abs=0.05)
+
+
+def test_what_can_be_released_and_held() -> None:
+    charge = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml")
+    model = charge.oxygen_model()
+    assert model is not None
+    # 0.605 electrons per formula unit at one Li extracted, four for an O2: 0.151 O2, 7530 mol/m³.
+    onset = charge.get("oxygen.source.onset")
+    per_formula = (1.0 - onset) / 4
+    assert per_formula == pytest.approx(0.151, abs=5e-4)
+    assert per_formula / MOLAR_VOLUME == pytest.approx(7530, rel=0.005)
+    # 125 of 316.04 mA h/g are the transition metals'.
+    assert onset == pytest.approx(125 / 316.04, abs=1e-3)
+    # A monolayer on the islands holds a few thousandths of that at most.
+    share = 3 * model.surface.capacity / 150e-9 / (per_formula / MOLAR_VOLUME)
+    assert 0.0005 < share < 0.003

@@ -171,3 +171,30 @@ def robin_remaining(transfer: float, fo: float, shape: str = "sphere") -> float:
     """Share left in a particle that loses L c D/R through its surface, L = `transfer`."""
     roots, weights = _ROBIN[shape](transfer)
     return float((weights * np.exp(-(roots**2) * fo)).sum())
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Stresses of a core in a shell, both elastic with the same E and ν but with different strains.
+
+    Attributes:
+        core: The uniform stress in the core, tensile where positive.
+        hoop_inside: σ_θ of the shell at its inner edge.
+        hoop_outside: σ_θ at the surface.
+    """
+
+    core: float
+    hoop_inside: float
+    hoop_outside: float
+
+
+def misfit(core: float, shell: float, edge: float, radius: float, young: float, poisson: float) -> Misfit:
+    """Lamé's hollow sphere around a solid one, joined at `edge`; strains `core` and `shell`."""
+    # In the shell σ_r = A − 2B/r³ and σ_θ = A + B/r³, with σ_r(R) = 0 and σ_r(edge) = q.
+    b_per_q = 1 / (2 * (1 / radius**3 - 1 / edge**3))
+    a_per_q = 2 * b_per_q / radius**3
+    hoop_per_q = a_per_q + b_per_q / edge**3
+    # u/edge of core and shell: e + q (1 − 2ν)/E = e + ((1 − ν) σ_θ − ν q)/E.
+    compliance = ((1 - 2 * poisson) - ((1 - poisson) * hoop_per_q - poisson)) / young
+    q = (shell - core) / compliance
+    return Misfit(q, q * hoop_per_q, q * (a_per_q + b_per_q / radius**3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from oxyshell.solver.strategies import choose
 from oxyshell.studies.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import CYLINDER, PLATE, SHAPES, SPHERE, Shape
+from tests.verification.exact import exact_row
 from tests.verification.particles import (
     DIFFUSION_TIME,
     DIFFUSIVITY,
@@ -28,6 +30,7 @@ from tests.verification.particles import (
 )
 
 BOUND = 1e-3
+CRANK = "series, Crank 1975"
 HELD_AT = (0.01, 0.05, 0.1, 0.2, 0.4)
 CHARGED_AT = (0.05, 0.1, 0.2, 0.5)
 ENDS = np.array([0.0, 1.0])
@@ -67,12 +70,15 @@ def test_the_series_give_the_printed_rises(shape: Shape, fo: float, centre: floa
 
 
 @of_every_shape
-def test_what_remains_under_a_fixed_surface_value(shape: Shape, bench: Bench) -> None:
+def test_what_remains_under_a_fixed_surface_value(shape: Shape, bench: Bench, record: Any) -> None:
     result = bench.run(held(shape.name, HELD_AT, tolerance=1e-5))
     time, content = result.history["time_s"], result.history["mean_occupancy"]
     for fo in HELD_AT:
         (found,) = content[time == fo * DIFFUSION_TIME]
-        assert (found - 0.1) / (OCCUPANCY - 0.1) == pytest.approx(shape.remaining(fo), rel=BOUND)
+        share, series = (found - 0.1) / (OCCUPANCY - 0.1), shape.remaining(fo)
+        figure = f"share that remains at Fo = {fo:g}"
+        record(exact_row(f"diffusion, {shape.name}, surface held", CRANK, figure, share, series, BOUND))
+        assert share == pytest.approx(series, rel=BOUND)
 
 
 @of_every_shape
@@ -84,14 +90,19 @@ def test_profiles_under_a_constant_flux(shape: Shape, bench: Bench) -> None:
 
 
 @of_every_shape
-def test_centre_and_surface_under_a_constant_flux(shape: Shape, bench: Bench) -> None:
+def test_centre_and_surface_under_a_constant_flux(shape: Shape, bench: Bench, record: Any) -> None:
     # At Fo = 0.05 hardly anything has reached the centre, a hundredth of what has happened at the surface: to
     # have a thousandth of that, the wide elements of the default mesh around the centre are halved.
     scenario = charged(shape.name, CHARGED_AT, tolerance=1e-6)
     profiles = bench.run(scenario.with_values({"numerics.elements.bulk": 24})).profiles
     for fo, occupancy in zip(CHARGED_AT, profiles["occupancy"][1:], strict=True):
         found = (OCCUPANCY - occupancy[[0, -1]]) / DROP
-        assert found == pytest.approx(shape.rise(ENDS, fo), rel=BOUND)
+        series = shape.rise(ENDS, fo)
+        for place, computed, exact in zip(("centre", "surface"), found, series, strict=True):
+            figure = f"(c − c0) D/(F R), {place}, at Fo = {fo:g}"
+            equation = f"diffusion, {shape.name}, constant flux"
+            record(exact_row(equation, CRANK, figure, computed, exact, BOUND))
+        assert found == pytest.approx(series, rel=BOUND)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +132,11 @@ def robin() -> dict[float, float]:
 
 
 @pytest.mark.parametrize("number", PRINTED_ROBIN)
-def test_what_remains_in_a_sphere_that_loses_in_proportion(number: float, robin: dict[float, float]) -> None:
+def test_what_remains_in_a_sphere_that_loses_in_proportion(
+    number: float, robin: dict[float, float], record: Any
+) -> None:
     series = closed_forms.robin_remaining(number, 0.15)
     assert series == pytest.approx(PRINTED_ROBIN[number], abs=HALF_A_DIGIT)
+    figure = f"share that remains at Fo = 0.15, L = {number:g}"
+    record(exact_row("diffusion, sphere, Robin surface", CRANK, figure, robin[number], series, BOUND))
     assert robin[number] == pytest.approx(series, rel=BOUND)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -10,6 +12,7 @@ from oxyshell.outputs import Result
 from oxyshell.studies.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import CYLINDER, SHAPES, SPHERE, Shape, Stresses
+from tests.verification.exact import exact_row
 from tests.verification.particles import (
     CONTENT_STRESS,
     DIFFUSION_TIME,
@@ -31,6 +34,16 @@ def exact(shape: Shape, radius: np.ndarray, fo: float) -> Stresses:
     return closed_forms.stresses(shape, lambda r: shape.rise(r, fo), radius)
 
 
+def note(record: Any, shape: Shape, fo: float, what: tuple[str, int], computed: float, closed: float) -> None:
+    """A row, unless the stress is zero there."""
+    if abs(closed) < 1e-9:
+        return
+    name = {"radial_stress_Pa": "σ_r", "hoop_Pa": "σ_θ"}[what[0]]
+    figure = f"{name} {('in the centre', 'at the surface')[what[1]]} at Fo = {fo:g}, in E Ω F R/(3 (1 − ν) D)"
+    reference = "Cheng & Verbrugge 2009; Timoshenko & Goodier 1970"
+    record(exact_row(f"stress, {shape.name}, constant flux", reference, figure, computed, closed, BOUND))
+
+
 def test_the_closed_form_gives_the_printed_stresses() -> None:
     for fo, printed in PRINTED.items():
         stress = exact(SPHERE, np.array([0.0, 1.0]), fo)
@@ -38,7 +51,7 @@ def test_the_closed_form_gives_the_printed_stresses() -> None:
 
 
 @of_every_shape
-def test_stress_under_a_constant_flux(shape: Shape, bench: Bench) -> None:
+def test_stress_under_a_constant_flux(shape: Shape, bench: Bench, record: Any) -> None:
     # Cheng & Verbrugge 2009 for the sphere. The closed forms are of ions that enter; these leave.
     profiles = bench.run(charged(shape.name, LOOKED_AT, tolerance=1e-6)).profiles
     for index, fo in enumerate(LOOKED_AT, start=1):
@@ -46,6 +59,8 @@ def test_stress_under_a_constant_flux(shape: Shape, bench: Bench) -> None:
         scale = np.abs(stress.hoop).max()
         for name, values in (("radial_stress_Pa", stress.radial), ("hoop_Pa", stress.hoop)):
             found = -profiles[name][index] / FLUX_STRESS
+            for end in (0, -1):
+                note(record, shape, fo, (name, end), found[end], values[end])
             assert np.abs(found - values).max() < BOUND * scale
             # The surface is free of traction weakly: within the mesh's error, far below a thousandth.
             assert found[[0, -1]] == pytest.approx(values[[0, -1]], rel=BOUND, abs=1e-6)
@@ -58,7 +73,7 @@ def test_the_steady_stress_of_a_sphere_under_a_constant_flux(bench: Bench) -> No
     assert profiles["hoop_Pa"][-1, -1] / FLUX_STRESS == pytest.approx(0.2, rel=BOUND)
 
 
-def test_the_largest_tension_in_the_centre_under_a_fixed_surface_value(bench: Bench) -> None:
+def test_the_largest_tension_in_the_centre_under_a_fixed_surface_value(bench: Bench, record: Any) -> None:
     def tension(fo: float) -> float:
         strain = closed_forms.stresses(SPHERE, lambda r: closed_forms.sphere_held(r, fo), np.zeros(1))
         return float(strain.radial[0])
@@ -73,6 +88,9 @@ def test_the_largest_tension_in_the_centre_under_a_fixed_surface_value(bench: Be
     history = bench.run(held("sphere", (0.1,), tolerance=1e-5).with_values(steps)).history
     found = -history["centre_stress_MPa"] * 1e6 / (CONTENT_STRESS * (OCCUPANCY - 0.1))
     largest = int(np.argmax(found))
+    figure = "largest |σ_r| in the centre, in E Ω Δc/(3 (1 − ν))"
+    equation, reference = "stress, sphere, surface held", "series, Cheng & Verbrugge 2009"
+    record(exact_row(equation, reference, figure, found[largest], tension(best.x), BOUND))
     assert found[largest] == pytest.approx(tension(best.x), rel=BOUND)
     around = slice(largest - 1, largest + 2)
     curve = np.polyfit(history["time_s"][around] / DIFFUSION_TIME, found[around], 2)

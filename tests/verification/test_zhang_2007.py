@@ -6,6 +6,7 @@ Zhang, Shyy & Sastry, J. Electrochem. Soc. 154 (2007) A910; the scenario that sh
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.studies.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
+from tests.verification.exact import exact_row
 
 BOUND = 1e-3
 TIMES = (200.0, 500.0, 1000.0)
@@ -100,10 +102,18 @@ def test_the_independent_solution_of_the_coupled_problem_is_fine_enough() -> Non
 
 
 @pytest.mark.parametrize(("drift", "exact"), [("none", series), ("dilute", lambda: coupled(300))])
-def test_insertion_at_constant_current(drift: str, exact: object, scenario: Scenario, bench: Bench) -> None:
+def test_insertion_at_constant_current(
+    drift: str, exact: object, scenario: Scenario, bench: Bench, record: Any
+) -> None:
     assert callable(exact)
     computed = found(scenario, drift, bench)
-    for values, independent, printed in zip(computed, exact(), PRINTED[drift], strict=True):
+    reference = {"none": "series", "dilute": "own finite volumes, 300 cells"}[drift]
+    for place, values, independent, printed in zip(
+        ("σ_r in the centre", "σ_θ at the surface"), computed, exact(), PRINTED[drift], strict=True
+    ):
+        for time, value, other in zip(TIMES, values, independent, strict=True):
+            equation = f"insertion, Zhang, Shyy & Sastry 2007, drift {drift}"
+            record(exact_row(equation, reference, f"{place} at {time:g} s, MPa", value, other, BOUND))
         assert independent == pytest.approx(printed, rel=2e-4)
         assert values == pytest.approx(independent, rel=BOUND)
 

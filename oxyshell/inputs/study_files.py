@@ -1,0 +1,82 @@
+"""Files of studies other than comparisons and sweeps, with the scenarios that they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from oxyshell.inputs import calibrate, design, documents, sensitivity
+from oxyshell.inputs.calibrate import Calibrate
+from oxyshell.inputs.design import Design
+from oxyshell.inputs.documents import Document
+from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe
+from oxyshell.inputs.reporting import located, validated
+from oxyshell.inputs.scenario import Scenario
+from oxyshell.inputs.sections import Context
+from oxyshell.inputs.sensitivity import Sensitivity
+
+
+def load_calibrate(path: Path | str) -> Calibrate:
+    """Read a calibration file and the scenarios that it names, relative to it.
+
+    Raises:
+        ScenarioError: With every mistake of the file or of its scenarios, each in its own file.
+    """
+    return calibrate_from(documents.read_file(path), Path(path).parent)
+
+
+def load_sensitivity(path: Path | str) -> Sensitivity:
+    """Read the file of a sensitivity analysis and the scenario that it names, relative to it.
+
+    Raises:
+        ScenarioError: With every mistake of the file or of its scenario, each in its own file.
+    """
+    return sensitivity_from(documents.read_file(path), Path(path).parent)
+
+
+def load_design(path: Path | str) -> Design:
+    """Read a design file and the scenario that it names, relative to it.
+
+    Raises:
+        ScenarioError: With every mistake of the file or of its scenario, each in its own file.
+    """
+    return design_from(documents.read_file(path), Path(path).parent)
+
+
+def calibrate_from(document: Document, folder: Path) -> Calibrate:
+    """A calibration from a document; raises ScenarioError."""
+    read = validated(Calibrate, document, Context(folder))
+    scenarios: dict[str, Scenario] = {}
+    mistakes: list[Mistake] = []
+    for name, system in read.systems.items():
+        try:
+            scenarios[name] = _scenario(document, folder, system.scenario, "systems", name, "scenario")
+        except ScenarioError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ScenarioError(dict.fromkeys(mistakes))
+    return calibrate.with_scenarios(read, document, scenarios)
+
+
+def sensitivity_from(document: Document, folder: Path) -> Sensitivity:
+    """A sensitivity analysis from a document; raises ScenarioError."""
+    read = validated(Sensitivity, document, Context(folder))
+    return sensitivity.with_scenario(read, document, _scenario(document, folder, read.scenario, "scenario"))
+
+
+def design_from(document: Document, folder: Path) -> Design:
+    """A design from a document; raises ScenarioError."""
+    read = validated(Design, document, Context(folder))
+    return design.with_scenario(read, document, _scenario(document, folder, read.scenario, "scenario"))
+
+
+def _scenario(document: Document, folder: Path, name: str, *location: Any) -> Scenario:
+    path = folder / name
+    try:
+        found = path.is_file()
+    except (OSError, ValueError):
+        found = False
+    if not found:
+        expected = f"a scenario file that exists ({path} does not)"
+        raise ScenarioError([located(document, describe(name), expected, *location)])
+    return validated(Scenario, documents.read_file(path), Context(path.parent))

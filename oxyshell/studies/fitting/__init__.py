@@ -1,0 +1,1 @@
+"""Parameters fitted to targets, and how well the targets determine them."""

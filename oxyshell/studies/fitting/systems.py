@@ -1,0 +1,119 @@
+"""The model of a calibration: scenarios with the unknowns' values in them, and what the targets ask for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from oxyshell.errors import InputError
+from oxyshell.inputs import Scenario
+from oxyshell.inputs.calibrate import Calibrate
+from oxyshell.studies.bench import Bench
+from oxyshell.studies.fitting.problem import Problem, Target, Unknown
+
+if TYPE_CHECKING:
+    from oxyshell.studies.fitting.solving import Vector
+
+
+class Systems:
+    """Runs the systems of a calibration; a system whose values have not changed is not run again.
+
+    Args:
+        calibrate: The calibration.
+        bench: Where to run.
+        ran: Is called after every run.
+    """
+
+    def __init__(self, calibrate: Calibrate, bench: Bench, ran: Callable[[], None] = lambda: None) -> None:
+        self._calibrate = calibrate
+        self._bench = bench
+        self._ran = ran
+        self._known: dict[tuple[Any, ...], dict[int, float]] = {}
+        self._bases = {name: _with_outputs(calibrate, name) for name in calibrate.scenarios}
+
+    @property
+    def runs(self) -> int:
+        """How many runs there have been."""
+        return len(self._known)
+
+    def problem(self) -> Problem:
+        """The calibration as numbers."""
+        unknowns = [
+            Unknown(one.name, one.unit, one.start, one.low, one.high) for one in self._calibrate.assignments
+        ]
+        targets = [
+            Target(f"{seen.text} of {one.system}", seen.unit, one.value, one.uncertainty, one.source)
+            for one in self._calibrate.aims
+            for seen in [one.observation]
+        ]
+        return Problem(unknowns, targets, self.results)
+
+    def results(self, logarithms: Vector) -> Vector:
+        """What the targets ask for, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
+
+        Raises:
+            OxyshellError: If a run cannot be solved or has no such result.
+        """
+        values = [math.exp(one) for one in logarithms]
+        found: dict[int, float] = {}
+        for system, changes in self.changes(values).items():
+            key = (system, *changes.items())
+            if key not in self._known:
+                self._known[key] = self._run(system, changes)
+                self._ran()
+            found |= self._known[key]
+        return np.array([found[index] for index in range(len(self._calibrate.aims))])
+
+    def changes(self, values: Sequence[float]) -> dict[str, dict[str, float]]:
+        """What values of the unknowns change in each system, by path, SI."""
+        changes: dict[str, dict[str, float]] = {name: {} for name in self._bases}
+        given = list(zip(self._calibrate.assignments, values, strict=True))
+        for one, value in given:
+            for system in one.systems if not one.relative_to else ():
+                changes[system][one.path] = value
+        for one, value in given:
+            if one.relative_to:
+                other = changes[one.relative_to].get(one.path)
+                base = self._bases[one.relative_to].get(one.path) if other is None else other
+                changes[one.systems[0]][one.path] = value * base
+        return changes
+
+    def scenarios(self, values: Sequence[float], source: str) -> dict[str, Scenario]:
+        """The systems' scenarios with values of the unknowns in them, marked as calibrated."""
+        made = {}
+        for name, changes in self.changes(values).items():
+            entries = {
+                path: {"value": value, "status": "calibrated", "source": source}
+                for path, value in changes.items()
+            }
+            made[name] = self._calibrate.scenarios[name].with_values(entries)
+        return made
+
+    def _run(self, system: str, changes: Mapping[str, float]) -> dict[int, float]:
+        scenario = self._bases[system].with_values(changes)
+        result = self._bench.run(scenario)
+        found = {}
+        for index, one in enumerate(self._calibrate.aims):
+            if one.system != system:
+                continue
+            try:
+                found[index] = one.observation.of(scenario, result.summary, result.history)
+            except KeyError:
+                raise InputError(
+                    f"a run of {system} has no '{one.observation.text}'; "
+                    "see summary.json and history.csv of any run for what there is, and when it ends"
+                ) from None
+        return found
+
+
+def _with_outputs(calibrate: Calibrate, system: str) -> Scenario:
+    """The system's scenario, which stops at the moments that its targets name."""
+    scenario = calibrate.scenarios[system]
+    moments = scenario.output.at.to_data()
+    for one in calibrate.aims:
+        for kind, moment in one.observation.outputs.items() if one.system == system else ():
+            moments[kind] = [*moments.get(kind, ()), moment]
+    return scenario.with_values({"output.at": moments})

@@ -1,0 +1,121 @@
+"""The study on disk: `study.h5`, which h5py and xarray open, and `study.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from oxyshell.errors import OutputError
+from oxyshell.outputs import disk
+from oxyshell.studies.sweeping.study import Column, Study
+
+H5, CSV = "study.h5", "study.csv"
+_KIND = "oxyshell study 1"
+_OWN = ("status", "reason", "run", "solve_time_s", "wall_time_s")
+
+
+def write(study: Study, folder: Path) -> None:
+    """Write `study.h5` and `study.csv`, each by replacing the old file with a complete new one.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    disk.replace_bytes(folder / H5, _h5(study))
+    disk.replace_text(folder / CSV, _csv(study))
+
+
+def read(folder: str | Path) -> Study:
+    """Read a study back.
+
+    Args:
+        folder: The folder of a sweep.
+
+    Raises:
+        OutputError: If there is no study in it.
+    """
+    import h5py
+
+    path = Path(folder) / H5
+    try:
+        with h5py.File(path, "r") as file:
+            if file.attrs.get("kind") != _KIND:
+                raise OutputError(f"{path} is no study of a sweep.")
+            columns = {name: _column(file[name]) for name in file if name != "point"}
+            attributes = dict(file.attrs)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error}. Name the folder of a sweep.") from error
+    parameters, quantities = (json.loads(attributes[name]) for name in ("parameters", "quantities"))
+    own: dict[str, Any] = {name: tuple(columns[name].values) for name in _OWN}
+    return Study(
+        name=attributes["name"],
+        about=attributes["about"],
+        parameters=tuple(columns[name] for name in parameters),
+        quantities=tuple(columns[name] for name in quantities),
+        keys=own["run"],
+        status=own["status"],
+        reason=own["reason"],
+        wall_time_s=own["wall_time_s"],
+        solve_time_s=own["solve_time_s"],
+        provenance=json.loads(attributes["provenance"]),
+        path=Path(folder),
+    )
+
+
+def _h5(study: Study) -> bytes:
+    import h5py
+    import numpy as np
+
+    image = io.BytesIO()
+    with h5py.File(image, "w") as file:
+        file.attrs["kind"] = _KIND
+        file.attrs["name"] = study.name
+        file.attrs["about"] = study.about
+        file.attrs["parameters"] = json.dumps([column.name for column in study.parameters])
+        file.attrs["quantities"] = json.dumps([column.name for column in study.quantities])
+        file.attrs["provenance"] = json.dumps(study.provenance, ensure_ascii=False)
+        point = file.create_dataset("point", data=np.arange(len(study)))
+        point.make_scale("point")
+        for name, values in study.columns().items():
+            dataset = _dataset(file, name, values)
+            dataset.attrs["units"] = study.units[name]
+            dataset.dims[0].attach_scale(point)
+    return image.getvalue()
+
+
+def _dataset(file: Any, name: str, values: Sequence[float | str]) -> Any:
+    import h5py
+
+    if any(isinstance(value, str) for value in values):
+        return file.create_dataset(name, data=list(values), dtype=h5py.string_dtype())
+    return file.create_dataset(name, data=list(values), dtype="f8")
+
+
+def _column(dataset: Any) -> Column:
+    import h5py
+
+    text = h5py.check_string_dtype(dataset.dtype) is not None
+    values = dataset.asstr()[...].tolist() if text else dataset[...].tolist()
+    return Column(dataset.name.removeprefix("/"), dataset.attrs["units"], tuple(values))
+
+
+def _csv(study: Study) -> str:
+    """Names, then units behind a "#", then the points."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    columns = study.columns()
+    writer.writerow(["point", *columns])
+    writer.writerow(["# 1", *(study.units[name] for name in columns)])
+    for index, row in enumerate(zip(*columns.values(), strict=True)):
+        writer.writerow([index, *(_cell(value) for value in row)])
+    return stream.getvalue()
+
+
+def _cell(value: float | str) -> str:
+    if isinstance(value, str):
+        return value.replace("#", "No.")  # which would begin a comment
+    return "" if math.isnan(value) else repr(float(value))

@@ -1,0 +1,148 @@
+# ruff: noqa: E501 (a table reads better with its rows on few lines)
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oxyshell.inputs import Calibrate, ScenarioError, load_any, load_calibrate
+from oxyshell.inputs.mistakes import Refusal
+from oxyshell.inputs.observations import AtMoment, OfRun, OfScenario, read
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = SCENARIOS / "calibrate-lrmo.yaml"
+TEXT = SHIPPED.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("lrmo-pristine.yaml", "lrmo-ru1.yaml"):
+        shutil.copy(SCENARIOS / name, tmp_path / name)
+    return tmp_path
+
+
+def test_the_shipped_calibration() -> None:
+    calibrate = load_calibrate(SHIPPED)
+    first, ratio, volume = calibrate.assignments
+    assert (first.path, first.systems, first.unit) == ("material.diffusivity", ("pristine",), "m^2/s")
+    assert (first.start, first.low, first.high) == (1.568e-19, 1e-20, 1e-17)
+    assert (ratio.systems, ratio.relative_to, ratio.unit, ratio.start) == (("Ru-1",), "pristine", "1", 1.0)
+    assert (volume.low, volume.high, volume.start) == (0.015, 0.045, 0.0269)
+    assert [(aim.system, aim.value, aim.uncertainty) for aim in calibrate.aims] == [
+        ("pristine", 567.0, 5.7),
+        ("Ru-1", 418.0, 4.2),
+    ]
+
+
+def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
+    assert isinstance(load_any(SHIPPED), Calibrate)
+
+
+def test_names_and_systems_have_defaults_and_a_start_lies_between_the_bounds(folder: Path) -> None:
+    text = TEXT.replace("name: D of pristine, ", "").replace("systems: [pristine], ", "")
+    text = text.replace(
+        '  - {name: "ratio of D, Ru-1 / pristine", ratio: material.diffusivity, of: Ru-1, to: pristine, bounds: [0.5, 2]}\n',
+        "",
+    )
+    text = text.replace("  - name: volume change of Ru-1\n    parameter", "  - parameter").replace(
+        "[1.5 %, 4.5 %]", "[3 %, 4.5 %]"
+    )
+    (folder / "c.yaml").write_text(text)
+    first, second = load_calibrate(folder / "c.yaml").assignments
+    assert (first.name, first.systems) == ("material.diffusivity", ("pristine", "Ru-1"))
+    assert second.name == "material.chemical_strain.volume_change of Ru-1"
+    assert second.start == 0.03
+
+
+def test_what_a_target_can_be_about() -> None:
+    scenario = load_calibrate(SHIPPED).scenarios["Ru-1"]
+    assert isinstance(read("stress.hoop.peak_MPa", scenario), OfRun)
+    assert isinstance(read("max of history.surface_hoop_MPa", scenario), OfRun)
+    volume = read("material.chemical_strain.volume_change", scenario)
+    assert isinstance(volume, OfScenario)
+    assert volume.of(scenario, {}, {}) == 0.0269
+    hoop = read("history.surface_hoop_MPa at 0.4 extracted", scenario)
+    assert isinstance(hoop, AtMoment)
+    assert (hoop.unit, dict(hoop.outputs)) == ("MPa", {"extracted": 0.4})
+    assert dict(read("history.surface_hoop_MPa at 2 h", scenario).outputs) == {"time": 7200.0}
+
+
+def test_a_column_at_a_moment_is_read_where_that_is_first_reached() -> None:
+    import numpy as np
+
+    scenario = load_calibrate(SHIPPED).scenarios["Ru-1"]
+    hoop = read("history.surface_hoop_MPa at 0.4 extracted", scenario)
+    # Out, and in again: 0.4 is passed twice.
+    history = {
+        "extracted_per_formula": np.array([0.0, 0.3, 0.5, 0.8, 0.2]),
+        "surface_hoop_MPa": np.array([0.0, 30.0, 50.0, 80.0, -20.0]),
+    }
+    assert hoop.of(scenario, {}, history) == pytest.approx(40.0)
+    # A step that ends at an output time misses it by round-off.
+    history["extracted_per_formula"] = np.array([0.0, 0.1, 0.2, 0.3, 0.4 - 1e-14])
+    assert hoop.of(scenario, {}, history) == pytest.approx(-20.0)
+    with pytest.raises(KeyError):
+        hoop.of(scenario, {}, {**history, "extracted_per_formula": np.linspace(0.0, 0.3, 5)})
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("stress.hop.peak_MPa", "stress.hoop.peak_MPa"),
+        ("history.surface_hop_MPa at 0.4 extracted", "surface_hoop_MPa"),
+        ("history.surface_hoop_MPa at noon", "a time"),
+        ("history.surface_hoop_MPa at much extracted", "a number without unit"),
+        ("oxygen.retention", "section 'oxygen'"),
+    ],
+)
+def test_what_no_run_has_is_refused(text: str, part: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        read(text, load_calibrate(SHIPPED).scenarios["Ru-1"])
+    assert part in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "part"),
+    [
+        ("parameter: material.diffusivity, s", "parameter: material.difusivity, s", "parameters.0.parameter", "'material.diffusivity'"),
+        ("systems: [pristine], b", "systems: [pristin], b", "parameters.0.systems.0", "'pristine'"),
+        ("bounds: [1e-20 m^2/s, 1e-17 m^2/s]", "bounds: [1e-20 m^2/s, 1e-17 m]", "parameters.0.bounds.1", "[length]"),
+        ("bounds: [1e-20 m^2/s, 1e-17 m^2/s]", "bounds: [1e-17 m^2/s, 1e-20 m^2/s]", "parameters.0.bounds", "smaller"),
+        ("bounds: [1e-20 m^2/s, 1e-17 m^2/s]", "bounds: [0 m^2/s, 1e-17 m^2/s]", "parameters.0.bounds.0", "logarithm"),
+        ("bounds: [0.5, 2]", "bounds: [0.5]", "parameters.1.bounds", "two"),
+        ("of: Ru-1, to: pristine", "of: Ru1, to: pristine", "parameters.1.of", "'Ru-1'"),
+        ("of: Ru-1, to: pristine", "of: Ru-1, to: Ru", "parameters.1.to", "'Ru-1'"),
+        ("ratio: material.diffusivity", "ratio: shell.thickness", "parameters.1.ratio", "in 'LRMO pristine'"),
+        ("parameter: material.chemical_strain.volume_change\n    systems: [Ru-1]\n", "parameter: material.diffusivity\n    systems: [pristine]\n", "parameters.2.bounds.0", "m^2/s"),
+        ("quantity: stress.first_principal.peak_MPa\n    system: Ru-1", "quantity: stress.first_principal.peek_MPa\n    system: Ru-1", "targets.1.quantity", "peak_MPa"),
+        ("system: Ru-1\n    value", "system: Ru-2\n    value", "targets.1.system", "'Ru-1'"),
+        ("value: 567\n", "value: 567 MPa\n", "targets.0.value", "a number, in MPa"),
+        ("uncertainty: 4.2", "uncertainty: 0", "targets.1.uncertainty", "above 0"),
+        ("Ru-1: {scenario: lrmo-ru1.yaml}", "Ru-1: {scenario: lrmo-ru2.yaml}", "systems.Ru-1.scenario", "scenario file that exists"),
+        ("Ru-1: {scenario: lrmo-ru1.yaml}", "Ru-1: {scenario: lrmo-ru1.yaml, set: {shell.thicknes: 4 nm}}", "systems.Ru-1.set.shell.thicknes", "'thickness'"),
+        ("calibrate: What", "calibrat: What", "calibrat", "'calibrate'"),
+        ("name: D of pristine", "nam: D of pristine", "parameters.0.nam", "'name'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: str, part: str) -> None:
+    assert TEXT.count(old) == 1
+    text = TEXT.replace(old, new)
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(folder / "c.yaml")
+    first = caught.value.mistakes[0]
+    assert (first.file, first.path) == (str(folder / "c.yaml"), path)
+    assert part in str(caught.value)
+    start = text[: text.index(new)].count("\n") + 1
+    assert start <= (first.line or 0) <= start + new.count("\n") + 1
+
+
+def test_a_parameter_is_fitted_once(folder: Path) -> None:
+    text = TEXT.replace("systems: [pristine], ", "")
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(
+        ScenarioError, match=r"parameters\.1\.ratio: found 'material\.diffusivity', which entry 0"
+    ):
+        load_calibrate(folder / "c.yaml")

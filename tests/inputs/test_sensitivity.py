@@ -1,0 +1,60 @@
+# ruff: noqa: E501 (a table reads better with its rows on few lines)
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oxyshell.inputs import ScenarioError, Sensitivity, load_any, load_sensitivity
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = SCENARIOS / "sensitivity-ru1.yaml"
+TEXT = SHIPPED.read_text(encoding="utf-8")
+
+
+def test_the_shipped_analysis() -> None:
+    sensitivity = load_sensitivity(SHIPPED)
+    assert len(sensitivity.ranges) == 6
+    assert [one.text for one in sensitivity.interests] == [
+        "stress.first_principal.peak_MPa",
+        "ions.extracted_per_formula",
+    ]
+    assert sensitivity.sobol is not None
+    assert sensitivity.base.get("shell.thickness") == 4.5e-9
+
+
+def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
+    assert isinstance(load_any(SHIPPED), Sensitivity)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "part"),
+    [
+        ("shell.thickness: {", "shell.thicknes: {", "ranges.shell.thicknes", "'shell.thickness'"),
+        ("shell.thickness: {", "shell.profile: {", "ranges.shell.profile", "number"),
+        ("{from: 4 nm, to: 5 nm}", "{from: 4 nm, to: 5 s}", "ranges.shell.thickness", "a length"),
+        ("{from: 4 nm, to: 5 nm}", "{from: 4 nm, to: 500 nm}", "ranges.shell.thickness.to", "thinner than the radius"),
+        ("{from: 4 nm, to: 5 nm}", "{from: 4 nm, to: 5 nm, points: 3}", "ranges.shell.thickness.points", "no 'points' here"),
+        ("{from: 4 nm, to: 5 nm}", "{from: 0 nm, to: 5 nm, scale: log}", "ranges.shell.thickness", "logarithm"),
+        ("points: 128", "points: 100", "sobol.points", "64 or 128"),
+        ("- ions.extracted_per_formula", "- ions.extracted_per_formla", "quantities.1", "'ions.extracted_per_formula'"),
+        ("- ions.extracted_per_formula", "- oxygen.retention", "quantities.1", "section 'oxygen'"),
+        ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru2.yaml", "scenario", "scenario file that exists"),
+        ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru1.yaml\nset: {shell.thicknes: 4 nm}", "set.shell.thicknes", "'thickness'"),
+        ("sensitivity: What", "sensitivty: What", "sensitivty", "'sensitivity'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_found_where_it_is(tmp_path: Path, old: str, new: str, path: str, part: str) -> None:
+    assert TEXT.count(old) == 1
+    shutil.copy(SCENARIOS / "lrmo-ru1.yaml", tmp_path)
+    text = TEXT.replace(old, new)
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(tmp_path / "s.yaml")
+    first = caught.value.mistakes[0]
+    assert (first.file, first.path) == (str(tmp_path / "s.yaml"), path)
+    start = text[: text.index(new)].count("\n") + 1
+    assert start <= (first.line or 0) <= start + new.count("\n")
+    assert part in str(caught.value)

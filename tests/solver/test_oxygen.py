@@ -1,0 +1,183 @@
+"""The oxygen's system: its drive, its units and its error; solutions are in tests/verification."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from oxyshell.models.oxygen import LiOLiContent, OverOxidation, Reuse
+from oxyshell.models.oxygen_surface import Open, Sealed
+from oxyshell.models.properties import Constant, Expression
+from oxyshell.solver.oxygen import Drive, oxygen_units
+from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.state import State
+from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SITE_DENSITY, Vessel, closed_sink, oxygen, velocity
+
+SECONDS = 2000.0
+VOLUME = 4 / 3 * math.pi * RADIUS**3
+AREA = 4 * math.pi * RADIUS**2
+SITES = HOST.site_density * HOST.molar_volume
+SOURCE = OverOxidation(
+    onset=0.1, rate=2e-3, content=LiOLiContent(bulk=0.842, deficient=0.755, deficiency=0.22)
+)
+CLOSED = oxygen(Sealed(), initial=0.0, source=SOURCE)
+
+
+@pytest.fixture(scope="module")
+def vessel() -> Vessel:
+    return Vessel(CLOSED)
+
+
+def charge(vessel: Vessel, time: float, extracted: float) -> Drive:
+    return vessel.drive(time, FULL - extracted / SITES, extracted)
+
+
+def stepped(vessel: Vessel, before: Drive, after: Drive, steps: int) -> State:
+    """Equal steps without control."""
+    system = vessel.system
+    system.update(CLOSED)
+    system.drive(before, after)
+    method = Rosenbrock(system, 1.0)
+    state = system.start_of(system.initial_state())
+    for _ in range(steps):
+        state = method.attempt(state, (after.time - before.time) / steps).state
+    return state
+
+
+# A drive.
+
+
+def test_a_source_that_is_driven_linearly_in_time_is_followed_with_order_four(vessel: Vessel) -> None:
+    # r' = k (p0 + p1 t − r), without ∂f/∂t of the drive the order would be 1.
+    ends = charge(vessel, 0.0, 0.3), charge(vessel, SECONDS, 0.9)
+    p0, p1, k = 0.2 / 4 / HOST.molar_volume, 0.6 / SECONDS / 4 / HOST.molar_volume, SOURCE.rate
+    exact = VOLUME * (p0 + p1 * SECONDS - p1 / k - (p0 - p1 / k) * math.exp(-k * SECONDS))
+    errors = [abs(vessel.system.contents(stepped(vessel, *ends, steps))[2] / exact - 1) for steps in (16, 32)]
+    assert errors[1] < 1e-8
+    assert math.log2(errors[0] / errors[1]) == pytest.approx(4.0, abs=0.3)
+
+
+def test_a_drive_begins_at_its_own_start_whatever_the_one_before_left(vessel: Vessel) -> None:
+    system = vessel.system
+    system.update(CLOSED)
+    low, high = charge(vessel, 0.0, 0.0), charge(vessel, SECONDS, 1.0)
+    unknowns = system.initial_state().unknowns
+    clocked = np.append(unknowns[:-1], SECONDS / system.time_unit)
+    released = system.spans[1]
+    system.drive(low, high)
+    at_start, at_end = (system.rate(y)[released] for y in (unknowns, clocked))
+    assert not at_start.any()
+    # k p, p of one ion per formula unit, over the particle.
+    flowing = SOURCE.rate * 0.9 / 4 / HOST.molar_volume * VOLUME
+    assert at_end.sum() * system.amount_unit / system.time_unit == pytest.approx(flowing, rel=1e-12, abs=0)
+    system.drive(replace(high, time=0.0), replace(low, time=SECONDS))
+    assert system.rate(unknowns)[released] == pytest.approx(at_end, rel=1e-12)
+    assert not system.rate(clocked)[released].any()
+    # A state that ends one drive begins the next.
+    old = State(SECONDS, clocked, 3.0)
+    again = system.start_of(old)
+    assert (again.time, again.left, again.unknowns[-1]) == (SECONDS, 3.0, 0.0)
+    assert old.unknowns[-1] > 0
+
+
+@pytest.mark.parametrize(("what", "still"), [("nothing", True), ("occupancy", False), ("extracted", False)])
+def test_what_stands_still_needs_no_derivative_in_time(vessel: Vessel, what: str, still: bool) -> None:
+    before = charge(vessel, 0.0, 0.5)
+    after = {
+        "nothing": replace(before, time=10.0),
+        "occupancy": replace(before, time=10.0, occupancy=before.occupancy + 0.1),
+        "extracted": replace(before, time=10.0, extracted=0.6),
+    }[what]
+    change = before.change_to(after, 10.0)
+    assert change.still(vessel.particle.mesh.comm) is still
+    assert 10.0 * change.extracted == pytest.approx(after.extracted - before.extracted)
+    assert 10.0 * change.occupancy == pytest.approx(after.occupancy - before.occupancy)
+
+
+def test_a_drive_of_no_length_changes_nothing(vessel: Vessel) -> None:
+    before, after = charge(vessel, 5.0, 0.2), charge(vessel, 5.0, 0.4)
+    assert before.change_to(after, 0.0).still(vessel.particle.mesh.comm)
+
+
+# Units, observation, error.
+
+
+def test_in_its_own_units_radius_diffusion_time_and_reference_content_are_one() -> None:
+    model = oxygen(fourier=0.2)
+    units = oxygen_units(model)
+    assert units.length == RADIUS
+    assert units.time == pytest.approx(2400.0 / 0.2, rel=1e-14)
+    assert units.amount / units.length**3 == pytest.approx(INITIAL, rel=1e-14)
+    # D of the particle as made.
+    falling = replace(model.transport, bulk=Expression.parse("1 - 0.5*theta", 1e-18))
+    slower = oxygen_units(replace(model, transport=falling))
+    assert slower.time == pytest.approx(RADIUS**2 / (1e-18 * (1 - 0.5 * FULL)), rel=1e-14)
+
+
+def test_what_is_observed_is_in_moles_and_seconds(vessel: Vessel) -> None:
+    transfer = velocity(2.0, 0.15)
+    system = vessel.system
+    system.update(oxygen(Open(transfer=transfer), source=SOURCE))
+    seen = system.observe(system.initial_state())
+    assert seen.lattice == pytest.approx(INITIAL * VOLUME, rel=1e-12, abs=0)
+    assert seen.surface == pytest.approx(INITIAL, rel=1e-12)
+    assert seen.leaving == pytest.approx(transfer * INITIAL * AREA, rel=1e-12, abs=0)
+    assert (seen.captured, seen.generated, seen.filling, seen.fullest) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_sink_s_content_is_that_of_its_area(vessel: Vessel) -> None:
+    sink = closed_sink(2, velocity(1.0, 0.15), energy=-0.9)
+    system = vessel.system
+    system.update(oxygen(sink, source=SOURCE))
+    empty = system.initial_state()
+    unknowns = empty.unknowns.copy()
+    half = 0.5 * 2 * SITE_DENSITY * system.units.length**2 / system.units.amount
+    unknowns[system.spans[2]] = half
+    unknowns[system.spans[0]] = 0.0
+    seen = system.observe(replace(empty, unknowns=unknowns))
+    assert seen.captured == pytest.approx(SITE_DENSITY * AREA, rel=1e-12, abs=0)
+    assert (seen.filling, seen.fullest) == pytest.approx((0.5, 0.5), rel=1e-12)
+    assert seen.leaving == pytest.approx(sink.adsorption.desorption * SITE_DENSITY * AREA, rel=1e-12, abs=0)
+
+
+def test_errors_are_shares_of_the_reference_content_and_of_the_capacity(vessel: Vessel) -> None:
+    system = vessel.system
+    system.update(oxygen(closed_sink(2, velocity(1.0, 0.15)), initial=2e4, source=SOURCE))
+    mobile, released, amount = system.spans
+    for span, unit in ((mobile, 1.0), (released, 1.0), (amount, 2 * SITE_DENSITY / (2e4 * RADIUS))):
+        increment = np.zeros(system.size + 1)
+        increment[span.start] = -3e-3 * unit
+        assert system.error_norm(increment) == pytest.approx(3e-3, rel=1e-12)
+    clock = np.zeros(system.size + 1)
+    clock[-1] = 5.0
+    assert system.error_norm(clock) == 0.0
+
+
+def test_another_model_of_the_same_kind_is_taken_over(vessel: Vessel) -> None:
+    others = [
+        oxygen(closed_sink(1, 1e-9), source=SOURCE, reuse=Reuse(rate=1e-3, below=0.4)),
+        oxygen(Open(transfer=1e-9), source=replace(SOURCE, onset=0.2), fourier=0.3),
+    ]
+    assert all(vessel.system.accepts(other) for other in others)
+    assert not vessel.system.accepts(oxygen())  # another source
+    table = replace(CLOSED.transport, layer=Expression.parse("theta", 1e-18))
+    assert not vessel.system.accepts(replace(CLOSED, transport=table))
+    assert vessel.system.accepts(replace(CLOSED, transport=replace(CLOSED.transport, layer=Constant(9.0))))
+    kept = [vessel.keep(model).retention for model in others]
+    assert kept == [Vessel(model).keep(model).retention for model in others]
+
+
+def test_where_nothing_is_released_its_field_has_no_unknowns() -> None:
+    idle = Vessel(oxygen())
+    mobile, released, amount = idle.system.spans
+    assert released.stop == released.start
+    assert amount.stop - amount.start == 1  # the surface of a line is a point
+    assert idle.system.degrees_of_freedom == mobile.stop + 1
+    # One degree less than the mobile content's 3, in cells: three values each.
+    cells = idle.particle.mesh.topology.index_map(1).size_local
+    reacting = Vessel(CLOSED).system
+    assert reacting.spans[1].stop - reacting.spans[1].start == 3 * cells
+    assert mobile.stop == 3 * cells + 1

@@ -1,0 +1,163 @@
+"""Writes docs/verification.md from what the tests measured: `python -m tests.verification.page`.
+
+Runs the tests that record rows, long ones included (`--default` leaves them out), and collects the rows that
+they record. Nothing is written if a test fails. `--json FILE` keeps the rows; `--from FILE`
+renders kept ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from oxyshell import _stack
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "verification.md"
+RECORDING = (
+    "test_manufactured_space.py",
+    "test_manufactured_time.py",
+    "test_diffusion.py",
+    "test_stress.py",
+    "test_zhang_2007.py",
+)
+PACKAGES = ("dolfinx", "ufl", "basix", "numpy", "scipy")
+ORDERS = ("equation", "reference", "norm", "refined", "from → to", "error", "measured", "expected")
+EXACT = ("equation", "reference", "figure", "computed", "exact", "deviation", "allowed")
+
+HEAD = """# What has been verified
+
+Every row was measured by a test of `tests/verification/` and written by `python -m tests.verification.page`;
+none is typed by hand. What is *not* validated is on [its own page](not-validated.md).
+
+Versions: {versions}.
+"""
+ORDERS_HEAD = """
+## Orders of convergence
+
+A solution is chosen. UFL derives the source, surface flux, body force and traction that it needs from the
+equations in strong form (`tests/verification/manufactured/strong.py`, written apart from the package). They
+are added to the package's own weak forms, and the package's own systems are solved: a wrong sign, factor or
+weight in a weak form would leave an error that does not fall. L2 norms and H1 seminorms are over the whole
+particle. The measured order is that of the last pair of a sequence and has to be within {slack:g}
+of the expected one. {count} rows.
+"""
+EXACT_HEAD = """
+## Exact references
+
+Runs of scenarios against closed forms, series and independent solutions. A deviation is relative to the exact
+value. {count} rows.
+"""
+
+
+class Recorder:
+    """A pytest plugin that collects what `record` notes, from all processes."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.when == "call" and report.passed:
+            self.rows += [row for kind, row in report.user_properties if kind == "verification"]
+
+
+def versions() -> str:
+    """What the figures were measured with."""
+    _stack.load()
+    packages = [f"{name} {import_module(name).__version__}" for name in PACKAGES]
+    own = f"oxyshell {version('oxyshell')}"
+    return ", ".join([own, *packages, f"Python {platform.python_version()}"])
+
+
+def render(rows: Iterable[dict[str, Any]], with_versions: str) -> str:
+    """The page's text."""
+    from tests.verification.manufactured.orders import SLACK
+
+    rows = list(rows)
+    orders = [_order_cells(row) for row in rows if row["kind"] == "order"]
+    exact = [_exact_cells(row) for row in rows if row["kind"] == "exact"]
+    return "".join(
+        [
+            HEAD.format(versions=with_versions),
+            ORDERS_HEAD.format(slack=SLACK, count=len(orders)),
+            _table(ORDERS, sorted(orders)),
+            EXACT_HEAD.format(count=len(exact)),
+            _table(EXACT, sorted(exact)),
+        ]
+    )
+
+
+def _order_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    coarse, fine = row["sizes"][-2:]
+    return (
+        row["equation"],
+        row["reference"],
+        row["norm"],
+        row["refined"],
+        f"{coarse} → {fine}",
+        f"{row['errors'][-1]:.1e}",
+        f"{row['measured']:.2f}",
+        f"{row['expected']:g}",
+    )
+
+
+def _exact_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        row["equation"],
+        row["reference"],
+        row["figure"],
+        f"{row['computed']:.6g}",
+        f"{row['exact']:.6g}",
+        f"{row['deviation']:.1e}",
+        f"{row['allowed']:.0e}",
+    )
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def measured(long: bool) -> list[dict[str, Any]]:
+    """Run the tests and return their rows.
+
+    Raises:
+        SystemExit: If a test fails.
+    """
+    import pytest
+
+    recorder = Recorder()
+    chosen = "" if long else "not long"
+    code = pytest.main(
+        ["-q", "-m", chosen, *(str(Path(__file__).parent / name) for name in RECORDING)], plugins=[recorder]
+    )
+    if code:
+        sys.exit(f"a test failed ({code!s}); {PAGE.name} is left as it was")
+    return recorder.rows
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure or read rows, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--default", action="store_true", help="leave out the long tests")
+    parser.add_argument("--json", type=Path, help="keep the rows in this file")
+    parser.add_argument("--from", dest="kept", type=Path, help="render the rows of this file, run nothing")
+    chosen = parser.parse_args(arguments)
+    if chosen.kept:
+        kept = json.loads(chosen.kept.read_text())
+    else:
+        kept = {"versions": versions(), "rows": measured(long=not chosen.default)}
+    if chosen.json:
+        chosen.json.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
+    PAGE.write_text(render(kept["rows"], kept["versions"]))
+
+
+if __name__ == "__main__":
+    main()

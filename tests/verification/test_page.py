@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.verification import page, test_manufactured_space, test_manufactured_time
+from tests.verification.exact import exact_row
+
+CASES = [*test_manufactured_space.CASES, *test_manufactured_space.LONG, *test_manufactured_time.CASES]
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return page.PAGE.read_text()
+
+
+def orders(text: str) -> list[list[str]]:
+    section = text.split("## Orders of convergence")[1].split("## Exact references")[0]
+    return [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+
+
+def test_the_page_has_every_order_that_a_test_measures(text: str) -> None:
+    claimed = {
+        (case.equation, what, f"{case.sizes[-2]} → {case.sizes[-1]}", f"{order:g}")
+        for case in CASES
+        for what, order in case.expected.items()
+    }
+    assert {(row[0], row[2], row[4], row[7]) for row in orders(text)} == claimed
+
+
+def test_every_order_on_the_page_is_within_its_bound(text: str) -> None:
+    rows = orders(text)
+    assert len(rows) >= 40
+    # Half of a printed hundredth beyond a tenth.
+    assert all(abs(float(row[6]) - float(row[7])) <= 0.105 for row in rows)
+    assert all(row[1] for row in rows)
+
+
+def test_the_page_names_the_versions(text: str) -> None:
+    assert all(re.search(rf"{name} \d", text) for name in ("oxyshell", *page.PACKAGES, "Python"))
+
+
+def test_what_is_recorded_is_rendered() -> None:
+    row = exact_row("diffusion", "series", "share", 0.5005, 0.5, 1e-2)
+    assert "| diffusion | series | share | 0.5005 | 0.5 | 1.0e-03 | 1e-02 |" in page.render([row], "v")
