@@ -45,7 +45,7 @@ def load(path: str | Path) -> Scenario:
 
 
 def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | None = None) -> Result:
-    """Run a scenario.
+    """Run a scenario; under `mpiexec`, on all processes together.
 
     Args:
         scenario: What to run.

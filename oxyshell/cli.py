@@ -7,14 +7,12 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from oxyshell import launch
 from oxyshell.errors import InputError, OxyshellError
-
-if TYPE_CHECKING:
-    from oxyshell.studies.rows import ComparisonResult
 
 app = typer.Typer(
     name="oxyshell",
@@ -24,6 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+# What several processes can do together; other commands would do everything once per process.
+_TOGETHER = ("run", "compare")
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
@@ -40,17 +41,23 @@ _Set = Annotated[
 ]
 
 
+@app.callback()
+def _start(context: typer.Context) -> None:
+    if context.invoked_subcommand not in _TOGETHER:
+        launch.refuse_several(context.invoked_subcommand or "")
+
+
 @app.command()
 def run(file: _File, changes: _Set = None, out: _Out = None, quiet: _Quiet = False) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell import inputs, outputs, ranks
+    from oxyshell import inputs
 
-    with ranks.together(_verdict):
+    with launch.together(_verdict):
         scenario = inputs.load(file)
         if changes:
             scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
         folder = out or Path("results") / file.stem
-        from oxyshell import simulation
+        from oxyshell import outputs, ranks, simulation
 
         result = simulation.run(scenario, folder, outputs.progress(quiet))
         if not quiet and ranks.is_first():
@@ -62,16 +69,18 @@ def run(file: _File, changes: _Set = None, out: _Out = None, quiet: _Quiet = Fal
 @app.command()
 def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
-    from oxyshell import inputs, outputs, ranks
+    from oxyshell import inputs
 
-    with ranks.together(_verdict):
+    with launch.together(_verdict):
         comparison = inputs.load_comparison(file)
         folder = out or Path("results") / file.stem
+        from oxyshell import outputs, ranks
         from oxyshell.studies.comparison import compare as run_comparison
+        from oxyshell.studies.table import tables
 
         result = run_comparison(comparison, folder, outputs.progress(quiet))
         if not quiet and ranks.is_first():
-            _say_comparison(result, folder)
+            _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
 
 
 @app.command()
@@ -244,20 +253,6 @@ def _write(path: Path, text: str) -> None:
     disk.replace_text(path, text)
 
 
-def _say_comparison(result: ComparisonResult, folder: Path) -> None:
-    from rich.console import Console
-
-    from oxyshell.studies.table import tables
-
-    # Off a terminal a table is not squeezed into 80 columns.
-    console = Console(width=None if sys.stdout.isatty() else 150)
-    for table in tables(result):
-        console.print(table)
-    for text in (result.hangs_on, *result.remarks):
-        console.print(text, markup=False, highlight=False)
-    console.print(f"\nResults in {folder}", markup=False, highlight=False)
-
-
 def _say_summary(summary: object, folder: Path) -> None:
     from oxyshell.recording import nested
 
@@ -301,10 +296,12 @@ def _say_remarks(remarks: object, chosen: dict[str, str]) -> None:
 def main() -> None:
     """The program: exit code 0 if all went well, 2 for a mistake of the user, 1 for other errors."""
     try:
-        app()
+        with launch.only_the_first_speaks():
+            app()
     except (OxyshellError, KeyboardInterrupt) as error:
         code, text = _verdict(error)
-        typer.echo(text, err=True)
+        if launch.is_first():
+            typer.echo(text, err=True)
         sys.exit(code)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from mpi4py import MPI
-
+from oxyshell import _stack
+from oxyshell.launch import Verdict
 from oxyshell.outputs import (
     FieldSnapshot,
     HistoryRow,
@@ -25,12 +25,14 @@ from oxyshell.outputs import (
     Summary,
 )
 
+_stack.load()
+
+# MPI comes with FEniCSx, and from where its loader finds it.
+from mpi4py import MPI  # noqa: E402
+
 # How long a process with an error waits for the others to have one too, s.
 _PATIENCE = 10.0
 _POLL = 0.01
-
-Verdict = Callable[[BaseException], tuple[int, str]]
-"""The exit code of an error and what to say about it."""
 
 
 def is_first() -> bool:
@@ -158,7 +160,7 @@ def together(verdict: Verdict) -> Iterator[None]:
     failed = [rank for rank, one in enumerate(codes) if one]
     if failed:
         if world.rank == failed[0]:
-            print(text, file=sys.stderr, flush=True)
+            print(text, file=sys.__stderr__, flush=True)
         raise SystemExit(codes[failed[0]])
 
 
@@ -168,6 +170,6 @@ def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not arrived.Test():
         if code and time.monotonic() > deadline:
-            print(text, file=sys.stderr, flush=True)
+            print(text, file=sys.__stderr__, flush=True)
             MPI.COMM_WORLD.Abort(code)
         time.sleep(_POLL)

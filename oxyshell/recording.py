@@ -70,7 +70,7 @@ class Recording:
         self._everywhere = Evaluation(system)
         self._peaks = Evaluation(system, at_vertices=True) if solid else self._everywhere
         self._gathering = CellGathering(system.particle.mesh)
-        self._sampler = _sampler(system.particle, self._everywhere, self._gathering)
+        self._sampler = _sampler(system.particle, self._everywhere)
         self._oxygen.watch(self._everywhere, self._peaks)
         self.restart(1.0, 1.0)
 
@@ -202,13 +202,17 @@ def _tensors(components: Array, frame: tuple[int, int, int]) -> Array:
 
 
 class _PointSampler:
-    """Profiles of a radial line: the points of all processes themselves, from the centre outwards."""
+    """Profiles of a radial line: the points themselves, from the centre outwards."""
 
-    def __init__(self, evaluation: Evaluation, gathering: CellGathering) -> None:
-        # A line is made from the centre outwards, and so is the lattice of each cell.
-        self.average = gathering.share
-        self.radius = self.average(evaluation.radius)
-        self.depth = self.average(evaluation.depth)
+    def __init__(self, evaluation: Evaluation) -> None:
+        per_cell = evaluation.points_per_cell
+        middle = evaluation.radius.reshape(-1, per_cell).mean(axis=1).repeat(per_cell)
+        self._order = np.lexsort((evaluation.radius, middle))
+        self.radius = evaluation.radius[self._order]
+        self.depth = evaluation.depth[self._order]
+
+    def average(self, values: Array) -> Array:
+        return values[self._order]
 
 
 class _LevelSampler:
@@ -235,12 +239,10 @@ class _LevelSampler:
         return np.asarray(self._comm.allreduce(own)) if self._comm.size > 1 else own
 
 
-def _sampler(
-    particle: ParticleMesh, evaluation: Evaluation, gathering: CellGathering
-) -> _PointSampler | _LevelSampler:
+def _sampler(particle: ParticleMesh, evaluation: Evaluation) -> _PointSampler | _LevelSampler:
     """How radial profiles are taken from an evaluation's points."""
     if particle.mesh.topology.dim == 1:
-        return _PointSampler(evaluation, gathering)
+        return _PointSampler(evaluation)
     return _LevelSampler(evaluation, particle.levels, particle.mesh.comm)
 
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mpi4py import MPI
-
 from oxyshell import ranks
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
@@ -47,8 +45,8 @@ def run(scenario: Scenario, out: str | Path | None = None, progress: Progress | 
         progress: Who is told how far the run is, by the first process; nobody by default.
 
     Returns:
-        Summary, history, profiles and fields. On every process the same, but fields in memory are on the
-        first only, and so is a path.
+        Summary, history, profiles and fields. On every process the same, but a path is on the first only,
+        and so are fields in memory where the mesh is shared out (dimension 2 and 3).
 
     Raises:
         OxyshellError: If the run cannot be solved or written; what was reached stays in the folder.
@@ -228,8 +226,8 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
             build = full_sphere if particle.extent == "full" else octant
             return build(layer, _resolution(scenario, Resolution.solid()))
     coordinates = _LINES[particle.shape]
-    resolution = _resolution(scenario, Resolution.radial(layer))
-    return radial_line(coordinates, layer, resolution, MPI.COMM_WORLD)
+    # Each process has the whole line: sharing so little out would only cost.
+    return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
 
 
 _LINES: dict[str, Coordinates] = {"sphere": Spherical(), "cylinder": Cylindrical(), "plate": Planar()}

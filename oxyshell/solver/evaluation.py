@@ -263,20 +263,25 @@ def _vertex_means(particle: ParticleMesh, cells: npt.NDArray[np.int32]) -> Calla
     vertices = topology.index_map(0)
     everything = (vertices.size_local + vertices.num_ghosts) * len(tags)
 
+    sums: dict[int, la.Vector] = {}
+
     def total(values: Array) -> Array:
-        sums = la.vector(vertices, bs=len(tags) * values.shape[1])
+        width = values.shape[1]
+        if width not in sums:
+            sums[width] = la.vector(vertices, bs=len(tags) * width)
         columns = [np.bincount(places, weights=column, minlength=everything) for column in values.T]
-        sums.array[:] = np.column_stack(columns).reshape(-1)
+        sums[width].array[:] = np.column_stack(columns).reshape(-1)
         # Cells of other processes meet at the vertices that they share with this one.
-        sums.scatter_reverse(la.InsertMode.add)
-        own: Array = sums.array.reshape(everything, -1)[: vertices.size_local * len(tags)]
+        sums[width].scatter_reverse(la.InsertMode.add)
+        own: Array = sums[width].array.reshape(everything, width)[: vertices.size_local * len(tags)]
         return own
 
     counts = total(np.ones((len(places), 1)))
     met = counts[:, 0] > 0
+    counts = counts[met]
 
     def mean(values: Array) -> Array:
-        return total(values)[met] / counts[met]
+        return total(values)[met] / counts
 
     return mean
 
@@ -291,37 +296,36 @@ def cell_regions(particle: ParticleMesh) -> npt.NDArray[np.int32]:
     return values
 
 
-# Of the components of a symmetric tensor; those off the diagonal count twice.
-_PAIRS = np.triu_indices(6, 1)
-_TIMES = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
-
-
 def _largest_principal(deviator: Array, norm: Array) -> Array:
     """The largest eigenvalue of trace-free symmetric tensors (Smith, Commun. ACM 4 (1961) 168).
 
-    With the discriminant as a sum of squares (Parlett, Electron. Trans. Numer. Anal. 14 (2002) 117), so that
-    also a double eigenvalue, which equal biaxial stress has, is right to round-off.
+    The discriminant is a sum of seven squares, the minors of s beside s² (Parlett, Electron. Trans. Numer.
+    Anal. 14 (2002) 117, with what tr s = 0 and s s² = s² s leave of them), so that also a double eigenvalue,
+    which equal biaxial stress has, is right to round-off.
 
     Args:
         deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
         norm: s:s, shape (points,).
     """
-    a, b, c, d, e, f = deviator.T
-    determinant = a * (b * c - f * f) - d * (d * c - f * e) + e * (d * f - b * e)
-    mean = norm / 3
-    squared = np.stack(  # s² without its trace
-        [
-            a * a + d * d + e * e - mean,
-            b * b + d * d + f * f - mean,
-            c * c + e * e + f * f - mean,
-            d * (a + b) + e * f,
-            e * (a + c) + d * f,
-            f * (b + c) + d * e,
-        ]
+    # Columns side by side in memory: half of the time.
+    a, b, c, d, e, f = np.ascontiguousarray(deviator.T)
+    mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
+    de, df, ef = d * e, d * f, e * f
+    determinant = a * (b * c - ff) - c * dd - b * ee + 2 * d * ef
+    # The diagonal of s², without its trace.
+    first, second, third = a * a + dd + ee - mean, b * b + dd + ff - mean, c * c + ee + ff - mean
+    once = (
+        (a * second - b * first) ** 2
+        + (d * (c * c + third) - c * ef) ** 2
+        + (e * (b * b + second) - b * df) ** 2
+        + (f * (a * a + first) - a * de) ** 2
     )
-    one, other = _PAIRS
-    minors = deviator.T[one] * squared[other] - deviator.T[other] * squared[one]
-    discriminant = 3 * (_TIMES[one] * _TIMES[other]) @ minors**2
+    off = (
+        (ef * (b - a) + d * (ee - ff)) ** 2
+        + (df * (c - a) + e * (dd - ff)) ** 2
+        + (de * (c - b) + f * (dd - ee)) ** 2
+    )
+    discriminant = 9 * once + 15 * off
     angle = np.arctan2(np.sqrt(discriminant / 27), determinant) / 3
     result: Array = 2 * np.sqrt(norm / 6) * np.cos(angle)
     return result
