@@ -307,8 +307,7 @@ def _largest_principal(deviator: Array, norm: Array) -> Array:
         deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
         norm: s:s, shape (points,).
     """
-    # Columns side by side in memory: half of the time.
-    a, b, c, d, e, f = np.ascontiguousarray(deviator.T)
+    a, b, c, d, e, f = deviator.T
     mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
     de, df, ef = d * e, d * f, e * f
     determinant = a * (b * c - ff) - c * dd - b * ee + 2 * d * ef
