@@ -51,11 +51,22 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "monolithic plane": ("lrmo-ru1.yaml", {**PLANE, "numerics.strategy": "monolithic"}),
     "octant": ("lrmo-ru1.yaml", SOLID),
     "octant with oxygen": ("lrmo-charge-with-oxygen.yaml", {**SOLID, **RELEASING}),
+    "octant by multigrid": (
+        "lrmo-ru1.yaml",
+        {
+            **SOLID,
+            "numerics.linear_solver": "multigrid",
+            "numerics.degree": 1,
+            "numerics.elements": {"layer": 2, "bulk": 6, "tangential": 4},
+        },
+    ),
     # Of several processes only one owns a cell.
     "one triangle": ("lrmo-pristine.yaml", LOOSE),
     "one tetrahedron": ("lrmo-pristine.yaml", LOOSE),
     **{name: (name, {}) for name in SHIPPED},
 }
+# The energy of the displacement's error is 1e-10 of its own: 1e-5 in stress, a few times that at a peak.
+TOLERANCES = {"octant by multigrid": 1e-4}
 ONE_CELL = {"one triangle": ("triangle", 2), "one tetrahedron": ("tetra", 3)}
 
 
@@ -127,23 +138,23 @@ def scalars(summary: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, o
             yield path + key, value
 
 
-def check_equal(one: Result, other: Result) -> None:
+def check_equal(one: Result, other: Result, same: float) -> None:
     first, second = (dict(scalars(result.summary)) for result in (one, other))
     assert list(first) == list(second)
     for name, value in first.items():
         # At a surface, depth is zero but for the rounding of radii of some hundred nm.
         assert second[name] == (
-            pytest.approx(value, rel=SAME, abs=1e-10) if isinstance(value, float) else value
+            pytest.approx(value, rel=same, abs=1e-10) if isinstance(value, float) else value
         ), name
     assert list(one.history) == list(other.history)
     for name, column in one.history.items():
         if not name.endswith("balance_error"):
             limit = 1e-10 * size(column)
-            np.testing.assert_allclose(other.history[name], column, rtol=SAME, atol=limit, err_msg=name)
+            np.testing.assert_allclose(other.history[name], column, rtol=same, atol=limit, err_msg=name)
     for name in ("radius_m", "depth_m"):
         np.testing.assert_allclose(getattr(other.profiles, name), getattr(one.profiles, name), atol=1e-16)
     for name, values in one.profiles.items():
-        limit = SAME * size(values)
+        limit = same * size(values)
         np.testing.assert_allclose(other.profiles[name], values, rtol=0, atol=limit, err_msg=name)
 
 
@@ -151,7 +162,7 @@ def size(values: np.ndarray) -> float:
     return float(np.nanmax(np.abs(values), initial=0.0))
 
 
-def check_same_fields(one: Result, other: Result) -> None:
+def check_same_fields(one: Result, other: Result, same: float) -> None:
     assert len(one.fields) == len(other.fields) > 1
     for mine, theirs in zip(one.fields, other.fields, strict=True):
         np.testing.assert_allclose(theirs.points, mine.points, atol=1e-16)
@@ -160,7 +171,7 @@ def check_same_fields(one: Result, other: Result) -> None:
             np.testing.assert_array_equal(theirs.cells[kind], cells)
         assert list(mine.point_data) == list(theirs.point_data)
         for name, values in mine.point_data.items():
-            limit = SAME * max(size(np.asarray(values)), 1e-12)
+            limit = same * max(size(np.asarray(values)), 1e-12)
             np.testing.assert_allclose(theirs.point_data[name], values, rtol=0, atol=limit, err_msg=name)
         for name, values in mine.cell_data.items():
             np.testing.assert_array_equal(theirs.cell_data[name], values)
@@ -207,6 +218,7 @@ def long(*values: object) -> object:
         long("plane with oxygen", 3),
         long("octant", 3),
         long("one triangle", 2),
+        long("octant by multigrid", 2),
         *(
             long(case, processes)
             for case in (
@@ -225,8 +237,8 @@ def test_several_processes_find_what_one_finds(
 ) -> None:
     folder = together(case, processes, tmp_path, "-c", UNDRAWN)
     one, other = read_run(alone(case)), read_run(folder)
-    check_equal(one, other)
-    check_same_fields(one, other)
+    check_equal(one, other, TOLERANCES.get(case, SAME))
+    check_same_fields(one, other, TOLERANCES.get(case, SAME))
     assert layout(alone(case)) == layout(folder)
 
 
@@ -243,7 +255,7 @@ def test_a_line_is_the_same_to_the_last_bit(
     assert {**one.summary, "wall_time_s": 0} == {**other.summary, "wall_time_s": 0}
     for name, values in one.profiles.items():
         np.testing.assert_array_equal(other.profiles[name], values)
-    check_same_fields(one, other)
+    check_same_fields(one, other, 0.0)
     drawn = {"figures", "figures/particle.png", "figures/history.png"}
     if "oxygen" in load(folder / "scenario.yaml").to_data():
         drawn |= {"figures/oxygen.png", "figures/release.png"}

@@ -125,7 +125,9 @@ class LineSolves:
         """The matrix of this process's lines, as it now is."""
         if self._matrix.comm.size == 1:
             return self._matrix
-        self._copies = self._matrix.createSubMatrices(self._rows, submats=self._copies)
+        # PETSc 3.25 cannot refill those of a BAIJ matrix.
+        old = None if self._matrix.getType().endswith("baij") else self._copies
+        self._copies = self._matrix.createSubMatrices(self._rows, submats=old)
         return self._copies[0]
 
 
