@@ -52,7 +52,7 @@ def run(
     resume: bool = False,
     checkpoint_every: str = "30 s",
 ) -> Result:
-    """Run a scenario.
+    """Run a scenario; under `mpiexec`, on all processes together.
 
     Args:
         scenario: What to run.

@@ -13,13 +13,13 @@ from typing import Protocol as Interface
 
 from mpi4py import MPI
 
+from oxyshell import ranks
 from oxyshell.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
 from oxyshell.errors import ResumeError, RunStopped
 from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
-from oxyshell.outputs import RunFolder
 from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
-from oxyshell.outputs.folder import CHECKPOINT
+from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Place
 from oxyshell.recording import Recording
 from oxyshell.solver.march import Subject, march, march_on
@@ -63,7 +63,7 @@ class Beginning(Interface):
     def ends(self) -> Ends:
         """How protocol steps before have ended."""
 
-    def open(self, folder: RunFolder, scenario_text: str) -> None:
+    def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         """Make the folder ready."""
 
     def moments(self, course: Course) -> Iterator[Moment]:
@@ -75,7 +75,7 @@ class FromTheStart:
 
     ends: Ends = ()
 
-    def open(self, folder: RunFolder, scenario_text: str) -> None:
+    def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         folder.start(scenario_text)
 
     def moments(self, course: Course) -> Iterator[Moment]:
@@ -93,7 +93,7 @@ class Checkpoint:
         self._tree = tree
         self.ends: Ends = tree["ends"]
 
-    def open(self, folder: RunFolder, scenario_text: str) -> None:
+    def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         folder.go_on(scenario_text, Place(**self._tree["place"]))
 
     def moments(self, course: Course) -> Iterator[Moment]:
@@ -170,9 +170,12 @@ class FileKeeper:
         self._gather = Gathering(course.layout(), course.comm)
 
     def after(self, reached: Reached) -> None:
-        moment, asked = reached.moment, self._stops.asked
-        if asked or moment.is_output or time.monotonic() - self._last >= self._every:
-            write_checkpoint(self._path, self._tree(reached), self._identity)
+        moment, asked = reached.moment, ranks.largest(self._stops.asked)
+        # Clocks differ between processes.
+        due = ranks.agreed(time.monotonic() - self._last >= self._every)
+        if asked or due or moment.is_output:
+            tree = self._tree(reached)
+            ranks.on_first(lambda: write_checkpoint(self._path, tree, self._identity), None)
             self._last = time.monotonic()
         if asked:
             raise RunStopped(
@@ -191,7 +194,7 @@ class FileKeeper:
         }
 
 
-def find(folder: RunFolder, scenario: Scenario, identity: str) -> Beginning:
+def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
     """Where a run that is to be resumed begins: at its checkpoint, or at the start if it came to none.
 
     Args:
@@ -203,10 +206,10 @@ def find(folder: RunFolder, scenario: Scenario, identity: str) -> Beginning:
         ResumeError: If another scenario was run in the folder.
         OutputError: If the checkpoint is damaged.
     """
-    _check_scenario(folder.path, scenario)
-    path = folder.path / CHECKPOINT
+    _check_scenario(folder, scenario)
+    path = folder / CHECKPOINT
     if not path.exists():
-        _LOGGER.info("no checkpoint in %s: from the start", folder.path)
+        _LOGGER.info("no checkpoint in %s: from the start", folder)
         return FromTheStart()
     tree, of = read_checkpoint(path)
     if of != identity:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from oxyshell import launch
 from oxyshell.errors import InputError, OxyshellError, RunStopped
 
 app = typer.Typer(
@@ -20,6 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+# What several processes can do together; other commands would do everything once per process.
+_TOGETHER = ("run", "compare")
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
@@ -47,6 +52,12 @@ _CheckpointEvery = Annotated[
 ]
 
 
+@app.callback()
+def _start(context: typer.Context) -> None:
+    if context.invoked_subcommand not in _TOGETHER:
+        launch.refuse_several(context.invoked_subcommand or "")
+
+
 @app.command()
 def run(
     file: _File,
@@ -57,37 +68,39 @@ def run(
     quiet: _Quiet = False,
 ) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell import inputs, outputs
+    from oxyshell import inputs
 
-    every = inputs.parse_time(checkpoint_every, "--checkpoint-every")
-    scenario = inputs.load(file)
-    if changes:
-        scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
-    folder = out or Path("results") / file.stem
-    from oxyshell import simulation, stopping
+    with launch.together(_verdict):
+        every = inputs.parse_time(checkpoint_every, "--checkpoint-every")
+        scenario = inputs.load(file)
+        if changes:
+            scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
+        folder = out or Path("results") / file.stem
+        from oxyshell import outputs, ranks, simulation, stopping
 
-    with stopping.StopSignals() as stops:
-        result = simulation.run(scenario, folder, outputs.progress(quiet), resume, every, stops)
-    if not quiet:
-        _say_summary(result.summary, folder)
-        if scenario.oxygen is not None:
-            _say_remarks(result.summary["remarks"], scenario.chosen())
+        with stopping.StopSignals() as stops:
+            result = simulation.run(scenario, folder, outputs.progress(quiet), resume, every, stops)
+        if not quiet and ranks.is_first():
+            _say_summary(result.summary, folder)
+            if scenario.oxygen is not None:
+                _say_remarks(result.summary["remarks"], scenario.chosen())
 
 
 @app.command()
 def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
-    from oxyshell import inputs, outputs
+    from oxyshell import inputs
 
-    comparison = inputs.load_comparison(file)
-    folder = out or Path("results") / file.stem
-    from oxyshell.studies.comparison import compare as run_comparison
-
-    result = run_comparison(comparison, folder, outputs.progress(quiet))
-    if not quiet:
+    with launch.together(_verdict):
+        comparison = inputs.load_comparison(file)
+        folder = out or Path("results") / file.stem
+        from oxyshell import outputs, ranks
+        from oxyshell.studies.comparison import compare as run_comparison
         from oxyshell.studies.table import tables
 
-        _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
+        result = run_comparison(comparison, folder, outputs.progress(quiet))
+        if not quiet and ranks.is_first():
+            _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
 
 
 @app.command()
@@ -297,16 +310,24 @@ def main() -> None:
     128 + its number after a signal that stopped a run.
     """
     try:
-        app()
-    except InputError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(2)
-    except RunStopped as stop:
-        typer.echo(f"oxyshell: {stop}", err=True)
-        sys.exit(128 + stop.signal_number)
-    except OxyshellError as error:
-        typer.echo(f"oxyshell: {error}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("oxyshell: stopped; what was reached until now is in the run folder", err=True)
-        sys.exit(130)
+        with launch.only_the_first_speaks():
+            app()
+    except (OxyshellError, KeyboardInterrupt) as error:
+        code, text = _verdict(error)
+        if launch.is_first():
+            typer.echo(text, err=True)
+        sys.exit(code)
+
+
+def _verdict(error: BaseException) -> tuple[int, str]:
+    """The exit code of an error, and what to say about it."""
+    match error:
+        case InputError():
+            return 2, str(error)
+        case RunStopped(signal_number=number):
+            return 128 + number, f"oxyshell: {error}"
+        case OxyshellError():
+            return 1, f"oxyshell: {error}"
+        case KeyboardInterrupt():
+            return 130, "oxyshell: stopped; what was reached until now is in the run folder"
+    return 1, "".join(traceback.format_exception(error))

@@ -22,6 +22,7 @@ from oxyshell.solver.evaluation import (
     cell_regions,
     vtk_cells,
 )
+from oxyshell.solver.gathering import CellGathering
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.state import Array
 from oxyshell.solver.strategies import System
@@ -69,8 +70,8 @@ class Recording:
         solid = system.particle.mesh.topology.dim > 1
         self._everywhere = Evaluation(system)
         self._peaks = Evaluation(system, at_vertices=True) if solid else self._everywhere
+        self._gathering = CellGathering(system.particle.mesh)
         self._sampler = _sampler(system.particle, self._everywhere)
-        self._cells = vtk_cells(system.particle, self._everywhere)
         self._oxygen.watch(self._everywhere, self._peaks)
         self.restart(1.0, 1.0)
 
@@ -136,7 +137,7 @@ class Recording:
         return row | self._oxygen.row(moment.state)
 
     def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
-        """Profile and fields of an output time."""
+        """Profile and fields of an output time; the fields of all processes are on the first."""
         sample, oxygen = self._everywhere.sample(moment.state), self._oxygen.sample(moment.state)
         return self._profile(moment, sample, oxygen), self._fields(moment, sample, oxygen)
 
@@ -186,28 +187,30 @@ class Recording:
         )
 
     def _fields(self, moment: Moment, sample: Sample, oxygen: Mapping[str, Array]) -> FieldSnapshot:
-        particle, stress = self._system.particle, sample.stress
-        count = len(sample.occupancy)
-        displacement = np.zeros((count, 3))
+        particle, stress, gather = self._system.particle, sample.stress, self._gathering.gather
+        displacement = np.zeros((len(sample.occupancy), 3))
         displacement[:, : sample.displacement.shape[1]] = sample.displacement
-        region = cell_regions(particle)
-        (kind, cells), *_ = self._cells.items()
+        points = gather(self._everywhere.coordinates * self._system.units.length)
+        point_data = {
+            "occupancy": sample.occupancy,
+            "concentration_mol_m3": sample.concentration,
+            "displacement_m": displacement,
+            "stress_Pa": _tensors(stress.components, particle.coordinates.frame),
+            "first_principal_Pa": stress.first_principal,
+            "hoop_Pa": stress.hoop,
+            "von_mises_Pa": stress.von_mises,
+            "hydrostatic_Pa": stress.hydrostatic,
+            **oxygen,
+        }
+        region = gather(cell_regions(particle))
+        cells = vtk_cells(particle, self._everywhere, len(points))
+        drawn = sum(len(block) for block in cells.values())
         return FieldSnapshot(
             time_s=moment.state.time,
-            points=self._everywhere.coordinates * self._system.units.length,
-            cells={kind: cells},
-            point_data={
-                "occupancy": sample.occupancy,
-                "concentration_mol_m3": sample.concentration,
-                "displacement_m": displacement,
-                "stress_Pa": _tensors(stress.components, particle.coordinates.frame),
-                "first_principal_Pa": stress.first_principal,
-                "hoop_Pa": stress.hoop,
-                "von_mises_Pa": stress.von_mises,
-                "hydrostatic_Pa": stress.hydrostatic,
-                **oxygen,
-            },
-            cell_data={"region": np.repeat(region, len(cells) // max(len(region), 1))},
+            points=points,
+            cells=cells,
+            point_data={name: gather(values) for name, values in point_data.items()},
+            cell_data={"region": np.repeat(region, drawn // max(len(region), 1))},
         )
 
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mpi4py import MPI
-
+from oxyshell import ranks
 from oxyshell.checkpoints import (
     EVERY,
     Beginning,
@@ -21,7 +20,6 @@ from oxyshell.checkpoints import (
     find,
     identity_of,
 )
-from oxyshell.errors import SolverError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.particle import Imported, Sphere
@@ -33,7 +31,7 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep, Target
-from oxyshell.outputs import NullFolder, NullProgress, Progress, Result, RunFolder, RunOutput, read_run
+from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
 from oxyshell.solver import places
@@ -62,19 +60,20 @@ def run(
     checkpoint_every: float = EVERY,
     stops: Stops | None = None,
 ) -> Result:
-    """Run a scenario.
+    """Run a scenario, on all processes together if there are several (`mpiexec`).
 
     Args:
         scenario: What to run.
-        out: Run folder; without one nothing is written.
-        progress: Who is told how far the run is; nobody by default.
+        out: Run folder, written by the first process; without one nothing is written.
+        progress: Who is told how far the run is, by the first process; nobody by default.
         resume: Go on from the checkpoint in the folder, if there is one; the outcome is the same to the last
             bit. A run that reached its end is read back.
         checkpoint_every: Seconds of wall time between two checkpoints, besides those at output times.
         stops: Who may ask the run to stop at a checkpoint; nobody by default.
 
     Returns:
-        Summary, history, profiles and fields.
+        Summary, history, profiles and fields. On every process the same, but a path is on the first only,
+        and so are fields in memory where the mesh is shared out (dimension 2 and 3).
 
     Raises:
         OxyshellError: If the run cannot be solved, resumed or written; what was reached stays in the folder.
@@ -84,17 +83,19 @@ def run(
         memory = NullFolder()
         memory.start(scenario.to_yaml())
         return Simulation(scenario).run(scenario, memory, progress)
-    text, folder = scenario.to_yaml(), RunFolder(out)
+    text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, _files(scenario))
     with folder.claimed():
-        beginning = find(folder, scenario, identity) if resume else FromTheStart()
-        if resume and folder.ended:
-            return read_run(folder.path)
+        beginning: Beginning = FromTheStart()
+        if resume:
+            beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
+            if folder.ended:
+                return ranks.from_first(lambda: read_run(folder.path))
         ready = Simulation(scenario)
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
-        draw(result, scenario)
+        ranks.on_first(lambda: draw(result, scenario), None)
         return result
 
 
@@ -150,8 +151,6 @@ class Simulation:
             MeshError: If the mesh cannot be made or read.
             SolverError: If the chosen strategy cannot treat the particle.
         """
-        if MPI.COMM_WORLD.size > 1:
-            raise SolverError("this version runs on one process; start it without mpiexec")
         self._key = _shape_of(scenario)
         self._mesh = _mesh(scenario)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
@@ -194,7 +193,7 @@ class Simulation:
         """
         begin, keep = beginning or FromTheStart(), keeper or NullKeeper()
         output = folder or NullFolder()
-        told = progress or NullProgress()
+        told = ranks.told(progress)
         system, model = self._system, scenario.model()
         system.update(model)
         protocol = scenario.protocol(self._ratio(scenario))
@@ -217,7 +216,9 @@ class Simulation:
                     ends.append(_end(moment, protocol))
                 keep.after(Reached(moment, tuple(ends), output.place))
             summary = recording.summary("completed") | {"protocol": ends}
-            return output.finish(summary | {"remarks": scenario.remarks(self._ratio(scenario))})
+            summary |= {"remarks": scenario.remarks(self._ratio(scenario))}
+            # Clocks differ between processes.
+            return output.finish(ranks.agreed(summary))
 
     def _layout(self) -> Layout:
         occupancy = places.of_space(self._system.scalars)
@@ -290,6 +291,7 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
             build = full_sphere if particle.extent == "full" else octant
             return build(layer, _resolution(scenario, Resolution.solid()))
     coordinates = _LINES[particle.shape]
+    # Each process has the whole line: sharing so little out would only cost.
     return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -130,29 +128,6 @@ def test_a_part_of_a_sphere_is_the_whole_one(dimension: int, part: str, whole: s
         # The same cells mirrored; at a mirror's edge more cells share a vertex.
         one, other = (summary["stress"][measure]["peak_MPa"] for summary in (some, all_))
         assert one == pytest.approx(other, rel=0.02)
-
-
-def test_several_processes_are_refused_for_now() -> None:
-    mpiexec = Path(sys.executable).with_name("mpiexec")
-    if not mpiexec.exists():
-        pytest.skip("this environment has no mpiexec of its own")
-    command = [
-        mpiexec,
-        "-n",
-        "2",
-        sys.executable,
-        "-m",
-        "oxyshell",
-        "run",
-        "scenarios/lrmo-pristine.yaml",
-        "--quiet",
-    ]
-    done = subprocess.run(
-        [*map(str, command), "--out", "/tmp/never"], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert done.returncode == 1
-    assert "one process" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 HOLD = [

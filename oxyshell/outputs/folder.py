@@ -67,11 +67,33 @@ class RunOutput(Protocol):
     ) -> None: ...
 
 
-class NullFolder:
-    """A run without a folder: everything stays in memory, nothing is written."""
+class ResumableOutput(RunOutput, Protocol):
+    """A run folder in which a run can go on."""
 
-    def __init__(self) -> None:
-        self._memory = Memory()
+    @property
+    def path(self) -> Path:
+        """The folder."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is a run that reached its end."""
+
+    def claimed(self) -> contextlib.AbstractContextManager[None]:
+        """Be the only run in the folder."""
+
+    def go_on(self, scenario_text: str, place: Place) -> None:
+        """Cut a run that was stopped back to where a checkpoint says it had been, and open its files."""
+
+
+class NullFolder:
+    """A run without a folder: everything stays in memory, nothing is written.
+
+    Args:
+        memory: What has been recorded before; nothing by default.
+    """
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        self._memory = memory or Memory()
         self._fields: list[FieldSnapshot] = []
 
     def start(self, scenario_text: str) -> None:
@@ -118,7 +140,7 @@ class RunFolder:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self._path = Path(path)
         self._memory = Memory()
         self._fields = FieldWriter(self.path)
         self._csv = HistoryCsv(self.path / "history.csv")
@@ -134,6 +156,15 @@ class RunFolder:
                 f"The folder {self.path} holds files that are not an oxyshell run ({some}). "
                 "Name another folder, or empty this one."
             )
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def memory(self) -> Memory:
+        """What has been recorded."""
+        return self._memory
 
     @contextlib.contextmanager
     def claimed(self) -> Iterator[None]:

@@ -11,6 +11,9 @@ import numpy as np
 from oxyshell.errors import OutputError
 from oxyshell.outputs.records import POINT_COLUMNS, PROFILE_COLUMNS, Array, FieldSnapshot, Profile
 
+# Another number of processes may find a point with other round-off, as a share of the largest coordinate.
+_ROUND_OFF = 1e-12
+
 
 @dataclass(frozen=True, eq=False)
 class Profiles(Mapping[str, Array]):
@@ -43,7 +46,7 @@ class Profiles(Mapping[str, Array]):
             points = {name: np.asarray(getattr(profiles[0], name), dtype=float) for name in POINT_COLUMNS}
         for profile in profiles:
             for name, first in points.items():
-                if not np.array_equal(first, getattr(profile, name)):
+                if not _alike(first, np.asarray(getattr(profile, name), dtype=float)):
                     raise OutputError(
                         f"The profile at {profile.time_s:g} s has other points ({name}) than the first one; "
                         "a run samples the same as-made points at all times."
@@ -111,3 +114,8 @@ class Result:
     fields: Sequence[FieldSnapshot]
     scenario: str
     path: Path | None
+
+
+def _alike(points: Array, others: Array) -> bool:
+    scale = np.abs(points).max(initial=0.0)
+    return points.shape == others.shape and bool(np.all(np.abs(points - others) <= _ROUND_OFF * scale))

@@ -156,9 +156,12 @@ def owned(function: fem.Function) -> Array:
 
 
 def largest(values: Array, comm: MPI.Comm) -> float:
-    """Largest |value| over all processes."""
+    """Largest |value| over all processes; not finite, on all of them, if any value is not."""
     own = float(np.max(np.abs(values), initial=0.0))
-    return float(comm.allreduce(own, MPI.MAX)) if comm.size > 1 else own
+    if comm.size == 1:
+        return own
+    # A maximum over processes may lose a NaN, but not an infinity.
+    return float(comm.allreduce(np.inf if np.isnan(own) else own, MPI.MAX))
 
 
 def half_range(values: Array, comm: MPI.Comm) -> float:

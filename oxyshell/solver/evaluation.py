@@ -10,7 +10,7 @@ import basix
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem
+from dolfinx import fem, la
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
@@ -23,6 +23,8 @@ MEASURES = ("first_principal", "hoop", "von_mises")
 # Points per cell along an edge, minus one: of a radial line, and of a two- or three-dimensional cell.
 _LINE_DIVISIONS = 4
 _CELL_DIVISIONS = 2
+# Stresses that differ by less than this share are as large: round-off does not say where the peak is.
+_AS_LARGE = 1e-9
 
 
 class Solved(Protocol):
@@ -100,7 +102,7 @@ class Peak:
 
 
 class Evaluation:
-    """Evaluates fields on a lattice of points in every cell of this process, or at the vertices.
+    """Evaluates fields on a lattice of points in every cell of this process, or at its vertices.
 
     Attributes:
         coordinates: Positions in units of R, shape (points, 3).
@@ -175,7 +177,7 @@ class Evaluation:
         return self._stresses()
 
     def peaks(self, stress: StressSample) -> Mapping[str, Peak]:
-        """Where each of `MEASURES` is largest, over all processes."""
+        """Where each of `MEASURES` is largest, over all processes; of equal ones, nearest to the surface."""
         return {name: self._peak(getattr(stress, name)) for name in MEASURES}
 
     def at_surface(self, values: Array) -> float:
@@ -199,14 +201,18 @@ class Evaluation:
         return total / count
 
     def _peak(self, values: Array) -> Peak:
-        length = self._solved.units.length
-        own = (-np.inf, 0.0, 0.0)
-        if values.size:
-            i = int(np.argmax(values))
-            own = (float(values[i]), float(self.depth[i]), float(self.radius[i]))
-        comm = self._solved.particle.mesh.comm
-        best = max(comm.allgather(own)) if comm.size > 1 else own
-        return Peak(value=best[0], depth=best[1] * length, radius=best[2] * length)
+        length, comm = self._solved.units.length, self._solved.particle.mesh.comm
+        value = float(values.max(initial=-np.inf))
+        if comm.size > 1:
+            value = comm.allreduce(value, MPI.MAX)
+        as_large = np.flatnonzero(values >= value - _AS_LARGE * abs(value))
+        place = (np.inf, 0.0)
+        if as_large.size:
+            i = as_large[np.argmin(self.depth[as_large])]
+            place = (float(self.depth[i]), float(self.radius[i]))
+        if comm.size > 1:
+            place = comm.allreduce(place, MPI.MIN)
+        return Peak(value=value, depth=place[0] * length, radius=place[1] * length)
 
     def _stresses(self) -> StressSample:
         values = self.values(self._stress) * self._solved.units.stress
@@ -247,19 +253,35 @@ def _as_they_are(values: Array) -> Array:
 
 
 def _vertex_means(particle: ParticleMesh, cells: npt.NDArray[np.int32]) -> Callable[[Array], Array]:
-    """Takes values at cells' vertices, cell by cell, to one value per vertex and region."""
+    """Takes values at cells' vertices, cell by cell, to one value per owned vertex and region."""
     topology = particle.mesh.topology
     dimension = topology.dim
     topology.create_connectivity(dimension, 0)
     corners = topology.connectivity(dimension, 0).array.reshape(-1, dimension + 1)[: len(cells)].reshape(-1)
-    regions = cell_regions(particle).repeat(dimension + 1)
-    _, groups = np.unique(np.column_stack([corners, regions]), axis=0, return_inverse=True)
-    groups = groups.reshape(-1)
-    counts = np.bincount(groups)
+    tags = np.array(sorted(particle.regions.values()))
+    places = corners * len(tags) + np.searchsorted(tags, cell_regions(particle).repeat(dimension + 1))
+    vertices = topology.index_map(0)
+    everything = (vertices.size_local + vertices.num_ghosts) * len(tags)
+
+    sums: dict[int, la.Vector] = {}
+
+    def total(values: Array) -> Array:
+        width = values.shape[1]
+        if width not in sums:
+            sums[width] = la.vector(vertices, bs=len(tags) * width)
+        columns = [np.bincount(places, weights=column, minlength=everything) for column in values.T]
+        sums[width].array[:] = np.column_stack(columns).reshape(-1)
+        # Cells of other processes meet at the vertices that they share with this one.
+        sums[width].scatter_reverse(la.InsertMode.add)
+        own: Array = sums[width].array.reshape(everything, width)[: vertices.size_local * len(tags)]
+        return own
+
+    counts = total(np.ones((len(places), 1)))
+    met = counts[:, 0] > 0
+    counts = counts[met]
 
     def mean(values: Array) -> Array:
-        columns = [np.bincount(groups, weights=column) / counts for column in values.T]
-        return np.column_stack(columns)
+        return total(values)[met] / counts
 
     return mean
 
@@ -277,16 +299,34 @@ def cell_regions(particle: ParticleMesh) -> npt.NDArray[np.int32]:
 def _largest_principal(deviator: Array, norm: Array) -> Array:
     """The largest eigenvalue of trace-free symmetric tensors (Smith, Commun. ACM 4 (1961) 168).
 
+    The discriminant is a sum of seven squares, the minors of s beside s² (Parlett, Electron. Trans. Numer.
+    Anal. 14 (2002) 117, with what tr s = 0 and s s² = s² s leave of them), so that also a double eigenvalue,
+    which equal biaxial stress has, is right to round-off.
+
     Args:
         deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
         norm: s:s, shape (points,).
     """
     a, b, c, d, e, f = deviator.T
-    determinant = a * (b * c - f * f) - d * (d * c - f * e) + e * (d * f - b * e)
-    p = np.sqrt(norm / 6)
-    cubed = np.where(p > 0, p**3, 1.0)
-    angle = np.arccos(np.clip(determinant / (2 * cubed), -1.0, 1.0)) / 3
-    result: Array = 2 * p * np.cos(angle)
+    mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
+    de, df, ef = d * e, d * f, e * f
+    determinant = a * (b * c - ff) - c * dd - b * ee + 2 * d * ef
+    # The diagonal of s², without its trace.
+    first, second, third = a * a + dd + ee - mean, b * b + dd + ff - mean, c * c + ee + ff - mean
+    once = (
+        (a * second - b * first) ** 2
+        + (d * (c * c + third) - c * ef) ** 2
+        + (e * (b * b + second) - b * df) ** 2
+        + (f * (a * a + first) - a * de) ** 2
+    )
+    off = (
+        (ef * (b - a) + d * (ee - ff)) ** 2
+        + (df * (c - a) + e * (dd - ff)) ** 2
+        + (de * (c - b) + f * (dd - ee)) ** 2
+    )
+    discriminant = 9 * once + 15 * off
+    angle = np.arctan2(np.sqrt(discriminant / 27), determinant) / 3
+    result: Array = 2 * np.sqrt(norm / 6) * np.cos(angle)
     return result
 
 
@@ -297,10 +337,15 @@ _VTK = {
 }
 
 
-def vtk_cells(particle: ParticleMesh, evaluation: Evaluation) -> dict[str, npt.NDArray[np.int64]]:
-    """Connectivity of an evaluation's points for VTK: quadratic cells, or short lines on a radial line."""
+def vtk_cells(
+    particle: ParticleMesh, evaluation: Evaluation, points: int
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Connectivity for VTK of that many points, cell by cell as in an evaluation.
+
+    Quadratic cells, or short lines on a radial line.
+    """
     per_cell = evaluation.points_per_cell
-    first = np.arange(0, len(evaluation.depth), per_cell, dtype=np.int64)
+    first = np.arange(0, points, per_cell, dtype=np.int64)
     cell = particle.mesh.basix_cell()
     if cell == basix.CellType.interval:
         starts = (first[:, None] + np.arange(per_cell - 1)).reshape(-1)

@@ -16,7 +16,7 @@ from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix
-from oxyshell.solver.lines import LinePart, radial_lines
+from oxyshell.solver.lines import LineSolves, radial_lines
 from oxyshell.solver.state import Array
 
 
@@ -170,23 +170,18 @@ class LineKrylov(LinearSolver):
             "ksp_type": "bcgs",
             "ksp_rtol": tolerance,
             "ksp_max_it": 1000,
-            "pc_type": "bjacobi",
-            "sub_pc_type": "lu",
-            "sub_pc_factor_mat_ordering_type": "rcm",
         }
         super().__init__(matrix, options, what)
-        self._matrix = matrix
-        self._lines = LinePart(matrix, radial_lines(space), 1, symmetric=False)
-        self.ksp.setOperators(matrix, self._lines.matrix)
+        self._lines = LineSolves(matrix, radial_lines(space), 1, symmetric=False)
+        self._lines.attach(self.ksp.getPC())
 
     def refresh(self) -> None:
         """Follow a matrix that has been assembled anew."""
-        self._lines.refresh(self._matrix)
-        self.ksp.setOperators(self._matrix, self._lines.matrix)
+        self._lines.refresh()
+        super().refresh()
 
 
 _SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
-_LINES = {"pc_type": "cholesky", "pc_factor_mat_ordering_type": "rcm"}
 _POINTS = {"pc_type": "jacobi"}
 # Below this number of unknowns the linear elements under the multigrid are factorised.
 _COARSE_DIRECT_LIMIT = 60_000
@@ -205,11 +200,11 @@ class _Level:
         self.held = held
         self._assemble = assemble
         self.matrix = assemble()
-        self.lines = LinePart(self.matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
+        self.lines = LineSolves(self.matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
 
     def refresh(self) -> None:
         self._assemble()
-        self.lines.refresh(self.matrix)
+        self.lines.refresh()
 
 
 class MultigridElasticity(LinearSolver):
@@ -237,7 +232,7 @@ class MultigridElasticity(LinearSolver):
             space: The displacement's space.
             held: The conditions in `matrix`.
             stiffness: The bilinear form for any trial and test function.
-            tolerance: Relative residual.
+            tolerance: Relative error in the norm of energy, as the preconditioner estimates it.
         """
         degree = space.ufl_element().degree
         levels = [self._level(particle, below, stiffness) for below in range(1, degree)]
@@ -247,6 +242,8 @@ class MultigridElasticity(LinearSolver):
         self._keep_modes(coarse)
         options: dict[str, Any] = {
             "ksp_type": "cg",
+            # The energy of the error, hence stress: other norms pass over errors between thin elements.
+            "ksp_norm_type": "natural",
             "ksp_rtol": tolerance,
             "ksp_max_it": 500,
             "ksp_initial_guess_nonzero": True,
@@ -254,7 +251,7 @@ class MultigridElasticity(LinearSolver):
             "pc_mg_levels": degree,
             "mg_coarse_ksp_type": "preonly",
         }
-        options |= {f"mg_levels_{name}": value for name, value in (_SMOOTHER | _LINES).items()}
+        options |= {f"mg_levels_{name}": value for name, value in _SMOOTHER.items()}
         options |= _coarse_options(size_of(coarse.space))
         super().__init__(matrix, options, "displacement")
         preconditioner = self.ksp.getPC()
@@ -264,7 +261,9 @@ class MultigridElasticity(LinearSolver):
             prolongation.assemble()
             self._free(prolongation, level.held, below.held)
             preconditioner.setMGInterpolation(number, prolongation)
-            preconditioner.getMGSmoother(number).setOperators(level.matrix, level.lines.matrix)
+            smoother = preconditioner.getMGSmoother(number)
+            smoother.setOperators(level.matrix)
+            level.lines.attach(smoother.getPC())
 
     @staticmethod
     def _level(particle: ParticleMesh, degree: int, stiffness: Callable[[Any, Any], ufl.Form]) -> _Level:

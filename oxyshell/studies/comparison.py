@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from oxyshell import ranks
 from oxyshell.inputs import Calibration, Comparison, Scenario
-from oxyshell.outputs import NullProgress, Progress, Result, RunFolder
+from oxyshell.outputs import Progress, Result
 from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
 from oxyshell.studies.bench import Bench, has_quantity, quantity_of
@@ -31,7 +32,7 @@ def compare(
     Raises:
         OxyshellError: If a run, the calibration or the writing fails.
     """
-    return _Study(comparison, None if out is None else Path(out), progress or NullProgress()).run()
+    return _Study(comparison, None if out is None else Path(out), ranks.told(progress)).run()
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,13 @@ class _Study:
             effects=effects(self._comparison.cells, self._comparison.report, base.results),
             remarks=_remarks(base.results),
         )
+        ranks.on_first(lambda: self._write(result), None)
+        return result
+
+    def _write(self, result: ComparisonResult) -> None:
         if self._out is not None:
             replace_text(self._out / "comparison.json", result.to_json())
             draw_comparison(result, self._comparison.cells, self._out)
-        return result
 
     # Cases.
 
@@ -115,7 +119,7 @@ class _Study:
             if self._out is None:
                 results[name] = self._bench.run(scenario)
             else:
-                folder = RunFolder(self._out / name)
+                folder = ranks.run_output(self._out / name)
                 folder.start(scenario.to_yaml())
                 results[name] = self._bench.run(scenario, folder)
         return results

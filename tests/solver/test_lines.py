@@ -7,6 +7,7 @@ from petsc4py import PETSc
 
 from oxyshell.meshes import Resolution, half_disc
 from oxyshell.solver.lines import LinePart, radial_lines
+from tests.processes import MPIEXEC, on_processes
 
 
 def test_nodes_of_one_direction_are_one_line() -> None:
@@ -46,3 +47,69 @@ def test_the_part_within_lines_follows_its_matrix(kind: str) -> None:
     matrix.scale(-2.0)
     part.refresh(matrix)
     np.testing.assert_array_equal(dense(part.matrix), np.where(same, -2.0 * values, 0.0))
+
+
+# Entries that every process knows, rows shared out as they come, lines through all processes.
+SCRIPT = """
+import numpy as np
+from oxyshell import meshes
+from mpi4py import MPI
+from petsc4py import PETSc
+from dolfinx import fem
+from oxyshell.solver.lines import LineSolves, radial_lines
+
+world = MPI.COMM_WORLD
+for kind, symmetric in (("aij", True), ("baij", True), ("aij", False)):
+    block, nodes = 2, 30
+    draw = np.random.default_rng(3)
+    entries = draw.normal(size=(2 * nodes, 2 * nodes)) + 40 * np.eye(2 * nodes)
+    entries = entries + entries.T if symmetric else entries
+    matrix = PETSc.Mat().createAIJ((2 * nodes, 2 * nodes), bsize=block, nnz=2 * nodes, comm=world)
+    first, end = matrix.getOwnershipRange()
+    matrix.setValues(range(first, end), range(2 * nodes), entries[first:end])
+    matrix.assemble()
+    matrix.convert(kind)
+    lines = draw.integers(0, 4, size=nodes)
+    solves = LineSolves(matrix, lines[first // block : end // block], block, symmetric)
+    krylov = PETSc.KSP().create(world)
+    krylov.setOperators(matrix)
+    krylov.setType("preonly")
+    solves.attach(krylov.getPC())
+    same = np.equal.outer(lines.repeat(block), lines.repeat(block))
+    right, solution = matrix.createVecs()
+    values = draw.normal(size=2 * nodes)
+    right.setValues(range(first, end), values[first:end])
+    right.assemble()
+    for factor in (1.0, -0.5):
+        matrix.scale(factor)
+        solves.refresh()
+        krylov.solve(right, solution)
+        entries = factor * entries
+        expected = np.linalg.solve(np.where(same, entries, 0.0), values)
+        np.testing.assert_allclose(solution.array_r, expected[first:end], rtol=0, atol=1e-13)
+
+disc = meshes.half_disc(0.1, meshes.Resolution(layer_elements=3, bulk_elements=4, tangential=3)).mesh
+space = fem.functionspace(disc, ("Lagrange", 2))
+count = space.dofmap.index_map.size_local
+points = space.tabulate_dof_coordinates()[:count]
+angle = np.arctan2(points[:, 1], points[:, 0])
+of_line = {}
+radius = np.linalg.norm(points, axis=1)
+for places in world.allgather(list(zip(radius, angle, radial_lines(space)))):
+    for radius, direction, line in places:
+        of_line.setdefault(line, []).append(direction if radius > 1e-9 else 0.0)
+assert max(np.ptp(angles) for angles in of_line.values()) < 2e-6
+if world.rank == 0:
+    print(len(of_line), max(map(len, of_line.values())))
+"""
+
+
+@pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+def test_lines_that_processes_share_are_solved_whole() -> None:
+    found = []
+    for processes in (1, 2, 3):
+        done = on_processes(processes, "-c", SCRIPT)
+        assert done.returncode == 0, done.stderr
+        found.append(done.stdout)
+    # As many lines, and as long.
+    assert found[0] == found[1] == found[2]

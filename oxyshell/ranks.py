@@ -1,0 +1,219 @@
+"""One run on several processes (MPI ranks): files and words come from the first, errors end all."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from oxyshell import _stack
+from oxyshell.launch import Verdict
+from oxyshell.outputs import (
+    FieldSnapshot,
+    HistoryRow,
+    NullFolder,
+    NullProgress,
+    Profile,
+    Progress,
+    Result,
+    RunFolder,
+    RunOutput,
+    Summary,
+)
+from oxyshell.outputs.folder import ResumableOutput
+from oxyshell.outputs.memory import Place
+
+_stack.load()
+
+# MPI comes with FEniCSx, and from where its loader finds it.
+from mpi4py import MPI  # noqa: E402
+
+# How long a process with an error waits for the others to have one too, s.
+_PATIENCE = 10.0
+_POLL = 0.01
+
+
+def is_first() -> bool:
+    """Whether this process is the one that writes and speaks."""
+    return bool(MPI.COMM_WORLD.rank == 0)
+
+
+def agreed[T](value: T) -> T:
+    """The first process's value, on all."""
+    return MPI.COMM_WORLD.bcast(value) if MPI.COMM_WORLD.size > 1 else value
+
+
+def on_first[T](action: Callable[[], T], elsewhere: T) -> T:
+    """Do something on the first process only; all have to call this.
+
+    Args:
+        action: What to do there.
+        elsewhere: What to return on the other processes.
+
+    Raises:
+        Exception: On every process, what the action raised on the first.
+    """
+    comm = MPI.COMM_WORLD
+    if comm.size == 1:
+        return action()
+    result, error = elsewhere, None
+    if is_first():
+        try:
+            result = action()
+        except Exception as raised:
+            error = raised
+    error = comm.bcast(error)
+    if error is not None:
+        raise error
+    return result
+
+
+def from_first[T](action: Callable[[], T]) -> T:
+    """What an action returns on the first process, on all; all have to call this.
+
+    Raises:
+        Exception: On every process, what the action raised on the first.
+    """
+    done: list[T] = []
+    on_first(lambda: done.append(action()), None)
+    (result,) = agreed(done)
+    return result
+
+
+def largest(number: int) -> int:
+    """The largest of all processes' numbers."""
+    return int(MPI.COMM_WORLD.allreduce(number, MPI.MAX)) if MPI.COMM_WORLD.size > 1 else number
+
+
+def told(progress: Progress | None) -> Progress:
+    """Whoever is told on the first process, nobody on the others."""
+    return progress if progress is not None and is_first() else NullProgress()
+
+
+def run_output(path: str | Path | None) -> RunOutput:
+    """A run folder that the first process writes, or memory where there is no path.
+
+    Raises:
+        OutputError: On every process, if the folder cannot be used.
+    """
+    return NullFolder() if path is None else run_folder(path)
+
+
+def run_folder(path: str | Path) -> ResumableOutput:
+    """A run folder that the first process writes.
+
+    Raises:
+        OutputError: On every process, if the folder cannot be used.
+    """
+    return RunFolder(path) if MPI.COMM_WORLD.size == 1 else _SharedFolder(path)
+
+
+class _SharedFolder:
+    """A run folder that the first process writes; the others keep history and profiles in memory."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._folder: list[RunFolder] = []
+        on_first(lambda: self._folder.append(RunFolder(path)), None)
+        self._own: RunOutput = next(iter(self._folder), NullFolder())
+
+    @property
+    def ended(self) -> bool:
+        return agreed(any(folder.ended for folder in self._folder))
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            on_first(lambda: stack.enter_context(self._folder[0].claimed()), None)
+            yield
+
+    def go_on(self, scenario_text: str, place: Place) -> None:
+        on_first(lambda: self._folder[0].go_on(scenario_text, place), None)
+        (memory,) = agreed([folder.memory for folder in self._folder])
+        if not self._folder:
+            self._own = NullFolder(memory)
+
+    @property
+    def place(self) -> Place:
+        return self._own.place
+
+    def start(self, scenario_text: str) -> None:
+        self._everywhere(lambda: self._own.start(scenario_text))
+
+    def step(self, row: HistoryRow) -> None:
+        self._everywhere(lambda: self._own.step(row))
+
+    def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
+        self._everywhere(lambda: self._own.snapshot(profile, fields))
+
+    def finish(self, summary: Summary) -> Result:
+        return self._everywhere(lambda: self._own.finish(summary))
+
+    @staticmethod
+    def _everywhere[T](action: Callable[[], T]) -> T:
+        """Do something on every process, with the first one's errors on all."""
+        done: list[T] = []
+        on_first(lambda: done.append(action()), None)
+        return done[0] if done else action()
+
+    def __enter__(self) -> Self:
+        self._own.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # An error may be this process's own, so nothing here may wait for the others.
+        self._own.__exit__(kind, error, trace)
+
+
+@contextmanager
+def together(verdict: Verdict) -> Iterator[None]:
+    """End all processes alike: one message and one exit code, whichever of them has an error.
+
+    An error that all have is told once. If one process has an error while the others go on, they would wait
+    for it for ever; it tells its own and ends them.
+
+    Args:
+        verdict: The exit code of an error, and what to say about it.
+
+    Raises:
+        SystemExit: On every process, if any has an error. A single process raises its own error instead.
+    """
+    world = MPI.COMM_WORLD
+    if world.size == 1:
+        yield
+        return
+    # Of its own, so that nothing here is mistaken for what the solver sends.
+    comm = world.Dup()
+    code, text = 0, ""
+    try:
+        yield
+    except BaseException as error:
+        code, text = verdict(error)
+    _meet(comm, code, text)
+    codes = comm.allgather(code)
+    comm.Free()
+    failed = [rank for rank, one in enumerate(codes) if one]
+    if failed:
+        if world.rank == failed[0]:
+            print(text, file=sys.__stderr__, flush=True)
+        raise SystemExit(codes[failed[0]])
+
+
+def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
+    """Wait until all processes are here; with an error, not for long."""
+    arrived = comm.Ibarrier()
+    deadline = time.monotonic() + _PATIENCE
+    while not arrived.Test():
+        if code and time.monotonic() > deadline:
+            print(text, file=sys.__stderr__, flush=True)
+            MPI.COMM_WORLD.Abort(code)
+        time.sleep(_POLL)
