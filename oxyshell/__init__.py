@@ -129,6 +129,7 @@ def sweep(
     out: str | Path | None = None,
     keep: Literal["folders", "summary"] | None = None,
     timeout: str | None = None,
+    processes: int | None = None,
     retry: bool = False,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -148,6 +149,7 @@ def sweep(
         out: Folder for the study, in which it can be resumed; without one it stays in memory.
         keep: Whether each point leaves a run folder in `out` ("folders", the default) or its numbers only.
         timeout: Longest time that a point may take, such as "60 s"; any by default.
+        processes: How many processes share each run, for large discs and solids; 1 by default.
         retry: Whether points that failed, as the study in `out` knows, are tried again.
         scheduler: Address of a Dask scheduler, to run there in place of local processes.
         progress: Who is told how far it is; nobody by default.
@@ -161,7 +163,8 @@ def sweep(
     """
     from oxyshell.studies.sweeping import run as sweeping
 
-    given = {"over": over, "plan": plan, "quantities": quantities, "keep": keep, "timeout": timeout}
+    given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
+    given |= {"timeout": timeout, "processes": processes}
     made = sweeping.made(scenario, {key: value for key, value in given.items() if value is not None})
     executor = sweeping.on(workers, scheduler)
     return sweeping.run(made, None if out is None else Path(out), executor, retry=retry, progress=progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
@@ -13,8 +13,8 @@ from oxyshell.errors import InputError
 from oxyshell.inputs import documents, units
 from oxyshell.inputs.documents import Document, Place
 from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError, describe, listed, nearest
-from oxyshell.inputs.occupancy import OccupancyProperty
-from oxyshell.inputs.parameters import Parameter
+from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.inputs.parameters import Parameter, Quantity
 from oxyshell.inputs.reporting import mistakes_of
 from oxyshell.inputs.sections import Context, children, leaves
 
@@ -80,19 +80,37 @@ def unit(scenario: Scenario, path: str) -> str:
     match _leaf(scenario, path):
         case Parameter(unit=text) | OccupancyProperty(unit=text):
             return text
+        case None:
+            above, _, key = path.rpartition(".")
+            return _unit_if_given(_found(scenario, above) if above else scenario, key)
         case _:
             return "1"
 
 
+def _unit_if_given(section: Any, key: str) -> str:
+    """The unit that a key would have that is null."""
+    field = getattr(type(section), "model_fields", {}).get(key)
+    candidates = [] if field is None else [field, *get_args(field.annotation)]
+    marks = (
+        mark for one in candidates for name in ("metadata", "__metadata__") for mark in getattr(one, name, ())
+    )
+    return next((mark.unit for mark in marks if isinstance(mark, Quantity | OccupancyQuantity)), "1")
+
+
 def _leaf(scenario: Scenario, path: str) -> Any:
+    value = _found(scenario, path)
+    if children(value):
+        raise _mistake(path, f"a section with {listed(children(value))}", "a single value")
+    return value
+
+
+def _found(scenario: Scenario, path: str) -> Any:
     value: Any = scenario
     for part in path.split("."):
         below = children(value)
         if part not in below:
             raise _unknown(path, scenario)
         value = below[part]
-    if children(value):
-        raise _mistake(path, f"a section with {listed(children(value))}", "a single value")
     return value
 
 

@@ -49,6 +49,9 @@ class Sweep(Section):
     timeout: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
     """Longest time that a point may take; null (default): any."""
 
+    processes: Annotated[int, Field(gt=0)] = 1
+    """How many processes share each run (mpiexec), for large discs and solids. Default 1."""
+
     _base: Scenario | None = PrivateAttr(default=None)
     _points: Sequence[ResolvedPoint] = PrivateAttr(default=())
     _interests: Sequence[Interest] = PrivateAttr(default=())

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from oxyshell.errors import OxyshellError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.quantities import Interest, numbers_of
-from oxyshell.outputs import NullFolder, Result, RunFolder, RunOutput, read_run
+from oxyshell.outputs import Result, RunOutput, read_run
 from oxyshell.outputs.memory import Place
+from oxyshell.studies.sweeping.solving import Within, solver, too_long
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from oxyshell.studies.bench import Bench
 
 # What a run folder holds once it is complete, and how its name ends before.
 _DONE, _PART = "summary.json", ".part"
@@ -50,12 +49,14 @@ class Job:
         interests: The numbers that are wanted besides those of the summary.
         runs: Folder of the run folders, or None to keep numbers only.
         timeout: Longest time that a point may take, s; infinite without a limit.
+        processes: How many processes share each run.
     """
 
     scenario: Scenario
     interests: Sequence[Interest] = ()
     runs: Path | None = None
     timeout: float = float("inf")
+    processes: int = 1
 
 
 @dataclass(frozen=True)
@@ -84,27 +85,27 @@ class Outcome:
 
 
 class PointRunner:
-    """Runs points one after the other; meshes and forms are kept between them."""
+    """Runs points one after the other."""
 
-    def __init__(self, job: Job, within: Callable[[RunOutput], RunOutput] = lambda output: output) -> None:
-        """Load FEniCSx.
+    def __init__(self, job: Job, within: Within = lambda output: output) -> None:
+        """Load what solves them.
 
         Args:
             job: What the points have in common.
-            within: What to put around the output of each run, such as a `Deadline`.
-        """
-        from oxyshell.studies.bench import Bench
+            within: What to put around the output of each run in this process, such as a `Deadline`.
 
-        self._bench: Bench = Bench()
+        Raises:
+            OxyshellError: If several processes are to share a run and cannot be started.
+        """
         self._job = job
-        self._within = within
+        self._solver = solver(job.processes, job.timeout, within)
 
     def run(self, task: Task) -> Outcome:
         """Run a point; whatever goes wrong ends up in its outcome."""
         started = time.perf_counter()
         try:
             scenario = self._job.scenario.with_values(task.values)
-            result = self._stored(task, scenario) if self._job.runs else self._solved(scenario, NullFolder())
+            result = self._stored(task, scenario) if self._job.runs else self._solver.in_memory(scenario)
             outcome = outcome_of(task.key, result, self._job.interests)
         except TimeoutError as error:
             outcome = Outcome(task.key, "timed out", str(error))
@@ -123,9 +124,7 @@ class PointRunner:
         folder = self._job.runs / task.key
         beside = self._job.runs / f".{task.key}.{os.getpid()}{_PART}"
         try:
-            output = RunFolder(beside)
-            output.start(scenario.to_yaml())
-            result = self._solved(scenario, output)
+            result = self._solver.into(beside, scenario)
             if not (folder / _DONE).exists():
                 shutil.rmtree(folder, ignore_errors=True)  # somebody has taken files out of it
             with contextlib.suppress(OSError):  # another sweep may have finished the same point meanwhile
@@ -133,9 +132,6 @@ class PointRunner:
         finally:
             shutil.rmtree(beside, ignore_errors=True)
         return result
-
-    def _solved(self, scenario: Scenario, output: RunOutput) -> Result:
-        return self._bench.run(scenario, self._within(output))
 
 
 def outcome_of(key: str, result: Result, interests: Sequence[Interest]) -> Outcome:
@@ -224,11 +220,6 @@ class Deadline:
         trace: TracebackType | None,
     ) -> None:
         self.output.__exit__(kind, error, trace)
-
-
-def too_long(seconds: float) -> str:
-    """Why a point is given up."""
-    return f"took longer than {seconds:g} s"
 
 
 def _one_line(text: str) -> str:

@@ -87,7 +87,7 @@ def run(
         with disk.errors_at(folders):
             folders.mkdir(parents=True, exist_ok=True)
     timeout = float("inf") if sweep.timeout is None else sweep.timeout.value
-    job = Job(sweep.base, tuple(sweep.interests), folders, timeout)
+    job = Job(sweep.base, tuple(sweep.interests), folders, timeout, sweep.processes)
     known = provenance(sweep)
     with Journal(out / NAME) if out else NullJournal() as journal, progress or NullProgress() as told:
         if folders is not None and runs is None:

@@ -27,7 +27,8 @@ from typing import IO, Protocol, Self
 import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.inputs.points import ResolvedPoint
-from oxyshell.studies.sweeping.point import Job, Outcome, Task, too_long
+from oxyshell.studies.sweeping.point import Job, Outcome, Task
+from oxyshell.studies.sweeping.solving import too_long
 from oxyshell.studies.sweeping.worker import READY, TAKEN
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
