@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,5 +15,9 @@ def on_processes(processes: int, *arguments: str | Path, **options: Any) -> subp
     """Run Python with some arguments; on one process without `mpiexec`."""
     launcher = [str(MPIEXEC), "-n", str(processes)] if processes > 1 else []
     command = [*launcher, sys.executable, *map(str, arguments)]
+    # Where there are more processes than cores, those that wait have to make room.
+    environment = {**os.environ, "MPIR_CVAR_POLLS_BEFORE_YIELD": "1"}
     # A deadlock is what the limit is for.
-    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, **options)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=600, check=False, env=environment, **options
+    )
