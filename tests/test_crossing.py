@@ -11,7 +11,7 @@ import pytest
 
 from oxyshell.outputs import read_run
 from oxyshell.outputs.folder import CHECKPOINT
-from tests.processes import MPIEXEC, command
+from tests.processes import ENVIRONMENT, MPIEXEC, command
 from tests.test_parallel import SAME, SHIPPED, UNDRAWN, check_equal, check_same_fields, long, prepared
 from tests.test_restart import rows
 
@@ -22,7 +22,11 @@ CASES = ("line", "plane with oxygen", "host that changes", "octant with oxygen",
 def start(processes: int, scenario: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     arguments = ("-c", UNDRAWN, "run", scenario, "--out", out, "--quiet", "--checkpoint-every", "0 s", *more)
     return subprocess.Popen(
-        command(processes, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(processes, *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
     )
 
 

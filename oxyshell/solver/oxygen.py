@@ -188,16 +188,21 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         self.refresh_rate()
         self._ahead = ahead
 
+    def _elapsed(self, unknowns: Array) -> float:
+        """The time since the drive began, the same to the last bit on all processes: they branch on it."""
+        own = float(unknowns[-1])
+        return float(self.comm.bcast(own)) if self.comm.size > 1 else own
+
     # What the time stepping asks for; the last unknown is the time since the drive began.
 
     def rate(self, unknowns: Array) -> Array:
         """f(y), and 1 for the time."""
-        self._set_ahead(float(unknowns[-1]))
+        self._set_ahead(self._elapsed(unknowns))
         return np.append(super().rate(unknowns[:-1]), 1.0)
 
     def prepare(self, unknowns: Array, shift: float) -> None:
         """As `BlockFields.prepare`, with the change of f in time."""
-        self._set_ahead(float(unknowns[-1]))
+        self._set_ahead(self._elapsed(unknowns))
         self._drift = self._drifting(unknowns, _GLANCE / shift)
         self._clock_shift = shift
         super().prepare(unknowns[:-1], shift)

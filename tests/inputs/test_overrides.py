@@ -121,6 +121,8 @@ def test_si_units_of_paths(base: Scenario) -> None:
     assert base.unit("particle.radius") == "m"
     assert base.unit("material.diffusivity") == "m^2/s"
     assert base.unit("numerics.time_tolerance") == "1"
+    # Null, and in seconds where it is not.
+    assert base.unit("numerics.first_step") == "s"
 
 
 @pytest.mark.parametrize(

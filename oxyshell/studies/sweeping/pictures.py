@@ -21,8 +21,10 @@ _DECADES = 20.0
 def figure(study: Study, quantity: str, x: str) -> Figure:
     """See `Study.plot`."""
     horizontal, vertical = study.column(x), study.column(quantity)
-    if not vertical.numeric or not any(math.isfinite(value) for value in _numbers(vertical)):
-        raise InputError(f"'{quantity}' has no numbers to draw; the study says why its points have none")
+    if not drawable(horizontal, vertical):
+        raise InputError(
+            f"'{quantity}' over '{x}' has no numbers to draw; the study says why its points have none"
+        )
     if horizontal.numeric:
         drawn = new_figure(6.4, 4.0)
         _lines(drawn, study, horizontal, vertical)
@@ -30,6 +32,13 @@ def figure(study: Study, quantity: str, x: str) -> Figure:
         drawn = new_figure(6.4, 1.0 + 0.28 * len(set(horizontal.values)))
         _rows(drawn, horizontal, vertical)
     return drawn
+
+
+def drawable(horizontal: Column, vertical: Column) -> bool:
+    """Whether any point has a number to draw, and one of the other column's where that has numbers."""
+    places = _numbers(horizontal) if horizontal.numeric else [0.0] * len(horizontal.values)
+    pairs = zip(places, _numbers(vertical), strict=True)
+    return vertical.numeric and any(math.isfinite(at) and math.isfinite(value) for at, value in pairs)
 
 
 def label(column: Column) -> str:

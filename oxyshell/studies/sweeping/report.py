@@ -87,6 +87,8 @@ def page(study: Study) -> str:
 
 def _pictures(study: Study) -> Iterator[Picture]:
     """Quantities over the parameters that move them most; few, since drawing takes longer than solving."""
+    from oxyshell.studies.sweeping.pictures import drawable
+
     changing = [column for column in study.parameters if len(set(column.values)) > 1]
     # Points with names are read by these.
     over = [column for column in changing if column.name == "name"] or [
@@ -97,6 +99,7 @@ def _pictures(study: Study) -> Iterator[Picture]:
         for position, quantity in enumerate(study.quantities)
         if len({value for value in quantity.values if value == value}) > 1  # NaN is not
         for rank, parameter in enumerate(sorted(over, key=lambda one: -_effect(one, quantity)))
+        if drawable(parameter, quantity)
     ]
     drawn.sort(key=lambda entry: entry[:2])
     for _, _, quantity, parameter in drawn[:_MOST_PICTURES]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import os
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from oxyshell.outputs import NullFolder, Result, RunFolder, RunOutput, read_run
 
 type Within = Callable[[RunOutput], RunOutput]
 """Puts something around the output of a run, such as a `Deadline`."""
+# MPICH: processes that wait make room for others, where there are more of them than cores.
+_SHARING = {"MPIR_CVAR_POLLS_BEFORE_YIELD": "1"}
 # prctl(2).
 _SET_PARENT_DEATH_SIGNAL = 1
 
@@ -91,6 +94,7 @@ class Launched:
                     text=True,
                     check=False,
                     timeout=self._seconds if math.isfinite(self._seconds) else None,
+                    env=os.environ | _SHARING,
                     preexec_fn=_end_with_parent,
                 )
             except subprocess.TimeoutExpired:
