@@ -27,6 +27,9 @@ RECORDING = (
     "test_diffusion.py",
     "test_stress.py",
     "test_zhang_2007.py",
+    "test_misfit.py",
+    "test_hydrostatic.py",
+    "test_oxygen.py",
 )
 PACKAGES = ("dolfinx", "ufl", "basix", "numpy", "scipy")
 ORDERS = ("equation", "reference", "norm", "refined", "from → to", "error", "measured", "expected")
