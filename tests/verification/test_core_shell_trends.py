@@ -23,7 +23,7 @@ from oxyshell.studies.bench import Bench
 from tests.verification.exact import Record
 
 WU_LU, TU = "Wu & Lu 2017", "Tu et al. 2024"
-# Each value differs from the one before by at least this share; these settings err by a tenth of it.
+# By which each value exceeds the one before; meshes and steps as fine again move none by a tenth of it.
 MARGIN = 0.01
 
 # Typical of NMC, none of it measured. So slow that ions are spread evenly: stress comes from the misfit.
@@ -42,7 +42,7 @@ shell: {thickness: 0.5 um, deficiency: 0.2, profile: step}
 cell: {one_c: 200 mA/g}
 protocol:
   - charge: {rate: 0.02 C, until: {surface_occupancy: 0.05}}
-numerics: {maximum_step: 4000 s, time_tolerance: 1e-3}
+numerics: {maximum_step: 4000 s}
 """)
 
 
@@ -55,10 +55,9 @@ def filled(scenario: Scenario, rate: str) -> Scenario:
 
 DISCHARGED = filled(CHARGED, "0.02 C")
 # Diffusion rules here: stress comes from the content's gradient.
-RU1 = load(Path(__file__).parents[2] / "scenarios" / "lrmo-ru1.yaml").with_values(
-    {"numerics.time_tolerance": 1e-3}
-)
-RU1_DISCHARGED = filled(RU1, "0.1 C")
+RU1 = load(Path(__file__).parents[2] / "scenarios" / "lrmo-ru1.yaml")
+# The largest tension comes and goes between two steps, unless they are short.
+RU1_DISCHARGED = filled(RU1, "0.1 C").with_values({"numerics.time_tolerance": 1e-5})
 
 
 def core_and_shell(scenario: Scenario, core: float, thickness: float, unit: str = "um") -> Scenario:

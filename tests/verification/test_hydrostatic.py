@@ -45,7 +45,7 @@ numerics: {{time_tolerance: 1e-3}}
     [
         ("line", {"particle.dimension": 1}),
         ("quarter disc", {"particle.dimension": 2, "particle.extent": "quarter"}),
-        # A displacement that grows with r is in the space of any mesh: a coarse one will do.
+        # A displacement that grows with r is in the space of any mesh; what a coarse one lacks is roundness.
         ("octant", {"particle.dimension": 3, "numerics.elements": {"bulk": 4, "tangential": 4}}),
     ],
     ids=["line", "plane", "solid"],

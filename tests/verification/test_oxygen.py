@@ -198,12 +198,12 @@ def test_a_closed_sink_fills_and_then_blocks(
     assert kept.captured == pytest.approx(captured, abs=0.005)
     # Full, to the content that it still desorbs: Γ_max A over what there is.
     capacity = 3 * layers * SITE_DENSITY / (INITIAL * RADIUS)
-    figure = "share captured, {} layer(s), of what there was"
-    agree(record, exact_row(SINK, "capacity", figure.format(layers), kept.captured, capacity, 1e-9))
+    equation, figure = f"{SINK}, monolayers: {layers}", "share captured, of what there was"
+    agree(record, exact_row(equation, "capacity", figure, kept.captured, capacity, 1e-9))
     # Three shares that are computed apart from one another.
     total = kept.retention + kept.captured + kept.escaped
-    figure = f"retained + captured + escaped, {layers} layer(s)"
-    agree(record, exact_row(SINK, "conservation", figure, total, 1.0, 1e-10))
+    figure = "retained + captured + escaped, of what there was"
+    agree(record, exact_row(equation, "conservation", figure, total, 1.0, 1e-10))
     assert 1 - 1e-6 < kept.seen.filling <= kept.seen.fullest < 1 + 1e-5
     centre = kept.state.state.unknowns[: sphere.system.size].max() * INITIAL
     assert kept.seen.surface / centre > 0.94
