@@ -88,7 +88,8 @@ TRENDS_HEAD = """
 What the literature on core–shell cathode particles reports, as far as this model has it: its layer misses ion
 sites and has the core's modulus. What that leaves open is among the things
 [not validated](not-validated.md). Wu & Lu 2017 is doi 10.1021/acs.jpcc.7b05096, Tu et al. 2024 is
-arXiv:2403.13409; both were read as abstracts.
+arXiv:2403.13409; both were read as abstracts. They speak of fracture and debonding; here tension along the
+shell and across its interface stands for them.
 Every trend is monotone: each value exceeds the one before it by more than {margin:g} of it. {count} rows.
 """
 
@@ -109,7 +110,6 @@ class Recorder:
 
 def versions() -> str:
     """What the figures were measured with."""
-    _stack.load()
     packages = [f"{name} {import_module(name).__version__}" for name in PACKAGES]
     own = f"oxyshell {version('oxyshell')}"
     return ", ".join([own, *packages, f"Python {platform.python_version()}"])
@@ -227,6 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, help="keep the rows in this file")
     parser.add_argument("--from", dest="kept", type=Path, help="render the rows of this file, run nothing")
     chosen = parser.parse_args(arguments)
+    _stack.load()
     if chosen.kept:
         kept = json.loads(chosen.kept.read_text())
     else:
