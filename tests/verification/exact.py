@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+type Record = Callable[[dict[str, Any]], None]
 
 
 def exact_row(
@@ -28,3 +31,9 @@ def exact_row(
         "deviation": abs(float(computed) / float(exact) - 1),
         "allowed": allowed,
     }
+
+
+def agree(record: Record, row: dict[str, Any]) -> None:
+    """Note a row, and insist on what it says is allowed."""
+    record(row)
+    assert row["deviation"] <= row["allowed"], row

@@ -2,7 +2,7 @@
 
 Runs the tests that record rows, long ones included (`--default` leaves them out), and collects the rows that
 they record. Nothing is written if a test fails. `--json FILE` keeps the rows; `--from FILE`
-renders kept ones.
+renders kept ones. A test that was skipped, because a peer is not installed, is named on the page.
 """
 
 from __future__ import annotations
@@ -27,9 +27,26 @@ RECORDING = (
     "test_diffusion.py",
     "test_stress.py",
     "test_zhang_2007.py",
+    "test_misfit.py",
+    "test_hydrostatic.py",
+    "test_oxygen.py",
+    "test_peers.py",
+    "test_core_shell_trends.py",
 )
 PACKAGES = ("dolfinx", "ufl", "basix", "numpy", "scipy")
 ORDERS = ("equation", "reference", "norm", "refined", "from → to", "error", "measured", "expected")
+PEERS = (
+    "equation",
+    "solver",
+    "figure",
+    "theirs",
+    "ours",
+    "difference",
+    "their refinement",
+    "our refinement",
+    "our defaults",
+)
+TRENDS = ("trend", "literature", "varied", "figure", "computed")
 EXACT = ("equation", "reference", "figure", "computed", "exact", "deviation", "allowed")
 
 HEAD = """# What has been verified
@@ -55,6 +72,26 @@ EXACT_HEAD = """
 Runs of scenarios against closed forms, series and independent solutions. A deviation is relative to the exact
 value. {count} rows.
 """
+PEERS_HEAD = """
+## Other solvers
+
+The same particle in a solver that shares nothing with oxyshell: PyBaMM (the extra `peers`), and finite
+volumes in plain numpy, written from the [equations](physics.md) for this purpose. Every solver is refined,
+and by how much that moves a figure shows how far off it is: twice the cells; of ours, twice the elements and
+a tenth of the tolerance, from finer settings than the default ones. The last column says how far off those
+are. All deviations are shares of the figure's largest value at any of its moments. The test fails unless the
+two refinements together explain the difference and neither exceeds {worst:g}. {count} rows.
+{absent}"""
+TRENDS_HEAD = """
+## Trends
+
+What the literature on core–shell cathode particles reports, as far as this model has it: its layer misses ion
+sites and has the core's modulus. What that leaves open is among the things
+[not validated](not-validated.md). Wu & Lu 2017 is doi 10.1021/acs.jpcc.7b05096, Tu et al. 2024 is
+arXiv:2403.13409; both were read as abstracts. They speak of fracture and debonding; here tension along the
+shell and across its interface stands for them.
+Every trend is monotone: each value exceeds the one before it by more than {margin:g} of it. {count} rows.
+"""
 
 
 class Recorder:
@@ -66,11 +103,13 @@ class Recorder:
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "call" and report.passed:
             self.rows += [row for kind, row in report.user_properties if kind == "verification"]
+        if report.skipped:
+            *_, reason = report.longrepr
+            self.rows.append({"kind": "absent", "reason": reason.removeprefix("Skipped: ")})
 
 
 def versions() -> str:
     """What the figures were measured with."""
-    _stack.load()
     packages = [f"{name} {import_module(name).__version__}" for name in PACKAGES]
     own = f"oxyshell {version('oxyshell')}"
     return ", ".join([own, *packages, f"Python {platform.python_version()}"])
@@ -79,10 +118,20 @@ def versions() -> str:
 def render(rows: Iterable[dict[str, Any]], with_versions: str) -> str:
     """The page's text."""
     from tests.verification.manufactured.orders import SLACK
+    from tests.verification.peers.rows import WORST
+    from tests.verification.test_core_shell_trends import MARGIN
 
     rows = list(rows)
-    orders = [_order_cells(row) for row in rows if row["kind"] == "order"]
-    exact = [_exact_cells(row) for row in rows if row["kind"] == "exact"]
+    orders, exact, peers, trends = (
+        [cells(row) for row in rows if row["kind"] == kind]
+        for kind, cells in (
+            ("order", _order_cells),
+            ("exact", _exact_cells),
+            ("peer", _peer_cells),
+            ("trend", _trend_cells),
+        )
+    )
+    absent = sorted({f"\nSkipped: {row['reason']}.\n" for row in rows if row["kind"] == "absent"})
     return "".join(
         [
             HEAD.format(versions=with_versions),
@@ -90,6 +139,10 @@ def render(rows: Iterable[dict[str, Any]], with_versions: str) -> str:
             _table(ORDERS, sorted(orders)),
             EXACT_HEAD.format(count=len(exact)),
             _table(EXACT, sorted(exact)),
+            PEERS_HEAD.format(worst=WORST, count=len(peers), absent="".join(absent)),
+            _table(PEERS, sorted(peers, key=lambda cells: cells[:2])),
+            TRENDS_HEAD.format(margin=MARGIN, count=len(trends)),
+            _table(TRENDS, trends),
         ]
     )
 
@@ -117,6 +170,30 @@ def _exact_cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['exact']:.6g}",
         f"{row['deviation']:.1e}",
         f"{row['allowed']:.0e}",
+    )
+
+
+def _peer_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        row["equation"],
+        row["solver"],
+        row["figure"],
+        f"{row['theirs']:.6g}",
+        f"{row['ours']:.6g}",
+        f"{row['difference']:.1e}",
+        f"{row['their_refinement']:.1e}",
+        f"{row['our_refinement']:.1e}",
+        f"{row['default']:.1e}",
+    )
+
+
+def _trend_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        row["trend"],
+        row["literature"],
+        f"{row['varied']}: {', '.join(f'{value:g}' for value in row['values'])}",
+        row["figure"],
+        ", ".join(f"{value:.1f}" for value in row["computed"]),
     )
 
 
@@ -150,6 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, help="keep the rows in this file")
     parser.add_argument("--from", dest="kept", type=Path, help="render the rows of this file, run nothing")
     chosen = parser.parse_args(arguments)
+    _stack.load()
     if chosen.kept:
         kept = json.loads(chosen.kept.read_text())
     else:

@@ -32,6 +32,7 @@ from tests.oxygen import (
     RADIUS,
     SECONDS,
     SITE_DENSITY,
+    Kept,
     Vessel,
     closed_sink,
     islands,
@@ -39,6 +40,7 @@ from tests.oxygen import (
     velocity,
 )
 from tests.verification.closed_forms import robin_remaining
+from tests.verification.exact import Record, agree, exact_row
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FINE = Resolution(bulk_elements=12, surface_size=0.004)
@@ -57,6 +59,27 @@ SOURCE = OverOxidation(
 STEADY = OverOxidation(onset=0.0, rate=1e-9)
 
 
+OPEN = "oxygen, {}, open surface"
+SINK = "oxygen, sphere, closed sink"
+SERIES = "Robin series, Crank 1975"
+
+
+def series(
+    record: Record,
+    kept: Kept,
+    equation: str,
+    biot: float,
+    fourier: float,
+    shape: str = "sphere",
+    **allowed: float,
+) -> None:
+    """What is kept against the Robin series; `within`, of what there was, or `relative` to what is left."""
+    exact = robin_remaining(biot, fourier, shape)
+    bound = allowed["relative"] if "relative" in allowed else allowed["within"] / exact
+    figure = f"share that remains at Fo = {fourier:g}, L = {biot:g}"
+    agree(record, exact_row(equation, SERIES, figure, kept.retention, exact, bound))
+
+
 def steady_content(vessel: Vessel, model: OxygenModel) -> float:
     """Mean content that a steady source leaves behind, in S R²/D."""
     theta = FULL - 1.0 / (HOST.site_density * HOST.molar_volume)
@@ -67,6 +90,12 @@ def steady_content(vessel: Vessel, model: OxygenModel) -> float:
     diffusivity = 0.15 * RADIUS**2 / SECONDS
     volume = 4 / 3 * math.pi * RADIUS**3
     return kept.seen.lattice / volume / (rate * RADIUS**2 / diffusivity)
+
+
+def note_steady(record: Record, equation: str, mean: float, exact: float) -> None:
+    # 1e-9 per second of the source's own lattice are used up meanwhile; the surface is held to 1e-6.
+    figure = "mean content, in S R²/D"
+    agree(record, exact_row(equation, "steady state, closed form", figure, mean, exact, 2e-4))
 
 
 @pytest.fixture(scope="module")
@@ -83,58 +112,64 @@ def reacting() -> Vessel:
 
 
 @pytest.mark.parametrize("shape", LINES)
-def test_an_open_particle_empties_as_the_robin_series_says(shape: str) -> None:
+def test_an_open_particle_empties_as_the_robin_series_says(shape: str, record: Record) -> None:
     vessel = Vessel(oxygen(), LINES[shape])
     for fourier in (0.05, 0.10, 0.15, 0.20):
         kept = vessel.keep(oxygen(fourier=fourier))
         # 1e-5 per step in some 100 steps, most of them far below it; the mesh's share is smaller still.
-        assert kept.retention == pytest.approx(robin_remaining(1000.0, fourier, shape), abs=1e-5)
+        series(record, kept, OPEN.format(shape), 1000.0, fourier, shape, within=1e-5)
 
 
 @pytest.mark.parametrize("biot", [0.1, 1.0, 10.0, 100.0])
-def test_any_biot_number(sphere: Vessel, biot: float) -> None:
+def test_any_biot_number(sphere: Vessel, biot: float, record: Record) -> None:
     kept = sphere.keep(oxygen(Open(transfer=velocity(biot, 0.15))))
-    assert kept.retention == pytest.approx(robin_remaining(biot, 0.15), abs=1e-5)
+    series(record, kept, OPEN.format("sphere"), biot, 0.15, within=1e-5)
 
 
 @pytest.mark.parametrize(
-    "particle",
-    [half_disc(0.0, Resolution.axisymmetric()), octant(0.0, Resolution.solid())],
+    ("body", "particle"),
+    [
+        ("half disc", half_disc(0.0, Resolution.axisymmetric())),
+        ("octant", octant(0.0, Resolution.solid())),
+    ],
     ids=["axisymmetric", "solid"],
 )
-def test_bodies_empty_like_the_line(particle: ParticleMesh) -> None:
+def test_bodies_empty_like_the_line(body: str, particle: ParticleMesh, record: Record) -> None:
     vessel = Vessel(oxygen(), particle, degree=2)
     for fourier in (0.05, 0.20):
         kept = vessel.keep(oxygen(fourier=fourier), tolerance=1e-3)
         # The octant's ten elements along the radius err by 0.03 % at the last.
-        assert kept.retention == pytest.approx(robin_remaining(1000.0, fourier), rel=1e-3)
+        series(record, kept, OPEN.format(f"sphere as {body}"), 1000.0, fourier, relative=1e-3)
 
 
-def test_a_fixed_content_is_reached_from_both_sides(sphere: Vessel) -> None:
+def test_a_fixed_content_is_reached_from_both_sides(sphere: Vessel, record: Record) -> None:
     transfer = velocity(1e6, 0.15)
     emptied = sphere.keep(oxygen(Fixed(content=0.0, transfer=transfer)))
     # What is missing after as long is what has come in from outside into an empty particle.
     filled = sphere.keep(oxygen(Fixed(content=INITIAL, transfer=transfer), initial=0.0))
-    assert emptied.retention == pytest.approx(robin_remaining(1e6, 0.15), abs=1e-5)
+    series(record, emptied, "oxygen, sphere, surface held", 1e6, 0.15, within=1e-5)
     share = filled.seen.lattice / (INITIAL * 4 / 3 * math.pi * RADIUS**3)
     assert share == pytest.approx(1 - emptied.retention, abs=2e-5)
     assert filled.state.state.left < 0
 
 
-def test_a_sealed_particle_keeps_all(sphere: Vessel) -> None:
+def test_a_sealed_particle_keeps_all(sphere: Vessel, record: Record) -> None:
     kept = sphere.keep(oxygen(Sealed()))
-    assert kept.retention == pytest.approx(1.0, abs=1e-12)
+    equation, figure = "oxygen, sphere, sealed", "share that remains after 2400 s"
+    agree(record, exact_row(equation, "conservation", figure, kept.retention, 1.0, 1e-12))
     assert kept.state.state.left == 0.0
 
 
-def test_a_barrier_is_a_resistance_in_series(sphere: Vessel) -> None:
+def test_a_barrier_is_a_resistance_in_series(sphere: Vessel, record: Record) -> None:
     barrier = Barrier(thickness=2e-9, diffusivity=2e-9 * velocity(3.0, 0.15), transfer=velocity(6.0, 0.15))
     kept = sphere.keep(oxygen(barrier))
     # Bi = 3 and 6 in series are 2.
-    assert kept.retention == pytest.approx(robin_remaining(2.0, 0.15), abs=1e-5)
+    series(
+        record, kept, "oxygen, sphere, barrier (L = 3) before an open surface (L = 6)", 2.0, 0.15, within=1e-5
+    )
 
 
-def test_a_steady_source_feels_the_diffusivity_of_each_region() -> None:
+def test_a_steady_source_feels_the_diffusivity_of_each_region(record: Record) -> None:
     # In steady state the flux is S r/3, so that c(r) = S (R² − r²)/(6 D_L) in the layer and
     # c(a) + S (a² − r²)/(6 D) below it; here with D_L = D/10 and a = 0.97 R.
     layer = LinearLayer(thickness=0.03 * RADIUS, deficiency=0.0)
@@ -145,8 +180,8 @@ def test_a_steady_source_feels_the_diffusivity_of_each_region() -> None:
     a, slowed = 0.97, 10.0
     layer_part = slowed / 6 * (1 - a**3 - 3 / 5 * (1 - a**5))
     core_part = slowed / 6 * (1 - a**2) * a**3 + a**5 / 15
-    # 1e-9 per second of the source's own lattice are used up meanwhile; the surface is held to 1e-6.
-    assert mean == pytest.approx(layer_part + core_part, rel=2e-4)
+    equation = "oxygen, sphere, steady source, a tenth of D in the layer"
+    note_steady(record, equation, mean, layer_part + core_part)
 
 
 # Sinks.
@@ -156,31 +191,38 @@ def test_a_steady_source_feels_the_diffusivity_of_each_region() -> None:
     ("layers", "retained", "captured"), [(1, 0.978, 0.022), (3, 0.933, 0.067), (10, 0.776, 0.224)]
 )
 def test_a_closed_sink_fills_and_then_blocks(
-    sphere: Vessel, layers: int, retained: float, captured: float
+    sphere: Vessel, layers: int, retained: float, captured: float, record: Record
 ) -> None:
     kept = sphere.keep(oxygen(closed_sink(layers, K)))
     assert kept.retention == pytest.approx(retained, abs=0.005)
     assert kept.captured == pytest.approx(captured, abs=0.005)
     # Full, to the content that it still desorbs: Γ_max A over what there is.
     capacity = 3 * layers * SITE_DENSITY / (INITIAL * RADIUS)
-    assert kept.captured == pytest.approx(capacity, rel=1e-9)
+    equation, figure = f"{SINK}, monolayers: {layers}", "share captured, of what there was"
+    agree(record, exact_row(equation, "capacity", figure, kept.captured, capacity, 1e-9))
+    # Three shares that are computed apart from one another.
+    total = kept.retention + kept.captured + kept.escaped
+    figure = "retained + captured + escaped, of what there was"
+    agree(record, exact_row(equation, "conservation", figure, total, 1.0, 1e-10))
     assert 1 - 1e-6 < kept.seen.filling <= kept.seen.fullest < 1 + 1e-5
     centre = kept.state.state.unknowns[: sphere.system.size].max() * INITIAL
     assert kept.seen.surface / centre > 0.94
 
 
-def test_islands_do_not_hold_back_what_they_do_not_cover(sphere: Vessel) -> None:
+def test_islands_do_not_hold_back_what_they_do_not_cover(sphere: Vessel, record: Record) -> None:
     bare, covered = sphere.keep(oxygen()), sphere.keep(oxygen(islands(0.05, K)))
     # The same flux leaves the lattice by construction: equal but for the linear solver's round-off.
     assert covered.retention == pytest.approx(bare.retention, abs=1e-9)
-    assert covered.captured == pytest.approx(0.05 * 3 * SITE_DENSITY / (INITIAL * RADIUS), rel=1e-6)
+    capacity = 0.05 * 3 * SITE_DENSITY / (INITIAL * RADIUS)
+    equation, figure = "oxygen, sphere, islands on 5 %", "share captured, of what there was"
+    agree(record, exact_row(equation, "capacity", figure, covered.captured, capacity, 1e-6))
     assert covered.escaped == pytest.approx(bare.escaped - covered.captured, abs=1e-9)
 
 
-def test_islands_that_catch_nothing_are_an_open_surface(sphere: Vessel) -> None:
+def test_islands_that_catch_nothing_are_an_open_surface(sphere: Vessel, record: Record) -> None:
     blind = sphere.keep(oxygen(islands(0.3, K, efficiency=0.0)))
     assert blind.captured == 0.0
-    assert blind.retention == pytest.approx(robin_remaining(1000.0, 0.15), abs=1e-5)
+    series(record, blind, "oxygen, sphere, islands that catch nothing", 1000.0, 0.15, within=1e-5)
 
 
 def test_a_sink_that_covers_half_lets_the_rest_out(sphere: Vessel) -> None:
@@ -192,14 +234,16 @@ def test_a_sink_that_covers_half_lets_the_rest_out(sphere: Vessel) -> None:
     assert kept.retention == pytest.approx(robin_remaining(10.0, 0.15), abs=capacity)
 
 
-def test_a_sink_that_holds_as_loosely_as_the_bare_oxide_is_an_open_surface(sphere: Vessel) -> None:
+def test_a_sink_that_holds_as_loosely_as_the_bare_oxide_is_an_open_surface(
+    sphere: Vessel, record: Record
+) -> None:
     weak = sphere.keep(oxygen(closed_sink(1, K, energy=-0.484)))
     # k c/(Γ_max k_des) of the sink is filled at first, 1e-4, and so much slower is capture.
-    assert weak.retention == pytest.approx(robin_remaining(1000.0, 0.15), abs=1e-5)
+    series(record, weak, "oxygen, sphere, closed sink that holds nothing", 1000.0, 0.15, within=1e-5)
     assert weak.seen.filling < 1e-4
 
 
-def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations() -> None:
+def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations(record: Record) -> None:
     # Slow exchange keeps the particle even: dc/dt = -3 k c (1 - f)/R, df/dt = k c (1 - f)/Γ_max - k_des f.
     biot, layers, energy = 1e-3, 0.5, -0.92
     sink = closed_sink(layers, velocity(biot, 0.15), energy=energy)
@@ -214,14 +258,16 @@ def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations() -> N
     exact = solve_ivp(rates, (0, SECONDS), [INITIAL, 0.0], rtol=1e-10, atol=1e-12).y[:, -1]
     assert 0.02 < back * SECONDS < 50  # neither limit
     # What the surface lacks against the mean is of the order of Bi/5 of what leaves.
-    assert kept.seen.filling == pytest.approx(exact[1], rel=biot)
-    assert 1 - kept.retention == pytest.approx(1 - exact[0] / INITIAL, rel=biot)
+    equation, reference = f"{SINK} with desorption, L = {biot:g}", "its ordinary equations, scipy"
+    lost = 1 - exact[0] / INITIAL
+    agree(record, exact_row(equation, reference, "filling after 2400 s", kept.seen.filling, exact[1], biot))
+    agree(record, exact_row(equation, reference, "share that left", 1 - kept.retention, lost, biot))
 
 
 # The source.
 
 
-def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vessel) -> None:
+def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vessel, record: Record) -> None:
     # p = (x − 0.396)/4 V_m at x = 1.0, released as 1 − e^{−kt} in a sealed particle held at that content.
     extracted = 1.0
     theta = FULL - extracted / (HOST.site_density * HOST.molar_volume)
@@ -233,8 +279,13 @@ def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vesse
     assert releasable == pytest.approx(7530, rel=0.005)  # as the brief rounds it
     volume = 4 / 3 * math.pi * RADIUS**3
     exact = releasable * volume * (1 - math.exp(-SOURCE.rate * SECONDS))
-    assert kept.seen.generated == pytest.approx(exact, rel=1e-4, abs=0.0)
-    assert kept.seen.lattice == pytest.approx(kept.seen.generated, rel=1e-12, abs=0.0)
+    equation, unit = "oxygen, sphere, sealed, source of an over-oxidised lattice", 1e-18
+    figure = "O2 released after 2400 s, amol"
+    released = kept.seen.generated / unit
+    agree(record, exact_row(equation, "closed form", figure, released, exact / unit, 1e-4))
+    figure = "O2 in the lattice, of what was released"
+    share = kept.seen.lattice / kept.seen.generated
+    agree(record, exact_row(equation, "conservation", figure, share, 1.0, 1e-12))
 
 
 def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel) -> None:
@@ -256,15 +307,15 @@ def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel
     assert generated[1] <= generated[2] <= 0.504 / 4 / HOST.molar_volume / 9980 * scale * (1 + 1e-6)
 
 
-def test_a_steady_source_comes_out_as_the_series_says() -> None:
+def test_a_steady_source_comes_out_as_the_series_says(record: Record) -> None:
     model = oxygen(Fixed(content=0.0, transfer=velocity(1e6, 0.15)), initial=0.0, source=STEADY)
-    assert steady_content(Vessel(model), model) == pytest.approx(1 / 15, rel=2e-4)
+    note_steady(record, "oxygen, sphere, steady source", steady_content(Vessel(model), model), 1 / 15)
 
 
 # Reuse.
 
 
-def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel) -> None:
+def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel, record: Record) -> None:
     rate = 1e-3
     reuse = Reuse(rate=rate, below=0.4, width=0.01)
     model = oxygen(closed_sink(1, K), reuse=reuse)
@@ -283,7 +334,11 @@ def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel) -> N
     # It goes back and is captured again: the sink empties as far as capture and reuse balance.
     capture = K * (emptied[1] / (4 / 3 * math.pi * RADIUS**3))
     balance = capture / (capture + rate * SITE_DENSITY)
-    assert emptied[0] == pytest.approx(balance, abs=2e-3)
+    figure = "filling, capture against reuse"
+    agree(
+        record,
+        exact_row(f"{SINK} with reuse", "balance of rates", figure, emptied[0], balance, 2e-3 / balance),
+    )
     assert emptied[0] < full[0]
     assert emptied[1] > full[1]
     assert emptied[2] == pytest.approx(full[2], abs=1e-6 * full[1])
@@ -293,13 +348,15 @@ def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel) -> N
 
 
 @pytest.mark.parametrize("dimension", [1, 2])
-def test_the_shipped_particles_keep_what_the_brief_says(bench: Bench, dimension: int) -> None:
+def test_the_shipped_particles_keep_what_the_brief_says(bench: Bench, dimension: int, record: Record) -> None:
     changes = {"particle.dimension": dimension, "particle.extent": None, "numerics.oxygen_tolerance": 1e-3}
     pristine, shelled = (
         bench.run(load(FOLDER / f"lrmo-oxygen-{name}.yaml").with_values(changes)).summary["oxygen"]
         for name in ("pristine", "ru1")
     )
-    assert pristine["retention"] == pytest.approx(robin_remaining(1000.0, 0.15), rel=0.005)
+    equation = f"oxygen, lrmo-oxygen-pristine, {dimension}D"
+    figure, exact = "share that remains after 40 min", robin_remaining(1000.0, 0.15)
+    agree(record, exact_row(equation, SERIES, figure, pristine["retention"], exact, 0.005))
     assert shelled["retention"] == pytest.approx(0.978, abs=0.005)
     assert shelled["surface_to_centre"] > 0.94
     assert pristine["surface_to_centre"] < 0.003

@@ -4,8 +4,15 @@ import re
 
 import pytest
 
-from tests.verification import page, test_manufactured_space, test_manufactured_time
+from tests.verification import (
+    page,
+    test_core_shell_trends,
+    test_manufactured_space,
+    test_manufactured_time,
+    test_peers,
+)
 from tests.verification.exact import exact_row
+from tests.verification.peers.rows import WORST
 
 CASES = [*test_manufactured_space.CASES, *test_manufactured_space.LONG, *test_manufactured_time.CASES]
 
@@ -16,7 +23,11 @@ def text() -> str:
 
 
 def orders(text: str) -> list[list[str]]:
-    section = text.split("## Orders of convergence")[1].split("## Exact references")[0]
+    return rows_of(text, "Orders of convergence")
+
+
+def rows_of(text: str, heading: str) -> list[list[str]]:
+    section = text.split(f"## {heading}\n")[1].split("\n## ")[0]
     return [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
 
 
@@ -44,3 +55,22 @@ def test_the_page_names_the_versions(text: str) -> None:
 def test_what_is_recorded_is_rendered() -> None:
     row = exact_row("diffusion", "series", "share", 0.5005, 0.5, 1e-2)
     assert "| diffusion | series | share | 0.5005 | 0.5 | 1.0e-03 | 1e-02 |" in page.render([row], "v")
+
+
+def test_the_page_has_every_peer_and_every_trend(text: str) -> None:
+    rows = rows_of(text, "Other solvers")
+    for solver in ("PyBaMM", "own finite volumes"):
+        assert {row[0] for row in rows if row[1].startswith(solver)} >= {case[0] for case in test_peers.CASES}
+    assert all(float(row[5]) <= WORST for row in rows)
+    trends = {trend for trend, *_ in test_core_shell_trends.TRENDS.values()}
+    assert {row[0] for row in rows_of(text, "Trends")} == trends
+
+
+def test_the_page_says_which_peer_was_absent() -> None:
+    longrepr = ("test_peers.py", 1, "Skipped: it is not installed")
+    report = pytest.TestReport("test", ("test", 1, "test"), {}, "skipped", longrepr, "setup")
+    recorder = page.Recorder()
+    recorder.pytest_runtest_logreport(report)
+    assert recorder.rows == [{"kind": "absent", "reason": "it is not installed"}]
+    assert "\nSkipped: it is not installed.\n" in page.render(recorder.rows, "v")
+    assert "Skipped" not in page.render([], "v")

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
 
 from oxyshell.inputs import Scenario, load
 from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
@@ -18,6 +17,8 @@ from oxyshell.studies.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.exact import exact_row
+from tests.verification.peers import finite_volumes
+from tests.verification.peers.problem import zhang
 
 BOUND = 1e-3
 TIMES = (200.0, 500.0, 1000.0)
@@ -59,37 +60,8 @@ def series() -> tuple[np.ndarray, np.ndarray]:
     return stresses(means, rises[:, 0], rises[:, 1])
 
 
-def finite_volumes(cells: int) -> np.ndarray:
-    """Concentrations at `TIMES`, shape (3 times, nodes), by vertex-centred finite volumes in u = c/c_max.
-
-    The nodes r = sin(πs/2) R lie close together at the surface; centre and surface are nodes themselves.
-    """
-    nodes = np.sin(np.linspace(0, np.pi / 2, cells + 1))
-    faces = 0.5 * (nodes[1:] + nodes[:-1])
-    bounds = np.concatenate([[0.0], faces, [1.0]])
-    volumes = np.diff(bounds**3) / 3
-    inflow = FLUX * RADIUS / (DIFFUSIVITY * SITES)
-
-    def rate(_time: float, u: np.ndarray) -> np.ndarray:
-        between = 0.5 * (u[1:] + u[:-1])
-        through = (1 + COUPLING * SITES * between) * np.diff(u) / np.diff(nodes) * faces**2
-        change = np.zeros_like(u)
-        change[:-1] += through
-        change[1:] -= through
-        change[-1] += inflow
-        return change / volumes
-
-    fourier = DIFFUSIVITY * np.array(TIMES) / RADIUS**2
-    solution = solve_ivp(
-        rate, (0, fourier[-1]), np.zeros(cells + 1), "LSODA", fourier, rtol=1e-9, atol=1e-11, lband=1, uband=1
-    )
-    assert solution.success
-    content: np.ndarray = solution.y.T * SITES
-    return content
-
-
 def coupled(cells: int) -> tuple[np.ndarray, np.ndarray]:
-    content = finite_volumes(cells)
+    content = finite_volumes.solve(zhang("dilute"), cells, np.array(TIMES)).theta * SITES
     means = 3 * FLUX * np.array(TIMES) / RADIUS
     return stresses(means, content[:, 0], content[:, -1])
 
