@@ -90,13 +90,24 @@ def run(
         if resume:
             beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
-                return ranks.from_first(lambda: read_run(folder.path))
+                return ranks.from_first(lambda: _read(folder.path, scenario))
         ready = Simulation(scenario)
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
         ranks.on_first(lambda: draw(result, scenario), None)
         return result
+
+
+def _read(folder: Path, scenario: Scenario) -> Result:
+    """A run that reached its end, with the figures that a full disk or a stop may have kept away."""
+    result = read_run(folder)
+    with_oxygen = () if scenario.oxygen is None else ("oxygen", "release")
+    if not all(
+        (folder / "figures" / f"{name}.png").exists() for name in ("particle", "history", *with_oxygen)
+    ):
+        draw(result, scenario)
+    return result
 
 
 def draw(result: Result, scenario: Scenario) -> None:

@@ -106,6 +106,15 @@ def stop_and_go(scenario: Scenario, out: Path, looks: int) -> int:
             return stops
 
 
+def test_figures_that_did_not_fit_on_the_disk_are_drawn_when_it_is_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulation.run(RU1, tmp_path)
+    monkeypatch.undo()
+    simulation.run(RU1, tmp_path, resume=True)
+    assert {file.name for file in (tmp_path / "figures").iterdir()} == {"particle.png", "history.png"}
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_scenario_goes_on_as_if_nothing_had_been(name: str, tmp_path: Path) -> None:
     whole = simulation.run(SHIPPED[name], tmp_path / "whole")
