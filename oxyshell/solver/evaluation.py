@@ -307,6 +307,9 @@ def _largest_principal(deviator: Array, norm: Array) -> Array:
         deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
         norm: s:s, shape (points,).
     """
+    if not deviator[:, 3:].any():  # along a radius nothing shears
+        diagonal: Array = deviator[:, :3].max(axis=1)
+        return diagonal
     a, b, c, d, e, f = deviator.T
     mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
     de, df, ef = d * e, d * f, e * f

@@ -148,7 +148,13 @@ def special() -> Array:
     return np.array([turn @ np.diag(np.array(d, dtype=float)) @ turn.T for d in diagonals])
 
 
-@pytest.mark.parametrize("tensors", [symmetric(500), special()], ids=["random", "equal eigenvalues"])
+def unsheared() -> Array:
+    return np.array([np.diag(row) for row in np.random.default_rng(3).normal(size=(50, 3))])
+
+
+@pytest.mark.parametrize(
+    "tensors", [symmetric(500), special(), unsheared()], ids=["random", "equal eigenvalues", "unsheared"]
+)
 def test_first_principal_stress_is_the_largest_eigenvalue(tensors: Array) -> None:
     mean = np.trace(tensors, axis1=1, axis2=2) / 3
     deviators = tensors - mean[:, None, None] * np.eye(3)
