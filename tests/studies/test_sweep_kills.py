@@ -13,7 +13,7 @@ from tests.studies import kill_sweeps, sweeps
 # `python -m tests.studies.kill_sweeps` does the same ten times each.
 
 
-@pytest.fixture(scope="module", params=["summary", "folders"])
+@pytest.fixture(scope="module", params=["summary", pytest.param("folders", marks=pytest.mark.long)])
 def keep(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -79,7 +79,7 @@ def found(scenario: Scenario, bench: Bench) -> tuple[Misfit, Misfit, Misfit]:
     [
         ("line", {"particle.dimension": 1}),
         ("quarter disc", {"particle.dimension": 2, "particle.extent": "quarter"}),
-        ("octant", {"particle.dimension": 3}),
+        pytest.param("octant", {"particle.dimension": 3}, marks=pytest.mark.long),
     ],
     ids=["line", "plane", "solid"],
 )
