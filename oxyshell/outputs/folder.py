@@ -285,7 +285,8 @@ class RunFolder:
     ) -> None:
         """Close the files; after an error, keep the steps that were made and say in the log what happened."""
         if error is not None:
-            _LOGGER.error("the run ended early: %s: %s", type(error).__name__, error)
+            # In words: a handler that keeps the error would keep the whole run with it.
+            _LOGGER.error("the run ended early: %s: %s", type(error).__name__, str(error))
             if self._memory.rows:
                 # The error on its way is the one to show, even if the disk is what failed.
                 with contextlib.suppress(OutputError):
