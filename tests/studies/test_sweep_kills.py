@@ -13,6 +13,10 @@ from tests.studies import kill_sweeps, sweeps
 # `python -m tests.studies.kill_sweeps` does the same ten times each.
 
 
+# So many that a sweep has not ended by the time it is disturbed, also where this process has to wait.
+POINTS = 80
+
+
 @pytest.fixture(scope="module", params=["summary", pytest.param("folders", marks=pytest.mark.long)])
 def keep(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -26,7 +30,7 @@ def folder(keep: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(keep: str, folder: Path) -> dict[str, list[str]]:
     """The results of twenty points that nobody disturbed."""
-    file = kill_sweeps.write(folder, keep, points=20)
+    file = kill_sweeps.write(folder, keep, points=POINTS)
     return sweeps.results(sweeping.run(load_sweep(file), None, sweeps.Here))
 
 
@@ -51,10 +55,10 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
     reached = store.read(out)
     assert reached.status.count("completed") == sweeps.ended(out)
-    assert reached.status.count("pending") == 20 - sweeps.ended(out) > 0
+    assert reached.status.count("pending") == POINTS - sweeps.ended(out) > 0
     told = sweeps.finish(file, out, "--workers", "2")
     assert f"Results in {out}: study.html, study.csv, study.h5" in told
-    assert "20 of 20 points completed" in told
-    assert "of 20 points are there already" in told
+    assert f"{POINTS} of {POINTS} points completed" in told
+    assert f"of {POINTS} points are there already" in told
     assert sweeps.read_results(out) == undisturbed
     assert set(sweeps.runs_of_points(out).values()) == {1}
