@@ -18,6 +18,7 @@ from oxyshell.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_m
 from oxyshell.errors import ResumeError, RunStopped
 from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
+from oxyshell.outputs import disk
 from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
 from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Place
@@ -228,7 +229,8 @@ def identity_of(scenario_text: str, files: Sequence[Path]) -> str:
     """
     total = hashlib.sha256(scenario_text.encode())
     for file in files:
-        total.update(file.read_bytes())
+        with disk.errors_at(file):
+            total.update(file.read_bytes())
     return total.hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from oxyshell.inputs.observations import AtMoment, OfRun, OfScenario, read
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "calibrate-lrmo.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name in ("lrmo-pristine.yaml", "lrmo-ru1.yaml"):
-        shutil.copy(SCENARIOS / name, tmp_path / name)
-    return tmp_path
 
 
 def test_the_shipped_calibration() -> None:

@@ -15,13 +15,6 @@ FACTORIAL = SCENARIOS / "lrmo-oxygen-factorial.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name in ("lrmo-pristine.yaml", "lrmo-ru1.yaml"):
-        shutil.copy(SCENARIOS / name, tmp_path / name)
-    return tmp_path
-
-
 def test_the_shipped_comparison() -> None:
     comparison = load_comparison(SHIPPED)
     (calibration,) = comparison.calibrate

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from dolfinx import fem
 from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
 from oxyshell.models.quantities import Units
 from oxyshell.solver import spaces
-from oxyshell.solver.evaluation import Evaluation, _largest_principal, cell_regions, vtk_cells
+from oxyshell.solver.evaluation import Evaluation, Peak, _largest_principal, cell_regions, vtk_cells
 from oxyshell.solver.state import Array, State
 from tests.lrmo import LRMO
 
@@ -135,6 +136,24 @@ def test_at_the_centre_all_directions_are_alike(shape: str, request: pytest.Fixt
     centre = evaluation.radius == 0.0
     np.testing.assert_allclose(stress.radial[centre], 2e9 / 3, rtol=1e-12)
     np.testing.assert_allclose(stress.hoop[centre], 2e9 / 3, rtol=1e-12)
+
+
+def test_of_equal_peaks_the_one_nearest_to_the_surface_counts(particle: ParticleMesh) -> None:
+    evaluation = Evaluation(solved(particle))
+    stress = evaluation.sample(NOW).stress
+
+    def peak(values: Array) -> Peak:
+        return evaluation.peaks(replace(stress, von_mises=values))["von_mises"]
+
+    even = np.full(len(evaluation.depth), 3e8)
+    assert peak(even).depth == pytest.approx(0.0, abs=1e-14 * UNITS.length)
+    # Round-off is no difference, a millionth is.
+    centre = np.argmax(evaluation.depth)
+    even[centre] *= 1 + 1e-13
+    assert peak(even).depth == pytest.approx(0.0, abs=1e-14 * UNITS.length)
+    even[centre] *= 1 + 1e-6
+    assert peak(even).depth == pytest.approx(UNITS.length, rel=1e-12)
+    assert peak(even).value == even.max()
 
 
 def symmetric(count: int) -> Array:

@@ -50,7 +50,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     workers = sweeps.children(process.pid)
     process.send_signal(signal.SIGINT)
     told, _ = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, told
     assert told == f"oxyshell: stopped; the same command goes on from here. Results in {out}\n"
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
     reached = store.read(out)

@@ -147,11 +147,12 @@ class _Search:
                 self._failed[mark] = (values, f"{outcome.status}: {outcome.reason}")
                 worths.append(None)
                 continue
-            worths.append(self._objectives(outcome.numbers))
+            worth = self._objectives(outcome.numbers)
+            worths.append(worth)
             if mark not in self._values:
                 self._values[mark] = values
                 self._choices.append(choice)
-                self._worth.append(self._objectives(outcome.numbers))
+                self._worth.append(worth)
         self._generation += 1
         self._told.update(self._generation / total, f"generation {self._generation} of {total}")
         if self._worth:

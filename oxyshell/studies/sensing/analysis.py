@@ -16,7 +16,6 @@ from oxyshell.errors import OxyshellError
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.sensitivity import Sensitivity
 from oxyshell.outputs import Progress, disk
-from oxyshell.studies.extras import require
 from oxyshell.studies.sensing.indices import CONFIDENCE, Index, indices, sample
 from oxyshell.studies.sweeping import run as sweeping
 from oxyshell.studies.sweeping.point import Job
@@ -120,9 +119,9 @@ def analyse(
         retry: Whether points that failed before are tried again.
 
     Raises:
-        OxyshellError: If SALib is not installed, a run fails, the workers do not start, or the writing fails.
+        OxyshellError: If SALib is needed and not installed, a run fails, the workers do not start, or the
+            writing fails.
     """
-    require("studies", "A sensitivity analysis", "SALib", "pandas")
     folder = None if out is None else Path(out)
     shares = _shares(sensitivity)
     entries = {

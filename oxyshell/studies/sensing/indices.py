@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from oxyshell.studies.extras import require
+
 CONFIDENCE = 0.95
 _RESAMPLES = 1000
 
@@ -43,7 +45,11 @@ def sample(parameters: int, points: int, seed: int) -> NDArray[np.float64]:
 
     Returns:
         Shares from 0 to 1, shape (points × (parameters + 2), parameters).
+
+    Raises:
+        OxyshellError: If SALib is not installed.
     """
+    require("studies", "A sample for Sobol' indices", "SALib")
     from SALib.sample import sobol
 
     drawn: NDArray[np.float64] = sobol.sample(

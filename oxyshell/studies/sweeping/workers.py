@@ -256,7 +256,7 @@ class _Queue:
 
 @contextlib.contextmanager
 def _broken_pipes_raise() -> Iterator[None]:
-    """PETSc, where it is loaded, ends a process that writes to a dead one; here that stays an error."""
+    """Where a script has loaded it first, PETSc ends what writes to a dead process; here that is an error."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
     try:
         yield
