@@ -39,8 +39,6 @@ _Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in particle.radius="200 nm".'),
 ]
-
-
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with a run that was stopped or killed, where it was.")
 ]
@@ -82,8 +80,9 @@ def run(
             result = simulation.run(scenario, folder, outputs.progress(quiet), resume, every, stops)
         if not quiet and ranks.is_first():
             _say_summary(result.summary, folder)
+            _say_remarks(result.summary["remarks"])
             if scenario.oxygen is not None:
-                _say_remarks(result.summary["remarks"], scenario.chosen())
+                _say_chosen(scenario.chosen())
 
 
 @app.command()
@@ -296,10 +295,13 @@ def _say_oxygen(oxygen: dict[str, float | None]) -> None:
     )
 
 
-def _say_remarks(remarks: object, chosen: dict[str, str]) -> None:
+def _say_remarks(remarks: object) -> None:
     assert isinstance(remarks, list)
     for remark in remarks:
         typer.echo(f"- {remark}")
+
+
+def _say_chosen(chosen: dict[str, str]) -> None:
     oxygen = (f"{path} = {text}" for path, text in chosen.items() if path.startswith("oxygen."))
     typer.echo(f"- Chosen, not measured: {', '.join(oxygen) or 'nothing'}.")
 

@@ -167,6 +167,10 @@ class Recording:
             **self._oxygen.summary(),
         }
 
+    def remarks(self) -> list[str]:
+        """Sentences about what the run could not do as asked; empty where it could."""
+        return []
+
     def _profile(self, moment: Moment, sample: Sample, oxygen: Mapping[str, Array]) -> Profile:
         stress, length = sample.stress, self._system.units.length
         average = self._sampler.average

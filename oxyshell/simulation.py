@@ -227,7 +227,8 @@ class Simulation:
                     ends.append(_end(moment, protocol))
                 keep.after(Reached(moment, tuple(ends), output.place))
             summary = recording.summary("completed") | {"protocol": ends}
-            summary |= {"remarks": scenario.remarks(self._ratio(scenario))}
+            remarks = [*self._mesh.remarks, *scenario.remarks(self._ratio(scenario)), *recording.remarks()]
+            summary |= {"remarks": remarks}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 

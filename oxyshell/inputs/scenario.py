@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import checks, overrides, oxygen_remarks, writing
+from oxyshell.inputs import checks, overrides, remarks, writing
 from oxyshell.inputs.material import Material
 from oxyshell.inputs.mistakes import refuse
 from oxyshell.inputs.numerics import Numerics
@@ -217,7 +217,7 @@ class Scenario(Section):
         return {fact.path: fact.text for fact in self.provenance() if fact.status in ("chosen", "unstated")}
 
     def remarks(self, volume_to_surface: float | None = None) -> list[str]:
-        """What a reader of the results has to know, each number computed; empty without oxygen.
+        """Sentences that a reader of the results has to know, each number computed from the scenario.
 
         Args:
             volume_to_surface: V/A of the particle, m; by default that of the shape.
@@ -225,7 +225,7 @@ class Scenario(Section):
         Raises:
             InputError: If the particle is imported and no V/A is given.
         """
-        return list(oxygen_remarks.about_oxygen(self, volume_to_surface))
+        return list(remarks.about(self, volume_to_surface))
 
     def _volume_to_surface(self, given: float | None) -> float:
         ratio = given or self.particle.volume_to_surface

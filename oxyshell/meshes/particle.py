@@ -30,6 +30,7 @@ class ParticleMesh:
         levels: Depths in R, ascending from 0, at which radial profiles are reported.
         name: "radial", "axisymmetric", "octant", "sphere" or "imported".
         regions: Cell tags by the region's name.
+        remarks: Sentences that a reader of the results has to know about the mesh.
     """
 
     mesh: Mesh[np.float64]
@@ -41,3 +42,4 @@ class ParticleMesh:
     levels: npt.NDArray[np.float64]
     name: str
     regions: Mapping[str, int] = field(default_factory=lambda: dict(REGIONS))
+    remarks: tuple[str, ...] = ()
