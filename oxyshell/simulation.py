@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
-from oxyshell.models.protocol import Protocol, ProtocolStep, Target
+from oxyshell.models.protocol import Protocol, Target
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
@@ -40,7 +40,7 @@ from oxyshell.solver.march import Subject
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import choose
+from oxyshell.solver.strategies import choose, enter
 from oxyshell.stopping import Stops
 
 if TYPE_CHECKING:
@@ -250,9 +250,6 @@ class Simulation:
     def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
         system = self._system
 
-        def begin(step: ProtocolStep) -> None:
-            system.update(replace(model, exchange=step.exchange))
-
         method, initial = self._companionship.join(
             self._strategy.method(controls.ions.tolerance),
             system.initial_state(model.host.occupancy),
@@ -263,7 +260,7 @@ class Simulation:
         return Subject(
             method=method,
             observe=system.observe,
-            begin=begin,
+            begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
