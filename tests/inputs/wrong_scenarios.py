@@ -400,6 +400,9 @@ _OXYGEN = [
             at="    loading:"),
     _oxygen("source in a host without oxygen", "Co0.13O2", "Co0.13S2", "source", "holds no oxygen", at="  source:"),
     _oxygen("negative onset", "onset: 0.396", "onset: -0.1", "source.onset", "at least 0"),
+    _oxygen(
+        "release at once", "release_rate: 1e-4 1/s", "release_rate: 1e3 1/s", "source.release_rate", "at most 1 1/s"
+    ),
     _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 1/s"),
     _oxygen("source is true", _SOURCE, "  source: true\n", "source", "a mapping"),
     _oxygen("Li-O-Li content that becomes negative", _LI_O_LI,
