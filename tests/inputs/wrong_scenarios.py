@@ -403,7 +403,7 @@ _OXYGEN = [
     _oxygen(
         "release at once", "release_rate: 1e-4 1/s", "release_rate: 1e3 1/s", "source.release_rate", "at most 1 1/s"
     ),
-    _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 1/s"),
+    _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 and at most 1 1/s"),
     _oxygen("source is true", _SOURCE, "  source: true\n", "source", "a mapping"),
     _oxygen("Li-O-Li content that becomes negative", _LI_O_LI,
             "li_o_li: {bulk: 84.2 %, deficient: 10 %, deficiency: 0.1}", "source.li_o_li.deficient",
