@@ -1,0 +1,416 @@
+"""Random scenarios over all keys of the scenario language: valid by construction, the ends of ranges included.
+
+`python -m tests.random_scenarios --count 5000` runs them on all cores and prints every violation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+
+from oxyshell.errors import OxyshellError
+from oxyshell.inputs import Scenario, loads
+from oxyshell.outputs import NullFolder, Result
+from oxyshell.simulation import Simulation
+from oxyshell.studies.sweeping.point import Deadline
+
+FORMULAS = {
+    "Li": ["Li1.20Mn0.555Ni0.158Co0.080O2", "LiCoO2", "LiFePO4", "LiNi0.8Mn0.1Co0.1O2"],
+    "Na": ["Na0.6Li0.2Mn0.8O2", "Na3RuO4"],
+}
+SHARES = (0.0, 1e-6, 1e-4, 0.3, 0.5, 0.98, 0.999, 1.0)
+BALANCE = 1e-10
+# Steps after which a run gives up in words, so that none takes all the time.
+STEPS = 2000
+
+
+class Draw:
+    """Draws values; one in five from the ends of its range."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+
+    def log(self, low: float, high: float) -> float:
+        if self.chance.random() < 0.2:
+            return self.chance.choice((low, high))
+        return float(f"{math.exp(self.chance.uniform(math.log(low), math.log(high))):.4g}")
+
+    def even(self, low: float, high: float) -> float:
+        if self.chance.random() < 0.2:
+            return self.chance.choice((low, high))
+        return float(f"{self.chance.uniform(low, high):.4g}")
+
+    def one[T](self, among: Sequence[T], weights: Sequence[float] | None = None) -> T:
+        return self.chance.choices(among, weights)[0]
+
+    def often(self, share: float) -> bool:
+        return self.chance.random() < share
+
+
+def drawn(seed: int) -> dict[str, Any]:
+    """A scenario as it would stand in a file."""
+    draw = Draw(seed)
+    dimension = draw.one((1, 2, 3), (93, 5, 2))
+    particle, radius = _particle(draw, dimension)
+    material, filled, room, rate_unit = _material(draw, dimension, radius)
+    data: dict[str, Any] = {
+        "name": f"random {seed}",
+        "temperature": f"{draw.even(220, 1200)} K",
+        "particle": particle,
+        "material": material,
+        "cell": {"one_c": f"{draw.log(10, 3000)} mA/g"},
+        "protocol": _protocol(draw, filled, room, rate_unit),
+        "numerics": _numerics(draw, dimension),
+    }
+    if draw.often(0.5):
+        data["shell"] = {
+            "thickness": f"{_digits(radius * draw.log(3e-3, 0.9))} m",
+            "deficiency": draw.one((draw.even(0.0, 0.6), 0.0, 0.9), (8, 1, 1)),
+            "profile": draw.one(("linear", "step", "cosine")),
+        }
+    if draw.often(0.1):
+        data["surface"] = {
+            "confinement": f"{draw.log(1e12, 1e20)} Pa/m",
+            "exhausted_below": draw.log(1e-5, 0.1),
+        }
+    if draw.often(0.25):
+        data["oxygen"] = _oxygen(draw, "shell" in data)
+    if draw.often(0.5):
+        data["output"] = {"at": {"time": [f"{draw.log(1e-3, 0.05)} s"]}}
+    return data
+
+
+def _digits(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _particle(draw: Draw, dimension: int) -> tuple[dict[str, Any], float]:
+    radius = draw.log(2e-9, 5e-5)
+    shape = draw.one(("sphere", "cylinder", "plate"), (2, 1, 1)) if dimension == 1 else "sphere"
+    particle: dict[str, Any] = {"shape": shape, "radius": f"{radius} m"}
+    if dimension > 1:
+        particle["dimension"] = dimension
+        particle["extent"] = draw.one({2: ("half", "quarter"), 3: ("octant",)}[dimension])
+    return particle, radius
+
+
+def _material(draw: Draw, dimension: int, radius: float) -> tuple[dict[str, Any], float, float, float]:
+    species = draw.one(tuple(FORMULAS))
+    sites = draw.even(0.4, 3.0)
+    occupancy = draw.one(SHARES)
+    # Fo per hour from slow to fast: R²/D from seconds to years.
+    diffusivity = radius**2 / draw.log(1e1, 1e8)
+    material: dict[str, Any] = {
+        "formula": draw.one(FORMULAS[species]),
+        "molar_volume": f"{draw.log(10, 80)} cm^3/mol",
+        "ion": {"species": species, "sites_per_formula": sites, "occupancy": occupancy},
+        "diffusivity": _property(draw, diffusivity, "m^2/s", 1e4),
+        "drift": draw.one(("lattice", "dilute", "none"), (3, 1, 1)),
+    }
+    transverse = dimension > 1 and draw.often(0.4)
+    if transverse:
+        material["chemical_strain"] = {
+            "expansion_a": _property(draw, draw.one((1, -1)) * draw.log(1e-9, 5e-7), "m^3/mol", 3),
+            "expansion_c": _property(draw, draw.one((1, -1)) * draw.log(1e-9, 1e-6), "m^3/mol", 3),
+        }
+        material["elasticity"] = {
+            "modulus_a": f"{draw.log(20, 400)} GPa",
+            "modulus_c": f"{draw.log(20, 400)} GPa",
+            "poisson_ab": draw.even(0.0, 0.4),
+            "poisson_ac": draw.even(0.0, 0.1),
+            "shear_c": f"{draw.log(10, 150)} GPa",
+        }
+    else:
+        material["chemical_strain"] = draw.one(
+            (
+                {
+                    "volume_change": f"{draw.even(-12, 12)} %",
+                    "per_extracted": draw.even(0.5, 2.0),
+                },
+                {
+                    "partial_molar_volume": _property(
+                        draw, draw.one((1, -1)) * draw.log(1e-8, 3e-6), "m^3/mol", 3
+                    )
+                },
+            )
+        )
+        material["elasticity"] = {
+            "young_modulus": _property(draw, draw.log(5e9, 4e11), "Pa", 3),
+            "poisson_ratio": draw.one((draw.even(0.0, 0.45), 0.4999, 0.0), (8, 1, 1)),
+        }
+    filled = sites * occupancy
+    return material, filled, sites - filled, sites
+
+
+def _property(draw: Draw, value: float, unit: str, spread: float) -> Any:
+    """A number, a table or a formula about a value, over a spread."""
+    match draw.one(("number", "table", "formula"), (88, 6, 6)):
+        case "number":
+            return f"{_digits(value)} {unit}"
+        case "table":
+            # Few lengths: every length is another form to compile.
+            lowest, highest = draw.one(((0.0, 1.0), (0.2, 0.9)))
+            occupancies = [lowest, round(draw.even(lowest + 1e-3, highest - 1e-3), 6), highest]
+            values = [float(_digits(value * draw.log(1 / spread, 1.0))) for _ in occupancies]
+            return {"table": {"occupancy": occupancies, "values": values}, "unit": unit}
+        case _:
+            shape = draw.one(
+                (
+                    "1 - 0.9*theta",
+                    "0.5 + 0.4*tanh((theta - 0.5)/0.02)",
+                    "0.1 + exp(-((theta - 0.4)/0.03)**2)",
+                    "0.1 + 0.9*sqrt(theta)",
+                    "0.05 + max(theta - 0.5, 0)",
+                )
+            )
+            return {"expression": f"{_digits(value)}*({shape})", "unit": unit}
+
+
+def _protocol(draw: Draw, filled: float, room: float, sites: float) -> list[dict[str, Any]]:
+    """Steps that can end: what they extract lies within what there is."""
+    steps: list[dict[str, Any]] = []
+    out = 0.0  # a bound of what is extracted
+    for _ in range(draw.chance.randint(1, 4)):
+        kind = draw.one(("charge", "discharge", "rest", "hold"), (4, 3, 2, 2))
+        rate = {"rate": f"{draw.log(1e-2, 50)} C"} if draw.often(0.7) else {
+            "specific_current": f"{draw.log(1, 3000)} mA/g"
+        }  # fmt: skip
+        match kind:
+            case "charge" if filled - out > 0.02 * sites:
+                steps.append({"charge": {**rate, "until": {"passed": draw.log(1e-3, 1.0) * sites}}})
+            case "discharge" if room + out > 0.02 * sites:
+                steps.append({"discharge": {**rate, "until": {"passed": draw.log(1e-3, 1.0) * sites}}})
+            case "hold":
+                held = draw.one((draw.even(0.02, 0.98), 0.0, 1.0), (6, 1, 1))
+                steps.append({"hold": {"surface_occupancy": held, "time": f"{draw.log(1, 1e6)} s"}})
+            case _:
+                steps.append({"rest": {"time": f"{draw.log(1, 1e6)} s"}})
+    return steps
+
+
+def _numerics(draw: Draw, dimension: int) -> dict[str, Any]:
+    numerics: dict[str, Any] = {"steps_per_run": STEPS}
+    if dimension > 1:
+        size = {2: {"layer": 3, "bulk": 5, "tangential": 3}, 3: {"layer": 1, "bulk": 2, "tangential": 2}}
+        numerics |= {"elements": size[dimension], "time_tolerance": 1e-2, "degree": 1}
+    elif draw.often(0.4):
+        numerics["time_tolerance"] = draw.log(1e-6, 1e-2)
+        numerics["elements"] = {"bulk": draw.chance.randint(4, 40), "layer": draw.chance.randint(2, 30)}
+    return numerics
+
+
+def _oxygen(draw: Draw, layered: bool) -> dict[str, Any]:
+    sink = {
+        "transfer": {"biot": draw.log(1e-6, 1e12)},
+        "adsorption": {"energy": f"{draw.even(-1.5, -0.05)} eV", "attempt_frequency": "1e13 1/s"},
+        "site_density": f"{draw.log(1e-12, 1e-4)} mol/m^2",
+        "layers": draw.log(1, 10),
+    }
+    law: dict[str, Any] = draw.one(
+        (
+            {"law": "open", "transfer": {"biot": draw.log(1e-6, 1e12)}},
+            {"law": "sealed"},
+            {"law": "fixed", "content": f"{draw.one((0.0, 100.0, 5000.0))} mol/m^3"},
+            {
+                "law": "barrier",
+                "thickness": "2 nm",
+                "diffusivity": f"{draw.log(1e-24, 1e-16)} m^2/s",
+                "transfer": {"velocity": f"{draw.log(1e-14, 1e-2)} m/s"},
+            },
+            {"law": "conformal_sink", **sink, "coverage": draw.even(0.1, 1.0)},
+            {"law": "islands", **sink, "coverage": draw.even(0.01, 1.0)},
+        )
+    )
+    oxygen: dict[str, Any] = {
+        "initial": f"{draw.one((0.0, 1e-3, 7500.0))} mol/m^3",
+        "diffusivity": _property(draw, draw.log(1e-23, 1e-14), "m^2/s", 1e3),
+        "surface": law,
+    }
+    if draw.often(0.6):
+        oxygen["source"] = {
+            "onset": draw.even(0.0, 0.5),
+            "release_rate": f"{draw.log(1e-8, 1e-2)} 1/s",
+        }
+        if draw.often(0.3):
+            oxygen["vacancies"] = {
+                "sites_lost": draw.even(0.0, 1.0),
+                "partial_molar_volume": f"{draw.even(-3, 3)} cm^3/mol",
+            }
+    if layered and draw.often(0.3):
+        oxygen["layer_diffusivity"] = f"{draw.log(1e-23, 1e-14)} m^2/s"
+    if law["law"] in ("conformal_sink", "islands") and draw.often(0.3):
+        oxygen["reuse"] = {"below": 0.5, "rate": f"{draw.log(1e-7, 1e-2)} 1/s"}
+    return oxygen
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one scenario.
+
+    Attributes:
+        seed: Its number.
+        end: "completed", "in words", "timed out" or "refused".
+        words: Why it did not complete.
+        violations: What is wrong about it.
+        seconds: Wall time.
+    """
+
+    seed: int
+    end: str
+    words: str = ""
+    violations: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+
+def examined(seed: int, seconds: float = 30.0) -> Finding:
+    """Run a scenario and check what it gives."""
+    began = time.monotonic()
+    end, words, violations = _examined(seed, seconds)
+    return Finding(seed, end, words, tuple(violations), time.monotonic() - began)
+
+
+def _examined(seed: int, seconds: float) -> tuple[str, str, list[str]]:
+    try:
+        scenario = loads(json.dumps(drawn(seed)))
+    except OxyshellError as error:
+        return "refused", str(error), [f"refused: {error}"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            result = Simulation(scenario).run(scenario, Deadline(_started(scenario), seconds))
+        except OxyshellError as error:
+            return "in words", str(error), []
+        except TimeoutError as error:
+            return "timed out", str(error), []
+        except Exception as error:
+            return "failed", "", [f"{type(error).__name__}: {error}"]
+    return "completed", "", [text for check in CHECKS for text in check(scenario, result)]
+
+
+def _started(scenario: Scenario) -> NullFolder:
+    folder = NullFolder()
+    folder.start(scenario.to_yaml())
+    return folder
+
+
+# Columns that have no value where there is nothing to divide by.
+_RATIOS = {"oxygen_retention", "oxygen_surface_to_centre", "current_over_set"}
+
+
+def _finite(scenario: Scenario, result: Result) -> list[str]:
+    wrong = [
+        name
+        for name, values in result.history.items()
+        if name not in _RATIOS and not np.isfinite(values).all()
+    ]
+    return [f"not finite: {', '.join(wrong)}"] if wrong else []
+
+
+def _shares(scenario: Scenario, result: Result) -> list[str]:
+    found = []
+    for name in ("mean_occupancy", "surface_occupancy"):
+        low, high = result.history[name].min(), result.history[name].max()
+        if low < -1e-9 or high > 1 + 1e-9:
+            found.append(f"{name} from {low:.3g} to {high:.9g}")
+    return found
+
+
+def _balanced(scenario: Scenario, result: Result) -> list[str]:
+    names = [name for name in result.history if name.endswith("balance_error")]
+    worst = {name: float(result.history[name].max()) for name in names}
+    return [f"{name} {error:.3g}" for name, error in worst.items() if not error < BALANCE]
+
+
+def _held(scenario: Scenario, result: Result) -> list[str]:
+    found, began = [], 0.0
+    ends: Any = result.summary["protocol"]
+    time_s, surface = result.history["time_s"], result.history["surface_occupancy"]
+    for step, end in zip(scenario.protocol().steps, ends, strict=True):
+        within = (time_s > began) & (time_s <= end["time_s"])
+        if step.held is not None and within.any():
+            error = np.abs(surface[within] - step.held).max()
+            if error > 1e-6:
+                found.append(f"held at {step.held}, off by {error:.3g}")
+        began = end["time_s"]
+    return found
+
+
+def _fixed(scenario: Scenario, result: Result) -> list[str]:
+    if scenario.oxygen is None or scenario.oxygen_model().surface.holds is False:
+        return []
+    content = scenario.oxygen_model().surface.outside
+    error = abs(result.profiles["oxygen_mol_m3"][-1][-1] - content)
+    scale = scenario.oxygen_model().reference_content
+    return [f"fixed at {content}, off by {error:.3g}"] if error > 1e-6 * scale else []
+
+
+def _told(scenario: Scenario, result: Result) -> list[str]:
+    """A current that was not kept and a table that was left have to be said."""
+    remarks: Any = result.summary["remarks"]
+    text = " ".join(remarks)
+    found = []
+    kept = result.history["current_over_set"]
+    if np.nanmin(kept, initial=1.0) < 0.99 and "current" not in text:
+        found.append("a current was not kept, without a word")
+    surface = result.history["surface_occupancy"]
+    for path, lowest, highest in _tables(scenario.to_data()):
+        if (surface.min() < lowest - 1e-6 or surface.max() > highest + 1e-6) and path not in text:
+            found.append(f"the table of {path} was left, without a word")
+    return found
+
+
+def _tables(data: Any, path: str = "") -> list[tuple[str, float, float]]:
+    if not isinstance(data, Mapping):
+        return []
+    if isinstance(data.get("table"), Mapping):
+        occupancies = [float(x) for x in data["table"]["occupancy"]]
+        return [(path, min(occupancies), max(occupancies))]
+    return [
+        row for key, value in data.items() for row in _tables(value, f"{path}.{key}" if path else str(key))
+    ]
+
+
+CHECKS: tuple[Callable[[Scenario, Result], list[str]], ...] = (
+    _finite, _shares, _balanced, _held, _fixed, _told,
+)  # fmt: skip
+
+
+def examine_all(seeds: Sequence[int], processes: int = 2, seconds: float = 30.0) -> list[Finding]:
+    """Examine scenarios on several processes."""
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(examined, seeds, [seconds] * len(seeds), chunksize=8))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    given = parser.parse_args()
+    seeds = range(given.first, given.first + given.count)
+    ends: Counter[str] = Counter()
+    with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
+        for one in pool.map(examined, seeds, [given.seconds] * given.count, chunksize=8):
+            ends[one.end] += 1
+            for violation in one.violations:
+                print(f"{one.seed}: {violation[:400]}", flush=True)
+            if one.end in ("in words", "timed out"):
+                print(f"  {one.seed} {one.end} after {one.seconds:.0f} s: {one.words[:160]}", flush=True)
+    print(dict(ends))
+
+
+if __name__ == "__main__":
+    main()
