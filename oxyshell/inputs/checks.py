@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
 
 _ROUND_OFF = 1e-9
+# Of the radius: a thicker layer leaves a core that no mesh resolves besides the layer.
+_THICKEST = 0.99
 
 
 def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
@@ -30,8 +32,10 @@ def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
 
 def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
     particle, shell = scenario.particle, scenario.shell
-    if shell is not None and not shell.thickness.value < particle.radius.value:
-        expected = f"a layer thinner than the radius {particle.radius.text}"
+    if shell is not None and not shell.thickness.value <= _THICKEST * particle.radius.value * (
+        1 + _ROUND_OFF
+    ):
+        expected = f"a layer thinner than the radius {particle.radius.text}: at most {_THICKEST} of it"
         yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
     if scenario.material.transverse and particle.dimension == 1:
         expected = "dimension 2 or 3, since the material differs between the a-b plane and c"

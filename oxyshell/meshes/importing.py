@@ -30,20 +30,21 @@ def import_mesh(
 
     A plane mesh is the half section x = r ≥ 0, y = z of a body of revolution; tetrahedra are a solid.
     Physical groups of gmsh carry tags by name: "surface", "symmetry_x", "symmetry_y", "symmetry_z" for
-    facets, "bulk", "layer" and any other name for cells. Without a group for the surface, every exterior
-    facet that is not on a symmetry plane or the axis is the surface; with one, the rest of the exterior is
-    impermeable and free.
+    facets, "bulk", "layer" and any other name for cells. If copies of the mesh make the particle, flat sides
+    in coordinate planes through the origin are symmetry planes without a group too. Without a group for the
+    surface, every exterior facet that is not on a symmetry plane or the axis is the surface; with one, the
+    rest of the exterior is impermeable and free.
 
     Args:
         path: The file; rank 0 reads it.
         radius: The particle's radius R in the file's units of length.
-        multiplicity: How many copies of the mesh make the particle, such as 8 for an octant.
+        multiplicity: How many copies of the mesh make the particle: 2ⁿ with n symmetry planes.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
     """
-    foreign = _read_on_root(Path(path), radius, comm)
+    foreign = _read_on_root(Path(path), radius, multiplicity, comm)
     arrays = foreign.arrays
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
     dimension = mesh.geometry.dim
@@ -62,21 +63,24 @@ def import_mesh(
         levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
         name="imported",
         regions=foreign.regions,
+        remarks=foreign.remarks,
     )
 
 
-def _read_on_root(path: Path, radius: float, comm: MPI.Intracomm) -> ForeignMesh:
+def _read_on_root(path: Path, radius: float, multiplicity: float, comm: MPI.Intracomm) -> ForeignMesh:
     """The file's mesh on rank 0 and an empty one elsewhere; what rank 0 refuses, all refuse."""
     refusal = ""
     foreign: ForeignMesh | None = None
     if comm.rank == 0:
         try:
-            foreign = read(path, radius)
+            foreign = read(path, radius, multiplicity)
         except MeshError as error:
             refusal = str(error)
     refusal = comm.bcast(refusal)
     if refusal:
         raise MeshError(refusal)
-    header = (foreign.arrays.points.shape[1], foreign.arrays.degree, foreign.regions) if foreign else None
-    dimension, degree, regions = comm.bcast(header)
-    return foreign or ForeignMesh(MeshArrays.empty(dimension, degree), regions)
+    header = (foreign.arrays.points.shape[1], foreign.arrays.degree) if foreign else None
+    said = (foreign.regions, foreign.remarks) if foreign else None
+    dimension, degree = comm.bcast(header)
+    regions, remarks = comm.bcast(said)
+    return foreign or ForeignMesh(MeshArrays.empty(dimension, degree), regions, remarks)
