@@ -298,10 +298,10 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
             return import_mesh(particle.mesh_file, radius, particle.multiplicity)
         case Sphere(dimension=2):
             build = quarter_disc if particle.extent == "quarter" else half_disc
-            return build(layer, _resolution(scenario, Resolution.axisymmetric()))
+            return build(layer, _resolution(scenario, Resolution.axisymmetric(layer)))
         case Sphere(dimension=3):
             build = full_sphere if particle.extent == "full" else octant
-            return build(layer, _resolution(scenario, Resolution.solid()))
+            return build(layer, _resolution(scenario, Resolution.solid(layer)))
     coordinates = _LINES[particle.shape]
     # Each process has the whole line: sharing so little out would only cost.
     return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))

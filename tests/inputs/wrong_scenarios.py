@@ -335,10 +335,6 @@ _FILES = [
          path="particle.extent"),
     _raw("solid cylinder", BASE.replace("sphere", "cylinder").replace("dimension: 1", "dimension: 3"), 6, "expected 1",
          path="particle.dimension"),
-    _raw("three copies", _IMPORTED.replace("none.msh", "none.msh\n  multiplicity: 3"), 7, "1, 2, 4 or 8",
-         path="particle.multiplicity"),
-    _raw("half a copy", _IMPORTED.replace("none.msh", "none.msh\n  multiplicity: 0.5"), 7, "1, 2, 4 or 8",
-         path="particle.multiplicity"),
     _raw("misspelt length unit", _IMPORTED.replace("none.msh", "none.msh\n  length_unit: nmm"), 7, "a unit of length",
          path="particle.length_unit"),
 ]  # fmt: skip
