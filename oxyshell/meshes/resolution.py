@@ -12,6 +12,8 @@ from oxyshell.errors import MeshError
 
 # Largest factor by which sizes of neighbouring elements differ where numbers of elements are not prescribed.
 _STEEPEST = 3.0
+# Size of elements in a layer, in R, below which it gets fewer of them.
+_THINNEST = 2.5e-5
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ class Resolution:
     def suited(self, layer: float) -> Resolution:
         """The same for a layer of a thickness, so that neighbouring elements have similar sizes.
 
-        If an even division of the radius would give the layer more elements, it gets them from the core. Under
-        a layer so thin that sizes would grow by more than a factor 3, the core gets more elements.
+        If an even division of the radius would give the layer more elements, it gets them from the core. A
+        layer below 2e-4 R has fewer, since the round-off in the balance of ions grows as they shrink; and the
+        core gets more where sizes would grow by more than a factor 3.
 
         Args:
             layer: Thickness of the layer in R, 0 if there is none.
@@ -80,13 +83,13 @@ class Resolution:
         across = min(round(layer * total), total - 1)
         if across > self.layer_elements:
             return replace(self, layer_elements=across, bulk_elements=total - across)
-        found = self
+        found = replace(self, layer_elements=min(self.layer_elements, max(2, round(layer / _THINNEST))))
         while found.growth(layer) > _STEEPEST:
             found = replace(found, bulk_elements=found.bulk_elements + 1)
         return found
 
     def growth(self, layer: float) -> float:
-        """Largest ratio of the sizes of two neighbouring elements along the radius; `layer` as for `suited`."""
+        """Largest ratio of the sizes of two neighbouring elements along the radius, with a layer in R."""
         sizes = np.diff(self.levels(layer))
         return float(np.exp(np.abs(np.diff(np.log(sizes))).max(initial=0.0)))
 

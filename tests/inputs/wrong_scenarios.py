@@ -185,6 +185,8 @@ _VALUES = [
           "thinner than the radius"),
     _edit("shell that leaves no core", "thickness: 4.5 nm", "thickness: 149 nm", "shell.thickness",
           "at most 0.99 of it"),
+    _edit("shell thinner than an atom", "thickness: 4.5 nm", "thickness: 0.001 nm", "shell.thickness",
+          "at least 1e-05 of the radius"),
     _edit("deficiency of 1", "deficiency: 0.22", "deficiency: 1.0", "shell.deficiency", "below 1"),
     _edit("unknown profile", "profile: linear", "profile: lineer", "shell.profile", "did you mean 'linear'"),
     _edit("negative confinement", "confinement: 0 Pa/m", "confinement: -1 Pa/m", "surface.confinement", "at least 0"),
