@@ -5,6 +5,7 @@ import math
 import basix
 import numpy as np
 import pytest
+import ufl
 from dolfinx import fem
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -174,3 +175,14 @@ def test_any_layer_has_its_volume(sides, default, weight, cell, layer):
     few = 0.05 * core if chosen.bulk_elements < chosen.tangential else 0.0
     outer = volumes[arrays.cell_tags == LAYER].sum()
     assert outer == pytest.approx(ball - core, abs=error * (ball - core) + few)
+
+
+@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("layer", [1e-4, 0.03, 0.95])
+def test_depth_is_that_of_the_layer_all_over_its_inner_edge(build, layer, coarse, everywhere):
+    particle = build(layer, coarse)
+    depth = everywhere(particle, particle.depth * ufl.as_vector([1.0]))[:, 0]
+    points = len(depth) // len(particle.cell_tags.values)
+    within = depth.reshape(-1, points)[particle.cell_tags.find(LAYER)]
+    assert within.min() == pytest.approx(0.0, abs=1e-15)
+    assert within.max() == pytest.approx(layer, abs=1e-14)
