@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distance import SurfaceFacets, depth_function
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.foreign import ForeignMesh, read
+from oxyshell.meshes.layer_cells import WantedLayer, check_layer
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 
@@ -24,6 +26,7 @@ def import_mesh(
     path: str | Path,
     radius: float,
     multiplicity: float = 1.0,
+    layer: WantedLayer | None = None,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> ParticleMesh:
     """Read a mesh of triangles or tetrahedra of first or second order, in any format that meshio knows.
@@ -39,12 +42,13 @@ def import_mesh(
         path: The file; rank 0 reads it.
         radius: The particle's radius R in the file's units of length.
         multiplicity: How many copies of the mesh make the particle: 2ⁿ with n symmetry planes.
+        layer: What the mesh has to resolve; no layer by default.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
     """
-    foreign = _read_on_root(Path(path), radius, multiplicity, comm)
+    foreign = _read_on_root(Path(path), radius, multiplicity, layer or WantedLayer(), comm)
     arrays = foreign.arrays
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
     dimension = mesh.geometry.dim
@@ -67,13 +71,17 @@ def import_mesh(
     )
 
 
-def _read_on_root(path: Path, radius: float, multiplicity: float, comm: MPI.Intracomm) -> ForeignMesh:
+def _read_on_root(
+    path: Path, radius: float, multiplicity: float, layer: WantedLayer, comm: MPI.Intracomm
+) -> ForeignMesh:
     """The file's mesh on rank 0 and an empty one elsewhere; what rank 0 refuses, all refuse."""
     refusal = ""
     foreign: ForeignMesh | None = None
     if comm.rank == 0:
         try:
-            foreign = read(path, radius, multiplicity)
+            found = read(path, radius, multiplicity)
+            remarks = (*found.remarks, *check_layer(found.arrays, layer))
+            foreign = replace(found, remarks=remarks)
         except MeshError as error:
             refusal = str(error)
     refusal = comm.bcast(refusal)

@@ -97,7 +97,8 @@ def _on_one_side(points: Floats, name: str, radius: float, path: Path) -> None:
     if r.min() < 0:
         raise MeshError(
             f"{path} is plane, hence a half section {name} = r ≥ 0 of a body of revolution, but it reaches "
-            f"{name} = {r.min() * radius:g}. Keep one side of the axis, that of positive {name}."
+            f"{name} = {r.min() * radius:g}. Keep one side of the axis, that of positive {name}; if the axis "
+            f"lies along {name}, exchange the coordinates."
         )
 
 

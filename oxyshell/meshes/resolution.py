@@ -71,8 +71,8 @@ class Resolution:
         """The same for a layer of a thickness, so that neighbouring elements have similar sizes.
 
         If an even division of the radius would give the layer more elements, it gets them from the core. A
-        layer below 2e-4 R has fewer, since the round-off in the balance of ions grows as they shrink; and the
-        core gets more where sizes would grow by more than a factor 3.
+        layer below 2e-4 R has fewer, since the round-off in the balance of ions grows as they shrink. Where
+        sizes would grow by more than a factor 3, the core gets more, as far as possible from the layer.
 
         Args:
             layer: Thickness of the layer in R, 0 if there is none.
@@ -85,7 +85,8 @@ class Resolution:
             return replace(self, layer_elements=across, bulk_elements=total - across)
         found = replace(self, layer_elements=min(self.layer_elements, max(2, round(layer / _THINNEST))))
         while found.growth(layer) > _STEEPEST:
-            found = replace(found, bulk_elements=found.bulk_elements + 1)
+            across = max(2, found.layer_elements - 1)
+            found = replace(found, layer_elements=across, bulk_elements=found.bulk_elements + 1)
         return found
 
     def growth(self, layer: float) -> float:
