@@ -126,7 +126,10 @@ def _by_meshio(file: Path, path: Path) -> Any:
             return meshio.read(file)
     except (Exception, SystemExit) as error:  # its readers raise anything, and it exits if none fits
         reason = " ".join(f"{error} {chatter.getvalue()}".split()).replace(str(file), str(path))
-        raise MeshError(f"meshio cannot read {path}: {reason}. Write it as .msh (gmsh) or .vtu.") from error
+        raise MeshError(
+            f"meshio cannot read {path}: {reason}. Write it as "
+            "MSH 4.1 (gmsh, without parametric coordinates) or as .vtu."
+        ) from error
 
 
 def _dimension(raw: Any, path: Path) -> int:

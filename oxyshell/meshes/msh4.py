@@ -60,10 +60,10 @@ def split(content: bytes) -> SplitFile:
     if end < 0:
         raise UnreadableError("the section $Entities has no end")
     section = content[content.index(b"\n", begin) + 1 : end]
-    numbers: _Numbers = _Bytes(section, int(size)) if binary == b"1" else _Words(section)
     try:
+        numbers: _Numbers = _Bytes(section, int(size)) if binary == b"1" else _Words(section)
         groups = _groups(numbers, corners_of_points=6 if old else 3)
-    except (ValueError, StopIteration, struct.error):
+    except (ValueError, KeyError, StopIteration, struct.error):
         raise UnreadableError("the section $Entities does not hold what the format says") from None
     rest = content[end + len(_END) :].lstrip(b"\r\n")
     return SplitFile(content[:begin] + rest, groups)

@@ -133,24 +133,24 @@ def with_cut_planes(exterior: Exterior, tags: Tags, multiplicity: float) -> Side
 
 def _single(exterior: Exterior, tags: Tags, given: list[int]) -> tuple[str, ...]:
     """What to say of a body that is not multiplied, but looks as if it were a part of a particle."""
+    flat = [axis for axis in exterior.mirrors if axis not in given and exterior.cut(axis).any()]
+    remarks = []
     if given:
         copies = 2 ** len(given)
-        remark = (
+        remarks.append(
             f"The mesh has the symmetry plane{'s' * (len(given) > 1)} {exterior.planes(given)}, which would "
             f"make {copies} copies, but multiplicity is 1: amounts are those of the mesh alone. If the "
             f"particle is {copies} times the mesh, set multiplicity: {copies}."
         )
-        return (remark,)
-    flat = [axis for axis in exterior.mirrors if exterior.cut(axis).any()]
-    if not flat:
-        return ()
-    count = sum(int(exterior.cut(axis).sum()) for axis in flat)
-    remark = (
-        f"The mesh ends at {exterior.planes(flat)}, and the {count} facets there do not count as symmetry "
-        f"plane{'s' * (len(flat) > 1)}, since multiplicity is 1. If they are cuts through the particle, set "
-        f"multiplicity: {2 ** len(flat)}."
-    )
-    return (remark,)
+    if flat:
+        count = sum(int(exterior.cut(axis).sum()) for axis in flat)
+        planes = "symmetry planes" if len(flat) > 1 else "a symmetry plane"
+        remarks.append(
+            f"The mesh ends at {exterior.planes(flat)}, and the {count} facets there do not count as {planes}, "
+            f"since multiplicity is 1. If they are cuts through the particle, set multiplicity: "
+            f"{2 ** (len(given) + len(flat))}."
+        )
+    return tuple(remarks)
 
 
 def _contradiction(exterior: Exterior, tags: Tags, planes: list[int], multiplicity: float) -> str:
@@ -170,7 +170,7 @@ def _contradiction(exterior: Exterior, tags: Tags, planes: list[int], multiplici
         + " ".join(details)
         + f"{' ' * bool(details)}Cut planes have to be coordinate planes through the origin, with the mesh "
         f"on one side; n of them make the multiplicity 2ⁿ ({possible}). Place the mesh so that its cuts meet "
-        f"in the origin, or set multiplicity: {2 ** len(planes)}."
+        f"in the origin; if it is as it should be, set multiplicity: {2 ** len(planes)}."
     )
 
 
@@ -180,7 +180,8 @@ def _why_not(exterior: Exterior, tags: Tags, axis: int) -> str:
     name, scale = exterior.axes[axis], exterior.radius
     if exterior.cut(axis).any():
         group = "'surface'" if (tags[exterior.cut(axis)] == SURFACE).any() else "another symmetry plane"
-        return f"The facets in the plane {exterior.plane(axis)} are in the group of {group}."
+        plane = exterior.plane(axis)
+        return f"The facets in the plane {plane} are in the group of {group}; take them out of it."
     flat = [value for value in (low, high) if exterior.at(axis, value).any()]
     if flat and (low > PLANE or high < -PLANE):
         near = min(flat, key=abs)

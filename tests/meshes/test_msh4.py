@@ -184,6 +184,8 @@ def test_entities_of_a_binary_file():
         ("$Entities", "$PartitionedEntities", "partitioned"),
         ("$EndEntities", "$EndOfAll", "has no end"),
         ("1 0 2 2", "9 0 2 2", "does not hold what the format says"),
+        ("1 0 2 2", "one 0 2 2", "does not hold what the format says"),
+        ("4.1 0 8", "4.1 1 3", "does not hold what the format says"),
     ],
 )
 def test_broken_entities_are_refused(old, new, words, tmp_path: Path):
