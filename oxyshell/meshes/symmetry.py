@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from oxyshell.errors import MeshError
 from oxyshell.meshes.placement import PLANE
-from oxyshell.meshes.tags import SURFACE, SYMMETRY
+from oxyshell.meshes.tags import SYMMETRY
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -81,7 +81,7 @@ def with_axis(exterior: Exterior, tags: Tags) -> Tags:
     """A half section's tags, with the facets on the axis that are in no group.
 
     Raises:
-        MeshError: If none is on the axis.
+        MeshError: If none is on the axis, or one there is in the group of something else.
     """
     found = tags.copy()
     on_axis = exterior.at(0, 0.0)
@@ -93,7 +93,12 @@ def with_axis(exterior: Exterior, tags: Tags) -> Tags:
             f"side of it lies on the axis {name} = 0 (it extends from {low * exterior.radius:.6g} to "
             f"{high * exterior.radius:.6g}). Move the mesh so that the axis of revolution is {name} = 0."
         )
-    found[on_axis & (tags == 0)] = SYMMETRY[0]
+    if (grouped := on_axis & (tags != 0) & (tags != SYMMETRY[0])).any():
+        raise MeshError(
+            f"{exterior.path}: {int(grouped.sum())} facets on the axis {exterior.plane(0)} are in a group of "
+            "the surface or of a plane. The axis is inside the particle; take them out of the group."
+        )
+    found[on_axis] = SYMMETRY[0]
     return found
 
 
@@ -118,7 +123,7 @@ def with_cut_planes(exterior: Exterior, tags: Tags, multiplicity: float) -> Side
         return Sides(tags, _single(exterior, tags, given))
     planes = sorted({*given, *found})
     if 2 ** len(planes) != multiplicity:
-        raise MeshError(_contradiction(exterior, tags, planes, multiplicity))
+        raise MeshError(_contradiction(exterior, planes, multiplicity))
     if not found:
         return Sides(tags, ())
     marked = tags.copy()
@@ -146,14 +151,14 @@ def _single(exterior: Exterior, tags: Tags, given: list[int]) -> tuple[str, ...]
         count = sum(int(exterior.cut(axis).sum()) for axis in flat)
         planes = "symmetry planes" if len(flat) > 1 else "a symmetry plane"
         remarks.append(
-            f"The mesh ends at {exterior.planes(flat)}, and the {count} facets there do not count as {planes}, "
-            f"since multiplicity is 1. If they are cuts through the particle, set multiplicity: "
+            f"The mesh ends at {exterior.planes(flat)}, and the {count} facets there do not count as "
+            f"{planes}, since multiplicity is 1. If they are cuts through the particle, set multiplicity: "
             f"{2 ** (len(given) + len(flat))}."
         )
     return tuple(remarks)
 
 
-def _contradiction(exterior: Exterior, tags: Tags, planes: list[int], multiplicity: float) -> str:
+def _contradiction(exterior: Exterior, planes: list[int], multiplicity: float) -> str:
     has = exterior.planes(planes) if planes else "none"
     most = len(exterior.mirrors)
     possible = ", ".join(str(2**n) for n in range(most + 1))
@@ -161,7 +166,7 @@ def _contradiction(exterior: Exterior, tags: Tags, planes: list[int], multiplici
         detail
         for axis in exterior.mirrors
         if axis not in planes
-        for detail in (_why_not(exterior, tags, axis),)
+        for detail in (_why_not(exterior, axis),)
         if detail
     ]
     return (
@@ -174,14 +179,13 @@ def _contradiction(exterior: Exterior, tags: Tags, planes: list[int], multiplici
     )
 
 
-def _why_not(exterior: Exterior, tags: Tags, axis: int) -> str:
+def _why_not(exterior: Exterior, axis: int) -> str:
     """Why a direction has no symmetry plane."""
     low, high = exterior.ends(axis)
     name, scale = exterior.axes[axis], exterior.radius
     if exterior.cut(axis).any():
-        group = "'surface'" if (tags[exterior.cut(axis)] == SURFACE).any() else "another symmetry plane"
         plane = exterior.plane(axis)
-        return f"The facets in the plane {plane} are in the group of {group}; take them out of it."
+        return f"The facets in the plane {plane} are in the group of the surface; take them out of it."
     flat = [value for value in (low, high) if exterior.at(axis, value).any()]
     if flat and (low > PLANE or high < -PLANE):
         near = min(flat, key=abs)

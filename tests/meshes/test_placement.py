@@ -11,7 +11,7 @@ import pytest
 from oxyshell.errors import MeshError
 from oxyshell.meshes import SURFACE, SYMMETRY, import_mesh
 from oxyshell.meshes.ball import ball_arrays
-from tests.meshes.files import COARSE, HALF, OCTANT, RADIUS, TETRAHEDRON, foreign, straight
+from tests.meshes.files import COARSE, HALF, OCTANT, RADIUS, TETRAHEDRON, foreign, straight, write
 
 
 def half(*columns: int, offset: float = 0.0) -> meshio.Mesh:
@@ -110,3 +110,14 @@ def test_one_turned_cell(tmp_path, integral):
     assert integral(import_mesh(tmp_path / "cell.vtu", radius=1.0).measure.volume(1, 2)) == pytest.approx(
         1 / 6
     )
+
+
+def test_an_axis_in_the_group_of_the_surface_is_refused(tmp_path):
+    # What a file has in which the whole boundary is one group.
+    mesh = meshio.Mesh(
+        np.array([[0, -1, 0], [1, 0, 0], [0, 1, 0]], dtype=float),
+        [("triangle", np.array([[0, 1, 2]])), ("line", np.array([[0, 1], [1, 2], [2, 0]]))],
+        cell_data={"gmsh:physical": [np.array([1]), np.full(3, SURFACE)]},
+    )
+    with pytest.raises(MeshError, match="1 facets on the axis x = 0 are in a group of the surface"):
+        import_mesh(write(mesh, tmp_path / "all.msh"), radius=1.0)

@@ -136,7 +136,7 @@ def test_groups_keep_precedence_and_a_cut_in_the_surface_is_a_contradiction(tmp_
     path = write(mesh, tmp_path / "surface.msh")
     # Two planes are left, and the third is the group's.
     assert counts(import_mesh(path, 1.0, 4)) == {SURFACE: 2, SYMMETRY[1]: 1, SYMMETRY[2]: 1}
-    with pytest.raises(MeshError, match="in the plane x = 0 are in the group of 'surface'"):
+    with pytest.raises(MeshError, match="in the plane x = 0 are in the group of the surface"):
         import_mesh(path, 1.0, 8)
 
 
@@ -175,3 +175,15 @@ def test_a_group_whose_plane_misses_the_origin_is_refused(tmp_path):
     )
     with pytest.raises(MeshError, match=r"in the plane x = 0\.5, which does not pass through the origin"):
         import_mesh(write(mesh, tmp_path / "off.msh"), radius=1.0)
+
+
+def test_a_plane_without_a_group_beside_those_with_one_is_told(tmp_path):
+    mesh = meshio.Mesh(
+        np.array(TETRAHEDRON, dtype=float),
+        [("tetra", np.array([[0, 1, 2, 3]])), ("triangle", np.array([[0, 2, 3], [1, 2, 3]]))],
+        cell_data={"gmsh:physical": [np.array([1]), np.array([SYMMETRY[0], SURFACE])]},
+    )
+    given, flat = import_mesh(write(mesh, tmp_path / "part.msh"), radius=1.0).remarks
+    assert "symmetry plane x = 0, which would make 2 copies" in given
+    assert "ends at y = 0 and z = 0" in flat
+    assert "set multiplicity: 8" in flat
