@@ -26,6 +26,7 @@ from oxyshell.inputs.particle import Imported, Sphere
 from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
 from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
 from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
@@ -292,13 +293,14 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
     match particle:
         case Imported():
             radius = particle.radius.value / particle.metres_per_unit
-            return import_mesh(particle.mesh_file, radius, particle.multiplicity)
+            step = scenario.shell is not None and scenario.shell.profile == "step"
+            return import_mesh(particle.mesh_file, radius, particle.multiplicity, WantedLayer(layer, step))
         case Sphere(dimension=2):
             build = quarter_disc if particle.extent == "quarter" else half_disc
-            return build(layer, _resolution(scenario, Resolution.axisymmetric()))
+            return build(layer, _resolution(scenario, Resolution.axisymmetric(layer)))
         case Sphere(dimension=3):
             build = full_sphere if particle.extent == "full" else octant
-            return build(layer, _resolution(scenario, Resolution.solid()))
+            return build(layer, _resolution(scenario, Resolution.solid(layer)))
     coordinates = _LINES[particle.shape]
     # Each process has the whole line: sharing so little out would only cost.
     return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))

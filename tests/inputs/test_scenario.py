@@ -187,6 +187,19 @@ def test_layered_elasticity_and_strain_in_a_solid() -> None:
     assert scenario.particle.extent == "octant"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("copies", ["3", "0.5", "16", "7.999"])
+def test_copies_that_no_symmetry_planes_make_are_refused(copies: str, tmp_path: Path) -> None:
+    (tmp_path / "mesh.msh").touch()
+    lines = f"  mesh_file: mesh.msh\n  multiplicity: {copies}"
+    path = tmp_path / "scenario.yaml"
+    path.write_text(BASE.replace("sphere", "imported").replace("  dimension: 1", lines))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.path) == (7, "particle.multiplicity")
+    assert f"found {copies}, expected 1, 2, 4 or 8" in str(caught.value)
+
+
 def test_an_imported_particle(tmp_path: Path) -> None:
     (tmp_path / "mesh.msh").touch()
     lines = "  mesh_file: mesh.msh\n  length_unit: nm\n  multiplicity: 8.0"
