@@ -22,6 +22,8 @@ _APART = 0.1
 # Evaluations of one fit, and of the best one if it has not settled by then.
 _EVALUATIONS = 12
 _MOST_EVALUATIONS = 24
+# A fit that misses its targets ends when so many evaluations in a row gain less than this share of the sum.
+_IN_A_ROW, _LITTLE = 5, 1e-3
 # For one parameter and one target: how closely the target is met, in its uncertainty.
 _CLOSE = 0.01
 # Distance in the logarithms, and difference in the sum of squares, below which two fits ended at one minimum.
@@ -103,6 +105,10 @@ def search(problem: Problem, starts: Starts, told: Callable[[float], None] = lam
     return _Searching(problem, told).run(starts)
 
 
+class _CreepingError(Exception):
+    """A fit that misses its targets and hardly comes closer to them."""
+
+
 @dataclass
 class _Searching:
     problem: Problem
@@ -154,6 +160,8 @@ class _Searching:
             misfit = float(found @ found)
             seen.append((misfit, logarithms.copy()))
             self.told(misfit)
+            if self._creeps([one for one, _ in seen]):
+                raise _CreepingError
             return found
 
         problem = self.problem
@@ -164,6 +172,13 @@ class _Searching:
                 bounds = (problem.low, problem.high)
                 where = solving.several(residuals, problem.jacobian, start, bounds, evaluations)
                 ended = Minimum(where.logarithms, where.misfit, where.settled)
+        except _CreepingError:
+            misfit, logarithms = min(seen, key=lambda one: one[0])
+            note = (
+                f"The last {_IN_A_ROW} evaluations of the best fit lowered the sum of squared misses by less "
+                f"than {100 * _LITTLE:g} %, so that it was ended; its values may still drift"
+            )
+            ended = Minimum(logarithms, misfit, True, note)
         except OxyshellError as error:
             self.errors.append(error)
             if not seen:
@@ -171,6 +186,11 @@ class _Searching:
             misfit, logarithms = min(seen, key=lambda one: one[0])
             ended = Minimum(logarithms, misfit, False, f"a run on its way could not be solved: {error}")
         self._add(replace(ended, given=given))
+
+    def _creeps(self, misfits: Sequence[float]) -> bool:
+        if self.problem.is_single or len(misfits) <= _IN_A_ROW or self.problem.meets(min(misfits)):
+            return False
+        return min(misfits[:-_IN_A_ROW]) - min(misfits) < _LITTLE * min(misfits)
 
     def _settle(self) -> None:
         """More evaluations for the best fit, which takes the place of what it started from."""

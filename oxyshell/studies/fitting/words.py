@@ -150,7 +150,7 @@ def _support(found: Estimate) -> str:
     """How much a search says about targets that are not met."""
     search = found.search
     best = search.minima[0]
-    others = "the model, the scenarios' other values, the bounds or the uncertainties"
+    others = "the model, the scenarios' other values, the bounds, the targets and their uncertainties"
     if found.status is Status.NOT_SETTLED:
         return "As the fit has not settled, this says nothing about the model."
     if not search.places:
@@ -164,11 +164,11 @@ def _support(found: Estimate) -> str:
     if best.fits > 1:
         return (
             f"Of {tried} and from the scenarios' values, {best.fits} end here and none lower, so that "
-            f"the search is hardly to blame: it is {others}."
+            f"the search is hardly to blame. What is left to doubt: {others}."
         )
     return (
         f"Of {tried} and from the scenarios' values, only one ends here: there may be a lower minimum. More "
-        f"'points' in 'starts' search more densely; only then doubt {others}."
+        f"'points' in 'starts' search more densely before there is reason to doubt {others}."
     )
 
 
