@@ -62,14 +62,14 @@ def test_an_unreachable_goal_says_what_there_is_at_the_bounds() -> None:
 
 
 def test_an_unreachable_goal_says_how_close_it_comes_between_the_bounds() -> None:
-    # Largest, 100, at 1e-18, which lies halfway between the bounds' logarithms and is one of the places tried.
+    # Largest, 100, at 1e-18: halfway between the bounds' logarithms, so that it is one of the places tried.
     bench = Formula(lambda d: 100.0 - math.log(d / 1e-18) ** 2)
     with pytest.raises(SolverError, match=r"The closest of \d+ runs is 100, at 1e-18$"):
         calibrate(bench, PRISTINE, GOAL)
 
 
 def test_a_goal_that_is_passed_twice_gives_the_nearer_value_and_a_remark() -> None:
-    # 567 a factor of 30 below and above 1e-18, and flat at the first guess, from which no secant leads anywhere.
+    # 567 a factor of 30 below and above 1e-18, and flat at the first guess, from where no secant leads.
     width = math.log(30.0)
     bench = Formula(lambda d: 500.0 + 67.0 * max((math.log(d / 1e-18) / width) ** 2, 0.5))
     found = calibrate(bench, PRISTINE, GOAL, start=0.9e-18)

@@ -242,7 +242,8 @@ def _between_bounds(
         key=lambda pair: pair[1] - pair[0],
     )
     jump = tuple(misses[one] + goal.value for one in sides)
-    raise NotReachedError(math.nan, math.nan, _closest(misses, goal), jump)
+    closest = _closest({one: misses[one] for one in sides}, goal)
+    raise NotReachedError(math.nan, math.nan, closest, jump)
 
 
 def _spread(miss: Callable[[float], float], low: float, high: float) -> OxyshellError | None:
