@@ -93,7 +93,8 @@ class Assignment:
         systems: Whose value it is, or whose value it multiplies.
         relative_to: The system whose value it multiplies; empty if it is the value itself.
         unit: SI unit, "1" of a ratio.
-        start: First guess, SI.
+        start: First guess between the bounds, SI.
+        written: What the scenario says, SI.
         low: Smallest value, SI.
         high: Largest value, SI.
     """
@@ -104,6 +105,7 @@ class Assignment:
     relative_to: str
     unit: str
     start: float
+    written: float
     low: float
     high: float
 
@@ -230,7 +232,7 @@ class _Reader:
             for name in dict.fromkeys([*systems, *filter(None, [relative_to])]):
                 self._note(no_real_number(self._document, self._scenarios[name], path, *here, key))
         if len(self.mistakes) > before:
-            return Assignment(entry.name, path, systems, relative_to, "1", 1.0, 1.0, 1.0)
+            return Assignment(entry.name, path, systems, relative_to, "1", 1.0, 1.0, 1.0, 1.0)
         first = self._scenarios[systems[0]]
         unit = "1" if relative_to else first.unit(path)
         (low, high), wrong = read_bounds(self._document, entry.bounds, unit, *here, "bounds")
@@ -243,7 +245,8 @@ class _Reader:
             divisor = 1.0
         start = float(first.get(path)) / divisor
         name = entry.name or _called(path, systems, relative_to, len(self._scenarios))
-        return Assignment(name, path, systems, relative_to, unit, min(max(start, low), high), low, high)
+        inside = min(max(start, low), high)
+        return Assignment(name, path, systems, relative_to, unit, inside, start, low, high)
 
     def target(self, index: int, entry: Target) -> Aim:
         here = ("targets", index)

@@ -202,6 +202,16 @@ def test_the_same_seed_starts_at_the_same_places() -> None:
     assert asked(1) != asked(2)
 
 
+def test_as_many_targets_as_parameters_are_said_to_leave_other_values_unseen() -> None:
+    square = two_minima(0.0, start=2.5)
+    unknowns = [*square.unknowns, Unknown("q", "1", 1.0, 0.1, 10.0)]
+    problem = Problem(unknowns, square.targets, lambda logs: np.array([logs[0] ** 2 - 3, 1 + logs[1]]))
+    found = estimate(problem, NEEDED)
+    assert found.status is Status.FITTED
+    assert "no others were tried ('starts: {points: 32}' tries them)" in texts(problem, found)
+    assert "other values may meet them too" not in texts(square, estimate(square, NEEDED))
+
+
 # One parameter, one target.
 
 

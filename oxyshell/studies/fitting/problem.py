@@ -34,6 +34,7 @@ class Unknown:
         start: First guess.
         low: Smallest value, positive.
         high: Largest value.
+        written: What the scenario says, where that is not the first guess, since it lies outside the bounds.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Unknown:
     start: float
     low: float
     high: float
+    written: float | None = None
 
     def told(self, value: float) -> str:
         """A value of it with its unit."""

@@ -42,7 +42,15 @@ class Systems:
     def problem(self) -> Problem:
         """The calibration as numbers."""
         unknowns = [
-            Unknown(one.name, one.unit, one.start, one.low, one.high) for one in self._calibrate.assignments
+            Unknown(
+                one.name,
+                one.unit,
+                one.start,
+                one.low,
+                one.high,
+                None if one.written == one.start else one.written,
+            )
+            for one in self._calibrate.assignments
         ]
         targets = [
             Target(f"{seen.text} of {one.system}", seen.unit, one.value, one.uncertainty, one.source)

@@ -29,6 +29,7 @@ def findings(
     yield from _missed(problem, found)
     yield from _held(problem, found)
     yield from _elsewhere(problem, found)
+    yield from _not_searched(problem, found)
     unknowns, targets = len(problem.unknowns), len(problem.targets)
     if unknowns > targets:
         yield f"Under-determined: {unknowns} parameters, {targets} {'target' if targets == 1 else 'targets'}."
@@ -203,6 +204,22 @@ def _elsewhere(problem: Problem, found: Estimate) -> Iterator[str]:
         else "The first is reported; the others are local minima, or fits that got stuck."
     )
     yield f"Fits from different starts end at different values: {told}. {meaning}"
+
+
+def _not_searched(problem: Problem, found: Estimate) -> Iterator[str]:
+    """What a reader may take for granted and nobody has looked at."""
+    for one in problem.unknowns:
+        if one.written is not None:
+            yield (
+                f"The scenario's {one.name}, {one.told(one.written)}, lies outside the bounds: the fit "
+                f"started from {one.told(one.start)}."
+            )
+    alone = found.status is Status.FITTED and not found.search.places
+    if alone and len(problem.targets) == len(problem.unknowns):
+        yield (
+            "There are as many targets as parameters, and other values may meet them too: the fit met them "
+            "from the scenarios' values, and no others were tried ('starts: {points: 32}' tries them)."
+        )
 
 
 def _minimum(problem: Problem, one: Minimum) -> str:
