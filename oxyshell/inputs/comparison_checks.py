@@ -119,7 +119,8 @@ def _mistakes(comparison: Comparison, document: Document) -> Iterator[Mistake]:
         places = _places(variant.changes, "variants", index, "set")
         for name in comparison.changed_by(variant):
             if name in comparison.scenarios:
-                yield from _tried(document, comparison.scenarios[name], variant.changes, places)[0]
+                wrong, there = _tried(document, comparison.scenarios[name], variant.changes, places)
+                yield from wrong or _lost(comparison, document, name, there, "variants", index, "set")
     if (sensitivity := comparison.sensitivity) is not None:
         here_ = ("sensitivity", "parameter")
         yield from _reference(comparison, document, sensitivity.parameter, sensitivity.system, *here_)
@@ -129,6 +130,40 @@ def _mistakes(comparison: Comparison, document: Document) -> Iterator[Mistake]:
             wrong, there = _tried(document, scenario, sensitivity.at, places)
             yield from wrong
             yield from _factors_of(comparison, document, there)
+            # All systems take these values, since calibrations are repeated with them.
+            for other in comparison.scenarios.values() if sensitivity.at and not wrong else ():
+                yield from _tried(document, other, sensitivity.at, places)[0]
+
+
+def _lost(
+    comparison: Comparison, document: Document, name: str, scenario: Scenario, *location: _Key
+) -> Iterator[Mistake]:
+    """What a system with a variant's values no longer has, though it is calibrated or was published."""
+    before = comparison.scenarios[name]
+    for one in comparison.calibrate:
+        if (
+            name in _known(comparison, one)
+            and _has(before, one.parameter)
+            and not _has(scenario, one.parameter)
+        ):
+            found = f"values without {describe(one.parameter)} of {describe(name)}, which is calibrated"
+            yield located(document, found, "values that leave it", *location)
+    if before.oxygen is None or scenario.oxygen is not None:
+        return
+    for row in comparison.published:
+        if row.system == name and row.quantity.startswith("oxygen."):
+            found = (
+                f"values without the oxygen of {describe(name)}, for which {describe(row.quantity)} is listed"
+            )
+            yield located(document, found, "values that leave the section 'oxygen'", *location)
+
+
+def _has(scenario: Scenario, path: str) -> bool:
+    try:
+        scenario.get(path)
+    except ScenarioError:
+        return False
+    return True
 
 
 def _calibrated(

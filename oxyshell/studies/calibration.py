@@ -68,7 +68,8 @@ def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None 
     def result(logarithm: float) -> float:
         return bench.quantity(with_number(scenario, goal.parameter, math.exp(logarithm)), goal.target)
 
-    guess = math.log(scenario.get(goal.parameter) if start is None else start)
+    # What has no logarithm starts at the lower bound.
+    guess = math.log(max(scenario.get(goal.parameter) if start is None else start, goal.bounds[0]))
     try:
         found = solving.single(result, guess, low, high, solving.Goal(goal.value, goal.tolerance))
     except NotReachedError as error:

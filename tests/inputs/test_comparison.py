@@ -180,6 +180,29 @@ def test_a_calibrated_parameter_has_to_suit_every_system_that_gets_it(
     assert part in str(caught.value)
 
 
+def test_a_variant_cannot_take_away_what_is_calibrated(folder: Path) -> None:
+    text = TEXT.replace(
+        "parameter: material.diffusivity\n    system: pristine",
+        "parameter: shell.thickness\n    system: Ru-1",
+    ).replace("apply_to: [pristine, Ru-1]", "apply_to: [Ru-1]")
+    text = text.replace("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", "bounds: [1 nm, 10 nm]")
+    text = text.replace(
+        "{name: 1C, set: {protocol", "{name: bare, systems: [Ru-1], set: {shell: null, protocol"
+    )
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError, match=r"variants\.0\.set: found values without 'shell\.thickness'"):
+        load_any(folder / "c.yaml")
+
+
+def test_other_values_of_the_sensitivity_have_to_suit_all_systems(folder: Path) -> None:
+    text = TEXT.replace("at: {particle.radius: 200 nm}", "at: {shell.thickness: 3 nm}")
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(folder / "c.yaml")
+    assert {mistake.path for mistake in caught.value.mistakes} == {"sensitivity.at.shell.thickness"}
+    assert "LRMO pristine" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("parameter", "factors", "path", "part"),
     [

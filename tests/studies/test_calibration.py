@@ -87,6 +87,22 @@ def test_a_result_that_jumps_over_the_goal_is_said_to_jump() -> None:
         calibrate(bench, PRISTINE, GOAL)
 
 
+def test_a_parameter_that_is_nothing_in_the_scenario_starts_at_its_lower_bound() -> None:
+    shelled = load(Path(__file__).parents[2] / "scenarios" / "lrmo-ru1.yaml").with_values(
+        {"shell.deficiency": 0}
+    )
+    asked = []
+
+    class Deficiency(Bench):
+        def quantity(self, scenario: Scenario, path: str) -> float:
+            asked.append(scenario.get("shell.deficiency"))
+            return 567.0 * asked[-1] / 0.2
+
+    found = calibrate(Deficiency(), shelled, Goal("shell.deficiency", "peak", 567.0, 0.1, (0.01, 0.4)))
+    assert asked[0] == pytest.approx(0.01)
+    assert found.parameter == pytest.approx(0.2, rel=0.1 / 567 * 1.01)
+
+
 def test_every_asked_parameter_lies_between_the_bounds() -> None:
     bench = Formula(lambda d: 567.0 * (d / 1.01e-20) ** -0.3)
     calibrate(bench, PRISTINE, GOAL, start=1e-10)
