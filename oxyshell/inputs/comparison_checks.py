@@ -138,7 +138,7 @@ def _mistakes(comparison: Comparison, document: Document) -> Iterator[Mistake]:
 def _lost(
     comparison: Comparison, document: Document, name: str, scenario: Scenario, *location: _Key
 ) -> Iterator[Mistake]:
-    """What a system with a variant's values no longer has, though it is calibrated or was published."""
+    """Things that a system loses by a variant's values, though they are calibrated or were published."""
     before = comparison.scenarios[name]
     for one in comparison.calibrate:
         if (

@@ -75,7 +75,7 @@ def wrong_together(
     ends: Mapping[str, tuple[Any, Any]],
     places: Mapping[str, Location],
 ) -> Iterator[Mistake]:
-    """What is wrong where two parameters are at an end of their ranges together, though each alone may be.
+    """Mistakes of two parameters at an end of their ranges together, where each alone may be.
 
     Args:
         document: Where the ranges stand.

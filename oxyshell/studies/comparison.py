@@ -298,7 +298,7 @@ def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
 
 
 def _calibration_remarks(cases: Sequence[_Case]) -> Iterator[str]:
-    """What is to be said about calibrated values, with the case where it is not that of the files."""
+    """Remarks on calibrated values, with the case where it is not that of the files."""
     for case in cases:
         for found in case.found:
             for remark in found.remarks:

@@ -37,7 +37,7 @@ ALONE = Starts(points=0, seed=0, always=False)
 
 
 class Status(StrEnum):
-    """What a fit is worth; only of the first kind do intervals mean anything."""
+    """The worth of a fit; only of the first kind do intervals mean anything."""
 
     FITTED = "fitted"
     NOT_UNIQUE = "not unique"

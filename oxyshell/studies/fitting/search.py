@@ -69,7 +69,7 @@ class Minimum:
 
 @dataclass(frozen=True)
 class Search:
-    """What fits from several starts found.
+    """The places where fits from several starts ended.
 
     Attributes:
         minima: Different places where fits ended, the one with the smallest sum of squares first.

@@ -135,7 +135,7 @@ def _missed(problem: Problem, found: Estimate) -> Iterator[str]:
     )
     yield (
         f"The targets are not met within their uncertainties: sum of squared misses {found.misfit:.3g}"
-        f"{judged}. {_support(found)}"
+        f"{judged}. {_support(problem, found)}"
     )
     misses = problem.residuals(found.logarithms)
     worst = int(np.argmax(np.abs(misses)))
@@ -147,16 +147,16 @@ def _missed(problem: Problem, found: Estimate) -> Iterator[str]:
             )
 
 
-def _support(found: Estimate) -> str:
-    """How much a search says about targets that are not met."""
+def _support(problem: Problem, found: Estimate) -> str:
+    """The weight that the search gives to targets that are not met."""
     search = found.search
     best = search.minima[0]
     others = "the model, the scenarios' other values, the bounds, the targets and their uncertainties"
     if found.status is Status.NOT_SETTLED:
         return "As the fit has not settled, this says nothing about the model."
     if not search.places:
-        if search.minima[0].note:
-            return ""
+        if problem.is_single:
+            return "All of the range between the bounds was looked at."
         return (
             "It may be a local minimum: no other starts were tried. Write "
             "'starts: {points: 32}' into the file before doubting the model."
@@ -207,7 +207,7 @@ def _elsewhere(problem: Problem, found: Estimate) -> Iterator[str]:
 
 
 def _not_searched(problem: Problem, found: Estimate) -> Iterator[str]:
-    """What a reader may take for granted and nobody has looked at."""
+    """Starts that were moved, and starts that were not tried."""
     for one in problem.unknowns:
         if one.written is not None:
             yield (
