@@ -83,7 +83,7 @@ class Search:
 
     @property
     def fits(self) -> int:
-        """How many fits were made."""
+        """Number of fits."""
         return sum(one.fits for one in self.minima)
 
 

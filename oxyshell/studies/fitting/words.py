@@ -156,7 +156,7 @@ def _support(problem: Problem, found: Estimate) -> str:
         return "As the fit has not settled, this says nothing about the model."
     if not search.places:
         if problem.is_single:
-            return "All of the range between the bounds was looked at."
+            return "Values from bound to bound were tried."
         return (
             "It may be a local minimum: no other starts were tried. Write "
             "'starts: {points: 32}' into the file before doubting the model."
