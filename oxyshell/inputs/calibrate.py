@@ -260,12 +260,22 @@ class _Reader:
         except Refusal as refusal:
             self._note([located(self._document, refusal.found, refusal.expected, *here, "quantity")])
             return empty
+        self._note(self._not_reached(observation, self._scenarios[entry.system], *here, "quantity"))
         value = self._number(entry.value, observation, *here, "value")
         uncertainty = self._number(entry.uncertainty, observation, *here, "uncertainty")
         if uncertainty <= 0:
             found = describe(entry.uncertainty)
             self._note([located(self._document, found, "a number above 0", *here, "uncertainty")])
         return Aim(observation, entry.system, value, uncertainty, entry.source)
+
+    def _not_reached(self, observation: Observation, scenario: Scenario, *location: Key) -> Iterator[Mistake]:
+        """A moment that the scenario's protocol does not reach, and at which a run could not stop."""
+        moments = scenario.output.at.to_data()
+        for kind, moment in observation.outputs.items():
+            changes = {"output.at": {**moments, kind: [*moments.get(kind, ()), moment]}}
+            for mistake in tried(self._document, scenario, changes, *location)[1]:
+                found = f"{describe(observation.text)}, at a moment of {moment:g}"
+                yield located(self._document, found, mistake.expected, *location)
 
     def _number(self, written: Written, observation: Observation, *location: Key) -> float:
         # A result's number is in the unit that its name ends in; only a parameter's may bring its own.

@@ -171,6 +171,16 @@ def test_a_moment_after_the_end_of_the_protocol_is_refused(folder: Path) -> None
             load_calibrate(folder / "c.yaml")
 
 
+def test_a_moment_that_the_charge_does_not_reach_is_refused(folder: Path) -> None:
+    changes = "{protocol.0.charge.until: {extracted: 0.3}, output: {at: {extracted: [0.1]}}}"
+    text = TEXT.replace("{scenario: lrmo-ru1.yaml}", f"{{scenario: lrmo-ru1.yaml, set: {changes}}}")
+    quantity = "quantity: stress.first_principal.peak_MPa\n    system: Ru-1"
+    there = "quantity: history.surface_hoop_MPa at 0.4 extracted\n    system: Ru-1"
+    (folder / "c.yaml").write_text(text.replace(quantity, there))
+    with pytest.raises(ScenarioError, match=r"targets\.1\.quantity: .* a value that the protocol reaches"):
+        load_calibrate(folder / "c.yaml")
+
+
 def test_a_ratio_to_nothing_is_refused(folder: Path) -> None:
     text = TEXT.replace(
         "{scenario: lrmo-pristine.yaml}", "{scenario: lrmo-ru1.yaml, set: {shell.deficiency: 0}}"

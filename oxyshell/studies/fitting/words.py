@@ -120,19 +120,19 @@ def _not_settled(found: Estimate) -> Iterator[str]:
 def _missed(problem: Problem, found: Estimate) -> Iterator[str]:
     freedom = len(problem.targets) - len(problem.unknowns)
     probability = problem.probability(found.misfit)
-    if problem.meets(found.misfit):
-        if freedom > 0 and probability < _UNLIKELY:
-            yield (
-                "The targets are met less closely than their uncertainties let expect: sum of squared misses "
-                f"{found.misfit:.3g} for {freedom} degrees of freedom, probability {probability:.1g}. The "
-                "intervals come from the stated uncertainties: if these are too small, so are they."
-            )
-        return
     judged = (
         f" for {freedom} degrees of freedom, probability {probability:.1g}"
         if freedom > 0
         else ", though there are no more targets than parameters"
     )
+    if problem.meets(found.misfit):
+        if probability < _UNLIKELY:
+            yield (
+                "The targets are met less closely than their uncertainties let expect: sum of squared misses "
+                f"{found.misfit:.3g}{judged}. The intervals come from the stated uncertainties: if these are "
+                "too small, so are they."
+            )
+        return
     yield (
         f"The targets are not met within their uncertainties: sum of squared misses {found.misfit:.3g}"
         f"{judged}. {_support(problem, found)}"
