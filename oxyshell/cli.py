@@ -145,6 +145,8 @@ def calibrate(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
     found = fit(calibration, out or Path("results") / file.stem, outputs.progress(quiet))
     if not quiet:
         _print(screen.told(found))
+    if not found.fitted:
+        sys.exit(1)
 
 
 @app.command()
