@@ -47,6 +47,7 @@ class OccupancyProperty:
         written: As the user wrote it, without status and source; not compared.
         status: Kind of source.
         source: Where it comes from, in words.
+        error: How far `function` is from the values of a long table, as `tables.SimplifiedTable` has it.
     """
 
     function: Property
@@ -54,6 +55,7 @@ class OccupancyProperty:
     written: Any = field(compare=False)
     status: Status = "unstated"
     source: str = ""
+    error: float = field(default=0.0, compare=False)
 
     @property
     def constant(self) -> bool:
@@ -92,6 +94,13 @@ class OccupancyProperty:
         """What to write to a file."""
         written = plain(self.written) if self.constant else self.written
         return with_provenance(written, self.status, self.source)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    function: Property
+    written: Any
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -137,18 +146,18 @@ class OccupancyQuantity:
         if len(forms) != 1 or (forms == ["value"] and len(body) > 1):
             raise refused(problem(describe(raw), _EXPECTED, *here))
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
-        function, written = read(body, here)
-        return OccupancyProperty(function, self.unit, written, status, source)
+        reading = read(body, here)
+        return OccupancyProperty(reading.function, self.unit, reading.written, status, source, reading.error)
 
-    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         try:
             reading = Quantity(self.unit, self.bounds).read(body["value"])
         except Refusal as refusal:
             expected = refusal.expected if isinstance(body["value"], str | int | float) else _EXPECTED
             raise refused(problem(refusal.found, expected, *here)) from None
-        return Constant(reading.value), reading.text
+        return _Reading(Constant(reading.value), reading.text)
 
-    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         text, size = body["expression"], self._scale(body, here)
         here = (*here, "expression")
         if isinstance(text, bool) or not isinstance(text, str | int | float):
@@ -164,9 +173,9 @@ class OccupancyQuantity:
             function = Expression.of(formula, size)
         except InputError as error:
             raise refused(problem(str(error), "one that can be integrated", *here)) from None
-        return function, dict(body)
+        return _Reading(function, dict(body))
 
-    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         table, size = body["table"], self._scale(body, here)
         here = (*here, "table")
         if not isinstance(table, Mapping):
@@ -184,7 +193,8 @@ class OccupancyQuantity:
         _check_table(occupancy, values, *here)
         self._check_range(occupancy, values, *here, "values")
         lists = {key: list(table[key]) for key in _COLUMNS}
-        return tables.simplified(occupancy, values).table, {**body, "table": lists}
+        used = tables.simplified(occupancy, values)
+        return _Reading(used.table, {**body, "table": lists}, used.error)
 
     def _scale(self, body: Mapping[str, Any], here: tuple[str, ...]) -> float:
         try:

@@ -18,7 +18,10 @@ KEPT = 100
 """Tables of so many values are used as they are."""
 MOST_LINES = 250
 ACCURACY = 1e-6
-"""How close the lines come to the values, as a share of the largest one, unless they would be too many."""
+"""How close the lines come to the values, as a share of each, unless they would be too many."""
+
+# Values below this share of the largest one are measured by it: those near zero would need all the lines.
+_SMALL = 1e-2
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class SimplifiedTable:
 
     Attributes:
         table: Increasing occupancies, the given ones or some of them; the first and the last are kept.
-        error: Largest distance of a given value from it, as a share of the largest |value|.
+        error: Largest distance of a given value from it, as a share of this value, or of a hundredth of the
+            largest |value| where that is more.
     """
 
     table: Table
@@ -51,22 +55,24 @@ def simplified(occupancy: tuple[float, ...], values: tuple[float, ...]) -> Simpl
     if len(values) <= KEPT:
         return SimplifiedTable(Table(occupancy, values), 0.0)
     x, y = np.array(occupancy), np.array(values)
-    size = float(np.abs(y).max()) or 1.0
-    lines = [_line(x, y, 0, len(x) - 1)]
-    while -lines[0][0] > ACCURACY * size and len(lines) < MOST_LINES:
+    scale = np.maximum(np.abs(y), _SMALL * np.abs(y).max())
+    scale[scale == 0.0] = 1.0
+    lines = [_line(x, y, scale, 0, len(x) - 1)]
+    while -lines[0][0] > ACCURACY and len(lines) < MOST_LINES:
         _, first, worst, last = heapq.heappop(lines)
-        heapq.heappush(lines, _line(x, y, first, worst))
-        heapq.heappush(lines, _line(x, y, worst, last))
+        heapq.heappush(lines, _line(x, y, scale, first, worst))
+        heapq.heappush(lines, _line(x, y, scale, worst, last))
     chosen = [*sorted(first for _, first, _, _ in lines), len(x) - 1]
     table = Table(tuple(x[chosen].tolist()), tuple(y[chosen].tolist()))
-    return SimplifiedTable(table, -lines[0][0] / size)
+    return SimplifiedTable(table, -lines[0][0])
 
 
-def _line(x: Array, y: Array, first: int, last: int) -> tuple[float, int, int, int]:
+def _line(x: Array, y: Array, scale: Array, first: int, last: int) -> tuple[float, int, int, int]:
     """Minus the largest distance between a straight line and the values that it skips; first, worst, last."""
     import numpy as np
 
+    inside = slice(first, last)
     slope = (y[last] - y[first]) / (x[last] - x[first])
-    distance = np.abs(y[first:last] - y[first] - slope * (x[first:last] - x[first]))
+    distance = np.abs(y[inside] - y[first] - slope * (x[inside] - x[first])) / scale[inside]
     worst = int(np.argmax(distance))
     return -float(distance[worst]), first, first + worst, last

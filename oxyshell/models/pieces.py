@@ -106,9 +106,9 @@ def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
 
     grid = np.linspace(0.0, 1.0, _UNIFORM + 1)
     grid = np.unique(np.concatenate([grid, _graded(source, numbers)]))
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # of infinite values, which are refused
         ends, primitive, scale = _resolved(function, grid)
-        breaks = _merged(function, ends, primitive, ACCURACY * scale)
+    breaks = _merged(function, ends, primitive, ACCURACY * scale)
     return Pieces(tuple(ends[breaks].tolist()), tuple(primitive[breaks].tolist()))
 
 

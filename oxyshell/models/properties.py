@@ -32,6 +32,9 @@ class Property(Protocol):
     def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
         """∫ of the property over occupancy, from `start` to θ."""
 
+    def samples(self) -> Any:
+        """Occupancies from 0 to 1 that show the property's range, shape (samples,); for numbers."""
+
 
 @dataclass(frozen=True)
 class Constant:
@@ -48,6 +51,11 @@ class Constant:
 
     def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
         return self.number * (theta - start)
+
+    def samples(self) -> Any:
+        import numpy as np
+
+        return np.array([0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,11 @@ class Table:
 
     def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
         return self._primitive(theta, operations) - self._primitive(start, operations)
+
+    def samples(self) -> Any:
+        import numpy as np
+
+        return np.array([0.0, *self.occupancy, 1.0])
 
     def _primitive(self, theta: Any, operations: Operations) -> Any:
         """∫ of the property from the first occupancy to θ."""
@@ -144,6 +157,9 @@ class Expression:
 
     def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
         return self.scale * (self._primitive(theta, operations) - self._primitive(start, operations))
+
+    def samples(self) -> Any:
+        return pieces.samples(self.source, self.numbers)
 
     def _formula(self, theta: Any, operations: Operations) -> Any:
         return expressions.evaluate(self.source, self.numbers, theta, operations)
