@@ -18,7 +18,7 @@ def about_tables(scenario: Scenario, _volume_to_surface: float | None) -> Iterat
     for path, leaf in leaves(scenario):
         if isinstance(leaf, OccupancyProperty) and leaf.error > tables.ACCURACY:
             yield (
-                f"{path} is {leaf.text}; it is used as {tables.MOST_LINES} straight lines, which miss values "
-                f"by up to {100 * leaf.error:.2g} % (of a value, or of a hundredth of the largest one where that "
-                "is more)."
+                f"{path} is {leaf.text}; it is used as {tables.MOST_LINES} straight lines, which miss "
+                f"values by up to {100 * leaf.error:.2g} % (of the value, or of a hundredth of the largest "
+                "one where this is more)."
             )

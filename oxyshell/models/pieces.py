@@ -41,9 +41,12 @@ _MOST_PLACES = 1000
 # Pieces shrink towards a place by this factor, this often: to 2e-13.
 _SHRINKING, _SHRINKS = 0.25, 21
 _NARROWEST = 1e-13
+_APART = 1e-15
 # What the search leaves: far less than ACCURACY for the sum of all its pieces, far more than round-off.
-_RESOLVED = 1e-13
+_RESOLVED = 1e-12
 _ROUND_OFF = 1e-14
+# Gauss' rule is compared with the search at the ends and middles of its pieces; between them it errs by more.
+_MARGIN = 0.1
 # Part of a function's size below which its ups and downs are round-off.
 _NOISE = 1e-12
 _ZOOM = 32
@@ -106,9 +109,12 @@ def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
 
     grid = np.linspace(0.0, 1.0, _UNIFORM + 1)
     grid = np.unique(np.concatenate([grid, _graded(source, numbers)]))
+    # Both sides of one place, and points of two places, can lie so close that nothing is between them.
+    apart = (np.diff(grid, prepend=-1.0) > _APART) & (grid < 1.0 - _APART)
+    grid = np.append(grid[apart], 1.0)
     with np.errstate(all="ignore"):  # of infinite values, which are refused
         ends, primitive, scale = _resolved(function, grid)
-    breaks = _merged(function, ends, primitive, ACCURACY * scale)
+    breaks = _merged(function, ends, primitive, _MARGIN * ACCURACY * scale)
     return Pieces(tuple(ends[breaks].tolist()), tuple(primitive[breaks].tolist()))
 
 
@@ -197,13 +203,12 @@ def _resolved(function: Callable[[Array], Array], grid: Array) -> tuple[Array, A
     scale = 0.0
     while left.size:
         middle = (left + right) / 2
-        whole, halves = (
-            _gauss(function, left, right),
-            _gauss(function, left, middle) + _gauss(function, middle, right),
-        )
+        whole = _gauss(function, left, right)
+        first, second = _gauss(function, left, middle), _gauss(function, middle, right)
+        halves = first + second
         if not np.isfinite(halves).all():
             raise InputError(f"a formula without a number near theta = {left[~np.isfinite(halves)][0]:.6g}")
-        known = [*done, (left, halves)]
+        known = [*done, (left, first), (middle, second)]
         starts, parts = (np.concatenate(arrays) for arrays in zip(*known, strict=True))
         order = np.argsort(starts)
         primitive = np.concatenate([[0.0], np.cumsum(parts[order])])
@@ -216,7 +221,7 @@ def _resolved(function: Callable[[Array], Array], grid: Array) -> tuple[Array, A
             place = left[narrow][np.argmax(error[narrow])]
             raise InputError(f"a formula without a finite integral near theta = {place:.6g}")
         good |= narrow
-        done.append((left[good], halves[good]))
+        done += [(left[good], first[good]), (middle[good], second[good])]
         left, middle, right = left[~good], middle[~good], right[~good]
         left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
         if left.size > 64 * MOST_PIECES:
