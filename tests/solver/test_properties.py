@@ -24,10 +24,11 @@ FORMULAS = (
     "sqrt(theta)",
     "sqrt(1 - theta)",
     "abs(theta-0.5)**0.5",
+    "log(theta + 0.001)",
     "sin(200*theta)",
 )
 # Where slopes are infinite, and where a trial step may lead.
-EDGES = (0.0, 0.5, 1.0, -1e-9, 1 + 1e-9, -1e-3, 1 + 1e-3)
+EDGES = (0.0, 0.5, 1.0, -1e-9, 1 + 1e-9, -1e-3, 1 + 1e-3, -2e-3)
 START = 0.999
 
 
