@@ -34,6 +34,7 @@ def test_few_pieces_do() -> None:
     assert counts["1 - 0.9*theta"] == 1
     # A kink is found as a place, and so ends a piece.
     assert [counts[text] for text in ("6e-6*max(0.3-theta, 0)", "abs(theta - 0.7123)")] == [2, 2]
+    assert pieces(*_formula("max(theta - 0.71234567, 0)")).breaks == pytest.approx((0.71234567,), abs=1e-12)
     assert counts["-2e-7 + 6e-6*exp(-((theta-0.2)/0.04)**2)"] < 16
     assert max(counts.values()) <= MOST_PIECES
 
