@@ -86,19 +86,27 @@ class UflOperations:
 
     def exp(self, x: Any) -> Any:
         """The exponential function, constant beyond the largest exponent."""
-        return self.__getattr__("exp")(self.min(x, _LARGEST_EXPONENT))
+        import ufl
+
+        return ufl.exp(self.min(x, _LARGEST_EXPONENT))
 
     def tanh(self, x: Any) -> Any:
         """The hyperbolic tangent of x."""
-        return self.__getattr__("tanh")(self.max(self.min(x, _STRAIGHT_TANH), -_STRAIGHT_TANH))
+        import ufl
+
+        return ufl.tanh(self.max(self.min(x, _STRAIGHT_TANH), -_STRAIGHT_TANH))
 
     def sqrt(self, x: Any) -> Any:
         """√x, 0 below 0."""
-        return self.__getattr__("sqrt")(self.max(x, _SMALLEST))
+        import ufl
+
+        return ufl.sqrt(self.max(x, _SMALLEST))
 
     def log(self, x: Any) -> Any:
         """The natural logarithm of x, of at least the smallest argument."""
-        return self.__getattr__("ln")(self.max(x, _SMALLEST))
+        import ufl
+
+        return ufl.ln(self.max(x, _SMALLEST))
 
     def power(self, x: Any, exponent: float) -> Any:
         """A power; a fractional one takes at least the smallest argument."""

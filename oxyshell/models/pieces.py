@@ -86,7 +86,7 @@ def samples(source: str, numbers: tuple[float, ...]) -> Array:
     return np.unique(np.concatenate([grid, _graded(source, numbers)]))
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
     """Divide [0, 1] so that Gauss' rule is right from the beginning of a piece to any point in it.
 
@@ -118,7 +118,7 @@ def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
     return Pieces(tuple(ends[breaks].tolist()), tuple(primitive[breaks].tolist()))
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def _graded(source: str, numbers: tuple[float, ...]) -> Array:
     """Where a formula may change, and points that draw near to each of these places from both sides."""
     import numpy as np
