@@ -96,7 +96,8 @@ def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
 
     Returns:
         At most `MOST_PIECES` pieces. The integral from 0 to any θ is then right to `ACCURACY` of the range
-        of all such integrals.
+        of all such integrals. A peak whose own integral is below that has no pieces; where a Gauss point
+        meets it, the error is a quarter of its height.
 
     Raises:
         InputError: If the formula has no finite integral, or would need more pieces.
