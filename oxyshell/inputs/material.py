@@ -121,8 +121,8 @@ class TransverseElasticity(Section):
         """Positive strain energy: 1 − ν_ab − 2 ν_ac² E_c/E_a > 0 (besides positive moduli and |ν_ab| < 1)."""
         import numpy as np
 
-        theta = np.linspace(0.0, 1.0, 2001)
         names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
+        theta = np.unique(np.concatenate([getattr(self, name).function.samples() for name in names]))
         ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
         room = float(np.min(1 - nab - 2 * nac**2 * ec / ea))
         if not room > 0:

@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import units
+from oxyshell.inputs import tables, units
 from oxyshell.inputs.mistakes import Refusal, describe, problem, refuse, refused
 from oxyshell.inputs.parameters import (
     ANY,
@@ -27,11 +27,10 @@ from oxyshell.inputs.parameters import (
     unknown_keys,
     with_provenance,
 )
-from oxyshell.models import expressions
-from oxyshell.models.properties import Constant, Expression, Property, Table
+from oxyshell.models import expressions, pieces
+from oxyshell.models.properties import Constant, Expression, Property
 
-_POINTS = 2001
-_LONGEST_TABLE = 100
+_LONGEST_TABLE = 10_000
 _FORMS = ("value", "table", "expression")
 _INNER = ("table", "expression", "unit")
 _COLUMNS = ("occupancy", "values")
@@ -48,6 +47,7 @@ class OccupancyProperty:
         written: As the user wrote it, without status and source; not compared.
         status: Kind of source.
         source: Where it comes from, in words.
+        error: How far `function` is from the values of a long table, as `tables.SimplifiedTable` has it.
     """
 
     function: Property
@@ -55,6 +55,7 @@ class OccupancyProperty:
     written: Any = field(compare=False)
     status: Status = "unstated"
     source: str = ""
+    error: float = field(default=0.0, compare=False)
 
     @property
     def constant(self) -> bool:
@@ -93,6 +94,13 @@ class OccupancyProperty:
         """What to write to a file."""
         written = plain(self.written) if self.constant else self.written
         return with_provenance(written, self.status, self.source)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    function: Property
+    written: Any
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -138,18 +146,18 @@ class OccupancyQuantity:
         if len(forms) != 1 or (forms == ["value"] and len(body) > 1):
             raise refused(problem(describe(raw), _EXPECTED, *here))
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
-        function, written = read(body, here)
-        return OccupancyProperty(function, self.unit, written, status, source)
+        reading = read(body, here)
+        return OccupancyProperty(reading.function, self.unit, reading.written, status, source, reading.error)
 
-    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         try:
             reading = Quantity(self.unit, self.bounds).read(body["value"])
         except Refusal as refusal:
             expected = refusal.expected if isinstance(body["value"], str | int | float) else _EXPECTED
             raise refused(problem(refusal.found, expected, *here)) from None
-        return Constant(reading.value), reading.text
+        return _Reading(Constant(reading.value), reading.text)
 
-    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         text, size = body["expression"], self._scale(body, here)
         here = (*here, "expression")
         if isinstance(text, bool) or not isinstance(text, str | int | float):
@@ -157,13 +165,17 @@ class OccupancyQuantity:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python warns of "1(theta)" before we refuse it
-                function = Expression.parse(str(text), size)
+                formula = expressions.parse(str(text))
         except (InputError, ArithmeticError) as error:
             raise refused(problem(str(error), "a formula of theta", *here)) from None
-        self._check_range(function, *here)
-        return function, dict(body)
+        self._check_formula(formula, size, *here)
+        try:
+            function = Expression.of(formula, size)
+        except InputError as error:
+            raise refused(problem(str(error), "one that can be integrated", *here)) from None
+        return _Reading(function, dict(body))
 
-    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         table, size = body["table"], self._scale(body, here)
         here = (*here, "table")
         if not isinstance(table, Mapping):
@@ -179,10 +191,10 @@ class OccupancyQuantity:
         occupancy = _numbers(table["occupancy"], "1", 1.0, *here, "occupancy")
         values = _numbers(table["values"], self.unit, size, *here, "values")
         _check_table(occupancy, values, *here)
-        function = Table(occupancy, values)
-        self._check_range(function, *here, "values")
+        self._check_range(occupancy, values, *here, "values")
         lists = {key: list(table[key]) for key in _COLUMNS}
-        return function, {**body, "table": lists}
+        used = tables.simplified(occupancy, values)
+        return _Reading(used.table, {**body, "table": lists}, used.error)
 
     def _scale(self, body: Mapping[str, Any], here: tuple[str, ...]) -> float:
         try:
@@ -190,20 +202,31 @@ class OccupancyQuantity:
         except Refusal as refusal:
             raise refused(problem(refusal.found, refusal.expected, *here, "unit")) from None
 
-    def _check_range(self, function: Property, *here: str) -> None:
+    def _check_formula(self, formula: expressions.Formula, size: float, *here: str) -> None:
         import numpy as np
 
-        theta = np.linspace(0.0, 1.0, _POINTS)
         try:
+            theta = pieces.samples(formula.source, formula.numbers)
             with np.errstate(all="ignore"):
-                values = np.asarray(function.value(theta, expressions.NUMPY), dtype=float)
+                found = expressions.evaluate(formula.source, formula.numbers, theta, expressions.NUMPY)
+                values = size * np.broadcast_to(np.asarray(found, dtype=float), theta.shape)
+        except InputError as error:
+            raise refused(problem(str(error), "a simpler one", *here)) from None
         except (ArithmeticError, TypeError, ValueError) as error:  # 1/0, (-1)**0.5
-            found, expected = f"a formula that fails ({error})", "a number for every theta from 0 to 1"
-            raise refused(problem(found, expected, *here)) from None
-        for occupancy, value in zip(theta, np.broadcast_to(values, theta.shape), strict=True):
-            if not self.bounds.hold(float(value)):
+            words, expected = f"a formula that fails ({error})", "a number for every theta from 0 to 1"
+            raise refused(problem(words, expected, *here)) from None
+        self._check_range(theta, values, *here)
+
+    def _check_range(self, theta: Any, values: Any, *here: str) -> None:
+        import numpy as np
+
+        # A range has no holes, and NaN is in none: two numbers speak for all.
+        if self.bounds.hold(float(np.min(values))) and self.bounds.hold(float(np.max(values))):
+            return
+        for occupancy, value in zip(theta, values, strict=True):
+            if not self.bounds.hold(value):
                 allowed = str(self.bounds) or "finite"
-                found = f"{value:.6g} {self.unit} at theta = {occupancy:.4g}"
+                found = f"{value:.6g} {self.unit} at theta = {occupancy:.6g}"
                 raise refused(problem(found, f"values {allowed} for every theta from 0 to 1", *here))
 
 
@@ -227,11 +250,14 @@ def _check_table(occupancy: tuple[float, ...], values: tuple[float, ...], *here:
     if not 2 <= len(values) <= _LONGEST_TABLE:
         found = f"{len(values)} values"
         raise refused(problem(found, f"from 2 to {_LONGEST_TABLE} values", *here, "values"))
+    falling = occupancy[1] < occupancy[0]
     for index, (left, right) in enumerate(itertools.pairwise(occupancy), start=1):
-        if not left < right:
-            raise refused(
-                problem(f"{right:g} after {left:g}", "increasing occupancies", *here, "occupancy", index)
+        if left == right or (right < left) != falling:
+            found = f"{right:g} again" if left == right else f"{right:g} after {left:g}"
+            expected = (
+                "occupancies that only increase or only decrease (a jump takes two of them, close together)"
             )
-    if occupancy[0] < 0 or occupancy[-1] > 1:
-        found = f"occupancies from {occupancy[0]:g} to {occupancy[-1]:g}"
+            raise refused(problem(found, expected, *here, "occupancy", index))
+    if min(occupancy) < 0 or max(occupancy) > 1:
+        found = f"occupancies from {min(occupancy):g} to {max(occupancy):g}"
         raise refused(problem(found, "occupancies from 0 to 1", *here, "occupancy"))

@@ -253,3 +253,30 @@ def test_the_schema_for_editors_knows_the_keys_and_explains_them() -> None:
     ]
     assert not undescribed
     assert set(json_schema("comparison")["properties"]) >= {"comparison", "systems", "calibrate"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        # Between the points of a uniform grid.
+        ("1e-19*(1 - 2*exp(-((theta-0.500123)/1e-6)**2))", "at theta = 0.50012"),
+        ("1e-19*(1e8*(theta-0.50012)**2 - 0.0001)", "at theta = 0.500119"),
+        ("1e-19*(1 + 1e-9/(theta-0.30001))", "at theta = 0.30001"),
+        ("1e-19*(1 + 1/(theta-0.30001)**2)", "theta = 0.30001"),
+        ("1e-19*(2 + sin(1e5*theta))", "changes too often"),
+        ("1e-19*(1 - log(theta))", "inf m\\^2/s at theta = 0"),
+    ],
+)
+def test_a_formula_that_leaves_its_range_between_points_is_refused(formula: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        _with("1.568e-19 m^2/s", f'{{expression: "{formula}", unit: m^2/s}}')
+
+
+def test_layered_elasticity_that_is_unstable_between_points_is_refused() -> None:
+    poisson = '{expression: "0.3 + 0.6*exp(-((theta-0.500123)/1e-6)**2)"}'
+    text = BASE.replace("dimension: 1", "dimension: 3").replace(
+        "{young_modulus: 170 GPa, poisson_ratio: 0.30}",
+        "{modulus_a: 200 GPa, modulus_c: 150 GPa, poisson_ab: 0.2, poisson_ac: POISSON, shear_c: 60 GPa}",
+    )
+    with pytest.raises(ScenarioError, match="stability"):
+        loads(text.replace("POISSON", poisson))
