@@ -117,10 +117,13 @@ def _read(folder: Path, scenario: Scenario) -> Result:
 
 
 def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder."""
+    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
+    from oxyshell.outputs.bodies import write_bodies
     from oxyshell.outputs.figures import history_figure, particle_figure
 
     assert result.path is not None
+    if scenario.particle.shape != "imported" and scenario.particle.dimension == 1:
+        write_bodies(result.path, result.profiles, scenario.particle.shape)
     profiles = labelled_profiles(scenario.name, scenario, result)
     particle_figure([profiles], result.path / "figures" / "particle.png")
     history = labelled_history(scenario.name, scenario, result)

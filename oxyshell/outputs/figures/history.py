@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from oxyshell.errors import OutputError
@@ -18,6 +19,7 @@ from oxyshell.outputs.figures.style import (
     NORMAL,
     SMALL,
     legend_columns,
+    line_widths,
     new_figure,
     save,
     system_colours,
@@ -150,8 +152,11 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
     """
     if not systems:
         raise OutputError("A history figure needs at least one system.")
+    if all(panel.still(systems) for panel in _PANELS):
+        save(_nothing_moves(systems), path)
+        return
     rows = along(systems)
-    figure = new_figure(11.0, 3.0 * len(rows) + 0.8, between=0.12)
+    figure = new_figure(11.0, 3.2 * len(rows) + 0.8, between=0.12)
     panels = figure.subplots(len(rows), len(_PANELS), squeeze=False)
     for index, (axis, line) in enumerate(zip(rows, panels, strict=True)):
         for axes, panel in zip(line, _PANELS, strict=True):
@@ -168,6 +173,13 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
             handles=handles, loc="outside upper center", ncols=columns, fontsize=NORMAL, frameon=False
         )
     save(figure, path)
+
+
+def _nothing_moves(systems: Sequence[LabelledHistory]) -> Figure:
+    figure = new_figure(11.0, 1.4)
+    for axes, panel in zip(figure.subplots(1, len(_PANELS)), _PANELS, strict=True):
+        _tell(axes, panel, systems)
+    return figure
 
 
 def along(systems: Sequence[LabelledHistory]) -> list[HistoryAxis]:
@@ -207,6 +219,8 @@ def _lighter(colour: str, count: int) -> list[str]:
 
 
 def _draw(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: HistoryAxis) -> None:
+    # Lines that coincide are all seen.
+    widths = dict(zip(map(id, systems), line_widths(len(systems)), strict=True))
     for system, rows, colour in coloured(systems):
         for column, (_, style) in panel.columns.items():
             axes.plot(
@@ -214,12 +228,20 @@ def _draw(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: H
                 _where_it_means_something(system.history, column)[rows],
                 color=colour,
                 linestyle=style,
-                linewidth=1.4,
+                linewidth=widths[id(system)],
             )
     styles = [
         Line2D([], [], color="0.3", linestyle=style, label=name) for name, style in panel.columns.values()
     ]
-    axes.legend(handles=styles, fontsize=SMALL, frameon=False)
+    axes.legend(
+        handles=styles,
+        fontsize=SMALL,
+        frameon=False,
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 0.99),
+        ncols=len(styles),
+        borderpad=0.1,
+    )
     axes.set_xlabel(axis.label, fontsize=NORMAL)
     axes.set_ylabel(panel.label, fontsize=NORMAL)
     tidy(axes)

@@ -99,7 +99,7 @@ def release_figure(
 
 
 def _draw_rates(axes: Axes, systems: Sequence[LabelledHistory], axis: HistoryAxis) -> None:
-    widths = {id(system): width for system, width in zip(systems, line_widths(len(systems)), strict=True)}
+    widths = dict(zip(map(id, systems), line_widths(len(systems)), strict=True))
     for system, rows, colour in coloured(systems):
         axes.plot(
             system.history[axis.column][rows] / axis.unit,

@@ -66,7 +66,7 @@ def short(value: float) -> str:
     elif 0.01 <= size < 1000.0:
         text = f"{value:#.3g}".rstrip(".")
     else:
-        text = f"{value:.2g}".replace("e+0", "e").replace("e-0", "e-")
+        text = "0" if value == 0 else f"{value:#.2g}".rstrip(".").replace("e+0", "e").replace("e-0", "e-")
     return text.replace("-", "−")
 
 
