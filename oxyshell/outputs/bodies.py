@@ -77,8 +77,8 @@ SWEEPS: Mapping[str, tuple[Sweep, ...]] = {
     "cylinder": (Turn(2.0 * np.pi),),
     "plate": (Shift(-1.0), Shift(1.0)),
 }
-"""Motions that make the section of a particle from its radial line: of a sphere, half of the section that holds
-the y axis; of a cylinder, that across its axis; of a plate, that through its thickness x."""
+"""Motions that make the section of a particle from its radial line: of a sphere, half of one that holds the
+y axis; of a cylinder, that across its axis; of a plate, that through its thickness x."""
 
 
 def write_bodies(folder: Path, profiles: Profiles, shape: str) -> None:

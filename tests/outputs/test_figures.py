@@ -18,14 +18,16 @@ from oxyshell.outputs.figures import (
     history_figure,
     particle_figure,
 )
-from oxyshell.outputs.figures.particle import LAYER_NM, draw_particles, particle_size
+from oxyshell.outputs.figures.particle import draw_particles, particle_size
 from oxyshell.outputs.figures.style import new_figure
 from tests.outputs.sample_run import RADIUS, profile, row
 
 VOLUME = 2e-5
+LAYER = 4.5e-9
+WINDOW = 3 * LAYER
 SYSTEMS = [
     LabelledProfiles("Pristine", Profiles.stack([profile(step) for step in (1, 3)]), VOLUME),
-    LabelledProfiles("Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME),
+    LabelledProfiles("Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME, layer_m=LAYER),
 ]
 
 
@@ -85,7 +87,8 @@ def test_discs_of_all_systems_share_one_scale_per_quantity(discs):
 
 def test_a_disc_says_its_system_and_its_state_of_charge(discs):
     assert [disc.axes.get_title() for disc in discs[:5]] == [
-        f"{extracted} Li extracted" for extracted in ("0.10", "0.30", "0.20", "0.40", "0.60")
+        f"t = {time} s\n{extracted} Li extracted"
+        for time, extracted in ((10, "0.10"), (30, "0.30"), (20, "0.20"), (40, "0.40"), (60, "0.60"))
     ]
     assert [disc.axes.get_ylabel() for disc in discs[:5]] == ["Pristine", "", "Coated", "", ""]
 
@@ -94,7 +97,7 @@ def test_a_strip_is_the_outermost_part_of_its_profile(discs, strips):
     assert len(strips) == 10
     for strip, disc, values in zip(strips, discs, CONTENTS + STRESSES, strict=True):
         (along_depth,) = strip.get_array()
-        depth = np.linspace(0.0, LAYER_NM * 1e-9, len(along_depth))
+        depth = np.linspace(0.0, WINDOW, len(along_depth))
         radius = STATES[0].radius_m
         np.testing.assert_allclose(along_depth, np.interp(RADIUS - depth, radius, values), rtol=1e-9)
         assert strip.get_clim() == disc.get_clim()
@@ -108,11 +111,15 @@ def test_bars_and_axes_have_labels_with_units():
 
 
 def test_lines_over_depth_end_at_the_last_state(figure):
-    lines = [axes.get_lines() for axes in figure.axes if axes.get_xlabel().startswith("Depth")]
-    for panel, expected in zip(lines, (CONTENTS, STRESSES), strict=True):
+    panels = [axes for axes in figure.axes if axes.get_xlabel().startswith("Depth")]
+    # Over the whole radius, and over three thicknesses of the layer.
+    limits = [axes.get_xlim()[1] for axes in panels]
+    np.testing.assert_allclose(limits, [150.0, 13.5, 150.0, 13.5], rtol=1e-12)
+    lines = [axes.get_lines() for axes in panels]
+    for panel, expected in zip(lines, (CONTENTS, CONTENTS, STRESSES, STRESSES), strict=True):
         named = {line.get_label(): line for line in panel if not line.get_label().startswith("_")}
-        assert list(named) == ["Pristine, 0.30 extracted", "Coated, 0.60 extracted"]
-        assert named["Coated, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
+        assert list(named) == ["Pristine: t = 30 s, 0.30 extracted", "Coated: t = 60 s, 0.60 extracted"]
+        assert named["Coated: t = 60 s, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
 
 
 def test_points_may_come_in_any_order(discs):
@@ -134,8 +141,8 @@ def test_points_may_come_in_any_order(discs):
 def test_of_many_states_an_even_choice_is_drawn_with_first_and_last():
     many = LabelledProfiles("Many", Profiles.stack([profile(step) for step in range(13)]), VOLUME, ion="Na")
     titles = [disc.axes.get_title() for disc in with_images(drawn([many]), pixels_high=True)]
-    assert titles[:5] == [
-        f"{extracted} Na extracted" for extracted in ("0.00", "0.30", "0.60", "0.90", "1.20")
+    assert [title.partition("\n")[2] for title in titles[:6]] == [
+        f"{extracted} Na extracted" for extracted in ("0.00", "0.20", "0.50", "0.70", "1.00", "1.20")
     ]
 
 
@@ -176,13 +183,19 @@ def test_history_lines_are_the_columns(tmp_path, monkeypatch):
     monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
     history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
-    lines = [[line.get_ydata() for line in axes.get_lines()] for axes in seen[0].axes]
     expected = [
         ["first_principal_peak_MPa", "von_mises_peak_MPa"],
         ["first_principal_depth_nm", "von_mises_depth_nm"],
         ["surface_occupancy", "mean_occupancy"],
     ]
-    np.testing.assert_array_equal(lines, [[history[name] for name in names] for names in expected])
+    rows = np.array(seen[0].axes).reshape(2, 3)
+    labels = [[axes.get_xlabel() for axes in line] for line in rows]
+    assert labels == [["Time (s)"] * 3, ["Li extracted per formula unit"] * 3]
+    for along, panels in zip(("time_s", "extracted_per_formula"), rows, strict=True):
+        for axes, names in zip(panels, expected, strict=True):
+            lines = axes.get_lines()
+            np.testing.assert_array_equal([line.get_xdata() for line in lines], [history[along]] * 2)
+            np.testing.assert_array_equal([line.get_ydata() for line in lines], [history[n] for n in names])
 
 
 def test_nothing_to_draw_is_an_error(tmp_path):

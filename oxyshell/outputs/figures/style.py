@@ -65,8 +65,10 @@ def short(value: float) -> str:
         text = f"{value:.0f}"
     elif 0.01 <= size < 1000.0:
         text = f"{value:#.3g}".rstrip(".")
+    elif 1e-4 <= size < 0.01:
+        text = f"{value:#.2g}"
     else:
-        text = "0" if value == 0 else f"{value:#.2g}".rstrip(".").replace("e+0", "e").replace("e-0", "e-")
+        text = f"{value:.2g}".replace("e+0", "e").replace("e-0", "e-")
     return text.replace("-", "−")
 
 
