@@ -118,8 +118,8 @@ def test_lines_over_depth_end_at_the_last_state(figure):
     lines = [axes.get_lines() for axes in panels]
     for panel, expected in zip(lines, (CONTENTS, CONTENTS, STRESSES, STRESSES), strict=True):
         named = {line.get_label(): line for line in panel if not line.get_label().startswith("_")}
-        assert list(named) == ["Pristine: t = 30 s, 0.30 extracted", "Coated: t = 60 s, 0.60 extracted"]
-        assert named["Coated: t = 60 s, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
+        assert list(named) == ["Pristine:\nt = 30 s, 0.30 extracted", "Coated:\nt = 60 s, 0.60 extracted"]
+        assert named["Coated:\nt = 60 s, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
 
 
 def test_points_may_come_in_any_order(discs):

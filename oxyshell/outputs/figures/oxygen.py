@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +107,7 @@ def _draw_discs(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
             colour = to_hex(mpl.colormaps[_SHELL_COLOURS](_FILLING(filling[state])))
             system.body.draw_sink(axes, system.profiles, state, system.coverage, colour)
             axes.set_title(_time(system.profiles.times[state]), fontsize=SMALL, pad=2)
-        label = textwrap.fill(shown(system.label), _LABEL_WIDTH)
+        label = shown(system.label, width=_LABEL_WIDTH)
         row[0].set_ylabel(label, fontsize=NORMAL, fontweight="bold")
         for unused in row[len(drawn) :]:
             unused.remove()
@@ -142,8 +141,8 @@ def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
     size, unit = time_unit(max(float(system.history["time_s"][-1]) for system in systems))
     for system, colour, width in zip(systems, colours, widths, strict=True):
         radius, values = by_radius(system.profiles, system.oxygen[-1])
-        last = f"{shown(system.label)}, {_time(system.profiles.times[-1])}"
-        label = textwrap.fill(last, _LEGEND_WIDTH)
+        last = shown(f", {_time(system.profiles.times[-1])}")
+        label = f"{shown(system.label, width=_LEGEND_WIDTH)}{last}"
         along_radius.plot(radius / radius[-1], values, color=colour, linewidth=width, label=label)
         time = system.history["time_s"] / size
         over_time.plot(time, system.history["oxygen_retention"], color=colour, linewidth=width)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,7 +193,7 @@ def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quan
             if window:
                 _draw_strip(axes, system, state, look, window)
             if column == 0:
-                label = textwrap.fill(shown(system.label), _LABEL_WIDTH)
+                label = shown(system.label, width=_LABEL_WIDTH)
                 axes.set_ylabel(label, fontsize=NORMAL, fontweight="bold")
                 _caption(axes, system.body.caption(system.profiles), -0.36 if window else -0.03)
     assert image is not None  # every system has an output time
@@ -277,7 +276,7 @@ def _goes_back(profiles: Profiles, state: int) -> bool:
 
 def _last_state(system: LabelledProfiles, state: int) -> str:
     time, extracted = duration(float(system.profiles.times[state])), system.profiles.extracted[state]
-    return textwrap.fill(f"{shown(system.label)}: t = {time}, {extracted:.2f} extracted", _LEGEND_WIDTH)
+    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {extracted:.2f} extracted"
 
 
 def _mark_layers(axes: Axes, systems: Sequence[LabelledProfiles]) -> None:

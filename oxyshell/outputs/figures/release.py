@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -140,7 +139,7 @@ def _draw_shares(axes: Axes, published: PublishedShares, colours: Mapping[str, s
     axes.set_xlabel("Voltage against Li (V)", fontsize=NORMAL)
     axes.set_ylabel("Peroxide share of O 1s, XPS (%)", fontsize=NORMAL)
     title = ", ".join(filter(None, ("published", published.source)))
-    axes.set_title(textwrap.fill(shown(title, 4 * _TITLE_WIDTH), _TITLE_WIDTH), fontsize=SMALL, loc="left")
+    axes.set_title(shown(title, 4 * _TITLE_WIDTH, _TITLE_WIDTH), fontsize=SMALL, loc="left")
     axes.legend(fontsize=SMALL, frameon=False, loc="upper left")
     axes.margins(y=0.12)
     tidy(axes)

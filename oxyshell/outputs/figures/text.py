@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ _MISSING = "□"
 # Joiners that letters of some scripts need between them.
 _KEPT = "\u200c\u200d"
 _UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
+_NO_NAME = "(no name)"
 _NOTHING_WIDE = "\u200b"
 # A font that has a box for every character, and no letter.
 _NO_LETTERS = "Last Resort"
@@ -31,7 +33,7 @@ _WORD = re.compile(r"(?<![\w.+-])(?:[A-Z][a-z]?\d*)+(?!\w|\.\d)")
 _DIATOMIC = ("H2", "N2", "O2")
 
 
-def shown(text: str, longest: int = LONGEST) -> str:
+def shown(text: str, longest: int = LONGEST, width: int = 0) -> str:
     """Prepare a text that a user wrote, or that holds one, for Matplotlib.
 
     A `$` begins no formula, control characters are written as escapes, line breaks as blanks, formulas with
@@ -40,14 +42,17 @@ def shown(text: str, longest: int = LONGEST) -> str:
     Args:
         text: Any text.
         longest: How many letters are drawn, an ellipsis included.
+        width: Letters in a line, if it is to be broken into several.
     """
     line = "".join(_letter(character) for character in " ".join(text[: 4 * longest + 4].split()))
     line = _WORD.sub(lambda found: _lowered(found.group()), line)
     if len(line) > longest or len(text) > 4 * longest + 4:
         line = f"{line[: longest - 1].rstrip()}…"
+    # Broken before dollars are escaped: no line may end between the two characters of one.
+    line = textwrap.fill(line, width) if width else line
     # A label that begins with "_" is left out of legends.
     line = f"{_NOTHING_WIDE}{line}" if line.startswith("_") else line
-    return line.replace("$", r"\$")
+    return line.replace("$", r"\$") or _NO_NAME
 
 
 def find_letters(figure: Figure) -> None:
