@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import colors
 from matplotlib import image as images
 
 from oxyshell.errors import OutputError
@@ -14,6 +15,7 @@ from oxyshell.outputs.figures import (
     LabelledHistory,
     LabelledProfiles,
     PeakStress,
+    StepEnd,
     comparison_figure,
     history_figure,
     particle_figure,
@@ -229,3 +231,92 @@ def test_the_depth_of_a_peak_that_is_not_there_yet_is_not_drawn(tmp_path, monkey
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
     _, depth = (line.get_ydata() for line in seen[0].axes[1].get_lines())
     np.testing.assert_array_equal(depth, [np.nan, np.nan, 150.0])
+
+
+def drawn_history(systems, monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    history_figure(systems, tmp_path / "x.png")
+    return seen[0]
+
+
+def course(hours, extracted, **columns):
+    steps = len(hours)
+    moving = {name: np.linspace(1.0, 2.0, steps) for name in COLUMNS}
+    return (
+        moving | {"time_s": 3600.0 * np.array(hours), "extracted_per_formula": np.array(extracted)} | columns
+    )
+
+
+def test_where_nothing_moves_nothing_is_drawn(tmp_path, monkeypatch):
+    noise = np.random.default_rng(1).normal(size=7)
+    still = dict.fromkeys(COLUMNS, 0.999 + 1e-13 * noise) | {"time_s": np.linspace(0.0, 2400.0, 7)}
+    still |= {name: 1e-9 * noise for name in COLUMNS if name.endswith("_MPa")}
+    figure = drawn_history([LabelledHistory("Kept", still)], monkeypatch, tmp_path)
+    assert [line for axes in figure.axes for line in axes.get_lines()] == []
+    assert [axes.texts[0].get_text() for axes in figure.axes] == [
+        "Peak stress (MPa):\n0\nunchanged from 0 to 40 min",
+        "Depth of the peak (nm):\nno stress, so no peak",
+        "Occupancy θ:\n0.999\nunchanged from 0 to 40 min",
+    ]
+
+
+def test_a_small_stress_that_is_one_is_drawn(tmp_path, monkeypatch):
+    small = {name: np.linspace(0.0, 0.05, 5) for name in COLUMNS} | {"time_s": np.linspace(0.0, 60.0, 5)}
+    figure = drawn_history([LabelledHistory("Soft", small)], monkeypatch, tmp_path)
+    assert all(len(axes.get_lines()) == 2 for axes in figure.axes)
+
+
+HOURS = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+CYCLE = course(HOURS, [0.0, 0.4, 0.8, 0.8, 0.5, 0.1])
+STEPS = (StepEnd("charge", 7200.0), StepEnd("rest", 10800.0), StepEnd("discharge", 18000.0))
+
+
+def test_steps_of_a_protocol_are_told_apart_and_meet(tmp_path, monkeypatch):
+    figure = drawn_history([LabelledHistory("One", CYCLE, steps=STEPS)], monkeypatch, tmp_path)
+    rows = np.array(figure.axes).reshape(2, 3)
+    assert [axes.get_xlabel() for axes in rows[:, 0]] == ["Time (h)", "Li extracted per formula unit"]
+    for axes, column in ((rows[0, 2], "time_s"), (rows[1, 2], "extracted_per_formula")):
+        surface = axes.get_lines()[0:6:2]
+        assert len({line.get_color() for line in surface}) == 3
+        scale = 3600.0 if column == "time_s" else 1.0
+        ends = [(line.get_xdata()[0], line.get_xdata()[-1]) for line in surface]
+        np.testing.assert_allclose(
+            ends, [(CYCLE[column][i] / scale, CYCLE[column][j] / scale) for i, j in ((0, 2), (2, 3), (3, 5))]
+        )
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "step 1: charge",
+        "step 2: rest",
+        "step 3: discharge",
+    ]
+
+
+def test_of_several_systems_earlier_steps_are_paler(tmp_path, monkeypatch):
+    systems = [LabelledHistory(name, CYCLE, steps=STEPS) for name in ("One", "Two")]
+    figure = drawn_history(systems, monkeypatch, tmp_path)
+    lines = figure.axes[2].get_lines()[0:12:2]
+    shade = [sum(colors.to_rgb(line.get_color())) for line in lines]
+    assert shade[0] > shade[1] > shade[2]
+    assert shade[3] > shade[4] > shade[5]
+    assert [lines[2].get_color(), lines[5].get_color()] == ["#0072b2", "#d55e00"]
+
+
+def test_many_cycles_have_a_colour_for_each_step(tmp_path, monkeypatch):
+    ends = tuple(StepEnd("half", 3600.0 * hour) for hour in range(1, 21))
+    many = LabelledHistory("Many", course(range(21), [0.5 * (hour % 2) for hour in range(21)]), steps=ends)
+    figure = drawn_history([many], monkeypatch, tmp_path)
+    assert len({line.get_color() for line in figure.axes[0].get_lines()[:40]}) == 20
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "step 1: half",
+        "step 11: half",
+        "step 20: half",
+    ]
+
+
+def test_a_step_that_ended_at_once_has_no_line_of_its_own(tmp_path, monkeypatch):
+    ends = (StepEnd("charge", 7200.0), StepEnd("rest", 7200.0), StepEnd("discharge", 18000.0))
+    figure = drawn_history([LabelledHistory("One", CYCLE, steps=ends)], monkeypatch, tmp_path)
+    surface = figure.axes[2].get_lines()[0:6:2]
+    assert [len(line.get_xdata()) for line in surface] == [3, 1, 4]
