@@ -59,7 +59,7 @@ def ours(bench: Bench) -> Runs:
 
 
 def along(result: Result, name: str) -> np.ndarray:
-    """A profile at `ALONG`, shape (times, points), by the polynomials through five of the points of each element."""
+    """A profile at `ALONG`, shape (times, points), by polynomials through five points of each element."""
     radius = (result.profiles.radius_m / result.profiles.radius_m[-1]).reshape(-1, 17)[:, ::4]
     values = result.profiles[name][1:].reshape(len(result.profiles.times) - 1, -1, 17)[:, :, ::4]
     cells = np.clip(np.searchsorted(radius[:, -1], ALONG), 0, len(radius) - 1)
