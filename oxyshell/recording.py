@@ -15,6 +15,7 @@ from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
 from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
 from oxyshell.solver.evaluation import (
     MEASURES,
+    PROFILE_DIVISIONS,
     Evaluation,
     Peak,
     Sample,
@@ -68,8 +69,8 @@ class Recording:
         self._system = system
         self._oxygen = oxygen or NoOxygen()
         solid = system.particle.mesh.topology.dim > 1
-        self._everywhere = Evaluation(system)
-        self._peaks = Evaluation(system, at_vertices=True) if solid else self._everywhere
+        self._everywhere = Evaluation(system, line_divisions=PROFILE_DIVISIONS)
+        self._peaks = Evaluation(system, at_vertices=solid)
         self._gathering = CellGathering(system.particle.mesh)
         self._sampler = _sampler(system.particle, self._everywhere)
         self._oxygen.watch(self._everywhere, self._peaks)

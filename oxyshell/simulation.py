@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oxyshell import ranks
 from oxyshell.checkpoints import (
@@ -46,7 +46,13 @@ from oxyshell.stopping import Stops
 
 if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
-    from oxyshell.outputs.figures import LabelledOxygen, PublishedShares
+    from oxyshell.outputs.figures import (
+        Body,
+        LabelledHistory,
+        LabelledOxygen,
+        LabelledProfiles,
+        PublishedShares,
+    )
 
 _LOGGER = logging.getLogger("oxyshell")
 # In R²/D_O.
@@ -112,15 +118,16 @@ def _read(folder: Path, scenario: Scenario) -> Result:
 
 
 def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder."""
-    from oxyshell.outputs.figures import LabelledHistory, LabelledProfiles, history_figure, particle_figure
+    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
+    from oxyshell.outputs.bodies import write_bodies
+    from oxyshell.outputs.figures import history_figure, particle_figure
 
     assert result.path is not None
-    ion = scenario.material.ion.species
-    volume = scenario.material.molar_volume.value
-    profiles = LabelledProfiles(scenario.name, result.profiles, volume, ion)
+    if scenario.particle.shape != "imported" and scenario.particle.dimension == 1:
+        write_bodies(result.path, result.profiles, scenario.particle.shape)
+    profiles = labelled_profiles(scenario.name, scenario, result)
     particle_figure([profiles], result.path / "figures" / "particle.png")
-    history = LabelledHistory(scenario.name, result.history, ion)
+    history = labelled_history(scenario.name, scenario, result)
     history_figure([history], result.path / "figures" / "history.png")
     if scenario.oxygen is not None:
         from oxyshell.outputs.figures import oxygen_figure, release_figure
@@ -130,12 +137,40 @@ def draw(result: Result, scenario: Scenario) -> None:
         release_figure([history], result.path / "figures" / "release.png", published_shares(scenario))
 
 
+def labelled_profiles(label: str, scenario: Scenario, result: Result) -> LabelledProfiles:
+    """What a figure needs to cut a particle open."""
+    from oxyshell.outputs.figures import LabelledProfiles
+
+    material, layer = scenario.material, 0.0 if scenario.shell is None else scenario.shell.thickness.value
+    body, volume = _body(scenario, result), material.molar_volume.value
+    return LabelledProfiles(label, result.profiles, volume, material.ion.species, body, layer)
+
+
+def _body(scenario: Scenario, result: Result) -> Body:
+    from oxyshell.outputs.figures import Round, Slab, Solid
+
+    match scenario.particle:
+        case Imported() | Sphere(dimension=2) | Sphere(dimension=3):
+            return Solid(result.fields)
+    bodies: dict[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
+    return bodies[scenario.particle.shape]
+
+
+def labelled_history(label: str, scenario: Scenario, result: Result) -> LabelledHistory:
+    """What a figure needs of the course of a run."""
+    from oxyshell.outputs.figures import LabelledHistory, StepEnd
+
+    ends: Any = result.summary["protocol"]
+    steps = tuple(StepEnd(end["step"], end["time_s"]) for end in ends)
+    return LabelledHistory(label, result.history, scenario.material.ion.species, steps)
+
+
 def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledOxygen:
     """What a figure needs of a run with oxygen."""
     from oxyshell.outputs.figures import LabelledOxygen
 
     coverage = scenario.oxygen_surface().coverage if scenario.particle.shape != "imported" else 1.0
-    return LabelledOxygen(label, result.profiles, result.history, coverage)
+    return LabelledOxygen(label, result.profiles, result.history, coverage, _body(scenario, result))
 
 
 def published_shares(scenario: Scenario) -> PublishedShares:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
@@ -13,6 +15,29 @@ import numpy as np
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.records import FieldSnapshot
+
+
+@dataclass(frozen=True)
+class Series:
+    """Files of one kind, one per output time, and the index of their times.
+
+    Attributes:
+        index: The index, in the run folder.
+        stem: What the files in `fields` are called before their number.
+    """
+
+    index: str
+    stem: str
+
+    def file(self, number: int) -> str:
+        """One of the files, in the run folder."""
+        return f"fields/{self.stem}_{number:06d}.vtu"
+
+
+FIELDS = Series("fields.pvd", "fields")
+BODIES = Series("fields/particle.pvd", "particle")
+"""Sections of the particle made from radial profiles, when a run has ended."""
+_LEFT = (f"{FIELDS.stem}_*.vtu", f"{BODIES.stem}*", disk.PARTS)
 
 
 class FieldWriter:
@@ -37,7 +62,7 @@ class FieldWriter:
             (self._folder / "fields.pvd").unlink(missing_ok=True)
             files = self._folder / "fields"
             files.mkdir(exist_ok=True)
-            for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
+            for old in itertools.chain.from_iterable(files.glob(pattern) for pattern in _LEFT):
                 old.unlink()
 
     def stored(self) -> int:
@@ -55,11 +80,11 @@ class FieldWriter:
             OutputError: If the disk refuses.
         """
         self._times = StoredFields(self._folder).times[:count]
-        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
-        kept = {(self._folder / _vtu_name(number)).name for number in range(count)}
+        write_index(self._folder, FIELDS, self._times)
+        kept = {(self._folder / FIELDS.file(number)).name for number in range(count)}
         with disk.errors_at(self._folder):
             files = self._folder / "fields"
-            for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
+            for old in itertools.chain.from_iterable(files.glob(pattern) for pattern in _LEFT):
                 if old.name not in kept:
                     old.unlink()
 
@@ -69,33 +94,45 @@ class FieldWriter:
         Raises:
             OutputError: If the disk refuses; the index then lists what was complete before.
         """
-        import meshio
-
-        sizes = [len(block) for block in snapshot.cells.values()]
-        ends = list(itertools.accumulate(sizes))[:-1]
-        mesh = meshio.Mesh(
-            snapshot.points,
-            list(snapshot.cells.items()),
-            point_data=dict(snapshot.point_data),
-            cell_data={name: np.split(values, ends) for name, values in snapshot.cell_data.items()},
-        )
-        with disk.replacing(self._folder / _vtu_name(len(self._times))) as beside:
-            meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
+        write_vtu(self._folder / FIELDS.file(len(self._times)), snapshot)
         self._times.append(snapshot.time_s)
-        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
+        write_index(self._folder, FIELDS, self._times)
 
 
-def _vtu_name(number: int) -> str:
-    return f"fields/fields_{number:06d}.vtu"
+def write_vtu(path: Path, snapshot: FieldSnapshot) -> None:
+    """Write one output time, compressed.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    import meshio
+
+    sizes = [len(block) for block in snapshot.cells.values()]
+    ends = list(itertools.accumulate(sizes))[:-1]
+    mesh = meshio.Mesh(
+        snapshot.points,
+        list(snapshot.cells.items()),
+        point_data=dict(snapshot.point_data),
+        cell_data={name: np.split(values, ends) for name, values in snapshot.cell_data.items()},
+    )
+    with disk.replacing(path) as beside:
+        meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
 
 
-def _index(times: Sequence[float]) -> str:
+def write_index(folder: Path, series: Series, times: Sequence[float]) -> None:
+    """Write the index of a series of files, which names them as seen from itself.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    index = folder / series.index
+    names = [os.path.relpath(folder / series.file(number), index.parent) for number in range(len(times))]
     root = ET.Element("VTKFile", type="Collection", version="0.1", byte_order="LittleEndian")
     collection = ET.SubElement(root, "Collection")
-    for number, time in enumerate(times):
-        ET.SubElement(collection, "DataSet", timestep=repr(float(time)), part="0", file=_vtu_name(number))
+    for name, time in zip(names, times, strict=True):
+        ET.SubElement(collection, "DataSet", timestep=repr(float(time)), part="0", file=name)
     ET.indent(root)
-    return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    disk.replace_text(index, f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n')
 
 
 class StoredFields(Sequence[FieldSnapshot]):

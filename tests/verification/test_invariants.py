@@ -134,11 +134,12 @@ def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
     particle = shipped(name).particle
     line = {"shape": particle.shape, "radius": particle.radius.value}
     profiles = run(shipped(name).with_values({"particle": line})).profiles
-    radius = profiles.radius_m.reshape(-1, 5)
+    # Every fourth of the 17 points of an element, for the rule of five.
+    radius = profiles.radius_m.reshape(-1, 17)[:, ::4]
     spans = (radius[:, -1:] - radius[:, :1]) * BOOLE
     cut = CUTS[particle.shape](radius)
     for hoop in profiles["hoop_Pa"][1:]:
-        force = spans * cut * hoop.reshape(-1, 5)
+        force = spans * cut * hoop.reshape(-1, 17)[:, ::4]
         # σ_θ r is of degree 4 in an element: the rule is exact.
         assert abs(force.sum()) < 1e-9 * np.abs(force).sum()
 

@@ -16,6 +16,7 @@ from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.plans import written_unit
 from oxyshell.outputs import disk
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.designing.designs import Designs
 from oxyshell.studies.designing.verdict import Measure
 
@@ -112,9 +113,10 @@ def draw(found: Designs, path: Path) -> None:
                 points = axes.scatter(
                     found.objectives[here, first], found.objectives[here, second], c=colours[here], s=22,
                     marker=_MARKERS[kind % len(_MARKERS)], cmap="viridis", edgecolors="none",
-                    norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)), label=f"front{told}",
+                    norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)),
+                    label=shown(f"front{told}"),
                 )  # fmt: skip
-        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=13, label=name)
+        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=13, label=shown(name))
         if found.best is not None:
             best = found.objectives[found.best]
             axes.plot(
@@ -126,7 +128,7 @@ def draw(found: Designs, path: Path) -> None:
         tidy(axes)
     if points is not None and label:
         bar = figure.colorbar(points, ax=panels[-1])
-        bar.set_label(label, fontsize=NORMAL)
+        bar.set_label(shown(label), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
     figure.legend(handles, texts, loc="outside lower center", ncols=len(texts), fontsize=SMALL, frameon=False)
@@ -136,7 +138,7 @@ def draw(found: Designs, path: Path) -> None:
 def _axis(measure: Measure) -> str:
     unit = "" if measure.unit == "1" else f" ({measure.unit})"
     arrow = "← better" if measure.sign > 0 else "better →"
-    return f"{measure.name}{unit}, {arrow}"
+    return f"{shown(measure.name)}{shown(unit)}, {arrow}"
 
 
 def _colours(found: Designs) -> tuple[Any, str]:
