@@ -13,7 +13,7 @@ from oxyshell.inputs.comparison import System
 from oxyshell.inputs.documents import Document, Location
 from oxyshell.inputs.mistakes import CUSTOM, Mistake, Refusal, ScenarioError, describe
 from oxyshell.inputs.observations import Observation, OfScenario
-from oxyshell.inputs.references import Key, Written, no_number, read_bounds, tried, unknown_name
+from oxyshell.inputs.references import Key, Written, no_number, read_bounds, tried, unknown_name, unusual
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Entries, Section, SomeEntries, Text, by_keys, tag
@@ -212,6 +212,8 @@ class _Reader:
         unit = "1" if relative_to else first.unit(path)
         (low, high), wrong = read_bounds(self._document, entry.bounds, unit, *here, "bounds")
         self._note(wrong)
+        for index, written in enumerate(entry.bounds if not relative_to and not wrong else ()):
+            self._note(unusual(self._document, first, path, written, *here, "bounds", index))
         start = float(first.get(path)) / (
             float(self._scenarios[relative_to].get(path)) if relative_to else 1.0
         )

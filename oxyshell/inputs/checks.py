@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails
 
 from oxyshell.inputs import chemistry
 from oxyshell.inputs.mistakes import describe, problem
+from oxyshell.inputs.oxygen_surface import Fixed
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.protocol import Charge, Current, Discharge, Hold, Rest, Until
 
@@ -45,6 +46,7 @@ def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
     if oxygen.layer_diffusivity is not None and shell is None:
         expected = "null without a surface layer (the section 'shell')"
         yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
+    yield from _oxygen_content(scenario)
     source = oxygen.source
     if source is None:
         return
@@ -69,6 +71,23 @@ def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
             yield problem(
                 describe(oxygen.vacancies.sites_lost.text), expected, "oxygen", "vacancies", "sites_lost"
             )
+
+
+def _oxygen_content(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Contents of O2 that are more than all oxygen of the lattice."""
+    oxygen, material = scenario.oxygen, scenario.material
+    if oxygen is None:
+        return
+    atoms = chemistry.composition(material.formula).get("O", 0.0)
+    most = atoms / 2 / material.molar_volume.value
+    contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
+    match oxygen.surface:
+        case Fixed(content=content):
+            contents.append((content, ("oxygen", "surface", "content")))
+    for content, here in contents:
+        if atoms and content.value > most * (1 + _ROUND_OFF):
+            expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"
+            yield problem(describe(content.text), expected, *here)
 
 
 def _currents(scenario: Scenario) -> Iterator[InitErrorDetails]:

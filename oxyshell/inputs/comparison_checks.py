@@ -11,6 +11,7 @@ from oxyshell.inputs import units
 from oxyshell.inputs.comparison import Calibration, Comparison
 from oxyshell.inputs.documents import Document, Location
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.inputs.references import unusual
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 
@@ -170,6 +171,9 @@ def _bounds(
             values.append(units.read(written, unit).value)
         except Refusal as refusal:
             yield located(document, refusal.found, refusal.expected, *location, index)
+            continue
+        scenario = comparison.scenarios[calibration.system]
+        yield from unusual(document, scenario, calibration.parameter, written, *location, index)
     if len(values) == 2 and not values[0] < values[1]:
         yield located(document, f"{values[0]:g} and {values[1]:g}", "the smaller bound first", *location)
 

@@ -27,6 +27,7 @@ from oxyshell.inputs.parameters import (
     unknown_keys,
     with_provenance,
 )
+from oxyshell.inputs.scales import NUMBER, Scale
 from oxyshell.models import expressions
 from oxyshell.models.properties import Constant, Expression, Property, Table
 
@@ -101,6 +102,7 @@ class OccupancyQuantity:
 
     unit: str
     bounds: Bounds = ANY
+    scale: Scale = NUMBER
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(OccupancyProperty.to_data)
@@ -141,9 +143,13 @@ class OccupancyQuantity:
         function, written = read(body, here)
         return OccupancyProperty(function, self.unit, written, status, source)
 
+    def read(self, raw: Any) -> units.Reading:
+        """Read a number that holds for every θ; raises Refusal."""
+        return Quantity(self.unit, self.bounds, self.scale).read(raw)
+
     def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
         try:
-            reading = Quantity(self.unit, self.bounds).read(body["value"])
+            reading = self.read(body["value"])
         except Refusal as refusal:
             expected = refusal.expected if isinstance(body["value"], str | int | float) else _EXPECTED
             raise refused(problem(refusal.found, expected, *here)) from None
@@ -160,7 +166,7 @@ class OccupancyQuantity:
                 function = Expression.parse(str(text), size)
         except (InputError, ArithmeticError) as error:
             raise refused(problem(str(error), "a formula of theta", *here)) from None
-        self._check_range(function, *here)
+        self._check_range(function, "unit" not in body, *here)
         return function, dict(body)
 
     def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
@@ -180,7 +186,8 @@ class OccupancyQuantity:
         values = _numbers(table["values"], self.unit, size, *here, "values")
         _check_table(occupancy, values, *here)
         function = Table(occupancy, values)
-        self._check_range(function, *here, "values")
+        bare = "unit" not in body and not any(units.has_unit(entry) for entry in table["values"])
+        self._check_range(function, bare, *here, "values")
         lists = {key: list(table[key]) for key in _COLUMNS}
         return function, {**body, "table": lists}
 
@@ -190,7 +197,7 @@ class OccupancyQuantity:
         except Refusal as refusal:
             raise refused(problem(refusal.found, refusal.expected, *here, "unit")) from None
 
-    def _check_range(self, function: Property, *here: str) -> None:
+    def _check_range(self, function: Property, bare: bool, *here: str) -> None:
         import numpy as np
 
         theta = np.linspace(0.0, 1.0, _POINTS)
@@ -205,6 +212,12 @@ class OccupancyQuantity:
                 allowed = str(self.bounds) or "finite"
                 found = f"{value:.6g} {self.unit} at theta = {occupancy:.4g}"
                 raise refused(problem(found, f"values {allowed} for every theta from 0 to 1", *here))
+        largest = float(np.max(np.abs(values)))
+        try:
+            self.scale.check(largest if bare else f"{largest:.6g} {self.unit}", largest)
+        except Refusal as refusal:
+            found = f"{refusal.found} (the largest value)"
+            raise refused(problem(found, refusal.expected, *here)) from None
 
 
 def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[float, ...]:
@@ -213,7 +226,7 @@ def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[fl
     problems: list[InitErrorDetails] = []
     for index, entry in enumerate(raw):
         try:
-            numbers.append((1.0 if isinstance(entry, str) else size) * units.read(entry, unit).value)
+            numbers.append((1.0 if units.has_unit(entry) else size) * units.read(entry, unit).value)
         except Refusal as refusal:
             problems.append(problem(refusal.found, refusal.expected, *here, index))
     refuse(problems)

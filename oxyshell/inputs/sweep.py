@@ -15,6 +15,7 @@ from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.inputs.plans import Over, Plan, PointList, Range
 from oxyshell.inputs.points import ResolvedPoint, WrongPointError, resolve
 from oxyshell.inputs.quantities import Interest
+from oxyshell.inputs.references import unusual
 from oxyshell.inputs.reporting import located, validated
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Context, Section, SomeEntries, Text, leaves
@@ -160,6 +161,9 @@ def _units(sweep: Sweep, document: Document, base: Scenario) -> tuple[dict[str, 
                 found[path] = base.unit(path)
             except ScenarioError as error:
                 mistakes += _inside(document, base, error, {path: None}, "", ("over",))
+                continue
+            for key, end in (("from", values.low), ("to", values.high)):
+                mistakes += unusual(document, base, path, end, "over", path, key)
     return found, mistakes
 
 
