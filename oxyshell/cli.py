@@ -208,7 +208,7 @@ def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
             wrong.append(str(error))
             continue
         if not quiet:
-            typer.echo(f"{file}: good")
+            typer.echo(f"{file}: valid")
         if out is not None and isinstance(found, inputs.Scenario):
             _write(out / file.name, found.to_yaml())
     if wrong:

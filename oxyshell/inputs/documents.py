@@ -134,9 +134,10 @@ def _unreadable(name: str, found: str) -> ScenarioError:
 def _syntax(error: MarkedYAMLError, name: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = " ".join(f"{error.problem or error.context or 'text that is not YAML'}".split())
+    problem = " ".join(f"{error.problem or error.context or 'no document'}".split())
     context = f" ({error.context})" if error.context and error.problem else ""
-    return Mistake(name, line, column, "", f"{problem}{context}", "YAML")
+    found = f"text that is not YAML: {problem.removeprefix('found ')}{context}"
+    return Mistake(name, line, column, "", found, "YAML")
 
 
 def _start(node: Node) -> tuple[int, int]:

@@ -10,11 +10,13 @@ from typing import Any
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from oxyshell.errors import InputError
+from oxyshell.printable import printable
 
 CUSTOM = "mistake"
 """The pydantic error type of the problems that this package finds itself."""
 
 
+_MOST_TOLD = 20
 NOTHING = "nothing"
 UNKNOWN_KEY = "the unknown key"
 
@@ -43,11 +45,7 @@ class Mistake:
         parts = (self.file, self.line, self.column)
         where = ":".join(str(part) for part in parts if part is not None)
         path = f" {self.path}:" if self.path else ""
-        message = f"{where}:{path} found {self.found}, expected {self.expected}"
-        # What a file holds must not control a terminal, or fail to be encoded.
-        return "".join(
-            letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in message
-        )
+        return printable(f"{where}:{path} found {self.found}, expected {self.expected}")
 
 
 class ScenarioError(InputError):
@@ -59,7 +57,13 @@ class ScenarioError(InputError):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        lines = [str(mistake) for mistake in self.mistakes[:_MOST_TOLD]]
+        if len(self.mistakes) > _MOST_TOLD:
+            name = self.mistakes[0].file
+            lines.append(
+                printable(f"{name}: {len(self.mistakes)} mistakes, of which these are the first {_MOST_TOLD}")
+            )
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Mistake, ...]]]:
         return ScenarioError, (self.mistakes,)
@@ -126,7 +130,7 @@ def listed(names: Iterable[Any]) -> str:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that `name` was probably meant to be, if any."""
     by_lower = {candidate.lower(): candidate for candidate in names}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
     return by_lower[close[0]] if close else None
 
 

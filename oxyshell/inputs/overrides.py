@@ -71,7 +71,7 @@ def get(scenario: Scenario, path: str) -> Any:
                 return value.value
             except InputError as error:
                 raise _mistake(
-                    path, f"a property that depends on the occupancy ({error})", "one number"
+                    path, f"{describe(value.text)}, which depends on the occupancy", "one number"
                 ) from error
     return value
 

@@ -229,7 +229,9 @@ type Step = Annotated[
         by_keys(Charge, Discharge, Rest, Hold),
         custom_error_type=CUSTOM,
         custom_error_message="{expected}",
-        custom_error_context={"expected": "'charge', 'discharge', 'rest' or 'hold'"},
+        custom_error_context={
+            "expected": "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)"
+        },
     ),
 ]
 
