@@ -42,6 +42,9 @@ _Set = Annotated[
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with a run that was stopped or killed, where it was.")
 ]
+_Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace what another scenario or study has left in the folder.")
+]
 _CheckpointEvery = Annotated[
     str,
     typer.Option(
@@ -61,6 +64,7 @@ def run(
     file: _File,
     changes: _Set = None,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     resume: _Resume = False,
     checkpoint_every: _CheckpointEvery = "30 s",
     quiet: _Quiet = False,
@@ -77,7 +81,8 @@ def run(
         from oxyshell import outputs, ranks, simulation, stopping
 
         with stopping.StopSignals() as stops:
-            result = simulation.run(scenario, folder, outputs.progress(quiet), resume, every, stops)
+            told = outputs.progress(quiet)
+            result = simulation.run(scenario, folder, told, resume, every, stops, overwrite)
         if not quiet and ranks.is_first():
             _say_summary(result.summary, folder)
             _say_remarks(result.summary["remarks"])
@@ -86,7 +91,7 @@ def run(
 
 
 @app.command()
-def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
+def compare(file: _File, out: _Out = None, overwrite: _Overwrite = False, quiet: _Quiet = False) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
     from oxyshell import inputs
 
@@ -97,7 +102,7 @@ def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
         from oxyshell.studies.comparison import compare as run_comparison
         from oxyshell.studies.table import tables
 
-        result = run_comparison(comparison, folder, outputs.progress(quiet))
+        result = run_comparison(comparison, folder, outputs.progress(quiet), overwrite)
         if not quiet and ranks.is_first():
             _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
 
@@ -113,6 +118,7 @@ def sweep(
         typer.Option(metavar="DIR", help="Folder of run folders that sweeps share; by default in --out."),
     ] = None,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     quiet: _Quiet = False,
 ) -> None:
     """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
@@ -125,7 +131,7 @@ def sweep(
 
     with _resumable(folder):
         study = sweeping.run(
-            plan, folder, sweeping.on(workers, scheduler), runs, retry, outputs.progress(quiet)
+            plan, folder, sweeping.on(workers, scheduler), runs, retry, outputs.progress(quiet), overwrite
         )
     if not quiet:
         _print(screen.told(study))
@@ -134,7 +140,7 @@ def sweep(
 
 
 @app.command()
-def calibrate(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
+def calibrate(file: _File, out: _Out = None, overwrite: _Overwrite = False, quiet: _Quiet = False) -> None:
     """Fit parameters to targets, and say which of them the targets determine."""
     from oxyshell import inputs, outputs
 
@@ -142,7 +148,7 @@ def calibrate(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
     from oxyshell.studies.fitting import screen
     from oxyshell.studies.fitting.fit import fit
 
-    found = fit(calibration, out or Path("results") / file.stem, outputs.progress(quiet))
+    found = fit(calibration, out or Path("results") / file.stem, outputs.progress(quiet), overwrite)
     if not quiet:
         _print(screen.told(found))
 
@@ -154,6 +160,7 @@ def sensitivity(
     scheduler: _Scheduler = None,
     retry: _Retry = False,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     quiet: _Quiet = False,
 ) -> None:
     """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
@@ -166,7 +173,7 @@ def sensitivity(
     from oxyshell.studies.sweeping.run import on
 
     with _resumable(folder):
-        found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry)
+        found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
     if not quiet:
         _print(screen.told(found))
 
@@ -178,6 +185,7 @@ def optimise(
     scheduler: _Scheduler = None,
     retry: _Retry = False,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     quiet: _Quiet = False,
 ) -> None:
     """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
@@ -190,7 +198,7 @@ def optimise(
     from oxyshell.studies.sweeping.run import on
 
     with _resumable(folder):
-        found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry)
+        found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
     if not quiet:
         _print(screen.told(found))
 

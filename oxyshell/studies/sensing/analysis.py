@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from oxyshell import holdings
 from oxyshell.errors import OxyshellError
+from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.sensitivity import Sensitivity
 from oxyshell.outputs import Progress, disk
@@ -107,6 +109,7 @@ def analyse(
     executor: Callable[[Job], Executor],
     progress: Progress | None = None,
     retry: bool = False,
+    overwrite: bool = False,
 ) -> Analysis:
     """Run a sensitivity analysis, or what is left of it.
 
@@ -117,12 +120,16 @@ def analyse(
         executor: What runs the points, as `sweeping.run.on` gives it.
         progress: Who is told; nobody by default.
         retry: Whether points that failed before are tried again.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If SALib is needed and not installed, a run fails, the workers do not start, or the
             writing fails.
     """
     folder = None if out is None else Path(out)
+    if folder is not None:
+        claim_for_study(folder, holdings.Study("sensitivity", sensitivity.sensitivity), overwrite)
     shares = _shares(sensitivity)
     entries = {
         "sweep": sensitivity.sensitivity,
@@ -131,7 +138,7 @@ def analyse(
         "quantities": [one.text for one in sensitivity.interests],
         "keep": "summary",
     }
-    study = sweeping.run(
+    study = sweeping.carry_out(
         sweep_of(sensitivity.base, entries), folder, executor, retry=retry, progress=progress
     )
     if study.failed:
