@@ -13,6 +13,8 @@ import typer
 
 from oxyshell import launch
 from oxyshell.errors import InputError, OxyshellError, RunStopped
+from oxyshell.filenames import file_name
+from oxyshell.printable import printable_lines
 
 app = typer.Typer(
     name="oxyshell",
@@ -77,7 +79,7 @@ def run(
         scenario = inputs.load(file)
         if changes:
             scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
-        folder = out or Path("results") / file.stem
+        folder = out or _default_folder(file)
         from oxyshell import outputs, ranks, simulation, stopping
 
         with stopping.StopSignals() as stops:
@@ -97,7 +99,7 @@ def compare(file: _File, out: _Out = None, overwrite: _Overwrite = False, quiet:
 
     with launch.together(_verdict):
         comparison = inputs.load_comparison(file)
-        folder = out or Path("results") / file.stem
+        folder = out or _default_folder(file)
         from oxyshell import outputs, ranks
         from oxyshell.studies.comparison import compare as run_comparison
         from oxyshell.studies.table import tables
@@ -125,7 +127,7 @@ def sweep(
     from oxyshell import inputs, outputs
 
     plan = inputs.load_sweep(file)
-    folder = out or Path("results") / file.stem
+    folder = out or _default_folder(file)
     from oxyshell.studies.sweeping import run as sweeping
     from oxyshell.studies.sweeping import screen
 
@@ -148,7 +150,7 @@ def calibrate(file: _File, out: _Out = None, overwrite: _Overwrite = False, quie
     from oxyshell.studies.fitting import screen
     from oxyshell.studies.fitting.fit import fit
 
-    found = fit(calibration, out or Path("results") / file.stem, outputs.progress(quiet), overwrite)
+    found = fit(calibration, out or _default_folder(file), outputs.progress(quiet), overwrite)
     if not quiet:
         _print(screen.told(found))
 
@@ -167,7 +169,7 @@ def sensitivity(
     from oxyshell import inputs, outputs
 
     asked = inputs.load_sensitivity(file)
-    folder = out or Path("results") / file.stem
+    folder = out or _default_folder(file)
     from oxyshell.studies.sensing import screen
     from oxyshell.studies.sensing.analysis import analyse
     from oxyshell.studies.sweeping.run import on
@@ -192,7 +194,7 @@ def optimise(
     from oxyshell import inputs, outputs
 
     design = inputs.load_design(file)
-    folder = out or Path("results") / file.stem
+    folder = out or _default_folder(file)
     from oxyshell.studies.designing import screen
     from oxyshell.studies.designing.search import search
     from oxyshell.studies.sweeping.run import on
@@ -216,7 +218,7 @@ def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
             wrong.append(str(error))
             continue
         if not quiet:
-            typer.echo(f"{file}: valid")
+            _say(f"{file}: valid")
         if out is not None and isinstance(found, inputs.Scenario):
             _write(out / file.name, found.to_yaml())
     if wrong:
@@ -244,23 +246,31 @@ def schema(
         typer.echo(text, nl=False)
 
 
+def _default_folder(file: Path) -> Path:
+    return Path("results") / file_name(file.stem)
+
+
 @contextlib.contextmanager
 def _resumable(folder: Path) -> Iterator[None]:
     """A study that can be stopped and gone on with."""
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
+        _say(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
         sys.exit(130)
+
+
+def _say(text: str, err: bool = False) -> None:
+    typer.echo(printable_lines(text), err=err)
 
 
 def _print(parts: Iterable[object]) -> None:
     from rich.console import Console
 
     # Off a terminal a table is not squeezed into 80 columns.
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = Console(width=None if sys.stdout.isatty() else 150, markup=False, emoji=False, highlight=False)
     for part in parts:
-        console.print(part, markup=False, highlight=False)
+        console.print(printable_lines(part) if isinstance(part, str) else part)
 
 
 def _write(path: Path, text: str) -> None:
@@ -278,13 +288,13 @@ def _say_summary(summary: object, folder: Path) -> None:
     for name in ("first_principal", "hoop", "von_mises"):
         peak = nested(summary, f"stress.{name}")
         assert isinstance(peak, dict)
-        typer.echo(
+        _say(
             f"peak {name.replace('_', ' ')}: {peak['peak_MPa']:.1f} MPa at {peak['depth_nm']:.1f} nm depth, "
             f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
         )
     if "oxygen" in summary:
         _say_oxygen(summary["oxygen"])
-    typer.echo(
+    _say(
         f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
         f"{nested(summary, 'ions.balance_error'):.1e}. Results in {folder}"
     )
@@ -295,7 +305,7 @@ def _say_oxygen(oxygen: dict[str, float | None]) -> None:
         value = oxygen[name]
         return "–" if value is None else f"{100 * value:.2f} %"
 
-    typer.echo(
+    _say(
         f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
         f"{share('escaped_fraction')} escaped ({oxygen['released_umol_per_g']:.4g} µmol/g); surface over "
         f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
@@ -306,12 +316,12 @@ def _say_oxygen(oxygen: dict[str, float | None]) -> None:
 def _say_remarks(remarks: object) -> None:
     assert isinstance(remarks, list)
     for remark in remarks:
-        typer.echo(f"- {remark}")
+        _say(f"- {remark}")
 
 
 def _say_chosen(chosen: dict[str, str]) -> None:
     oxygen = (f"{path} = {text}" for path, text in chosen.items() if path.startswith("oxygen."))
-    typer.echo(f"- Chosen, not measured: {', '.join(oxygen) or 'nothing'}.")
+    _say(f"- Chosen, not measured: {', '.join(oxygen) or 'nothing'}.")
 
 
 def main() -> None:
@@ -325,12 +335,17 @@ def main() -> None:
     except (OxyshellError, KeyboardInterrupt) as error:
         code, text = _verdict(error)
         if launch.is_first():
-            typer.echo(text, err=True)
+            _say(text, err=True)
         sys.exit(code)
 
 
 def _verdict(error: BaseException) -> tuple[int, str]:
     """The exit code of an error, and what to say about it."""
+    code, text = _code_and_words(error)
+    return code, printable_lines(text)
+
+
+def _code_and_words(error: BaseException) -> tuple[int, str]:
     match error:
         case InputError():
             return 2, str(error)

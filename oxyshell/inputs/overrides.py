@@ -166,7 +166,12 @@ def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
 def _plain(value: Any, path: str) -> Any:
     """Numbers of NumPy, tuples and foreign mappings as a file would have them."""
     match value:
-        case None | bool() | str() | int() | float():
+        case str():
+            try:
+                return documents.whole(value)
+            except ValueError:
+                raise _mistake(path, describe(value), documents.WHOLE) from None
+        case None | bool() | int() | float():
             return value
         case Real():
             return float(value)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from oxyshell.inputs import plans, quantities
+from oxyshell.inputs import documents, plans, quantities
 from oxyshell.inputs.documents import Document, Location, Place
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, nearest
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
@@ -250,12 +250,30 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
         ScenarioError: With everything that is wrong.
     """
     data = {"sweep": scenario.name, "scenario": scenario.name, **entries}
+    for text in _texts(data):
+        try:
+            documents.whole(text)
+        except ValueError:
+            raise ScenarioError([Mistake("sweep", None, None, "", describe(text), documents.WHOLE)]) from None
     document = Document("sweep", data, dict.fromkeys(_locations(data), Place((1, 1), (1, 1))))
     try:
         return with_scenario(validated(Sweep, document, Context()), document, scenario)
     except ScenarioError as error:
         # There are no lines in a script's mappings.
         raise ScenarioError(replace(mistake, line=None, column=None) for mistake in error.mistakes) from None
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """All keys and texts in plain data."""
+    match data:
+        case str():
+            yield data
+        case Mapping():
+            for key, entry in data.items():
+                yield from (*_texts(key), *_texts(entry))
+        case list() | tuple():
+            for entry in data:
+                yield from _texts(entry)
 
 
 def _locations(data: Any, location: Location = ()) -> Iterator[Location]:

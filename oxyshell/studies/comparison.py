@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell import ranks
+from oxyshell.filenames import file_name
 from oxyshell.holdings import Study, claim_for_run, claim_for_study, digest_of
 from oxyshell.inputs import Calibration, Comparison, Scenario
 from oxyshell.inputs.writing import to_yaml
@@ -52,7 +53,7 @@ def _claim(comparison: Comparison, study: Study, folder: Path, overwrite: bool) 
     claim_for_study(folder, study, overwrite)
     fitted = {entry.parameter for entry in comparison.calibrate}
     for name, scenario in comparison.scenarios.items():
-        claim_for_run(folder / name, scenario, overwrite, but=fitted)
+        claim_for_run(folder / file_name(name), scenario, overwrite, but=fitted)
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class _Study:
             if self._out is None:
                 results[name] = self._bench.run(scenario)
             else:
-                folder = ranks.run_output(self._out / name)
+                folder = ranks.run_output(self._out / file_name(name))
                 folder.start(scenario.to_yaml())
                 results[name] = self._bench.run(scenario, folder)
         return results

@@ -162,7 +162,6 @@ def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: 
          "factors.RuO2.no RuO2.oxygen.surface.layers", "unknown key", "          layers: 2"),
         ("      islands: {}", "      islands: {shell: null}", "factors.RuO2.islands.shell", "no other factor", None),
         ("      islands: {}", "      islands: null", "factors.RuO2.islands", "a mapping", None),
-        ("      islands: {}", "      a/b: {}", "factors.RuO2.a/b", "a text that matches", None),
         ("    layer:\n      without layer: {shell: null}\n      with layer: {}\n", "    layer: {}\n", "factors.layer",
          "at least 1 entry", None),
         ("  factors:\n", "  set: {shell.thickness: 5 nm, shell.thicknes: 5 nm}\n  factors:\n", "set.shell.thicknes", "'thickness'",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oxyshell.filenames import file_name
 from oxyshell.holdings import Study, claim_for_study, digest_of
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
@@ -146,7 +147,7 @@ def _write(result: Fit, folder: Path) -> None:
         (folder / "scenarios").mkdir(parents=True, exist_ok=True)
     disk.replace_text(folder / "calibration.json", result.to_json())
     for name, scenario in result.scenarios.items():
-        disk.replace_text(folder / "scenarios" / f"{name.replace('/', '-')}.yaml", scenario.to_yaml())
+        disk.replace_text(folder / "scenarios" / f"{file_name(name)}.yaml", scenario.to_yaml())
     if result.valleys:
         from oxyshell.studies.fitting.pictures import draw_valleys
 

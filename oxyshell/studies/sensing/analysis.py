@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -17,7 +15,7 @@ from oxyshell.errors import OxyshellError
 from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.sensitivity import Sensitivity
-from oxyshell.outputs import Progress, disk
+from oxyshell.outputs import Progress, csv_text, disk
 from oxyshell.studies.sensing.indices import CONFIDENCE, Index, indices, sample
 from oxyshell.studies.sweeping import run as sweeping
 from oxyshell.studies.sweeping.point import Job
@@ -204,18 +202,15 @@ def _reactions(sensitivity: Sensitivity, quantity: str, unit: str, results: Any,
 
 def _csv(analysis: Analysis) -> str:
     """Names, then units behind a "#", then a line for each result and parameter."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["quantity", "parameter", "low", "high", "at_low", "at_base", "at_high", *asdict(_NO_INDEX)]
-    )
-    writer.writerow(["#", "", *["as written"] * 2, *["of the quantity"] * 3, *["1"] * 4])
+    names = ["quantity", "parameter", "low", "high", "at_low", "at_base", "at_high", *asdict(_NO_INDEX)]
+    units = ["", "", *["as written"] * 2, *["of the quantity"] * 3, *["1"] * 4]
+    lines = [csv_text.line(names), csv_text.units(units)]
     for result in analysis.reactions:
         for one in result.of:
             numbers = [one.at_low, result.base, one.at_high, *asdict(one.index).values()]
-            cells = ["" if np.isnan(number) else repr(float(number)) for number in numbers]
-            writer.writerow([result.quantity, one.parameter, one.low, one.high, *cells])
-    return stream.getvalue()
+            texts = [result.quantity, one.parameter, one.low, one.high]
+            lines.append(csv_text.line([*texts, *(float(number) for number in numbers)]))
+    return "".join(lines)
 
 
 def _finite(value: Any) -> Any:
