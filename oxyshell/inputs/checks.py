@@ -24,6 +24,7 @@ _ROUND_OFF = 1e-9
 def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
     """Everything that contradicts something in another section."""
     yield from _geometry(scenario)
+    yield from _stiffness(scenario)
     yield from _oxygen(scenario)
     yield from _currents(scenario)
     yield from _protocol(scenario)
@@ -37,6 +38,20 @@ def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
     if scenario.material.transverse and particle.dimension == 1:
         expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
         yield problem("1", expected, "particle", "dimension")
+
+
+def _stiffness(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
+    dimension = scenario.particle.dimension
+    if dimension == 1:
+        return
+    least = 2e-3 if dimension == 2 else 2e-2
+    found, formula = scenario.material.elasticity.volumetric_compliance
+    if not found >= least * (1 - _ROUND_OFF):
+        body = "an imported particle" if dimension is None else f"dimension {dimension}"
+        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
+        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
+        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
 
 
 def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:

@@ -17,6 +17,8 @@ from oxyshell.models.transport import DiluteDrift, Drift, LatticeDrift, NoDrift
 
 # Beyond, one direction of strain is 10 000 times as stiff as the others, and its noise is read as stress.
 _LEAST_COMPLIANCE = 2e-4
+_POINTS = 2001
+_VOLUMETRIC = "1 - poisson_ab/2 - sqrt(poisson_ab^2/4 + 2 poisson_ac^2 modulus_c/modulus_a)"
 POISSON = Bounds(at_least=-1 + _LEAST_COMPLIANCE, at_most=(1 - _LEAST_COMPLIANCE) / 2)
 _DRIFTS: dict[str, Drift] = {"lattice": LatticeDrift(), "dilute": DiluteDrift(), "none": NoDrift()}
 
@@ -99,6 +101,14 @@ class IsotropicElasticity(Section):
     poisson_ratio: Annotated[OccupancyProperty, OccupancyQuantity("1", POISSON, scales.POISSON)]
     """ν(θ)."""
 
+    @property
+    def volumetric_compliance(self) -> tuple[float, str]:
+        """The least over θ of what vanishes in an incompressible solid, in units of 1/E; its formula."""
+        import numpy as np
+
+        values = self.poisson_ratio.function.value(np.linspace(0.0, 1.0, _POINTS), expressions.NUMPY)
+        return float(np.min(1 - 2 * np.asarray(values))), "1 - 2 poisson_ratio"
+
     def model(self) -> mechanics.Elasticity:
         """Hooke's law."""
         return mechanics.IsotropicElasticity(
@@ -131,20 +141,32 @@ class TransverseElasticity(Section):
         """
         import numpy as np
 
-        theta = np.linspace(0.0, 1.0, 2001)
-        names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
-        ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
-        with np.errstate(all="ignore"):
-            smallest = np.minimum(1 + nab, 1 - nab / 2 - np.sqrt(nab**2 / 4 + 2 * nac**2 * ec / ea))
-        worst = float(np.min(smallest))
+        nab, volumetric = self._compliances()
+        worst = float(min(np.min(1 + nab), np.min(volumetric)))
         if not worst >= _LEAST_COMPLIANCE * (1 - 1e-9):
             found = f"a stiffness that is {'unstable' if worst <= 0 else 'nearly singular'} ({worst:.4g})"
             expected = (
-                f"1 - poisson_ab/2 - sqrt(poisson_ab^2/4 + 2 poisson_ac^2 modulus_c/modulus_a) and "
-                f"1 + poisson_ab of at least {_LEAST_COMPLIANCE:g} for every theta (stability)"
+                f"{_VOLUMETRIC} and 1 + poisson_ab at least {_LEAST_COMPLIANCE:g} for every theta (stability)"
             )
             raise refused(problem(found, expected))
         return self
+
+    def _compliances(self) -> tuple[Any, Any]:
+        """ν_ab, and the eigenvalue that vanishes in an incompressible solid, for all θ."""
+        import numpy as np
+
+        theta = np.linspace(0.0, 1.0, _POINTS)
+        names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
+        ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
+        with np.errstate(all="ignore"):
+            return nab, 1 - nab / 2 - np.sqrt(nab**2 / 4 + 2 * nac**2 * ec / ea)
+
+    @property
+    def volumetric_compliance(self) -> tuple[float, str]:
+        """The least over θ of what vanishes in an incompressible solid, in units of 1/E; its formula."""
+        import numpy as np
+
+        return float(np.min(self._compliances()[1])), _VOLUMETRIC
 
     def model(self) -> mechanics.Elasticity:
         """Hooke's law of a transversely isotropic solid."""
