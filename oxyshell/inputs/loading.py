@@ -77,15 +77,12 @@ def load_any(path: Path | str) -> Scenario | Study:
 
 def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
     """JSON Schema of a kind of file, for editors."""
-    models: dict[Kind, type[Section]] = {
-        "scenario": Scenario,
-        "comparison": Comparison,
-        "sweep": Sweep,
-        "calibration": Calibrate,
-        "sensitivity": Sensitivity,
-        "design": Design,
-    }
-    return models[kind].model_json_schema(by_alias=True)
+    return _MODELS[kind].model_json_schema(by_alias=True)
+
+
+def kind_of_loaded(found: Scenario | Study) -> Kind:
+    """The kind of file that something was loaded from."""
+    return next(kind for kind, model in _MODELS.items() if type(found) is model)
 
 
 def _scenario(document: Document, folder: Path) -> Scenario:
@@ -127,6 +124,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+_MODELS: Mapping[Kind, type[Section]] = {
+    "scenario": Scenario,
+    "comparison": Comparison,
+    "sweep": Sweep,
+    "calibration": Calibrate,
+    "sensitivity": Sensitivity,
+    "design": Design,
+}
 _READERS: Mapping[Kind, Callable[[Document, Path], Scenario | Study]] = {
     "scenario": _scenario,
     "comparison": _comparison,

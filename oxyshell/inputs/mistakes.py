@@ -16,7 +16,9 @@ CUSTOM = "mistake"
 """The pydantic error type of the problems that this package finds itself."""
 
 
-_MOST_TOLD = 20
+# What a message holds of a file.
+_MOST_TOLD, _MOST_LISTED = 20, 30
+_LONGEST, _LONGEST_PATH = 60, 200
 NOTHING = "nothing"
 UNKNOWN_KEY = "the unknown key"
 
@@ -44,7 +46,7 @@ class Mistake:
     def __str__(self) -> str:
         parts = (self.file, self.line, self.column)
         where = ":".join(str(part) for part in parts if part is not None)
-        path = f" {self.path}:" if self.path else ""
+        path = f" {_short(self.path, _LONGEST_PATH)}:" if self.path else ""
         return printable(f"{where}:{path} found {self.found}, expected {self.expected}")
 
 
@@ -110,7 +112,7 @@ def describe(value: Any) -> str:
             return str(value).lower()
         case str():
             text = " ".join(value.split())
-            return f"'{text if len(text) <= 60 else text[:57] + '...'}'" if text else "an empty text"
+            return f"'{_short(text, _LONGEST)}'" if text else "an empty text"
         case float():
             return f"{value:.12g}"
         case Mapping():
@@ -121,9 +123,16 @@ def describe(value: Any) -> str:
             return f"{value}"
 
 
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def listed(names: Iterable[Any]) -> str:
     """Names for a message: 'a', 'b' and 'c'."""
-    texts = [f"'{name}'" for name in names]
+    named = list(names)
+    texts = [f"'{_short(f'{name}', _LONGEST)}'" for name in named[:_MOST_LISTED]]
+    if len(named) > _MOST_LISTED:
+        texts.append(f"{len(named) - _MOST_LISTED} more")
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 

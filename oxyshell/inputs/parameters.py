@@ -197,7 +197,7 @@ def unknown_keys(
 ) -> list[InitErrorDetails]:
     """A problem for each key of a mapping that is none of `names`."""
     return [
-        problem(f"{UNKNOWN_KEY} '{key}'", expected_key(str(key), names), *location, key)
+        problem(f"{UNKNOWN_KEY} {describe(str(key))}", expected_key(str(key), names), *location, key)
         for key in raw
         if key not in names
     ]

@@ -121,7 +121,7 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
     known, place = document.place(location)
     kind, details = entry["type"], entry.get("ctx", {})
     if kind == "extra_forbidden":
-        found = f"{UNKNOWN_KEY} '{location[-1]}'"
+        found = f"{UNKNOWN_KEY} {describe(str(location[-1]))}"
         expected = _in_place_of(location, _valid_keys(location[:-1], document, context))
     elif kind == "missing":
         found, expected = NOTHING, f"the key '{location[-1]}'"

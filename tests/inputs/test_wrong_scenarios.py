@@ -90,6 +90,23 @@ def test_of_very_many_mistakes_the_first_are_told_and_their_number() -> None:
     assert len(str(caught.value).splitlines()) == 20
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE + f"{'k' * 20_000}: 1\n",
+        BASE.replace("source: test", f"{'k' * 20_000}: test"),
+        BASE.replace("drift: lattice", f"drift: {'k' * 20_000}"),
+        BASE.replace(
+            "  - rest: {time: 1 h}", "  - {" + ", ".join(f"k{index}: 1" for index in range(5000)) + "}"
+        ),
+    ],
+)
+def test_a_message_is_short_whatever_the_file_holds(text: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "long.yaml")
+    assert 0 < len(str(caught.value)) < 1000
+
+
 def test_several_mistakes_are_told_together_in_the_order_of_the_file() -> None:
     text = BASE.replace("150 nm", "150 kg").replace("drift: lattice", "drft: lattice").replace("0.22", "2")
     with pytest.raises(ScenarioError) as caught:

@@ -11,7 +11,8 @@ from typing import Any
 from oxyshell import holdings, inputs
 from oxyshell.errors import InputError
 from oxyshell.holdings import claim_for_study
-from oxyshell.inputs import Scenario, Sweep
+from oxyshell.inputs import Scenario, Sweep, kinds
+from oxyshell.inputs.loading import kind_of_loaded
 from oxyshell.inputs.points import ResolvedPoint
 from oxyshell.outputs import NullProgress, Progress, disk
 from oxyshell.studies.sweeping import store
@@ -42,9 +43,8 @@ def made(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]) -> S
             return inputs.sweep_of(found, _plain(entries))
         case Sweep():
             return inputs.sweep_of(found.base, {**found.to_data(), **_plain(entries)}) if entries else found
-    raise InputError(
-        f"{source} is of another kind, expected a scenario or a sweep; it has a command of its own"
-    )
+    told = kinds.told(kind_of_loaded(found), f"{source}")
+    raise InputError(f"found {told}, expected a scenario or a sweep")
 
 
 def on(workers: int = 1, scheduler: str | None = None) -> Callable[[Job], Executor]:
