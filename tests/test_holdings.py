@@ -12,7 +12,7 @@ import h5py
 import pytest
 
 import oxyshell
-from oxyshell import cli, holdings
+from oxyshell import cli, holdings, simulation
 from oxyshell.errors import InputError
 from oxyshell.holdings import Study, claim_for_run, claim_for_study
 from oxyshell.inputs import Scenario, loads
@@ -62,6 +62,7 @@ def test_two_files_of_the_same_stem_do_not_replace_each_other_s_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)  # this is about folders
     for place, name in (("a", "small"), ("b", "other")):
         (tmp_path / place).mkdir()
         (tmp_path / place / "run.yaml").write_text(TEXT.replace("name: small", f"name: {name}"))
