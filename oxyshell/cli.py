@@ -153,6 +153,8 @@ def calibrate(file: _File, out: _Out = None, overwrite: _Overwrite = False, quie
     found = fit(calibration, out or _default_folder(file), outputs.progress(quiet), overwrite)
     if not quiet:
         _print(screen.told(found))
+    if not found.fitted:
+        sys.exit(1)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,12 @@ from oxyshell.inputs.particle import Imported, Sphere
 from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
 from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
 from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
-from oxyshell.models.protocol import Protocol, ProtocolStep, Target
+from oxyshell.models.protocol import Protocol, Target
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
@@ -41,7 +42,7 @@ from oxyshell.solver.march import Subject
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import choose
+from oxyshell.solver.strategies import choose, enter
 from oxyshell.stopping import Stops
 
 if TYPE_CHECKING:
@@ -256,9 +257,6 @@ class Simulation:
     def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
         system = self._system
 
-        def begin(step: ProtocolStep) -> None:
-            system.update(replace(model, exchange=step.exchange))
-
         method, initial = self._companionship.join(
             self._strategy.method(controls.ions.tolerance),
             system.initial_state(model.host.occupancy),
@@ -269,7 +267,7 @@ class Simulation:
         return Subject(
             method=method,
             observe=system.observe,
-            begin=begin,
+            begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
@@ -301,13 +299,14 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
     match particle:
         case Imported():
             radius = particle.radius.value / particle.metres_per_unit
-            return import_mesh(particle.mesh_file, radius, particle.multiplicity)
+            step = scenario.shell is not None and scenario.shell.profile == "step"
+            return import_mesh(particle.mesh_file, radius, particle.multiplicity, WantedLayer(layer, step))
         case Sphere(dimension=2):
             build = quarter_disc if particle.extent == "quarter" else half_disc
-            return build(layer, _resolution(scenario, Resolution.axisymmetric()))
+            return build(layer, _resolution(scenario, Resolution.axisymmetric(layer)))
         case Sphere(dimension=3):
             build = full_sphere if particle.extent == "full" else octant
-            return build(layer, _resolution(scenario, Resolution.solid()))
+            return build(layer, _resolution(scenario, Resolution.solid(layer)))
     coordinates = _LINES[particle.shape]
     # Each process has the whole line: sharing so little out would only cost.
     return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))

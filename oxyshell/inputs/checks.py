@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
 
 _ROUND_OFF = 1e-9
+# Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
+_THICKEST = 0.99
+_THINNEST = 1e-5
 
 
 def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
@@ -32,9 +35,14 @@ def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
 
 def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
     particle, shell = scenario.particle, scenario.shell
-    if shell is not None and not shell.thickness.value < particle.radius.value:
-        expected = f"a layer thinner than the radius {particle.radius.text}"
-        yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+    if shell is not None:
+        share = shell.thickness.value / particle.radius.value
+        if not share <= _THICKEST * (1 + _ROUND_OFF):
+            expected = f"a layer thinner than the radius {particle.radius.text}: at most {_THICKEST} of it"
+            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+        if share < _THINNEST * (1 - _ROUND_OFF):
+            expected = f"a layer of at least {_THINNEST:g} of the radius {particle.radius.text}, or no shell"
+            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
     if scenario.material.transverse and particle.dimension == 1:
         expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
         yield problem("1", expected, "particle", "dimension")

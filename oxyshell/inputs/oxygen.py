@@ -16,6 +16,10 @@ from oxyshell.models import host, oxygen
 
 _PART = Bounds(above=0, at_most=1)
 
+# A faster release changes nothing over minutes (0.03 % from 0.1 to 1 1/s on a charge of 10 h), and would need
+# time steps of its own length all along.
+_RELEASE = Bounds(above=0, at_most=1)
+
 
 class LiOLi(Section):
     """How much of the oxygen can be over-oxidised: that in Li–O–Li, which missing ion sites make rarer."""
@@ -39,8 +43,8 @@ class OxygenSource(Section):
 
     onset: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
     """Ions extracted per formula unit, locally, before oxygen is oxidised."""
-    release_rate: Annotated[Parameter, Quantity("1/s", POSITIVE, scales.RATE_CONSTANT)]
-    """Rate at which over-oxidised oxygen leaves its sites as O2."""
+    release_rate: Annotated[Parameter, Quantity("1/s", _RELEASE, scales.RATE_CONSTANT)]
+    """Rate at which over-oxidised oxygen leaves its sites as O2; at most 1 1/s, where it follows the ions."""
     li_o_li: LiOLi | None = None
     """How much of the oxygen takes part where ion sites are missing; null: all oxygen alike."""
 

@@ -11,7 +11,6 @@ from oxyshell.inputs import scales
 from oxyshell.inputs.mistakes import describe, listed, nearest, problem, refused
 from oxyshell.inputs.oxygen_exchange import Adsorption, Carrier, Loading, Transfer
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Bounds, Parameter, Quantity
-from oxyshell.inputs.protocol import HOLDING
 from oxyshell.inputs.sections import Section, tag
 from oxyshell.models import oxygen_surface as models
 
@@ -69,8 +68,8 @@ class Fixed(SurfaceLaw):
     """Mobile O2 per volume at the surface."""
 
     def model(self, carrier: Carrier) -> models.SurfaceLaw:
-        """Held as an ion surface is, to about 1e-6."""
-        return models.Fixed(content=self.content.value, transfer=HOLDING * carrier.velocity)
+        """Held, whatever the flux."""
+        return models.Fixed(content=self.content.value)
 
 
 class Barrier(SurfaceLaw):

@@ -17,6 +17,9 @@ from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepL
 # How much of a sphere may be meshed in each dimension, the default first.
 _EXTENTS: dict[int, tuple[str | None, ...]] = {1: (None,), 2: ("half", "quarter"), 3: ("octant", "full")}
 
+# How many copies of a mesh make the particle, with symmetry planes across 0, 1, 2 or 3 axes.
+_COPIES = (1.0, 2.0, 4.0, 8.0)
+
 
 class Sphere(Section):
     """A sphere, computed along its radius, in a meridian plane or as a solid."""
@@ -115,7 +118,16 @@ class Imported(Section):
     length_unit: Annotated[str, BeforeValidator(_length_unit)] = "m"
     """Unit of the mesh file's coordinates. Default m."""
     multiplicity: Annotated[float, Field(gt=0)] = 1.0
-    """How many copies of the mesh make the particle, such as 8 for an octant. Default 1."""
+    """How many copies of the mesh make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
+    through the origin. Default 1."""
+
+    @field_validator("multiplicity")
+    @classmethod
+    def _copies_by_reflection(cls, value: float) -> float:
+        if value not in _COPIES:
+            expected = "1, 2, 4 or 8, which 0, 1, 2 or 3 symmetry planes make"
+            raise refused(problem(describe(value), expected))
+        return value
 
     @property
     def dimension(self) -> int | None:

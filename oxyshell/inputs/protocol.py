@@ -15,9 +15,6 @@ from oxyshell.models.particle import FARADAY_CONSTANT
 from oxyshell.models.protocol import Progress, ProtocolStep, Target
 from oxyshell.models.surface import IonExchange
 
-HOLDING = 1e6
-"""Transfer velocity of a held surface, in D(θ0)/R: its occupancy differs from the target by about 1e-6."""
-
 
 class Cell(Section):
     """What the currents of the protocol refer to."""
@@ -37,7 +34,6 @@ class Conversion:
         one_c: Specific current of 1 C, A/kg.
         charge_number: z.
         margin: Occupancy below which the current falls.
-        transfer: Transfer velocity of a held surface, m/s.
     """
 
     volume_to_surface: float
@@ -46,7 +42,6 @@ class Conversion:
     one_c: float
     charge_number: int
     margin: float
-    transfer: float
 
     def flux(self, current: float, unit: str) -> float:
         """Flux over the surface, mol/(m² s): j = i/(zF) with i = C-rate · one_c · density · V/A.
@@ -215,9 +210,9 @@ class Hold(Section):
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
         target = self.hold.surface_occupancy
-        exchange = IonExchange(margin=conversion.margin, transfer=conversion.transfer, target=target.value)
+        ends = (Target(Progress.TIME, self.hold.time.value),)
         label = f"hold at surface occupancy {target.text}"
-        return ProtocolStep(label, exchange, (Target(Progress.TIME, self.hold.time.value),))
+        return ProtocolStep(label, IonExchange(margin=conversion.margin), ends, held=target.value)
 
 
 type Step = Annotated[

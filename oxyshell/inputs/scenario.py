@@ -19,7 +19,7 @@ from oxyshell.inputs.oxygen import Oxygen, vacancies
 from oxyshell.inputs.oxygen_exchange import Carrier
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity, Status
 from oxyshell.inputs.particle import Particle, Shell, Surface, layer
-from oxyshell.inputs.protocol import HOLDING, Cell, Conversion, Output, Steps
+from oxyshell.inputs.protocol import Cell, Conversion, Output, Steps
 from oxyshell.inputs.sections import Context, Section, leaves
 from oxyshell.models.host import Host
 from oxyshell.models.oxygen import OxygenModel
@@ -261,8 +261,5 @@ class Scenario(Section):
             one_c=0.0 if self.cell is None else self.cell.one_c.value,
             charge_number=material.ion.charge_number,
             margin=self.surface.exhausted_below.value,
-            transfer=HOLDING
-            * material.diffusivity.at(material.ion.occupancy.value)
-            / self.particle.radius.value,
         )
         return Protocol(tuple(step.step(conversion) for step in self.steps), self.output.at.targets())

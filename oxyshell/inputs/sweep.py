@@ -110,6 +110,9 @@ def with_scenario(sweep: Sweep, document: Document, scenario: Scenario) -> Sweep
         ) from None
     except WrongPointError as error:
         raise ScenarioError(dict.fromkeys(_wrong_point(sweep, document, base, points, error))) from None
+    mistakes = list(_points_without_oxygen(sweep, document, base, points, interests))
+    if mistakes:
+        raise ScenarioError(mistakes)
     sweep._base, sweep._points, sweep._interests = base, tuple(resolved), tuple(interests)
     return sweep
 
@@ -135,11 +138,41 @@ def _without_oxygen(
         return
     for interest in interests:
         if interest.needs_oxygen:
-            where = sweep.quantities.index(interest.text)
+            where = _where(sweep, interest)
             expected = "a scenario with the section 'oxygen'"
             yield located(
                 document, f"{describe(interest.text)} without oxygen", expected, "quantities", where
             )
+
+
+def _points_without_oxygen(
+    sweep: Sweep,
+    document: Document,
+    base: Scenario,
+    points: Sequence[plans.Point],
+    interests: Sequence[Interest],
+) -> Iterator[Mistake]:
+    """A quantity of oxygen that some points do not have."""
+    asked = [one for one in interests if one.needs_oxygen]
+    if not asked:
+        return
+    without = [point for point in points if not _has_oxygen(base, point)]
+    for interest in asked if without else ():
+        found = f"{describe(interest.text)}, which {len(without)} of {len(points)} points do not have"
+        expected = "points with the section 'oxygen', or a sweep of its own for those without"
+        yield located(document, found, expected, "quantities", _where(sweep, interest))
+
+
+def _where(sweep: Sweep, interest: Interest) -> int:
+    """The position of a quantity in the file, where it may be spaced differently."""
+    texts = [quantities.read(text).text for text in sweep.quantities]
+    return texts.index(interest.text)
+
+
+def _has_oxygen(base: Scenario, point: plans.Point) -> bool:
+    if "oxygen" in point:
+        return point["oxygen"] is not None
+    return base.oxygen is not None or any(path.startswith("oxygen.") for path in point)
 
 
 def _too_many(sweep: Sweep, document: Document) -> list[Mistake]:

@@ -30,6 +30,7 @@ class SurfaceExchange:
         spill: k_s, transfer velocity through a full sink to the outside, m/s.
         outside: c_ext, content with which the outside is in equilibrium, mol/m³.
         desorption: k_des, 1/s.
+        holds: Whether the content at the surface is `outside`, in place of any flux law.
     """
 
     capacity: Any = quantity("mol/m^2", default=1.0)
@@ -38,6 +39,7 @@ class SurfaceExchange:
     spill: Any = quantity("m/s", default=0.0)
     outside: Any = quantity("mol/m^3", default=0.0)
     desorption: Any = quantity("1/s", default=0.0)
+    holds: bool = False
 
     def captured(self, content: Any, held: Any) -> Any:
         """Flux from the lattice into the sink, mol/(m² s)."""
@@ -93,20 +95,18 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class Fixed:
-    """The content at the surface is held, by a transfer velocity much larger than that of diffusion.
+    """The content at the surface is held.
 
     Attributes:
         content: c_ext, mol/m³.
-        transfer: k, m/s.
     """
 
     content: float
-    transfer: float
     coverage: float = 0.0
 
     @property
     def exchange(self) -> SurfaceExchange:
-        return SurfaceExchange(escape=self.transfer, outside=self.content)
+        return SurfaceExchange(outside=self.content, holds=True)
 
 
 @dataclass(frozen=True, kw_only=True)

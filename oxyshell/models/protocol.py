@@ -37,11 +37,13 @@ class ProtocolStep:
         label: For people: 'charge at 0.1C'.
         exchange: Ions through the surface during the step.
         until: The step ends at the first of these; a time among them is counted from the step's start.
+        held: Occupancy at which the surface is held in place of the exchange; None: the exchange is in force.
     """
 
     label: str
     exchange: IonExchange
     until: tuple[Target, ...]
+    held: float | None = None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,14 @@ def ion_outflow(model: ParticleModel, domain: Domain, theta: Any, test: Any) -> 
     return domain.surface(model.exchange.outward_flux(theta, model.host.sites(domain.position)) * test)
 
 
+def ion_flux_through_surface(model: ParticleModel, domain: Domain, theta: Any, work: Any) -> Any:
+    """∫ N·n dA from the gradients at the surface, which is how a held surface's flux can be seen."""
+    sites = model.host.sites(domain.position)
+    gradient = domain.coordinates.gradient
+    flux = model.transport.flux(theta, gradient(theta, domain.x), gradient(work, domain.x), sites)
+    return domain.surface(_along(flux, domain.normal))
+
+
 def ion_rate(model: ParticleModel, domain: Domain, theta: Any, work: Any, test: Any) -> Any:
     """∫ N·∇v dV − ∫ N·n v dA, the weak form of −∇·N."""
     import ufl

@@ -19,6 +19,7 @@ from petsc4py import PETSc
 
 from oxyshell.solver import places
 from oxyshell.solver.assembly import Scalar, Vector
+from oxyshell.solver.boundary import Boundary, FluxBoundary
 from oxyshell.solver.linear import DirectSolver
 from oxyshell.solver.state import Array
 
@@ -32,6 +33,7 @@ class BlockFields:
         functions: The fields.
         size: Unknowns of this process.
         spans: Where each field's unknowns stand in y.
+        boundary: The surface condition in force.
     """
 
     def __init__(self, functions: Sequence[fem.Function], active: Sequence[Active]) -> None:
@@ -47,6 +49,7 @@ class BlockFields:
         ends = np.concatenate([[0], np.cumsum([len(one) for one in active])])
         self.spans = [slice(start, end) for start, end in pairwise(ends.tolist())]
         self.size = int(ends[-1])
+        self.boundary: Boundary = FluxBoundary()
         # A field without a single unknown on any process has no equation.
         self._solved = [i for i, one in enumerate(active) if self.comm.allreduce(len(one)) > 0]
         self._shift = fem.Constant(functions[0].function_space.mesh, 1.0)
@@ -125,6 +128,7 @@ class BlockFields:
         for i, vector in zip(self._solved, self._rates, strict=True):
             vector()
             result[self.spans[i]] = vector.values[self._active[i]]
+        self.boundary.constrain_rate(result, unknowns)
         return result
 
     def prepare(self, unknowns: Array, shift: float) -> None:
@@ -135,7 +139,9 @@ class BlockFields:
         """
         self.put(unknowns)
         self._shift.value = shift
-        self._solver.factorise(self._matrix())
+        matrix = self._matrix()
+        self.boundary.constrain_matrix(matrix)
+        self._solver.factorise(matrix)
         for slope in self._slopes.values():
             slope()
 
@@ -149,7 +155,17 @@ class BlockFields:
 
     def mass(self, unknowns: Array) -> Array:
         """M y."""
+        product = self.content_matrix_times(unknowns)
+        self.boundary.constrain_mass(product)
+        return product
+
+    def content_matrix_times(self, unknowns: Array) -> Array:
+        """M y, without the surface condition: the amounts in which the fields are counted."""
         return self._solver.multiplied(self._mass.matrix, unknowns)
+
+    def leaving(self, by_flux: float, increment: Array) -> float:
+        """As `Boundary.leaving`."""
+        return self.boundary.leaving(by_flux, increment)
 
     def outflow(self, unknowns: Array) -> float:
         """What leaves per time at y."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
@@ -14,11 +15,18 @@ from oxyshell.models.quantities import Units, in_units, map_numbers, structure
 
 # One GPa: stresses and moduli come out between 0.01 and 1000.
 _STRESS = 1e9
+# Occupancies at which a diffusivity's largest value is looked for.
+_SAMPLES = 1001
 
 
 def natural_units(model: ParticleModel) -> Units:
-    """Units in which the particle's radius, its host site density and its diffusion time R²/D are one."""
-    diffusivity = float(model.transport.diffusivity.value(model.host.occupancy, NUMPY))
+    """Units in which the particle's radius, its host site density and its diffusion time R²/D are one.
+
+    D is the largest that any occupancy has: the time scale that a run may meet, whatever it is as made.
+    """
+    occupancies = np.linspace(0.0, 1.0, _SAMPLES)
+    values = np.broadcast_to(model.transport.diffusivity.value(occupancies, NUMPY), occupancies.shape)
+    diffusivity = float(np.nanmax(values[np.isfinite(values)]))
     return Units(
         length=model.radius,
         time=model.radius**2 / diffusivity,

@@ -37,7 +37,8 @@ class Subject:
     Attributes:
         method: Tries single steps.
         observe: Reads off a state what targets and the balance need.
-        begin: Called with each protocol step before it starts, to put its surface exchange in force.
+        begin: Called with each protocol step and the state in which it starts or goes on: puts its surface
+            condition in force, and returns the state in which the step starts.
         initial: The as-made state.
         diffusion_time: R²/D, s, the scale of the step limits.
         formula_units: Formula units in the particle, mol.
@@ -45,7 +46,7 @@ class Subject:
 
     method: Method
     observe: Callable[[State], Observation]
-    begin: Callable[[ProtocolStep], None]
+    begin: Callable[[ProtocolStep, State], State]
     initial: State
     diffusion_time: float
     formula_units: float
@@ -103,7 +104,7 @@ class _March:
     def run(self) -> Iterator[Moment]:
         subject = self._subject
         state = subject.initial
-        subject.begin(self._protocol.steps[0])
+        subject.begin(self._protocol.steps[0], state)
         observation = subject.observe(state)
         outputs = self._protocol.outputs
         pending = tuple(target for target in outputs if not self._is_behind(target, state, observation))
@@ -124,10 +125,10 @@ class _March:
         """Go on in a protocol step, or begin it, to its end."""
         subject, index = self._subject, onward.protocol_step
         step, last = self._protocol.steps[index], index == len(self._protocol.steps) - 1
-        subject.begin(step)
+        entered = subject.begin(step, state)
         if not onward.directions:
             # What an earlier method remembered belongs to another current.
-            state = replace(state, earlier=(), age=0)
+            state = replace(entered, earlier=(), age=0)
             onward = replace(onward, began=state.time)
         ends = tuple(_absolute(target, onward.began) for target in step.until)
         observation = subject.observe(state)

@@ -11,6 +11,7 @@ from mpi4py import MPI
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver import places
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
+from oxyshell.solver.boundary import Boundary, FluxBoundary
 from oxyshell.solver.linear import DirectSolver, size_of
 from oxyshell.solver.state import Array
 
@@ -21,6 +22,7 @@ class MixedFields:
     Attributes:
         state: The fields as one function of the mixed space.
         space: The mixed space.
+        boundary: The surface condition in force.
     """
 
     def __init__(self, particle: ParticleMesh, elements: list[basix.ufl._ElementBase]) -> None:
@@ -36,6 +38,7 @@ class MixedFields:
         self._shift = fem.Constant(particle.mesh, 1.0)
         self._unknowns = owned(self.state)
         self.size: int = self._unknowns.size
+        self.boundary: Boundary = FluxBoundary()
 
     def equations(
         self, rate: ufl.Form, mass: ufl.Form, outflow: ufl.Form, held: list[fem.DirichletBC]
@@ -76,11 +79,12 @@ class MixedFields:
             self.state.x.scatter_forward()
 
     def rate(self, unknowns: Array) -> Array:
-        """f(y), with zero rows where a field is held."""
+        """f(y), with zero rows where the displacement is held."""
         self.put(unknowns)
         self._rate()
         result: Array = self._rate.values[: self.size].copy()
         result[self._held] = 0.0
+        self.boundary.constrain_rate(result, unknowns)
         return result
 
     def prepare(self, unknowns: Array, shift: float) -> None:
@@ -91,7 +95,9 @@ class MixedFields:
         """
         self.put(unknowns)
         self._shift.value = shift
-        self._solver.factorise(self._matrix())
+        matrix = self._matrix()
+        self.boundary.constrain_matrix(matrix)
+        self._solver.factorise(matrix)
         self._slope()
 
     def solve(self, right_hand_side: Array) -> Array:
@@ -104,7 +110,9 @@ class MixedFields:
 
     def mass(self, unknowns: Array) -> Array:
         """M y."""
-        return self._solver.multiplied(self._mass.matrix, unknowns)
+        product = self._solver.multiplied(self._mass.matrix, unknowns)
+        self.boundary.constrain_mass(product)
+        return product
 
     def outflow(self, unknowns: Array) -> float:
         """What leaves per time at y."""
@@ -115,6 +123,15 @@ class MixedFields:
         """The derivative of the outflow at the prepared y, applied to an increment."""
         own = float(self._slope.values[: self.size] @ increment)
         return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
+
+    def content(self, increment: Array) -> float:
+        """Amount that a change of y adds, over all processes: Σ M Δy, since test functions add to 1."""
+        own = float(self._solver.multiplied(self._mass.matrix, increment).sum())
+        return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
+
+    def leaving(self, by_flux: float, increment: Array) -> float:
+        """As `Boundary.leaving`."""
+        return self.boundary.leaving(by_flux, increment)
 
     @property
     def places(self) -> Array:

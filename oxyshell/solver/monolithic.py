@@ -13,6 +13,7 @@ from oxyshell.models import weak_forms
 from oxyshell.models.particle import ParticleModel
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Scalar, largest
+from oxyshell.solver.boundary import FluxBoundary, HeldBoundary, jump
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
 from oxyshell.solver.hosts import host_of
 from oxyshell.solver.linear import size_of
@@ -66,10 +67,13 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         mass = weak_forms.ion_content(model, domain, ufl.split(trial)[0], tests[0])
         one = fem.Constant(self.particle.mesh, 1.0)
         outflow = weak_forms.ion_outflow(model, domain, theta, one)
+        seen = weak_forms.ion_flux_through_surface(model, domain, theta, work)
         self.fields = (theta, displacement, extension, sigma)
         moving, _ = self.space.sub(2).collapse()
         held = spaces.held_displacements(self.particle, moving, self.space.sub(2))
         self.equations(rate, mass, outflow, held)
+        self._seen_outflow = Scalar(seen, self.comm)
+        self._observed_outflow = self._outflow
         self._content = Scalar(weak_forms.ion_content(model, domain, theta, one), self.comm)
         self._surface = Scalar(domain.surface(theta), self.comm)
         self.area = Scalar(domain.surface(one), self.comm)()
@@ -91,6 +95,7 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
         self._content.refresh()
+        self._seen_outflow.refresh()
         self.host.refresh()
         self.refresh()
 
@@ -100,13 +105,26 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         unknowns[self._occupancy] = occupancy
         return State(0.0, unknowns, 0.0)
 
+    def hold(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+        self.boundary, self._observed_outflow = FluxBoundary(), self._outflow
+        if occupancy is not None:
+            rows = self._occupancy[spaces.surface_dofs(self.particle, self.scalars)].astype(np.int32)
+            self.boundary = HeldBoundary(rows, occupancy, self.content)
+            self._observed_outflow = self._seen_outflow
+
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+        self.host.follow(state)
+        return replace(state, unknowns=state.unknowns + jump(self, state.unknowns))
+
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
         self.host.follow(state)
-        outflow = self.outflow(state.unknowns)
+        self.put(state.unknowns)
         return Observation(
             ions_in=self._content() * self.amount_unit,
-            outflow=outflow * self.amount_unit / self.time_unit,
+            outflow=self._observed_outflow() * self.amount_unit / self.time_unit,
             surface_occupancy=self._surface() / self.area,
         )
 

@@ -10,14 +10,14 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.meshes.tags import SURFACE
 from oxyshell.models import oxygen_forms
 from oxyshell.models.expressions import NUMPY
 from oxyshell.models.oxygen import OxygenModel
 from oxyshell.models.quantities import Units
 from oxyshell.solver import places, spaces
 from oxyshell.solver.assembly import Scalar, largest, owned
-from oxyshell.solver.blocks import Active, BlockFields
+from oxyshell.solver.blocks import BlockFields
+from oxyshell.solver.boundary import FluxBoundary, HeldBoundary, jump
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.state import Array, State
 
@@ -115,7 +115,8 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         everywhere = [np.arange(owned(function).size, dtype=np.int32) for function in functions]
         nowhere = everywhere[1][:0]
         releasing = everywhere[1] if model.source.releases else nowhere
-        super().__init__(functions, [everywhere[0], releasing, _on_surface(particle, continuous)])
+        self._surface_dofs = spaces.surface_dofs(particle, continuous)
+        super().__init__(functions, [everywhere[0], releasing, self._surface_dofs])
         self.domain = spaces.domain(particle, 2 * degree + 2)
         self._occupancy, self._host_released = fem.Function(scalars), fem.Function(scalars)
         self._extracted = fem.Constant(particle.mesh, 0.0)
@@ -146,6 +147,9 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
             oxygen_forms.held(domain, trials[2], of_amount),
         ]
         self.equations(rates, masses, oxygen_forms.escape(model, domain, mobile, amount))
+        seen = oxygen_forms.flux_through_surface(model, domain, mobile, filled)
+        self._seen_outflow = Scalar(seen, self.comm)
+        self._bound(model.surface.holds)
         one = fem.Constant(self.particle.mesh, 1.0)
         self._lattice, self._generated, self._captured, self._surface, self._area = (
             Scalar(form, self.comm)
@@ -163,6 +167,20 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
     def places(self) -> Array:
         """Where the unknowns stand; the time stands nowhere."""
         return np.concatenate([super().places, places.of_number(len(self.functions))])
+
+    def _bound(self, holds: bool) -> None:
+        """Put the surface law's flux in force, or hold the content at the surface."""
+        self.boundary, self._observed_outflow = FluxBoundary(), self._outflow
+        if holds:
+            outside = float(self._constants.model.surface.outside.value)
+            self.boundary = HeldBoundary(self._surface_dofs, outside, self._content)
+            self._observed_outflow = self._seen_outflow
+
+    def _content(self, increment: Array) -> float:
+        """O2 that a change adds to lattice and sink beyond what it releases, on all processes."""
+        mobile, released, amount = self._parts(self.content_matrix_times(increment))
+        own = float(mobile.sum() + amount.sum() - released.sum())
+        return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
 
     # What is driven by the ions.
 
@@ -233,6 +251,10 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         """Its derivative, applied to an increment."""
         return super().outflow_change(increment[:-1])
 
+    def leaving(self, by_flux: float, increment: Array) -> float:
+        """As `BlockFields.leaving`."""
+        return super().leaving(by_flux, increment[:-1])
+
     def error_norm(self, increment: Array) -> float:
         """Largest change of c and r over the reference content, and of Γ over the sink's capacity."""
         mobile, released, amount = self._parts(increment)
@@ -244,6 +266,8 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
         self.refresh()
+        self._seen_outflow.refresh()
+        self._bound(model.surface.holds)
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -261,10 +285,11 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         return State(0.0, unknowns, 0.0)
 
     def start_of(self, state: State) -> State:
-        """A state at the start of the present drive."""
+        """A state at the start of the present drive, its surface where it is held, if it is."""
         unknowns = state.unknowns.copy()
         unknowns[-1] = 0.0
-        return State(state.time, unknowns, state.left)
+        change = jump(self, unknowns)
+        return State(state.time, unknowns + change, state.left + self.leaving(0.0, change) * self.amount_unit)
 
     def load(self, state: State) -> None:
         """Put a state's values into `functions`."""
@@ -295,16 +320,8 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
             lattice=lattice,
             captured=captured,
             generated=generated,
-            leaving=self._outflow() * self.amount_unit / self.time_unit,
+            leaving=self._observed_outflow() * self.amount_unit / self.time_unit,
             surface=self._surface() / self.area * self.amount_unit / self.units.length**3,
             filling=captured / (self._capacity * self.area * self.amount_unit),
             fullest=fullest,
         )
-
-
-def _on_surface(particle: ParticleMesh, space: fem.FunctionSpace) -> Active:
-    """The degrees of freedom on the surface that this process owns."""
-    facets = particle.facet_tags.find(SURFACE)
-    dofs = fem.locate_dofs_topological(space, particle.mesh.topology.dim - 1, facets)
-    own: Active = np.unique(dofs[dofs < space.dofmap.index_map.size_local]).astype(np.int32)
-    return own

@@ -131,6 +131,14 @@ class ImplicitSystem(Protocol):
     def outflow_change(self, increment: Array) -> float:
         """The outflow's derivative at the prepared y, applied to an increment."""
 
+    def leaving(self, by_flux: float, increment: Array) -> float:
+        """Amount that leaves in a stage: that of the flux law, or what the increment takes out where none is.
+
+        Args:
+            by_flux: The amount that the outflow gives.
+            increment: Change of y in the stage.
+        """
+
     def error_norm(self, increment: Array) -> float:
         """The size of an increment that the tolerance is about, over all processes."""
 
@@ -183,5 +191,6 @@ class Rosenbrock:
                 right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
             stages[i] = system.solve(right)
             gain = system.outflow(here) + system.outflow_change(stages[i])
-            leaving[i] = (gain + tableau.history[i, :i] @ leaving[:i] / h) / shift
+            by_flux = (gain + tableau.history[i, :i] @ leaving[:i] / h) / shift
+            leaving[i] = system.leaving(float(by_flux), stages[i])
         return stages, leaving

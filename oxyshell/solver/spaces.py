@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import basix.ufl
 import numpy as np
+import numpy.typing as npt
 import ufl
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.meshes.tags import LAYER, SYMMETRY
+from oxyshell.meshes.tags import LAYER, SURFACE, SYMMETRY
 from oxyshell.models.host import Position
 from oxyshell.models.weak_forms import Domain
 
@@ -73,6 +74,13 @@ def held_displacements(
         within = own if parent is None else parent.sub(component)
         conditions.append(_zero(within, 0, vertices))
     return conditions
+
+
+def surface_dofs(particle: ParticleMesh, space: fem.FunctionSpace) -> npt.NDArray[np.int32]:
+    """The degrees of freedom on the particle's surface that this process owns."""
+    facets = particle.facet_tags.find(SURFACE)
+    dofs = fem.locate_dofs_topological(space, particle.mesh.topology.dim - 1, facets)
+    return np.unique(dofs[dofs < space.dofmap.index_map.size_local]).astype(np.int32)
 
 
 def _zero(space: fem.FunctionSpace, dimension: int, entities: np.ndarray) -> fem.DirichletBC:

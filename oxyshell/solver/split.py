@@ -23,6 +23,7 @@ from oxyshell.models.particle import ParticleModel
 from oxyshell.models.quantities import map_numbers
 from oxyshell.solver import linear, places, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
+from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.hosts import host_of
@@ -33,6 +34,8 @@ from oxyshell.solver.state import Array, Observation, State
 DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 40_000}
 _IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
 _NEWTON_LIMIT = 12
+# Error of the occupancy that may be left where a surface comes to the value at which it is held.
+_AT_ONCE_TOLERANCE = 1e-6
 _PASS_LIMIT = 30
 # Ions that one step may lose, as a share of the host's sites: far below what a balance of 1e-10 notices.
 _LOSS_LIMIT = 1e-14
@@ -64,6 +67,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
         self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        self._boundary: Boundary = FluxBoundary()
         self._vectors = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree + 1))
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._displacement = fem.Function(self._vectors)
@@ -96,6 +100,12 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
         self._outflow = Scalar(weak_forms.ion_outflow(model, ions, theta, one), self._comm)
+        # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
+        lost = weak_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
+        self._lost = Scalar(lost, self._comm)
+        seen = weak_forms.ion_flux_through_surface(model, ions, theta, split_work)
+        self._seen_outflow = Scalar(seen, self._comm)
+        self._step_outflow, self._observed_outflow = self._outflow, self._outflow
         self._content = Scalar(weak_forms.ion_content(model, ions, theta, one), self._comm)
         self._surface = Scalar(ions.surface(theta), self._comm)
         self.area = Scalar(ions.surface(one), self._comm)()
@@ -158,7 +168,15 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         elasticity_before = self._elastic_numbers()
         self._constants.update(model)
         self._splitting.value = _splitting(model)
-        for part in (self._residual, self._outflow, self._content, self._load, self._projection):
+        for part in (
+            self._residual,
+            self._outflow,
+            self._seen_outflow,
+            self._lost,
+            self._content,
+            self._load,
+            self._projection,
+        ):
             part.refresh()
         self.host.refresh()
         if self._elastic_numbers() != elasticity_before:
@@ -178,14 +196,34 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
             owned(function)[:] = values
             function.x.scatter_forward()
 
+    def hold(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+        self._boundary, self._step_outflow, self._observed_outflow = (
+            FluxBoundary(),
+            self._outflow,
+            self._outflow,
+        )
+        if occupancy is not None:
+            self._boundary = HeldBoundary(spaces.surface_dofs(self.particle, self.scalars), occupancy)
+            self._step_outflow, self._observed_outflow = self._lost, self._seen_outflow
+
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+        alone = replace(state, earlier=())
+        history = -AT_ONCE * self.occupancy(state)
+        unknowns, _ = self.solve_step([alone], AT_ONCE, history, state.time, _AT_ONCE_TOLERANCE)
+        return replace(alone, unknowns=unknowns)
+
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
         self.host.follow(state)
-        owned(self._theta)[:] = self._parts(state)[0]
-        self._theta.x.scatter_forward()
+        theta, _, phi = self._parts(state)
+        for function, values in ((self._theta, theta), (self._phi, phi)):
+            owned(function)[:] = values
+            function.x.scatter_forward()
         return Observation(
             ions_in=self._content() * self.amount_unit,
-            outflow=self._outflow() * self.amount_unit / self.time_unit,
+            outflow=self._observed_outflow() * self.amount_unit / self.time_unit,
             surface_occupancy=self._surface() / self.area,
         )
 
@@ -242,7 +280,8 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
 
     def outflow(self) -> float:
         """∫ N·n dA of the occupancy solved last, in the system's units."""
-        return self._outflow()
+        self._lost.refresh()
+        return self._step_outflow()
 
     def occupancy(self, state: State) -> Array:
         """θ of a state, this process's part."""
@@ -266,11 +305,12 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         size = math.inf
         for iteration in range(_NEWTON_LIMIT):
             residual = self._residual()
+            self._boundary.constrain_residual(residual.array_w, theta)
             lost = abs(residual.sum()) / float(self._lead.value)
             if size <= tolerance and lost <= _LOSS_LIMIT * self.volume:
                 return
             if new_step and iteration == 0:
-                self._jacobian()
+                self._boundary.constrain_matrix(self._jacobian())
                 self._ions.refresh()
             self._ions.solve(residual, self._change)
             theta -= self._change.array_r

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import ufl
@@ -10,6 +11,7 @@ from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.particle import ParticleModel
+from oxyshell.models.protocol import ProtocolStep
 from oxyshell.models.quantities import Units
 from oxyshell.models.weak_forms import Domain
 from oxyshell.solver.backward_differences import BackwardDifferences
@@ -74,6 +76,12 @@ class System(Protocol):
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
 
+    def hold(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+
     def occupancy(self, state: State) -> Array:
         """θ of a state at the degrees of freedom of `scalars` that this process owns."""
 
@@ -88,6 +96,28 @@ class System(Protocol):
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
+
+
+def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State) -> State:
+    """Put a protocol step's surface condition in force.
+
+    Args:
+        system: The discretised particle.
+        model: Its physics, SI.
+        step: The protocol step.
+        state: The state in which it begins.
+
+    Returns:
+        The state, its surface at the occupancy that the step holds, if it holds any. The ions that are no
+        longer in the particle then have left.
+    """
+    system.update(replace(model, exchange=step.exchange))
+    system.hold(step.held)
+    if step.held is None:
+        return state
+    before = system.observe(state).ions_in
+    moved = system.brought_to_surface(state)
+    return replace(moved, left=state.left + before - system.observe(moved).ions_in)
 
 
 class Strategy(Protocol):

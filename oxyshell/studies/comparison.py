@@ -101,7 +101,7 @@ class _Study:
             path=self._out,
             report=tuple(self._comparison.report),
             effects=effects(self._comparison.cells, self._comparison.report, base.results),
-            remarks=_remarks(base.results),
+            remarks=(*_remarks(base.results), *_calibration_remarks([base, *(case for case, _ in cases)])),
             inputs=self._inputs_digest,
         )
         ranks.on_first(lambda: self._write(result), None)
@@ -318,3 +318,11 @@ def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
         remark if len(names) == len(results) else f"{'; '.join(names)}: {remark}"
         for remark, names in about.items()
     )
+
+
+def _calibration_remarks(cases: Sequence[_Case]) -> Iterator[str]:
+    """Remarks on calibrated values, with the case where it is not that of the files."""
+    for case in cases:
+        for found in case.found:
+            for remark in found.remarks:
+                yield remark if case.name == BASE else f"{case.name}: {remark}"

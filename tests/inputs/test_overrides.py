@@ -45,8 +45,10 @@ def test_a_section_can_be_replaced_and_changed_further(base: Scenario) -> None:
 
 
 def test_numbers_of_numpy_are_numbers(base: Scenario) -> None:
-    other = base.with_values({"material.diffusivity": np.float64(2e-19), "shell.deficiency": np.float32(0.5)})
-    assert (other.get("material.diffusivity"), other.get("shell.deficiency")) == (2e-19, 0.5)
+    other = base.with_values(
+        {"material.diffusivity": np.float64(2e-19), "particle.radius": np.float32(2.0**-22)}
+    )
+    assert (other.get("material.diffusivity"), other.get("particle.radius")) == (2e-19, 2.0**-22)
 
 
 def test_a_new_value_can_say_where_it_comes_from(base: Scenario) -> None:

@@ -99,7 +99,8 @@ def test_what_no_particle_has_is_refused_with_any_unit(
     assert (mistake.found, mistake.expected) == (f"'{written}'", expected)
 
 
-def test_a_number_with_its_unit_is_taken_and_a_remark_says_that_it_is_unusual(base: Scenario) -> None:
+def test_a_number_with_its_unit_is_taken_and_a_remark_says_that_it_is_unusual() -> None:
+    base = loads(BASE).with_values({"shell": None})
     cold = base.with_values({"temperature": "77 K", "particle.radius": "2 mm"})
     told = [remark for remark in cold.remarks() if "outside the usual range" in remark]
     assert told == [
@@ -215,6 +216,13 @@ def test_studies_take_the_same_path(kind: str, tmp_path: Path) -> None:
     assert "was '200 nm' meant?" in str(caught.value)
     (tmp_path / "study.yaml").write_text(STUDIES[kind].replace("100,", "100 nm,").replace("200", "200 nm"))
     load_any(tmp_path / "study.yaml")
+
+
+def test_an_unusual_bound_with_its_unit_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(BASE)
+    text = STUDIES["calibrate"].replace("particle.radius", "material.diffusivity")
+    (tmp_path / "study.yaml").write_text(text.replace("[100 nm, 200]", "[1e-33 m^2/s, 1e-18 m^2/s]"))
+    assert load_any(tmp_path / "study.yaml")
 
 
 def test_numbers_that_a_study_computes_have_a_unit(base: Scenario) -> None:

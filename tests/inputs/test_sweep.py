@@ -106,6 +106,7 @@ def test_the_shipped_sweep_has_one_point_for_each_circumstance() -> None:
         ("history.surface_hoop_MPa", "history.surface_hop_MPa", "quantities.1", "surface_hoop_MPa"),
         ("history.surface_hoop_MPa", "surface_hoop_MPa", "quantities.1", "max of history.surface_hoop_MPa"),
         ("history.surface_hoop_MPa", "history.oxygen_retention", "quantities.1", "the section 'oxygen'"),
+        ("of history.surface_hoop_MPa", "of  history.oxygen_retention", "quantities.1", "the section 'oxygen'"),
         ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru2.yaml", "scenario", "a scenario file that exists"),
     ],
 )  # fmt: skip
@@ -351,3 +352,17 @@ def test_a_quantity_that_a_run_does_not_have() -> None:
         quantities.read("max of history.time_s").of({}, {"time_s": np.array([])})
     with pytest.raises(Refusal):
         quantities.read("stress")
+
+
+def test_a_quantity_of_oxygen_that_some_points_lack_is_refused(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "lrmo-charge-with-oxygen.yaml", tmp_path)
+    text = (
+        "sweep: s\nscenario: lrmo-charge-with-oxygen.yaml\nplan: {points: [{particle.radius: 150 nm}, {oxygen: null}]}\n"
+        "quantities: [oxygen.retention, stress.hoop.peak_MPa]\n"
+    )
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(tmp_path / "s.yaml")
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.path) == (4, "quantities.0")
+    assert "1 of 2 points do not have" in mistake.found

@@ -194,6 +194,10 @@ _VALUES = [
           "surface", "a mapping"),
     _edit("shell thicker than the particle", "thickness: 4.5 nm", "thickness: 150 nm", "shell.thickness",
           "thinner than the radius"),
+    _edit("shell that leaves no core", "thickness: 4.5 nm", "thickness: 149 nm", "shell.thickness",
+          "at most 0.99 of it"),
+    _edit("shell thinner than an atom", "thickness: 4.5 nm", "thickness: 0.001 nm", "shell.thickness",
+          "at least 1e-05 of the radius"),
     _edit("deficiency of 1", "deficiency: 0.22", "deficiency: 1.0", "shell.deficiency", "below 1"),
     _edit("unknown profile", "profile: linear", "profile: lineer", "shell.profile", "did you mean 'linear'"),
     _edit("negative confinement", "confinement: 0 Pa/m", "confinement: -1 Pa/m", "surface.confinement", "at least 0"),
@@ -421,7 +425,10 @@ _OXYGEN = [
             at="    loading:"),
     _oxygen("source in a host without oxygen", "Co0.13O2", "Co0.13S2", "source", "holds no oxygen", at="  source:"),
     _oxygen("negative onset", "onset: 0.396", "onset: -0.1", "source.onset", "at least 0"),
-    _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 1/s"),
+    _oxygen(
+        "release at once", "release_rate: 1e-4 1/s", "release_rate: 1e3 1/s", "source.release_rate", "at most 1 1/s"
+    ),
+    _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 and at most 1 1/s"),
     _oxygen("source is true", _SOURCE, "  source: true\n", "source", "a mapping"),
     _oxygen("Li-O-Li content that becomes negative", _LI_O_LI,
             "li_o_li: {bulk: 84.2 %, deficient: 10 %, deficiency: 0.1}", "source.li_o_li.deficient",

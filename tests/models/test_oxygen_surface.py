@@ -58,11 +58,11 @@ def test_all_that_reaches_an_open_surface_escapes() -> None:
     assert Open(transfer=K).coverage == 0.0
 
 
-@pytest.mark.parametrize(("content", "sign"), [(0.5 * CONTENT, 1), (CONTENT, 0), (2 * CONTENT, -1)])
-def test_a_fixed_surface_lets_pass_what_differs_from_outside(content: float, sign: int) -> None:
-    captured, lost = outward(Fixed(content=content, transfer=K), 0.0)
-    assert (captured, np.sign(lost)) == (0.0, sign)
-    assert lost == pytest.approx(1 - content / CONTENT, rel=1e-15)
+def test_a_fixed_surface_is_held_and_has_no_flux_law() -> None:
+    fixed = Fixed(content=2 * CONTENT)
+    assert (fixed.exchange.holds, fixed.exchange.outside) == (True, 2 * CONTENT)
+    assert outward(fixed, 0.0) == (0.0, 0.0)
+    assert not any(law.exchange.holds for law in (Sealed(), Open(transfer=K), islands(0.5), shell(1.0)))
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,12 @@ class Bucket:
         since = time - self.began
         return self.current * (-math.expm1(-self.decay * since) / self.decay if self.decay else since)
 
-    def begin(self, step: ProtocolStep) -> None:
+    def begin(self, step: ProtocolStep, state: State) -> State:
         self.labels.append(step.label)
         self.current = step.exchange.extraction - step.exchange.insertion
         # A step begins where the last attempt that was kept has led.
         self.began = self.reached
+        return state
 
     reached: float = 0.0
 

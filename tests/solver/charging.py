@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.particle import ParticleModel
@@ -11,7 +12,7 @@ from oxyshell.models.surface import IonExchange
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import Strategy, choose
+from oxyshell.solver.strategies import Strategy, choose, enter
 from tests.lrmo import CURRENT
 
 MONOLITHIC, SPLIT = StrategyChoice.MONOLITHIC, StrategyChoice.SPLIT
@@ -71,7 +72,7 @@ def charged(
     subject = Subject(
         method=strategy.method(tolerance),
         observe=system.observe,
-        begin=lambda one: system.update(replace(model, exchange=one.exchange)),
+        begin=partial(enter, system, model),
         initial=system.initial_state(model.host.occupancy),
         diffusion_time=system.time_unit,
         formula_units=1.0,

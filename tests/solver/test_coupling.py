@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Method, Moment, Subject, march
 from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.state import Attempt, State
-from oxyshell.solver.strategies import Strategy
+from oxyshell.solver.strategies import Strategy, enter
 from tests.lrmo import CURRENT, LRMO
 from tests.oxygen import oxygen, velocity
 from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
@@ -78,7 +79,7 @@ class Together:
         subject = Subject(
             method=method,
             observe=system.observe,
-            begin=lambda one: system.update(replace(model, exchange=one.exchange)),
+            begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=1.0,

@@ -68,6 +68,9 @@ class Pot:
     def outflow_change(self, increment: Array) -> float:
         return float(DECAY * increment[0])
 
+    def leaving(self, by_flux: float, increment: Array) -> float:
+        return by_flux
+
     def error_norm(self, increment: Array) -> float:
         return float(abs(increment[0]))
 

@@ -44,6 +44,9 @@ class SmallSystem:
     def outflow_change(self, increment: Array) -> float:
         return float(self.prepared_out @ increment)
 
+    def leaving(self, by_flux: float, increment: Array) -> float:
+        return by_flux
+
     def error_norm(self, increment: Array) -> float:
         return float(np.abs(increment[:1]).max())
 

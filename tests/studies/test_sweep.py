@@ -329,7 +329,7 @@ def test_a_plan_that_is_wrong_runs_nothing(coarse: Scenario, tmp_path: Path) -> 
 
 
 def test_a_comparison_is_no_sweep() -> None:
-    with pytest.raises(InputError, match="which .oxyshell compare .* runs, expected a scenario or a sweep"):
+    with pytest.raises(InputError, match=r"which .oxyshell compare .* runs, expected a scenario or a sweep"):
         oxyshell.sweep(SCENARIOS / "lrmo-peak-stress.yaml", GRID)
 
 

@@ -119,7 +119,7 @@ def robin() -> dict[float, float]:
         subject = Subject(
             method=strategy.method(1e-6),
             observe=system.observe,
-            begin=lambda _step: None,
+            begin=lambda _step, state: state,
             initial=system.initial_state(OCCUPANCY),
             diffusion_time=DIFFUSION_TIME,
             formula_units=SITES,

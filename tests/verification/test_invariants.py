@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from oxyshell.outputs import Result
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.solver.strategies import choose
+from oxyshell.solver.strategies import choose, enter
 from oxyshell.studies.bench import Bench
 from tests.verification.closed_forms import SHAPES
 
@@ -180,7 +181,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         subject = Subject(
             method=strategy.method(1e-3),
             observe=system.observe,
-            begin=lambda step: system.update(replace(layered, exchange=step.exchange)),
+            begin=partial(enter, system, layered),
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,

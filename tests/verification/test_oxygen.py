@@ -143,10 +143,9 @@ def test_bodies_empty_like_the_line(body: str, particle: ParticleMesh, record: R
 
 
 def test_a_fixed_content_is_reached_from_both_sides(sphere: Vessel, record: Record) -> None:
-    transfer = velocity(1e6, 0.15)
-    emptied = sphere.keep(oxygen(Fixed(content=0.0, transfer=transfer)))
+    emptied = sphere.keep(oxygen(Fixed(content=0.0)))
     # What is missing after as long is what has come in from outside into an empty particle.
-    filled = sphere.keep(oxygen(Fixed(content=INITIAL, transfer=transfer), initial=0.0))
+    filled = sphere.keep(oxygen(Fixed(content=INITIAL), initial=0.0))
     series(record, emptied, "oxygen, sphere, surface held", 1e6, 0.15, within=1e-5)
     share = filled.seen.lattice / (INITIAL * 4 / 3 * math.pi * RADIUS**3)
     assert share == pytest.approx(1 - emptied.retention, abs=2e-5)
@@ -174,7 +173,7 @@ def test_a_steady_source_feels_the_diffusivity_of_each_region(record: Record) ->
     # c(a) + S (a² − r²)/(6 D) below it; here with D_L = D/10 and a = 0.97 R.
     layer = LinearLayer(thickness=0.03 * RADIUS, deficiency=0.0)
     host = replace(HOST, layer=layer)
-    surface = Fixed(content=0.0, transfer=velocity(1e6, 0.15))
+    surface = Fixed(content=0.0)
     model = oxygen(surface, initial=0.0, source=STEADY, host=host, layer_factor=0.1)
     mean = steady_content(Vessel(model, radial_line(Spherical(), 0.03)), model)
     a, slowed = 0.97, 10.0
@@ -308,7 +307,7 @@ def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel
 
 
 def test_a_steady_source_comes_out_as_the_series_says(record: Record) -> None:
-    model = oxygen(Fixed(content=0.0, transfer=velocity(1e6, 0.15)), initial=0.0, source=STEADY)
+    model = oxygen(Fixed(content=0.0), initial=0.0, source=STEADY)
     note_steady(record, "oxygen, sphere, steady source", steady_content(Vessel(model), model), 1 / 15)
 
 

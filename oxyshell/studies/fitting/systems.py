@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oxyshell.errors import InputError
+from oxyshell.errors import InputError, SolverError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.studies.bench import Bench
@@ -42,7 +42,15 @@ class Systems:
     def problem(self) -> Problem:
         """The calibration as numbers."""
         unknowns = [
-            Unknown(one.name, one.unit, one.start, one.low, one.high) for one in self._calibrate.assignments
+            Unknown(
+                one.name,
+                one.unit,
+                one.start,
+                one.low,
+                one.high,
+                None if one.written == one.start else one.written,
+            )
+            for one in self._calibrate.assignments
         ]
         targets = [
             Target(f"{seen.text} of {one.system}", seen.unit, one.value, one.uncertainty, one.source)
@@ -108,6 +116,10 @@ class Systems:
                     f"a run of {system} has no '{one.observation.text}'; "
                     "see summary.json and history.csv of any run for what there is, and when it ends"
                 ) from None
+            if not math.isfinite(found[index]):
+                raise SolverError(
+                    f"'{one.observation.text}' of {system} has no value in a run: it is a share of nothing"
+                )
         return found
 
 
