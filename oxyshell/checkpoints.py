@@ -16,6 +16,7 @@ from mpi4py import MPI
 from oxyshell import ranks
 from oxyshell.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
 from oxyshell.errors import ResumeError, RunStopped
+from oxyshell.holdings import differences
 from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
 from oxyshell.outputs import disk
@@ -216,7 +217,7 @@ def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
     if of != identity:
         raise ResumeError(
             f"{path} is a checkpoint of another run: its scenario or its mesh file has changed since. "
-            "Name another folder, put the files back, or start again without --resume."
+            "Name another folder, put the files back, or start again with --overwrite in place of --resume."
         )
     return Checkpoint(tree)
 
@@ -240,30 +241,12 @@ def _check_scenario(folder: Path, scenario: Scenario) -> None:
     if before == text:
         return
     try:
-        was = _flat(loads(before, str(file), folder).to_data())
+        was: Scenario | None = loads(before, str(file), folder)
     except ScenarioError:  # of another version of the program
-        was = {}
-    asked = _flat(scenario.to_data())
-    paths = [path for path in {**was, **asked} if was.get(path) != asked.get(path)]
-    absent = "not there"
-    changes = [f"{path} was {was.get(path, absent)!r}, is {asked.get(path, absent)!r}" for path in paths]
+        was = None
+    changes = list(differences(was, scenario).values())
     raise ResumeError(
         f"{folder} holds a run of another scenario ({'; '.join(changes[:3])}). To go on with it, give the "
-        "scenario and the --set of that run; or name another folder, or start again without --resume."
+        "scenario and the --set of that run; or name another folder, or start again with --overwrite in "
+        "place of --resume."
     )
-
-
-def _flat(data: object, path: str = "") -> dict[str, object]:
-    """Single values by their path; of what has a source, the value."""
-    match data:
-        case {"value": value}:
-            return {path: value}
-        case Mapping():
-            items = [(str(key), value) for key, value in data.items()]
-        case list() | tuple():
-            items = [(str(index), value) for index, value in enumerate(data)]
-        case _:
-            return {path: data}
-    return {
-        name: leaf for key, value in items for name, leaf in _flat(value, f"{path}.{key}".lstrip(".")).items()
-    }

@@ -20,6 +20,7 @@ from oxyshell.checkpoints import (
     find,
     identity_of,
 )
+from oxyshell.holdings import claim_for_run
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.particle import Imported, Sphere
@@ -66,6 +67,7 @@ def run(
     resume: bool = False,
     checkpoint_every: float = EVERY,
     stops: Stops | None = None,
+    overwrite: bool = False,
 ) -> Result:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
 
@@ -77,12 +79,14 @@ def run(
             bit. A run that reached its end is read back.
         checkpoint_every: Seconds of wall time between two checkpoints, besides those at output times.
         stops: Who may ask the run to stop at a checkpoint; nobody by default.
+        overwrite: Whether a run of another scenario in the folder is replaced.
 
     Returns:
         Summary, history, profiles and fields. On every process the same, but a path is on the first only,
         and so are fields in memory where the mesh is shared out (dimension 2 and 3).
 
     Raises:
+        InputError: If the folder holds the run of another scenario.
         OxyshellError: If the run cannot be solved, resumed or written; what was reached stays in the folder.
         RunStopped: If it was asked to stop.
     """
@@ -98,6 +102,8 @@ def run(
             beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
                 return ranks.from_first(lambda: _read(folder.path, scenario))
+        else:
+            ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite), None)
         ready = Simulation(scenario)
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)

@@ -306,7 +306,7 @@ def test_a_wrong_mesh_is_an_error_before_anything_is_written(
     mesh: meshio.Mesh, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     meshio.gmsh.write(tmp_path / "wrong.msh", mesh, fmt_version="2.2", binary=False)
-    particle = f"{{shape: imported, radius: 1 m, mesh_file: {tmp_path}/wrong.msh, length_unit: m}}"
+    particle = f"{{shape: imported, radius: 1 um, mesh_file: {tmp_path}/wrong.msh, length_unit: um}}"
     more = ("--set", f"particle={particle}", "--set", "shell=null")
     assert call(monkeypatch, "run", FILE, "--out", tmp_path / "run", "--quiet", *more) == 1
     told = capsys.readouterr().err

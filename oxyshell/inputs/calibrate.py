@@ -20,6 +20,7 @@ from oxyshell.inputs.references import (
     read_bounds,
     tried,
     unknown_name,
+    unusual,
     wrong_together,
 )
 from oxyshell.inputs.reporting import located
@@ -237,6 +238,8 @@ class _Reader:
         unit = "1" if relative_to else first.unit(path)
         (low, high), wrong = read_bounds(self._document, entry.bounds, unit, *here, "bounds")
         self._note(wrong)
+        for index, written in enumerate(entry.bounds if not relative_to and not wrong else ()):
+            self._note(unusual(self._document, first, path, written, *here, "bounds", index))
         divisor = float(self._scenarios[relative_to].get(path)) if relative_to else 1.0
         if divisor == 0:
             found = f"{describe(path)} of {relative_to}, which is 0"
@@ -314,14 +317,16 @@ def _twice(calibrate: Calibrate, document: Document) -> Iterator[Mistake]:
 
 def _wrong_ends(calibrate: Calibrate, document: Document) -> Iterator[Mistake]:
     """Bounds at which a scenario is none, alone or two of them together."""
-    ends: dict[str, dict[str, tuple[float, float]]] = {name: {} for name in calibrate.systems}
+    ends: dict[str, dict[str, tuple[Written, Written]]] = {name: {} for name in calibrate.systems}
     places: dict[str, dict[str, Location]] = {name: {} for name in calibrate.systems}
     for index, one in enumerate(calibrate.assignments):
         for name in one.systems:
-            both = _reached(calibrate, one)
+            scenario = calibrate.scenarios[name]
+            low, high = (scenario.in_si(one.path, end) for end in _reached(calibrate, one))
+            both = low, high
             ends[name][one.path], places[name][one.path] = both, ("parameters", index, "bounds")
             for at, end in enumerate(both):
-                wrong = tried(document, calibrate.scenarios[name], {one.path: end}, "parameters", index)[1]
+                wrong = tried(document, scenario, {one.path: end}, "parameters", index)[1]
                 for mistake in wrong:
                     here = ("parameters", index, "bounds", at)
                     yield located(document, mistake.found, mistake.expected, *here)

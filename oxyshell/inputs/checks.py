@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails
 
 from oxyshell.inputs import chemistry
 from oxyshell.inputs.mistakes import describe, problem
+from oxyshell.inputs.oxygen_surface import Fixed
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.protocol import Charge, Current, Discharge, Hold, Rest, Until
 
@@ -26,6 +27,7 @@ _THINNEST = 1e-5
 def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
     """Everything that contradicts something in another section."""
     yield from _geometry(scenario)
+    yield from _stiffness(scenario)
     yield from _oxygen(scenario)
     yield from _currents(scenario)
     yield from _protocol(scenario)
@@ -46,6 +48,20 @@ def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
         yield problem("1", expected, "particle", "dimension")
 
 
+def _stiffness(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
+    dimension = scenario.particle.dimension
+    if dimension == 1:
+        return
+    least = 2e-3 if dimension == 2 else 2e-2
+    found, formula = scenario.material.elasticity.volumetric_compliance
+    if not found >= least * (1 - _ROUND_OFF):
+        body = "an imported particle" if dimension is None else f"dimension {dimension}"
+        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
+        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
+        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
+
+
 def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
     oxygen, material, shell = scenario.oxygen, scenario.material, scenario.shell
     if oxygen is None:
@@ -53,6 +69,7 @@ def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
     if oxygen.layer_diffusivity is not None and shell is None:
         expected = "null without a surface layer (the section 'shell')"
         yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
+    yield from _oxygen_content(scenario)
     source = oxygen.source
     if source is None:
         return
@@ -77,6 +94,23 @@ def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
             yield problem(
                 describe(oxygen.vacancies.sites_lost.text), expected, "oxygen", "vacancies", "sites_lost"
             )
+
+
+def _oxygen_content(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Contents of O2 that are more than all oxygen of the lattice."""
+    oxygen, material = scenario.oxygen, scenario.material
+    if oxygen is None:
+        return
+    atoms = chemistry.composition(material.formula).get("O", 0.0)
+    most = atoms / 2 / material.molar_volume.value
+    contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
+    match oxygen.surface:
+        case Fixed(content=content):
+            contents.append((content, ("oxygen", "surface", "content")))
+    for content, here in contents:
+        if atoms and content.value > most * (1 + _ROUND_OFF):
+            expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"
+            yield problem(describe(content.text), expected, *here)
 
 
 def _currents(scenario: Scenario) -> Iterator[InitErrorDetails]:

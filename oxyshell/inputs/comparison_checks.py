@@ -11,6 +11,7 @@ from oxyshell.inputs import quantities, units
 from oxyshell.inputs.comparison import Calibration, Comparison
 from oxyshell.inputs.documents import Document, Location
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.inputs.references import unusual
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 
@@ -194,7 +195,8 @@ def _calibrated(
     for index, bound in enumerate((low, high)):
         for name in numbers:
             places = {path: (*location, "bounds", index)}
-            yield from _tried(document, comparison.scenarios[name], {path: bound}, places)[0]
+            scenario = comparison.scenarios[name]
+            yield from _tried(document, scenario, {path: scenario.in_si(path, bound)}, places)[0]
 
 
 def _known(comparison: Comparison, calibration: Calibration) -> list[str]:
@@ -250,7 +252,7 @@ def _factors_of(comparison: Comparison, document: Document, scenario: Scenario) 
         return
     for index, factor in enumerate(sensitivity.factors):
         places: dict[str, Location] = {path: ("sensitivity", "factors", index)}
-        yield from _tried(document, scenario, {path: factor * value}, places)[0]
+        yield from _tried(document, scenario, {path: scenario.in_si(path, factor * value)}, places)[0]
 
 
 def _system(comparison: Comparison, document: Document, name: str, *location: _Key) -> Iterator[Mistake]:
@@ -296,6 +298,9 @@ def _bounds(
             values.append(units.read(written, unit).value)
         except Refusal as refusal:
             yield located(document, refusal.found, refusal.expected, *location, index)
+            continue
+        scenario = comparison.scenarios[calibration.system]
+        yield from unusual(document, scenario, calibration.parameter, written, *location, index)
     if len(values) == 2 and not values[0] < values[1]:
         yield located(document, f"{values[0]:g} and {values[1]:g}", "the smaller bound first", *location)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from oxyshell.inputs import scales
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.inputs.sections import Section
 
@@ -31,11 +32,11 @@ class Numerics(Section):
     oxygen_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
     """Largest error of the oxygen content in a time step, relative to the initial content or to the most that
     can be released, whichever is larger. Default 1e-4."""
-    first_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    first_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
     """Length of the first time step; null: a millionth of the diffusion time R²/D."""
-    minimum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    minimum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
     """A run that needs a shorter time step than this fails; null: 1e-12 of the diffusion time R²/D."""
-    maximum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    maximum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
     """Longest time step; null: a tenth of the diffusion time R²/D."""
     strategy: Literal["auto", "monolithic", "split"] = "auto"
     """All equations at once, or stress and concentration in turn. Default auto: by dimension."""

@@ -27,6 +27,7 @@ from oxyshell.inputs.parameters import (
     unknown_keys,
     with_provenance,
 )
+from oxyshell.inputs.scales import NUMBER, Scale
 from oxyshell.models import expressions, pieces
 from oxyshell.models.properties import Constant, Expression, Property
 
@@ -109,6 +110,7 @@ class OccupancyQuantity:
 
     unit: str
     bounds: Bounds = ANY
+    scale: Scale = NUMBER
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(OccupancyProperty.to_data)
@@ -149,9 +151,13 @@ class OccupancyQuantity:
         reading = read(body, here)
         return OccupancyProperty(reading.function, self.unit, reading.written, status, source, reading.error)
 
+    def read(self, raw: Any) -> units.Reading:
+        """Read a number that holds for every θ; raises Refusal."""
+        return Quantity(self.unit, self.bounds, self.scale).read(raw)
+
     def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         try:
-            reading = Quantity(self.unit, self.bounds).read(body["value"])
+            reading = self.read(body["value"])
         except Refusal as refusal:
             expected = refusal.expected if isinstance(body["value"], str | int | float) else _EXPECTED
             raise refused(problem(refusal.found, expected, *here)) from None
@@ -168,7 +174,7 @@ class OccupancyQuantity:
                 formula = expressions.parse(str(text))
         except (InputError, ArithmeticError) as error:
             raise refused(problem(str(error), "a formula of theta", *here)) from None
-        self._check_formula(formula, size, *here)
+        self._check_formula(formula, size, "unit" not in body, *here)
         try:
             function = Expression.of(formula, size)
         except InputError as error:
@@ -191,7 +197,8 @@ class OccupancyQuantity:
         occupancy = _numbers(table["occupancy"], "1", 1.0, *here, "occupancy")
         values = _numbers(table["values"], self.unit, size, *here, "values")
         _check_table(occupancy, values, *here)
-        self._check_range(occupancy, values, *here, "values")
+        bare = "unit" not in body and not any(units.has_unit(entry) for entry in table["values"])
+        self._check_range(occupancy, values, bare, *here, "values")
         lists = {key: list(table[key]) for key in _COLUMNS}
         used = tables.simplified(occupancy, values)
         return _Reading(used.table, {**body, "table": lists}, used.error)
@@ -202,7 +209,7 @@ class OccupancyQuantity:
         except Refusal as refusal:
             raise refused(problem(refusal.found, refusal.expected, *here, "unit")) from None
 
-    def _check_formula(self, formula: expressions.Formula, size: float, *here: str) -> None:
+    def _check_formula(self, formula: expressions.Formula, size: float, bare: bool, *here: str) -> None:
         import numpy as np
 
         try:
@@ -215,19 +222,24 @@ class OccupancyQuantity:
         except (ArithmeticError, TypeError, ValueError) as error:  # 1/0, (-1)**0.5
             words, expected = f"a formula that fails ({error})", "a number for every theta from 0 to 1"
             raise refused(problem(words, expected, *here)) from None
-        self._check_range(theta, values, *here)
+        self._check_range(theta, values, bare, *here)
 
-    def _check_range(self, theta: Any, values: Any, *here: str) -> None:
+    def _check_range(self, theta: Any, values: Any, bare: bool, *here: str) -> None:
         import numpy as np
 
         # A range has no holes, and NaN is in none: two numbers speak for all.
-        if self.bounds.hold(float(np.min(values))) and self.bounds.hold(float(np.max(values))):
-            return
-        for occupancy, value in zip(theta, values, strict=True):
+        in_range = self.bounds.hold(float(np.min(values))) and self.bounds.hold(float(np.max(values)))
+        for occupancy, value in () if in_range else zip(theta, values, strict=True):
             if not self.bounds.hold(value):
                 allowed = str(self.bounds) or "finite"
                 found = f"{value:.6g} {self.unit} at theta = {occupancy:.6g}"
                 raise refused(problem(found, f"values {allowed} for every theta from 0 to 1", *here))
+        largest = float(np.max(np.abs(values)))
+        try:
+            self.scale.check(largest if bare else f"{largest:.6g} {self.unit}", largest)
+        except Refusal as refusal:
+            found = f"{refusal.found} (the largest value)"
+            raise refused(problem(found, refusal.expected, *here)) from None
 
 
 def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[float, ...]:
@@ -236,7 +248,7 @@ def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[fl
     problems: list[InitErrorDetails] = []
     for index, entry in enumerate(raw):
         try:
-            numbers.append((1.0 if isinstance(entry, str) else size) * units.read(entry, unit).value)
+            numbers.append((1.0 if units.has_unit(entry) else size) * units.read(entry, unit).value)
         except Refusal as refusal:
             problems.append(problem(refusal.found, refusal.expected, *here, index))
     refuse(problems)

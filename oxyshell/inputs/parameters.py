@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from oxyshell.inputs import units
 from oxyshell.inputs.mistakes import NOTHING, UNKNOWN_KEY, Refusal, describe, listed, nearest, problem, refuse
+from oxyshell.inputs.scales import NUMBER, Scale
 
 type Status = Literal["measured", "literature", "calculated", "chosen", "calibrated", "unstated"]
 """Where a number comes from; "unstated" where the file does not say."""
@@ -93,10 +94,12 @@ class Quantity:
     Attributes:
         unit: A key of `units.COMMON`.
         bounds: The range of the SI number.
+        scale: Which sizes occur; by default any.
     """
 
     unit: str
     bounds: Bounds = ANY
+    scale: Scale = NUMBER
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(Parameter.to_data)
@@ -129,7 +132,9 @@ class Quantity:
         except Refusal as refusal:
             raise Refusal(refusal.found, self._range(refusal.expected)) from refusal
         if not self.bounds.hold(reading.value):
-            raise Refusal(describe(raw), self._expected())
+            meant = self.scale.meant(raw, self.bounds.hold)
+            raise Refusal(describe(raw), self._expected() + (f"; was '{meant}' meant?" if meant else ""))
+        self.scale.check(raw, reading.value, self.bounds.hold)
         return reading
 
     def _expected(self) -> str:
@@ -137,7 +142,7 @@ class Quantity:
 
     def _range(self, expected: str) -> str:
         return (
-            f"{expected}, {self.bounds}{'' if self.unit == '1' else f' {self.unit}'}"
+            f"{expected}, {self.bounds}{'' if self.unit in ('1', 'kg/kg') else f' {self.unit}'}"
             if str(self.bounds)
             else expected
         )
@@ -192,7 +197,7 @@ def unknown_keys(
 ) -> list[InitErrorDetails]:
     """A problem for each key of a mapping that is none of `names`."""
     return [
-        problem(f"{UNKNOWN_KEY} '{key}'", expected_key(str(key), names), *location, key)
+        problem(f"{UNKNOWN_KEY} {describe(str(key))}", expected_key(str(key), names), *location, key)
         for key in raw
         if key not in names
     ]

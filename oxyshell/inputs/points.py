@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import oxyshell
-from oxyshell.inputs import checks, units
+from oxyshell.inputs import checks, overrides, units
 from oxyshell.inputs.mistakes import Refusal, ScenarioError
 from oxyshell.inputs.occupancy import OccupancyProperty
 from oxyshell.inputs.parameters import Parameter
@@ -207,7 +207,8 @@ class _Builder:
     def _values_of(self, path: str, alike: Sequence[Point]) -> dict[str, _Part]:
         """The values of one path that are plain numbers in any of the points.
 
-        The range that a number has to keep has no holes, so the smallest and the largest one stand for all.
+        Each is within the bounds of its quantity, which have no holes between the sections either, so the
+        smallest and the largest one stand for all.
         """
         leaf: Any = self._content.get(path)
         overlapping = any(
@@ -216,10 +217,13 @@ class _Builder:
         )
         if overlapping or not _is_number(leaf):
             return {}
+        quantity = overrides.quantity_at(self._reference, path)
+        if quantity is None:
+            return {}
         readings: dict[str, units.Reading] = {}
         for point in alike:
             try:
-                readings[_mark(point[path])] = units.read(point[path], leaf.unit)
+                readings[_mark(point[path])] = quantity.read(point[path])
             except Refusal:
                 continue
         ends = (

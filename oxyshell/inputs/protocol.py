@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, model_validator
 
+from oxyshell.inputs import scales
 from oxyshell.inputs.mistakes import CUSTOM, listed, problem, refused
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Parameter, Quantity
 from oxyshell.inputs.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
@@ -18,7 +19,7 @@ from oxyshell.models.surface import IonExchange
 class Cell(Section):
     """What the currents of the protocol refer to."""
 
-    one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE)]
+    one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.ONE_C)]
     """The specific current that is called 1 C."""
 
 
@@ -65,7 +66,7 @@ class Until(Choice):
     """Ions taken out of the as-made particle so far, per formula unit."""
     surface_occupancy: Annotated[Parameter, Quantity("1", SHARE)] | None = None
     """Occupancy of the surface."""
-    time: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)] | None = None
     """Time since the start of the step."""
     passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is
@@ -96,11 +97,11 @@ _CURRENTS = ("rate", "specific_current", "current_density")
 class Current(Choice):
     """A constant current: exactly one of rate, specific_current and current_density."""
 
-    rate: Annotated[Parameter, Quantity("C", POSITIVE)] | None = None
+    rate: Annotated[Parameter, Quantity("C", POSITIVE, scales.RATE)] | None = None
     """In C, that is in `cell.one_c`: "0.1 C" or "C/10"."""
-    specific_current: Annotated[Parameter, Quantity("A/kg", POSITIVE)] | None = None
+    specific_current: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.SPECIFIC_CURRENT)] | None = None
     """Per mass of the material."""
-    current_density: Annotated[Parameter, Quantity("A/m^2", POSITIVE)] | None = None
+    current_density: Annotated[Parameter, Quantity("A/m^2", POSITIVE, scales.CURRENT_DENSITY)] | None = None
     """Per surface of the particle."""
     until: Until
     """When it ends."""
@@ -175,7 +176,7 @@ class Discharge(Section):
 class RestTime(Section):
     """How long nothing is done."""
 
-    time: Annotated[Parameter, Quantity("s", POSITIVE)]
+    time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]
     """Length of the rest."""
 
 
@@ -196,7 +197,7 @@ class HeldOccupancy(Section):
 
     surface_occupancy: Annotated[Parameter, Quantity("1", SHARE)]
     """The occupancy."""
-    time: Annotated[Parameter, Quantity("s", POSITIVE)]
+    time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]
     """Length of the hold."""
 
 
@@ -223,7 +224,9 @@ type Step = Annotated[
         by_keys(Charge, Discharge, Rest, Hold),
         custom_error_type=CUSTOM,
         custom_error_message="{expected}",
-        custom_error_context={"expected": "'charge', 'discharge', 'rest' or 'hold'"},
+        custom_error_context={
+            "expected": "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)"
+        },
     ),
 ]
 
@@ -235,7 +238,7 @@ class OutputMoments(Choice):
     """Ions taken out of the as-made particle, per formula unit."""
     surface_occupancy: Entries[Annotated[Parameter, Quantity("1", SHARE)]] = ()
     """Occupancies of the surface."""
-    time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE)]] = ()
+    time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
     """Times since the start of the run."""
 
     def targets(self) -> tuple[Target, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
-from oxyshell.inputs import quantities, units
+from oxyshell.inputs import overrides, quantities, units
 from oxyshell.inputs.documents import Document, Location
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, listed, nearest
 from oxyshell.inputs.quantities import Interest
@@ -122,6 +122,27 @@ def read_bounds(
         found = f"{describe(bounds[0])} and {describe(bounds[1])}"
         return nothing, [located(document, found, "the smaller bound first", *location)]
     return (low, high), []
+
+
+def unusual(
+    document: Document, scenario: Scenario, path: str, written: Any, *location: Key
+) -> Iterator[Mistake]:
+    """A mistake if a number is out of scale for a path.
+
+    What lies between the ends of a range has a unit, even where the ends are bare: they are looked at by
+    themselves.
+    """
+    quantity = overrides.quantity_at(scenario, path)
+    if quantity is None:
+        return
+    try:
+        value = units.read(written, quantity.unit).value
+    except Refusal:
+        return  # reported where it is read
+    try:
+        quantity.scale.check(written, value, quantity.bounds.hold)
+    except Refusal as refusal:
+        yield located(document, refusal.found, refusal.expected, *location)
 
 
 def tried(

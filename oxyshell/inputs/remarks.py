@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from oxyshell.inputs.oxygen_remarks import about_oxygen
+from oxyshell.inputs.scale_remarks import about_scales
 from oxyshell.inputs.table_remarks import about_tables
 
 if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
 
 # A subject is a function of the scenario and V/A of the particle, m (None: that of its shape).
-_SUBJECTS: tuple[Callable[[Scenario, float | None], Iterator[str]], ...] = (about_oxygen, about_tables)
+_SUBJECTS: tuple[Callable[[Scenario, float | None], Iterator[str]], ...] = (
+    about_scales,
+    about_oxygen,
+    about_tables,
+)
 
 
 def about(scenario: Scenario, volume_to_surface: float | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import checks, overrides, remarks, writing
+from oxyshell.inputs import checks, overrides, remarks, scales, writing
 from oxyshell.inputs.material import Material
 from oxyshell.inputs.mistakes import refuse
 from oxyshell.inputs.numerics import Numerics
@@ -46,7 +46,9 @@ class Scenario(Section):
     """What the run is called."""
     about: str = ""
     """What it is about, in a sentence."""
-    temperature: Annotated[Parameter, Quantity("K", POSITIVE)] = Parameter.default("298.15 K", "K")
+    temperature: Annotated[Parameter, Quantity("K", POSITIVE, scales.TEMPERATURE)] = Parameter.default(
+        "298.15 K", "K"
+    )
     """Temperature T. Default 298.15 K."""
     particle: Particle
     """Its shape and size."""
@@ -120,6 +122,15 @@ class Scenario(Section):
             ScenarioError: If there is no such path, or it ends in a section.
         """
         return overrides.unit(self, path)
+
+    def in_si(self, path: str, number: float) -> float | str:
+        """A number in the SI unit of a path as it would stand in a file: "1.5e-07 m"; pure numbers are bare.
+
+        Raises:
+            ScenarioError: If there is no such path, or it ends in a section.
+        """
+        unit = self.unit(path)
+        return float(number) if unit == "1" else f"{float(number)!r} {unit}"
 
     def to_yaml(self) -> str:
         """The scenario as YAML, every default included; reading it gives an equal scenario."""

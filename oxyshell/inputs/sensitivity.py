@@ -11,7 +11,7 @@ from oxyshell.inputs.documents import Document
 from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.inputs.plans import Range, Sample
 from oxyshell.inputs.quantities import Interest
-from oxyshell.inputs.references import no_real_number, read_quantity, tried, wrong_together
+from oxyshell.inputs.references import no_real_number, read_quantity, tried, unusual, wrong_together
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Section, SomeEntries, Text
@@ -101,8 +101,10 @@ def wrong_range(
     if ends[0] == ends[1]:
         yield located(document, f"from and to {describe(ends[0])}", "two different ends", *location)
         return
-    for key, end in zip(("from", "to"), ends, strict=True):
-        for mistake in tried(document, scenario, {path: end}, *location, key)[1]:
+    for key, end, written in zip(("from", "to"), ends, (values.low, values.high), strict=True):
+        out_of_scale = list(unusual(document, scenario, path, written, *location, key))
+        yield from out_of_scale
+        for mistake in tried(document, scenario, {path: end}, *location, key)[1] if not out_of_scale else ():
             yield located(document, mistake.found, mistake.expected, *location, key)
 
 

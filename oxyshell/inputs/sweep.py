@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from oxyshell.inputs import plans, quantities
+from oxyshell.inputs import documents, plans, quantities
 from oxyshell.inputs.documents import Document, Location, Place
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, nearest
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.inputs.plans import Over, Plan, PointList, Range
 from oxyshell.inputs.points import ResolvedPoint, WrongPointError, resolve
 from oxyshell.inputs.quantities import Interest
+from oxyshell.inputs.references import unusual
 from oxyshell.inputs.reporting import located, validated
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Context, Section, SomeEntries, Text, leaves
@@ -193,6 +194,9 @@ def _units(sweep: Sweep, document: Document, base: Scenario) -> tuple[dict[str, 
                 found[path] = base.unit(path)
             except ScenarioError as error:
                 mistakes += _inside(document, base, error, {path: None}, "", ("over",))
+                continue
+            for key, end in (("from", values.low), ("to", values.high)):
+                mistakes += unusual(document, base, path, end, "over", path, key)
     return found, mistakes
 
 
@@ -279,12 +283,30 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
         ScenarioError: With everything that is wrong.
     """
     data = {"sweep": scenario.name, "scenario": scenario.name, **entries}
+    for text in _texts(data):
+        try:
+            documents.whole(text)
+        except ValueError:
+            raise ScenarioError([Mistake("sweep", None, None, "", describe(text), documents.WHOLE)]) from None
     document = Document("sweep", data, dict.fromkeys(_locations(data), Place((1, 1), (1, 1))))
     try:
         return with_scenario(validated(Sweep, document, Context()), document, scenario)
     except ScenarioError as error:
         # There are no lines in a script's mappings.
         raise ScenarioError(replace(mistake, line=None, column=None) for mistake in error.mistakes) from None
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """All keys and texts in plain data."""
+    match data:
+        case str():
+            yield data
+        case Mapping():
+            for key, entry in data.items():
+                yield from (*_texts(key), *_texts(entry))
+        case list() | tuple():
+            for entry in data:
+                yield from _texts(entry)
 
 
 def _locations(data: Any, location: Location = ()) -> Iterator[Location]:

@@ -31,6 +31,10 @@ _STARTED = ("run.log", "history.csv", "scenario.yaml")
 """Written at the start of every run; a folder that holds all of them is a previous run."""
 _STARTING = {*_STARTED, LOCK, "fields", ".scenario.yaml.part"}
 """With the lock, a folder that holds nothing else is a run that was killed as it started."""
+SUMMARY = "summary.json"
+"""Written at the end of a run that reached it."""
+ENDED_EARLY = "the run ended early: "
+"""In the log, before the kind of error that ended a run."""
 CHECKPOINT = "checkpoint.h5"
 """From which a run that was stopped goes on; a run that reached its end has none."""
 
@@ -182,7 +186,7 @@ class RunFolder:
     @property
     def ended(self) -> bool:
         """Whether there is a run that reached its end."""
-        return (self.path / "summary.json").exists() and not (self.path / CHECKPOINT).exists()
+        return (self.path / SUMMARY).exists() and not (self.path / CHECKPOINT).exists()
 
     @property
     def place(self) -> Place:
@@ -196,7 +200,7 @@ class RunFolder:
             OutputError: If a file cannot be written, or another run is writing there.
         """
         self._lock.acquire()
-        self._remove(CHECKPOINT, "summary.json", "history.h5", "profiles.h5")
+        self._remove(CHECKPOINT, SUMMARY, "history.h5", "profiles.h5")
         self._fields.clear()
         self._log.open()
         self._csv.open()
@@ -221,7 +225,7 @@ class RunFolder:
                 f"than its checkpoint says ({place.rows} and {place.snapshots}). Put back what was changed "
                 "since, or start the run again without --resume."
             )
-        self._remove("summary.json")
+        self._remove(SUMMARY)
         self._memory.scenario = scenario_text
         self._memory.restore(place, history, profiles)
         self._log.open("a")
@@ -266,7 +270,7 @@ class RunFolder:
         complete = plain(summary)
         self._write_tables()
         text = json.dumps(complete, indent=2, ensure_ascii=False, allow_nan=False)
-        disk.replace_text(self.path / "summary.json", text + "\n")
+        disk.replace_text(self.path / SUMMARY, text + "\n")
         self._remove(CHECKPOINT)
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
@@ -286,7 +290,7 @@ class RunFolder:
         """Close the files; after an error, keep the steps that were made and say in the log what happened."""
         if error is not None:
             # In words: a handler that keeps the error would keep the whole run with it.
-            _LOGGER.error("the run ended early: %s: %s", type(error).__name__, str(error))
+            _LOGGER.error("%s%s: %s", ENDED_EARLY, type(error).__name__, str(error))
             if self._memory.rows:
                 # The error on its way is the one to show, even if the disk is what failed.
                 with contextlib.suppress(OutputError):

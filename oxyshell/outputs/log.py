@@ -7,8 +7,17 @@ from pathlib import Path
 
 import oxyshell
 from oxyshell.outputs import disk
+from oxyshell.printable import printable_lines
 
 _LOGGER = logging.getLogger("oxyshell")
+
+
+class _Formatter(logging.Formatter):
+    """Escapes what could control the terminal on which a log is read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        return printable_lines(super().format(record))
 
 
 class RunLog:
@@ -22,7 +31,7 @@ class RunLog:
     def open(self, mode: str = "w") -> None:
         with disk.errors_at(self._path):
             self._handler = logging.FileHandler(self._path, mode=mode, encoding="utf-8")
-        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
+        self._handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(message)s"))
         self._level_before = _LOGGER.level
         _LOGGER.setLevel(min(_LOGGER.getEffectiveLevel(), logging.INFO))
         _LOGGER.addHandler(self._handler)

@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
+from oxyshell.printable import printable, printable_lines
+
 if TYPE_CHECKING:
     import rich.progress
 
@@ -65,7 +67,7 @@ class LineProgress(NullProgress):
         self._fraction = fraction
 
     def message(self, text: str) -> None:
-        print(f"[{self._fraction:4.0%}] {text}", file=self._stream, flush=True)
+        print(f"[{self._fraction:4.0%}] {printable_lines(text)}", file=self._stream, flush=True)
 
 
 class BarProgress:
@@ -90,10 +92,10 @@ class BarProgress:
         self._task = self._bar.add_task("", total=1.0)
 
     def update(self, fraction: float, text: str) -> None:
-        self._bar.update(self._task, completed=fraction, description=text)
+        self._bar.update(self._task, completed=fraction, description=printable(text))
 
     def message(self, text: str) -> None:
-        self._bar.console.print(text, markup=False, highlight=False)
+        self._bar.console.print(printable_lines(text), markup=False, emoji=False, highlight=False)
 
     def __enter__(self) -> Self:
         self._bar.start()

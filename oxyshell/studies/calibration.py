@@ -94,5 +94,9 @@ def with_number(
     scenario: Scenario, parameter: str, value: float, status: str = "calibrated", source: str = ""
 ) -> Scenario:
     """A scenario with another number at a path, SI, and a record of where it comes from."""
-    entry = {"value": value, "status": status, "source": source or "set by a study"}
+    entry = {
+        "value": scenario.in_si(parameter, value),
+        "status": status,
+        "source": source or "set by a study",
+    }
     return scenario.with_values({parameter: entry})

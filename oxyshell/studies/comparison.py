@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell import ranks
+from oxyshell.filenames import file_name
+from oxyshell.holdings import Study, claim_for_run, claim_for_study, digest_of
 from oxyshell.inputs import Calibration, Comparison, Scenario
+from oxyshell.inputs.writing import to_yaml
 from oxyshell.outputs import Progress, Result
 from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
@@ -20,7 +23,10 @@ from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 
 def compare(
-    comparison: Comparison, out: str | Path | None = None, progress: Progress | None = None
+    comparison: Comparison,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    overwrite: bool = False,
 ) -> ComparisonResult:
     """Run a comparison.
 
@@ -28,11 +34,26 @@ def compare(
         comparison: What to run.
         out: Folder for `comparison.json`, figures and one run folder per system; nothing is written without.
         progress: Who is told; nobody by default.
+        overwrite: Whether other results in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If a run, the calibration or the writing fails.
     """
-    return _Study(comparison, None if out is None else Path(out), ranks.told(progress)).run()
+    folder = None if out is None else Path(out)
+    texts = [to_yaml(comparison.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
+    study = Study("comparison", comparison.comparison, digest_of(*texts))
+    if folder is not None:
+        ranks.on_first(lambda: _claim(comparison, study, folder, overwrite), None)
+    return _Study(comparison, folder, ranks.told(progress), study.digest).run()
+
+
+def _claim(comparison: Comparison, study: Study, folder: Path, overwrite: bool) -> None:
+    """See to it that neither another study nor a run of something else is lost in the folder."""
+    claim_for_study(folder, study, overwrite)
+    fitted = {entry.parameter for entry in comparison.calibrate}
+    for name, scenario in comparison.scenarios.items():
+        claim_for_run(folder / file_name(name), scenario, overwrite, but=fitted)
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,8 @@ class _Case:
 
 
 class _Study:
-    def __init__(self, comparison: Comparison, out: Path | None, progress: Progress) -> None:
+    def __init__(self, comparison: Comparison, out: Path | None, progress: Progress, inputs: str) -> None:
+        self._inputs_digest = inputs
         self._comparison = comparison
         self._out = out
         self._progress = progress
@@ -80,6 +102,7 @@ class _Study:
             report=tuple(self._comparison.report),
             effects=effects(self._comparison.cells, self._comparison.report, base.results),
             remarks=(*_remarks(base.results), *_calibration_remarks([base, *(case for case, _ in cases)])),
+            inputs=self._inputs_digest,
         )
         ranks.on_first(lambda: self._write(result), None)
         return result
@@ -119,7 +142,7 @@ class _Study:
             if self._out is None:
                 results[name] = self._bench.run(scenario)
             else:
-                folder = ranks.run_output(self._out / name)
+                folder = ranks.run_output(self._out / file_name(name))
                 folder.start(scenario.to_yaml())
                 results[name] = self._bench.run(scenario, folder)
         return results

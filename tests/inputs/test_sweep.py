@@ -24,6 +24,7 @@ from oxyshell.inputs import (
 from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.points import content_key, resolve
 from oxyshell.outputs.records import ALL_COLUMNS, COLUMNS
+from oxyshell.studies.sweeping.study import study_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"
@@ -160,6 +161,19 @@ def test_a_script_s_mistakes_have_no_lines(ru1: Scenario) -> None:
 def test_zip_takes_values_together(ru1: Scenario) -> None:
     over = {"shell.thickness": ["2 nm", "3 nm"], "shell.deficiency": {"from": 0.1, "to": 0.2, "points": 2}}
     assert values(sweep_of(ru1, {"over": over, "plan": "zip"})) == [("2 nm", 0.1), ("3 nm", 0.2)]
+
+
+def test_a_range_in_degrees_celsius_is_one_of_temperatures(ru1: Scenario) -> None:
+    sweep = sweep_of(ru1, {"over": {"temperature": {"from": "20 degC", "to": "60 °C", "points": 3}}})
+    found = [sweep.base.with_values(point.values).get("temperature") for point in sweep.points]
+    assert found == pytest.approx([293.15, 313.15, 333.15], rel=1e-9)
+    listed = sweep_of(ru1, {"over": {"temperature": ["20 degC", "60 degC"]}})
+    assert [point.shown for point in listed.points] == [
+        (pytest.approx(293.15, rel=1e-12),),
+        (pytest.approx(333.15, rel=1e-12),),
+    ]
+    column = study_of(listed, {}, {}, None).column("temperature")
+    assert (column.unit, column.values) == ("K", pytest.approx((293.15, 333.15), rel=1e-12))
 
 
 def test_ranges_are_written_in_the_unit_of_their_ends(ru1: Scenario) -> None:

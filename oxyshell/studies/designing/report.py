@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 from pathlib import Path
@@ -14,7 +12,7 @@ import numpy as np
 
 from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.plans import written_unit
-from oxyshell.outputs import disk
+from oxyshell.outputs import csv_text, disk
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.designing.designs import Designs
@@ -75,17 +73,15 @@ def _design(found: Designs, index: int) -> dict[str, Any]:
 
 def _csv(found: Designs) -> str:
     """Names, then units behind a "#", then the front; values as they were written, with their units."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*found.variables, *(one.name for one in found.measures)])
-    units = ["as written" for _ in found.variables] + [one.unit for one in found.measures]
-    writer.writerow([f"# {units[0]}", *units[1:]])
+    lines = [
+        csv_text.line([*found.variables, *(one.name for one in found.measures)]),
+        csv_text.units(["as written" for _ in found.variables] + [one.unit for one in found.measures]),
+    ]
     for index in found.front:
         values = found.values[index]
-        writer.writerow(
-            [*(values[path] for path in found.variables), *(repr(float(n)) for n in found.objectives[index])]
-        )
-    return stream.getvalue()
+        written = [f"{values[path]}" for path in found.variables]
+        lines.append(csv_text.line([*written, *(float(number) for number in found.objectives[index])]))
+    return "".join(lines)
 
 
 def draw(found: Designs, path: Path) -> None:

@@ -33,10 +33,9 @@ def told(found: Designs) -> Iterator[Table | str]:
 
 
 def _front(found: Designs) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    table = Table(title=f"{found.name}: the front", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(f"{found.name}: the front")
     for path in found.variables:
         table.add_column(path, justify="right")
     for measure in found.measures:

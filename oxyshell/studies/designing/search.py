@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from oxyshell import holdings
 from oxyshell.errors import OxyshellError
+from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.design import Design, Loss, Result
 from oxyshell.inputs.plans import Range
@@ -29,6 +31,7 @@ def search(
     executor: Callable[[Job], Executor],
     progress: Progress | None = None,
     retry: bool = False,
+    overwrite: bool = False,
 ) -> Designs:
     """Search for designs that cannot be bettered.
 
@@ -39,13 +42,17 @@ def search(
         executor: What runs the points, as `sweeping.run.on` gives it.
         progress: Who is told; nobody by default.
         retry: Whether designs that failed before are tried again.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If pymoo is not installed, the reference cannot be computed, the workers do not start,
             or the writing fails.
     """
     require("studies", "A search for designs", "pymoo")
     folder = None if out is None else Path(out)
+    if folder is not None:
+        claim_for_study(folder, holdings.Study("design", design.design), overwrite)
     interests = tuple({one.text: one for one in design.interests.values()}.values())
     with (
         progress or NullProgress() as told,
@@ -231,4 +238,4 @@ def _write_study(design: Design, found: Designs, folder: Path, executor: Callabl
         "quantities": texts,
         "keep": "summary",
     }
-    sweeping.run(sweep_of(design.base, entries), folder, executor)
+    sweeping.carry_out(sweep_of(design.base, entries), folder, executor)

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from oxyshell.filenames import file_name
+from oxyshell.holdings import Study, claim_for_study, digest_of
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
+from oxyshell.inputs.writing import to_yaml
 from oxyshell.outputs import NullProgress, Progress, disk
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting.estimate import CONFIDENCE, Direction, Estimate, Status, estimate
@@ -49,6 +52,7 @@ class Fit:
         scenarios: The systems' scenarios with the fitted values.
         runs: How many runs it took.
         path: The folder, or None.
+        inputs: A digest of what went in.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Fit:
     scenarios: Mapping[str, Scenario]
     runs: int
     path: Path | None
+    inputs: str = ""
 
     @property
     def status(self) -> Status:
@@ -98,7 +103,12 @@ class Fit:
         return json.dumps(_content(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def fit(calibrate: Calibrate, out: str | Path | None = None, progress: Progress | None = None) -> Fit:
+def fit(
+    calibrate: Calibrate,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    overwrite: bool = False,
+) -> Fit:
     """Run a calibration.
 
     Args:
@@ -106,12 +116,17 @@ def fit(calibrate: Calibrate, out: str | Path | None = None, progress: Progress 
         out: Folder for `calibration.json`, a picture of the valleys and the fitted scenarios; nothing is
             written without.
         progress: Who is told; nobody by default.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If no run can be solved, or the writing fails.
     """
     from oxyshell.studies.fitting.words import findings
 
+    study = _study(calibrate)
+    if out is not None:
+        claim_for_study(Path(out), study, overwrite)
     with progress or NullProgress() as told:
         systems = Systems(calibrate, Bench(), lambda: told.update(0.0, f"{systems.runs} runs"))
         problem = systems.problem()
@@ -138,10 +153,16 @@ def fit(calibrate: Calibrate, out: str | Path | None = None, progress: Progress 
         scenarios=systems.scenarios([float(value) for value in found.values], _source(found, targets)),
         runs=systems.runs,
         path=None if out is None else Path(out),
+        inputs=study.digest,
     )
     if result.path is not None:
         _write(result, result.path)
     return result
+
+
+def _study(calibrate: Calibrate) -> Study:
+    texts = [to_yaml(calibrate.to_data()), *(one.to_yaml() for one in calibrate.scenarios.values())]
+    return Study("calibration", calibrate.calibrate, digest_of(*texts))
 
 
 def _starts(calibrate: Calibrate) -> Starts:
@@ -169,7 +190,7 @@ def _write(result: Fit, folder: Path) -> None:
         (folder / "scenarios").mkdir(parents=True, exist_ok=True)
     disk.replace_text(folder / "calibration.json", result.to_json())
     for name, scenario in result.scenarios.items():
-        disk.replace_text(folder / "scenarios" / f"{name.replace('/', '-')}.yaml", scenario.to_yaml())
+        disk.replace_text(folder / "scenarios" / f"{file_name(name)}.yaml", scenario.to_yaml())
     if result.valleys:
         from oxyshell.studies.fitting.pictures import draw_valleys
 
@@ -239,6 +260,7 @@ def _content(result: Fit) -> dict[str, Any]:
             ]
             for _, places in result.valleys
         ],
+        "inputs": result.inputs,
         "confidence": CONFIDENCE,
         "convention": CONVENTION,
         "runs": result.runs,

@@ -25,10 +25,9 @@ def told(result: Fit) -> Iterator[Table | str]:
 
 
 def _new(title: str, *columns: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(title)
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right", overflow="fold")
     return table

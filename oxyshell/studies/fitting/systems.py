@@ -93,15 +93,17 @@ class Systems:
         """The systems' scenarios with values of the unknowns in them, marked as calibrated."""
         made = {}
         for name, changes in self.changes(values).items():
+            scenario = self._calibrate.scenarios[name]
             entries = {
-                path: {"value": value, "status": "calibrated", "source": source}
+                path: {"value": scenario.in_si(path, value), "status": "calibrated", "source": source}
                 for path, value in changes.items()
             }
-            made[name] = self._calibrate.scenarios[name].with_values(entries)
+            made[name] = scenario.with_values(entries)
         return made
 
     def _run(self, system: str, changes: Mapping[str, float]) -> dict[int, float]:
-        scenario = self._bases[system].with_values(changes)
+        base = self._bases[system]
+        scenario = base.with_values({path: base.in_si(path, value) for path, value in changes.items()})
         result = self._bench.run(scenario)
         found = {}
         for index, one in enumerate(self._calibrate.aims):

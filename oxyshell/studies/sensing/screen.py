@@ -26,11 +26,10 @@ def told(analysis: Analysis) -> Iterator[Table | str]:
 
 
 def _table(result: Reactions) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
     title = f"{result.quantity}: {_number(result.base, result.unit)} as in the scenario"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(title)
     table.add_column("parameter", overflow="fold")
     for heading in ("from", "to", "gives", "to ", "Sobol' first order", "total"):
         table.add_column(heading, justify="right")

@@ -101,7 +101,7 @@ def parse(text: str, path: Path) -> dict[str, Outcome]:
         OutputError: If a line is none that a sweep wrote.
     """
     outcomes: dict[str, Outcome] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         try:
             outcome = Outcome(**json.loads(line))
         except (ValueError, TypeError) as error:

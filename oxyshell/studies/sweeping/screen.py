@@ -30,10 +30,9 @@ def told(study: Study) -> Iterator[Table | str]:
 
 
 def _table(study: Study) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    table = Table(title=study.name, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(study.name)
     shown = [*_told_apart(study), *study.quantities]
     table.add_column("point", justify="right")
     for column in shown:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs import disk
+from oxyshell.outputs import csv_text, disk
 from oxyshell.studies.sweeping.study import Column, Study
 
 H5, CSV = "study.h5", "study.csv"
@@ -105,17 +103,16 @@ def _column(dataset: Any) -> Column:
 
 def _csv(study: Study) -> str:
     """Names, then units behind a "#", then the points."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
     columns = study.columns()
-    writer.writerow(["point", *columns])
-    writer.writerow(["# 1", *(study.units[name] for name in columns)])
+    lines = [
+        csv_text.line(["point", *columns]),
+        csv_text.units(["1", *(study.units[name] for name in columns)]),
+    ]
     for index, row in enumerate(zip(*columns.values(), strict=True)):
-        writer.writerow([index, *(_cell(value) for value in row)])
-    return stream.getvalue()
+        lines.append(csv_text.line([index, *(_plain(value) for value in row)]))
+    return "".join(lines)
 
 
-def _cell(value: float | str) -> str:
-    if isinstance(value, str):
-        return value.replace("#", "No.")  # which would begin a comment
-    return "" if math.isnan(value) else repr(float(value))
+def _plain(value: float | str) -> float | str:
+    # Numbers of NumPy say their type.
+    return value if isinstance(value, str) else float(value)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import Sweep, units
+from oxyshell.inputs import Sweep
 from oxyshell.inputs.mistakes import listed, nearest
-from oxyshell.inputs.plans import written_unit
+from oxyshell.inputs.plans import shared_unit
 from oxyshell.inputs.points import NONE
 from oxyshell.studies.extras import require
 from oxyshell.studies.sweeping.point import Outcome
@@ -176,9 +176,9 @@ def _parameter(sweep: Sweep, index: int, path: str) -> Column:
     unit = next(
         (found for found in (_unit(sweep, point.values, path) for point in sweep.points) if found), "1"
     )
-    written = {_written(point.values[path]) for point in sweep.points if path in point.values}
-    only = written.pop() if len(written) == 1 else ""
-    size = units.scale(only, unit) if only else 1.0
+    only, size = shared_unit(
+        [_bare(point.values[path]) for point in sweep.points if path in point.values], unit
+    )
     numbers = (math.nan if isinstance(value, str) else _scaled(value, size) for value in shown)
     return Column(path, only or unit, tuple(numbers))
 
@@ -197,9 +197,8 @@ def _unit(sweep: Sweep, values: Mapping[str, Any], path: str) -> str:
         return ""
 
 
-def _written(value: Any) -> str:
-    value = value.get("value") if isinstance(value, Mapping) else value
-    return written_unit(value) if isinstance(value, str) else ""
+def _bare(value: Any) -> Any:
+    return value.get("value") if isinstance(value, Mapping) else value
 
 
 def _text(value: float | str) -> str:
