@@ -36,7 +36,9 @@ def test_a_run_in_memory_has_summary_history_profiles_and_fields() -> None:
     assert set(ions) == {"extracted_per_formula", "balance_error", "surface_occupancy"}
     names = {"status", "steps", "rejected_steps", "wall_time_s", "degrees_of_freedom"}
     assert names <= set(result.summary)
-    assert result.history["first_principal_peak_MPa"].max() == stress["first_principal"]["peak_MPa"]
+    # The peak lies between two steps: 2e-6 above the larger of them.
+    largest = result.history["first_principal_peak_MPa"].max()
+    assert largest <= stress["first_principal"]["peak_MPa"] < largest * (1 + 1e-5)
     assert len(result.history["time_s"]) == result.summary["steps"] + 1
     assert len(result.fields) == len(result.profiles.times) == 6
     extracted = result.profiles.extracted

@@ -16,6 +16,8 @@ from oxyshell.solver.targets import RETURNING, Targets, absolute, nearest
 
 # The largest loss or gain of ions, over the host's sites, before a run stops with an error.
 BALANCE_LIMIT = 1e-8
+# So many time steps for a protocol step are nothing unusual.
+_FEW = 200
 # Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
 _SPACINGS = 1024
 
@@ -294,7 +296,7 @@ class _March:
         longest = self._control.maximum_step * self._subject.diffusion_time
         if onward.wanted >= longest:
             return f"{said}. The steps are as long as numerics.maximum_step allows, {longest:.3g} s: raise it"
-        if onward.wanted >= self._largest_step(onward, state.time):
+        if index > 0 and self._control.maximum_steps < _FEW * (index + 1):
             return f"{said}. The protocol is long: raise numerics.steps_per_run"
         return (
             f"{said}. The accuracy allows steps of {onward.wanted:.3g} s: loosen numerics.time_tolerance, or "

@@ -237,10 +237,11 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
 
     def mended(self, change: Array, passed: float, step: float) -> Array:
         """The change of y over a step, without what round-off did to its balance with what has passed out."""
-        signs = np.zeros(self.size + 1)
+        signs, mobile = np.zeros(self.size + 1), np.zeros(self.size + 1)
         for span, sign in zip(self.spans, (1.0, -1.0, 1.0), strict=True):
             signs[span] = sign
-        return Account(signs, self.mass, self.solve, self.comm).mended(change, passed, step)
+        mobile[self.spans[0]] = 1.0
+        return Account(signs, mobile, self.mass, self.solve, self.comm).mended(change, passed, step)
 
     def error_norm(self, increment: Array) -> float:
         """Largest change of c and r over the reference content, and of Γ over the sink's capacity."""

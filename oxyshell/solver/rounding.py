@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from mpi4py import MPI
 
 from oxyshell.solver.state import Array
 
-# In what the system could hold: less is not worth the trouble, and more than this, for every diffusion time
-# that the step takes, is no round-off; it stays for the balance to find.
+# In what the system could hold: less is not worth the trouble; more than this in a short step, or for every
+# diffusion time of a long one, is no round-off, and stays for the balance to find.
 _SMALLEST = 1e-14
 _LARGEST = 1e-11
+_LARGEST_PER_TIME = 1e-9
 
 
 def is_round_off(lost: float, room: float, step: float) -> bool:
@@ -29,7 +29,7 @@ def is_round_off(lost: float, room: float, step: float) -> bool:
         room: What the system could hold, in the same unit.
         step: Length of the step, in diffusion times.
     """
-    return _SMALLEST * room < abs(lost) <= _LARGEST * max(step, 1.0) * room
+    return _SMALLEST * room < abs(lost) <= (_LARGEST + _LARGEST_PER_TIME * step) * room
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +38,14 @@ class Account:
 
     Attributes:
         signs: e, such that eᵀ f(y) is minus the outflow: 1 or −1 where an unknown counts, else 0.
+        spreading: 1 for the unknowns of the field that diffuses, else 0: what is put right is put there.
         mass: Applies M.
         solve: Applies the inverse of the prepared matrix.
         comm: The processes that share the unknowns.
     """
 
     signs: Array
+    spreading: Array
     mass: Callable[[Array], Array]
     solve: Callable[[Array], Array]
     comm: MPI.Comm
@@ -56,7 +58,7 @@ class Account:
             passed: What has left meanwhile.
             step: Its length, in diffusion times.
         """
-        weights, filling = self.mass(self.signs), self.mass(np.maximum(self.signs, 0.0))
+        weights, filling = self.mass(self.signs), self.mass(self.spreading)
         lost, room = self._total(float(weights @ change)) + passed, self._total(float(filling.sum()))
         if not is_round_off(lost, room, step):
             return change
