@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import oxyshell
 from oxyshell.inputs import Scenario, load
+from oxyshell.outputs import NullProgress
 from oxyshell.simulation import Simulation
 
 ROOT = Path(__file__).parents[1]
@@ -108,6 +110,33 @@ def test_a_protocol_of_several_steps() -> None:
     assert result.profiles.times == pytest.approx(times, rel=1e-12)
     assert result.fields[-1].time_s == times[-1]
     assert result.summary["ions"]["balance_error"] < 1e-10
+
+
+class Fractions(NullProgress):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[float, str]] = []
+
+    def update(self, fraction: float, text: str) -> None:
+        self.told.append((fraction, text))
+
+
+def test_progress_is_the_share_of_the_expected_time_on_discharge_too(ready: Simulation) -> None:
+    cycle = [
+        {"charge": {"rate": "0.1 C", "until": {"passed": 0.3}}},
+        {"rest": {"time": "2 h"}},
+        {"discharge": {"rate": "0.05 C", "until": {"extracted": 0.25}}},
+    ]
+    seen = Fractions()
+    result = ready.run(RU1.with_values({"protocol": cycle, "output.at": {}}), progress=seen)
+    # The currents are kept: all along, the share is that of the time.
+    shares = result.history["time_s"] / result.history["time_s"][-1]
+    assert [fraction for fraction, _ in seen.told] == pytest.approx(shares, abs=1e-3)
+    ends: Any = result.summary["protocol"]
+    assert [end["ended_by"] for end in ends] == ["passed", "time", "extracted"]
+    # With bar, percentage and remaining time it fits into 80 columns.
+    assert max(len(text) for _, text in seen.told) <= 80 - 20 - 4 - 7 - 3
 
 
 @pytest.mark.parametrize("shape", ["cylinder", "plate"])

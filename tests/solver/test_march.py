@@ -14,7 +14,7 @@ from oxyshell.errors import BalanceError, SolverError
 from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.solver.march import BALANCE_LIMIT, Moment
 from oxyshell.solver.settings import StepControl
-from oxyshell.solver.state import State
+from oxyshell.solver.state import Observation, State
 from tests.solver.analytic import (
     FORMULA_UNITS,
     IONS,
@@ -171,6 +171,72 @@ def test_a_target_that_lies_behind_ends_its_step_at_once(step: ProtocolStep) -> 
 def test_a_rest_does_not_end_at_a_target_that_it_may_still_reach() -> None:
     moments = list(Bucket().run(Protocol((rest(time(0.2), surface(0.9)),))))
     assert moments[-1].ended_by == time(0.2)
+
+
+CYCLES = Protocol(
+    (charge(extracted(0.3)), discharge(extracted(0.05)), charge(extracted(0.4)), rest(time(0.1))),
+    (extracted(0.1), extracted(0.3), extracted(0.0), time(0.5)),
+)
+
+
+def test_an_output_at_a_content_is_made_whenever_it_is_passed() -> None:
+    found = [moment.extracted for moment in outputs(list(Bucket().run(CYCLES)))]
+    # Start; 0.1 up, the end at 0.3 once; at 0.5 s, 0.1 down, the end; 0.1 and 0.3 up, the end; the rest.
+    at_half = 0.3 - (0.5 - 0.3 * FORMULA_UNITS) / FORMULA_UNITS
+    expected = [0.0, 0.1, 0.3, at_half, 0.1, 0.05, 0.1, 0.3, 0.4, 0.4]
+    assert found == pytest.approx(expected, abs=LANDED)
+
+
+def test_an_output_at_a_surface_occupancy_is_made_in_every_cycle() -> None:
+    steps = (charge(extracted(0.3)), discharge(extracted(0.01)))
+    moments = list(Bucket().run(Protocol(steps * 3, (surface(0.7),))))
+    found = [moment.observation.surface_occupancy for moment in outputs(moments) if moment.ended_by is None]
+    assert found == pytest.approx([1.0, *[0.7] * 6], abs=LANDED)
+
+
+def test_a_value_that_is_stayed_at_is_one_output() -> None:
+    steps = (charge(extracted(0.2)), rest(time(1.0)), charge(extracted(0.3)))
+    found = [moment.state.time for moment in outputs(list(Bucket().run(Protocol(steps, (extracted(0.2),)))))]
+    assert found == pytest.approx([0.0, 0.3, 1.3, 1.45], rel=1e-9)
+
+
+def test_an_occupancy_that_a_surface_trembles_about_is_one_output() -> None:
+    class Trembling(Bucket):
+        """Its surface goes to 0.5 and stays there within what steps err by."""
+
+        def observe(self, state: State) -> Observation:
+            at = 0.5 + 0.4 * math.exp(-30 * state.time) + 1e-5 * math.sin(100 * state.time)
+            return replace(super().observe(state), surface_occupancy=at)
+
+    moments = list(Trembling().run(Protocol((rest(time(1.0)),), (surface(0.5),))))
+    assert len([moment for moment in outputs(moments) if moment.ended_by is None]) == 2
+
+
+def test_a_thousand_output_times_are_each_made_once() -> None:
+    times = np.linspace(0.001, 1.0, 1000).tolist()
+    moments = list(Bucket().run(Protocol((charge(time(1.0)),), tuple(map(time, times)))))
+    assert [moment.state.time for moment in outputs(moments)] == pytest.approx([0.0, *times], rel=LANDED)
+
+
+def test_an_end_by_the_ions_passed_is_one_by_the_clock_and_is_told_as_what_it_is() -> None:
+    passed = Target(Progress.PASSED, 0.1)
+    steps = [replace(charge(passed, time(5.0)), pace=1 / FORMULA_UNITS) for _ in range(2)]
+    # The current falls: less is extracted than the set current passes in that time.
+    moments = list(Bucket(decay=2.0).run(Protocol(tuple(steps))))
+    ends = [moment for moment in moments if moment.ended_by is not None]
+    assert [moment.ended_by for moment in ends] == [passed, passed]
+    times = [0.1 * FORMULA_UNITS, 0.2 * FORMULA_UNITS]
+    assert [moment.state.time for moment in ends] == pytest.approx(times, rel=LANDED)
+    assert ends[0].extracted < 0.09
+
+
+def test_a_pulse_late_in_a_long_run_keeps_its_length() -> None:
+    # A millisecond after twelve days, with an output a tenth of it later.
+    steps = (rest(time(1e6)), charge(time(1e-3)), rest(time(1.0)))
+    moments = list(Bucket().run(Protocol(steps, (time(1e6 + 1.1e-3),))))
+    ends = [moment for moment in moments if moment.ended_by is not None]
+    assert ends[1].step_time == pytest.approx(1e-3, abs=1e-9)
+    assert len(outputs(moments)) == 5
 
 
 def test_an_output_before_the_start_is_not_waited_for() -> None:
