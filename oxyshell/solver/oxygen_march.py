@@ -12,6 +12,9 @@ from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, State
 
+# What the lattice has released may be negative by this share of the tolerance.
+_NEGATIVE = 1e-6
+
 
 @dataclass(frozen=True)
 class OxygenState:
@@ -90,11 +93,14 @@ class OxygenMarch:
         """The estimate, or by how much released oxygen would have gone back: never, but for a step's error.
 
         Where ions come back, the source stops at once; a long step whose linearisation still has it run
-        would not notice, and take back what has left.
+        would not notice, and take back what has left. Nor would it notice, after a quiet start, that the
+        source begins within it: as a whole, less than nothing cannot have been released.
         """
-        taken_back = self.system.taken_back(before, attempt.state) / self._control.tolerance
+        tolerance = self._control.tolerance
+        taken_back = self.system.taken_back(before, attempt.state) / tolerance
+        released = self.system.contents(attempt.state)[2] / self.system.room
         # In this order a NaN of the estimate stays one.
-        return max(attempt.error, taken_back)
+        return max(attempt.error, taken_back, -released / (_NEGATIVE * tolerance))
 
     def _factor(self, error: float) -> float:
         if not math.isfinite(error):

@@ -161,6 +161,21 @@ def test_a_step_that_would_take_released_oxygen_back_is_too_long() -> None:
     assert len(marched(Pot(), 5.0, control=StepControl(tolerance=1e-3, first_step=0.2))) == 2
 
 
+def test_a_step_that_would_release_less_than_nothing_is_too_long() -> None:
+    class Quiet(Pot):
+        """Its steps of more than a second end with −1e-7 released: a thousandth of the tolerance."""
+
+        def contents(self, state: State) -> tuple[float, float, float]:
+            released = -1e-7 * self.amount_unit if self.tried and self.tried[-1] > 1.0 else 0.0
+            lattice, captured, _ = super().contents(state)
+            return lattice + released, captured, released
+
+    pot = Quiet()
+    marched(pot, 5.0, control=StepControl(tolerance=1e-4, first_step=0.2))
+    assert pot.tried[0] == pytest.approx(2.0)
+    assert pot.tried[1] == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize("sick", ["error_norm", "rate"])
 def test_a_nan_is_rejected(sick: str) -> None:
     pot = Pot()
