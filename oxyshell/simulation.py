@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
@@ -229,7 +231,12 @@ class Simulation:
                     ends.append(_end(moment, protocol))
                 keep.after(Reached(moment, tuple(ends), output.place))
             summary = recording.summary("completed") | {"protocol": ends}
-            remarks = [*self._mesh.remarks, *scenario.remarks(self._ratio(scenario)), *recording.remarks()]
+            remarks = [
+                *self._mesh.remarks,
+                *scenario.remarks(self._ratio(scenario)),
+                *recording.remarks(),
+                *_too_late(protocol, summary["time_s"]),
+            ]
             summary |= {"remarks": remarks}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
@@ -364,6 +371,16 @@ def _oxygen_control(scenario: Scenario) -> StepControl:
         first_step=_OXYGEN_FIRST_STEP,
         maximum_steps=numerics.steps_per_run,
     )
+
+
+def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
+    """A remark on output times that the run, which ended at a time in s, did not come to."""
+    assert isinstance(ended, float)
+    last = ended * (1 + 1e-9)
+    late = [one.value for one in protocol.outputs if one.progress is Advance.TIME and one.value > last]
+    if late:
+        times = ", ".join(f"{time:.6g} s" for time in sorted(late))
+        yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
 
 
 def _briefly(moment: Moment) -> str:
