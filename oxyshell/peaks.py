@@ -112,6 +112,9 @@ def _maximum(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:
     if not 0 < index < len(steps) - 1:
         return []
     before, after = steps[index - 1], steps[index + 1]
+    fall = middle.value - min(before.value, after.value)
+    if not fall > 0:
+        return []
     unit = after.time - before.time
     times = np.array([(one.time - middle.time) / unit for one in steps])
     powers = np.vander(times, increasing=True)
@@ -125,7 +128,6 @@ def _maximum(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:
         if abs(root.imag) < 1e-9 and times[index - 1] < root.real < times[index + 1]
     ]
     added, at = max(((float(polynomial.polyval(root, values)), root) for root in inside), default=(0.0, 0.0))
-    fall = middle.value - min(before.value, after.value)
     if not 0 < added <= _MOST_ADDED * fall:
         return []
     # A place moves from element to element: a polynomial of high degree would swing.

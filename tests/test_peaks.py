@@ -79,6 +79,13 @@ def test_few_steps_and_steps_without_length_give_no_nonsense(times: list[float])
     assert max(map(parabola, times)) <= peak.value <= 1 + 1e-9
 
 
+@pytest.mark.parametrize("value", [0.0, 1e-320, -3.0, math.nan])
+def test_a_value_that_stays_has_no_maximum_between_steps(value: float) -> None:
+    peak = followed(lambda t: value, UNEVEN).peak
+    assert peak.time == 0.0
+    assert peak.value == (-math.inf if math.isnan(value) else value)
+
+
 def test_a_rising_value_is_largest_at_its_end() -> None:
     peak = followed(math.exp, UNEVEN).peak
     assert (peak.value, peak.time) == (math.e, 1.0)
