@@ -23,6 +23,10 @@ class BalanceError(SolverError):
     """Ions appeared or vanished: the particle plus what left it is not what there was."""
 
 
+class StepLimitError(SolverError):
+    """A run has taken as many time steps as it may without coming to its end."""
+
+
 class OutputError(OxyshellError):
     """A result cannot be written or read back."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,11 @@ from mpi4py import MPI
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
 from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
+from oxyshell.peaks import Largest, StepPeak
 from oxyshell.solver.evaluation import (
     MEASURES,
     PROFILE_DIVISIONS,
     Evaluation,
-    Peak,
     Sample,
     StressSample,
     cell_regions,
@@ -31,26 +30,14 @@ from oxyshell.solver.strategies import System
 _MEGA, _NANO = 1e6, 1e-9
 
 
-@dataclass
-class _Largest:
-    """A stress peak over time, and when it was reached."""
-
-    peak: Peak = field(default_factory=lambda: Peak(-np.inf, 0.0, 0.0))
-    time: float = 0.0
-    extracted: float = 0.0
-
-    def consider(self, peak: Peak, moment: Moment) -> None:
-        if peak.value > self.peak.value:
-            self.peak, self.time, self.extracted = peak, moment.state.time, moment.extracted
-
-    def summary(self) -> dict[str, float]:
-        return {
-            "peak_MPa": self.peak.value / _MEGA,
-            "depth_nm": self.peak.depth / _NANO,
-            "radius_nm": self.peak.radius / _NANO,
-            "time_s": self.time,
-            "extracted_per_formula": self.extracted,
-        }
+def _summary(peak: StepPeak) -> dict[str, float]:
+    return {
+        "peak_MPa": peak.value / _MEGA,
+        "depth_nm": peak.depth / _NANO,
+        "radius_nm": peak.radius / _NANO,
+        "time_s": peak.time,
+        "extracted_per_formula": peak.extracted,
+    }
 
 
 class Recording:
@@ -85,7 +72,7 @@ class Recording:
         """
         self._sites = sites
         self._oxygen.restart(mass)
-        self._largest = {name: _Largest() for name in MEASURES}
+        self._largest = {name: Largest() for name in MEASURES}
         self._final: StressSample | None = None
         self._balance = 0.0
         self._last: Moment | None = None
@@ -94,7 +81,7 @@ class Recording:
     def remembered(self) -> dict[str, object]:
         """What `go_on` has to know of the steps before, as plain numbers."""
         return {
-            "largest": {name: asdict(largest) for name, largest in self._largest.items()},
+            "largest": {name: largest.remembered() for name, largest in self._largest.items()},
             "balance": self._balance,
             "wall_time": time.perf_counter() - self._started,
             "oxygen": self._oxygen.remembered(),
@@ -105,7 +92,7 @@ class Recording:
         self._oxygen.go_on(remembered["oxygen"])
         self.step(moment)
         for name, largest in remembered["largest"].items():
-            self._largest[name] = _Largest(**{**largest, "peak": Peak(**largest["peak"])})
+            self._largest[name] = Largest.recalled(largest)
         self._balance = remembered["balance"]
         self._started = time.perf_counter() - remembered["wall_time"]
         # Again: `step` has seen a release rate without the ions that drive it.
@@ -116,7 +103,8 @@ class Recording:
         stress = self._peaks.stress(moment.state)
         peaks = self._peaks.peaks(stress)
         for name, peak in peaks.items():
-            self._largest[name].consider(peak, moment)
+            present = StepPeak(peak.value, peak.depth, peak.radius, moment.state.time, moment.extracted)
+            self._largest[name].consider(present, self._begins(moment), moment.ended_by is not None)
         self._final, self._last = stress, moment
         self._balance = max(self._balance, moment.balance_error)
         row = {
@@ -137,6 +125,10 @@ class Recording:
             row[f"{name}_depth_nm"] = peak.depth / _NANO
         return row | self._oxygen.row(moment.state)
 
+    def _begins(self, moment: Moment) -> bool:
+        """Whether a step is the first of its protocol step."""
+        return self._last is None or self._last.protocol_step != moment.protocol_step
+
     def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time; the fields of all processes are on the first."""
         sample, oxygen = self._everywhere.sample(moment.state), self._oxygen.sample(moment.state)
@@ -147,7 +139,7 @@ class Recording:
         last, stress = self._last, self._final
         assert last is not None  # a run records its start
         assert stress is not None
-        measures = {name: largest.summary() for name, largest in self._largest.items()}
+        measures = {name: _summary(largest.peak) for name, largest in self._largest.items()}
         final = {
             "surface_hoop_MPa": self._peaks.at_surface(stress.hoop) / _MEGA,
             "centre_MPa": self._peaks.at_centre(stress.hydrostatic) / _MEGA,

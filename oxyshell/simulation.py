@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from oxyshell.checkpoints import (
     find,
     identity_of,
 )
+from oxyshell.completion import Completion
 from oxyshell.holdings import claim_for_run
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
@@ -32,7 +35,7 @@ from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
-from oxyshell.models.protocol import Protocol, Target
+from oxyshell.models.protocol import Protocol
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
@@ -257,10 +260,11 @@ class Simulation:
             controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
             subject = self._subject(scenario, model, controls)
             course = Course(subject, protocol, controls.ions, recording, self._layout, self._mesh.mesh.comm)
+            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).ions_in))
             keep.watch(course)
             for moment in begin.moments(course):
                 output.step(recording.step(moment))
-                told.update(_fraction(moment, protocol), _where(moment))
+                told.update(completion.share(moment), _briefly(moment))
                 if moment.is_output:
                     output.snapshot(*recording.snapshot(moment))
                     told.message(_where(moment))
@@ -269,7 +273,12 @@ class Simulation:
                     ends.append(_end(moment, protocol))
                 keep.after(Reached(moment, tuple(ends), output.place))
             summary = recording.summary("completed") | {"protocol": ends}
-            remarks = [*self._mesh.remarks, *scenario.remarks(self._ratio(scenario)), *recording.remarks()]
+            remarks = [
+                *self._mesh.remarks,
+                *scenario.remarks(self._ratio(scenario)),
+                *recording.remarks(),
+                *_too_late(protocol, summary["time_s"]),
+            ]
             summary |= {"remarks": remarks}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
@@ -282,11 +291,13 @@ class Simulation:
         """V/A of the mesh, m."""
         return scenario.particle.radius.value * self._system.volume / self._system.area
 
+    def _sites(self) -> float:
+        """Host sites of the present model's particle, mol."""
+        return self._system.observe(self._system.initial_state(1.0)).ions_in
+
     def _fresh_recording(self, scenario: Scenario) -> Recording:
-        system = self._system
-        sites = system.observe(system.initial_state(1.0)).ions_in
-        volume = system.volume * scenario.particle.radius.value**3
-        self._recording.restart(sites, volume * scenario.material.density)
+        volume = self._system.volume * scenario.particle.radius.value**3
+        self._recording.restart(self._sites(), volume * scenario.material.density)
         return self._recording
 
     def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
@@ -306,6 +317,7 @@ class Simulation:
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            sites=self._sites(),
         )
 
 
@@ -375,36 +387,44 @@ def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
     def share(length: Parameter | None, otherwise: float) -> float:
         return otherwise if length is None else length.value / diffusion_time
 
+    def unless(length: Parameter | None, otherwise: float) -> float:
+        # A length that is asked for counts alone.
+        return otherwise if length is None else math.inf
+
     return StepControl(
         tolerance=numerics.time_tolerance,
         first_step=share(numerics.first_step, default.first_step),
+        first_share=unless(numerics.first_step, default.first_share),
         minimum_step=share(numerics.minimum_step, default.minimum_step),
+        smallest_share=unless(numerics.minimum_step, default.smallest_share),
         maximum_step=share(numerics.maximum_step, default.maximum_step),
+        largest_share=unless(numerics.maximum_step, default.largest_share),
+        maximum_steps=numerics.steps_per_run,
     )
 
 
 def _oxygen_control(scenario: Scenario) -> StepControl:
+    numerics = scenario.numerics
     # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion.
-    return StepControl(tolerance=scenario.numerics.oxygen_tolerance, first_step=_OXYGEN_FIRST_STEP)
+    return StepControl(
+        tolerance=numerics.oxygen_tolerance,
+        first_step=_OXYGEN_FIRST_STEP,
+        maximum_steps=numerics.steps_per_run,
+    )
 
 
-def _fraction(moment: Moment, protocol: Protocol) -> float:
-    """How much of the protocol is done: whole steps, and of the present one what its nearest end says."""
-    if moment.ended_by is not None:
-        return (moment.protocol_step + 1) / len(protocol.steps)
-    step = protocol.steps[moment.protocol_step]
-    shares = [_share(target, moment) for target in step.until]
-    return min((moment.protocol_step + max(shares, default=0.0)) / len(protocol.steps), 1.0)
+def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
+    """A remark on output times that the run, which ended at a time in s, did not come to."""
+    assert isinstance(ended, float)
+    last = ended * (1 + 1e-9)
+    late = [one.value for one in protocol.outputs if one.progress is Advance.TIME and one.value > last]
+    if late:
+        times = ", ".join(f"{time:.6g} s" for time in sorted(late))
+        yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
 
 
-def _share(target: Target, moment: Moment) -> float:
-    match target.progress:
-        case Advance.TIME:
-            return moment.step_time / target.value
-        case Advance.EXTRACTED:
-            return moment.extracted / target.value if target.value > 0 else 0.0
-        case Advance.SURFACE_OCCUPANCY:
-            return 0.0
+def _briefly(moment: Moment) -> str:
+    return f"t = {moment.state.time:.4g} s, {moment.extracted:.3f} extracted"
 
 
 def _where(moment: Moment) -> str:

@@ -78,17 +78,10 @@ class Until(Choice):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
 
-    def targets(self, time_to_pass: float) -> tuple[Target, ...]:
-        """The ends that are set.
-
-        Args:
-            time_to_pass: Time in which the set current passes one ion per formula unit, s.
-        """
-        given = {key: entry.value for key, entry in self.entries().items() if entry is not None}
-        if (passed := given.pop("passed", None)) is not None:
-            times = [passed * time_to_pass, *([given["time"]] if "time" in given else [])]
-            given["time"] = min(times)
-        return tuple(Target(Progress(key), value) for key, value in given.items())
+    def targets(self) -> tuple[Target, ...]:
+        """The ends that are set."""
+        given = {key: entry for key, entry in self.entries().items() if entry is not None}
+        return tuple(Target(Progress(key), entry.value) for key, entry in given.items())
 
 
 _CURRENTS = ("rate", "specific_current", "current_density")
@@ -147,7 +140,8 @@ class Charge(Section):
         return ProtocolStep(
             f"charge at {self.charge.text}",
             exchange,
-            self.charge.until.targets(conversion.time_to_pass(flux)),
+            self.charge.until.targets(),
+            pace=1 / conversion.time_to_pass(flux),
         )
 
 
@@ -169,7 +163,8 @@ class Discharge(Section):
         return ProtocolStep(
             f"discharge at {self.discharge.text}",
             exchange,
-            self.discharge.until.targets(conversion.time_to_pass(flux)),
+            self.discharge.until.targets(),
+            pace=-1 / conversion.time_to_pass(flux),
         )
 
 
@@ -232,12 +227,12 @@ type Step = Annotated[
 
 
 class OutputMoments(Choice):
-    """Moments at which profiles and fields are written, besides start and end."""
+    """Moments at which profiles and fields are written, besides the start and the end of each step."""
 
     extracted: Entries[Annotated[Parameter, Quantity("1")]] = ()
-    """Ions taken out of the as-made particle, per formula unit."""
+    """Ions taken out of the as-made particle, per formula unit; whenever the content passes the value."""
     surface_occupancy: Entries[Annotated[Parameter, Quantity("1", SHARE)]] = ()
-    """Occupancies of the surface."""
+    """Occupancies of the surface; whenever it passes the value."""
     time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
     """Times since the start of the run."""
 
@@ -252,7 +247,7 @@ class Output(Section):
     """What is written during a run."""
 
     at: OutputMoments = OutputMoments()
-    """Moments at which profiles and fields are written. Default: only start and end."""
+    """Moments at which profiles and fields are written. Default: only the start and the end of each step."""
 
 
 type Steps = SomeEntries[Step]

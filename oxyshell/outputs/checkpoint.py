@@ -18,7 +18,7 @@ from oxyshell.outputs import disk
 
 type Tree = Mapping[str, Any]
 """Nested mappings and lists of numbers, texts, None and arrays."""
-VERSION = 1
+VERSION = 2
 """Of the file format; another one is refused."""
 
 

@@ -81,12 +81,17 @@ class BarProgress:
         from rich.console import Console
         from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
+        from rich.table import Column
 
+        # A narrow terminal cuts the text, not the bar, the percentage and the time that is left.
+        text = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        bar, percentage, remaining = (Column(min_width=width, no_wrap=True) for width in (20, 4, 7))
         self._bar: rich.progress.Progress = RichProgress(
-            BarColumn(bar_width=30),
-            TaskProgressColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20, table_column=bar),
+            TaskProgressColumn(table_column=percentage),
+            TimeRemainingColumn(table_column=remaining),
+            TextColumn("{task.description}", markup=False, table_column=text),
+            expand=True,
             console=Console(file=stream),
         )
         self._task = self._bar.add_task("", total=1.0)

@@ -207,6 +207,7 @@ _VALUES = [
     _edit("tolerance beyond all numbers", "time_tolerance: 1.0e-5", f"time_tolerance: 0x{'f' * 300}",
           "numerics.time_tolerance", "number"),
     _edit("half an element", "time_tolerance: 1.0e-5", "elements: {bulk: 2.5}", "numerics.elements.bulk", "whole"),
+    _edit("no steps at all", "time_tolerance: 1.0e-5", "steps_per_run: 0", "numerics.steps_per_run", "at least 1"),
     _edit("unknown strategy", "time_tolerance: 1.0e-5", "strategy: splitt", "numerics.strategy", "'split'"),
     _edit("half a character", "name: base", 'name: "\\ud800"', "name", "a text"),
 ]  # fmt: skip

@@ -186,6 +186,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            sites=system.observe(system.initial_state(1.0)).ions_in,
         )
         protocol = Protocol(scenario.protocol(model.radius / 3).steps)
         *_, last = march(subject, protocol, StepControl(1e-3))
