@@ -20,6 +20,8 @@ from oxyshell.inputs.parameters import (
     PROVENANCE_SCHEMA,
     SCALAR_SCHEMAS,
     Bounds,
+    Circumstances,
+    Origin,
     Quantity,
     Status,
     plain,
@@ -45,9 +47,10 @@ class OccupancyProperty:
     Attributes:
         function: As the equations use it, in SI.
         unit: The SI unit.
-        written: As the user wrote it, without status and source; not compared.
+        written: As the user wrote it, without where it comes from; not compared.
         status: Kind of source.
         source: Where it comes from, in words.
+        under: If it was calibrated, the circumstances that were stated.
     """
 
     function: Property
@@ -55,6 +58,7 @@ class OccupancyProperty:
     written: Any = field(compare=False)
     status: Status = "unstated"
     source: str = ""
+    under: Circumstances = ()
 
     @property
     def constant(self) -> bool:
@@ -92,7 +96,7 @@ class OccupancyProperty:
     def to_data(self) -> Any:
         """What to write to a file."""
         written = plain(self.written) if self.constant else self.written
-        return with_provenance(written, self.status, self.source)
+        return with_provenance(written, Origin(self.status, self.source, self.under))
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class OccupancyQuantity:
 
     def validate(self, raw: Any) -> OccupancyProperty:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
-        body, status, source, problems = split_provenance(raw, (*_FORMS, "unit"))
+        body, origin, problems = split_provenance(raw, (*_FORMS, "unit"))
         here: tuple[str, ...] = ("value",) if isinstance(raw, Mapping) and "value" in raw else ()
         inner = body.get("value")
         if isinstance(inner, Mapping) and len(body) == 1:
@@ -139,7 +143,7 @@ class OccupancyQuantity:
             raise refused(problem(describe(raw), _EXPECTED, *here))
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
         function, written = read(body, here)
-        return OccupancyProperty(function, self.unit, written, status, source)
+        return OccupancyProperty(function, self.unit, written, *origin)
 
     def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
         try:
