@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Fit:
         scenarios: The systems' scenarios with the fitted values.
         runs: How many runs it took.
         path: The folder, or None.
+        remarks: What a reader has to know of the runs with the fitted values, by system.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Fit:
     scenarios: Mapping[str, Scenario]
     runs: int
     path: Path | None
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def value(self, name: str) -> float:
         """The fitted value of an unknown.
@@ -115,6 +117,7 @@ def fit(calibrate: Calibrate, out: str | Path | None = None, progress: Progress 
         scenarios=systems.scenarios([float(value) for value in found.values], f"fitted to {targets}"),
         runs=systems.runs,
         path=None if out is None else Path(out),
+        remarks=systems.remarks(found.logarithms),
     )
     if result.path is not None:
         _write(result, result.path)
@@ -139,6 +142,7 @@ def _content(result: Fit) -> dict[str, Any]:
     return {
         "calibration": result.name,
         "findings": list(result.findings),
+        "remarks": {system: list(texts) for system, texts in result.remarks.items()},
         "parameters": [
             {
                 "name": one.name,

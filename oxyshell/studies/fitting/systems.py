@@ -13,6 +13,7 @@ from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting.problem import Problem, Target, Unknown
+from oxyshell.studies.remarks import of_summary
 
 if TYPE_CHECKING:
     from oxyshell.studies.fitting.solving import Vector
@@ -32,6 +33,7 @@ class Systems:
         self._bench = bench
         self._ran = ran
         self._known: dict[tuple[Any, ...], dict[int, float]] = {}
+        self._remarks: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._bases = {name: _with_outputs(calibrate, name) for name in calibrate.scenarios}
 
     @property
@@ -62,7 +64,7 @@ class Systems:
         for system, changes in self.changes(values).items():
             key = (system, *changes.items())
             if key not in self._known:
-                self._known[key] = self._run(system, changes)
+                self._known[key], self._remarks[key] = self._run(system, changes)
                 self._ran()
             found |= self._known[key]
         return np.array([found[index] for index in range(len(self._calibrate.aims))])
@@ -92,7 +94,14 @@ class Systems:
             made[name] = self._calibrate.scenarios[name].with_values(entries)
         return made
 
-    def _run(self, system: str, changes: Mapping[str, float]) -> dict[int, float]:
+    def remarks(self, logarithms: Vector) -> dict[str, tuple[str, ...]]:
+        """What a reader has to know of the systems' runs at logarithms of the unknowns, by system."""
+        changes = self.changes([math.exp(one) for one in logarithms])
+        return {
+            system: self._remarks.get((system, *values.items()), ()) for system, values in changes.items()
+        }
+
+    def _run(self, system: str, changes: Mapping[str, float]) -> tuple[dict[int, float], tuple[str, ...]]:
         scenario = self._bases[system].with_values(changes)
         result = self._bench.run(scenario)
         found = {}
@@ -106,7 +115,7 @@ class Systems:
                     f"a run of {system} has no '{one.observation.text}'; "
                     "see summary.json and history.csv of any run for what there is, and when it ends"
                 ) from None
-        return found
+        return found, of_summary(result.summary)
 
 
 def _with_outputs(calibrate: Calibrate, system: str) -> Scenario:

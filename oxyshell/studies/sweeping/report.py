@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oxyshell.outputs import disk
+from oxyshell.studies.remarks import MOST, tallied
 from oxyshell.studies.sweeping.study import PENDING, Column, Study
 
 NAME = "study.html"
@@ -66,6 +67,7 @@ def page(study: Study) -> str:
         }
         for index in study.failed
     ]
+    remarks = tallied(study.remarks)
     times = [seconds for seconds in study.solve_time_s if math.isfinite(seconds)]
     loader = jinja2.PackageLoader("oxyshell.studies.sweeping", "")
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
@@ -76,6 +78,8 @@ def page(study: Study) -> str:
         rows=rows,
         failures=failures,
         most=_MOST_ROWS,
+        remarks=[one.told(len(study), "points") for one in remarks[:MOST]],
+        more_remarks=max(len(remarks) - MOST, 0),
         completed=study.status.count("completed"),
         pending=study.status.count(PENDING),
         per_point=_seconds(statistics.median(times)) if times else "",

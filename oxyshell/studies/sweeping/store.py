@@ -51,6 +51,8 @@ def read(folder: str | Path) -> Study:
         raise OutputError(f"{path} cannot be read: {error}. Name the folder of a sweep.") from error
     parameters, quantities = (json.loads(attributes[name]) for name in ("parameters", "quantities"))
     own: dict[str, Any] = {name: tuple(columns[name].values) for name in _OWN}
+    # Studies of older versions have none.
+    remarks = columns["remarks"].values if "remarks" in columns else [""] * len(own["run"])
     return Study(
         name=attributes["name"],
         about=attributes["about"],
@@ -59,6 +61,7 @@ def read(folder: str | Path) -> Study:
         keys=own["run"],
         status=own["status"],
         reason=own["reason"],
+        remarks=tuple(tuple(f"{text}".splitlines()) for text in remarks),
         wall_time_s=own["wall_time_s"],
         solve_time_s=own["solve_time_s"],
         provenance=json.loads(attributes["provenance"]),
@@ -117,5 +120,6 @@ def _csv(study: Study) -> str:
 
 def _cell(value: float | str) -> str:
     if isinstance(value, str):
-        return value.replace("#", "No.")  # which would begin a comment
+        # The first would begin a comment, the second a row for readers that know no quotes.
+        return value.replace("#", "No.").replace("\n", " ")
     return "" if math.isnan(value) else repr(float(value))
