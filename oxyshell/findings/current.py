@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -35,12 +36,18 @@ class Course:
     extracted: float | None = None
     lasted: float = 0.0
 
-    def entries(self) -> dict[str, float | None]:
-        """As the summary has it."""
+    def entries(self) -> dict[str, float]:
+        """As the summary has it for the run and for each step of the protocol."""
+        return {"least_over_set": self.least, "below_99_percent_for_s": self.lasted}
+
+    def shortfall(self, index: int) -> dict[str, float | None]:
+        """As the summary lists it, of a step that fell below `KEPT`."""
         return {
+            "protocol_step": index,
+            "from_s": self.began,
+            "for_s": self.lasted,
+            "extracted_per_formula": self.extracted,
             "least_over_set": self.least,
-            "below_99_percent_from_s": self.began,
-            "below_99_percent_for_s": self.lasted,
         }
 
 
@@ -86,28 +93,26 @@ class KeptCurrent:
         return {"current_over_set": share}
 
     def summary(self) -> Mapping[str, object]:
-        courses = [self._courses[index] for index in sorted(self._courses)]
-        first = next((course for course in courses if course.began is not None), Course())
-        return {
-            "current": {
-                **first.entries(),
-                "least_over_set": min((course.least for course in courses), default=1.0),
-                "below_99_percent_for_s": sum(course.lasted for course in courses),
-            }
-        }
+        courses = self._courses.values()
+        whole = Course(
+            least=min((course.least for course in courses), default=1.0),
+            lasted=math.fsum(course.lasted for course in courses),
+        )
+        shortfalls = [self._courses[index].shortfall(index) for index in self._missed()]
+        return {"current": {**whole.entries(), "shortfalls": shortfalls}}
 
     def of_step(self, index: int) -> Mapping[str, object]:
         return {"current": self._courses.get(index, Course()).entries()}
 
     def remarks(self) -> Iterator[str]:
-        missed = [index for index, course in sorted(self._courses.items()) if course.lasted > 0]
+        missed = self._missed()
         for index in itertools.islice(missed, _MOST_TOLD):
             yield self._told(index, self._steps[index], self._courses[index])
         rest = len(missed) - _MOST_TOLD
         if rest > 0:
             yield (
                 f"In {rest} more step{'s' if rest > 1 else ''} of the protocol the current was below 99 % of "
-                "the set one for some time: 'protocol' in the summary says when."
+                "the set one for some time: 'current.shortfalls' in the summary says when."
             )
 
     def remembered(self) -> Mapping[str, Any]:
@@ -120,6 +125,10 @@ class KeptCurrent:
         self._courses = {index: Course(**course) for index, course in remembered["courses"]}
         last = remembered["last"]
         self._last = None if last is None else _Last(**last)
+
+    def _missed(self) -> list[int]:
+        """The steps of the protocol in which the current fell below `KEPT`."""
+        return [index for index, course in sorted(self._courses.items()) if course.lasted > 0]
 
     def _share(self, moment: Moment) -> float:
         flux = _set_flux(self._steps[moment.protocol_step])

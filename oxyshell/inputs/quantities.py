@@ -34,7 +34,6 @@ SUMMARY: tuple[str, ...] = (
     "ions.surface_occupancy",
     "ions.balance_error",
     "current.least_over_set",
-    "current.below_99_percent_from_s",
     "current.below_99_percent_for_s",
     "occupancy.least",
     "occupancy.largest",
