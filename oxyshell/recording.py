@@ -139,7 +139,7 @@ class Recording:
         for name, peak in peaks.items():
             row[f"{name}_peak_MPa"] = peak.value / _MEGA
             row[f"{name}_depth_nm"] = peak.depth / _NANO
-        return row | self._findings.step(moment) | self._oxygen.row(moment.state)
+        return row | self._findings.step(moment, row) | self._oxygen.row(moment.state)
 
     def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time; the fields of all processes are on the first."""

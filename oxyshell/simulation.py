@@ -23,6 +23,7 @@ from oxyshell.checkpoints import (
 from oxyshell.findings.current import KeptCurrent
 from oxyshell.findings.finding import Findings
 from oxyshell.findings.occupancies import Occupancies, tabulated
+from oxyshell.findings.step_layer import step_layer
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.particle import Imported, Sphere
@@ -262,6 +263,7 @@ class Simulation:
             (
                 KeptCurrent(protocol, area),
                 Occupancies(system.occupancy, self._mesh.mesh.comm, tables, error),
+                *step_layer(scenario, system),
             )
         )
 

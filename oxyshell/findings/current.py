@@ -82,7 +82,7 @@ class KeptCurrent:
         self._courses: dict[int, Course] = {}
         self._last: _Last | None = None
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
         index, share = moment.protocol_step, self._share(moment)
         now = _Last(index, moment.state.time, moment.extracted, share)
         # At a change of the current, a step that begins with another share counts from its end on.

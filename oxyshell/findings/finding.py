@@ -15,8 +15,13 @@ class Finding(Protocol):
     def name(self) -> str:
         """Under which a checkpoint keeps it."""
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
-        """Look at an accepted step, and give the columns that the history gains by it."""
+    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
+        """Look at an accepted step, and give the columns that the history gains by it.
+
+        Args:
+            moment: The state after the step.
+            row: The columns of the history that every run has.
+        """
 
     def summary(self) -> Mapping[str, object]:
         """Entries of the summary."""
@@ -45,9 +50,9 @@ class Findings:
         """
         self._findings = tuple(findings)
 
-    def step(self, moment: Moment) -> dict[str, float]:
-        """Look at an accepted step, and give all columns."""
-        return {name: value for one in self._findings for name, value in one.step(moment).items()}
+    def step(self, moment: Moment, row: Mapping[str, float]) -> dict[str, float]:
+        """Look at an accepted step, and give all columns; the arguments are those of a finding."""
+        return {name: value for one in self._findings for name, value in one.step(moment, row).items()}
 
     def summary(self) -> dict[str, object]:
         """All entries of the summary."""

@@ -95,7 +95,7 @@ class Occupancies:
         self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
         self._least, self._largest = math.inf, -math.inf
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
         theta = self._occupancy(moment.state)
         least = float(theta.min(initial=math.inf))
         largest = float(theta.max(initial=-math.inf))

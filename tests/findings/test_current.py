@@ -56,7 +56,7 @@ def moment(index: int, time: float, extracted: float, outflow: float, step: floa
 
 def watched(steps: tuple[ProtocolStep, ...], moments: list[Moment]) -> tuple[KeptCurrent, list[float]]:
     finding = KeptCurrent(Protocol(steps), AREA)
-    return finding, [finding.step(one)["current_over_set"] for one in moments]
+    return finding, [finding.step(one, {})["current_over_set"] for one in moments]
 
 
 def falling(shares: list[float], index: int = 0, sign: float = 1.0, start: float = 0.0) -> list[Moment]:
@@ -151,10 +151,10 @@ def test_what_is_remembered_goes_on_to_the_last_bit() -> None:
     whole, _ = watched((CHARGE,), moments)
     first, _ = watched((CHARGE,), moments[:3])
     second = KeptCurrent(Protocol((CHARGE,)), AREA)
-    second.step(moments[2])  # as a recording does, before it is told what had been
+    second.step(moments[2], {})  # as a recording does, before it is told what had been
     second.go_on(json.loads(json.dumps(first.remembered())))
     for one in moments[3:]:
-        second.step(one)
+        second.step(one, {})
     assert second.summary() == whole.summary()
     assert list(second.remarks()) == list(whole.remarks())
 
