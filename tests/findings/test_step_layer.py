@@ -30,8 +30,8 @@ protocol: [{charge: {rate: 0.1 C, until: {passed: 1.0}}}]
 """
 VOLUME, DIFFUSIVITY = "material.chemical_strain.volume_change", "material.diffusivity"
 DEFICIENCY, THICKNESS = "shell.deficiency", "shell.thickness"
-# Peaks with the jump, MPa: the first three by two independent solvers; the others by finite volumes in which θ
-# jumps at the step so that μ is continuous (150 cells, BDF), which gave the first three within 0.03 %.
+# Peaks with the jump, MPa: the first three by two independent solvers; the others by finite volumes in which
+# θ jumps at the step so that μ is continuous (150 cells, BDF), which gave the first three within 0.03 %.
 RIGHT: list[tuple[dict[str, Any], float]] = [
     ({VOLUME: "10 %", THICKNESS: "30 nm", DEFICIENCY: 0.5}, 947.59),
     ({"particle.radius": "200 nm", DIFFUSIVITY: "2.788e-19 m^2/s"}, 426.23),
