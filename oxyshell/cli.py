@@ -39,7 +39,7 @@ _Scheduler = Annotated[
 _Retry = Annotated[bool, typer.Option("--retry", help="Try points again that failed.")]
 _Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in particle.radius="200 nm".'),
+    typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in shell.thickness="5 nm".'),
 ]
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with a run that was stopped or killed, where it was.")

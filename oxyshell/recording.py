@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
+from oxyshell.findings.finding import Findings
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
 from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
@@ -61,16 +62,18 @@ class Recording:
         self._gathering = CellGathering(system.particle.mesh)
         self._sampler = _sampler(system.particle, self._everywhere)
         self._oxygen.watch(self._everywhere, self._peaks)
-        self.restart(1.0, 1.0)
+        self.restart(1.0, 1.0, Findings())
 
-    def restart(self, sites: float, mass: float) -> None:
+    def restart(self, sites: float, mass: float, findings: Findings) -> None:
         """Forget the run before.
 
         Args:
             sites: Host sites in the particle of the run to come, mol.
             mass: Its mass as made, kg.
+            findings: What to look for besides, of that run alone.
         """
         self._sites = sites
+        self._findings = findings
         self._oxygen.restart(mass)
         self._largest = {name: Largest() for name in MEASURES}
         self._final: StressSample | None = None
@@ -85,6 +88,7 @@ class Recording:
             "balance": self._balance,
             "wall_time": time.perf_counter() - self._started,
             "oxygen": self._oxygen.remembered(),
+            "findings": self._findings.remembered(),
         }
 
     def go_on(self, remembered: Mapping[str, Any], moment: Moment) -> None:
@@ -97,6 +101,7 @@ class Recording:
         self._started = time.perf_counter() - remembered["wall_time"]
         # Again: `step` has seen a release rate without the ions that drive it.
         self._oxygen.go_on(remembered["oxygen"])
+        self._findings.go_on(remembered["findings"])
 
     def step(self, moment: Moment) -> HistoryRow:
         """The history row of an accepted step."""
@@ -123,7 +128,7 @@ class Recording:
         for name, peak in peaks.items():
             row[f"{name}_peak_MPa"] = peak.value / _MEGA
             row[f"{name}_depth_nm"] = peak.depth / _NANO
-        return row | self._oxygen.row(moment.state)
+        return row | self._findings.step(moment, row) | self._oxygen.row(moment.state)
 
     def _begins(self, moment: Moment) -> bool:
         """Whether a step is the first of its protocol step."""
@@ -156,13 +161,18 @@ class Recording:
                 "balance_error": self._balance,
                 "surface_occupancy": last.observation.surface_occupancy,
             },
+            **self._findings.summary(),
             "stress": {**measures, "final": final},
             **self._oxygen.summary(),
         }
 
+    def of_protocol_step(self, index: int) -> dict[str, object]:
+        """Entries of the summary for one step of the protocol."""
+        return self._findings.of_step(index)
+
     def remarks(self) -> list[str]:
         """Sentences about what the run could not do as asked; empty where it could."""
-        return []
+        return self._findings.remarks()
 
     def _profile(self, moment: Moment, sample: Sample, oxygen: Mapping[str, Array]) -> Profile:
         stress, length = sample.stress, self._system.units.length

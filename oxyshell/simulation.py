@@ -23,6 +23,10 @@ from oxyshell.checkpoints import (
     identity_of,
 )
 from oxyshell.completion import Completion
+from oxyshell.findings.current import KeptCurrent
+from oxyshell.findings.finding import Findings
+from oxyshell.findings.occupancies import Occupancies, tabulated
+from oxyshell.findings.step_layer import step_layer
 from oxyshell.holdings import claim_for_run
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
@@ -253,7 +257,7 @@ class Simulation:
         system, model = self._system, scenario.model()
         system.update(model)
         protocol = scenario.protocol(self._ratio(scenario))
-        recording = self._fresh_recording(scenario)
+        recording = self._fresh_recording(scenario, protocol)
         ends = [*begin.ends]
 
         with output, told:
@@ -272,7 +276,8 @@ class Simulation:
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
                 keep.after(Reached(moment, tuple(ends), output.place))
-            summary = recording.summary("completed") | {"protocol": ends}
+            steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
+            summary = recording.summary("completed") | {"protocol": steps}
             remarks = [
                 *self._mesh.remarks,
                 *scenario.remarks(self._ratio(scenario)),
@@ -295,10 +300,25 @@ class Simulation:
         """Host sites of the present model's particle, mol."""
         return self._system.observe(self._system.initial_state(1.0)).ions_in
 
-    def _fresh_recording(self, scenario: Scenario) -> Recording:
+    def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
         volume = self._system.volume * scenario.particle.radius.value**3
-        self._recording.restart(self._sites(), volume * scenario.material.density)
+        findings = self._findings(scenario, protocol)
+        self._recording.restart(self._sites(), volume * scenario.material.density, findings)
         return self._recording
+
+    def _findings(self, scenario: Scenario, protocol: Protocol) -> Findings:
+        system = self._system
+        area = system.area * scenario.particle.radius.value**2
+        # The errors of single steps, each below the tolerance, add up.
+        error = 10 * scenario.numerics.time_tolerance
+        tables = tabulated(scenario)
+        return Findings(
+            (
+                KeptCurrent(protocol, area),
+                Occupancies(system.occupancy, self._mesh.mesh.comm, tables, error),
+                *step_layer(scenario, system),
+            )
+        )
 
     def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
         system = self._system

@@ -414,8 +414,9 @@ def test_oxygen_goes_back_to_the_lattice_on_discharge_if_asked_to(breathing: Sim
 
 
 def test_a_run_with_oxygen_says_what_it_hangs_on(breathing: Simulation) -> None:
-    remarks = breathing.run(CHARGE).summary["remarks"]
+    *remarks, exhausted = breathing.run(CHARGE).summary["remarks"]
     assert remarks == CHARGE.remarks(150e-9 / 3)
+    assert "the surface was exhausted" in exhausted
     assert any("0.46 wt% RuO2" in remark for remark in CHARGE.remarks())
 
 

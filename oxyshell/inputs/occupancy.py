@@ -20,6 +20,8 @@ from oxyshell.inputs.parameters import (
     PROVENANCE_SCHEMA,
     SCALAR_SCHEMAS,
     Bounds,
+    Circumstances,
+    Origin,
     Quantity,
     Status,
     plain,
@@ -45,9 +47,10 @@ class OccupancyProperty:
     Attributes:
         function: As the equations use it, in SI.
         unit: The SI unit.
-        written: As the user wrote it, without status and source; not compared.
+        written: As the user wrote it, without where it comes from; not compared.
         status: Kind of source.
         source: Where it comes from, in words.
+        under: If it was calibrated, the circumstances that were stated.
         error: How far `function` is from the values of a long table, as `tables.SimplifiedTable` has it.
     """
 
@@ -56,6 +59,7 @@ class OccupancyProperty:
     written: Any = field(compare=False)
     status: Status = "unstated"
     source: str = ""
+    under: Circumstances = ()
     error: float = field(default=0.0, compare=False)
 
     @property
@@ -94,7 +98,7 @@ class OccupancyProperty:
     def to_data(self) -> Any:
         """What to write to a file."""
         written = plain(self.written) if self.constant else self.written
-        return with_provenance(written, self.status, self.source)
+        return with_provenance(written, Origin(self.status, self.source, self.under))
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ class OccupancyQuantity:
 
     def validate(self, raw: Any) -> OccupancyProperty:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
-        body, status, source, problems = split_provenance(raw, (*_FORMS, "unit"))
+        body, origin, problems = split_provenance(raw, (*_FORMS, "unit"))
         here: tuple[str, ...] = ("value",) if isinstance(raw, Mapping) and "value" in raw else ()
         inner = body.get("value")
         if isinstance(inner, Mapping) and len(body) == 1:
@@ -149,7 +153,7 @@ class OccupancyQuantity:
             raise refused(problem(describe(raw), _EXPECTED, *here))
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
         reading = read(body, here)
-        return OccupancyProperty(reading.function, self.unit, reading.written, status, source, reading.error)
+        return OccupancyProperty(reading.function, self.unit, reading.written, *origin, error=reading.error)
 
     def read(self, raw: Any) -> units.Reading:
         """Read a number that holds for every θ; raises Refusal."""

@@ -15,7 +15,7 @@ from oxyshell.inputs.documents import Document, Place
 from oxyshell.inputs.marks import Mark, mark_of
 from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError, describe, listed, nearest
 from oxyshell.inputs.occupancy import OccupancyProperty
-from oxyshell.inputs.parameters import Parameter
+from oxyshell.inputs.parameters import UNDER_KEYS, Parameter
 from oxyshell.inputs.reporting import mistakes_of
 from oxyshell.inputs.sections import Context, children, leaves
 
@@ -155,9 +155,7 @@ def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
         below = parent[key] if isinstance(key, int) else parent.get(key)
         if not isinstance(below, Mapping | list):
             # A bare value makes room for its own parts (`particle.radius.status`), nothing for a new section.
-            below = (
-                {} if below is None or following not in ("value", "status", "source") else {"value": below}
-            )
+            below = {} if below is None or following not in UNDER_KEYS else {"value": below}
             parent[key] = below
         parent = below
         known.append(part)

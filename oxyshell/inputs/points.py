@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +86,9 @@ def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
 def content_key(scenario: Scenario) -> str:
     """The name of what a scenario computes: a hash of its numbers in SI and its choices.
 
-    What it is called and where its numbers come from does not count, nor how they are written; the version of
-    oxyshell does, since another one may compute something else, and so does what is in an imported mesh file.
+    What it is called and where its numbers come from does not count, nor how they are written. Circumstances
+    of a calibration do, of which a run may have to speak; so does the version of oxyshell, since another one
+    may compute something else, and what is in an imported mesh file.
     """
     return _key({path: _text(leaf) for path, leaf in leaves(scenario)})
 
@@ -101,15 +102,20 @@ def _key(texts: Mapping[str, str]) -> str:
 def _text(leaf: Any) -> str:
     match leaf:
         case Parameter():
-            return repr(leaf.value)
+            return repr(leaf.value) + _under(leaf)
         case OccupancyProperty():
-            return (
-                repr(leaf.value) if leaf.constant else json.dumps(leaf.written, sort_keys=True, default=str)
-            )
+            number = leaf.constant
+            text = repr(leaf.value) if number else json.dumps(leaf.written, sort_keys=True, default=str)
+            return text + _under(leaf)
         case Path():
             return hashlib.sha256(leaf.read_bytes()).hexdigest()
         case _:
             return json.dumps(to_data(leaf), sort_keys=True, default=str)
+
+
+def _under(leaf: Parameter | OccupancyProperty) -> str:
+    """Circumstances of a calibration: what a run says about its results depends on them."""
+    return f" under {json.dumps(leaf.under)}" if leaf.under else ""
 
 
 def _choices(content: Mapping[str, Any]) -> str:
@@ -254,9 +260,10 @@ def _part(leaf: Any) -> _Part:
 
 
 def _with_reading(leaf: Any, reading: units.Reading) -> Any:
+    # As in a file, a value goes with where it comes from.
     if isinstance(leaf, Parameter):
-        return replace(leaf, value=reading.value, text=reading.text)
-    return replace(leaf, function=Constant(reading.value), written=reading.text)
+        return Parameter(reading.value, leaf.unit, reading.text)
+    return OccupancyProperty(Constant(reading.value), leaf.unit, reading.text)
 
 
 def _mark(value: Any) -> str:

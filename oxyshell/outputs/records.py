@@ -42,6 +42,9 @@ COLUMNS: Mapping[str, Column] = {
     "surface_occupancy": Column("1", "occupancy θ = c/c_s at the surface, averaged over the surface"),
     "ions_in_particle_mol": Column("mol", "ions in the particle"),
     "ions_out_mol": Column("mol", "ions that have left through the surface"),
+    "current_over_set": Column(
+        "1", "ions through the surface over those that the protocol sets; 1 where it sets no current"
+    ),
     "balance_error": Column("1", "|in + out − as made| over the host sites of the particle"),
     "first_principal_peak_MPa": Column("MPa", "largest first principal stress σ_1 in the particle"),
     "first_principal_depth_nm": Column("nm", "depth of that peak below the surface"),

@@ -19,6 +19,7 @@ from oxyshell.studies.bench import Bench, has_quantity, quantity_of
 from oxyshell.studies.calibration import Calibrated, Goal, calibrate, with_number
 from oxyshell.studies.effects import effects
 from oxyshell.studies.pictures import draw_comparison
+from oxyshell.studies.remarks import of_summary, without_numbers
 from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 
@@ -101,7 +102,11 @@ class _Study:
             path=self._out,
             report=tuple(self._comparison.report),
             effects=effects(self._comparison.cells, self._comparison.report, base.results),
-            remarks=(*_remarks(base.results), *_calibration_remarks([base, *(case for case, _ in cases)])),
+            remarks=(
+                *_remarks(base.results),
+                *_further(base.results, [case for case, _ in cases]),
+                *_calibration_remarks([base, *(case for case, _ in cases)]),
+            ),
             inputs=self._inputs_digest,
         )
         ranks.on_first(lambda: self._write(result), None)
@@ -311,8 +316,7 @@ def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
     """What is to be said about the systems, each sentence once with the systems it is about."""
     about: dict[str, list[str]] = {}
     for name, result in results.items():
-        remarks: Any = result.summary["remarks"]
-        for remark in remarks:
+        for remark in of_summary(result.summary):
             about.setdefault(remark, []).append(name)
     return tuple(
         remark if len(names) == len(results) else f"{'; '.join(names)}: {remark}"
@@ -326,3 +330,14 @@ def _calibration_remarks(cases: Sequence[_Case]) -> Iterator[str]:
         for found in case.found:
             for remark in found.remarks:
                 yield remark if case.name == BASE else f"{case.name}: {remark}"
+
+
+def _further(results: Mapping[str, Result], cases: Sequence[_Case]) -> Iterator[str]:
+    """What is to be said about other circumstances alone, each sentence with the first one it is about."""
+    known = {without_numbers(text) for result in results.values() for text in of_summary(result.summary)}
+    for case in cases:
+        for name, result in case.results.items():
+            for remark in of_summary(result.summary):
+                if without_numbers(remark) not in known:
+                    known.add(without_numbers(remark))
+                    yield f"{case.name}; {name}: {remark}"

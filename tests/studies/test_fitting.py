@@ -309,6 +309,16 @@ def test_the_screen_says_units_intervals_and_what_is_open(shipped: Fit) -> None:
         assert told in text
 
 
+def test_the_remarks_of_the_fitted_runs_are_told(shipped: Fit) -> None:
+    assert list(shipped.remarks) == ["pristine", "Ru-1"]
+    assert any("the surface was exhausted" in text for text in shipped.remarks["Ru-1"])
+    # Its diffusivity is that of this very study.
+    assert not any("was calibrated under" in text for texts in shipped.remarks.values() for text in texts)
+    lines = [line for line in screen.told(shipped) if isinstance(line, str)]
+    assert any(line.startswith("- Ru-1: charge at 0.1 C") for line in lines)
+    assert json.loads(shipped.to_json())["remarks"]["Ru-1"] == list(shipped.remarks["Ru-1"])
+
+
 def test_a_name_that_is_not_fitted_is_no_value(shipped: Fit) -> None:
     with pytest.raises(KeyError, match="ratio of D"):
         shipped.value("E")

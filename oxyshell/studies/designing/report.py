@@ -17,6 +17,7 @@ from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.designing.designs import Designs
 from oxyshell.studies.designing.verdict import Measure
+from oxyshell.studies.remarks import tallied
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
@@ -63,6 +64,7 @@ def _content(found: Designs) -> dict[str, Any]:
         },
         "front": [_design(found, index) for index in found.front],
         "designs": [_design(found, index) for index in range(len(found.values))],
+        "remarks": [one.to_data() for one in tallied(found.remarks)],
         "failed": [{"values": dict(values), "reason": reason} for values, reason in found.failed],
     }
 

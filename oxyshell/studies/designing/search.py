@@ -103,6 +103,7 @@ class _Search:
         strictly = better(self._measures, worth, self._reference)
         nearly = strictly or better(self._measures, worth, self._reference, margin)
         names, reference = [in_words(one) for one in values], design.reference
+        checked = self._check(values[nearly[0]]) if nearly else ()
         return Designs(
             name=design.design,
             measures=self._measures,
@@ -114,9 +115,10 @@ class _Search:
             winner=strictly[0] if strictly else None,
             best=nearly[0] if nearly else None,
             verdict=verdict(self._measures, worth, self._reference, names, reference.name, margin),
-            checked=self._check(values[nearly[0]]) if nearly else (),
+            checked=checked,
             check=design.check,
             failed=tuple(self._failed.values()),
+            remarks=self._batches.remarks,
             path=folder,
         )
 

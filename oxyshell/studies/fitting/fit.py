@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,7 @@ class Fit:
         runs: How many runs it took.
         path: The folder, or None.
         inputs: A digest of what went in.
+        remarks: What a reader has to know of the runs with the fitted values, by system.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Fit:
     runs: int
     path: Path | None
     inputs: str = ""
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -154,6 +156,7 @@ def fit(
         runs=systems.runs,
         path=None if out is None else Path(out),
         inputs=study.digest,
+        remarks=systems.remarks(found.logarithms),
     )
     if result.path is not None:
         _write(result, result.path)
@@ -212,6 +215,7 @@ def _content(result: Fit) -> dict[str, Any]:
         "calibration": result.name,
         "status": result.status,
         "findings": list(result.findings),
+        "remarks": {system: list(texts) for system, texts in result.remarks.items()},
         "parameters": [
             {
                 "name": one.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.studies import remarks
 from oxyshell.studies.fitting.estimate import Status
 from oxyshell.studies.fitting.fit import Fit
 from oxyshell.studies.fitting.problem import number
@@ -20,6 +21,8 @@ def told(result: Fit) -> Iterator[Table | str]:
     if result.status is Status.FITTED:
         yield _directions(result)
     yield from (f"- {finding}" for finding in result.findings)
+    texts = [f"{name}: {text}" for name, of_system in result.remarks.items() for text in of_system]
+    yield from remarks.limited(texts, "calibration.json")
     where = "" if result.path is None else f" Results in {result.path}"
     yield f"\n{result.runs} runs.{where}"
 

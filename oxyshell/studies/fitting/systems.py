@@ -13,6 +13,7 @@ from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting.problem import Problem, Target, Unknown
+from oxyshell.studies.remarks import of_summary
 
 if TYPE_CHECKING:
     from oxyshell.studies.fitting.solving import Vector
@@ -32,6 +33,7 @@ class Systems:
         self._bench = bench
         self._ran = ran
         self._known: dict[tuple[Any, ...], dict[int, float]] = {}
+        self._remarks: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._bases = {name: _with_outputs(calibrate, name) for name in calibrate.scenarios}
 
     @property
@@ -70,7 +72,7 @@ class Systems:
         for system, changes in self.changes(values).items():
             key = (system, *changes.items())
             if key not in self._known:
-                self._known[key] = self._run(system, changes)
+                self._known[key], self._remarks[key] = self._run(system, changes)
                 self._ran()
             found |= self._known[key]
         return np.array([found[index] for index in range(len(self._calibrate.aims))])
@@ -101,7 +103,14 @@ class Systems:
             made[name] = scenario.with_values(entries)
         return made
 
-    def _run(self, system: str, changes: Mapping[str, float]) -> dict[int, float]:
+    def remarks(self, logarithms: Vector) -> dict[str, tuple[str, ...]]:
+        """What a reader has to know of the systems' runs at logarithms of the unknowns, by system."""
+        changes = self.changes([math.exp(one) for one in logarithms])
+        return {
+            system: self._remarks.get((system, *values.items()), ()) for system, values in changes.items()
+        }
+
+    def _run(self, system: str, changes: Mapping[str, float]) -> tuple[dict[int, float], tuple[str, ...]]:
         base = self._bases[system]
         scenario = base.with_values({path: base.in_si(path, value) for path, value in changes.items()})
         result = self._bench.run(scenario)
@@ -120,7 +129,7 @@ class Systems:
                 raise SolverError(
                     f"'{one.observation.text}' of {system} has no value in a run: it is a share of nothing"
                 )
-        return found
+        return found, of_summary(result.summary)
 
 
 def _with_outputs(calibrate: Calibrate, system: str) -> Scenario:

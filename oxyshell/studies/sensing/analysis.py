@@ -16,6 +16,7 @@ from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.sensitivity import Sensitivity
 from oxyshell.outputs import Progress, csv_text, disk
+from oxyshell.studies.remarks import tallied
 from oxyshell.studies.sensing.indices import CONFIDENCE, Index, indices, sample
 from oxyshell.studies.sweeping import run as sweeping
 from oxyshell.studies.sweeping.point import Job
@@ -97,6 +98,7 @@ class Analysis:
             "samples": self.samples,
             "confidence": CONFIDENCE,
             "reactions": [asdict(one) for one in self.reactions],
+            "remarks": [one.to_data() for one in tallied(self.study.remarks)],
         }
         return json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 

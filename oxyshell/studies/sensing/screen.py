@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.studies import remarks
 from oxyshell.studies.sensing.analysis import Analysis, Reactions
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def told(analysis: Analysis) -> Iterator[Table | str]:
                 f"over all ranges: mean {_number(result.mean, result.unit)}, standard deviation "
                 f"{_number(result.standard_deviation, result.unit)}\n"
             )
+    yield from remarks.told(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
     where = "" if analysis.path is None else f" Results in {analysis.path}: tornado.png, sensitivity.csv"
     yield f"{len(analysis.study)} runs.{where}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -104,6 +104,7 @@ def parse(text: str, path: Path) -> dict[str, Outcome]:
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         try:
             outcome = Outcome(**json.loads(line))
+            outcome = replace(outcome, remarks=tuple(outcome.remarks))
         except (ValueError, TypeError) as error:
             raise OutputError(
                 f"{path}, line {number}, is no point of a sweep ({error}). "

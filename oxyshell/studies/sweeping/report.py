@@ -12,6 +12,7 @@ from pathlib import Path
 
 from oxyshell.outputs import disk
 from oxyshell.printable import printable_lines
+from oxyshell.studies.remarks import MOST, tallied
 from oxyshell.studies.sweeping.study import PENDING, Column, Study
 
 NAME = "study.html"
@@ -67,6 +68,7 @@ def page(study: Study) -> str:
         }
         for index in study.failed
     ]
+    remarks = tallied(study.remarks)
     times = [seconds for seconds in study.solve_time_s if math.isfinite(seconds)]
     loader = jinja2.PackageLoader("oxyshell.studies.sweeping", "")
     environment = jinja2.Environment(
@@ -79,6 +81,8 @@ def page(study: Study) -> str:
         rows=rows,
         failures=failures,
         most=_MOST_ROWS,
+        remarks=[one.told(len(study), "points") for one in remarks[:MOST]],
+        more_remarks=max(len(remarks) - MOST, 0),
         completed=study.status.count("completed"),
         pending=study.status.count(PENDING),
         per_point=_seconds(statistics.median(times)) if times else "",

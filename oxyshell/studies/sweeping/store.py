@@ -49,6 +49,8 @@ def read(folder: str | Path) -> Study:
         raise OutputError(f"{path} cannot be read: {error}. Name the folder of a sweep.") from error
     parameters, quantities = (json.loads(attributes[name]) for name in ("parameters", "quantities"))
     own: dict[str, Any] = {name: tuple(columns[name].values) for name in _OWN}
+    # Studies of older versions have none.
+    remarks = columns["remarks"].values if "remarks" in columns else [""] * len(own["run"])
     return Study(
         name=attributes["name"],
         about=attributes["about"],
@@ -57,6 +59,7 @@ def read(folder: str | Path) -> Study:
         keys=own["run"],
         status=own["status"],
         reason=own["reason"],
+        remarks=tuple(tuple(f"{text}".splitlines()) for text in remarks),
         wall_time_s=own["wall_time_s"],
         solve_time_s=own["solve_time_s"],
         provenance=json.loads(attributes["provenance"]),
@@ -114,5 +117,5 @@ def _csv(study: Study) -> str:
 
 
 def _plain(value: float | str) -> float | str:
-    # Numbers of NumPy say their type.
-    return value if isinstance(value, str) else float(value)
+    # A new line would end the row for readers that know no quotes; numbers of NumPy say their type.
+    return value.replace("\n", " ") if isinstance(value, str) else float(value)
