@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from oxyshell import _stack
+from oxyshell import _stack, launch
 from oxyshell.launch import Verdict
 from oxyshell.outputs import (
     FieldSnapshot,
@@ -188,6 +188,8 @@ def together(verdict: Verdict) -> Iterator[None]:
         SystemExit: On every process, if any has an error. A single process raises its own error instead.
     """
     world = MPI.COMM_WORLD
+    if world.size < launch.processes():
+        raise launch.foreign(MPI.Get_library_version().split("\n")[0].strip())
     if world.size == 1:
         yield
         return

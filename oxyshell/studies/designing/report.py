@@ -9,13 +9,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 
 from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.plans import written_unit
 from oxyshell.outputs import disk
-from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs.figures.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
 from oxyshell.studies.designing.designs import Designs
 from oxyshell.studies.designing.verdict import Measure
 

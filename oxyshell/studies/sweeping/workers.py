@@ -27,6 +27,7 @@ from typing import IO, Protocol, Self
 import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.inputs.points import ResolvedPoint
+from oxyshell.launch import without_launcher
 from oxyshell.studies.sweeping.point import Job, Outcome, Task
 from oxyshell.studies.sweeping.solving import too_long
 from oxyshell.studies.sweeping.worker import READY, TAKEN
@@ -266,7 +267,11 @@ def _broken_pipes_raise() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with one thread for each library, and a path to this very package."""
+    """This process's environment, with one thread for each library, and a path to this very package.
+
+    What started this process with others is not for the workers.
+    """
     package = str(Path(oxyshell.__file__).parents[1])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}
+    inherited = without_launcher(os.environ)
+    return {**inherited, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}
