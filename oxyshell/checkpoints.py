@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from mpi4py import MPI
 
 from oxyshell import ranks
 from oxyshell.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
-from oxyshell.errors import ResumeError, RunStopped
+from oxyshell.errors import ResumeError
 from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
 from oxyshell.outputs import disk
@@ -27,7 +26,7 @@ from oxyshell.solver.march import Subject, march, march_on
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import StepControl
-from oxyshell.stopping import NeverStops, Stops
+from oxyshell.stopping import NeverStops, Stops, stopped
 
 _LOGGER = logging.getLogger("oxyshell")
 EVERY = 30.0
@@ -179,10 +178,10 @@ class FileKeeper:
             ranks.on_first(lambda: write_checkpoint(self._path, tree, self._identity), None)
             self._last = time.monotonic()
         if asked:
-            raise RunStopped(
-                f"stopped by {signal.Signals(asked).name} at t = {moment.state.time:.6g} s, after "
-                f"{moment.steps} steps; to go on, give the same command with --resume",
+            raise stopped(
                 asked,
+                f"at t = {moment.state.time:.6g} s, after {moment.steps} steps; to go on, give the same "
+                "command with --resume",
             )
 
     def _tree(self, reached: Reached) -> Tree:

@@ -26,6 +26,7 @@ from oxyshell.outputs import (
 )
 from oxyshell.outputs.folder import ResumableOutput
 from oxyshell.outputs.memory import Place
+from oxyshell.streams import Unfailing
 
 _stack.load()
 
@@ -206,8 +207,14 @@ def together(verdict: Verdict) -> Iterator[None]:
     failed = [rank for rank, one in enumerate(codes) if one]
     if failed:
         if world.rank == failed[0]:
-            print(text, file=sys.__stderr__, flush=True)
+            _say(text)
         raise SystemExit(codes[failed[0]])
+
+
+def _say(text: str) -> None:
+    # Not `sys.stderr`, which leads nowhere on all processes but the first.
+    if sys.__stderr__ is not None:
+        print(text, file=Unfailing(sys.__stderr__), flush=True)
 
 
 def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
@@ -216,6 +223,6 @@ def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not arrived.Test():
         if code and time.monotonic() > deadline:
-            print(text, file=sys.__stderr__, flush=True)
+            _say(text)
             MPI.COMM_WORLD.Abort(code)
         time.sleep(_POLL)

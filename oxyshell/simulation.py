@@ -20,6 +20,7 @@ from oxyshell.checkpoints import (
     find,
     identity_of,
 )
+from oxyshell.errors import OxyshellError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.particle import Imported, Sphere
@@ -31,7 +32,9 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol, ProtocolStep, Target
-from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
+from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
+from oxyshell.outputs.folder import LOG
+from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
 from oxyshell.solver import places
@@ -41,7 +44,7 @@ from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose
-from oxyshell.stopping import Stops
+from oxyshell.stopping import NeverStops, Stops, stopped
 
 if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
@@ -82,21 +85,39 @@ def run(
     if out is None:
         memory = NullFolder()
         memory.start(scenario.to_yaml())
-        return Simulation(scenario).run(scenario, memory, progress)
+        ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
+        return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, _files(scenario))
-    with folder.claimed():
+    told = ranks.told(progress)
+    with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
         if resume:
             beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
                 return ranks.from_first(lambda: _read(folder.path, scenario))
-        ready = Simulation(scenario)
+        ready = _prepared(scenario, told, stops or NeverStops())
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
         ranks.on_first(lambda: draw(result, scenario), None)
         return result
+
+
+def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
+    """Mesh, discretise and compile, telling what one waits for.
+
+    Raises:
+        OxyshellError: If that fails.
+        RunStopped: If it was asked to stop meanwhile, which also ends a compiler.
+    """
+    try:
+        with notices(told.message):
+            return Simulation(scenario)
+    except OxyshellError as error:
+        if stops.asked:
+            raise stopped(stops.asked, "before its first step; nothing has been computed yet") from error
+        raise
 
 
 def _read(folder: Path, scenario: Scenario) -> Result:

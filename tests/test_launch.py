@@ -171,6 +171,8 @@ def test_another_launcher_is_named(
 
 def test_processes_that_do_not_know_of_each_other_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMI_SIZE", "3")
-    with pytest.raises(OxyshellError, match="3 processes were started by a launcher"):
-        with ranks.together(lambda error: (1, str(error))):
-            pytest.fail("it began to run")
+    with (
+        pytest.raises(OxyshellError, match="3 processes were started by a launcher"),
+        ranks.together(lambda error: (1, str(error))),
+    ):
+        pytest.fail("it began to run")

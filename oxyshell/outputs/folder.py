@@ -27,7 +27,9 @@ from oxyshell.outputs.records import (
 from oxyshell.outputs.result import Profiles, Result
 
 _LOGGER = logging.getLogger("oxyshell")
-_STARTED = ("run.log", "history.csv", "scenario.yaml")
+LOG = "run.log"
+"""What the logger "oxyshell" says, and where something unexpected happened."""
+_STARTED = (LOG, "history.csv", "scenario.yaml")
 """Written at the start of every run; a folder that holds all of them is a previous run."""
 _STARTING = {*_STARTED, LOCK, "fields", ".scenario.yaml.part"}
 """With the lock, a folder that holds nothing else is a run that was killed as it started."""
@@ -144,7 +146,7 @@ class RunFolder:
         self._memory = Memory()
         self._fields = FieldWriter(self.path)
         self._csv = HistoryCsv(self.path / "history.csv")
-        self._log = RunLog(self.path / "run.log")
+        self._log = RunLog(self.path / LOG)
         self._lock = FolderLock(self.path)
         with disk.errors_at(self.path):
             self.path.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
-from oxyshell.outputs import NullProgress, Progress, disk
+from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting.estimate import CONFIDENCE, Direction, Estimate, estimate
 from oxyshell.studies.fitting.problem import Problem
@@ -93,7 +93,7 @@ def fit(calibrate: Calibrate, out: str | Path | None = None, progress: Progress 
     """
     from oxyshell.studies.fitting.words import findings
 
-    with progress or NullProgress() as told:
+    with progress or NullProgress() as told, notices(told.message):
         systems = Systems(calibrate, Bench(), lambda: told.update(0.0, f"{systems.runs} runs"))
         problem = systems.problem()
         found = estimate(problem, lambda misfit: told.update(0.0, f"sum of squared misses {misfit:.3g}"))

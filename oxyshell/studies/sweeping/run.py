@@ -12,7 +12,7 @@ from oxyshell import inputs
 from oxyshell.errors import InputError
 from oxyshell.inputs import Scenario, Sweep
 from oxyshell.inputs.points import ResolvedPoint
-from oxyshell.outputs import NullProgress, Progress, disk
+from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.sweeping import store
 from oxyshell.studies.sweeping.journal import NAME, Journal, NullJournal
 from oxyshell.studies.sweeping.point import Job, Outcome, clear_parts, has_run, read_outcome
@@ -89,7 +89,11 @@ def run(
     timeout = float("inf") if sweep.timeout is None else sweep.timeout.value
     job = Job(sweep.base, tuple(sweep.interests), folders, timeout, sweep.processes)
     known = provenance(sweep)
-    with Journal(out / NAME) if out else NullJournal() as journal, progress or NullProgress() as told:
+    with (
+        Journal(out / NAME) if out else NullJournal() as journal,
+        progress or NullProgress() as told,
+        notices(told.message),
+    ):
         if folders is not None and runs is None:
             clear_parts(folders)
         points = _left(sweep, job, journal, retry)

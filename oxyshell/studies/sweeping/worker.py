@@ -6,9 +6,21 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 READY, TAKEN = "ready", "taken"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that one waits for, to be told.
+
+    Attributes:
+        text: What it is.
+    """
+
+    text: str
 
 
 def main() -> None:
@@ -17,18 +29,23 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     connection: Connection = Connection(int(sys.argv[1]))
+    from oxyshell.errors import OxyshellError
+    from oxyshell.outputs import notices
     from oxyshell.studies.sweeping.point import PointRunner
 
     try:
         runner = PointRunner(connection.recv())
         connection.send(READY)
-        while True:
-            task = connection.recv()
-            # A point that was never begun is not lost with the worker.
-            connection.send(TAKEN)
-            connection.send(runner.run(task))
+        with notices(lambda text: connection.send(Notice(text))):
+            while True:
+                task = connection.recv()
+                # A point that was never begun is not lost with the worker.
+                connection.send(TAKEN)
+                connection.send(runner.run(task))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+    except OxyshellError as error:
+        sys.exit(str(error))
 
 
 def _end_with_parent() -> None:
