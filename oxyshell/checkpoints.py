@@ -19,6 +19,7 @@ from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
 from oxyshell.outputs import disk
 from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
+from oxyshell.outputs.fields import size_of
 from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Place
 from oxyshell.recording import Recording
@@ -31,6 +32,8 @@ from oxyshell.stopping import NeverStops, Stops, stopped
 _LOGGER = logging.getLogger("oxyshell")
 EVERY = 30.0
 """Seconds between two checkpoints, besides those at output times."""
+_SHARE = 0.25
+"""Bytes of checkpoints at output times, over those of the fields that these leave."""
 type Ends = Sequence[Mapping[str, object]]
 """How the protocol steps so far have ended, as the summary says it."""
 
@@ -149,7 +152,10 @@ class NullKeeper:
 
 
 class FileKeeper:
-    """Keeps the last checkpoint in the run folder: of output times, every so often, and of a stop."""
+    """Keeps the last checkpoint in the run folder: every so often, of a stop, and of output times.
+
+    Where output times are so small that their checkpoints would be most of what is written, of some of them.
+    """
 
     def __init__(self, folder: Path, identity: str, every: float = EVERY, stops: Stops | None = None) -> None:
         """Set up.
@@ -164,6 +170,7 @@ class FileKeeper:
         self._every = every
         self._stops = stops or NeverStops()
         self._last = time.monotonic()
+        self._written = self._left = 0
 
     def watch(self, course: Course) -> None:
         self._recording = course.recording
@@ -171,11 +178,11 @@ class FileKeeper:
 
     def after(self, reached: Reached) -> None:
         moment, asked = reached.moment, ranks.largest(self._stops.asked)
-        # Clocks differ between processes.
-        due = ranks.agreed(time.monotonic() - self._last >= self._every)
-        if asked or due or moment.is_output:
+        # Clocks and what is on the disk differ between processes.
+        due = ranks.agreed(time.monotonic() - self._last >= self._every or self._affordable(reached))
+        if asked or due:
             tree = self._tree(reached)
-            ranks.on_first(lambda: write_checkpoint(self._path, tree, self._identity), None)
+            ranks.on_first(lambda: self._write(tree), None)
             self._last = time.monotonic()
         if asked:
             raise stopped(
@@ -183,6 +190,17 @@ class FileKeeper:
                 f"at t = {moment.state.time:.6g} s, after {moment.steps} steps; to go on, give the same "
                 "command with --resume",
             )
+
+    def _affordable(self, reached: Reached) -> bool:
+        """Whether this is an output time, and checkpoints have taken little beside what output times left."""
+        if not reached.moment.is_output:
+            return False
+        self._left += size_of(self._path.parent, reached.place.snapshots - 1)
+        return self._written <= _SHARE * self._left
+
+    def _write(self, tree: Tree) -> None:
+        write_checkpoint(self._path, tree, self._identity)
+        self._written += self._path.stat().st_size
 
     def _tree(self, reached: Reached) -> Tree:
         return {

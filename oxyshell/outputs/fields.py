@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +16,11 @@ from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.records import FieldSnapshot
 
+_END = b"  </Collection>\n</VTKFile>\n"
+
 
 class FieldWriter:
-    """Writes `fields/fields_000000.vtu`, ... and, after each of them, the index `fields.pvd`.
+    """Writes `fields/fields_000000.vtu`, ... and, after each of them, its line in the index `fields.pvd`.
 
     Args:
         folder: The run folder; nothing is touched before `clear` or `write`.
@@ -82,7 +86,21 @@ class FieldWriter:
         with disk.replacing(self._folder / _vtu_name(len(self._times))) as beside:
             meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
         self._times.append(snapshot.time_s)
-        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
+        self._add_to_index()
+
+    def _add_to_index(self) -> None:
+        """Put the last output time before the end of the index, or make an index where there is none yet."""
+        index, number = self._folder / "fields.pvd", len(self._times) - 1
+        if number == 0:
+            disk.replace_text(index, _index(self._times))
+            return
+        line = f"    {ET.tostring(_entry(number, self._times[number]), encoding='unicode')}\n"
+        with disk.errors_at(index), index.open("r+b", buffering=0) as file:
+            file.seek(-len(_END), os.SEEK_END)
+            # At once, so that a reader finds the old end or the new one.
+            content = line.encode() + _END
+            if file.write(content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _vtu_name(number: int) -> str:
@@ -93,9 +111,19 @@ def _index(times: Sequence[float]) -> str:
     root = ET.Element("VTKFile", type="Collection", version="0.1", byte_order="LittleEndian")
     collection = ET.SubElement(root, "Collection")
     for number, time in enumerate(times):
-        ET.SubElement(collection, "DataSet", timestep=repr(float(time)), part="0", file=_vtu_name(number))
+        collection.append(_entry(number, time))
     ET.indent(root)
     return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _entry(number: int, time: float) -> ET.Element:
+    return ET.Element("DataSet", timestep=repr(float(time)), part="0", file=_vtu_name(number))
+
+
+def size_of(folder: Path, number: int) -> int:
+    """Bytes of an output time's fields on the disk; 0 if there are none."""
+    file = folder / _vtu_name(number)
+    return file.stat().st_size if file.exists() else 0
 
 
 class StoredFields(Sequence[FieldSnapshot]):
@@ -115,6 +143,9 @@ class StoredFields(Sequence[FieldSnapshot]):
         if index.exists():
             with disk.errors_at(index):
                 text = index.read_text(encoding="utf-8")
+            # What a full disk has cut off is not there.
+            whole = text.endswith(_END.decode()) or not text.startswith("<?xml")
+            text = text if whole else text[: text.rfind("/>") + 2] + "\n" + _END.decode()
             try:
                 sets = ET.fromstring(text).iter("DataSet")
                 self._entries = [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]

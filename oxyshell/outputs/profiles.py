@@ -3,19 +3,103 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.records import ALL_PROFILE_COLUMNS, POINT_COLUMNS, Array, Column
+from oxyshell.outputs.records import ALL_PROFILE_COLUMNS, POINT_COLUMNS, Array, Column, Profile
 from oxyshell.outputs.result import Profiles
 
 _TIME_COLUMNS = {
     "time_s": Column("s", "output times"),
     "extracted_per_formula": Column("1", "ions taken out, per formula unit of the as-made particle"),
 }
+
+_FIRST = 4
+
+
+class ProfileFile:
+    """`profiles.h5` as it grows, and beside it, in `profiles.tail`, the output times that it has not got yet.
+
+    HDF5 cannot be appended to so that a kill leaves a file that can be read, and writing it anew at every
+    output time would write the square of what is left in the end. So it is written as a whole each time the
+    number of output times has quadrupled, and at the end; what comes between is appended to the tail, one
+    record of numbers (float64) per output time: its index, time, extracted ions, and the arrays by name.
+
+    Args:
+        path: The HDF5 file; nothing is touched before `add` or `write`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, profiles: Sequence[Profile]) -> bool:
+        """Write the last of the profiles so far.
+
+        Returns:
+            Whether the file was written as a whole.
+
+        Raises:
+            OutputError: If the last profile has other points or names than the first, or the disk refuses.
+        """
+        count = len(profiles)
+        if _is_due(count):
+            self.write(profiles)
+            return True
+        last = Profiles.stack((profiles[0], profiles[-1]))
+        arrays = [last[name][1] for name in sorted(last)]
+        record = np.concatenate([[count - 1, last.times[1], last.extracted[1]], *arrays])
+        tail = _tail(self._path)
+        with disk.errors_at(tail), tail.open("ab", buffering=0) as file:
+            file.write(record.astype("<f8").tobytes())
+        return False
+
+    def write(self, profiles: Sequence[Profile]) -> None:
+        """Write all profiles; the tail is then no longer needed.
+
+        Raises:
+            OutputError: If the profiles do not share their points or names, or the disk refuses.
+        """
+        write_profiles(self._path, Profiles.stack(profiles))
+        self._remove_tail()
+
+    def cut(self, profiles: Sequence[Profile]) -> None:
+        """Hold these profiles, the first ones of those that are there, and go on after them.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        if profiles:
+            self.write(profiles)
+        else:
+            self.clear()
+
+    def clear(self) -> None:
+        """Remove what a previous run has left.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        with disk.errors_at(self._path):
+            self._path.unlink(missing_ok=True)
+        self._remove_tail()
+
+    def _remove_tail(self) -> None:
+        tail = _tail(self._path)
+        with disk.errors_at(tail):
+            tail.unlink(missing_ok=True)
+
+
+def _is_due(count: int) -> bool:
+    """Whether so many output times are written as a whole: the first ones, then 16, 64, 256, ..."""
+    return count <= _FIRST or (count & (count - 1) == 0 and count.bit_length() % 2 == 1)
+
+
+def _tail(path: Path) -> Path:
+    return path.with_suffix(".tail")
 
 
 def write_profiles(path: Path, profiles: Profiles) -> None:
@@ -50,7 +134,9 @@ def write_profiles(path: Path, profiles: Profiles) -> None:
 
 
 def read_profiles(path: Path) -> Profiles:
-    """Read a `profiles.h5`; a run that stopped before its first output time has none, which reads as empty.
+    """Read a `profiles.h5` and its tail; both are empty if a run stopped before its first output time.
+
+    A last record of the tail that a killed run did not finish is left out.
 
     Raises:
         OutputError: If the file cannot be read.
@@ -62,7 +148,7 @@ def read_profiles(path: Path) -> Profiles:
     with disk.errors_at(path), h5py.File(path, "r") as file:
         try:
             stored = {name: np.asarray(dataset[()]) for name, dataset in file.items()}
-            return Profiles(
+            whole = Profiles(
                 times=stored.pop("time_s"),
                 extracted=stored.pop("extracted_per_formula"),
                 radius_m=stored.pop("radius_m"),
@@ -71,3 +157,26 @@ def read_profiles(path: Path) -> Profiles:
             )
         except KeyError as error:
             raise OutputError(f"{path} has no dataset {error}; it is not a file of profiles.") from error
+    tail = _tail(path)
+    if not tail.exists():
+        return whole
+    with disk.errors_at(tail):
+        return _with_tail(whole, tail.read_bytes())
+
+
+def _with_tail(whole: Profiles, content: bytes) -> Profiles:
+    names, points, before = sorted(whole), len(whole.radius_m), len(whole.times)
+    length = 3 + len(names) * points
+    complete = len(content) // (8 * length)
+    records = np.frombuffer(content, dtype="<f8", count=complete * length).reshape(complete, length)
+    # The file itself may have been written anew since some of them.
+    records = records[records[:, 0] >= before]
+    records = records[records[:, 0] == before + np.arange(len(records))]
+    later = records[:, 3:].reshape(len(records), len(names), points)
+    return Profiles(
+        times=np.concatenate([whole.times, records[:, 1]]),
+        extracted=np.concatenate([whole.extracted, records[:, 2]]),
+        radius_m=whole.radius_m,
+        depth_m=whole.depth_m,
+        by_name={name: np.concatenate([whole[name], later[:, i]]) for i, name in enumerate(names)},
+    )

@@ -6,21 +6,9 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 READY, TAKEN = "ready", "taken"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that one waits for, to be told.
-
-    Attributes:
-        text: What it is.
-    """
-
-    text: str
 
 
 def main() -> None:
@@ -31,7 +19,7 @@ def main() -> None:
     connection: Connection = Connection(int(sys.argv[1]))
     from oxyshell.errors import OxyshellError
     from oxyshell.outputs import notices
-    from oxyshell.studies.sweeping.point import PointRunner
+    from oxyshell.studies.sweeping.point import Notice, PointRunner
 
     try:
         runner = PointRunner(connection.recv())

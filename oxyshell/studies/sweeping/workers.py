@@ -31,7 +31,7 @@ from oxyshell.inputs.points import ResolvedPoint
 from oxyshell.launch import without_launcher
 from oxyshell.outputs.progress import NOTICES
 from oxyshell.studies.sweeping import worker
-from oxyshell.studies.sweeping.point import Job, Outcome, Task
+from oxyshell.studies.sweeping.point import Job, Notice, Outcome, Task
 from oxyshell.studies.sweeping.solving import too_long
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
@@ -168,7 +168,7 @@ class _Member:
                 self._started = True
             case worker.TAKEN:
                 self._begun, self._failed_starts = True, 0
-            case worker.Notice(text=text):
+            case Notice(text=text):
                 _NOTICES.info("%s", text)
             case Outcome():
                 self.point, self.deadline = None, float("inf")
