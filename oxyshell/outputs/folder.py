@@ -131,9 +131,9 @@ class RunFolder:
     """A run folder on disk, readable at any moment of the run and after a kill.
 
     `history.csv`, the fields and their index `fields.pvd` grow as the run goes. `history.h5` and
-    `profiles.h5` are written each time the number of output times has quadrupled and at the end,
-    `summary.json` at the end, each by replacing the old file with a complete new one; `profiles.tail` has the
-    profiles that `profiles.h5` has not got yet. What the logger "oxyshell" says from `start` to the end goes
+    `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end, each by
+    replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
+    `profiles.h5` has not got. What the logger "oxyshell" says from `start` to the end goes
     to `run.log`.
 
     Args:

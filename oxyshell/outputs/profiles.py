@@ -19,15 +19,16 @@ _TIME_COLUMNS = {
 }
 
 _FIRST = 4
+"""Output times at which the file is written as a whole."""
 
 
 class ProfileFile:
     """`profiles.h5` as it grows, and beside it, in `profiles.tail`, the output times that it has not got yet.
 
     HDF5 cannot be appended to so that a kill leaves a file that can be read, and writing it anew at every
-    output time would write the square of what is left in the end. So it is written as a whole each time the
-    number of output times has quadrupled, and at the end; what comes between is appended to the tail, one
-    record of numbers (float64) per output time: its index, time, extracted ions, and the arrays by name.
+    output time would write the square of what is left in the end. So it is written as a whole at the first
+    output times and at the end; what comes between is appended to the tail, one record of numbers (float64)
+    per output time: its index, time, extracted ions, and the arrays by name.
 
     Args:
         path: The HDF5 file; nothing is touched before `add` or `write`.
@@ -46,7 +47,7 @@ class ProfileFile:
             OutputError: If the last profile has other points or names than the first, or the disk refuses.
         """
         count = len(profiles)
-        if _is_due(count):
+        if count <= _FIRST:
             self.write(profiles)
             return True
         last = Profiles.stack((profiles[0], profiles[-1]))
@@ -91,11 +92,6 @@ class ProfileFile:
         tail = _tail(self._path)
         with disk.errors_at(tail):
             tail.unlink(missing_ok=True)
-
-
-def _is_due(count: int) -> bool:
-    """Whether so many output times are written as a whole: the first ones, then 16, 64, 256, ..."""
-    return count <= _FIRST or (count & (count - 1) == 0 and count.bit_length() % 2 == 1)
 
 
 def _tail(path: Path) -> Path:
