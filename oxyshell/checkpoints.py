@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
+import operator
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -90,14 +92,23 @@ class Checkpoint:
 
     Args:
         tree: As `FileKeeper` writes it.
+        path: Its file.
+
+    Raises:
+        OutputError: If the tree has not what it should.
     """
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self.ends: Ends = tree["ends"]
+    def __init__(self, tree: Tree, path: Path) -> None:
+        self._tree, self._path = tree, path
+        with self._understood():
+            self.ends: Ends = [dict(end) for end in tree["ends"]]
+            self._place = Place(**{name: operator.index(count) for name, count in tree["place"].items()})
+
+    def _understood(self) -> contextlib.AbstractContextManager[None]:
+        return disk.readable(self._path, "a checkpoint of this run")
 
     def open(self, folder: ResumableOutput, scenario_text: str) -> None:
-        folder.go_on(scenario_text, Place(**self._tree["place"]))
+        folder.go_on(scenario_text, self._place)
 
     def moments(self, course: Course) -> Iterator[Moment]:
         """March on.
@@ -105,9 +116,10 @@ class Checkpoint:
         Raises:
             OutputError: If the checkpoint has other unknowns.
         """
-        scatter = Scattering(self._tree["places"], course.layout(), course.comm)
-        moment = moment_of(self._tree["moment"], scatter)
-        course.recording.go_on(self._tree["recorded"], moment)
+        with self._understood():
+            scatter = Scattering(self._tree["places"], course.layout(), course.comm)
+            moment = moment_of(self._tree["moment"], scatter)
+            course.recording.go_on(self._tree["recorded"], moment)
         yield from march_on(course.subject, course.protocol, course.control, moment)
 
 
@@ -235,7 +247,7 @@ def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
             f"{path} is a checkpoint of another run: its scenario or its mesh file has changed since. "
             "Name another folder, put the files back, or start again without --resume."
         )
-    return Checkpoint(tree)
+    return Checkpoint(tree, path)
 
 
 def identity_of(scenario_text: str, files: Sequence[Path]) -> str:

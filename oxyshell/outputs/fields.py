@@ -141,7 +141,7 @@ class StoredFields(Sequence[FieldSnapshot]):
         self._entries: list[tuple[float, str]] = []
         index = folder / "fields.pvd"
         if index.exists():
-            with disk.errors_at(index):
+            with disk.errors_at(index), disk.readable(index, "a ParaView index"):
                 text = index.read_text(encoding="utf-8")
             # What a full disk has cut off is not there.
             whole = text.endswith(_END.decode()) or not text.startswith("<?xml")
@@ -149,6 +149,9 @@ class StoredFields(Sequence[FieldSnapshot]):
             try:
                 sets = ET.fromstring(text).iter("DataSet")
                 self._entries = [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
+                for number, (_, name) in enumerate(self._entries):
+                    if name != _vtu_name(number):
+                        raise ValueError(f"entry {number} is {name!r}, expected {_vtu_name(number)}")
             except (ET.ParseError, KeyError, ValueError) as error:
                 raise OutputError(f"{index} is not a ParaView index that can be read: {error}.") from error
 
@@ -178,14 +181,15 @@ def _read(path: Path, time: float) -> FieldSnapshot:
     import meshio
 
     with disk.errors_at(path):
-        try:
-            mesh = meshio.vtu.read(path)
-        except (meshio.ReadError, ET.ParseError) as error:
-            raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error
-    return FieldSnapshot(
-        time_s=time,
-        points=mesh.points,
-        cells={block.type: block.data for block in mesh.cells},
-        point_data=mesh.point_data,
-        cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
-    )
+        path.stat()
+    try:
+        mesh = meshio.vtu.read(path)
+        return FieldSnapshot(
+            time_s=time,
+            points=mesh.points,
+            cells={block.type: block.data for block in mesh.cells},
+            point_data=mesh.point_data,
+            cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
+        )
+    except Exception as error:  # of meshio, XML, zlib, base64, NumPy
+        raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error

@@ -10,7 +10,15 @@ import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.records import ALL_PROFILE_COLUMNS, POINT_COLUMNS, Array, Column, Profile
+from oxyshell.outputs.hdf5 import numbers
+from oxyshell.outputs.records import (
+    ALL_PROFILE_COLUMNS,
+    POINT_COLUMNS,
+    PROFILE_COLUMNS,
+    Array,
+    Column,
+    Profile,
+)
 from oxyshell.outputs.result import Profiles
 
 _TIME_COLUMNS = {
@@ -141,18 +149,23 @@ def read_profiles(path: Path) -> Profiles:
 
     if not path.exists():
         return Profiles.stack(())
-    with disk.errors_at(path), h5py.File(path, "r") as file:
-        try:
-            stored = {name: np.asarray(dataset[()]) for name, dataset in file.items()}
-            whole = Profiles(
-                times=stored.pop("time_s"),
-                extracted=stored.pop("extracted_per_formula"),
-                radius_m=stored.pop("radius_m"),
-                depth_m=stored.pop("depth_m"),
-                by_name=stored,
-            )
-        except KeyError as error:
-            raise OutputError(f"{path} has no dataset {error}; it is not a file of profiles.") from error
+    with disk.readable(path, "a file of profiles"):
+        with h5py.File(path, "r") as file:
+            one = {name: numbers(file, name, 1) for name in (*_TIME_COLUMNS, *POINT_COLUMNS)}
+            arrays = {name: numbers(file, name, 2) for name in file if name not in one}
+        if missing := PROFILE_COLUMNS.keys() - arrays.keys():
+            raise OutputError(f"{path} has no dataset '{min(missing)}'; it is not a file of profiles.")
+        shape = (len(one["time_s"]), len(one["radius_m"]))
+        shapes = {name: values.shape for name, values in arrays.items() if values.shape != shape}
+        if shapes or len(one["extracted_per_formula"]) != shape[0] or len(one["depth_m"]) != shape[1]:
+            raise OutputError(f"{path}: not all arrays have {shape[0]} times and {shape[1]} points.")
+    whole = Profiles(
+        times=one["time_s"],
+        extracted=one["extracted_per_formula"],
+        radius_m=one["radius_m"],
+        depth_m=one["depth_m"],
+        by_name=arrays,
+    )
     tail = _tail(path)
     if not tail.exists():
         return whole

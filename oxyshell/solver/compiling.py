@@ -182,7 +182,7 @@ class _Kept:
             listed = json.loads((self._folder / _LIST).read_text(encoding="utf-8"))
             files = self._folder / Path(listed["folder"]).name
             self.whole = bool(listed["files"]) and listed["files"] == _checksums(files)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return
         self.files = files
 
