@@ -50,7 +50,9 @@ _Resume = Annotated[
 _CheckpointEvery = Annotated[
     str,
     typer.Option(
-        "--checkpoint-every", metavar="TIME", help="Wall time between checkpoints, besides output times."
+        "--checkpoint-every",
+        metavar="TIME",
+        help="Wall time between checkpoints, besides those at output times.",
     ),
 ]
 
