@@ -74,9 +74,8 @@ def test_a_result_that_cannot_be_written_is_an_error() -> None:
 
 
 def test_a_working_directory_that_is_gone_is_named(tmp_path: Path) -> None:
-    done = shell(
-        f"mkdir {tmp_path}/gone; cd {tmp_path}/gone; rmdir ../gone; PYTHONPATH={os.getcwd()} {PROGRAM} {RUN}"
-    )
+    (tmp_path / "gone").mkdir()
+    done = shell(f"cd {tmp_path}/gone; rmdir ../gone; PYTHONPATH={ROOT} {PROGRAM} {RUN}")
     assert done.returncode == 1
     assert "the working directory cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
