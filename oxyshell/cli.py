@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from traceback import format_exception
 from typing import Annotated, Literal
 
 import typer
 
-from oxyshell import launch
+from oxyshell import launch, streams
 from oxyshell.errors import InputError, OxyshellError, RunStopped
 from oxyshell.filenames import file_name
 from oxyshell.printable import printable_lines
 
+_TRACEBACK = "--traceback"
 app = typer.Typer(
     name="oxyshell",
     help="Chemo-mechanics of battery cathode particles: ion diffusion, stress, what a surface shell changes.",
@@ -32,6 +33,10 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
 _Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+# Looked for in `_verdict`, which has to know before the arguments are parsed.
+_Traceback = Annotated[
+    bool, typer.Option(_TRACEBACK, help="Show where in the program an unexpected error came up.")
+]
 _Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine.")]
 _Scheduler = Annotated[
     str | None, typer.Option(metavar="URL", help="Run on the Dask cluster with this scheduler instead.")
@@ -50,7 +55,9 @@ _Overwrite = Annotated[
 _CheckpointEvery = Annotated[
     str,
     typer.Option(
-        "--checkpoint-every", metavar="TIME", help="Wall time between checkpoints, besides output times."
+        "--checkpoint-every",
+        metavar="TIME",
+        help="Wall time between checkpoints, besides those at output times.",
     ),
 ]
 
@@ -70,6 +77,7 @@ def run(
     resume: _Resume = False,
     checkpoint_every: _CheckpointEvery = "30 s",
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import inputs
@@ -93,7 +101,13 @@ def run(
 
 
 @app.command()
-def compare(file: _File, out: _Out = None, overwrite: _Overwrite = False, quiet: _Quiet = False) -> None:
+def compare(
+    file: _File,
+    out: _Out = None,
+    overwrite: _Overwrite = False,
+    quiet: _Quiet = False,
+    traceback: _Traceback = False,
+) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
     from oxyshell import inputs
 
@@ -122,6 +136,7 @@ def sweep(
     out: _Out = None,
     overwrite: _Overwrite = False,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import inputs, outputs
@@ -142,7 +157,13 @@ def sweep(
 
 
 @app.command()
-def calibrate(file: _File, out: _Out = None, overwrite: _Overwrite = False, quiet: _Quiet = False) -> None:
+def calibrate(
+    file: _File,
+    out: _Out = None,
+    overwrite: _Overwrite = False,
+    quiet: _Quiet = False,
+    traceback: _Traceback = False,
+) -> None:
     """Fit parameters to targets, and say which of them the targets determine."""
     from oxyshell import inputs, outputs
 
@@ -166,6 +187,7 @@ def sensitivity(
     out: _Out = None,
     overwrite: _Overwrite = False,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
     from oxyshell import inputs, outputs
@@ -191,6 +213,7 @@ def optimise(
     out: _Out = None,
     overwrite: _Overwrite = False,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
     from oxyshell import inputs, outputs
@@ -208,7 +231,7 @@ def optimise(
 
 
 @app.command()
-def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
+def validate(files: _Files, out: _Out = None, quiet: _Quiet = False, traceback: _Traceback = False) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
     from oxyshell import inputs
 
@@ -235,6 +258,7 @@ def schema(
     ] = "scenario",
     out: _Out = None,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
     import json
@@ -246,6 +270,7 @@ def schema(
         _write(out / f"{kind}.schema.json", text)
     elif not quiet:
         typer.echo(text, nl=False)
+        streams.secure().check()
 
 
 def _default_folder(file: Path) -> Path:
@@ -331,14 +356,26 @@ def main() -> None:
 
     128 + its number after a signal that stopped a run.
     """
+    streams.secure()
     try:
         with launch.only_the_first_speaks():
+            _check_surroundings()
             app()
-    except (OxyshellError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:
         code, text = _verdict(error)
         if launch.is_first():
             _say(text, err=True)
         sys.exit(code)
+
+
+def _check_surroundings() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise OxyshellError(
+            f"the working directory cannot be used ({error.strerror}): it may have been deleted. "
+            "Change into another folder, and try again."
+        ) from error
 
 
 def _verdict(error: BaseException) -> tuple[int, str]:
@@ -357,4 +394,12 @@ def _code_and_words(error: BaseException) -> tuple[int, str]:
             return 1, f"oxyshell: {error}"
         case KeyboardInterrupt():
             return 130, "oxyshell: stopped; what was reached until now is in the run folder"
-    return 1, "".join(traceback.format_exception(error))
+        case MemoryError():
+            return 1, "oxyshell: there is not enough memory: fewer elements or processes need less"
+        case ModuleNotFoundError(name=name):
+            return 1, f"oxyshell: the package {name} is missing: install it, or install oxyshell anew"
+    if _TRACEBACK in sys.argv:
+        return 1, "".join(format_exception(error))
+    found = "; ".join(getattr(error, "__notes__", [])) or f"with {_TRACEBACK} it is shown where"
+    words = " ".join(str(error).split())
+    return 1, f"oxyshell: unexpected error {type(error).__name__}: {words} ({found}); please report it"

@@ -23,6 +23,7 @@ from oxyshell.checkpoints import (
     identity_of,
 )
 from oxyshell.completion import Completion
+from oxyshell.errors import OxyshellError
 from oxyshell.findings.current import KeptCurrent
 from oxyshell.findings.finding import Findings
 from oxyshell.findings.occupancies import Occupancies, tabulated
@@ -40,7 +41,9 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
 from oxyshell.models.protocol import Protocol
-from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
+from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
+from oxyshell.outputs.folder import LOG
+from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
 from oxyshell.solver import places
@@ -50,7 +53,7 @@ from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose, enter
-from oxyshell.stopping import Stops
+from oxyshell.stopping import NeverStops, Stops, stopped
 
 if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
@@ -100,10 +103,12 @@ def run(
     if out is None:
         memory = NullFolder()
         memory.start(scenario.to_yaml())
-        return Simulation(scenario).run(scenario, memory, progress)
+        ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
+        return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, _files(scenario))
-    with folder.claimed():
+    told = ranks.told(progress)
+    with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
         if resume:
             beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
@@ -111,12 +116,28 @@ def run(
                 return ranks.from_first(lambda: _read(folder.path, scenario))
         else:
             ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite), None)
-        ready = Simulation(scenario)
+        ready = _prepared(scenario, told, stops or NeverStops())
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
         ranks.on_first(lambda: draw(result, scenario), None)
         return result
+
+
+def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
+    """Mesh, discretise and compile, telling what one waits for.
+
+    Raises:
+        OxyshellError: If that fails.
+        RunStopped: If it was asked to stop meanwhile, which also ends a compiler.
+    """
+    try:
+        with notices(told.message):
+            return Simulation(scenario)
+    except OxyshellError as error:
+        if stops.asked:
+            raise stopped(stops.asked, "before its first step; nothing has been computed yet") from error
+        raise
 
 
 def _read(folder: Path, scenario: Scenario) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import xml.etree.ElementTree as ET
@@ -15,6 +16,8 @@ import numpy as np
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.records import FieldSnapshot
+
+_END = b"  </Collection>\n</VTKFile>\n"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ _LEFT = (f"{FIELDS.stem}_*.vtu", f"{BODIES.stem}*", disk.PARTS)
 
 
 class FieldWriter:
-    """Writes `fields/fields_000000.vtu`, ... and, after each of them, the index `fields.pvd`.
+    """Writes `fields/fields_000000.vtu`, ... and, after each of them, its line in the index `fields.pvd`.
 
     Args:
         folder: The run folder; nothing is touched before `clear` or `write`.
@@ -96,7 +99,21 @@ class FieldWriter:
         """
         write_vtu(self._folder / FIELDS.file(len(self._times)), snapshot)
         self._times.append(snapshot.time_s)
-        write_index(self._folder, FIELDS, self._times)
+        self._add_to_index()
+
+    def _add_to_index(self) -> None:
+        """Put the last output time before the end of the index, or make an index where there is none yet."""
+        index, number = self._folder / FIELDS.index, len(self._times) - 1
+        if number == 0:
+            write_index(self._folder, FIELDS, self._times)
+            return
+        line = f"    {ET.tostring(_entry(FIELDS.file(number), self._times[number]), encoding='unicode')}\n"
+        with disk.errors_at(index), index.open("r+b", buffering=0) as file:
+            file.seek(-len(_END), os.SEEK_END)
+            # At once, so that a reader finds the old end or the new one.
+            content = line.encode() + _END
+            if file.write(content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def write_vtu(path: Path, snapshot: FieldSnapshot) -> None:
@@ -130,9 +147,19 @@ def write_index(folder: Path, series: Series, times: Sequence[float]) -> None:
     root = ET.Element("VTKFile", type="Collection", version="0.1", byte_order="LittleEndian")
     collection = ET.SubElement(root, "Collection")
     for name, time in zip(names, times, strict=True):
-        ET.SubElement(collection, "DataSet", timestep=repr(float(time)), part="0", file=name)
+        collection.append(_entry(name, time))
     ET.indent(root)
     disk.replace_text(index, f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n')
+
+
+def _entry(name: str, time: float) -> ET.Element:
+    return ET.Element("DataSet", timestep=repr(float(time)), part="0", file=name)
+
+
+def size_of(folder: Path, number: int) -> int:
+    """Bytes of an output time's fields on the disk; 0 if there are none."""
+    file = folder / FIELDS.file(number)
+    return file.stat().st_size if file.exists() else 0
 
 
 class StoredFields(Sequence[FieldSnapshot]):
@@ -150,11 +177,17 @@ class StoredFields(Sequence[FieldSnapshot]):
         self._entries: list[tuple[float, str]] = []
         index = folder / "fields.pvd"
         if index.exists():
-            with disk.errors_at(index):
+            with disk.errors_at(index), disk.readable(index, "a ParaView index"):
                 text = index.read_text(encoding="utf-8")
+            # What a full disk has cut off is not there.
+            whole = text.endswith(_END.decode()) or not text.startswith("<?xml")
+            text = text if whole else text[: text.rfind("/>") + 2] + "\n" + _END.decode()
             try:
                 sets = ET.fromstring(text).iter("DataSet")
                 self._entries = [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
+                for number, (_, name) in enumerate(self._entries):
+                    if name != FIELDS.file(number):
+                        raise ValueError(f"entry {number} is {name!r}, expected {FIELDS.file(number)}")
             except (ET.ParseError, KeyError, ValueError) as error:
                 raise OutputError(f"{index} is not a ParaView index that can be read: {error}.") from error
 
@@ -184,14 +217,15 @@ def _read(path: Path, time: float) -> FieldSnapshot:
     import meshio
 
     with disk.errors_at(path):
-        try:
-            mesh = meshio.vtu.read(path)
-        except (meshio.ReadError, ET.ParseError) as error:
-            raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error
-    return FieldSnapshot(
-        time_s=time,
-        points=mesh.points,
-        cells={block.type: block.data for block in mesh.cells},
-        point_data=mesh.point_data,
-        cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
-    )
+        path.stat()
+    try:
+        mesh = meshio.vtu.read(path)
+        return FieldSnapshot(
+            time_s=time,
+            points=mesh.points,
+            cells={block.type: block.data for block in mesh.cells},
+            point_data=mesh.point_data,
+            cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
+        )
+    except Exception as error:  # of meshio, XML, zlib, base64, NumPy
+        raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Protocol, Self, TextIO, cast
 
 from oxyshell.printable import printable, printable_lines
+from oxyshell.streams import Unfailing
 
 if TYPE_CHECKING:
     import rich.progress
+
+
+NOTICES = "oxyshell.notices"
+"""The logger that says what one waits for."""
 
 
 class Progress(Protocol):
@@ -115,14 +123,50 @@ class BarProgress:
         self._bar.stop()
 
 
+class _Notices(logging.Handler):
+    """Hands on what is logged, each text once."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+        self._said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)
+
+
+@contextmanager
+def notices(say: Callable[[str], None]) -> Iterator[None]:
+    """Say what one waits for before a run begins, such as a compiler, each thing once.
+
+    Args:
+        say: Takes the text; of a `Progress`, its `message`.
+    """
+    logger, handler = logging.getLogger(NOTICES), _Notices(say)
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
 def progress(quiet: bool = False, stream: TextIO | None = None) -> Progress:
     """Choose how to tell: nothing when quiet, a bar on a terminal, lines elsewhere.
+
+    What cannot be written is dropped.
 
     Args:
         quiet: Whether to say nothing.
         stream: Where to write, by default standard error.
     """
-    target = sys.stderr if stream is None else stream
-    if quiet:
+    given = sys.stderr if stream is None else stream
+    if quiet or given is None:  # a program may have been started without
         return NullProgress()
+    target = cast(TextIO, Unfailing(given))
     return BarProgress(target) if target.isatty() else LineProgress(target)

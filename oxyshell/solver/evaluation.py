@@ -18,6 +18,7 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.particle import ParticleModel
 from oxyshell.models.quantities import Units
 from oxyshell.models.weak_forms import Domain
+from oxyshell.solver import compiling
 from oxyshell.solver.state import Array, State
 
 MEASURES = ("first_principal", "hoop", "von_mises")
@@ -261,7 +262,7 @@ class Evaluation:
 
     def compiled(self, entries: list[ufl.core.expr.Expr]) -> fem.Expression:
         """Compile scalar expressions for `values`."""
-        return fem.Expression(ufl.as_vector(entries), self.lattice)
+        return compiling.expression(ufl.as_vector(entries), self.lattice)
 
     def values(self, expression: fem.Expression) -> Array:
         """The present values of compiled expressions, shape (points, expressions)."""

@@ -12,7 +12,7 @@ from oxyshell.filenames import file_name
 from oxyshell.holdings import Study, claim_for_run, claim_for_study, digest_of
 from oxyshell.inputs import Calibration, Comparison, Scenario
 from oxyshell.inputs.writing import to_yaml
-from oxyshell.outputs import Progress, Result
+from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
 from oxyshell.studies.bench import Bench, has_quantity, quantity_of
@@ -80,7 +80,7 @@ class _Study:
         self._total += len(sensitivity.factors) if sensitivity else 0
 
     def run(self) -> ComparisonResult:
-        with self._progress:
+        with self._progress, notices(self._progress.message):
             base = self._calibrated(_Case(BASE, self._comparison.scenarios), recalibrate=True)
             base = replace(base, results=self._base_results(base.scenarios))
             self._tell("systems as in the files")

@@ -1,5 +1,6 @@
 """Figures of a run and of several runs beside each other, drawn without Matplotlib's global state."""
 
+from oxyshell.outputs import _matplotlib  # noqa: F401 (loads it, before anything else does)
 from oxyshell.outputs.figures.bodies import Body, Round, Slab, Solid
 from oxyshell.outputs.figures.comparison import PeakStress, comparison_figure
 from oxyshell.outputs.figures.factorial import FactorialCell, factorial_figure

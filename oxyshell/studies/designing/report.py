@@ -7,13 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 
 from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.plans import written_unit
 from oxyshell.outputs import csv_text, disk
-from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs.figures.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
 from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.designing.designs import Designs
 from oxyshell.studies.designing.verdict import Measure

@@ -14,7 +14,7 @@ from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.design import Design, Loss, Result
 from oxyshell.inputs.plans import Range
-from oxyshell.outputs import NullProgress, Progress
+from oxyshell.outputs import NullProgress, Progress, notices
 from oxyshell.studies.batches import Batches, Values
 from oxyshell.studies.designing.designs import Checked, Designs, in_words
 from oxyshell.studies.designing.space import Choice, Matrix, Nsga2, Space, front
@@ -56,6 +56,7 @@ def search(
     interests = tuple({one.text: one for one in design.interests.values()}.values())
     with (
         progress or NullProgress() as told,
+        notices(told.message),
         Batches(design.base, interests, executor, folder, retry) as batches,
     ):
         found = _Search(design, batches, told).run(folder)

@@ -16,7 +16,7 @@ from oxyshell.holdings import Study, claim_for_study, digest_of
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.inputs.writing import to_yaml
-from oxyshell.outputs import NullProgress, Progress, disk
+from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting.estimate import CONFIDENCE, Direction, Estimate, Status, estimate
 from oxyshell.studies.fitting.problem import Problem
@@ -129,7 +129,7 @@ def fit(
     study = _study(calibrate)
     if out is not None:
         claim_for_study(Path(out), study, overwrite)
-    with progress or NullProgress() as told:
+    with progress or NullProgress() as told, notices(told.message):
         systems = Systems(calibrate, Bench(), lambda: told.update(0.0, f"{systems.runs} runs"))
         problem = systems.problem()
         found = estimate(

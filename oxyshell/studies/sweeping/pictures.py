@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
-
-import matplotlib
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, tidy
+from oxyshell.outputs.figures.style import NORMAL, SMALL, matplotlib, new_figure, tidy
 from oxyshell.outputs.figures.text import find_letters, shown
 from oxyshell.studies.sweeping.study import Column, Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _MOST_LINES = 9
 _DECADES = 20.0

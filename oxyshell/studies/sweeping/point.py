@@ -87,6 +87,17 @@ class Outcome:
         return self.status != "completed" or all(one.text in self.numbers for one in interests)
 
 
+@dataclass(frozen=True)
+class Notice:
+    """Something that a worker waits for, to be told.
+
+    Attributes:
+        text: What it is.
+    """
+
+    text: str
+
+
 class PointRunner:
     """Runs points one after the other."""
 

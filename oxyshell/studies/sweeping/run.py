@@ -14,7 +14,7 @@ from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import Scenario, Sweep, kinds
 from oxyshell.inputs.loading import kind_of_loaded
 from oxyshell.inputs.points import ResolvedPoint
-from oxyshell.outputs import NullProgress, Progress, disk
+from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.sweeping import store
 from oxyshell.studies.sweeping.journal import NAME, Journal, NullJournal
 from oxyshell.studies.sweeping.point import Job, Outcome, clear_parts, has_run, read_outcome
@@ -120,7 +120,11 @@ def carry_out(
     timeout = float("inf") if sweep.timeout is None else sweep.timeout.value
     job = Job(sweep.base, tuple(sweep.interests), folders, timeout, sweep.processes)
     known = provenance(sweep)
-    with Journal(out / NAME) if out else NullJournal() as journal, progress or NullProgress() as told:
+    with (
+        Journal(out / NAME) if out else NullJournal() as journal,
+        progress or NullProgress() as told,
+        notices(told.message),
+    ):
         if folders is not None and runs is None:
             clear_parts(folders)
         points = _left(sweep, job, journal, retry)

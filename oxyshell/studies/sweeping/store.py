@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import csv_text, disk
+from oxyshell.outputs.hdf5 import dataset
 from oxyshell.studies.sweeping.study import Column, Study
 
 H5, CSV = "study.h5", "study.csv"
 _KIND = "oxyshell study 1"
+_ATTRIBUTES = ("name", "about", "parameters", "quantities", "provenance")
 _OWN = ("status", "reason", "run", "solve_time_s", "wall_time_s")
 
 
@@ -39,16 +41,29 @@ def read(folder: str | Path) -> Study:
     import h5py
 
     path = Path(folder) / H5
-    try:
+    if not path.exists():
+        raise OutputError(f"{path} cannot be read: there is none. Name the folder of a sweep.")
+    with disk.errors_at(path), disk.readable(path, "a study"):
         with h5py.File(path, "r") as file:
             if file.attrs.get("kind") != _KIND:
                 raise OutputError(f"{path} is no study of a sweep.")
-            columns = {name: _column(file[name]) for name in file if name != "point"}
-            attributes = dict(file.attrs)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be read: {error}. Name the folder of a sweep.") from error
-    parameters, quantities = (json.loads(attributes[name]) for name in ("parameters", "quantities"))
+            columns = {name: _column(dataset(file, name)) for name in file if name != "point"}
+            attributes = {name: _text(file.attrs[name]) for name in _ATTRIBUTES}
+        if len({len(column.values) for column in columns.values()}) > 1:
+            raise OutputError(f"{path}: its columns differ in length.")
+        return _study(columns, attributes, Path(folder))
+
+
+def _study(columns: Mapping[str, Column], attributes: Mapping[str, str], folder: Path) -> Study:
+    parameters, quantities = (_names(attributes[name]) for name in ("parameters", "quantities"))
     own: dict[str, Any] = {name: tuple(columns[name].values) for name in _OWN}
+    provenance = json.loads(attributes["provenance"])
+    if not isinstance(provenance, dict):
+        raise ValueError("its provenance is no JSON object")
+    for name in (*quantities, "solve_time_s", "wall_time_s"):
+        _check(columns[name], float)
+    for name in ("status", "reason", "run"):
+        _check(columns[name], str)
     # Studies of older versions have none.
     remarks = columns["remarks"].values if "remarks" in columns else [""] * len(own["run"])
     return Study(
@@ -62,9 +77,28 @@ def read(folder: str | Path) -> Study:
         remarks=tuple(tuple(f"{text}".splitlines()) for text in remarks),
         wall_time_s=own["wall_time_s"],
         solve_time_s=own["solve_time_s"],
-        provenance=json.loads(attributes["provenance"]),
-        path=Path(folder),
+        provenance=provenance,
+        path=folder,
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"found {type(value).__name__}, expected text")
+    return value
+
+
+def _names(text: str) -> list[str]:
+    names = json.loads(text)
+    if not isinstance(names, list):
+        raise ValueError(f"found {type(names).__name__}, expected a list of names")
+    return [_text(name) for name in names]
+
+
+def _check(column: Column, kind: type) -> None:
+    wrong = next((value for value in column.values if not isinstance(value, kind)), None)
+    if wrong is not None:
+        raise ValueError(f"'{column.name}' has {wrong!r}, expected {'text' if kind is str else 'a number'}")
 
 
 def _h5(study: Study) -> bytes:
@@ -82,9 +116,9 @@ def _h5(study: Study) -> bytes:
         point = file.create_dataset("point", data=np.arange(len(study)))
         point.make_scale("point")
         for name, values in study.columns().items():
-            dataset = _dataset(file, name, values)
-            dataset.attrs["units"] = study.units[name]
-            dataset.dims[0].attach_scale(point)
+            stored = _dataset(file, name, values)
+            stored.attrs["units"] = study.units[name]
+            stored.dims[0].attach_scale(point)
     return image.getvalue()
 
 
@@ -96,12 +130,14 @@ def _dataset(file: Any, name: str, values: Sequence[float | str]) -> Any:
     return file.create_dataset(name, data=list(values), dtype="f8")
 
 
-def _column(dataset: Any) -> Column:
+def _column(stored: Any) -> Column:
     import h5py
 
-    text = h5py.check_string_dtype(dataset.dtype) is not None
-    values = dataset.asstr()[...].tolist() if text else dataset[...].tolist()
-    return Column(dataset.name.removeprefix("/"), dataset.attrs["units"], tuple(values))
+    text = h5py.check_string_dtype(stored.dtype) is not None
+    if len(stored.shape) != 1 or (not text and stored.dtype.kind not in "fiu"):
+        raise ValueError(f"'{stored.name}' has type {stored.dtype} and shape {stored.shape}")
+    values = stored.asstr()[...].tolist() if text else stored[...].astype(float).tolist()
+    return Column(stored.name.removeprefix("/"), _text(stored.attrs["units"]), tuple(values))
 
 
 def _csv(study: Study) -> str:
