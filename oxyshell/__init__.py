@@ -51,6 +51,7 @@ def run(
     *,
     resume: bool = False,
     checkpoint_every: str = "30 s",
+    overwrite: bool = False,
 ) -> Result:
     """Run a scenario; under `mpiexec`, on all processes together.
 
@@ -61,22 +62,27 @@ def run(
         resume: Whether to go on from the checkpoint in the folder, if there is one; the outcome is the same
             to the last bit. A run that reached its end is read back.
         checkpoint_every: Wall time between two checkpoints, besides those at output times.
+        overwrite: Whether the run of another scenario in the folder is replaced.
 
     Returns:
         Summary, history, profiles and fields.
 
     Raises:
-        InputError: If the folder holds the run of another scenario.
+        InputError: If the folder holds the run of another scenario, and it is not to be replaced.
         OxyshellError: If the run cannot be solved or written; what was reached by then stays in the folder.
     """
     from oxyshell import inputs, simulation
 
     every = inputs.parse_time(checkpoint_every, "checkpoint_every")
-    return simulation.run(scenario, out, progress, resume, every)
+    return simulation.run(scenario, out, progress, resume, every, overwrite=overwrite)
 
 
 def compare(
-    path: str | Path, out: str | Path | None = None, progress: Progress | None = None
+    path: str | Path,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    overwrite: bool = False,
 ) -> ComparisonResult:
     """Run a comparison file: calibrate what it says, predict the rest, set it beside what was published.
 
@@ -84,39 +90,49 @@ def compare(
         path: A YAML file with a comparison.
         out: Folder for the results; without one nothing is written.
         progress: Who is told how far it is; nobody by default.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Returns:
         The rows of the table and the results of the systems.
 
     Raises:
         ScenarioError: With every mistake in the file or in its scenarios.
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If a run or the calibration fails.
     """
     from oxyshell import inputs
     from oxyshell.studies import comparison
 
-    return comparison.compare(inputs.load_comparison(path), out, progress)
+    return comparison.compare(inputs.load_comparison(path), out, progress, overwrite)
 
 
-def calibrate(path: str | Path, out: str | Path | None = None, progress: Progress | None = None) -> Fit:
+def calibrate(
+    path: str | Path,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    overwrite: bool = False,
+) -> Fit:
     """Fit parameters to targets, as a calibration file says, and find out which of them these determine.
 
     Args:
         path: The calibration file, such as scenarios/calibrate-lrmo.yaml.
         out: Folder for the results; nothing is written without one.
         progress: Who is told; nobody by default.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Returns:
         Fitted values, covariance, directions that the targets leave open, and what it means in words.
 
     Raises:
         ScenarioError: If the file or a scenario it names has mistakes.
+        InputError: If the folder holds other results, and they are not to be replaced.
         SolverError: If a run cannot be solved or the fit does not settle.
     """
     from oxyshell import inputs
     from oxyshell.studies.fitting.fit import fit
 
-    return fit(inputs.load_calibrate(path), out, progress)
+    return fit(inputs.load_calibrate(path), out, progress, overwrite)
 
 
 def sweep(
@@ -133,6 +149,7 @@ def sweep(
     retry: bool = False,
     scheduler: str | None = None,
     progress: Progress | None = None,
+    overwrite: bool = False,
 ) -> Study:
     """Run a scenario with other values, as many times as a plan has points.
 
@@ -153,12 +170,14 @@ def sweep(
         retry: Whether points that failed, as the study in `out` knows, are tried again.
         scheduler: Address of a Dask scheduler, to run there in place of local processes.
         progress: Who is told how far it is; nobody by default.
+        overwrite: Whether the results of another study in `out` are replaced.
 
     Returns:
         The points and what became of them.
 
     Raises:
         ScenarioError: With everything that is wrong with the plan; nothing has run by then.
+        InputError: If `out` holds a study of another name, and it is not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
     from oxyshell.studies.sweeping import run as sweeping
@@ -167,4 +186,5 @@ def sweep(
     given |= {"timeout": timeout, "processes": processes}
     made = sweeping.made(scenario, {key: value for key, value in given.items() if value is not None})
     executor = sweeping.on(workers, scheduler)
-    return sweeping.run(made, None if out is None else Path(out), executor, retry=retry, progress=progress)
+    folder = None if out is None else Path(out)
+    return sweeping.run(made, folder, executor, retry=retry, progress=progress, overwrite=overwrite)

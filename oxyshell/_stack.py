@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
+from oxyshell import launch
 from oxyshell.errors import OxyshellError
 
 _HELP = (
@@ -20,13 +21,16 @@ def load() -> None:
     a conda installation has no such wheel and needs no loader.
 
     Raises:
-        OxyshellError: If no FEniCSx is installed.
+        OxyshellError: If no FEniCSx is installed, or the processes were started by another MPI's launcher.
     """
-    if importlib.util.find_spec("dolfinx_solver") is not None:
-        importlib.import_module("dolfinx_solver")
-    try:
-        # PETSc's own handlers would make a page of text and an abort out of a stop signal.
-        importlib.import_module("petsc4py").init(["oxyshell", "-no_signal_handler"])
-        importlib.import_module("dolfinx")
-    except ModuleNotFoundError as error:
-        raise OxyshellError(_HELP) from error
+    with_loader = importlib.util.find_spec("dolfinx_solver") is not None
+    launch.refuse_foreign("MPICH" if with_loader else "")
+    with launch.alone():
+        try:
+            if with_loader:
+                importlib.import_module("dolfinx_solver")
+            # PETSc's own handlers would make a page of text and an abort out of a stop signal.
+            importlib.import_module("petsc4py").init(["oxyshell", "-no_signal_handler"])
+            importlib.import_module("dolfinx")
+        except ModuleNotFoundError as error:
+            raise OxyshellError(_HELP) from error

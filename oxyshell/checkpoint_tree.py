@@ -94,6 +94,7 @@ def tree_of_moment(moment: Moment, gather: Move) -> Tree:
             "protocol_step": onward.protocol_step,
             "began": onward.began,
             "directions": list(onward.directions),
+            "expected": onward.expected,
             "wanted": onward.wanted,
             "pending": [_tree_of_target(target) for target in onward.pending],
             "ions_at_start": onward.ions_at_start,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
-import signal
+import operator
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,11 +16,13 @@ from mpi4py import MPI
 
 from oxyshell import ranks
 from oxyshell.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
-from oxyshell.errors import ResumeError, RunStopped
+from oxyshell.errors import ResumeError
+from oxyshell.holdings import differences
 from oxyshell.inputs import Scenario, ScenarioError, loads
 from oxyshell.models.protocol import Protocol
 from oxyshell.outputs import disk
 from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
+from oxyshell.outputs.fields import size_of
 from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Place
 from oxyshell.recording import Recording
@@ -27,11 +30,13 @@ from oxyshell.solver.march import Subject, march, march_on
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import StepControl
-from oxyshell.stopping import NeverStops, Stops
+from oxyshell.stopping import NeverStops, Stops, stopped
 
 _LOGGER = logging.getLogger("oxyshell")
 EVERY = 30.0
 """Seconds between two checkpoints, besides those at output times."""
+_SHARE = 0.25
+"""Bytes of checkpoints at output times, over those of the fields that these leave."""
 type Ends = Sequence[Mapping[str, object]]
 """How the protocol steps so far have ended, as the summary says it."""
 
@@ -88,14 +93,23 @@ class Checkpoint:
 
     Args:
         tree: As `FileKeeper` writes it.
+        path: Its file.
+
+    Raises:
+        OutputError: If the tree has not what it should.
     """
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self.ends: Ends = tree["ends"]
+    def __init__(self, tree: Tree, path: Path) -> None:
+        self._tree, self._path = tree, path
+        with self._understood():
+            self.ends: Ends = [dict(end) for end in tree["ends"]]
+            self._place = Place(**{name: operator.index(count) for name, count in tree["place"].items()})
+
+    def _understood(self) -> contextlib.AbstractContextManager[None]:
+        return disk.readable(self._path, "a checkpoint of this run")
 
     def open(self, folder: ResumableOutput, scenario_text: str) -> None:
-        folder.go_on(scenario_text, Place(**self._tree["place"]))
+        folder.go_on(scenario_text, self._place)
 
     def moments(self, course: Course) -> Iterator[Moment]:
         """March on.
@@ -103,9 +117,10 @@ class Checkpoint:
         Raises:
             OutputError: If the checkpoint has other unknowns.
         """
-        scatter = Scattering(self._tree["places"], course.layout(), course.comm)
-        moment = moment_of(self._tree["moment"], scatter)
-        course.recording.go_on(self._tree["recorded"], moment)
+        with self._understood():
+            scatter = Scattering(self._tree["places"], course.layout(), course.comm)
+            moment = moment_of(self._tree["moment"], scatter)
+            course.recording.go_on(self._tree["recorded"], moment)
         yield from march_on(course.subject, course.protocol, course.control, moment)
 
 
@@ -150,7 +165,10 @@ class NullKeeper:
 
 
 class FileKeeper:
-    """Keeps the last checkpoint in the run folder: of output times, every so often, and of a stop."""
+    """Keeps the last checkpoint in the run folder: every so often, of a stop, and of output times.
+
+    Where output times are so small that their checkpoints would be most of what is written, of some of them.
+    """
 
     def __init__(self, folder: Path, identity: str, every: float = EVERY, stops: Stops | None = None) -> None:
         """Set up.
@@ -165,6 +183,7 @@ class FileKeeper:
         self._every = every
         self._stops = stops or NeverStops()
         self._last = time.monotonic()
+        self._written = self._left = 0
 
     def watch(self, course: Course) -> None:
         self._recording = course.recording
@@ -172,18 +191,29 @@ class FileKeeper:
 
     def after(self, reached: Reached) -> None:
         moment, asked = reached.moment, ranks.largest(self._stops.asked)
-        # Clocks differ between processes.
-        due = ranks.agreed(time.monotonic() - self._last >= self._every)
-        if asked or due or moment.is_output:
+        # Clocks and what is on the disk differ between processes.
+        due = ranks.agreed(time.monotonic() - self._last >= self._every or self._affordable(reached))
+        if asked or due:
             tree = self._tree(reached)
-            ranks.on_first(lambda: write_checkpoint(self._path, tree, self._identity), None)
+            ranks.on_first(lambda: self._write(tree), None)
             self._last = time.monotonic()
         if asked:
-            raise RunStopped(
-                f"stopped by {signal.Signals(asked).name} at t = {moment.state.time:.6g} s, after "
-                f"{moment.steps} steps; to go on, give the same command with --resume",
+            raise stopped(
                 asked,
+                f"at t = {moment.state.time:.6g} s, after {moment.steps} steps; to go on, give the same "
+                "command with --resume",
             )
+
+    def _affordable(self, reached: Reached) -> bool:
+        """Whether this is an output time, and checkpoints have taken little beside what output times left."""
+        if not reached.moment.is_output:
+            return False
+        self._left += size_of(self._path.parent, reached.place.snapshots - 1)
+        return self._written <= _SHARE * self._left
+
+    def _write(self, tree: Tree) -> None:
+        write_checkpoint(self._path, tree, self._identity)
+        self._written += self._path.stat().st_size
 
     def _tree(self, reached: Reached) -> Tree:
         return {
@@ -216,9 +246,9 @@ def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
     if of != identity:
         raise ResumeError(
             f"{path} is a checkpoint of another run: its scenario or its mesh file has changed since. "
-            "Name another folder, put the files back, or start again without --resume."
+            "Name another folder, put the files back, or start again with --overwrite in place of --resume."
         )
-    return Checkpoint(tree)
+    return Checkpoint(tree, path)
 
 
 def identity_of(scenario_text: str, files: Sequence[Path]) -> str:
@@ -240,30 +270,12 @@ def _check_scenario(folder: Path, scenario: Scenario) -> None:
     if before == text:
         return
     try:
-        was = _flat(loads(before, str(file), folder).to_data())
+        was: Scenario | None = loads(before, str(file), folder)
     except ScenarioError:  # of another version of the program
-        was = {}
-    asked = _flat(scenario.to_data())
-    paths = [path for path in {**was, **asked} if was.get(path) != asked.get(path)]
-    absent = "not there"
-    changes = [f"{path} was {was.get(path, absent)!r}, is {asked.get(path, absent)!r}" for path in paths]
+        was = None
+    changes = list(differences(was, scenario).values())
     raise ResumeError(
         f"{folder} holds a run of another scenario ({'; '.join(changes[:3])}). To go on with it, give the "
-        "scenario and the --set of that run; or name another folder, or start again without --resume."
+        "scenario and the --set of that run; or name another folder, or start again with --overwrite in "
+        "place of --resume."
     )
-
-
-def _flat(data: object, path: str = "") -> dict[str, object]:
-    """Single values by their path; of what has a source, the value."""
-    match data:
-        case {"value": value}:
-            return {path: value}
-        case Mapping():
-            items = [(str(key), value) for key, value in data.items()]
-        case list() | tuple():
-            items = [(str(index), value) for index, value in enumerate(data)]
-        case _:
-            return {path: data}
-    return {
-        name: leaf for key, value in items for name, leaf in _flat(value, f"{path}.{key}".lstrip(".")).items()
-    }

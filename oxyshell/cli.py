@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from traceback import format_exception
 from typing import Annotated, Literal
 
 import typer
 
-from oxyshell import launch
+from oxyshell import launch, streams
 from oxyshell.errors import InputError, OxyshellError, RunStopped
+from oxyshell.filenames import file_name
+from oxyshell.printable import printable_lines
 
+_TRACEBACK = "--traceback"
 app = typer.Typer(
     name="oxyshell",
     help="Chemo-mechanics of battery cathode particles: ion diffusion, stress, what a surface shell changes.",
@@ -30,6 +33,10 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
 _Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
 _Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+# Looked for in `_verdict`, which has to know before the arguments are parsed.
+_Traceback = Annotated[
+    bool, typer.Option(_TRACEBACK, help="Show where in the program an unexpected error came up.")
+]
 _Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine.")]
 _Scheduler = Annotated[
     str | None, typer.Option(metavar="URL", help="Run on the Dask cluster with this scheduler instead.")
@@ -37,15 +44,20 @@ _Scheduler = Annotated[
 _Retry = Annotated[bool, typer.Option("--retry", help="Try points again that failed.")]
 _Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in particle.radius="200 nm".'),
+    typer.Option("--set", metavar="PATH=VALUE", help='Change a value, as in shell.thickness="5 nm".'),
 ]
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with a run that was stopped or killed, where it was.")
 ]
+_Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace what another scenario or study has left in the folder.")
+]
 _CheckpointEvery = Annotated[
     str,
     typer.Option(
-        "--checkpoint-every", metavar="TIME", help="Wall time between checkpoints, besides output times."
+        "--checkpoint-every",
+        metavar="TIME",
+        help="Wall time between checkpoints, besides those at output times.",
     ),
 ]
 
@@ -61,9 +73,11 @@ def run(
     file: _File,
     changes: _Set = None,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     resume: _Resume = False,
     checkpoint_every: _CheckpointEvery = "30 s",
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import inputs
@@ -73,11 +87,12 @@ def run(
         scenario = inputs.load(file)
         if changes:
             scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
-        folder = out or Path("results") / file.stem
+        folder = out or _default_folder(file)
         from oxyshell import outputs, ranks, simulation, stopping
 
         with stopping.StopSignals() as stops:
-            result = simulation.run(scenario, folder, outputs.progress(quiet), resume, every, stops)
+            told = outputs.progress(quiet)
+            result = simulation.run(scenario, folder, told, resume, every, stops, overwrite)
         if not quiet and ranks.is_first():
             _say_summary(result.summary, folder)
             _say_remarks(result.summary["remarks"])
@@ -86,18 +101,24 @@ def run(
 
 
 @app.command()
-def compare(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
+def compare(
+    file: _File,
+    out: _Out = None,
+    overwrite: _Overwrite = False,
+    quiet: _Quiet = False,
+    traceback: _Traceback = False,
+) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
     from oxyshell import inputs
 
     with launch.together(_verdict):
         comparison = inputs.load_comparison(file)
-        folder = out or Path("results") / file.stem
+        folder = out or _default_folder(file)
         from oxyshell import outputs, ranks
         from oxyshell.studies.comparison import compare as run_comparison
         from oxyshell.studies.table import tables
 
-        result = run_comparison(comparison, folder, outputs.progress(quiet))
+        result = run_comparison(comparison, folder, outputs.progress(quiet), overwrite)
         if not quiet and ranks.is_first():
             _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
 
@@ -113,19 +134,21 @@ def sweep(
         typer.Option(metavar="DIR", help="Folder of run folders that sweeps share; by default in --out."),
     ] = None,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import inputs, outputs
 
     plan = inputs.load_sweep(file)
-    folder = out or Path("results") / file.stem
+    folder = out or _default_folder(file)
     from oxyshell.studies.sweeping import run as sweeping
     from oxyshell.studies.sweeping import screen
 
     with _resumable(folder):
         study = sweeping.run(
-            plan, folder, sweeping.on(workers, scheduler), runs, retry, outputs.progress(quiet)
+            plan, folder, sweeping.on(workers, scheduler), runs, retry, outputs.progress(quiet), overwrite
         )
     if not quiet:
         _print(screen.told(study))
@@ -134,7 +157,13 @@ def sweep(
 
 
 @app.command()
-def calibrate(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
+def calibrate(
+    file: _File,
+    out: _Out = None,
+    overwrite: _Overwrite = False,
+    quiet: _Quiet = False,
+    traceback: _Traceback = False,
+) -> None:
     """Fit parameters to targets, and say which of them the targets determine."""
     from oxyshell import inputs, outputs
 
@@ -142,9 +171,11 @@ def calibrate(file: _File, out: _Out = None, quiet: _Quiet = False) -> None:
     from oxyshell.studies.fitting import screen
     from oxyshell.studies.fitting.fit import fit
 
-    found = fit(calibration, out or Path("results") / file.stem, outputs.progress(quiet))
+    found = fit(calibration, out or _default_folder(file), outputs.progress(quiet), overwrite)
     if not quiet:
         _print(screen.told(found))
+    if not found.fitted:
+        sys.exit(1)
 
 
 @app.command()
@@ -154,19 +185,21 @@ def sensitivity(
     scheduler: _Scheduler = None,
     retry: _Retry = False,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
     from oxyshell import inputs, outputs
 
     asked = inputs.load_sensitivity(file)
-    folder = out or Path("results") / file.stem
+    folder = out or _default_folder(file)
     from oxyshell.studies.sensing import screen
     from oxyshell.studies.sensing.analysis import analyse
     from oxyshell.studies.sweeping.run import on
 
     with _resumable(folder):
-        found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry)
+        found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
     if not quiet:
         _print(screen.told(found))
 
@@ -178,25 +211,27 @@ def optimise(
     scheduler: _Scheduler = None,
     retry: _Retry = False,
     out: _Out = None,
+    overwrite: _Overwrite = False,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
     from oxyshell import inputs, outputs
 
     design = inputs.load_design(file)
-    folder = out or Path("results") / file.stem
+    folder = out or _default_folder(file)
     from oxyshell.studies.designing import screen
     from oxyshell.studies.designing.search import search
     from oxyshell.studies.sweeping.run import on
 
     with _resumable(folder):
-        found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry)
+        found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
     if not quiet:
         _print(screen.told(found))
 
 
 @app.command()
-def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
+def validate(files: _Files, out: _Out = None, quiet: _Quiet = False, traceback: _Traceback = False) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
     from oxyshell import inputs
 
@@ -208,7 +243,7 @@ def validate(files: _Files, out: _Out = None, quiet: _Quiet = False) -> None:
             wrong.append(str(error))
             continue
         if not quiet:
-            typer.echo(f"{file}: good")
+            _say(f"{file}: valid")
         if out is not None and isinstance(found, inputs.Scenario):
             _write(out / file.name, found.to_yaml())
     if wrong:
@@ -223,6 +258,7 @@ def schema(
     ] = "scenario",
     out: _Out = None,
     quiet: _Quiet = False,
+    traceback: _Traceback = False,
 ) -> None:
     """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
     import json
@@ -234,6 +270,11 @@ def schema(
         _write(out / f"{kind}.schema.json", text)
     elif not quiet:
         typer.echo(text, nl=False)
+        streams.secure().check()
+
+
+def _default_folder(file: Path) -> Path:
+    return Path("results") / file_name(file.stem)
 
 
 @contextlib.contextmanager
@@ -242,17 +283,21 @@ def _resumable(folder: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
+        _say(f"oxyshell: stopped; the same command goes on from here. Results in {folder}", err=True)
         sys.exit(130)
+
+
+def _say(text: str, err: bool = False) -> None:
+    typer.echo(printable_lines(text), err=err)
 
 
 def _print(parts: Iterable[object]) -> None:
     from rich.console import Console
 
     # Off a terminal a table is not squeezed into 80 columns.
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = Console(width=None if sys.stdout.isatty() else 150, markup=False, emoji=False, highlight=False)
     for part in parts:
-        console.print(part, markup=False, highlight=False)
+        console.print(printable_lines(part) if isinstance(part, str) else part)
 
 
 def _write(path: Path, text: str) -> None:
@@ -270,13 +315,13 @@ def _say_summary(summary: object, folder: Path) -> None:
     for name in ("first_principal", "hoop", "von_mises"):
         peak = nested(summary, f"stress.{name}")
         assert isinstance(peak, dict)
-        typer.echo(
+        _say(
             f"peak {name.replace('_', ' ')}: {peak['peak_MPa']:.1f} MPa at {peak['depth_nm']:.1f} nm depth, "
             f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
         )
     if "oxygen" in summary:
         _say_oxygen(summary["oxygen"])
-    typer.echo(
+    _say(
         f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
         f"{nested(summary, 'ions.balance_error'):.1e}. Results in {folder}"
     )
@@ -287,7 +332,7 @@ def _say_oxygen(oxygen: dict[str, float | None]) -> None:
         value = oxygen[name]
         return "–" if value is None else f"{100 * value:.2f} %"
 
-    typer.echo(
+    _say(
         f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
         f"{share('escaped_fraction')} escaped ({oxygen['released_umol_per_g']:.4g} µmol/g); surface over "
         f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
@@ -298,12 +343,12 @@ def _say_oxygen(oxygen: dict[str, float | None]) -> None:
 def _say_remarks(remarks: object) -> None:
     assert isinstance(remarks, list)
     for remark in remarks:
-        typer.echo(f"- {remark}")
+        _say(f"- {remark}")
 
 
 def _say_chosen(chosen: dict[str, str]) -> None:
     oxygen = (f"{path} = {text}" for path, text in chosen.items() if path.startswith("oxygen."))
-    typer.echo(f"- Chosen, not measured: {', '.join(oxygen) or 'nothing'}.")
+    _say(f"- Chosen, not measured: {', '.join(oxygen) or 'nothing'}.")
 
 
 def main() -> None:
@@ -311,18 +356,35 @@ def main() -> None:
 
     128 + its number after a signal that stopped a run.
     """
+    streams.secure()
     try:
         with launch.only_the_first_speaks():
+            _check_surroundings()
             app()
-    except (OxyshellError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:
         code, text = _verdict(error)
         if launch.is_first():
-            typer.echo(text, err=True)
+            _say(text, err=True)
         sys.exit(code)
+
+
+def _check_surroundings() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise OxyshellError(
+            f"the working directory cannot be used ({error.strerror}): it may have been deleted. "
+            "Change into another folder, and try again."
+        ) from error
 
 
 def _verdict(error: BaseException) -> tuple[int, str]:
     """The exit code of an error, and what to say about it."""
+    code, text = _code_and_words(error)
+    return code, printable_lines(text)
+
+
+def _code_and_words(error: BaseException) -> tuple[int, str]:
     match error:
         case InputError():
             return 2, str(error)
@@ -332,4 +394,12 @@ def _verdict(error: BaseException) -> tuple[int, str]:
             return 1, f"oxyshell: {error}"
         case KeyboardInterrupt():
             return 130, "oxyshell: stopped; what was reached until now is in the run folder"
-    return 1, "".join(traceback.format_exception(error))
+        case MemoryError():
+            return 1, "oxyshell: there is not enough memory: fewer elements or processes need less"
+        case ModuleNotFoundError(name=name):
+            return 1, f"oxyshell: the package {name} is missing: install it, or install oxyshell anew"
+    if _TRACEBACK in sys.argv:
+        return 1, "".join(format_exception(error))
+    found = "; ".join(getattr(error, "__notes__", [])) or f"with {_TRACEBACK} it is shown where"
+    words = " ".join(str(error).split())
+    return 1, f"oxyshell: unexpected error {type(error).__name__}: {words} ({found}); please report it"

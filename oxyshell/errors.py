@@ -19,8 +19,16 @@ class SolverError(OxyshellError):
     """The equations could not be solved to the asked accuracy."""
 
 
+class CompilerError(SolverError):
+    """The equations could not be compiled: no C compiler that works, or no place for what it makes."""
+
+
 class BalanceError(SolverError):
     """Ions appeared or vanished: the particle plus what left it is not what there was."""
+
+
+class StepLimitError(SolverError):
+    """A run has taken as many time steps as it may without coming to its end."""
 
 
 class OutputError(OxyshellError):

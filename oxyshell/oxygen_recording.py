@@ -13,6 +13,8 @@ from oxyshell.solver.state import Array, State
 
 _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
+# Oxygen below this share of what the lattice can hold is round-off: no ratio to it means anything.
+_NOTHING = 1e-12
 
 
 class OxygenRecorder(Protocol):
@@ -115,7 +117,7 @@ class OxygenRecording:
             "oxygen_captured_mol": seen.captured,
             "oxygen_escaped_mol": oxygen.state.left,
             "oxygen_generated_mol": seen.generated,
-            "oxygen_retention": _share(seen.lattice, total),
+            "oxygen_retention": _share(seen.lattice, total, self._nothing),
             "oxygen_surface_to_centre": self._evenness(seen),
             "sink_filling": seen.filling,
             "oxygen_release_umol_g_min": release_rate,
@@ -137,8 +139,8 @@ class OxygenRecording:
         return {
             "oxygen": {
                 "retention": last["oxygen_retention"],
-                "captured_fraction": _share(last["oxygen_captured_mol"], total),
-                "escaped_fraction": _share(last["oxygen_escaped_mol"], total),
+                "captured_fraction": _share(last["oxygen_captured_mol"], total, self._nothing),
+                "escaped_fraction": _share(last["oxygen_escaped_mol"], total, self._nothing),
                 "surface_to_centre": last["oxygen_surface_to_centre"],
                 "filling": last["sink_filling"],
                 "fullest": self._fullest,
@@ -155,7 +157,12 @@ class OxygenRecording:
     def _evenness(self, seen: OxygenObservation) -> float:
         # `observe` has just loaded the state.
         mobile = self._at_points.values(self._mobile)[:, 0] * self._content_unit
-        return _share(seen.surface, self._at_points.at_centre(mobile))
+        return _share(seen.surface, self._at_points.at_centre(mobile), _NOTHING * self._content_unit)
+
+    @property
+    def _nothing(self) -> float:
+        """Below this much, mol, there is none."""
+        return _NOTHING * self._system.room
 
     @property
     def _content_unit(self) -> float:
@@ -163,9 +170,9 @@ class OxygenRecording:
         return units.amount / units.length**3
 
 
-def _share(part: float, whole: float) -> float:
+def _share(part: float, whole: float, nothing: float) -> float:
     """A ratio; NaN of nothing, which files show as null."""
-    return part / whole if whole > 0 else math.nan
+    return part / whole if whole > nothing else math.nan
 
 
 def _oxygen(state: State) -> OxygenState:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from oxyshell import _stack
+from oxyshell import _stack, launch
 from oxyshell.launch import Verdict
 from oxyshell.outputs import (
     FieldSnapshot,
@@ -26,6 +26,7 @@ from oxyshell.outputs import (
 )
 from oxyshell.outputs.folder import ResumableOutput
 from oxyshell.outputs.memory import Place
+from oxyshell.streams import Unfailing
 
 _stack.load()
 
@@ -188,6 +189,8 @@ def together(verdict: Verdict) -> Iterator[None]:
         SystemExit: On every process, if any has an error. A single process raises its own error instead.
     """
     world = MPI.COMM_WORLD
+    if world.size < launch.processes():
+        raise launch.foreign(MPI.Get_library_version().split("\n")[0].strip())
     if world.size == 1:
         yield
         return
@@ -204,8 +207,14 @@ def together(verdict: Verdict) -> Iterator[None]:
     failed = [rank for rank, one in enumerate(codes) if one]
     if failed:
         if world.rank == failed[0]:
-            print(text, file=sys.__stderr__, flush=True)
+            _say(text)
         raise SystemExit(codes[failed[0]])
+
+
+def _say(text: str) -> None:
+    # Not `sys.stderr`, which leads nowhere on all processes but the first.
+    if sys.__stderr__ is not None:
+        print(text, file=Unfailing(sys.__stderr__), flush=True)
 
 
 def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
@@ -214,6 +223,6 @@ def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not arrived.Test():
         if code and time.monotonic() > deadline:
-            print(text, file=sys.__stderr__, flush=True)
+            _say(text)
             MPI.COMM_WORLD.Abort(code)
         time.sleep(_POLL)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from mpi4py import MPI
 
+from oxyshell.findings.finding import Findings
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
 from oxyshell.oxygen_recording import NoOxygen, OxygenRecorder
+from oxyshell.peaks import Largest, StepPeak
 from oxyshell.solver.evaluation import (
     MEASURES,
+    PROFILE_DIVISIONS,
     Evaluation,
-    Peak,
     Sample,
     StressSample,
     cell_regions,
@@ -30,26 +31,14 @@ from oxyshell.solver.strategies import System
 _MEGA, _NANO = 1e6, 1e-9
 
 
-@dataclass
-class _Largest:
-    """A stress peak over time, and when it was reached."""
-
-    peak: Peak = field(default_factory=lambda: Peak(-np.inf, 0.0, 0.0))
-    time: float = 0.0
-    extracted: float = 0.0
-
-    def consider(self, peak: Peak, moment: Moment) -> None:
-        if peak.value > self.peak.value:
-            self.peak, self.time, self.extracted = peak, moment.state.time, moment.extracted
-
-    def summary(self) -> dict[str, float]:
-        return {
-            "peak_MPa": self.peak.value / _MEGA,
-            "depth_nm": self.peak.depth / _NANO,
-            "radius_nm": self.peak.radius / _NANO,
-            "time_s": self.time,
-            "extracted_per_formula": self.extracted,
-        }
+def _summary(peak: StepPeak) -> dict[str, float]:
+    return {
+        "peak_MPa": peak.value / _MEGA,
+        "depth_nm": peak.depth / _NANO,
+        "radius_nm": peak.radius / _NANO,
+        "time_s": peak.time,
+        "extracted_per_formula": peak.extracted,
+    }
 
 
 class Recording:
@@ -68,23 +57,25 @@ class Recording:
         self._system = system
         self._oxygen = oxygen or NoOxygen()
         solid = system.particle.mesh.topology.dim > 1
-        self._everywhere = Evaluation(system)
-        self._peaks = Evaluation(system, at_vertices=True) if solid else self._everywhere
+        self._everywhere = Evaluation(system, line_divisions=PROFILE_DIVISIONS)
+        self._peaks = Evaluation(system, at_vertices=solid)
         self._gathering = CellGathering(system.particle.mesh)
         self._sampler = _sampler(system.particle, self._everywhere)
         self._oxygen.watch(self._everywhere, self._peaks)
-        self.restart(1.0, 1.0)
+        self.restart(1.0, 1.0, Findings())
 
-    def restart(self, sites: float, mass: float) -> None:
+    def restart(self, sites: float, mass: float, findings: Findings) -> None:
         """Forget the run before.
 
         Args:
             sites: Host sites in the particle of the run to come, mol.
             mass: Its mass as made, kg.
+            findings: What to look for besides, of that run alone.
         """
         self._sites = sites
+        self._findings = findings
         self._oxygen.restart(mass)
-        self._largest = {name: _Largest() for name in MEASURES}
+        self._largest = {name: Largest() for name in MEASURES}
         self._final: StressSample | None = None
         self._balance = 0.0
         self._last: Moment | None = None
@@ -93,10 +84,11 @@ class Recording:
     def remembered(self) -> dict[str, object]:
         """What `go_on` has to know of the steps before, as plain numbers."""
         return {
-            "largest": {name: asdict(largest) for name, largest in self._largest.items()},
+            "largest": {name: largest.remembered() for name, largest in self._largest.items()},
             "balance": self._balance,
             "wall_time": time.perf_counter() - self._started,
             "oxygen": self._oxygen.remembered(),
+            "findings": self._findings.remembered(),
         }
 
     def go_on(self, remembered: Mapping[str, Any], moment: Moment) -> None:
@@ -104,18 +96,20 @@ class Recording:
         self._oxygen.go_on(remembered["oxygen"])
         self.step(moment)
         for name, largest in remembered["largest"].items():
-            self._largest[name] = _Largest(**{**largest, "peak": Peak(**largest["peak"])})
+            self._largest[name] = Largest.recalled(largest)
         self._balance = remembered["balance"]
         self._started = time.perf_counter() - remembered["wall_time"]
         # Again: `step` has seen a release rate without the ions that drive it.
         self._oxygen.go_on(remembered["oxygen"])
+        self._findings.go_on(remembered["findings"])
 
     def step(self, moment: Moment) -> HistoryRow:
         """The history row of an accepted step."""
         stress = self._peaks.stress(moment.state)
         peaks = self._peaks.peaks(stress)
         for name, peak in peaks.items():
-            self._largest[name].consider(peak, moment)
+            present = StepPeak(peak.value, peak.depth, peak.radius, moment.state.time, moment.extracted)
+            self._largest[name].consider(present, self._begins(moment), moment.ended_by is not None)
         self._final, self._last = stress, moment
         self._balance = max(self._balance, moment.balance_error)
         row = {
@@ -134,7 +128,11 @@ class Recording:
         for name, peak in peaks.items():
             row[f"{name}_peak_MPa"] = peak.value / _MEGA
             row[f"{name}_depth_nm"] = peak.depth / _NANO
-        return row | self._oxygen.row(moment.state)
+        return row | self._findings.step(moment, row) | self._oxygen.row(moment.state)
+
+    def _begins(self, moment: Moment) -> bool:
+        """Whether a step is the first of its protocol step."""
+        return self._last is None or self._last.protocol_step != moment.protocol_step
 
     def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time; the fields of all processes are on the first."""
@@ -146,7 +144,7 @@ class Recording:
         last, stress = self._last, self._final
         assert last is not None  # a run records its start
         assert stress is not None
-        measures = {name: largest.summary() for name, largest in self._largest.items()}
+        measures = {name: _summary(largest.peak) for name, largest in self._largest.items()}
         final = {
             "surface_hoop_MPa": self._peaks.at_surface(stress.hoop) / _MEGA,
             "centre_MPa": self._peaks.at_centre(stress.hydrostatic) / _MEGA,
@@ -163,13 +161,18 @@ class Recording:
                 "balance_error": self._balance,
                 "surface_occupancy": last.observation.surface_occupancy,
             },
+            **self._findings.summary(),
             "stress": {**measures, "final": final},
             **self._oxygen.summary(),
         }
 
+    def of_protocol_step(self, index: int) -> dict[str, object]:
+        """Entries of the summary for one step of the protocol."""
+        return self._findings.of_step(index)
+
     def remarks(self) -> list[str]:
         """Sentences about what the run could not do as asked; empty where it could."""
-        return []
+        return self._findings.remarks()
 
     def _profile(self, moment: Moment, sample: Sample, oxygen: Mapping[str, Array]) -> Profile:
         stress, length = sample.stress, self._system.units.length

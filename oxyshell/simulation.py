@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oxyshell import ranks
 from oxyshell.checkpoints import (
@@ -20,18 +22,28 @@ from oxyshell.checkpoints import (
     find,
     identity_of,
 )
+from oxyshell.completion import Completion
+from oxyshell.errors import OxyshellError
+from oxyshell.findings.current import KeptCurrent
+from oxyshell.findings.finding import Findings
+from oxyshell.findings.occupancies import Occupancies, tabulated
+from oxyshell.findings.step_layer import step_layer
+from oxyshell.holdings import claim_for_run
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.particle import Imported, Sphere
 from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
 from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
 from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.protocol import Progress as Advance
-from oxyshell.models.protocol import Protocol, Target
-from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, read_run
+from oxyshell.models.protocol import Protocol
+from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
+from oxyshell.outputs.folder import LOG
+from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.oxygen_recording import OxygenRecording
 from oxyshell.recording import Recording
 from oxyshell.solver import places
@@ -41,11 +53,17 @@ from oxyshell.solver.moment import Moment
 from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import choose, enter
-from oxyshell.stopping import Stops
+from oxyshell.stopping import NeverStops, Stops, stopped
 
 if TYPE_CHECKING:
     from oxyshell.models.particle import ParticleModel
-    from oxyshell.outputs.figures import LabelledOxygen, PublishedShares
+    from oxyshell.outputs.figures import (
+        Body,
+        LabelledHistory,
+        LabelledOxygen,
+        LabelledProfiles,
+        PublishedShares,
+    )
 
 _LOGGER = logging.getLogger("oxyshell")
 # In R²/D_O.
@@ -59,6 +77,7 @@ def run(
     resume: bool = False,
     checkpoint_every: float = EVERY,
     stops: Stops | None = None,
+    overwrite: bool = False,
 ) -> Result:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
 
@@ -70,33 +89,55 @@ def run(
             bit. A run that reached its end is read back.
         checkpoint_every: Seconds of wall time between two checkpoints, besides those at output times.
         stops: Who may ask the run to stop at a checkpoint; nobody by default.
+        overwrite: Whether a run of another scenario in the folder is replaced.
 
     Returns:
         Summary, history, profiles and fields. On every process the same, but a path is on the first only,
         and so are fields in memory where the mesh is shared out (dimension 2 and 3).
 
     Raises:
+        InputError: If the folder holds the run of another scenario.
         OxyshellError: If the run cannot be solved, resumed or written; what was reached stays in the folder.
         RunStopped: If it was asked to stop.
     """
     if out is None:
         memory = NullFolder()
         memory.start(scenario.to_yaml())
-        return Simulation(scenario).run(scenario, memory, progress)
+        ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
+        return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, _files(scenario))
-    with folder.claimed():
+    told = ranks.told(progress)
+    with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
         if resume:
             beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
                 return ranks.from_first(lambda: _read(folder.path, scenario))
-        ready = Simulation(scenario)
+        else:
+            ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite), None)
+        ready = _prepared(scenario, told, stops or NeverStops())
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
         ranks.on_first(lambda: draw(result, scenario), None)
         return result
+
+
+def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
+    """Mesh, discretise and compile, telling what one waits for.
+
+    Raises:
+        OxyshellError: If that fails.
+        RunStopped: If it was asked to stop meanwhile, which also ends a compiler.
+    """
+    try:
+        with notices(told.message):
+            return Simulation(scenario)
+    except OxyshellError as error:
+        if stops.asked:
+            raise stopped(stops.asked, "before its first step; nothing has been computed yet") from error
+        raise
 
 
 def _read(folder: Path, scenario: Scenario) -> Result:
@@ -111,15 +152,16 @@ def _read(folder: Path, scenario: Scenario) -> Result:
 
 
 def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder."""
-    from oxyshell.outputs.figures import LabelledHistory, LabelledProfiles, history_figure, particle_figure
+    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
+    from oxyshell.outputs.bodies import write_bodies
+    from oxyshell.outputs.figures import history_figure, particle_figure
 
     assert result.path is not None
-    ion = scenario.material.ion.species
-    volume = scenario.material.molar_volume.value
-    profiles = LabelledProfiles(scenario.name, result.profiles, volume, ion)
+    if scenario.particle.shape != "imported" and scenario.particle.dimension == 1:
+        write_bodies(result.path, result.profiles, scenario.particle.shape)
+    profiles = labelled_profiles(scenario.name, scenario, result)
     particle_figure([profiles], result.path / "figures" / "particle.png")
-    history = LabelledHistory(scenario.name, result.history, ion)
+    history = labelled_history(scenario.name, scenario, result)
     history_figure([history], result.path / "figures" / "history.png")
     if scenario.oxygen is not None:
         from oxyshell.outputs.figures import oxygen_figure, release_figure
@@ -129,12 +171,40 @@ def draw(result: Result, scenario: Scenario) -> None:
         release_figure([history], result.path / "figures" / "release.png", published_shares(scenario))
 
 
+def labelled_profiles(label: str, scenario: Scenario, result: Result) -> LabelledProfiles:
+    """What a figure needs to cut a particle open."""
+    from oxyshell.outputs.figures import LabelledProfiles
+
+    material, layer = scenario.material, 0.0 if scenario.shell is None else scenario.shell.thickness.value
+    body, volume = _body(scenario, result), material.molar_volume.value
+    return LabelledProfiles(label, result.profiles, volume, material.ion.species, body, layer)
+
+
+def _body(scenario: Scenario, result: Result) -> Body:
+    from oxyshell.outputs.figures import Round, Slab, Solid
+
+    match scenario.particle:
+        case Imported() | Sphere(dimension=2) | Sphere(dimension=3):
+            return Solid(result.fields)
+    bodies: dict[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
+    return bodies[scenario.particle.shape]
+
+
+def labelled_history(label: str, scenario: Scenario, result: Result) -> LabelledHistory:
+    """What a figure needs of the course of a run."""
+    from oxyshell.outputs.figures import LabelledHistory, StepEnd
+
+    ends: Any = result.summary["protocol"]
+    steps = tuple(StepEnd(end["step"], end["time_s"]) for end in ends)
+    return LabelledHistory(label, result.history, scenario.material.ion.species, steps)
+
+
 def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledOxygen:
     """What a figure needs of a run with oxygen."""
     from oxyshell.outputs.figures import LabelledOxygen
 
     coverage = scenario.oxygen_surface().coverage if scenario.particle.shape != "imported" else 1.0
-    return LabelledOxygen(label, result.profiles, result.history, coverage)
+    return LabelledOxygen(label, result.profiles, result.history, coverage, _body(scenario, result))
 
 
 def published_shares(scenario: Scenario) -> PublishedShares:
@@ -208,17 +278,18 @@ class Simulation:
         system, model = self._system, scenario.model()
         system.update(model)
         protocol = scenario.protocol(self._ratio(scenario))
-        recording = self._fresh_recording(scenario)
+        recording = self._fresh_recording(scenario, protocol)
         ends = [*begin.ends]
 
         with output, told:
             controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
             subject = self._subject(scenario, model, controls)
             course = Course(subject, protocol, controls.ions, recording, self._layout, self._mesh.mesh.comm)
+            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).ions_in))
             keep.watch(course)
             for moment in begin.moments(course):
                 output.step(recording.step(moment))
-                told.update(_fraction(moment, protocol), _where(moment))
+                told.update(completion.share(moment), _briefly(moment))
                 if moment.is_output:
                     output.snapshot(*recording.snapshot(moment))
                     told.message(_where(moment))
@@ -226,8 +297,14 @@ class Simulation:
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
                 keep.after(Reached(moment, tuple(ends), output.place))
-            summary = recording.summary("completed") | {"protocol": ends}
-            remarks = [*self._mesh.remarks, *scenario.remarks(self._ratio(scenario)), *recording.remarks()]
+            steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
+            summary = recording.summary("completed") | {"protocol": steps}
+            remarks = [
+                *self._mesh.remarks,
+                *scenario.remarks(self._ratio(scenario)),
+                *recording.remarks(),
+                *_too_late(protocol, summary["time_s"]),
+            ]
             summary |= {"remarks": remarks}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
@@ -240,12 +317,29 @@ class Simulation:
         """V/A of the mesh, m."""
         return scenario.particle.radius.value * self._system.volume / self._system.area
 
-    def _fresh_recording(self, scenario: Scenario) -> Recording:
-        system = self._system
-        sites = system.observe(system.initial_state(1.0)).ions_in
-        volume = system.volume * scenario.particle.radius.value**3
-        self._recording.restart(sites, volume * scenario.material.density)
+    def _sites(self) -> float:
+        """Host sites of the present model's particle, mol."""
+        return self._system.observe(self._system.initial_state(1.0)).ions_in
+
+    def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
+        volume = self._system.volume * scenario.particle.radius.value**3
+        findings = self._findings(scenario, protocol)
+        self._recording.restart(self._sites(), volume * scenario.material.density, findings)
         return self._recording
+
+    def _findings(self, scenario: Scenario, protocol: Protocol) -> Findings:
+        system = self._system
+        area = system.area * scenario.particle.radius.value**2
+        # The errors of single steps, each below the tolerance, add up.
+        error = 10 * scenario.numerics.time_tolerance
+        tables = tabulated(scenario)
+        return Findings(
+            (
+                KeptCurrent(protocol, area),
+                Occupancies(system.occupancy, self._mesh.mesh.comm, tables, error),
+                *step_layer(scenario, system),
+            )
+        )
 
     def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
         system = self._system
@@ -264,6 +358,7 @@ class Simulation:
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            sites=self._sites(),
         )
 
 
@@ -292,13 +387,14 @@ def _mesh(scenario: Scenario) -> ParticleMesh:
     match particle:
         case Imported():
             radius = particle.radius.value / particle.metres_per_unit
-            return import_mesh(particle.mesh_file, radius, particle.multiplicity)
+            step = scenario.shell is not None and scenario.shell.profile == "step"
+            return import_mesh(particle.mesh_file, radius, particle.multiplicity, WantedLayer(layer, step))
         case Sphere(dimension=2):
             build = quarter_disc if particle.extent == "quarter" else half_disc
-            return build(layer, _resolution(scenario, Resolution.axisymmetric()))
+            return build(layer, _resolution(scenario, Resolution.axisymmetric(layer)))
         case Sphere(dimension=3):
             build = full_sphere if particle.extent == "full" else octant
-            return build(layer, _resolution(scenario, Resolution.solid()))
+            return build(layer, _resolution(scenario, Resolution.solid(layer)))
     coordinates = _LINES[particle.shape]
     # Each process has the whole line: sharing so little out would only cost.
     return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
@@ -332,36 +428,44 @@ def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
     def share(length: Parameter | None, otherwise: float) -> float:
         return otherwise if length is None else length.value / diffusion_time
 
+    def unless(length: Parameter | None, otherwise: float) -> float:
+        # A length that is asked for counts alone.
+        return otherwise if length is None else math.inf
+
     return StepControl(
         tolerance=numerics.time_tolerance,
         first_step=share(numerics.first_step, default.first_step),
+        first_share=unless(numerics.first_step, default.first_share),
         minimum_step=share(numerics.minimum_step, default.minimum_step),
+        smallest_share=unless(numerics.minimum_step, default.smallest_share),
         maximum_step=share(numerics.maximum_step, default.maximum_step),
+        largest_share=unless(numerics.maximum_step, default.largest_share),
+        maximum_steps=numerics.steps_per_run,
     )
 
 
 def _oxygen_control(scenario: Scenario) -> StepControl:
+    numerics = scenario.numerics
     # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion.
-    return StepControl(tolerance=scenario.numerics.oxygen_tolerance, first_step=_OXYGEN_FIRST_STEP)
+    return StepControl(
+        tolerance=numerics.oxygen_tolerance,
+        first_step=_OXYGEN_FIRST_STEP,
+        maximum_steps=numerics.steps_per_run,
+    )
 
 
-def _fraction(moment: Moment, protocol: Protocol) -> float:
-    """How much of the protocol is done: whole steps, and of the present one what its nearest end says."""
-    if moment.ended_by is not None:
-        return (moment.protocol_step + 1) / len(protocol.steps)
-    step = protocol.steps[moment.protocol_step]
-    shares = [_share(target, moment) for target in step.until]
-    return min((moment.protocol_step + max(shares, default=0.0)) / len(protocol.steps), 1.0)
+def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
+    """A remark on output times that the run, which ended at a time in s, did not come to."""
+    assert isinstance(ended, float)
+    last = ended * (1 + 1e-9)
+    late = [one.value for one in protocol.outputs if one.progress is Advance.TIME and one.value > last]
+    if late:
+        times = ", ".join(f"{time:.6g} s" for time in sorted(late))
+        yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
 
 
-def _share(target: Target, moment: Moment) -> float:
-    match target.progress:
-        case Advance.TIME:
-            return moment.step_time / target.value
-        case Advance.EXTRACTED:
-            return moment.extracted / target.value if target.value > 0 else 0.0
-        case Advance.SURFACE_OCCUPANCY:
-            return 0.0
+def _briefly(moment: Moment) -> str:
+    return f"t = {moment.state.time:.4g} s, {moment.extracted:.3f} extracted"
 
 
 def _where(moment: Moment) -> str:

@@ -7,6 +7,8 @@ import threading
 from types import FrameType, TracebackType
 from typing import Any, Protocol, Self
 
+from oxyshell.errors import RunStopped
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -16,6 +18,16 @@ class Stops(Protocol):
     @property
     def asked(self) -> int:
         """Number of the signal that asked; 0 if none did."""
+
+
+def stopped(number: int, where: str) -> RunStopped:
+    """The error of a run that was asked to stop.
+
+    Args:
+        number: Of the signal that asked.
+        where: When it stopped, and what to do to go on.
+    """
+    return RunStopped(f"stopped by {signal.Signals(number).name} {where}", number)
 
 
 class NeverStops:

@@ -77,7 +77,7 @@ def test_the_shipped_files_are_valid(monkeypatch: pytest.MonkeyPatch, capsys) ->
     files = sorted(SCENARIOS.glob("*.yaml"))
     assert len(files) >= 4
     assert call(monkeypatch, "validate", *files) == 0
-    assert capsys.readouterr().out.count(": good") == len(files)
+    assert capsys.readouterr().out.count(": valid") == len(files)
 
 
 def test_validate_reports_the_mistakes_of_all_files_and_runs_nothing(
@@ -90,7 +90,7 @@ def test_validate_reports_the_mistakes_of_all_files_and_runs_nothing(
     told = capsys.readouterr()
     assert "one.yaml:" in told.err
     assert "other.yaml:1:1" in told.err
-    assert "lrmo-ru1.yaml: good" in told.out
+    assert "lrmo-ru1.yaml: valid" in told.out
     assert sorted(tmp_path.iterdir()) == [one, other]
 
 

@@ -39,7 +39,7 @@ def test_the_readme_s_script_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     # The comparison itself is run by tests/studies.
     exec(text.group(1).split("comparison =")[0], {})
     printed = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in printed] == ["100 nm", "150 nm", "200 nm"]
+    assert [line.split(":")[0] for line in printed] == ["4 nm", "4.5 nm", "5 nm"]
     assert all(re.search(r"\d{3} MPa at \d\.\d nm depth", line) for line in printed)
 
 

@@ -283,8 +283,9 @@ def test_steps_that_get_too_small_are_an_error_and_what_was_reached_stays(
 CORNERS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=float)
 
 
-def inverted() -> meshio.Mesh:
-    return meshio.Mesh(CORNERS, [("tetra", np.array([[0, 2, 1, 3]]))])
+def flat() -> meshio.Mesh:
+    corners = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], dtype=float)
+    return meshio.Mesh(corners, [("tetra", np.array([[0, 1, 2, 3]]))])
 
 
 def without_its_region() -> meshio.Mesh:
@@ -296,13 +297,16 @@ def without_its_region() -> meshio.Mesh:
 
 @pytest.mark.parametrize(
     ("mesh", "words"),
-    [(inverted(), "1 of 1 cells are inverted"), (without_its_region(), "'core' name no elements")],
+    [
+        (flat(), "1 of 1 cells are inverted, flat or folded"),
+        (without_its_region(), "'core' name no elements"),
+    ],
 )
 def test_a_wrong_mesh_is_an_error_before_anything_is_written(
     mesh: meshio.Mesh, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     meshio.gmsh.write(tmp_path / "wrong.msh", mesh, fmt_version="2.2", binary=False)
-    particle = f"{{shape: imported, radius: 1 m, mesh_file: {tmp_path}/wrong.msh, length_unit: m}}"
+    particle = f"{{shape: imported, radius: 1 um, mesh_file: {tmp_path}/wrong.msh, length_unit: um}}"
     more = ("--set", f"particle={particle}", "--set", "shell=null")
     assert call(monkeypatch, "run", FILE, "--out", tmp_path / "run", "--quiet", *more) == 1
     told = capsys.readouterr().err

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from oxyshell import launch
-from oxyshell.errors import InputError
+from oxyshell import launch, ranks
+from oxyshell.errors import InputError, OxyshellError
+from oxyshell.studies.sweeping import workers
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+NAMES = (
+    *("PMI_SIZE", "PMI_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),
+    *("PMIX_RANK", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
+)
 
 
 @pytest.mark.parametrize(
@@ -21,8 +28,11 @@ SCENARIOS = Path(__file__).parents[1] / "scenarios"
         ({"PMI_SIZE": "3", "PMI_RANK": "2"}, 3, False),
         ({"OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "1"}, 2, False),
         ({"PMI_SIZE": "many"}, 1, True),
+        ({"PMIX_RANK": "0", "PMIX_NAMESPACE": "slurm.pmix.7.0"}, 1, True),
+        ({"PMIX_RANK": "1", "SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "4"}, 4, False),
+        ({"SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "4"}, 1, True),
     ],
-    ids=["alone", "mpiexec -n 1", "first", "third", "Open MPI", "nonsense"],
+    ids=["alone", "mpiexec -n 1", "first", "third", "Open MPI", "nonsense", "PMIx left", "srun", "farm"],
 )
 def test_what_launchers_say(
     environment: dict[str, str],
@@ -31,7 +41,7 @@ def test_what_launchers_say(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name in ("PMI_SIZE", "PMI_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"):
+    for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -80,3 +90,89 @@ def test_files_are_checked_without_fenicsx(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+# Loads what solves and looks at the sockets of this process: "0A" is a TCP socket that listens.
+LISTENING = """
+import contextlib, json, os
+from pathlib import Path
+from oxyshell import _stack
+_stack.load()
+from mpi4py import MPI
+sockets = set()
+for file in Path("/proc/self/fd").iterdir():
+    with contextlib.suppress(OSError):
+        sockets.add(str(file.readlink()))
+rows = [row.split() for name in ("tcp", "tcp6") for row in Path("/proc/self/net", name).open()]
+listening = [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
+left = [name for name in os.environ if name.startswith(("PMI", "UCX"))]
+print(json.dumps([MPI.COMM_WORLD.size, listening, sorted(left)]))
+"""
+
+
+def loaded(**environment: str) -> list[object]:
+    """How many processes MPI knows of, what listens, and what is left in the environment."""
+    done = subprocess.run(
+        [sys.executable, "-c", LISTENING],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**launch.without_launcher(os.environ), **environment},
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[object] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="sockets are read from Linux's /proc")
+def test_a_process_on_its_own_listens_nowhere() -> None:
+    assert loaded() == [1, [], []]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PMIX_NAMESPACE": "slurm.pmix.7.0", "PMIX_RANK": "0"},
+        {"PMI_RANK": "0", "PMI_FD": "9"},
+        {"OMPI_COMM_WORLD_SIZE": "1", "OMPI_COMM_WORLD_RANK": "0", "PMIX_RANK": "0"},
+    ],
+    ids=["Slurm", "shell within mpiexec", "mpirun -n 1"],
+)
+def test_what_a_launcher_left_does_not_reach_a_process_on_its_own(environment: dict[str, str]) -> None:
+    assert loaded(**environment) == [1, [], []]
+
+
+def test_what_the_user_says_of_ucx_stays() -> None:
+    assert loaded(UCX_TLS="self,sm")[2] == ["UCX_TLS"]
+
+
+def test_workers_and_runs_on_several_processes_inherit_no_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PMI_FD", "PMI_SIZE", "PMIX_RANK", "HYDI_CONTROL_FD"):
+        monkeypatch.setenv(name, "1")
+    assert not workers._environment().keys() & {"PMI_FD", "PMI_SIZE", "PMIX_RANK", "HYDI_CONTROL_FD"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_RANK": "0", "PMIX_RANK": "0"}, "Open MPI's mpirun"),
+        ({"SLURM_STEP_NUM_TASKS": "3", "SLURM_PROCID": "0", "PMIX_RANK": "0"}, "Slurm's srun"),
+    ],
+)
+def test_another_launcher_is_named(
+    environment: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(OxyshellError, match=f"started by {named}, which .* MPI in use .MPICH.*mpiexec"):
+        launch.refuse_foreign("MPICH")
+    launch.refuse_foreign("")
+
+
+def test_processes_that_do_not_know_of_each_other_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMI_SIZE", "3")
+    with (
+        pytest.raises(OxyshellError, match="3 processes were started by a launcher"),
+        ranks.together(lambda error: (1, str(error))),
+    ):
+        pytest.fail("it began to run")

@@ -44,6 +44,9 @@ FIXED = {"numerics.first_step": "600 s", "numerics.maximum_step": "600 s", "nume
 VARIANTS = {
     "fixed steps": RU1.with_values(FIXED),
     "several protocol steps": RU1.with_values({"protocol": SEVERAL, "output.at": {"time": ["1 h", "5 h"]}}),
+    "outputs in every cycle": RU1.with_values(
+        {"protocol": SEVERAL[:3] * 2, "output.at": {"extracted": [0.2], "surface_occupancy": [0.5]}}
+    ),
     "in turn, with memory of two steps": RU1.with_values(FLAT),
     "in turn, several protocol steps": RU1.with_values(
         {**FLAT, "protocol": SEVERAL, "output.at": {"time": ["5 h"]}}

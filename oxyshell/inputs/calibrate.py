@@ -11,9 +11,18 @@ from pydantic import Discriminator, Field, PrivateAttr
 from oxyshell.inputs import observations, units
 from oxyshell.inputs.comparison import System
 from oxyshell.inputs.documents import Document, Location
-from oxyshell.inputs.mistakes import CUSTOM, Mistake, Refusal, ScenarioError, describe
+from oxyshell.inputs.mistakes import CUSTOM, Mistake, Refusal, ScenarioError, describe, listed
 from oxyshell.inputs.observations import Observation, OfScenario
-from oxyshell.inputs.references import Key, Written, no_number, read_bounds, tried, unknown_name
+from oxyshell.inputs.references import (
+    Key,
+    Written,
+    no_real_number,
+    read_bounds,
+    tried,
+    unknown_name,
+    unusual,
+    wrong_together,
+)
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Entries, Section, SomeEntries, Text, by_keys, tag
@@ -85,7 +94,8 @@ class Assignment:
         systems: Whose value it is, or whose value it multiplies.
         relative_to: The system whose value it multiplies; empty if it is the value itself.
         unit: SI unit, "1" of a ratio.
-        start: First guess, SI.
+        start: First guess between the bounds, SI.
+        written: What the scenario says, SI.
         low: Smallest value, SI.
         high: Largest value, SI.
     """
@@ -96,6 +106,7 @@ class Assignment:
     relative_to: str
     unit: str
     start: float
+    written: float
     low: float
     high: float
 
@@ -119,6 +130,16 @@ class Aim:
     source: str
 
 
+class Starts(Section):
+    """Values that fits start from, besides those of the scenarios."""
+
+    points: Annotated[int, Field(ge=0)]
+    """At how many values between the bounds the targets are computed; fits go on from the best of them. 0:
+    only from the scenarios' values."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Another seed takes others; the same seed the same ones. Default 0."""
+
+
 class Calibrate(Section):
     """Parameters that are fitted to targets."""
 
@@ -132,6 +153,9 @@ class Calibrate(Section):
     """What is fitted."""
     targets: SomeEntries[Target]
     """What the results should be."""
+    starts: Starts | None = None
+    """From how many values fits start: {points, seed}. Default null: 16 for each parameter, and only if a fit
+    from the scenarios' values does not meet the targets."""
 
     _scenarios: Mapping[str, Scenario] = PrivateAttr(default_factory=dict)
     _assignments: Sequence[Assignment] = PrivateAttr(default=())
@@ -174,6 +198,8 @@ def with_scenarios(calibrate: Calibrate, document: Document, files: Mapping[str,
         ]
         calibrate._aims = [reader.target(index, one) for index, one in enumerate(calibrate.targets)]
         mistakes = [*reader.mistakes, *_twice(calibrate, document)]
+    if not mistakes:
+        mistakes = [*_wrong_ends(calibrate, document), *_apart(calibrate, document)]
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))
     return calibrate
@@ -205,18 +231,25 @@ class _Reader:
             self._note(unknown_name(self._document, name, self._scenarios, "system", *location))
         if len(self.mistakes) == before:
             for name in dict.fromkeys([*systems, *filter(None, [relative_to])]):
-                self._note(no_number(self._document, self._scenarios[name], path, *here, key))
+                self._note(no_real_number(self._document, self._scenarios[name], path, *here, key))
         if len(self.mistakes) > before:
-            return Assignment(entry.name, path, systems, relative_to, "1", 1.0, 1.0, 1.0)
+            return Assignment(entry.name, path, systems, relative_to, "1", 1.0, 1.0, 1.0, 1.0)
         first = self._scenarios[systems[0]]
         unit = "1" if relative_to else first.unit(path)
         (low, high), wrong = read_bounds(self._document, entry.bounds, unit, *here, "bounds")
         self._note(wrong)
-        start = float(first.get(path)) / (
-            float(self._scenarios[relative_to].get(path)) if relative_to else 1.0
-        )
+        for index, written in enumerate(entry.bounds if not relative_to and not wrong else ()):
+            self._note(unusual(self._document, first, path, written, *here, "bounds", index))
+        divisor = float(self._scenarios[relative_to].get(path)) if relative_to else 1.0
+        if divisor == 0:
+            found = f"{describe(path)} of {relative_to}, which is 0"
+            self._note([located(self._document, found, "a parameter other than 0, to which there is a ratio",
+                                *here, key)])  # fmt: skip
+            divisor = 1.0
+        start = float(first.get(path)) / divisor
         name = entry.name or _called(path, systems, relative_to, len(self._scenarios))
-        return Assignment(name, path, systems, relative_to, unit, min(max(start, low), high), low, high)
+        inside = min(max(start, low), high)
+        return Assignment(name, path, systems, relative_to, unit, inside, start, low, high)
 
     def target(self, index: int, entry: Target) -> Aim:
         here = ("targets", index)
@@ -230,12 +263,22 @@ class _Reader:
         except Refusal as refusal:
             self._note([located(self._document, refusal.found, refusal.expected, *here, "quantity")])
             return empty
+        self._note(self._not_reached(observation, self._scenarios[entry.system], *here, "quantity"))
         value = self._number(entry.value, observation, *here, "value")
         uncertainty = self._number(entry.uncertainty, observation, *here, "uncertainty")
         if uncertainty <= 0:
             found = describe(entry.uncertainty)
             self._note([located(self._document, found, "a number above 0", *here, "uncertainty")])
         return Aim(observation, entry.system, value, uncertainty, entry.source)
+
+    def _not_reached(self, observation: Observation, scenario: Scenario, *location: Key) -> Iterator[Mistake]:
+        """A moment that the scenario's protocol does not reach, and at which a run could not stop."""
+        moments = scenario.output.at.to_data()
+        for kind, moment in observation.outputs.items():
+            changes = {"output.at": {**moments, kind: [*moments.get(kind, ()), moment]}}
+            for mistake in tried(self._document, scenario, changes, *location)[1]:
+                found = f"{describe(observation.text)}, at a moment of {moment:g}"
+                yield located(self._document, found, mistake.expected, *location)
 
     def _number(self, written: Written, observation: Observation, *location: Key) -> float:
         # A result's number is in the unit that its name ends in; only a parameter's may bring its own.
@@ -270,3 +313,68 @@ def _twice(calibrate: Calibrate, document: Document) -> Iterator[Mistake]:
                               "parameters", index, key)  # fmt: skip
                 break
             seen[mark] = index
+
+
+def _wrong_ends(calibrate: Calibrate, document: Document) -> Iterator[Mistake]:
+    """Bounds at which a scenario is none, alone or two of them together."""
+    ends: dict[str, dict[str, tuple[Written, Written]]] = {name: {} for name in calibrate.systems}
+    places: dict[str, dict[str, Location]] = {name: {} for name in calibrate.systems}
+    for index, one in enumerate(calibrate.assignments):
+        for name in one.systems:
+            scenario = calibrate.scenarios[name]
+            low, high = (scenario.in_si(one.path, end) for end in _reached(calibrate, one))
+            both = low, high
+            ends[name][one.path], places[name][one.path] = both, ("parameters", index, "bounds")
+            for at, end in enumerate(both):
+                wrong = tried(document, scenario, {one.path: end}, "parameters", index)[1]
+                for mistake in wrong:
+                    here = ("parameters", index, "bounds", at)
+                    yield located(document, mistake.found, mistake.expected, *here)
+                    ends[name].pop(one.path, None)
+    for name, scenario in calibrate.scenarios.items():
+        yield from wrong_together(document, scenario, ends[name], places[name])
+
+
+def _reached(calibrate: Calibrate, one: Assignment) -> tuple[float, float]:
+    """The smallest and the largest value of a parameter: for a ratio, with the other one at its own ends."""
+    if not one.relative_to:
+        return one.low, one.high
+    other = next(
+        (
+            (fitted.low, fitted.high)
+            for fitted in calibrate.assignments
+            if fitted.path == one.path and one.relative_to in fitted.systems and not fitted.relative_to
+        ),
+        (calibrate.scenarios[one.relative_to].get(one.path),) * 2,
+    )
+    return one.low * other[0], one.high * other[1]
+
+
+def _apart(calibrate: Calibrate, document: Document) -> Iterator[Mistake]:
+    """Parameters that no target can feel, and targets that no parameter moves."""
+    seen = {aim.system for aim in calibrate.aims}
+    moved: set[str] = set()
+    own: set[tuple[str, str]] = set()
+    for index, one in enumerate(calibrate.assignments):
+        through = [
+            ratio.systems[0]
+            for ratio in calibrate.assignments
+            if ratio.relative_to in one.systems and ratio.path == one.path
+        ]
+        systems = {*one.systems, *through}
+        moved |= systems
+        own |= {(name, one.path) for name in systems}
+        if not systems & seen:
+            found = f"{describe(one.name)}, of {listed(sorted(systems))} without a target"
+            key = "ratio" if one.relative_to else "parameter"
+            expected = "a parameter of a system that has a target"
+            yield located(document, found, expected, "parameters", index, key)
+    for index, aim in enumerate(calibrate.aims):
+        if isinstance(aim.observation, OfScenario):
+            if (aim.system, aim.observation.text) not in own:
+                found = f"{describe(aim.observation.text)} of {aim.system}, which is not fitted"
+                expected = "a result, or a parameter that is fitted"
+                yield located(document, found, expected, "targets", index, "quantity")
+        elif aim.system not in moved:
+            found = f"{describe(aim.system)}, of which no parameter is fitted"
+            yield located(document, found, "a system with a fitted parameter", "targets", index, "system")

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails
 
 from oxyshell.inputs import chemistry
 from oxyshell.inputs.mistakes import describe, problem
+from oxyshell.inputs.oxygen_surface import Fixed
 from oxyshell.inputs.parameters import Parameter
 from oxyshell.inputs.protocol import Charge, Current, Discharge, Hold, Rest, Until
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
 
 _ROUND_OFF = 1e-9
+# Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
+_THICKEST = 0.99
+_THINNEST = 1e-5
 
 
 def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
     """Everything that contradicts something in another section."""
     yield from _geometry(scenario)
+    yield from _stiffness(scenario)
     yield from _oxygen(scenario)
     yield from _currents(scenario)
     yield from _protocol(scenario)
@@ -30,12 +35,31 @@ def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
 
 def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
     particle, shell = scenario.particle, scenario.shell
-    if shell is not None and not shell.thickness.value < particle.radius.value:
-        expected = f"a layer thinner than the radius {particle.radius.text}"
-        yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+    if shell is not None:
+        share = shell.thickness.value / particle.radius.value
+        if not share <= _THICKEST * (1 + _ROUND_OFF):
+            expected = f"a layer thinner than the radius {particle.radius.text}: at most {_THICKEST} of it"
+            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+        if share < _THINNEST * (1 - _ROUND_OFF):
+            expected = f"a layer of at least {_THINNEST:g} of the radius {particle.radius.text}, or no shell"
+            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
     if scenario.material.transverse and particle.dimension == 1:
         expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
         yield problem("1", expected, "particle", "dimension")
+
+
+def _stiffness(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
+    dimension = scenario.particle.dimension
+    if dimension == 1:
+        return
+    least = 2e-3 if dimension == 2 else 2e-2
+    found, formula = scenario.material.elasticity.volumetric_compliance
+    if not found >= least * (1 - _ROUND_OFF):
+        body = "an imported particle" if dimension is None else f"dimension {dimension}"
+        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
+        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
+        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
 
 
 def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
@@ -45,6 +69,7 @@ def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
     if oxygen.layer_diffusivity is not None and shell is None:
         expected = "null without a surface layer (the section 'shell')"
         yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
+    yield from _oxygen_content(scenario)
     source = oxygen.source
     if source is None:
         return
@@ -69,6 +94,23 @@ def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
             yield problem(
                 describe(oxygen.vacancies.sites_lost.text), expected, "oxygen", "vacancies", "sites_lost"
             )
+
+
+def _oxygen_content(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Contents of O2 that are more than all oxygen of the lattice."""
+    oxygen, material = scenario.oxygen, scenario.material
+    if oxygen is None:
+        return
+    atoms = chemistry.composition(material.formula).get("O", 0.0)
+    most = atoms / 2 / material.molar_volume.value
+    contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
+    match oxygen.surface:
+        case Fixed(content=content):
+            contents.append((content, ("oxygen", "surface", "content")))
+    for content, here in contents:
+        if atoms and content.value > most * (1 + _ROUND_OFF):
+            expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"
+            yield problem(describe(content.text), expected, *here)
 
 
 def _currents(scenario: Scenario) -> Iterator[InitErrorDetails]:

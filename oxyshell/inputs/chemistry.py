@@ -23,16 +23,27 @@ ATOMIC_WEIGHTS = {
     "Pt": 195.08, "Au": 196.97, "Pb": 207.2, "Bi": 208.98,
 }  # fmt: skip
 
-_TOKEN = re.compile(r"([A-Z][a-z]?)(\d+\.?\d*|\.\d+)?|(\()|\)(\d+\.?\d*|\.\d+)?", re.ASCII)
+_COUNT = r"(?:\d+/\d+|\d+\.?\d*|\.\d+)"
+_TOKEN = re.compile(
+    rf"(?P<element>[A-Z][a-z]?)(?P<count>{_COUNT})?|(?P<opens>\()|\)(?P<group>{_COUNT})?", re.ASCII
+)
+_PART = re.compile(rf"(?P<times>{_COUNT})?(?P<formula>.+)", re.ASCII)
+_JOINED = re.compile("[·•⋅*]")
+# Brackets and braces are parentheses, subscripts are digits, and blanks say nothing.
+_PLAIN = str.maketrans("[]{}₀₁₂₃₄₅₆₇₈₉", "()()0123456789")
 _LONGEST = 200
-_EXPECTED = "a chemical formula such as Li1.2Mn0.54Ni0.13Co0.13O2 or Li(Ni0.8Mn0.1Co0.1)O2"
+_EXPECTED = (
+    "a chemical formula with numbers for counts, such as Li1.2Mn0.54Ni0.13Co0.13O2, Li[Ni0.8Mn0.1Co0.1]O2, "
+    "NaNi1/3Fe1/3Mn1/3O2 or 0.5Li2MnO3·0.5LiCoO2"
+)
 
 
 def composition(formula: str) -> Mapping[str, float]:
     """Atoms of each element in a formula unit.
 
     Args:
-        formula: Element symbols with decimal counts, and parentheses.
+        formula: Element symbols with counts (decimal numbers or fractions, also as subscripts), parentheses,
+            brackets or braces; parts with a dot between them, each with a number in front.
 
     Returns:
         Counts by element symbol.
@@ -40,31 +51,55 @@ def composition(formula: str) -> Mapping[str, float]:
     Raises:
         Refusal: If the text is no formula, or names an element that has no weight in the table.
     """
+    plain = "".join(formula.translate(_PLAIN).split())
+    if len(formula) > _LONGEST:
+        raise Refusal(describe(formula), _EXPECTED)
+    parts = _JOINED.split(plain)
+    total: dict[str, float] = {}
+    for part in parts:
+        found = _PART.fullmatch(part)
+        # A number in front of a whole formula would leave open which amount is meant by "per formula unit".
+        if found is None or (found["times"] and len(parts) == 1):
+            raise Refusal(describe(formula), _EXPECTED)
+        for element, amount in _composition(found["formula"], formula).items():
+            total[element] = total.get(element, 0.0) + _number(found["times"], formula) * amount
+    if not any(total.values()):
+        raise Refusal(describe(formula), _EXPECTED)
+    return total
+
+
+def _composition(part: str, formula: str) -> dict[str, float]:
     levels: list[dict[str, float]] = [{}]
     position = 0
-    while position < len(formula):
-        token = _TOKEN.match(formula, position)
-        if token is None or len(formula) > _LONGEST:
+    while position < len(part):
+        token = _TOKEN.match(part, position)
+        if token is None:
             raise Refusal(describe(formula), _EXPECTED)
-        element, count, opening, group_count = token.groups()
-        if element:
+        if element := token["element"]:
             if element not in ATOMIC_WEIGHTS:
                 near = nearest(element, ATOMIC_WEIGHTS)
                 raise Refusal(
                     f"the unknown element '{element}'", f"'{near}'" if near else "an element symbol"
                 )
-            levels[-1][element] = levels[-1].get(element, 0.0) + float(count or 1)
-        elif opening:
+            levels[-1][element] = levels[-1].get(element, 0.0) + _number(token["count"], formula)
+        elif token["opens"]:
             levels.append({})
         elif len(levels) == 1:
-            raise Refusal(f"{describe(formula)} with a ')' that nothing opens", _EXPECTED)
+            raise Refusal(f"{describe(formula)} with a parenthesis that nothing opens", _EXPECTED)
         else:
             for inner, amount in levels.pop().items():
-                levels[-1][inner] = levels[-1].get(inner, 0.0) + amount * float(group_count or 1)
+                levels[-1][inner] = levels[-1].get(inner, 0.0) + amount * _number(token["group"], formula)
         position = token.end()
-    if len(levels) > 1 or not any(levels[0].values()):
+    if len(levels) > 1:
         raise Refusal(describe(formula), _EXPECTED)
     return levels[0]
+
+
+def _number(text: str | None, formula: str) -> float:
+    above, _, below = (text or "1").partition("/")
+    if below and not float(below):
+        raise Refusal(describe(formula), _EXPECTED)
+    return float(above) / float(below or 1)
 
 
 def molar_mass(formula: str) -> float:

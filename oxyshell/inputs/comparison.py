@@ -14,8 +14,6 @@ from oxyshell.inputs.mistakes import NOTHING, problem, refused
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Entries, Section, SomeEntries, Text
 
-type Name = Annotated[str, Field(pattern=r"^[^/\\\\]+$")]
-"""A name that can also be that of a folder."""
 type Number = Annotated[float, Field(strict=True)]
 type Written = float | str
 """A number with or without unit, read in the unit of the parameter that it is meant for."""
@@ -43,7 +41,7 @@ class Factorial(Section):
     """Scenario file, relative to this file."""
     changes: dict[str, Any] = Field(default={}, alias="set")
     """Values that differ from the file in all combinations, by path."""
-    factors: Annotated[dict[Name, Annotated[dict[Name, Level], Field(min_length=1)]], Field(min_length=1)]
+    factors: Annotated[dict[Text, Annotated[dict[Text, Level], Field(min_length=1)]], Field(min_length=1)]
     """The factors by name, and their levels by name, with the values that each changes, by path. A system is
     called by its levels: "without layer, islands"."""
 
@@ -143,7 +141,7 @@ class Comparison(Section):
     """What it is about."""
     seed: str = ""
     """The paper whose result it reproduces."""
-    systems: dict[Name, System] = Field(default={})
+    systems: dict[Text, System] = Field(default={})
     """The systems by name; these, or `factorial`, or both."""
     factorial: Factorial | None = None
     """Systems that are all combinations of some factors."""

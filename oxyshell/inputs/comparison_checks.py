@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from oxyshell.inputs import units
+from oxyshell.inputs import quantities, units
 from oxyshell.inputs.comparison import Calibration, Comparison
 from oxyshell.inputs.documents import Document, Location
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.inputs.references import unusual
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 
@@ -101,6 +102,8 @@ def _mistakes(comparison: Comparison, document: Document) -> Iterator[Mistake]:
             comparison, document, calibration.parameter, calibration.system, *here, "parameter"
         )
         yield from _bounds(comparison, document, calibration, *here, "bounds")
+        yield from _calibrated(comparison, document, calibration, *here)
+    yield from _quantities(comparison, document)
     for index, row in enumerate(comparison.published):
         yield from _system(comparison, document, row.system, "published", index, "system")
     for index, fact in enumerate(comparison.inputs):
@@ -117,14 +120,139 @@ def _mistakes(comparison: Comparison, document: Document) -> Iterator[Mistake]:
         places = _places(variant.changes, "variants", index, "set")
         for name in comparison.changed_by(variant):
             if name in comparison.scenarios:
-                yield from _tried(document, comparison.scenarios[name], variant.changes, places)[0]
+                wrong, there = _tried(document, comparison.scenarios[name], variant.changes, places)
+                yield from wrong or _lost(comparison, document, name, there, "variants", index, "set")
     if (sensitivity := comparison.sensitivity) is not None:
         here_ = ("sensitivity", "parameter")
         yield from _reference(comparison, document, sensitivity.parameter, sensitivity.system, *here_)
         if sensitivity.system in comparison.scenarios:
             scenario = comparison.scenarios[sensitivity.system]
             places = _places(sensitivity.at, "sensitivity", "at")
-            yield from _tried(document, scenario, sensitivity.at, places)[0]
+            wrong, there = _tried(document, scenario, sensitivity.at, places)
+            yield from wrong
+            yield from _factors_of(comparison, document, there)
+            # All systems take these values, since calibrations are repeated with them.
+            for other in comparison.scenarios.values() if sensitivity.at and not wrong else ():
+                yield from _tried(document, other, sensitivity.at, places)[0]
+
+
+def _lost(
+    comparison: Comparison, document: Document, name: str, scenario: Scenario, *location: _Key
+) -> Iterator[Mistake]:
+    """Things that a system loses by a variant's values, though they are calibrated or were published."""
+    before = comparison.scenarios[name]
+    for one in comparison.calibrate:
+        if (
+            name in _known(comparison, one)
+            and _has(before, one.parameter)
+            and not _has(scenario, one.parameter)
+        ):
+            found = f"values without {describe(one.parameter)} of {describe(name)}, which is calibrated"
+            yield located(document, found, "values that leave it", *location)
+    if before.oxygen is None or scenario.oxygen is not None:
+        return
+    for row in comparison.published:
+        if row.system == name and row.quantity.startswith("oxygen."):
+            found = (
+                f"values without the oxygen of {describe(name)}, for which {describe(row.quantity)} is listed"
+            )
+            yield located(document, found, "values that leave the section 'oxygen'", *location)
+
+
+def _has(scenario: Scenario, path: str) -> bool:
+    try:
+        scenario.get(path)
+    except ScenarioError:
+        return False
+    return True
+
+
+def _calibrated(
+    comparison: Comparison, document: Document, calibration: Calibration, *location: _Key
+) -> Iterator[Mistake]:
+    """A parameter that cannot take every value between its bounds, or not in a system that gets the value."""
+    path = calibration.parameter
+    try:
+        low, high = comparison.bounds(calibration)
+        numbers = {name: comparison.scenarios[name].get(path) for name in _known(comparison, calibration)}
+    except (KeyError, ValueError, Refusal):
+        return  # reported as a wrong system, or as wrong bounds
+    except ScenarioError:
+        for name in _known(comparison, calibration):
+            yield from _reference(comparison, document, path, name, *location, "parameter")
+        return
+    for name, value in numbers.items():
+        if isinstance(value, int):
+            found = f"{describe(path)}, which is a whole number ({value}) of {name}"
+            expected = "the path of a quantity that can take every value between two others"
+            yield located(document, found, expected, *location, "parameter")
+            return
+    if not (0 < low < high):
+        if low <= 0:
+            expected = "a number above 0, which has a logarithm"
+            yield located(document, f"{low:g}", expected, *location, "bounds", 0)
+        return
+    for index, bound in enumerate((low, high)):
+        for name in numbers:
+            places = {path: (*location, "bounds", index)}
+            scenario = comparison.scenarios[name]
+            yield from _tried(document, scenario, {path: scenario.in_si(path, bound)}, places)[0]
+
+
+def _known(comparison: Comparison, calibration: Calibration) -> list[str]:
+    """The systems that exist, of those that a calibrated value is found with or given to."""
+    names = dict.fromkeys([calibration.system, *comparison.applies_to(calibration)])
+    return [name for name in names if name in comparison.scenarios]
+
+
+def _quantities(comparison: Comparison, document: Document) -> Iterator[Mistake]:
+    """Results that no run has, or none of the systems that are asked for them."""
+    asked: list[tuple[str, tuple[str, ...], Location]] = [
+        (one.target, (one.system,), ("calibrate", index, "target"))
+        for index, one in enumerate(comparison.calibrate)
+    ]
+    asked += [
+        (one.quantity, (one.system,), ("published", index, "quantity"))
+        for index, one in enumerate(comparison.published)
+    ]
+    # What means nothing in a system's run is left out of a report.
+    asked += [(name, comparison.names, ("report", index)) for index, name in enumerate(comparison.report)]
+    for text, names, location in asked:
+        scenarios = [comparison.scenarios[name] for name in names if name in comparison.scenarios]
+        try:
+            interest = quantities.read(text)
+        except Refusal as refusal:
+            yield located(document, refusal.found, refusal.expected, *location)
+            continue
+        if interest.needs_oxygen and scenarios and all(one.oxygen is None for one in scenarios):
+            found = f"{describe(text)} without oxygen"
+            yield located(document, found, "a scenario with the section 'oxygen'", *location)
+
+
+def _factors_of(comparison: Comparison, document: Document, scenario: Scenario) -> Iterator[Mistake]:
+    """Factors that make a scenario invalid; of a calibrated parameter the value is not known yet."""
+    sensitivity = comparison.sensitivity
+    assert sensitivity is not None  # asked by `_mistakes`
+    path = sensitivity.parameter
+    try:
+        value = scenario.get(path)
+    except ScenarioError:
+        return  # reported as a wrong parameter
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    if isinstance(value, int):
+        found = f"{describe(path)}, which is a whole number ({value})"
+        expected = "the path of a quantity that can take every value"
+        yield located(document, found, expected, "sensitivity", "parameter")
+        return
+    if any(
+        path == one.parameter and sensitivity.system in comparison.applies_to(one)
+        for one in comparison.calibrate
+    ):
+        return
+    for index, factor in enumerate(sensitivity.factors):
+        places: dict[str, Location] = {path: ("sensitivity", "factors", index)}
+        yield from _tried(document, scenario, {path: scenario.in_si(path, factor * value)}, places)[0]
 
 
 def _system(comparison: Comparison, document: Document, name: str, *location: _Key) -> Iterator[Mistake]:
@@ -170,6 +298,9 @@ def _bounds(
             values.append(units.read(written, unit).value)
         except Refusal as refusal:
             yield located(document, refusal.found, refusal.expected, *location, index)
+            continue
+        scenario = comparison.scenarios[calibration.system]
+        yield from unusual(document, scenario, calibration.parameter, written, *location, index)
     if len(values) == 2 and not values[0] < values[1]:
         yield located(document, f"{values[0]:g} and {values[1]:g}", "the smaller bound first", *location)
 

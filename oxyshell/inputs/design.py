@@ -144,7 +144,7 @@ def with_scenario(design: Design, document: Document, scenario: Scenario) -> Des
             located(document, "one objective", "at least two, which can be at odds", "objectives")
         )
     if not mistakes:
-        mistakes += _wrong_values(design, document, base)
+        mistakes += _wrong_values(design, document, base, interests)
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))
     design._base, design._interests = base, interests
@@ -159,17 +159,42 @@ def _asked(objective: Result | Loss) -> tuple[str, str]:
             return "loss_of", text
 
 
-def _wrong_values(design: Design, document: Document, base: Scenario) -> Iterator[Mistake]:
+def _wrong_values(
+    design: Design, document: Document, base: Scenario, interests: Mapping[str, Interest]
+) -> Iterator[Mistake]:
     for path, values in design.variables.items():
         if isinstance(values, Range):
             yield from wrong_range(document, base, path, values, "variables", path)
             continue
         yield from _wrong_choices(document, base, path, values, "variables", path)
-    yield from tried(document, base, design.reference.changes, "reference", "set")[1]
-    yield from tried(document, base, design.check, "check")[1]
+    wrong = tried(document, base, design.check, "check")[1]
+    yield from wrong
+    if design.check and not wrong:
+        against = [one.against for one in design.objectives if isinstance(one, Loss)]
+        for changes in (design.reference.changes, *against):
+            if not tried(document, base, changes, "check")[1]:
+                yield from tried(document, base, {**changes, **design.check}, "check")[1]
     for index, objective in enumerate(design.objectives):
         if isinstance(objective, Loss):
-            yield from tried(document, base, objective.against, "objectives", index, "against")[1]
+            whole, wrong = tried(document, base, objective.against, "objectives", index, "against")
+            yield from wrong
+            if not wrong:
+                asked = [interests[objective.name]]
+                yield from _without_oxygen(document, whole, asked, "objectives", index, "against")
+    reference, wrong = tried(document, base, design.reference.changes, "reference", "set")
+    yield from wrong
+    if not wrong:
+        yield from _without_oxygen(document, reference, [*interests.values()], "reference", "set")
+
+
+def _without_oxygen(
+    document: Document, scenario: Scenario, interests: Sequence[Interest], *location: Key
+) -> Iterator[Mistake]:
+    """Mistakes if changed values leave no oxygen, of which an objective asks."""
+    for interest in interests:
+        if interest.needs_oxygen and scenario.oxygen is None:
+            found = f"no oxygen, of which an objective asks {describe(interest.text)}"
+            yield located(document, found, "values that leave the section 'oxygen'", *location)
 
 
 def _wrong_choices(

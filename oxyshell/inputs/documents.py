@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe, dotted
 
@@ -20,6 +21,21 @@ _LARGEST_FILE = 500_000
 _MOST_NODES = 100_000
 _DEEPEST = 50
 _TAG = "tag:yaml.org,2002:"
+
+
+WHOLE = "a text of whole characters, without NUL (\\0)"
+"""What every text has to be, since files of results cannot hold another one."""
+
+
+def whole(text: str) -> str:
+    """The text, if files of results can hold it; the halves of a character, as JSON escapes it, are joined.
+
+    Raises:
+        ValueError: If it has half a character or NUL.
+    """
+    if "\0" in text:
+        raise ValueError(text)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -109,6 +125,9 @@ def parse(text: str, name: str) -> Document:
         ) from warning
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax(error, name)]) from error
+    except ReaderError as error:
+        found = f"the character U+{error.character:04X}, which YAML does not allow"
+        raise ScenarioError([Mistake(name, *_at(text, error.position), "", found, WHOLE)]) from error
     except RecursionError as error:
         raise ScenarioError([Mistake(name, 1, 1, "", "brackets nested too deeply", "a scenario")]) from error
     except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError) as error:
@@ -127,6 +146,12 @@ def parse(text: str, name: str) -> Document:
     return Document(name, data, builder.places)
 
 
+def _at(text: str, position: int) -> tuple[int, int]:
+    """Line and column of a character, from 1."""
+    before = text[:position]
+    return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+
+
 def _unreadable(name: str, found: str) -> ScenarioError:
     return ScenarioError([Mistake(name, None, None, "", found, "a YAML file")])
 
@@ -134,9 +159,10 @@ def _unreadable(name: str, found: str) -> ScenarioError:
 def _syntax(error: MarkedYAMLError, name: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = " ".join(f"{error.problem or error.context or 'text that is not YAML'}".split())
+    problem = " ".join(f"{error.problem or error.context or 'no document'}".split())
     context = f" ({error.context})" if error.context and error.problem else ""
-    return Mistake(name, line, column, "", f"{problem}{context}", "YAML")
+    found = f"text that is not YAML: {problem.removeprefix('found ')}{context}"
+    return Mistake(name, line, column, "", found, "YAML")
 
 
 def _start(node: Node) -> tuple[int, int]:
@@ -175,7 +201,12 @@ class _Builder:
             if not isinstance(key_node, ScalarNode):
                 self.mistakes.append(self._mistake(key_node, location, "a key that is no text", "a key"))
                 continue
-            key = key_node.value.encode(errors="backslashreplace").decode()
+            try:
+                key = whole(key_node.value)
+            except ValueError:
+                found = f"the key {describe(key_node.value)}"
+                self.mistakes.append(self._mistake(key_node, location, found, WHOLE))
+                continue
             here = (*location, key)
             if key in data:
                 first = self.places[here].key[0]
@@ -209,10 +240,9 @@ class _Builder:
                 case "float":
                     return _real(text)
                 case "str" | "timestamp" | "value" | "merge":
-                    text.encode()  # YAML can escape half a character
-                    return text
+                    return whole(text)
         except ValueError:
-            expected = "a text" if kind == "str" else "a number"
+            expected = WHOLE if kind == "str" else "a number"
             self.mistakes.append(self._mistake(node, location, describe(text), expected))
             return None
         self.mistakes.append(self._mistake(node, location, f"the tag '{node.tag}'", "no tag"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from oxyshell.inputs import documents, study_files
 from oxyshell.inputs.calibrate import Calibrate
@@ -12,14 +12,14 @@ from oxyshell.inputs.comparison import Comparison
 from oxyshell.inputs.comparison_checks import with_scenarios
 from oxyshell.inputs.design import Design
 from oxyshell.inputs.documents import Document
+from oxyshell.inputs.kinds import Kind, kind_of
 from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe
-from oxyshell.inputs.reporting import located, validated
+from oxyshell.inputs.reporting import located, of_kind, validated
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Context, Section
 from oxyshell.inputs.sensitivity import Sensitivity
 from oxyshell.inputs.sweep import Sweep, with_scenario
 
-type Kind = Literal["scenario", "comparison", "sweep", "calibration", "sensitivity", "design"]
 type Study = Comparison | Sweep | Calibrate | Sensitivity | Design
 """What a file can hold besides a scenario."""
 
@@ -72,32 +72,25 @@ def load_any(path: Path | str) -> Scenario | Study:
         ScenarioError: With every mistake at its line and column.
     """
     document = documents.read_file(path)
-    keys = document.data.keys() if isinstance(document.data, Mapping) else set()
-    for marks, read in _KINDS:
-        if marks & keys:
-            return read(document, Path(path).parent)
-    return _scenario(document, Path(path).parent)
+    return _READERS[kind_of(document.data) or "scenario"](document, Path(path).parent)
 
 
 def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
     """JSON Schema of a kind of file, for editors."""
-    models: dict[Kind, type[Section]] = {
-        "scenario": Scenario,
-        "comparison": Comparison,
-        "sweep": Sweep,
-        "calibration": Calibrate,
-        "sensitivity": Sensitivity,
-        "design": Design,
-    }
-    return models[kind].model_json_schema(by_alias=True)
+    return _MODELS[kind].model_json_schema(by_alias=True)
+
+
+def kind_of_loaded(found: Scenario | Study) -> Kind:
+    """The kind of file that something was loaded from."""
+    return next(kind for kind, model in _MODELS.items() if type(found) is model)
 
 
 def _scenario(document: Document, folder: Path) -> Scenario:
-    return validated(Scenario, document, Context(folder))
+    return validated(Scenario, of_kind("scenario", document), Context(folder))
 
 
 def _comparison(document: Document, folder: Path) -> Comparison:
-    comparison = validated(Comparison, document, Context(folder))
+    comparison = validated(Comparison, of_kind("comparison", document), Context(folder))
     scenarios: dict[str, Scenario] = {}
     mistakes: list[Mistake] = []
     for location, file in comparison.files.items():
@@ -116,7 +109,7 @@ def _comparison(document: Document, folder: Path) -> Comparison:
 
 
 def _sweep(document: Document, folder: Path) -> Sweep:
-    sweep = validated(Sweep, document, Context(folder))
+    sweep = validated(Sweep, of_kind("sweep", document), Context(folder))
     path = folder / sweep.scenario
     if not _is_file(path):
         expected = f"a scenario file that exists ({path} does not)"
@@ -131,12 +124,19 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-# The keys that tell the kind of a file, the first kind that has one of them.
-_KINDS: tuple[tuple[frozenset[str], Callable[[Document, Path], Study]], ...] = (
-    (frozenset({"comparison"}), _comparison),
-    (frozenset({"targets", "parameters"}), study_files.calibrate_from),
-    (frozenset({"ranges"}), study_files.sensitivity_from),
-    (frozenset({"design", "objectives"}), study_files.design_from),
-    (frozenset({"systems"}), _comparison),
-    (frozenset({"sweep", "over"}), _sweep),
-)
+_MODELS: Mapping[Kind, type[Section]] = {
+    "scenario": Scenario,
+    "comparison": Comparison,
+    "sweep": Sweep,
+    "calibration": Calibrate,
+    "sensitivity": Sensitivity,
+    "design": Design,
+}
+_READERS: Mapping[Kind, Callable[[Document, Path], Scenario | Study]] = {
+    "scenario": _scenario,
+    "comparison": _comparison,
+    "sweep": _sweep,
+    "calibration": study_files.calibrate_from,
+    "sensitivity": study_files.sensitivity_from,
+    "design": study_files.design_from,
+}

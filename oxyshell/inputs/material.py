@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, ValidationInfo, field_validator, model_validator
 
-from oxyshell.inputs import chemistry
+from oxyshell.inputs import chemistry, scales
 from oxyshell.inputs.mistakes import CUSTOM, describe, listed, problem, refused
 from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.inputs.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
@@ -15,7 +15,10 @@ from oxyshell.models import expressions, mechanics
 from oxyshell.models.properties import Constant
 from oxyshell.models.transport import DiluteDrift, Drift, LatticeDrift, NoDrift
 
-POISSON = Bounds(above=-1, below=0.5)
+# Beyond, one direction of strain is 10 000 times as stiff as the others, and its noise is read as stress.
+_LEAST_COMPLIANCE = 2e-4
+_VOLUMETRIC = "1 - poisson_ab/2 - sqrt(poisson_ab^2/4 + 2 poisson_ac^2 modulus_c/modulus_a)"
+POISSON = Bounds(at_least=-1 + _LEAST_COMPLIANCE, at_most=(1 - _LEAST_COMPLIANCE) / 2)
 _DRIFTS: dict[str, Drift] = {"lattice": LatticeDrift(), "dilute": DiluteDrift(), "none": NoDrift()}
 
 
@@ -49,7 +52,9 @@ class VolumeChange(Section):
 class PartialMolarVolume(Section):
     """Chemical strain from a partial molar volume."""
 
-    partial_molar_volume: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol")]
+    partial_molar_volume: Annotated[
+        OccupancyProperty, OccupancyQuantity("m^3/mol", scale=scales.PARTIAL_MOLAR_VOLUME)
+    ]
     """Ω(θ), volume per mol of ions."""
 
     def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
@@ -60,9 +65,9 @@ class PartialMolarVolume(Section):
 class TransverseExpansion(Section):
     """Different chemical strains in the a-b plane and along c; dimension 2 or 3."""
 
-    expansion_a: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol")]
+    expansion_a: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol", scale=scales.PARTIAL_MOLAR_VOLUME)]
     """β_a(θ), strain in the plane per ion concentration."""
-    expansion_c: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol")]
+    expansion_c: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol", scale=scales.PARTIAL_MOLAR_VOLUME)]
     """β_c(θ), strain along c per ion concentration."""
 
     def model(self, molar_volume: float) -> mechanics.ChemicalStrain:
@@ -90,10 +95,19 @@ type ChemicalStrain = Annotated[
 class IsotropicElasticity(Section):
     """The same stiffness in all directions."""
 
-    young_modulus: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    young_modulus: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE, scales.ELASTIC_MODULUS)]
     """E(θ)."""
-    poisson_ratio: Annotated[OccupancyProperty, OccupancyQuantity("1", POISSON)]
+    poisson_ratio: Annotated[OccupancyProperty, OccupancyQuantity("1", POISSON, scales.POISSON)]
     """ν(θ)."""
+
+    @property
+    def volumetric_compliance(self) -> tuple[float, str]:
+        """The least over θ of what vanishes in an incompressible solid, in units of 1/E; its formula."""
+        import numpy as np
+
+        ratio = self.poisson_ratio.function
+        values = ratio.value(ratio.samples(), expressions.NUMPY)
+        return float(np.min(1 - 2 * np.asarray(values))), "1 - 2 poisson_ratio"
 
     def model(self) -> mechanics.Elasticity:
         """Hooke's law."""
@@ -105,32 +119,54 @@ class IsotropicElasticity(Section):
 class TransverseElasticity(Section):
     """Stiffness of a layered host, isotropic in its a-b plane; dimension 2 or 3."""
 
-    modulus_a: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    modulus_a: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE, scales.ELASTIC_MODULUS)]
     """E_a(θ), Young's modulus in the plane."""
-    modulus_c: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    modulus_c: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE, scales.ELASTIC_MODULUS)]
     """E_c(θ), Young's modulus along c."""
-    poisson_ab: Annotated[OccupancyProperty, OccupancyQuantity("1", Bounds(above=-1, below=1))]
+    poisson_ab: Annotated[
+        OccupancyProperty, OccupancyQuantity("1", Bounds(above=-1, below=1), scales.POISSON)
+    ]
     """ν_ab(θ), contraction in the plane under tension in the plane."""
-    poisson_ac: Annotated[OccupancyProperty, OccupancyQuantity("1")]
+    poisson_ac: Annotated[OccupancyProperty, OccupancyQuantity("1", scale=scales.POISSON)]
     """ν_ac(θ), contraction along c under tension in the plane."""
-    shear_c: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE)]
+    shear_c: Annotated[OccupancyProperty, OccupancyQuantity("Pa", POSITIVE, scales.ELASTIC_MODULUS)]
     """G_c(θ), shear modulus between c and the plane."""
 
     @model_validator(mode="after")
     def _stable(self) -> Self:
-        """Positive strain energy: 1 − ν_ab − 2 ν_ac² E_c/E_a > 0 (besides positive moduli and |ν_ab| < 1)."""
+        """Check the smallest eigenvalue of the compliance, scaled by the moduli, as in an isotropic solid.
+
+        With m = ν_ac √(E_c/E_a) the eigenvalues are 1 + ν_ab and 1 − ν_ab/2 ∓ √(ν_ab²/4 + 2 m²); for an
+        isotropic solid, 1 − 2ν and 1 + ν. All above 0 means a positive strain energy.
+        """
         import numpy as np
 
-        theta = np.linspace(0.0, 1.0, 2001)
-        names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
-        ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
-        room = float(np.min(1 - nab - 2 * nac**2 * ec / ea))
-        if not room > 0:
+        nab, volumetric = self._compliances()
+        worst = float(min(np.min(1 + nab), np.min(volumetric)))
+        if not worst >= _LEAST_COMPLIANCE * (1 - 1e-9):
+            found = f"a stiffness that is {'unstable' if worst <= 0 else 'nearly singular'} ({worst:.4g})"
             expected = (
-                "1 - poisson_ab - 2 poisson_ac^2 modulus_c/modulus_a above 0 for every theta (stability)"
+                f"{_VOLUMETRIC} and 1 + poisson_ab at least {_LEAST_COMPLIANCE:g} for every theta (stability)"
             )
-            raise refused(problem(f"{room:.4g}", expected))
+            raise refused(problem(found, expected))
         return self
+
+    def _compliances(self) -> tuple[Any, Any]:
+        """ν_ab, and the eigenvalue that vanishes in an incompressible solid, for all θ."""
+        import numpy as np
+
+        names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
+        theta = np.unique(np.concatenate([getattr(self, name).function.samples() for name in names]))
+        ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
+        with np.errstate(all="ignore"):
+            return nab, 1 - nab / 2 - np.sqrt(nab**2 / 4 + 2 * nac**2 * ec / ea)
+
+    @property
+    def volumetric_compliance(self) -> tuple[float, str]:
+        """The least over θ of what vanishes in an incompressible solid, in units of 1/E; its formula."""
+        import numpy as np
+
+        return float(np.min(self._compliances()[1])), _VOLUMETRIC
 
     def model(self) -> mechanics.Elasticity:
         """Hooke's law of a transversely isotropic solid."""
@@ -158,15 +194,15 @@ class Material(Section):
 
     formula: chemistry.Formula
     """Formula unit as made, such as Li1.2Mn0.54Ni0.13Co0.13O2."""
-    molar_mass: Annotated[Parameter, Quantity("kg/mol", POSITIVE)] = Field(
+    molar_mass: Annotated[Parameter, Quantity("kg/mol", POSITIVE, scales.MOLAR_MASS)] = Field(
         default=None, validate_default=True
     )
     """Mass per mol of formula units. Default: from the formula and standard atomic weights."""
-    molar_volume: Annotated[Parameter, Quantity("m^3/mol", POSITIVE)]
+    molar_volume: Annotated[Parameter, Quantity("m^3/mol", POSITIVE, scales.MOLAR_VOLUME)]
     """Volume V_m per mol of formula units."""
     ion: Ion
     """Which ion moves, and how many there are."""
-    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE)]
+    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
     """D(θ)."""
     drift: Literal["lattice", "dilute", "none"] = "lattice"
     """What stress does to the flux: of ions on a lattice of sites (default), in dilute solution, nothing."""

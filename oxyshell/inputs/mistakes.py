@@ -10,11 +10,15 @@ from typing import Any
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from oxyshell.errors import InputError
+from oxyshell.printable import printable
 
 CUSTOM = "mistake"
 """The pydantic error type of the problems that this package finds itself."""
 
 
+# What a message holds of a file.
+_MOST_TOLD, _MOST_LISTED = 20, 30
+_LONGEST, _LONGEST_PATH = 60, 200
 NOTHING = "nothing"
 UNKNOWN_KEY = "the unknown key"
 
@@ -42,12 +46,8 @@ class Mistake:
     def __str__(self) -> str:
         parts = (self.file, self.line, self.column)
         where = ":".join(str(part) for part in parts if part is not None)
-        path = f" {self.path}:" if self.path else ""
-        message = f"{where}:{path} found {self.found}, expected {self.expected}"
-        # What a file holds must not control a terminal, or fail to be encoded.
-        return "".join(
-            letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in message
-        )
+        path = f" {_short(self.path, _LONGEST_PATH)}:" if self.path else ""
+        return printable(f"{where}:{path} found {self.found}, expected {self.expected}")
 
 
 class ScenarioError(InputError):
@@ -59,7 +59,13 @@ class ScenarioError(InputError):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        lines = [str(mistake) for mistake in self.mistakes[:_MOST_TOLD]]
+        if len(self.mistakes) > _MOST_TOLD:
+            name = self.mistakes[0].file
+            lines.append(
+                printable(f"{name}: {len(self.mistakes)} mistakes, of which these are the first {_MOST_TOLD}")
+            )
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Mistake, ...]]]:
         return ScenarioError, (self.mistakes,)
@@ -106,7 +112,7 @@ def describe(value: Any) -> str:
             return str(value).lower()
         case str():
             text = " ".join(value.split())
-            return f"'{text if len(text) <= 60 else text[:57] + '...'}'" if text else "an empty text"
+            return f"'{_short(text, _LONGEST)}'" if text else "an empty text"
         case float():
             return f"{value:.12g}"
         case Mapping():
@@ -117,16 +123,23 @@ def describe(value: Any) -> str:
             return f"{value}"
 
 
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def listed(names: Iterable[Any]) -> str:
     """Names for a message: 'a', 'b' and 'c'."""
-    texts = [f"'{name}'" for name in names]
+    named = list(names)
+    texts = [f"'{_short(f'{name}', _LONGEST)}'" for name in named[:_MOST_LISTED]]
+    if len(named) > _MOST_LISTED:
+        texts.append(f"{len(named) - _MOST_LISTED} more")
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that `name` was probably meant to be, if any."""
     by_lower = {candidate.lower(): candidate for candidate in names}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
     return by_lower[close[0]] if close else None
 
 

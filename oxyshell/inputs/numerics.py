@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from oxyshell.inputs import scales
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.inputs.sections import Section
 
@@ -31,12 +32,18 @@ class Numerics(Section):
     oxygen_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
     """Largest error of the oxygen content in a time step, relative to the initial content or to the most that
     can be released, whichever is larger. Default 1e-4."""
-    first_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
-    """Length of the first time step; null: a millionth of the diffusion time R²/D."""
-    minimum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
-    """A run that needs a shorter time step than this fails; null: 1e-12 of the diffusion time R²/D."""
-    maximum_step: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
-    """Longest time step; null: a tenth of the diffusion time R²/D."""
+    first_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
+    """Length of the first time step of each protocol step; null: a millionth of the diffusion time R²/D, at
+    most 1e-4 of the protocol step's expected duration."""
+    minimum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
+    """A run that needs a shorter time step than this fails; null: 1e-12 of the diffusion time R²/D, or 1e-9
+    of the protocol step's expected duration if that is shorter."""
+    maximum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
+    """Longest time step; null: a twentieth of the protocol step's expected duration, or of the time since it
+    began if that is longer."""
+    steps_per_run: Annotated[int, Field(ge=1)] = 100_000
+    """Time steps, rejected ones among them, after which a run gives up; those of oxygen are counted apart.
+    Default 100000."""
     strategy: Literal["auto", "monolithic", "split"] = "auto"
     """All equations at once, or stress and concentration in turn. Default auto: by dimension."""
     linear_solver: Literal["auto", "direct", "multigrid"] = "auto"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from oxyshell.inputs import units
 from oxyshell.inputs.mistakes import Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.inputs.parameters import Parameter
+from oxyshell.inputs.protocol import (
+    Charge,
+    Current,
+    Discharge,
+    HeldOccupancy,
+    Hold,
+    Rest,
+    RestTime,
+    Step,
+    Until,
+)
 from oxyshell.inputs.quantities import HISTORY, Interest, unit_of
 from oxyshell.inputs.references import read_quantity
 from oxyshell.inputs.scenario import Scenario
@@ -139,21 +152,58 @@ def read(text: str, scenario: Scenario) -> Observation:
     """
     moment = _MOMENT.fullmatch(text.strip())
     if moment is not None:
-        return _at_moment(text, moment["column"], moment["moment"])
+        return _at_moment(text, moment["column"], moment["moment"], scenario)
     if _is_number(scenario, text):
         return OfScenario(text, scenario.unit(text))
     return OfRun(read_quantity(text, scenario))
 
 
-def _at_moment(text: str, column: str, moment: str) -> AtMoment:
+def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> AtMoment:
     if column not in HISTORY:
         near = nearest(column, HISTORY)
         expected = f"'{near}'" if near else f"a column such as {listed(HISTORY[-3:])}"
         raise Refusal(f"the unknown column {describe(column)}", expected)
+    if Interest(text, "last", column).needs_oxygen and scenario.oxygen is None:
+        raise Refusal(f"{describe(text)} without oxygen", "a scenario with the section 'oxygen'")
     extracted = _EXTRACTED.fullmatch(moment)
     if extracted is None:
-        return AtMoment(text, column, "time", units.read(moment, "s").value)
-    return AtMoment(text, column, "extracted", units.read(extracted["number"], "1").value)
+        return AtMoment(text, column, "time", _time(moment, scenario))
+    ion = scenario.material.ion
+    most = ion.sites_per_formula.value * ion.occupancy.value
+    amount = units.read(extracted["number"], "1").value
+    if not amount <= most:
+        raise Refusal(
+            f"{describe(moment)}, which is never reached", f"at most the {most:.4g} ions that there are"
+        )
+    return AtMoment(text, column, "extracted", amount)
+
+
+def _time(moment: str, scenario: Scenario) -> float:
+    """A moment during a run, s; how long one takes is known if a time ends each of its steps."""
+    time = units.read(moment, "s").value
+    longest = [_longest(step) for step in scenario.steps]
+    end = math.fsum(longest)
+    if time < 0 or time > end * (1 + 1e-9):
+        expected = (
+            "a time of at least 0 s" if time < 0 else f"at most the {end:.6g} s that the protocol takes"
+        )
+        raise Refusal(describe(moment), expected)
+    return time
+
+
+def _longest(step: Step) -> float:
+    """The time that a step takes at most, s; infinite where it ends otherwise."""
+    match step:
+        case Charge(charge=Current(until=Until(time=Parameter(value=time)))):
+            return time
+        case Discharge(discharge=Current(until=Until(time=Parameter(value=time)))):
+            return time
+        case Rest(rest=RestTime(time=Parameter(value=time))):
+            return time
+        case Hold(hold=HeldOccupancy(time=Parameter(value=time))):
+            return time
+        case _:
+            return math.inf
 
 
 def _is_number(scenario: Scenario, path: str) -> bool:

@@ -13,13 +13,15 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import units
+from oxyshell.inputs import tables, units
 from oxyshell.inputs.mistakes import Refusal, describe, problem, refuse, refused
 from oxyshell.inputs.parameters import (
     ANY,
     PROVENANCE_SCHEMA,
     SCALAR_SCHEMAS,
     Bounds,
+    Circumstances,
+    Origin,
     Quantity,
     Status,
     plain,
@@ -27,11 +29,11 @@ from oxyshell.inputs.parameters import (
     unknown_keys,
     with_provenance,
 )
-from oxyshell.models import expressions
-from oxyshell.models.properties import Constant, Expression, Property, Table
+from oxyshell.inputs.scales import NUMBER, Scale
+from oxyshell.models import expressions, pieces
+from oxyshell.models.properties import Constant, Expression, Property
 
-_POINTS = 2001
-_LONGEST_TABLE = 100
+_LONGEST_TABLE = 10_000
 _FORMS = ("value", "table", "expression")
 _INNER = ("table", "expression", "unit")
 _COLUMNS = ("occupancy", "values")
@@ -45,9 +47,11 @@ class OccupancyProperty:
     Attributes:
         function: As the equations use it, in SI.
         unit: The SI unit.
-        written: As the user wrote it, without status and source; not compared.
+        written: As the user wrote it, without where it comes from; not compared.
         status: Kind of source.
         source: Where it comes from, in words.
+        under: If it was calibrated, the circumstances that were stated.
+        error: How far `function` is from the values of a long table, as `tables.SimplifiedTable` has it.
     """
 
     function: Property
@@ -55,6 +59,8 @@ class OccupancyProperty:
     written: Any = field(compare=False)
     status: Status = "unstated"
     source: str = ""
+    under: Circumstances = ()
+    error: float = field(default=0.0, compare=False)
 
     @property
     def constant(self) -> bool:
@@ -92,7 +98,14 @@ class OccupancyProperty:
     def to_data(self) -> Any:
         """What to write to a file."""
         written = plain(self.written) if self.constant else self.written
-        return with_provenance(written, self.status, self.source)
+        return with_provenance(written, Origin(self.status, self.source, self.under))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    function: Property
+    written: Any
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,7 @@ class OccupancyQuantity:
 
     unit: str
     bounds: Bounds = ANY
+    scale: Scale = NUMBER
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(OccupancyProperty.to_data)
@@ -127,7 +141,7 @@ class OccupancyQuantity:
 
     def validate(self, raw: Any) -> OccupancyProperty:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
-        body, status, source, problems = split_provenance(raw, (*_FORMS, "unit"))
+        body, origin, problems = split_provenance(raw, (*_FORMS, "unit"))
         here: tuple[str, ...] = ("value",) if isinstance(raw, Mapping) and "value" in raw else ()
         inner = body.get("value")
         if isinstance(inner, Mapping) and len(body) == 1:
@@ -138,18 +152,22 @@ class OccupancyQuantity:
         if len(forms) != 1 or (forms == ["value"] and len(body) > 1):
             raise refused(problem(describe(raw), _EXPECTED, *here))
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
-        function, written = read(body, here)
-        return OccupancyProperty(function, self.unit, written, status, source)
+        reading = read(body, here)
+        return OccupancyProperty(reading.function, self.unit, reading.written, *origin, error=reading.error)
 
-    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def read(self, raw: Any) -> units.Reading:
+        """Read a number that holds for every θ; raises Refusal."""
+        return Quantity(self.unit, self.bounds, self.scale).read(raw)
+
+    def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         try:
-            reading = Quantity(self.unit, self.bounds).read(body["value"])
+            reading = self.read(body["value"])
         except Refusal as refusal:
             expected = refusal.expected if isinstance(body["value"], str | int | float) else _EXPECTED
             raise refused(problem(refusal.found, expected, *here)) from None
-        return Constant(reading.value), reading.text
+        return _Reading(Constant(reading.value), reading.text)
 
-    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _expression(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         text, size = body["expression"], self._scale(body, here)
         here = (*here, "expression")
         if isinstance(text, bool) or not isinstance(text, str | int | float):
@@ -157,13 +175,17 @@ class OccupancyQuantity:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python warns of "1(theta)" before we refuse it
-                function = Expression.parse(str(text), size)
+                formula = expressions.parse(str(text))
         except (InputError, ArithmeticError) as error:
             raise refused(problem(str(error), "a formula of theta", *here)) from None
-        self._check_range(function, *here)
-        return function, dict(body)
+        self._check_formula(formula, size, "unit" not in body, *here)
+        try:
+            function = Expression.of(formula, size)
+        except InputError as error:
+            raise refused(problem(str(error), "one that can be integrated", *here)) from None
+        return _Reading(function, dict(body))
 
-    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> tuple[Property, Any]:
+    def _table(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         table, size = body["table"], self._scale(body, here)
         here = (*here, "table")
         if not isinstance(table, Mapping):
@@ -179,10 +201,11 @@ class OccupancyQuantity:
         occupancy = _numbers(table["occupancy"], "1", 1.0, *here, "occupancy")
         values = _numbers(table["values"], self.unit, size, *here, "values")
         _check_table(occupancy, values, *here)
-        function = Table(occupancy, values)
-        self._check_range(function, *here, "values")
+        bare = "unit" not in body and not any(units.has_unit(entry) for entry in table["values"])
+        self._check_range(occupancy, values, bare, *here, "values")
         lists = {key: list(table[key]) for key in _COLUMNS}
-        return function, {**body, "table": lists}
+        used = tables.simplified(occupancy, values)
+        return _Reading(used.table, {**body, "table": lists}, used.error)
 
     def _scale(self, body: Mapping[str, Any], here: tuple[str, ...]) -> float:
         try:
@@ -190,21 +213,37 @@ class OccupancyQuantity:
         except Refusal as refusal:
             raise refused(problem(refusal.found, refusal.expected, *here, "unit")) from None
 
-    def _check_range(self, function: Property, *here: str) -> None:
+    def _check_formula(self, formula: expressions.Formula, size: float, bare: bool, *here: str) -> None:
         import numpy as np
 
-        theta = np.linspace(0.0, 1.0, _POINTS)
         try:
+            theta = pieces.samples(formula.source, formula.numbers)
             with np.errstate(all="ignore"):
-                values = np.asarray(function.value(theta, expressions.NUMPY), dtype=float)
+                found = expressions.evaluate(formula.source, formula.numbers, theta, expressions.NUMPY)
+                values = size * np.broadcast_to(np.asarray(found, dtype=float), theta.shape)
+        except InputError as error:
+            raise refused(problem(str(error), "a simpler one", *here)) from None
         except (ArithmeticError, TypeError, ValueError) as error:  # 1/0, (-1)**0.5
-            found, expected = f"a formula that fails ({error})", "a number for every theta from 0 to 1"
-            raise refused(problem(found, expected, *here)) from None
-        for occupancy, value in zip(theta, np.broadcast_to(values, theta.shape), strict=True):
-            if not self.bounds.hold(float(value)):
+            words, expected = f"a formula that fails ({error})", "a number for every theta from 0 to 1"
+            raise refused(problem(words, expected, *here)) from None
+        self._check_range(theta, values, bare, *here)
+
+    def _check_range(self, theta: Any, values: Any, bare: bool, *here: str) -> None:
+        import numpy as np
+
+        # A range has no holes, and NaN is in none: two numbers speak for all.
+        in_range = self.bounds.hold(float(np.min(values))) and self.bounds.hold(float(np.max(values)))
+        for occupancy, value in () if in_range else zip(theta, values, strict=True):
+            if not self.bounds.hold(value):
                 allowed = str(self.bounds) or "finite"
-                found = f"{value:.6g} {self.unit} at theta = {occupancy:.4g}"
+                found = f"{value:.6g} {self.unit} at theta = {occupancy:.6g}"
                 raise refused(problem(found, f"values {allowed} for every theta from 0 to 1", *here))
+        largest = float(np.max(np.abs(values)))
+        try:
+            self.scale.check(largest if bare else f"{largest:.6g} {self.unit}", largest)
+        except Refusal as refusal:
+            found = f"{refusal.found} (the largest value)"
+            raise refused(problem(found, refusal.expected, *here)) from None
 
 
 def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[float, ...]:
@@ -213,7 +252,7 @@ def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[fl
     problems: list[InitErrorDetails] = []
     for index, entry in enumerate(raw):
         try:
-            numbers.append((1.0 if isinstance(entry, str) else size) * units.read(entry, unit).value)
+            numbers.append((1.0 if units.has_unit(entry) else size) * units.read(entry, unit).value)
         except Refusal as refusal:
             problems.append(problem(refusal.found, refusal.expected, *here, index))
     refuse(problems)
@@ -227,11 +266,14 @@ def _check_table(occupancy: tuple[float, ...], values: tuple[float, ...], *here:
     if not 2 <= len(values) <= _LONGEST_TABLE:
         found = f"{len(values)} values"
         raise refused(problem(found, f"from 2 to {_LONGEST_TABLE} values", *here, "values"))
+    falling = occupancy[1] < occupancy[0]
     for index, (left, right) in enumerate(itertools.pairwise(occupancy), start=1):
-        if not left < right:
-            raise refused(
-                problem(f"{right:g} after {left:g}", "increasing occupancies", *here, "occupancy", index)
+        if left == right or (right < left) != falling:
+            found = f"{right:g} again" if left == right else f"{right:g} after {left:g}"
+            expected = (
+                "occupancies that only increase or only decrease (a jump takes two of them, close together)"
             )
-    if occupancy[0] < 0 or occupancy[-1] > 1:
-        found = f"occupancies from {occupancy[0]:g} to {occupancy[-1]:g}"
+            raise refused(problem(found, expected, *here, "occupancy", index))
+    if min(occupancy) < 0 or max(occupancy) > 1:
+        found = f"occupancies from {min(occupancy):g} to {max(occupancy):g}"
         raise refused(problem(found, "occupancies from 0 to 1", *here, "occupancy"))

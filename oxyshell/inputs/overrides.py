@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from oxyshell.errors import InputError
 from oxyshell.inputs import documents, units
 from oxyshell.inputs.documents import Document, Place
+from oxyshell.inputs.marks import Mark, mark_of
 from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError, describe, listed, nearest
-from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
-from oxyshell.inputs.parameters import Parameter, Quantity
+from oxyshell.inputs.occupancy import OccupancyProperty
+from oxyshell.inputs.parameters import UNDER_KEYS, Parameter
 from oxyshell.inputs.reporting import mistakes_of
 from oxyshell.inputs.sections import Context, children, leaves
 
@@ -70,7 +71,7 @@ def get(scenario: Scenario, path: str) -> Any:
                 return value.value
             except InputError as error:
                 raise _mistake(
-                    path, f"a property that depends on the occupancy ({error})", "one number"
+                    path, f"{describe(value.text)}, which depends on the occupancy", "one number"
                 ) from error
     return value
 
@@ -89,12 +90,21 @@ def unit(scenario: Scenario, path: str) -> str:
 
 def _unit_if_given(section: Any, key: str) -> str:
     """The unit that a key would have that is null."""
-    field = getattr(type(section), "model_fields", {}).get(key)
-    candidates = [] if field is None else [field, *get_args(field.annotation)]
-    marks = (
-        mark for one in candidates for name in ("metadata", "__metadata__") for mark in getattr(one, name, ())
-    )
-    return next((mark.unit for mark in marks if isinstance(mark, Quantity | OccupancyQuantity)), "1")
+    mark = mark_of(section, key)
+    return "1" if mark is None else mark.unit
+
+
+def quantity_at(scenario: Scenario, path: str) -> Mark | None:
+    """The unit, the bounds and the scale of the number at a path; None where there is no such number."""
+    above, _, key = path.rpartition(".")
+    try:
+        section = _found(scenario, above) if above else scenario
+    except ScenarioError:
+        return None
+    if isinstance(section, tuple):
+        # The entries of a list are alike, and the list's own field says what they are.
+        return quantity_at(scenario, above)
+    return mark_of(section, key)
 
 
 def _leaf(scenario: Scenario, path: str) -> Any:
@@ -145,9 +155,7 @@ def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
         below = parent[key] if isinstance(key, int) else parent.get(key)
         if not isinstance(below, Mapping | list):
             # A bare value makes room for its own parts (`particle.radius.status`), nothing for a new section.
-            below = (
-                {} if below is None or following not in ("value", "status", "source") else {"value": below}
-            )
+            below = {} if below is None or following not in UNDER_KEYS else {"value": below}
             parent[key] = below
         parent = below
         known.append(part)
@@ -156,7 +164,12 @@ def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
 def _plain(value: Any, path: str) -> Any:
     """Numbers of NumPy, tuples and foreign mappings as a file would have them."""
     match value:
-        case None | bool() | str() | int() | float():
+        case str():
+            try:
+                return documents.whole(value)
+            except ValueError:
+                raise _mistake(path, describe(value), documents.WHOLE) from None
+        case None | bool() | int() | float():
             return value
         case Real():
             return float(value)

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from oxyshell.inputs import scales
 from oxyshell.inputs.mistakes import problem, refused
 from oxyshell.inputs.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.inputs.oxygen_surface import OxygenSurface
@@ -42,7 +43,7 @@ class OxygenSource(Section):
 
     onset: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
     """Ions extracted per formula unit, locally, before oxygen is oxidised."""
-    release_rate: Annotated[Parameter, Quantity("1/s", _RELEASE)]
+    release_rate: Annotated[Parameter, Quantity("1/s", _RELEASE, scales.RATE_CONSTANT)]
     """Rate at which over-oxidised oxygen leaves its sites as O2; at most 1 1/s, where it follows the ions."""
     li_o_li: LiOLi | None = None
     """How much of the oxygen takes part where ion sites are missing; null: all oxygen alike."""
@@ -57,7 +58,7 @@ class Reuse(Section):
 
     below: Annotated[Parameter, Quantity("1")]
     """Ions extracted per formula unit, mean of the particle, below which it goes back."""
-    rate: Annotated[Parameter, Quantity("1/s", POSITIVE)]
+    rate: Annotated[Parameter, Quantity("1/s", POSITIVE, scales.RATE_CONSTANT)]
     """Rate at which it goes back."""
     width: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("0.01", "1")
     """The rate rises from 0 at `below` to its full value at `below` minus this. Default 0.01."""
@@ -72,7 +73,7 @@ class OxygenVacancies(Section):
 
     sites_lost: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
     """Ion sites that are lost with every O2."""
-    partial_molar_volume: Annotated[Parameter, Quantity("m^3/mol")]
+    partial_molar_volume: Annotated[Parameter, Quantity("m^3/mol", scale=scales.PARTIAL_MOLAR_VOLUME)]
     """Change in volume per mol of O2 that leaves its sites; negative where the host shrinks."""
 
     def model(self) -> host.OxygenVacancies:
@@ -113,13 +114,15 @@ class PeroxideShares(Section):
 class Oxygen(Section):
     """Mobile O2 in the lattice."""
 
-    initial: Annotated[Parameter, Quantity("mol/m^3", NOT_NEGATIVE)] = Parameter.default(
-        "0 mol/m^3", "mol/m^3"
+    initial: Annotated[Parameter, Quantity("mol/m^3", NOT_NEGATIVE, scales.OXYGEN_CONTENT)] = (
+        Parameter.default("0 mol/m^3", "mol/m^3")
     )
     """Mobile O2 per volume at the start. Default 0 mol/m^3."""
-    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE)]
+    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
     """D_O(θ) of mobile O2."""
-    layer_diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE)] | None = None
+    layer_diffusivity: (
+        Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)] | None
+    ) = None
     """D_O(θ) in the surface layer; null: as in the bulk."""
     source: OxygenSource | None = None
     """Lattice oxygen that becomes mobile on charge; null: none."""

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from oxyshell.inputs import chemistry
+from oxyshell.inputs import chemistry, scales
 from oxyshell.inputs.mistakes import listed, problem, refused
 from oxyshell.inputs.parameters import POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.inputs.sections import Choice, Section
@@ -47,7 +47,7 @@ class Transfer(Choice):
 
     biot: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Bi = k R/D_O, with D_O of the bulk as made; large where diffusion is the bottleneck."""
-    velocity: Annotated[Parameter, Quantity("m/s", POSITIVE)] | None = None
+    velocity: Annotated[Parameter, Quantity("m/s", POSITIVE, scales.TRANSFER_VELOCITY)] | None = None
     """Transfer velocity k: flux over concentration at the surface."""
 
     @model_validator(mode="after")
@@ -71,13 +71,13 @@ class Loading(Section):
 
     formula: chemistry.Formula
     """What the sink is made of, such as RuO2."""
-    mass_fraction: Annotated[Parameter, Quantity("1", _PART)]
+    mass_fraction: Annotated[Parameter, Quantity("kg/kg", _PART, scales.MASS_FRACTION)]
     """Its share of the sample's mass."""
-    density: Annotated[Parameter, Quantity("kg/m^3", POSITIVE)]
+    density: Annotated[Parameter, Quantity("kg/m^3", POSITIVE, scales.DENSITY)]
     """Its density."""
-    height: Annotated[Parameter, Quantity("m", POSITIVE)]
+    height: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)]
     """Height of its islands."""
-    layer_thickness: Annotated[Parameter, Quantity("m", POSITIVE)] | None = None
+    layer_thickness: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)] | None = None
     """Thickness of one closed layer, to say which mass fraction that would need; null: not said."""
 
     def model(self, carrier: Carrier) -> models.Loading:
@@ -103,9 +103,9 @@ class Loading(Section):
 class Adsorption(Section):
     """How firmly O2 sits on a sink: it leaves at ν exp(−|E|/k_B T)."""
 
-    energy: Annotated[Parameter, Quantity("eV", _ENERGY)]
+    energy: Annotated[Parameter, Quantity("eV", _ENERGY, scales.ADSORPTION_ENERGY)]
     """Adsorption energy E of O2, per molecule, negative where it binds. A bare number is in eV."""
-    attempt_frequency: Annotated[Parameter, Quantity("1/s", POSITIVE)]
+    attempt_frequency: Annotated[Parameter, Quantity("1/s", POSITIVE, scales.ATTEMPT_FREQUENCY)]
     """Attempt frequency ν."""
 
     def model(self, carrier: Carrier) -> models.Adsorption:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,21 +10,12 @@ from typing import TYPE_CHECKING
 from oxyshell.inputs.oxygen import Oxygen
 from oxyshell.inputs.oxygen_exchange import Carrier, Loading
 from oxyshell.inputs.oxygen_surface import ConformalSink, Islands, Sink
+from oxyshell.inputs.readable import readable_time
 from oxyshell.models.oxygen_surface import SurfaceLaw
 
 if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
 
-_TIMES = {
-    "years": 3.15576e7,
-    "days": 86400.0,
-    "h": 3600.0,
-    "min": 60.0,
-    "s": 1.0,
-    "ms": 1e-3,
-    "µs": 1e-6,
-    "ns": 1e-9,
-}
 _SHAPES = {
     "sphere": "a sphere",
     "cylinder": "a cylinder",
@@ -43,15 +33,6 @@ def about_oxygen(scenario: Scenario, volume_to_surface: float | None) -> Iterato
         return
     carrier, law = scenario.carrier(volume_to_surface), scenario.oxygen_surface(volume_to_surface)
     yield from _Remarks(scenario, scenario.oxygen, carrier, law, model.source.most(model.host)).all()
-
-
-def readable_time(seconds: float) -> str:
-    """A time with two digits in the unit that suits it: "15 µs", "4.4 h", "64,000 years"."""
-    name, size = next(((n, s) for n, s in _TIMES.items() if seconds >= s), ("ps", 1e-12))
-    value = min(seconds, sys.float_info.max) / size
-    if not value < 1e6:
-        return f"{value:.1e} {name}"
-    return f"{float(f'{value:.2g}'):,.{0 if value >= 9.95 else 1}f} {name}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, model_validator
 
+from oxyshell.inputs import scales
 from oxyshell.inputs.mistakes import describe, listed, nearest, problem, refused
 from oxyshell.inputs.oxygen_exchange import Adsorption, Carrier, Loading, Transfer
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Bounds, Parameter, Quantity
@@ -63,7 +64,7 @@ class Fixed(SurfaceLaw):
 
     law: Literal["fixed"]
     """open, sealed, fixed, barrier, conformal_sink or islands."""
-    content: Annotated[Parameter, Quantity("mol/m^3", NOT_NEGATIVE)]
+    content: Annotated[Parameter, Quantity("mol/m^3", NOT_NEGATIVE, scales.OXYGEN_CONTENT)]
     """Mobile O2 per volume at the surface."""
 
     def model(self, carrier: Carrier) -> models.SurfaceLaw:
@@ -76,9 +77,9 @@ class Barrier(SurfaceLaw):
 
     law: Literal["barrier"]
     """open, sealed, fixed, barrier, conformal_sink or islands."""
-    thickness: Annotated[Parameter, Quantity("m", POSITIVE)]
+    thickness: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)]
     """Thickness of the layer."""
-    diffusivity: Annotated[Parameter, Quantity("m^2/s", POSITIVE)]
+    diffusivity: Annotated[Parameter, Quantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
     """Diffusivity of O2 in the layer."""
     transfer: Transfer
     """How fast oxygen passes the surface behind the layer."""
@@ -101,7 +102,7 @@ class Sink(SurfaceLaw):
     """How fast oxygen passes from the lattice to a bare or an empty surface."""
     adsorption: Adsorption
     """How firmly O2 sits on the sink."""
-    site_density: Annotated[Parameter, Quantity("mol/m^2", POSITIVE)]
+    site_density: Annotated[Parameter, Quantity("mol/m^2", POSITIVE, scales.SITE_DENSITY)]
     """Adsorption sites of one layer per area of the sink, one O2 each."""
     layers: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("1", "1")
     """How many layers of sites it has. Default 1."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, field_validator
 
-from oxyshell.inputs import units
+from oxyshell.inputs import scales, units
 from oxyshell.inputs.mistakes import CUSTOM, Refusal, describe, problem, refused
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.inputs.sections import Context, Section, tag
@@ -17,13 +17,16 @@ from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepL
 # How much of a sphere may be meshed in each dimension, the default first.
 _EXTENTS: dict[int, tuple[str | None, ...]] = {1: (None,), 2: ("half", "quarter"), 3: ("octant", "full")}
 
+# How many copies of a mesh make the particle, with symmetry planes across 0, 1, 2 or 3 axes.
+_COPIES = (1.0, 2.0, 4.0, 8.0)
+
 
 class Sphere(Section):
     """A sphere, computed along its radius, in a meridian plane or as a solid."""
 
     shape: Literal["sphere"]
     """sphere, cylinder, plate or imported."""
-    radius: Annotated[Parameter, Quantity("m", POSITIVE)]
+    radius: Annotated[Parameter, Quantity("m", POSITIVE, scales.RADIUS)]
     """Radius R."""
     dimension: Literal[1, 2, 3] = 1
     """1 along the radius, 2 axisymmetric, 3 solid. Default 1."""
@@ -54,7 +57,7 @@ class Cylinder(Section):
 
     shape: Literal["cylinder"]
     """sphere, cylinder, plate or imported."""
-    radius: Annotated[Parameter, Quantity("m", POSITIVE)]
+    radius: Annotated[Parameter, Quantity("m", POSITIVE, scales.RADIUS)]
     """Radius R."""
     dimension: Literal[1] = 1
     """1: along the radius."""
@@ -70,7 +73,7 @@ class Plate(Section):
 
     shape: Literal["plate"]
     """sphere, cylinder, plate or imported."""
-    radius: Annotated[Parameter, Quantity("m", POSITIVE)]
+    radius: Annotated[Parameter, Quantity("m", POSITIVE, scales.RADIUS)]
     """Half of the thickness."""
     dimension: Literal[1] = 1
     """1: across the thickness."""
@@ -108,14 +111,23 @@ class Imported(Section):
 
     shape: Literal["imported"]
     """sphere, cylinder, plate or imported."""
-    radius: Annotated[Parameter, Quantity("m", POSITIVE)]
+    radius: Annotated[Parameter, Quantity("m", POSITIVE, scales.RADIUS)]
     """The length R in which results are reported: the particle's size."""
     mesh_file: Annotated[Path, BeforeValidator(_existing_file)]
     """Mesh file, relative to the scenario file."""
     length_unit: Annotated[str, BeforeValidator(_length_unit)] = "m"
     """Unit of the mesh file's coordinates. Default m."""
     multiplicity: Annotated[float, Field(gt=0)] = 1.0
-    """How many copies of the mesh make the particle, such as 8 for an octant. Default 1."""
+    """How many copies of the mesh make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
+    through the origin. Default 1."""
+
+    @field_validator("multiplicity")
+    @classmethod
+    def _copies_by_reflection(cls, value: float) -> float:
+        if value not in _COPIES:
+            expected = "1, 2, 4 or 8, which 0, 1, 2 or 3 symmetry planes make"
+            raise refused(problem(describe(value), expected))
+        return value
 
     @property
     def dimension(self) -> int | None:
@@ -162,7 +174,7 @@ type Particle = Annotated[
 class Shell(Section):
     """An ion-deficient layer under the surface."""
 
-    thickness: Annotated[Parameter, Quantity("m", POSITIVE)]
+    thickness: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)]
     """Thickness δ; below the radius."""
     deficiency: Annotated[Parameter, Quantity("1", Bounds(at_least=0, below=1))]
     """Share d of the host sites that is missing at the surface."""
@@ -192,7 +204,9 @@ def layer(shell: Shell | None) -> Layer:
 class Surface(Section):
     """What happens at the surface besides the protocol's current."""
 
-    confinement: Annotated[Parameter, Quantity("Pa/m", NOT_NEGATIVE)] = Parameter.default("0 Pa/m", "Pa/m")
+    confinement: Annotated[Parameter, Quantity("Pa/m", NOT_NEGATIVE, scales.CONFINEMENT)] = Parameter.default(
+        "0 Pa/m", "Pa/m"
+    )
     """Stiffness of an elastic surrounding against normal displacement. Default 0 Pa/m: a free surface."""
     exhausted_below: Annotated[Parameter, Quantity("1", Bounds(above=0, at_most=0.5))] = Parameter.default(
         "1e-3", "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -252,12 +252,25 @@ def _sampled(kind: Literal["LatinHypercube", "Sobol"], sample: Sample, dimension
 
 def _common_unit(low: Written, high: Written, unit: str) -> tuple[str, float]:
     """The unit that both ends are written in, and its size; the SI unit where they differ."""
-    found = {written_unit(end) for end in (low, high)}
+    written, size = shared_unit((low, high), unit)
+    return written or ("" if unit == "1" else unit), size
+
+
+def shared_unit(values: Iterable[Any], unit: str) -> tuple[str, float]:
+    """The unit that all values are written in, and its size in the SI unit.
+
+    Returns:
+        ("", 1) if they are written in different ones, or in one that does not begin at zero (degC).
+    """
+    found = {written_unit(value) for value in values}
     written = found.pop() if len(found) == 1 else ""
-    return (written, units.scale(written, unit)) if written else ("" if unit == "1" else unit, 1.0)
+    try:
+        return (written, units.scale(written, unit)) if written else ("", 1.0)
+    except Refusal:
+        return "", 1.0
 
 
-def written_unit(end: Written) -> str:
+def written_unit(end: Any) -> str:
     """The unit that a text ends in; empty without one."""
     parts = _NUMBER_AND_UNIT.fullmatch(end) if isinstance(end, str) else None
     return parts[1] if parts else ""

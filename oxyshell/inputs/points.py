@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import oxyshell
-from oxyshell.inputs import checks, units
+from oxyshell.inputs import checks, overrides, units
 from oxyshell.inputs.mistakes import Refusal, ScenarioError
 from oxyshell.inputs.occupancy import OccupancyProperty
 from oxyshell.inputs.parameters import Parameter
@@ -86,8 +86,9 @@ def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
 def content_key(scenario: Scenario) -> str:
     """The name of what a scenario computes: a hash of its numbers in SI and its choices.
 
-    What it is called and where its numbers come from does not count, nor how they are written; the version of
-    oxyshell does, since another one may compute something else, and so does what is in an imported mesh file.
+    What it is called and where its numbers come from does not count, nor how they are written. Circumstances
+    of a calibration do, of which a run may have to speak; so does the version of oxyshell, since another one
+    may compute something else, and what is in an imported mesh file.
     """
     return _key({path: _text(leaf) for path, leaf in leaves(scenario)})
 
@@ -101,15 +102,20 @@ def _key(texts: Mapping[str, str]) -> str:
 def _text(leaf: Any) -> str:
     match leaf:
         case Parameter():
-            return repr(leaf.value)
+            return repr(leaf.value) + _under(leaf)
         case OccupancyProperty():
-            return (
-                repr(leaf.value) if leaf.constant else json.dumps(leaf.written, sort_keys=True, default=str)
-            )
+            number = leaf.constant
+            text = repr(leaf.value) if number else json.dumps(leaf.written, sort_keys=True, default=str)
+            return text + _under(leaf)
         case Path():
             return hashlib.sha256(leaf.read_bytes()).hexdigest()
         case _:
             return json.dumps(to_data(leaf), sort_keys=True, default=str)
+
+
+def _under(leaf: Parameter | OccupancyProperty) -> str:
+    """Circumstances of a calibration: what a run says about its results depends on them."""
+    return f" under {json.dumps(leaf.under)}" if leaf.under else ""
 
 
 def _choices(content: Mapping[str, Any]) -> str:
@@ -207,7 +213,8 @@ class _Builder:
     def _values_of(self, path: str, alike: Sequence[Point]) -> dict[str, _Part]:
         """The values of one path that are plain numbers in any of the points.
 
-        The range that a number has to keep has no holes, so the smallest and the largest one stand for all.
+        Each is within the bounds of its quantity, which have no holes between the sections either, so the
+        smallest and the largest one stand for all.
         """
         leaf: Any = self._content.get(path)
         overlapping = any(
@@ -216,10 +223,13 @@ class _Builder:
         )
         if overlapping or not _is_number(leaf):
             return {}
+        quantity = overrides.quantity_at(self._reference, path)
+        if quantity is None:
+            return {}
         readings: dict[str, units.Reading] = {}
         for point in alike:
             try:
-                readings[_mark(point[path])] = units.read(point[path], leaf.unit)
+                readings[_mark(point[path])] = quantity.read(point[path])
             except Refusal:
                 continue
         ends = (
@@ -250,9 +260,10 @@ def _part(leaf: Any) -> _Part:
 
 
 def _with_reading(leaf: Any, reading: units.Reading) -> Any:
+    # As in a file, a value goes with where it comes from.
     if isinstance(leaf, Parameter):
-        return replace(leaf, value=reading.value, text=reading.text)
-    return replace(leaf, function=Constant(reading.value), written=reading.text)
+        return Parameter(reading.value, leaf.unit, reading.text)
+    return OccupancyProperty(Constant(reading.value), leaf.unit, reading.text)
 
 
 def _mark(value: Any) -> str:

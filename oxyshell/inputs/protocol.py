@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, model_validator
 
+from oxyshell.inputs import scales
 from oxyshell.inputs.mistakes import CUSTOM, listed, problem, refused
 from oxyshell.inputs.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Parameter, Quantity
 from oxyshell.inputs.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
@@ -18,7 +19,7 @@ from oxyshell.models.surface import IonExchange
 class Cell(Section):
     """What the currents of the protocol refer to."""
 
-    one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE)]
+    one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.ONE_C)]
     """The specific current that is called 1 C."""
 
 
@@ -65,7 +66,7 @@ class Until(Choice):
     """Ions taken out of the as-made particle so far, per formula unit."""
     surface_occupancy: Annotated[Parameter, Quantity("1", SHARE)] | None = None
     """Occupancy of the surface."""
-    time: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
+    time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)] | None = None
     """Time since the start of the step."""
     passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is
@@ -77,17 +78,10 @@ class Until(Choice):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
 
-    def targets(self, time_to_pass: float) -> tuple[Target, ...]:
-        """The ends that are set.
-
-        Args:
-            time_to_pass: Time in which the set current passes one ion per formula unit, s.
-        """
-        given = {key: entry.value for key, entry in self.entries().items() if entry is not None}
-        if (passed := given.pop("passed", None)) is not None:
-            times = [passed * time_to_pass, *([given["time"]] if "time" in given else [])]
-            given["time"] = min(times)
-        return tuple(Target(Progress(key), value) for key, value in given.items())
+    def targets(self) -> tuple[Target, ...]:
+        """The ends that are set."""
+        given = {key: entry for key, entry in self.entries().items() if entry is not None}
+        return tuple(Target(Progress(key), entry.value) for key, entry in given.items())
 
 
 _CURRENTS = ("rate", "specific_current", "current_density")
@@ -96,11 +90,11 @@ _CURRENTS = ("rate", "specific_current", "current_density")
 class Current(Choice):
     """A constant current: exactly one of rate, specific_current and current_density."""
 
-    rate: Annotated[Parameter, Quantity("C", POSITIVE)] | None = None
+    rate: Annotated[Parameter, Quantity("C", POSITIVE, scales.RATE)] | None = None
     """In C, that is in `cell.one_c`: "0.1 C" or "C/10"."""
-    specific_current: Annotated[Parameter, Quantity("A/kg", POSITIVE)] | None = None
+    specific_current: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.SPECIFIC_CURRENT)] | None = None
     """Per mass of the material."""
-    current_density: Annotated[Parameter, Quantity("A/m^2", POSITIVE)] | None = None
+    current_density: Annotated[Parameter, Quantity("A/m^2", POSITIVE, scales.CURRENT_DENSITY)] | None = None
     """Per surface of the particle."""
     until: Until
     """When it ends."""
@@ -146,7 +140,8 @@ class Charge(Section):
         return ProtocolStep(
             f"charge at {self.charge.text}",
             exchange,
-            self.charge.until.targets(conversion.time_to_pass(flux)),
+            self.charge.until.targets(),
+            pace=1 / conversion.time_to_pass(flux),
         )
 
 
@@ -168,14 +163,15 @@ class Discharge(Section):
         return ProtocolStep(
             f"discharge at {self.discharge.text}",
             exchange,
-            self.discharge.until.targets(conversion.time_to_pass(flux)),
+            self.discharge.until.targets(),
+            pace=-1 / conversion.time_to_pass(flux),
         )
 
 
 class RestTime(Section):
     """How long nothing is done."""
 
-    time: Annotated[Parameter, Quantity("s", POSITIVE)]
+    time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]
     """Length of the rest."""
 
 
@@ -196,7 +192,7 @@ class HeldOccupancy(Section):
 
     surface_occupancy: Annotated[Parameter, Quantity("1", SHARE)]
     """The occupancy."""
-    time: Annotated[Parameter, Quantity("s", POSITIVE)]
+    time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]
     """Length of the hold."""
 
 
@@ -223,19 +219,21 @@ type Step = Annotated[
         by_keys(Charge, Discharge, Rest, Hold),
         custom_error_type=CUSTOM,
         custom_error_message="{expected}",
-        custom_error_context={"expected": "'charge', 'discharge', 'rest' or 'hold'"},
+        custom_error_context={
+            "expected": "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)"
+        },
     ),
 ]
 
 
 class OutputMoments(Choice):
-    """Moments at which profiles and fields are written, besides start and end."""
+    """Moments at which profiles and fields are written, besides the start and the end of each step."""
 
     extracted: Entries[Annotated[Parameter, Quantity("1")]] = ()
-    """Ions taken out of the as-made particle, per formula unit."""
+    """Ions taken out of the as-made particle, per formula unit; whenever the content passes the value."""
     surface_occupancy: Entries[Annotated[Parameter, Quantity("1", SHARE)]] = ()
-    """Occupancies of the surface."""
-    time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE)]] = ()
+    """Occupancies of the surface; whenever it passes the value."""
+    time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
     """Times since the start of the run."""
 
     def targets(self) -> tuple[Target, ...]:
@@ -249,7 +247,7 @@ class Output(Section):
     """What is written during a run."""
 
     at: OutputMoments = OutputMoments()
-    """Moments at which profiles and fields are written. Default: only start and end."""
+    """Moments at which profiles and fields are written. Default: only the start and the end of each step."""
 
 
 type Steps = SomeEntries[Step]

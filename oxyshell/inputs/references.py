@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, product
 from typing import Any
 
-from oxyshell.inputs import quantities, units
-from oxyshell.inputs.documents import Document
+from oxyshell.inputs import overrides, quantities, units
+from oxyshell.inputs.documents import Document, Location
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, listed, nearest
 from oxyshell.inputs.quantities import Interest
 from oxyshell.inputs.reporting import located
@@ -54,6 +55,47 @@ def no_number(document: Document, scenario: Scenario, path: str, *location: Key)
         yield located(document, found, "the path of a number", *location)
 
 
+def no_real_number(document: Document, scenario: Scenario, path: str, *location: Key) -> Iterator[Mistake]:
+    """A mistake if there is no number at a path of a scenario that may take any value between two others."""
+    missing = list(no_number(document, scenario, path, *location))
+    if missing:
+        yield from missing
+    elif isinstance(scenario.get(path), int):
+        found = f"{describe(path)}, which is a whole number ({scenario.get(path)})"
+        expected = (
+            "the path of a quantity that can take every value between two others; "
+            "whole numbers can be listed in a sweep"
+        )
+        yield located(document, found, expected, *location, key=True)
+
+
+def wrong_together(
+    document: Document,
+    scenario: Scenario,
+    ends: Mapping[str, tuple[Any, Any]],
+    places: Mapping[str, Location],
+) -> Iterator[Mistake]:
+    """Mistakes of two parameters at an end of their ranges together, where each alone may be.
+
+    Args:
+        document: Where the ranges stand.
+        scenario: The scenario that they belong to.
+        ends: Both ends of each parameter, by path; each alone is valid.
+        places: Where each range stands, by path.
+    """
+    for (first, ours), (second, others) in combinations(ends.items(), 2):
+        for one, other in product(ours, others):
+            try:
+                scenario.with_values({first: one, second: other})
+            except ScenarioError as error:
+                mistake = next(iter(error.mistakes))
+                here = second if mistake.path.startswith(second) else first
+                beside, value = (first, one) if here == second else (second, other)
+                at = f"at {mistake.path} of {describe(scenario.name)}, with {beside} = {value}"
+                yield located(document, f"{mistake.found} ({at})", mistake.expected, *places[here])
+                break
+
+
 def read_bounds(
     document: Document, bounds: Sequence[Written], unit: str, *location: Key
 ) -> tuple[tuple[float, float], list[Mistake]]:
@@ -80,6 +122,27 @@ def read_bounds(
         found = f"{describe(bounds[0])} and {describe(bounds[1])}"
         return nothing, [located(document, found, "the smaller bound first", *location)]
     return (low, high), []
+
+
+def unusual(
+    document: Document, scenario: Scenario, path: str, written: Any, *location: Key
+) -> Iterator[Mistake]:
+    """A mistake if a number is out of scale for a path.
+
+    What lies between the ends of a range has a unit, even where the ends are bare: they are looked at by
+    themselves.
+    """
+    quantity = overrides.quantity_at(scenario, path)
+    if quantity is None:
+        return
+    try:
+        value = units.read(written, quantity.unit).value
+    except Refusal:
+        return  # reported where it is read
+    try:
+        quantity.scale.check(written, value, quantity.bounds.hold)
+    except Refusal as refusal:
+        yield located(document, refusal.found, refusal.expected, *location)
 
 
 def tried(

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.inputs.circumstances import about_circumstances
 from oxyshell.inputs.oxygen_remarks import about_oxygen
+from oxyshell.inputs.scale_remarks import about_scales
+from oxyshell.inputs.table_remarks import about_tables
 
 if TYPE_CHECKING:
     from oxyshell.inputs.scenario import Scenario
 
 # A subject is a function of the scenario and V/A of the particle, m (None: that of its shape).
-_SUBJECTS: tuple[Callable[[Scenario, float | None], Iterator[str]], ...] = (about_oxygen,)
+_SUBJECTS: tuple[Callable[[Scenario, float | None], Iterator[str]], ...] = (
+    about_scales,
+    about_circumstances,
+    about_oxygen,
+    about_tables,
+)
 
 
 def about(scenario: Scenario, volume_to_surface: float | None) -> Iterator[str]:

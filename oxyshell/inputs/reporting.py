@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from oxyshell.inputs import kinds
 from oxyshell.inputs.documents import Document, Location
+from oxyshell.inputs.kinds import Kind
 from oxyshell.inputs.mistakes import (
     CUSTOM,
     NOTHING,
@@ -17,10 +20,17 @@ from oxyshell.inputs.mistakes import (
     ScenarioError,
     describe,
     dotted,
+    listed,
     nearest,
 )
 from oxyshell.inputs.parameters import expected_key
 from oxyshell.inputs.sections import Context, Section
+
+# What a comma leaves behind in a mapping on one line: {volume_change: 2,69 %}.
+_PART_OF_A_NUMBER = re.compile(r"\d+(\s*\D.*)?")
+# Words of other programs for what is written in another way here.
+_REPEATED = "the steps, listed as often as they are run"
+_WORDS = dict.fromkeys(("repeat", "repeats", "cycle", "cycles", "loop", "times"), _REPEATED)
 
 # What a built-in pydantic check expects, by its error type.
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
@@ -43,6 +53,19 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than": lambda ctx: f"a number below {ctx['lt']:g}",
     "less_than_equal": lambda ctx: f"a number of at most {ctx['le']:g}",
 }
+
+
+def of_kind(wanted: Kind, document: Document) -> Document:
+    """The document, if it is not plainly a file of another kind.
+
+    Raises:
+        ScenarioError: With the command that runs it.
+    """
+    kind = kinds.kind_of(document.data)
+    if kind in (wanted, None):
+        return document
+    expected = f"{kinds.ARTICLES[wanted]}"
+    raise ScenarioError([located(document, kinds.told(kind, document.name), expected)])
 
 
 def validated[Model: Section](model: type[Model], document: Document, context: Context) -> Model:
@@ -98,8 +121,8 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
     known, place = document.place(location)
     kind, details = entry["type"], entry.get("ctx", {})
     if kind == "extra_forbidden":
-        found = f"{UNKNOWN_KEY} '{location[-1]}'"
-        expected = expected_key(str(location[-1]), _valid_keys(location[:-1], document, context))
+        found = f"{UNKNOWN_KEY} {describe(str(location[-1]))}"
+        expected = _in_place_of(location, _valid_keys(location[:-1], document, context))
     elif kind == "missing":
         found, expected = NOTHING, f"the key '{location[-1]}'"
     elif kind == CUSTOM:
@@ -116,6 +139,19 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
     absent = found == NOTHING and known != location
     line, column = place.key if absent or found.startswith(UNKNOWN_KEY) else place.value_start
     return Mistake(document.name, line, column, dotted(location if absent else known), found, expected)
+
+
+def _in_place_of(location: Location, valid: tuple[str, ...]) -> str:
+    """What to expect in place of an unknown key."""
+    key = str(location[-1])
+    foreign = kinds.belonging_to(key) if len(location) == 1 else None
+    if _PART_OF_A_NUMBER.fullmatch(key):
+        return "a decimal point in place of the comma before it, which begins another key"
+    if key in _WORDS:
+        return f"{_WORDS[key]}; there is no key '{key}'"
+    if foreign is not None:
+        return f"a key of this kind of file ({listed(valid)}); it belongs to {kinds.ARTICLES[foreign]}"
+    return expected_key(key, valid)
 
 
 def _valid_keys(location: Location, document: Document, context: Context) -> tuple[str, ...]:

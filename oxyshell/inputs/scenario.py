@@ -10,14 +10,14 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import checks, overrides, remarks, writing
+from oxyshell.inputs import checks, circumstances, overrides, remarks, scales, writing
 from oxyshell.inputs.material import Material
 from oxyshell.inputs.mistakes import refuse
 from oxyshell.inputs.numerics import Numerics
 from oxyshell.inputs.occupancy import OccupancyProperty
 from oxyshell.inputs.oxygen import Oxygen, vacancies
 from oxyshell.inputs.oxygen_exchange import Carrier
-from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity, Status
+from oxyshell.inputs.parameters import POSITIVE, Circumstances, Parameter, Quantity, Status
 from oxyshell.inputs.particle import Particle, Shell, Surface, layer
 from oxyshell.inputs.protocol import Cell, Conversion, Output, Steps
 from oxyshell.inputs.sections import Context, Section, leaves
@@ -37,6 +37,7 @@ class Provenance(NamedTuple):
     text: str
     status: Status
     source: str
+    under: Circumstances = ()
 
 
 class Scenario(Section):
@@ -46,7 +47,9 @@ class Scenario(Section):
     """What the run is called."""
     about: str = ""
     """What it is about, in a sentence."""
-    temperature: Annotated[Parameter, Quantity("K", POSITIVE)] = Parameter.default("298.15 K", "K")
+    temperature: Annotated[Parameter, Quantity("K", POSITIVE, scales.TEMPERATURE)] = Parameter.default(
+        "298.15 K", "K"
+    )
     """Temperature T. Default 298.15 K."""
     particle: Particle
     """Its shape and size."""
@@ -82,7 +85,7 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        refuse(list(checks.problems(self)))
+        refuse([*checks.problems(self), *circumstances.problems(self)])
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -96,8 +99,8 @@ class Scenario(Section):
 
         Args:
             values: New values by path, as they would stand in a file: `{"particle.radius": "200 nm"}`. What
-                stood there goes with its status and source; to say where the new value comes from, give
-                `{"value": ..., "status": ..., "source": ...}`.
+                stood there goes with its status, source and circumstances; to say where the new value comes
+                from, give `{"value": ..., "status": ..., "source": ..., "under": ...}`.
 
         Raises:
             ScenarioError: If a path does not exist, or the result is no valid scenario.
@@ -121,15 +124,24 @@ class Scenario(Section):
         """
         return overrides.unit(self, path)
 
+    def in_si(self, path: str, number: float) -> float | str:
+        """A number in the SI unit of a path as it would stand in a file: "1.5e-07 m"; pure numbers are bare.
+
+        Raises:
+            ScenarioError: If there is no such path, or it ends in a section.
+        """
+        unit = self.unit(path)
+        return float(number) if unit == "1" else f"{float(number)!r} {unit}"
+
     def to_yaml(self) -> str:
         """The scenario as YAML, every default included; reading it gives an equal scenario."""
         return writing.to_yaml(self.to_data())
 
     def provenance(self) -> list[Provenance]:
-        """Value, status and source of every physical parameter, in the order of the file."""
+        """Value, status, source and circumstances of every physical parameter, in the order of the file."""
         physical = {key: value for key, value in self.entries().items() if key not in ("output", "numerics")}
         return [
-            Provenance(path, leaf.text, leaf.status, leaf.source)
+            Provenance(path, leaf.text, leaf.status, leaf.source, leaf.under)
             for path, leaf in leaves(physical)
             if isinstance(leaf, Parameter | OccupancyProperty)
         ]

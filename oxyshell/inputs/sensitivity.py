@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from pydantic import Field, PrivateAttr
 
 from oxyshell.inputs.documents import Document
-from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError
+from oxyshell.inputs.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.inputs.plans import Range, Sample
 from oxyshell.inputs.quantities import Interest
-from oxyshell.inputs.references import no_number, read_quantity, tried
+from oxyshell.inputs.references import no_real_number, read_quantity, tried, unusual, wrong_together
 from oxyshell.inputs.reporting import located
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Section, SomeEntries, Text
@@ -73,6 +73,9 @@ def with_scenario(sensitivity: Sensitivity, document: Document, scenario: Scenar
     if not mistakes:
         for path, values in sensitivity.ranges.items():
             mistakes += list(wrong_range(document, base, path, values, "ranges", path))
+    if not mistakes:
+        ends = {path: range_ends(base, path, values) for path, values in sensitivity.ranges.items()}
+        mistakes += wrong_together(document, base, ends, {path: ("ranges", path) for path in ends})
     if mistakes:
         raise ScenarioError(dict.fromkeys(mistakes))
     sensitivity._base, sensitivity._interests = base, tuple(interests.values())
@@ -86,7 +89,7 @@ def wrong_range(
     if values.points is not None:
         found, expected = f"{values.points}", "no 'points' here: a range is sampled, not listed"
         yield located(document, found, expected, *location, "points")
-    missing = list(no_number(document, scenario, path, *location))
+    missing = list(no_real_number(document, scenario, path, *location))
     if missing:
         yield from missing
         return
@@ -95,6 +98,17 @@ def wrong_range(
     except Refusal as refusal:
         yield located(document, refusal.found, refusal.expected, *location)
         return
-    for key, end in zip(("from", "to"), ends, strict=True):
-        for mistake in tried(document, scenario, {path: end}, *location, key)[1]:
+    if ends[0] == ends[1]:
+        yield located(document, f"from and to {describe(ends[0])}", "two different ends", *location)
+        return
+    for key, end, written in zip(("from", "to"), ends, (values.low, values.high), strict=True):
+        out_of_scale = list(unusual(document, scenario, path, written, *location, key))
+        yield from out_of_scale
+        for mistake in tried(document, scenario, {path: end}, *location, key)[1] if not out_of_scale else ():
             yield located(document, mistake.found, mistake.expected, *location, key)
+
+
+def range_ends(scenario: Scenario, path: str, values: Range) -> tuple[Any, Any]:
+    """Both ends of a range that has been checked, as they would stand in a file."""
+    low, high = values.at((0.0, 1.0), scenario.unit(path))
+    return low, high

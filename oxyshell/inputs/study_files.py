@@ -10,7 +10,7 @@ from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.inputs.design import Design
 from oxyshell.inputs.documents import Document
 from oxyshell.inputs.mistakes import Mistake, ScenarioError, describe
-from oxyshell.inputs.reporting import located, validated
+from oxyshell.inputs.reporting import located, of_kind, validated
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Context
 from oxyshell.inputs.sensitivity import Sensitivity
@@ -45,7 +45,7 @@ def load_design(path: Path | str) -> Design:
 
 def calibrate_from(document: Document, folder: Path) -> Calibrate:
     """A calibration from a document; raises ScenarioError."""
-    read = validated(Calibrate, document, Context(folder))
+    read = validated(Calibrate, of_kind("calibration", document), Context(folder))
     scenarios: dict[str, Scenario] = {}
     mistakes: list[Mistake] = []
     for name, system in read.systems.items():
@@ -60,13 +60,13 @@ def calibrate_from(document: Document, folder: Path) -> Calibrate:
 
 def sensitivity_from(document: Document, folder: Path) -> Sensitivity:
     """A sensitivity analysis from a document; raises ScenarioError."""
-    read = validated(Sensitivity, document, Context(folder))
+    read = validated(Sensitivity, of_kind("sensitivity", document), Context(folder))
     return sensitivity.with_scenario(read, document, _scenario(document, folder, read.scenario, "scenario"))
 
 
 def design_from(document: Document, folder: Path) -> Design:
     """A design from a document; raises ScenarioError."""
-    read = validated(Design, document, Context(folder))
+    read = validated(Design, of_kind("design", document), Context(folder))
     return design.with_scenario(read, document, _scenario(document, folder, read.scenario, "scenario"))
 
 
@@ -79,4 +79,4 @@ def _scenario(document: Document, folder: Path, name: str, *location: Any) -> Sc
     if not found:
         expected = f"a scenario file that exists ({path} does not)"
         raise ScenarioError([located(document, describe(name), expected, *location)])
-    return validated(Scenario, documents.read_file(path), Context(path.parent))
+    return validated(Scenario, of_kind("scenario", documents.read_file(path)), Context(path.parent))

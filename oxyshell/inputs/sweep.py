@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from oxyshell.inputs import plans, quantities
+from oxyshell.inputs import documents, plans, quantities
 from oxyshell.inputs.documents import Document, Location, Place
 from oxyshell.inputs.mistakes import UNKNOWN_KEY, Mistake, Refusal, ScenarioError, describe, nearest
 from oxyshell.inputs.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.inputs.plans import Over, Plan, PointList, Range
 from oxyshell.inputs.points import ResolvedPoint, WrongPointError, resolve
 from oxyshell.inputs.quantities import Interest
+from oxyshell.inputs.references import unusual
 from oxyshell.inputs.reporting import located, validated
 from oxyshell.inputs.scenario import Scenario
 from oxyshell.inputs.sections import Context, Section, SomeEntries, Text, leaves
@@ -109,6 +110,9 @@ def with_scenario(sweep: Sweep, document: Document, scenario: Scenario) -> Sweep
         ) from None
     except WrongPointError as error:
         raise ScenarioError(dict.fromkeys(_wrong_point(sweep, document, base, points, error))) from None
+    mistakes = list(_points_without_oxygen(sweep, document, base, points, interests))
+    if mistakes:
+        raise ScenarioError(mistakes)
     sweep._base, sweep._points, sweep._interests = base, tuple(resolved), tuple(interests)
     return sweep
 
@@ -134,11 +138,41 @@ def _without_oxygen(
         return
     for interest in interests:
         if interest.needs_oxygen:
-            where = sweep.quantities.index(interest.text)
+            where = _where(sweep, interest)
             expected = "a scenario with the section 'oxygen'"
             yield located(
                 document, f"{describe(interest.text)} without oxygen", expected, "quantities", where
             )
+
+
+def _points_without_oxygen(
+    sweep: Sweep,
+    document: Document,
+    base: Scenario,
+    points: Sequence[plans.Point],
+    interests: Sequence[Interest],
+) -> Iterator[Mistake]:
+    """A quantity of oxygen that some points do not have."""
+    asked = [one for one in interests if one.needs_oxygen]
+    if not asked:
+        return
+    without = [point for point in points if not _has_oxygen(base, point)]
+    for interest in asked if without else ():
+        found = f"{describe(interest.text)}, which {len(without)} of {len(points)} points do not have"
+        expected = "points with the section 'oxygen', or a sweep of its own for those without"
+        yield located(document, found, expected, "quantities", _where(sweep, interest))
+
+
+def _where(sweep: Sweep, interest: Interest) -> int:
+    """The position of a quantity in the file, where it may be spaced differently."""
+    texts = [quantities.read(text).text for text in sweep.quantities]
+    return texts.index(interest.text)
+
+
+def _has_oxygen(base: Scenario, point: plans.Point) -> bool:
+    if "oxygen" in point:
+        return point["oxygen"] is not None
+    return base.oxygen is not None or any(path.startswith("oxygen.") for path in point)
 
 
 def _too_many(sweep: Sweep, document: Document) -> list[Mistake]:
@@ -160,6 +194,9 @@ def _units(sweep: Sweep, document: Document, base: Scenario) -> tuple[dict[str, 
                 found[path] = base.unit(path)
             except ScenarioError as error:
                 mistakes += _inside(document, base, error, {path: None}, "", ("over",))
+                continue
+            for key, end in (("from", values.low), ("to", values.high)):
+                mistakes += unusual(document, base, path, end, "over", path, key)
     return found, mistakes
 
 
@@ -246,12 +283,30 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
         ScenarioError: With everything that is wrong.
     """
     data = {"sweep": scenario.name, "scenario": scenario.name, **entries}
+    for text in _texts(data):
+        try:
+            documents.whole(text)
+        except ValueError:
+            raise ScenarioError([Mistake("sweep", None, None, "", describe(text), documents.WHOLE)]) from None
     document = Document("sweep", data, dict.fromkeys(_locations(data), Place((1, 1), (1, 1))))
     try:
         return with_scenario(validated(Sweep, document, Context()), document, scenario)
     except ScenarioError as error:
         # There are no lines in a script's mappings.
         raise ScenarioError(replace(mistake, line=None, column=None) for mistake in error.mistakes) from None
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """All keys and texts in plain data."""
+    match data:
+        case str():
+            yield data
+        case Mapping():
+            for key, entry in data.items():
+                yield from (*_texts(key), *_texts(entry))
+        case list() | tuple():
+            for entry in data:
+                yield from _texts(entry)
 
 
 def _locations(data: Any, location: Location = ()) -> Iterator[Location]:

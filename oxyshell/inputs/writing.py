@@ -8,6 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 
 def to_yaml(data: Mapping[str, Any]) -> str:
@@ -36,6 +37,9 @@ def _styled(value: Any, depth: int = 0) -> Any:
             if _flat(value):
                 sequence.fa.set_flow_style()
             return sequence
+        case str() if not value.isprintable():
+            # Other styles fold the rarer ends of lines.
+            return DoubleQuotedScalarString(value)
         case _:
             return value
 

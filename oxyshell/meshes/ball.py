@@ -5,18 +5,22 @@ The meshes are ours, with quadratic geometry: deterministic, and the layer's inn
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
-import ufl
+from dolfinx import fem
+from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
+from oxyshell.errors import MeshError
 from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.fan import Fan, fan
 from oxyshell.meshes.line import depths_of_nodes
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.meshes.resolution import Resolution, radial_levels
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, edges_of, facets_of
 from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 
@@ -35,13 +39,14 @@ def half_disc(
 
     Args:
         layer: Thickness of the surface layer in R, 0 if there is none.
-        resolution: Numbers of elements; by default `Resolution.axisymmetric()`.
+        resolution: Numbers of elements; by default `Resolution.axisymmetric(layer)`.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
-        MeshError: If the layer is not thinner than the radius.
+        MeshError: If the layer is not thinner than the radius, or there are fewer shells than elements along
+            a quarter of the circumference.
     """
-    chosen = resolution or Resolution.axisymmetric()
+    chosen = resolution or Resolution.axisymmetric(layer)
     return _ball((_ENDS, _CONTINUES), Axisymmetric(), "axisymmetric", layer, chosen, comm)
 
 
@@ -49,7 +54,7 @@ def quarter_disc(
     layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
 ) -> ParticleMesh:
     """Like `half_disc`, with a symmetry plane z = 0 that is `SYMMETRY[1]`."""
-    chosen = resolution or Resolution.axisymmetric()
+    chosen = resolution or Resolution.axisymmetric(layer)
     return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), "axisymmetric", layer, chosen, comm)
 
 
@@ -58,9 +63,9 @@ def octant(
 ) -> ParticleMesh:
     """An eighth of a sphere, x, y, z ≥ 0, with the symmetry planes x = 0, y = 0 and z = 0.
 
-    See `half_disc` for the arguments; the default is `Resolution.solid()`.
+    See `half_disc` for the arguments; the default is `Resolution.solid(layer)`.
     """
-    chosen = resolution or Resolution.solid()
+    chosen = resolution or Resolution.solid(layer)
     return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), "octant", layer, chosen, comm)
 
 
@@ -69,9 +74,9 @@ def full_sphere(
 ) -> ParticleMesh:
     """A whole sphere, without symmetry planes; eight times the cells of the octant.
 
-    See `half_disc` for the arguments; the default is `Resolution.solid()`.
+    See `half_disc` for the arguments; the default is `Resolution.solid(layer)`.
     """
-    chosen = resolution or Resolution.solid()
+    chosen = resolution or Resolution.solid(layer)
     return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), "sphere", layer, chosen, comm)
 
 
@@ -94,20 +99,31 @@ def _ball(
         measure=Measure(mesh, coordinates, cell_tags, facet_tags),
         facet_tags=facet_tags,
         cell_tags=cell_tags,
-        depth=1 - coordinates.radius(ufl.SpatialCoordinate(mesh)),
+        depth=_depth(mesh),
         levels=depths_of_nodes(radii),
         name=name,
     )
 
 
+def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:
+    """1 − |x| at the nodes, curved between them as the cells are: exact on all shells.
+
+    Between the nodes |x| of the quadratic geometry is off by up to 1e-4 R, more than a thin layer has.
+    """
+    depth = fem.Function(fem.functionspace(mesh, ("Lagrange", 2)), name="depth")
+    points = depth.function_space.tabulate_dof_coordinates()
+    depth.x.array[:] = np.maximum(1 - np.linalg.norm(points, axis=1), 0.0)
+    return depth
+
+
 def _radii(layer: float, resolution: Resolution) -> Floats:
-    return radial_levels(
-        layer,
-        resolution.layer_elements,
-        resolution.bulk_elements,
-        resolution.surface_size,
-        core_elements=resolution.tangential,
-    )
+    radii = resolution.levels(layer)
+    if len(radii) <= resolution.tangential:
+        raise MeshError(
+            f"Without a layer, bulk_elements = {resolution.bulk_elements} has to be at least tangential = "
+            f"{resolution.tangential}."
+        )
+    return radii
 
 
 def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Resolution) -> MeshArrays:
@@ -119,7 +135,8 @@ def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Re
         resolution: Numbers of elements.
 
     Raises:
-        MeshError: If the layer is not thinner than the radius.
+        MeshError: If the layer is not thinner than the radius, or there are fewer shells than elements along
+            a quarter of the circumference.
     """
     radii = _radii(layer, resolution)
     triangulation = fan(sides, resolution.tangential, shells=len(radii) - 1)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.mesh_file import MeshFile
+from oxyshell.meshes.placement import PLANE
 from oxyshell.meshes.simplex import facet_keys, facets_of
+from oxyshell.meshes.symmetry import Exterior
 from oxyshell.meshes.tags import BULK, LAYER, REGIONS, SURFACE, SYMMETRY
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 Tags = npt.NDArray[np.int32]
 
 # What a group's name says about facets; in a half section (x, y) = (r, z), and both words are known.
@@ -31,11 +37,60 @@ _FACET_NAMES = {
         "symmetry_z": SYMMETRY[2],
     },
 }
-_PLANE = 1e-6  # deviation from a symmetry plane, in R, that a file's rounding may cause
+# Names that groups without one have by their number.
+_UNNAMED = {0: "bulk", BULK: "bulk", LAYER: "layer"}
+
+
+@dataclass(frozen=True, eq=False)
+class Owners:
+    """The one group of every cell that makes its region, 0 for none, and what has to be known about it."""
+
+    groups: Integers
+    remarks: tuple[str, ...]
+
+
+def regions_of(file: MeshFile) -> Owners:
+    """One group for each cell.
+
+    Of several groups "bulk" or "layer" counts, otherwise the one with the fewest cells.
+
+    Raises:
+        MeshError: If cells are in the bulk and in the layer.
+    """
+    cells = file.cells
+    members = {group: cells.of_group(group) for group in cells.groups}
+    names = {group: _region_name(group, file.names, file.dimension) for group in members}
+    ranked = sorted(members, key=lambda group: (names[group] not in REGIONS, len(members[group]), group))
+    owners = np.zeros(len(cells.nodes), dtype=np.int64)
+    for group in reversed(ranked):
+        owners[members[group]] = group
+    several = np.bincount(cells.claims[:, 0], minlength=len(owners)) > 1
+    if not several.any():
+        return Owners(owners, ())
+    known = [group for group in ranked if names[group] in REGIONS]
+    both = [np.isin(np.arange(len(owners)), members[group]) for group in known]
+    twice = int((np.sum(both, axis=0) > 1).sum())
+    if len({names[group] for group in known}) > 1 and twice:
+        raise MeshError(
+            f"{file.path}: {twice} cells are in the physical groups of the bulk and of the layer. Leave each "
+            "cell in one of them."
+        )
+    shared = [group for group in ranked if several[members[group]].any()]
+    chosen = sorted({names[group] for group in np.unique(owners[several]).tolist()})
+    remark = (
+        f"{int(several.sum())} cells of the mesh are in several physical groups "
+        f"({', '.join(names[group] for group in shared)}); the region that counts is {' or '.join(chosen)}."
+    )
+    return Owners(owners, (remark,))
+
+
+def _region_name(group: int, names: Mapping[tuple[int, int], str], dimension: int) -> str:
+    name = names.get((dimension, group), _UNNAMED.get(group, f"region {group}"))
+    return name.lower() if name.lower() in REGIONS else name
 
 
 def region_tags(
-    groups: Integers, names: dict[tuple[int, int], str], dimension: int
+    groups: Integers, names: Mapping[tuple[int, int], str], dimension: int
 ) -> tuple[dict[str, int], Tags]:
     """Regions of the cells.
 
@@ -51,85 +106,98 @@ def region_tags(
         Tags by name, and the tag of every cell.
     """
     regions = dict(REGIONS)
-    unnamed = {0: "bulk", BULK: "bulk", LAYER: "layer"}
     found, inverse = np.unique(groups, return_inverse=True)
-    tags = []
-    for group in found.tolist():
-        name = names.get((dimension, group), unnamed.get(group, f"region {group}"))
-        key = name.lower() if name.lower() in REGIONS else name
-        tags.append(regions.setdefault(key, len(regions) + 1))
+    tags = [
+        regions.setdefault(_region_name(group, names, dimension), len(regions) + 1)
+        for group in found.tolist()
+    ]
     return regions, np.array(tags, dtype=np.int32)[inverse]
 
 
-def facet_tags(
-    points: Floats,
-    corners: Integers,
-    alone: npt.NDArray[np.bool_],
-    facets: Integers,
-    groups: Integers,
-    names: dict[tuple[int, int], str],
-    path: Path,
-) -> Tags:
-    """Tags of the exterior facets.
+def group_tags(file: MeshFile, exterior: Exterior, corners: Integers, facets: Integers) -> Tags:
+    """Tags of the exterior facets by their groups.
 
-    Groups count by name; without a name the numbers are those of `oxyshell.meshes.tags`. The axis of a half
-    section is found by itself, and without any group for the surface it is the rest of the exterior. Other
-    groups are ignored on interior facets.
+    Groups count by name; without a name the numbers are those of `oxyshell.meshes.tags`. Other groups are
+    ignored on interior facets, and beside a known group of the same facet.
 
     Args:
-        points: Node coordinates in R, shape (nodes, d).
+        file: Names, and groups of the facets.
+        exterior: The sides of the cells.
         corners: Vertices of the cells, shape (cells, d + 1).
-        alone: Which facets of the cells are exterior, shape (cells, d + 1).
         facets: Vertices of the file's facets, shape (facets, d).
-        groups: Physical group of the file's facets, 0 for none, shape (facets,).
-        names: Names of the groups by dimension and number.
-        path: The file, for messages.
 
     Returns:
         Tags of the cells' facets, 0 for none, shape (cells, d + 1).
 
     Raises:
-        MeshError: If a group's facets are not where its name says, or there is no surface.
+        MeshError: If a group's facets are not where its name says, or an exterior facet's groups are unknown
+            or contradict each other.
     """
-    dimension = points.shape[1]
+    dimension, path = file.dimension, file.path
     known = _FACET_NAMES[dimension]
-    sides = facets_of(corners)
-    keys = facet_keys(sides, len(points) + 1)
-    tags = np.zeros(alone.shape, dtype=np.int32)
-    for group in np.unique(groups[groups != 0]).tolist():
-        name = names.get((dimension - 1, group), str(group))
-        tag = known.get(name.lower(), group if (dimension - 1, group) not in names else 0)
-        claimed = facet_keys(facets[groups == group], len(points) + 1)
+    count = len(exterior.points) + 1
+    keys = facet_keys(facets_of(corners), count)
+    tags = np.zeros(exterior.alone.shape, dtype=np.int32)
+    unknown: dict[str, Booleans] = {}
+    for group in file.facets.groups:
+        name = file.names.get((dimension - 1, group), str(group))
+        tag = known.get(name.lower(), group if (dimension - 1, group) not in file.names else 0)
+        claimed = facet_keys(facets[file.facets.of_group(group)], count)
         members = np.isin(keys, claimed)
-        stray = int((~np.isin(claimed, keys[alone])).sum())
-        if tag in known.values() and stray:
+        if tag not in known.values():
+            unknown[name] = members & exterior.alone
+            continue
+        stray = int((~np.isin(claimed, keys[exterior.alone])).sum())
+        if stray:
             raise MeshError(
                 f"{path}: {stray} of {len(claimed)} facets of group {name!r} are not on the exterior."
             )
-        if tag not in known.values() and (members & alone).any():
-            raise MeshError(
-                f"{path}: exterior facets are in a group {name!r}; the known names are {', '.join(known)}."
-            )
         if tag in SYMMETRY:
-            _check_plane(points[sides[members]], SYMMETRY.index(tag), name, path)
-        if tag in known.values():
-            tags[members & alone] = tag
-    free = alone & (tags == 0)
-    if dimension == 2:
-        axis = free & (points[sides, 0] == 0).all(axis=-1)
-        tags[axis] = SYMMETRY[0]
-        free &= ~axis
-    if not (tags == SURFACE).any():
-        tags[free] = SURFACE
-    if not (tags == SURFACE).any():
-        raise MeshError(f"{path}: all exterior facets are symmetry planes, none is left for the surface.")
+            _check_plane(exterior, members, SYMMETRY.index(tag), name, path)
+        before = tags[members]
+        if ((before != 0) & (before != tag)).any():
+            raise MeshError(
+                f"{path}: {int(((before != 0) & (before != tag)).sum())} facets of group {name!r} are in "
+                "another group of the surface or of a symmetry plane too. Leave each facet in one of them."
+            )
+        tags[members] = tag
+    for name, members in unknown.items():
+        if (members & (tags == 0)).any():
+            numbers = ", ".join(str(tag) for tag in sorted(set(known.values())))
+            raise MeshError(
+                f"{path}: exterior facets are in a group {name!r}; the known names are {', '.join(known)}, "
+                f"and of groups without a name the known numbers are {numbers}."
+            )
     return tags
 
 
-def _check_plane(corners: Floats, axis: int, name: str, path: Path) -> None:
-    spread = float(np.ptp(corners[..., axis]))
-    if spread > _PLANE:
+def with_surface(exterior: Exterior, tags: Tags) -> Tags:
+    """The tags, with all that is left of the exterior as the surface if no group is.
+
+    Raises:
+        MeshError: If nothing is left.
+    """
+    found = tags.copy()
+    if not (tags == SURFACE).any():
+        found[exterior.alone & (tags == 0)] = SURFACE
+    if not (found == SURFACE).any():
         raise MeshError(
-            f"{path}: the facets of group {name!r} are not in one plane across axis {'xyz'[axis]} (they "
-            f"spread over {spread:.3g} R), so they are no symmetry plane."
+            f"{exterior.path}: all exterior facets are symmetry planes, none is left for the surface."
+        )
+    return found
+
+
+def _check_plane(exterior: Exterior, members: Booleans, axis: int, name: str, path: Path) -> None:
+    along = exterior.points[exterior.sides[members]][..., axis]
+    across = exterior.axes[axis]
+    if float(np.ptp(along)) > PLANE:
+        raise MeshError(
+            f"{path}: the facets of group {name!r} are not in one plane across axis {across} (they "
+            f"spread over {np.ptp(along):.3g} R), so they are no symmetry plane."
+        )
+    if float(np.abs(along).max()) > PLANE:
+        raise MeshError(
+            f"{path}: the facets of group {name!r} lie in the plane "
+            f"{exterior.plane(axis, float(along.mean()))}, which does not pass through the origin, the "
+            "particle's centre. Move the mesh so that its cuts meet in the origin."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distance import SurfaceFacets, depth_function
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.foreign import ForeignMesh, read
+from oxyshell.meshes.layer_cells import WantedLayer, check_layer
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 
@@ -24,26 +26,29 @@ def import_mesh(
     path: str | Path,
     radius: float,
     multiplicity: float = 1.0,
+    layer: WantedLayer | None = None,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> ParticleMesh:
     """Read a mesh of triangles or tetrahedra of first or second order, in any format that meshio knows.
 
     A plane mesh is the half section x = r ≥ 0, y = z of a body of revolution; tetrahedra are a solid.
     Physical groups of gmsh carry tags by name: "surface", "symmetry_x", "symmetry_y", "symmetry_z" for
-    facets, "bulk", "layer" and any other name for cells. Without a group for the surface, every exterior
-    facet that is not on a symmetry plane or the axis is the surface; with one, the rest of the exterior is
-    impermeable and free.
+    facets, "bulk", "layer" and any other name for cells. If copies of the mesh make the particle, flat sides
+    in coordinate planes through the origin are symmetry planes without a group too. Without a group for the
+    surface, every exterior facet that is not on a symmetry plane or the axis is the surface; with one, the
+    rest of the exterior is impermeable and free.
 
     Args:
         path: The file; rank 0 reads it.
         radius: The particle's radius R in the file's units of length.
-        multiplicity: How many copies of the mesh make the particle, such as 8 for an octant.
+        multiplicity: How many copies of the mesh make the particle: 2ⁿ with n symmetry planes.
+        layer: What the mesh has to resolve; no layer by default.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
     """
-    foreign = _read_on_root(Path(path), radius, comm)
+    foreign = _read_on_root(Path(path), radius, multiplicity, layer or WantedLayer(), comm)
     arrays = foreign.arrays
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
     dimension = mesh.geometry.dim
@@ -62,21 +67,28 @@ def import_mesh(
         levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
         name="imported",
         regions=foreign.regions,
+        remarks=foreign.remarks,
     )
 
 
-def _read_on_root(path: Path, radius: float, comm: MPI.Intracomm) -> ForeignMesh:
+def _read_on_root(
+    path: Path, radius: float, multiplicity: float, layer: WantedLayer, comm: MPI.Intracomm
+) -> ForeignMesh:
     """The file's mesh on rank 0 and an empty one elsewhere; what rank 0 refuses, all refuse."""
     refusal = ""
     foreign: ForeignMesh | None = None
     if comm.rank == 0:
         try:
-            foreign = read(path, radius)
+            found = read(path, radius, multiplicity)
+            remarks = (*found.remarks, *check_layer(found.arrays, layer))
+            foreign = replace(found, remarks=remarks)
         except MeshError as error:
             refusal = str(error)
     refusal = comm.bcast(refusal)
     if refusal:
         raise MeshError(refusal)
-    header = (foreign.arrays.points.shape[1], foreign.arrays.degree, foreign.regions) if foreign else None
-    dimension, degree, regions = comm.bcast(header)
-    return foreign or ForeignMesh(MeshArrays.empty(dimension, degree), regions)
+    header = (foreign.arrays.points.shape[1], foreign.arrays.degree) if foreign else None
+    said = (foreign.regions, foreign.remarks) if foreign else None
+    dimension, degree = comm.bcast(header)
+    regions, remarks = comm.bcast(said)
+    return foreign or ForeignMesh(MeshArrays.empty(dimension, degree), regions, remarks)

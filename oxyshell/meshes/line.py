@@ -11,7 +11,7 @@ from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.meshes.resolution import Resolution, radial_levels
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 
 
@@ -33,7 +33,7 @@ def radial_line(
         MeshError: If the layer is not thinner than the radius.
     """
     chosen = resolution or Resolution.radial(layer)
-    radii = radial_levels(layer, chosen.layer_elements, chosen.bulk_elements, chosen.surface_size)
+    radii = chosen.levels(layer)
     arrays = _line(radii, chosen.bulk_elements) if comm.rank == 0 else MeshArrays.empty(1, 1)
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
     return ParticleMesh(

@@ -25,8 +25,8 @@ class ParticleMesh:
         measure: Integrals over the whole particle.
         facet_tags: `SURFACE`, and `SYMMETRY[i]` where displacement component i vanishes.
         cell_tags: `BULK`, `LAYER`, and further regions of imported meshes; every cell has a tag.
-        depth: Distance from the surface in R: an expression for the shapes built here, zero on the surface
-            within the error of the quadratic geometry; a Function for imported shapes.
+        depth: Distance from the surface in R: an expression on a line, a Function in two and three
+            dimensions; zero on the surface.
         levels: Depths in R, ascending from 0, at which radial profiles are reported.
         name: "radial", "axisymmetric", "octant", "sphere" or "imported".
         regions: Cell tags by the region's name.

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+
+# Largest factor by which sizes of neighbouring elements differ where numbers of elements are not prescribed.
+_STEEPEST = 3.0
+# Size of elements in a layer, in R, below which it gets fewer of them.
+_THINNEST = 2.5e-5
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,7 @@ class Resolution:
         layer_elements: Elements across the surface layer; unused without a layer.
         bulk_elements: Elements along the radius from the centre to the layer (without one, to the surface).
         tangential: Elements along a quarter of the circumference, and so many of the `bulk_elements`, counted
-            from the centre, have one size; at least 1 and at most `bulk_elements`. Unused on a line.
+            from the centre, have one size (all, if there are fewer). Unused on a line.
         surface_size: Size of the outermost element without a layer, in R.
 
     Raises:
@@ -34,11 +39,13 @@ class Resolution:
     def __post_init__(self) -> None:
         if self.layer_elements < 1:
             raise MeshError(f"layer_elements has to be at least 1, not {self.layer_elements}.")
-        if not 1 <= self.tangential <= self.bulk_elements:
+        if self.bulk_elements < 1:
+            raise MeshError(f"bulk_elements has to be at least 1, not {self.bulk_elements}.")
+        if not 1 <= self.tangential <= self.bulk_elements + self.layer_elements:
             raise MeshError(
                 "The elements along a quarter of the circumference have to be at least 1 and at most as many "
-                f"as the elements between centre and layer: got tangential = {self.tangential} and "
-                f"bulk_elements = {self.bulk_elements}."
+                f"as the elements between centre and surface: got tangential = {self.tangential}, "
+                f"bulk_elements = {self.bulk_elements} and layer_elements = {self.layer_elements}."
             )
         if not 0 < self.surface_size <= 1:
             raise MeshError(f"surface_size is a fraction of R, in (0, 1]: got {self.surface_size}.")
@@ -48,17 +55,49 @@ class Resolution:
         """Default of a radial line: 18 elements with a layer, 8 without (cubic fields live on them)."""
         # Wider at the surface than in a solid: cubics resolve the early gradients there in 0.05 R as well,
         # and the same number of elements then leaves a tenth of the error around the centre.
-        return cls(bulk_elements=10 if layer > 0 else 8, surface_size=0.05)
+        return cls(bulk_elements=10 if layer > 0 else 8, surface_size=0.05).suited(layer)
 
     @classmethod
-    def axisymmetric(cls) -> Resolution:
+    def axisymmetric(cls, layer: float = 0.0) -> Resolution:
         """Default of a half disc: about 6 000 quadratic displacement unknowns with a layer."""
-        return cls(bulk_elements=24, tangential=16)
+        return cls(bulk_elements=24, tangential=16).suited(layer)
 
     @classmethod
-    def solid(cls) -> Resolution:
+    def solid(cls, layer: float = 0.0) -> Resolution:
         """Default of an octant: about 33 000 cubic displacement unknowns with a layer."""
-        return cls(bulk_elements=10, tangential=7)
+        return cls(bulk_elements=10, tangential=7).suited(layer)
+
+    def suited(self, layer: float) -> Resolution:
+        """The same for a layer of a thickness, so that neighbouring elements have similar sizes.
+
+        If an even division of the radius would give the layer more elements, it gets them from the core. A
+        layer below 2e-4 R has fewer, since the round-off in the balance of ions grows as they shrink. Where
+        sizes would grow by more than a factor 3, the core gets more, as far as possible from the layer.
+
+        Args:
+            layer: Thickness of the layer in R, 0 if there is none.
+        """
+        if not 0 < layer < 1:
+            return self
+        total = self.layer_elements + self.bulk_elements
+        across = min(round(layer * total), total - 1)
+        if across > self.layer_elements:
+            return replace(self, layer_elements=across, bulk_elements=total - across)
+        found = replace(self, layer_elements=min(self.layer_elements, max(2, round(layer / _THINNEST))))
+        while found.growth(layer) > _STEEPEST:
+            across = max(2, found.layer_elements - 1)
+            found = replace(found, layer_elements=across, bulk_elements=found.bulk_elements + 1)
+        return found
+
+    def growth(self, layer: float) -> float:
+        """Largest ratio of the sizes of two neighbouring elements along the radius, with a layer in R."""
+        sizes = np.diff(self.levels(layer))
+        return float(np.exp(np.abs(np.diff(np.log(sizes))).max(initial=0.0)))
+
+    def levels(self, layer: float) -> npt.NDArray[np.float64]:
+        """Radii of the nodes, see `radial_levels`."""
+        core = min(self.tangential, self.bulk_elements)
+        return radial_levels(layer, self.layer_elements, self.bulk_elements, self.surface_size, core)
 
     def refined(self, factor: float) -> Resolution:
         """The same mesh with `factor` times as many elements in every direction."""
@@ -77,7 +116,8 @@ def radial_levels(
 
     The layer is divided evenly. From its inner edge inwards the element size grows by one ratio per element,
     from the layer's own size, until the innermost `core_elements` elements, which have one size. The ratio is
-    the one for which exactly `bulk_elements` fit. Without a layer the growth starts from `surface_size`.
+    the one for which exactly `bulk_elements` fit. Where they fit with the layer's own size or a smaller one,
+    they have one size. Without a layer the growth starts from `surface_size`.
 
     Args:
         layer: Thickness of the surface layer in R, 0 if there is none.
@@ -97,7 +137,9 @@ def radial_levels(
     edge = 1.0 - layer
     steps = np.minimum(np.arange(bulk_elements), bulk_elements - core_elements)
     if layer > 0:
-        inner = edge - np.cumsum(_graded(layer / layer_elements, steps + 1, edge))
+        # Never finer towards the centre, however thick the layer is.
+        size = min(layer / layer_elements, edge / bulk_elements)
+        inner = edge - np.cumsum(_graded(size, steps + 1, edge))
         outer = np.linspace(edge, 1.0, layer_elements + 1)
     else:
         # Never coarser at the surface than the even division.

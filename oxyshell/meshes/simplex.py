@@ -106,3 +106,21 @@ def jacobian_determinants(
     quadrature, _ = basix.make_quadrature(_CELLS[dimension], 4)
     table = shape_functions(geometry_element(dimension, degree), np.asarray(quadrature))
     return np.asarray(np.linalg.det(np.einsum("aqn,cnd->cqda", table[1:], points[cells], optimize=True)))
+
+
+def mirrored(cells: npt.NDArray[np.int64], dimension: int) -> npt.NDArray[np.int64]:
+    """Cells with their last two vertices exchanged, which turns their orientation.
+
+    Args:
+        cells: Nodes in DOLFINx's order, of first or second order, shape (cells, nodes per cell).
+        dimension: 2 or 3.
+    """
+    vertices = list(range(dimension + 1))
+    vertices[-2:] = vertices[:-3:-1]
+    edges = [EDGES[dimension].index(_pair(vertices[a], vertices[b])) for a, b in EDGES[dimension]]
+    order = [*vertices, *(dimension + 1 + edge for edge in edges)]
+    return cells[:, order[: cells.shape[1]]]
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return min(a, b), max(a, b)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,8 +22,16 @@ _MAXIMUM_DEPTH = 80
 _MAXIMUM_EXPONENT = 100
 
 
+# Arguments of roots, logarithms and fractional powers are kept above this in symbolic formulas: far below any
+# argument that a formula can tell from zero, and far enough above zero for a slope to be a number.
+_SMALLEST = 1e-200
+# Beyond these, tanh is 1 to the last bit, and the square of exp, which slopes of quotients have, no number.
+_STRAIGHT_TANH = 20.0
+_LARGEST_EXPONENT = 300.0
+
+
 class Operations(Protocol):
-    """The functions that a formula may call, for one kind of number."""
+    """What a property is computed with, for one kind of number."""
 
     def exp(self, x: Any) -> Any: ...
     def log(self, x: Any) -> Any: ...
@@ -34,25 +42,86 @@ class Operations(Protocol):
     def abs(self, x: Any) -> Any: ...
     def min(self, x: Any, y: Any) -> Any: ...
     def max(self, x: Any, y: Any) -> Any: ...
+    def power(self, x: Any, exponent: float) -> Any: ...
+
+    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+        """The entry of `values` that holds at x: the i-th one above i of the increasing `breaks`."""
 
 
 class NumpyOperations:
-    """Formulas of NumPy arrays."""
+    """Operations of NumPy arrays: exact, infinite and undefined values among them."""
 
     def __getattr__(self, name: str) -> Any:
         import numpy as np
 
         return getattr(np, {"min": "minimum", "max": "maximum"}.get(name, name))
 
+    def power(self, x: Any, exponent: float) -> Any:
+        """A power; of a negative x, a fractional one gives a complex number or NaN."""
+        return x**exponent
+
+    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+        """See `Operations`."""
+        import numpy as np
+
+        return np.asarray(values)[np.searchsorted(np.asarray(breaks), x)]
+
 
 class UflOperations:
-    """Formulas of UFL expressions."""
+    """Operations of UFL expressions, with values and slopes that are numbers wherever a step may lead.
+
+    An infinite slope (`sqrt(theta)` at 0), an argument that leaves its range by round-off or in a trial step
+    (`log(theta)` at -1e-9) and an intermediate result that overflows (the slope of a sharp `tanh`) would make
+    NaN of the whole system.
+    """
 
     def __getattr__(self, name: str) -> Any:
         import ufl
 
-        names = {"min": "min_value", "max": "max_value", "log": "ln"}
-        return abs if name == "abs" else getattr(ufl, names.get(name, name))
+        return getattr(ufl, {"min": "min_value", "max": "max_value"}.get(name, name))
+
+    def abs(self, x: Any) -> Any:
+        """|x|."""
+        return abs(x)
+
+    def exp(self, x: Any) -> Any:
+        """The exponential function, constant beyond the largest exponent."""
+        import ufl
+
+        return ufl.exp(self.min(x, _LARGEST_EXPONENT))
+
+    def tanh(self, x: Any) -> Any:
+        """The hyperbolic tangent of x."""
+        import ufl
+
+        return ufl.tanh(self.max(self.min(x, _STRAIGHT_TANH), -_STRAIGHT_TANH))
+
+    def sqrt(self, x: Any) -> Any:
+        """√x, 0 below 0."""
+        import ufl
+
+        return ufl.sqrt(self.max(x, _SMALLEST))
+
+    def log(self, x: Any) -> Any:
+        """The natural logarithm of x, of at least the smallest argument."""
+        import ufl
+
+        return ufl.ln(self.max(x, _SMALLEST))
+
+    def power(self, x: Any, exponent: float) -> Any:
+        """A power; a fractional one takes at least the smallest argument."""
+        return x**exponent if float(exponent).is_integer() else self.max(x, _SMALLEST) ** exponent
+
+    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+        """See `Operations`; a tree of decisions, since UFL walks through deep expressions by recursion."""
+        import ufl
+
+        if not breaks:
+            return values[0]
+        middle = len(breaks) // 2
+        below = self.pick(x, breaks[:middle], values[: middle + 1])
+        above = self.pick(x, breaks[middle + 1 :], values[middle + 1 :])
+        return ufl.conditional(ufl.gt(x, breaks[middle]), above, below)
 
 
 NUMPY: Operations = NumpyOperations()
@@ -111,11 +180,47 @@ def evaluate(source: str, numbers: Sequence[Any], theta: Any, operations: Operat
     Returns:
         A value of the same kind as `theta`.
     """
+    import numpy as np
+
+    tree, environment = _tree(source, numbers)
+    # An infinite intermediate result is no fault: 1/(1 + exp(2000*theta)). What comes out is checked.
+    with np.errstate(all="ignore"):
+        return _value(tree, environment | {VARIABLE: theta}, operations)
+
+
+def parts(source: str, numbers: Sequence[Any]) -> list[Callable[[Any], Any]]:
+    """What a formula is made of, as functions of NumPy arrays: the whole, and every operation inside it.
+
+    Of `min` and `max`, also the difference of their arguments: it is zero where the formula has a kink.
+    """
+    tree, environment = _tree(source, numbers)
+    nodes: list[ast.expr] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(args=[first, second]):
+                nodes += [node, ast.BinOp(first, ast.Sub(), second)]
+            case ast.Name(id=name) if name == VARIABLE:
+                nodes.append(node)
+            case ast.Call() | ast.BinOp():
+                nodes.append(node)
+    return [_Part(node, environment) for node in nodes]
+
+
+@dataclass(frozen=True)
+class _Part:
+    node: ast.expr
+    environment: Mapping[str, Any]
+
+    def __call__(self, theta: Any) -> Any:
+        return _value(self.node, {**self.environment, VARIABLE: theta}, NUMPY)
+
+
+def _tree(source: str, numbers: Sequence[Any]) -> tuple[ast.expr, dict[str, Any]]:
+    """The tree of a formula, and its numbers by their names in it."""
     names = [f"_{index}" for index in range(len(numbers))]
     pieces = source.split("#")
     text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
-    environment = dict(zip(names, numbers, strict=True)) | {VARIABLE: theta}
-    return _value(ast.parse(text, mode="eval").body, environment, operations)
+    return ast.parse(text, mode="eval").body, dict(zip(names, numbers, strict=True))
 
 
 def _depth(tree: ast.AST) -> int:
@@ -197,7 +302,7 @@ def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operation
             return _value(operand, environment, operations)
         case ast.BinOp(left=left, op=op, right=right):
             a, b = _value(left, environment, operations), _value(right, environment, operations)
-            return _APPLY[type(op)](a, b)
+            return operations.power(a, b) if isinstance(op, ast.Pow) else _APPLY[type(op)](a, b)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return getattr(operations, name)(*(_value(a, environment, operations) for a in arguments))
     raise AssertionError(ast.dump(node))  # parse() lets nothing else through
@@ -208,5 +313,4 @@ _APPLY: dict[type[ast.operator], Any] = {
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: a**b,
 }

@@ -4,7 +4,7 @@ Takes plain arrays and knows neither the solver nor the scenario's schema.
 """
 
 from oxyshell.outputs.folder import NullFolder, RunFolder, RunOutput
-from oxyshell.outputs.progress import NullProgress, Progress, progress
+from oxyshell.outputs.progress import NullProgress, Progress, notices, progress
 from oxyshell.outputs.reading import read_run
 from oxyshell.outputs.records import (
     ALL_COLUMNS,
@@ -36,6 +36,7 @@ __all__ = [
     "RunFolder",
     "RunOutput",
     "Summary",
+    "notices",
     "progress",
     "read_run",
 ]

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 import oxyshell
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
+from oxyshell.outputs.hdf5 import dataset
 
 type Tree = Mapping[str, Any]
 """Nested mappings and lists of numbers, texts, None and arrays."""
-VERSION = 1
+VERSION = 2
 """Of the file format; another one is refused."""
 
 
@@ -74,14 +75,20 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Any], str]:
                     "wrote it, or start the run again without --resume."
                 )
             identity, checksum = str(file.attrs["run"]), str(file.attrs["checksum"])
-            text = file["numbers"].asstr()[()]
+            text = str(dataset(file, "numbers").asstr()[()])
             arrays: dict[str, NDArray[Any]] = {}
-            file["arrays"].visititems(lambda name, item: _collect(name, item, arrays))
+            file["arrays"].visititems(lambda name, item: _collect(file, name, item, arrays))
+        if _checksum(identity, text, arrays) != checksum:
+            raise _damaged(path, "its content does not match its checksum")
+        return _tree(text, arrays), identity
+    except OutputError:  # says what it is already
+        raise
     # h5py raises many types for a damaged file, RuntimeError and UnicodeDecodeError among them.
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+    except Exception as error:
         raise _damaged(path, f"it cannot be read as one ({error})") from error
-    if _checksum(identity, text, arrays) != checksum:
-        raise _damaged(path, "its content does not match its checksum")
+
+
+def _tree(text: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     tree: dict[str, Any] = json.loads(text)
     for name, values in arrays.items():
         *parents, last = name.split("/")
@@ -89,7 +96,7 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Any], str]:
         for key in parents:
             node = node[int(key)] if isinstance(node, list) else node[key]
         node[last] = values
-    return tree, identity
+    return tree
 
 
 def _damaged(path: Path, what: str) -> OutputError:
@@ -99,11 +106,14 @@ def _damaged(path: Path, what: str) -> OutputError:
     )
 
 
-def _collect(name: str, item: Any, arrays: dict[str, NDArray[Any]]) -> None:
+def _collect(file: Any, name: str, item: Any, arrays: dict[str, NDArray[Any]]) -> None:
     import h5py
 
     if isinstance(item, h5py.Dataset):
-        arrays[name] = np.asarray(item[()])
+        values = np.asarray(dataset(file, f"arrays/{name}")[()])
+        if values.dtype.kind not in "fiub":
+            raise TypeError(f"'{name}' has type {values.dtype}")
+        arrays[name] = values
 
 
 def _without_arrays(node: Any, path: tuple[str, ...], arrays: dict[str, NDArray[Any]]) -> Any:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from oxyshell.errors import OutputError
+from oxyshell.errors import OutputError, OxyshellError
 
+_LONGEST = 200
 PARTS = ".*.part"
 """Matches what `replacing` leaves beside a file if the process is killed."""
 
@@ -27,6 +28,31 @@ def errors_at(path: Path) -> Iterator[None]:
             f"Cannot use {error.filename or path}: {reason}. "
             "Check that the disk has room, that no file stands where a folder should be, "
             "and that you may write there; or name another run folder."
+        ) from error
+
+
+@contextmanager
+def readable(path: Path, kind: str) -> Iterator[None]:
+    """Turn whatever comes of reading a file that is damaged or made by somebody else into one kind of error.
+
+    Libraries raise nearly everything for such files: RuntimeError, RecursionError, MemoryError, zlib.error.
+
+    Args:
+        path: The file.
+        kind: What it should be, such as "a study of a sweep".
+
+    Raises:
+        OutputError: For any error within.
+    """
+    try:
+        yield
+    except OxyshellError:
+        raise
+    except Exception as error:
+        words = " ".join(str(error).split())[:_LONGEST] or type(error).__name__
+        raise OutputError(
+            f"{path} cannot be read as {kind} ({words}). Put a copy of the whole file in its place, or have "
+            "it made again."
         ) from error
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
@@ -14,9 +17,34 @@ from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.records import FieldSnapshot
 
+_END = b"  </Collection>\n</VTKFile>\n"
+
+
+@dataclass(frozen=True)
+class Series:
+    """Files of one kind, one per output time, and the index of their times.
+
+    Attributes:
+        index: The index, in the run folder.
+        stem: What the files in `fields` are called before their number.
+    """
+
+    index: str
+    stem: str
+
+    def file(self, number: int) -> str:
+        """One of the files, in the run folder."""
+        return f"fields/{self.stem}_{number:06d}.vtu"
+
+
+FIELDS = Series("fields.pvd", "fields")
+BODIES = Series("fields/particle.pvd", "particle")
+"""Sections of the particle made from radial profiles, when a run has ended."""
+_LEFT = (f"{FIELDS.stem}_*.vtu", f"{BODIES.stem}*", disk.PARTS)
+
 
 class FieldWriter:
-    """Writes `fields/fields_000000.vtu`, ... and, after each of them, the index `fields.pvd`.
+    """Writes `fields/fields_000000.vtu`, ... and, after each of them, its line in the index `fields.pvd`.
 
     Args:
         folder: The run folder; nothing is touched before `clear` or `write`.
@@ -37,7 +65,7 @@ class FieldWriter:
             (self._folder / "fields.pvd").unlink(missing_ok=True)
             files = self._folder / "fields"
             files.mkdir(exist_ok=True)
-            for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
+            for old in itertools.chain.from_iterable(files.glob(pattern) for pattern in _LEFT):
                 old.unlink()
 
     def stored(self) -> int:
@@ -55,11 +83,11 @@ class FieldWriter:
             OutputError: If the disk refuses.
         """
         self._times = StoredFields(self._folder).times[:count]
-        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
-        kept = {(self._folder / _vtu_name(number)).name for number in range(count)}
+        write_index(self._folder, FIELDS, self._times)
+        kept = {(self._folder / FIELDS.file(number)).name for number in range(count)}
         with disk.errors_at(self._folder):
             files = self._folder / "fields"
-            for old in (*files.glob("fields_*.vtu"), *files.glob(disk.PARTS)):
+            for old in itertools.chain.from_iterable(files.glob(pattern) for pattern in _LEFT):
                 if old.name not in kept:
                     old.unlink()
 
@@ -69,33 +97,69 @@ class FieldWriter:
         Raises:
             OutputError: If the disk refuses; the index then lists what was complete before.
         """
-        import meshio
-
-        sizes = [len(block) for block in snapshot.cells.values()]
-        ends = list(itertools.accumulate(sizes))[:-1]
-        mesh = meshio.Mesh(
-            snapshot.points,
-            list(snapshot.cells.items()),
-            point_data=dict(snapshot.point_data),
-            cell_data={name: np.split(values, ends) for name, values in snapshot.cell_data.items()},
-        )
-        with disk.replacing(self._folder / _vtu_name(len(self._times))) as beside:
-            meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
+        write_vtu(self._folder / FIELDS.file(len(self._times)), snapshot)
         self._times.append(snapshot.time_s)
-        disk.replace_text(self._folder / "fields.pvd", _index(self._times))
+        self._add_to_index()
+
+    def _add_to_index(self) -> None:
+        """Put the last output time before the end of the index, or make an index where there is none yet."""
+        index, number = self._folder / FIELDS.index, len(self._times) - 1
+        if number == 0:
+            write_index(self._folder, FIELDS, self._times)
+            return
+        line = f"    {ET.tostring(_entry(FIELDS.file(number), self._times[number]), encoding='unicode')}\n"
+        with disk.errors_at(index), index.open("r+b", buffering=0) as file:
+            file.seek(-len(_END), os.SEEK_END)
+            # At once, so that a reader finds the old end or the new one.
+            content = line.encode() + _END
+            if file.write(content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _vtu_name(number: int) -> str:
-    return f"fields/fields_{number:06d}.vtu"
+def write_vtu(path: Path, snapshot: FieldSnapshot) -> None:
+    """Write one output time, compressed.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    import meshio
+
+    sizes = [len(block) for block in snapshot.cells.values()]
+    ends = list(itertools.accumulate(sizes))[:-1]
+    mesh = meshio.Mesh(
+        snapshot.points,
+        list(snapshot.cells.items()),
+        point_data=dict(snapshot.point_data),
+        cell_data={name: np.split(values, ends) for name, values in snapshot.cell_data.items()},
+    )
+    with disk.replacing(path) as beside:
+        meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
 
 
-def _index(times: Sequence[float]) -> str:
+def write_index(folder: Path, series: Series, times: Sequence[float]) -> None:
+    """Write the index of a series of files, which names them as seen from itself.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    index = folder / series.index
+    names = [os.path.relpath(folder / series.file(number), index.parent) for number in range(len(times))]
     root = ET.Element("VTKFile", type="Collection", version="0.1", byte_order="LittleEndian")
     collection = ET.SubElement(root, "Collection")
-    for number, time in enumerate(times):
-        ET.SubElement(collection, "DataSet", timestep=repr(float(time)), part="0", file=_vtu_name(number))
+    for name, time in zip(names, times, strict=True):
+        collection.append(_entry(name, time))
     ET.indent(root)
-    return f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    disk.replace_text(index, f'<?xml version="1.0"?>\n{ET.tostring(root, encoding="unicode")}\n')
+
+
+def _entry(name: str, time: float) -> ET.Element:
+    return ET.Element("DataSet", timestep=repr(float(time)), part="0", file=name)
+
+
+def size_of(folder: Path, number: int) -> int:
+    """Bytes of an output time's fields on the disk; 0 if there are none."""
+    file = folder / FIELDS.file(number)
+    return file.stat().st_size if file.exists() else 0
 
 
 class StoredFields(Sequence[FieldSnapshot]):
@@ -113,11 +177,17 @@ class StoredFields(Sequence[FieldSnapshot]):
         self._entries: list[tuple[float, str]] = []
         index = folder / "fields.pvd"
         if index.exists():
-            with disk.errors_at(index):
+            with disk.errors_at(index), disk.readable(index, "a ParaView index"):
                 text = index.read_text(encoding="utf-8")
+            # What a full disk has cut off is not there.
+            whole = text.endswith(_END.decode()) or not text.startswith("<?xml")
+            text = text if whole else text[: text.rfind("/>") + 2] + "\n" + _END.decode()
             try:
                 sets = ET.fromstring(text).iter("DataSet")
                 self._entries = [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
+                for number, (_, name) in enumerate(self._entries):
+                    if name != FIELDS.file(number):
+                        raise ValueError(f"entry {number} is {name!r}, expected {FIELDS.file(number)}")
             except (ET.ParseError, KeyError, ValueError) as error:
                 raise OutputError(f"{index} is not a ParaView index that can be read: {error}.") from error
 
@@ -147,14 +217,15 @@ def _read(path: Path, time: float) -> FieldSnapshot:
     import meshio
 
     with disk.errors_at(path):
-        try:
-            mesh = meshio.vtu.read(path)
-        except (meshio.ReadError, ET.ParseError) as error:
-            raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error
-    return FieldSnapshot(
-        time_s=time,
-        points=mesh.points,
-        cells={block.type: block.data for block in mesh.cells},
-        point_data=mesh.point_data,
-        cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
-    )
+        path.stat()
+    try:
+        mesh = meshio.vtu.read(path)
+        return FieldSnapshot(
+            time_s=time,
+            points=mesh.points,
+            cells={block.type: block.data for block in mesh.cells},
+            point_data=mesh.point_data,
+            cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
+        )
+    except Exception as error:  # of meshio, XML, zlib, base64, NumPy
+        raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error

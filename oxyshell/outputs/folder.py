@@ -17,20 +17,26 @@ from oxyshell.outputs.history import HistoryCsv, read_history_csv, write_history
 from oxyshell.outputs.lock import LOCK, FolderLock
 from oxyshell.outputs.log import RunLog
 from oxyshell.outputs.memory import Memory, Place
-from oxyshell.outputs.profiles import read_profiles, write_profiles
+from oxyshell.outputs.profiles import ProfileFile, read_profiles
 from oxyshell.outputs.records import (
     FieldSnapshot,
     HistoryRow,
     Profile,
     Summary,
 )
-from oxyshell.outputs.result import Profiles, Result
+from oxyshell.outputs.result import Result
 
 _LOGGER = logging.getLogger("oxyshell")
-_STARTED = ("run.log", "history.csv", "scenario.yaml")
+LOG = "run.log"
+"""What the logger "oxyshell" says, and where something unexpected happened."""
+_STARTED = (LOG, "history.csv", "scenario.yaml")
 """Written at the start of every run; a folder that holds all of them is a previous run."""
 _STARTING = {*_STARTED, LOCK, "fields", ".scenario.yaml.part"}
 """With the lock, a folder that holds nothing else is a run that was killed as it started."""
+SUMMARY = "summary.json"
+"""Written at the end of a run that reached it."""
+ENDED_EARLY = "the run ended early: "
+"""In the log, before the kind of error that ended a run."""
 CHECKPOINT = "checkpoint.h5"
 """From which a run that was stopped goes on; a run that reached its end has none."""
 
@@ -128,9 +134,11 @@ class NullFolder:
 class RunFolder:
     """A run folder on disk, readable at any moment of the run and after a kill.
 
-    `scenario.yaml` and `history.csv` grow as the run goes; `history.h5`, `profiles.h5` and `fields.pvd` are
-    rewritten at every output time, `summary.json` at the end, each by replacing the old file with a complete
-    new one. What the logger "oxyshell" says from `start` to the end goes to `run.log`.
+    `history.csv`, the fields and their index `fields.pvd` grow as the run goes. `history.h5` and
+    `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end, each by
+    replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
+    `profiles.h5` has not got. What the logger "oxyshell" says from `start` to the end goes
+    to `run.log`.
 
     Args:
         path: The folder, made if it is not there; the files of a previous run in it are replaced at `start`.
@@ -143,8 +151,9 @@ class RunFolder:
         self._path = Path(path)
         self._memory = Memory()
         self._fields = FieldWriter(self.path)
+        self._profiles = ProfileFile(self.path / "profiles.h5")
         self._csv = HistoryCsv(self.path / "history.csv")
-        self._log = RunLog(self.path / "run.log")
+        self._log = RunLog(self.path / LOG)
         self._lock = FolderLock(self.path)
         with disk.errors_at(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
@@ -182,7 +191,7 @@ class RunFolder:
     @property
     def ended(self) -> bool:
         """Whether there is a run that reached its end."""
-        return (self.path / "summary.json").exists() and not (self.path / CHECKPOINT).exists()
+        return (self.path / SUMMARY).exists() and not (self.path / CHECKPOINT).exists()
 
     @property
     def place(self) -> Place:
@@ -196,7 +205,8 @@ class RunFolder:
             OutputError: If a file cannot be written, or another run is writing there.
         """
         self._lock.acquire()
-        self._remove(CHECKPOINT, "summary.json", "history.h5", "profiles.h5")
+        self._remove(CHECKPOINT, SUMMARY, "history.h5")
+        self._profiles.clear()
         self._fields.clear()
         self._log.open()
         self._csv.open()
@@ -221,12 +231,14 @@ class RunFolder:
                 f"than its checkpoint says ({place.rows} and {place.snapshots}). Put back what was changed "
                 "since, or start the run again without --resume."
             )
-        self._remove("summary.json")
+        self._remove(SUMMARY)
         self._memory.scenario = scenario_text
         self._memory.restore(place, history, profiles)
+        # What stays open comes last: a disk that refuses then leaves nothing open.
+        self._fields.cut(place.snapshots)
+        self._profiles.cut(self._memory.profiles)
         self._log.open("a")
         self._csv.go_on(place.rows)
-        self._fields.cut(place.snapshots)
         _LOGGER.info("going on after %d rows and %d output times", place.rows, place.snapshots)
 
     def _remove(self, *names: str) -> None:
@@ -248,14 +260,15 @@ class RunFolder:
         self._csv.append(values)
 
     def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
-        """Write the fields of an output time, and the histories and profiles up to it.
+        """Write the fields and the profile of an output time.
 
         Raises:
             OutputError: If the profile has other points or names than the first one, or the disk refuses.
         """
         self._memory.profiles.append(profile)
         self._fields.write(fields)
-        self._write_tables()
+        if self._profiles.add(self._memory.profiles):
+            self._write_history()
 
     def finish(self, summary: Summary) -> Result:
         """Write `summary.json`, in the order given, with null for numbers that are not finite.
@@ -266,13 +279,16 @@ class RunFolder:
         complete = plain(summary)
         self._write_tables()
         text = json.dumps(complete, indent=2, ensure_ascii=False, allow_nan=False)
-        disk.replace_text(self.path / "summary.json", text + "\n")
+        disk.replace_text(self.path / SUMMARY, text + "\n")
         self._remove(CHECKPOINT)
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
     def _write_tables(self) -> None:
+        self._write_history()
+        self._profiles.write(self._memory.profiles)
+
+    def _write_history(self) -> None:
         write_history(self.path / "history.h5", self._memory.columns, self._memory.history())
-        write_profiles(self.path / "profiles.h5", Profiles.stack(self._memory.profiles))
 
     def __enter__(self) -> Self:
         return self
@@ -286,7 +302,7 @@ class RunFolder:
         """Close the files; after an error, keep the steps that were made and say in the log what happened."""
         if error is not None:
             # In words: a handler that keeps the error would keep the whole run with it.
-            _LOGGER.error("the run ended early: %s: %s", type(error).__name__, str(error))
+            _LOGGER.error("%s%s: %s", ENDED_EARLY, type(error).__name__, str(error))
             if self._memory.rows:
                 # The error on its way is the one to show, even if the disk is what failed.
                 with contextlib.suppress(OutputError):

@@ -94,7 +94,9 @@ def read_history_csv(path: Path) -> dict[str, Array]:
         OutputError: If the file is not there or is not a history.
     """
     with disk.errors_at(path):
-        complete, _, _ = path.read_text(encoding="utf-8").rpartition("\n")
+        content = path.read_bytes()
+    with disk.readable(path, "a history"):
+        complete, _, _ = content.decode().rpartition("\n")
     names, *lines = complete.splitlines() or [",".join(COLUMNS)]
     columns = names.split(",")
     try:

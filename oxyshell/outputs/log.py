@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import oxyshell
+from oxyshell.errors import OxyshellError
 from oxyshell.outputs import disk
+from oxyshell.printable import printable_lines
 
 _LOGGER = logging.getLogger("oxyshell")
+
+
+class _Formatter(logging.Formatter):
+    """Escapes what could control the terminal on which a log is read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        return printable_lines(super().format(record))
+
+
+class _Handler(logging.FileHandler):
+    """Drops what cannot be written: the results are in other files."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        pass
 
 
 class RunLog:
@@ -21,8 +41,8 @@ class RunLog:
 
     def open(self, mode: str = "w") -> None:
         with disk.errors_at(self._path):
-            self._handler = logging.FileHandler(self._path, mode=mode, encoding="utf-8")
-        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
+            self._handler = _Handler(self._path, mode=mode, encoding="utf-8")
+        self._handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(message)s"))
         self._level_before = _LOGGER.level
         _LOGGER.setLevel(min(_LOGGER.getEffectiveLevel(), logging.INFO))
         _LOGGER.addHandler(self._handler)
@@ -31,4 +51,24 @@ class RunLog:
     def close(self) -> None:
         _LOGGER.removeHandler(self._handler)
         _LOGGER.setLevel(self._level_before)
-        self._handler.close()
+        with contextlib.suppress(OSError):
+            self._handler.close()
+
+
+@contextlib.contextmanager
+def unexpected_errors_in(path: Path) -> Iterator[None]:
+    """Append the traceback of an error that nobody expected to a log, if it is there.
+
+    Raises:
+        Exception: The error, with a note on where its traceback is.
+    """
+    try:
+        yield
+    except OxyshellError:
+        raise
+    except Exception as error:
+        if path.exists():
+            with contextlib.suppress(OSError), path.open("a", encoding="utf-8") as file:
+                file.writelines(traceback.format_exception(error))
+                error.add_note(f"the traceback is in {path}")
+        raise

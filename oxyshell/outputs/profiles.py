@@ -3,19 +3,107 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.records import ALL_PROFILE_COLUMNS, POINT_COLUMNS, Array, Column
+from oxyshell.outputs.hdf5 import numbers
+from oxyshell.outputs.records import (
+    ALL_PROFILE_COLUMNS,
+    POINT_COLUMNS,
+    PROFILE_COLUMNS,
+    Array,
+    Column,
+    Profile,
+)
 from oxyshell.outputs.result import Profiles
 
 _TIME_COLUMNS = {
     "time_s": Column("s", "output times"),
     "extracted_per_formula": Column("1", "ions taken out, per formula unit of the as-made particle"),
 }
+
+_FIRST = 4
+"""Output times at which the file is written as a whole."""
+
+
+class ProfileFile:
+    """`profiles.h5` as it grows, and beside it, in `profiles.tail`, the output times that it has not got yet.
+
+    HDF5 cannot be appended to so that a kill leaves a file that can be read, and writing it anew at every
+    output time would write the square of what is left in the end. So it is written as a whole at the first
+    output times and at the end; what comes between is appended to the tail, one record of numbers (float64)
+    per output time: its index, time, extracted ions, and the arrays by name.
+
+    Args:
+        path: The HDF5 file; nothing is touched before `add` or `write`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, profiles: Sequence[Profile]) -> bool:
+        """Write the last of the profiles so far.
+
+        Returns:
+            Whether the file was written as a whole.
+
+        Raises:
+            OutputError: If the last profile has other points or names than the first, or the disk refuses.
+        """
+        count = len(profiles)
+        if count <= _FIRST:
+            self.write(profiles)
+            return True
+        last = Profiles.stack((profiles[0], profiles[-1]))
+        arrays = [last[name][1] for name in sorted(last)]
+        record = np.concatenate([[count - 1, last.times[1], last.extracted[1]], *arrays])
+        tail = _tail(self._path)
+        with disk.errors_at(tail), tail.open("ab", buffering=0) as file:
+            file.write(record.astype("<f8").tobytes())
+        return False
+
+    def write(self, profiles: Sequence[Profile]) -> None:
+        """Write all profiles; the tail is then no longer needed.
+
+        Raises:
+            OutputError: If the profiles do not share their points or names, or the disk refuses.
+        """
+        write_profiles(self._path, Profiles.stack(profiles))
+        self._remove_tail()
+
+    def cut(self, profiles: Sequence[Profile]) -> None:
+        """Hold these profiles, the first ones of those that are there, and go on after them.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        if profiles:
+            self.write(profiles)
+        else:
+            self.clear()
+
+    def clear(self) -> None:
+        """Remove what a previous run has left.
+
+        Raises:
+            OutputError: If the disk refuses.
+        """
+        with disk.errors_at(self._path):
+            self._path.unlink(missing_ok=True)
+        self._remove_tail()
+
+    def _remove_tail(self) -> None:
+        tail = _tail(self._path)
+        with disk.errors_at(tail):
+            tail.unlink(missing_ok=True)
+
+
+def _tail(path: Path) -> Path:
+    return path.with_suffix(".tail")
 
 
 def write_profiles(path: Path, profiles: Profiles) -> None:
@@ -50,7 +138,9 @@ def write_profiles(path: Path, profiles: Profiles) -> None:
 
 
 def read_profiles(path: Path) -> Profiles:
-    """Read a `profiles.h5`; a run that stopped before its first output time has none, which reads as empty.
+    """Read a `profiles.h5` and its tail; both are empty if a run stopped before its first output time.
+
+    A last record of the tail that a killed run did not finish is left out.
 
     Raises:
         OutputError: If the file cannot be read.
@@ -59,15 +149,43 @@ def read_profiles(path: Path) -> Profiles:
 
     if not path.exists():
         return Profiles.stack(())
-    with disk.errors_at(path), h5py.File(path, "r") as file:
-        try:
-            stored = {name: np.asarray(dataset[()]) for name, dataset in file.items()}
-            return Profiles(
-                times=stored.pop("time_s"),
-                extracted=stored.pop("extracted_per_formula"),
-                radius_m=stored.pop("radius_m"),
-                depth_m=stored.pop("depth_m"),
-                by_name=stored,
-            )
-        except KeyError as error:
-            raise OutputError(f"{path} has no dataset {error}; it is not a file of profiles.") from error
+    with disk.readable(path, "a file of profiles"):
+        with h5py.File(path, "r") as file:
+            one = {name: numbers(file, name, 1) for name in (*_TIME_COLUMNS, *POINT_COLUMNS)}
+            arrays = {name: numbers(file, name, 2) for name in file if name not in one}
+        if missing := PROFILE_COLUMNS.keys() - arrays.keys():
+            raise OutputError(f"{path} has no dataset '{min(missing)}'; it is not a file of profiles.")
+        shape = (len(one["time_s"]), len(one["radius_m"]))
+        shapes = {name: values.shape for name, values in arrays.items() if values.shape != shape}
+        if shapes or len(one["extracted_per_formula"]) != shape[0] or len(one["depth_m"]) != shape[1]:
+            raise OutputError(f"{path}: not all arrays have {shape[0]} times and {shape[1]} points.")
+    whole = Profiles(
+        times=one["time_s"],
+        extracted=one["extracted_per_formula"],
+        radius_m=one["radius_m"],
+        depth_m=one["depth_m"],
+        by_name=arrays,
+    )
+    tail = _tail(path)
+    if not tail.exists():
+        return whole
+    with disk.errors_at(tail):
+        return _with_tail(whole, tail.read_bytes())
+
+
+def _with_tail(whole: Profiles, content: bytes) -> Profiles:
+    names, points, before = sorted(whole), len(whole.radius_m), len(whole.times)
+    length = 3 + len(names) * points
+    complete = len(content) // (8 * length)
+    records = np.frombuffer(content, dtype="<f8", count=complete * length).reshape(complete, length)
+    # The file itself may have been written anew since some of them.
+    records = records[records[:, 0] >= before]
+    records = records[records[:, 0] == before + np.arange(len(records))]
+    later = records[:, 3:].reshape(len(records), len(names), points)
+    return Profiles(
+        times=np.concatenate([whole.times, records[:, 1]]),
+        extracted=np.concatenate([whole.extracted, records[:, 2]]),
+        radius_m=whole.radius_m,
+        depth_m=whole.depth_m,
+        by_name={name: np.concatenate([whole[name], later[:, i]]) for i, name in enumerate(names)},
+    )

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Protocol, Self, TextIO, cast
+
+from oxyshell.printable import printable, printable_lines
+from oxyshell.streams import Unfailing
 
 if TYPE_CHECKING:
     import rich.progress
+
+
+NOTICES = "oxyshell.notices"
+"""The logger that says what one waits for."""
 
 
 class Progress(Protocol):
@@ -65,7 +75,7 @@ class LineProgress(NullProgress):
         self._fraction = fraction
 
     def message(self, text: str) -> None:
-        print(f"[{self._fraction:4.0%}] {text}", file=self._stream, flush=True)
+        print(f"[{self._fraction:4.0%}] {printable_lines(text)}", file=self._stream, flush=True)
 
 
 class BarProgress:
@@ -79,21 +89,26 @@ class BarProgress:
         from rich.console import Console
         from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
+        from rich.table import Column
 
+        # A narrow terminal cuts the text, not the bar, the percentage and the time that is left.
+        text = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        bar, percentage, remaining = (Column(min_width=width, no_wrap=True) for width in (20, 4, 7))
         self._bar: rich.progress.Progress = RichProgress(
-            BarColumn(bar_width=30),
-            TaskProgressColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20, table_column=bar),
+            TaskProgressColumn(table_column=percentage),
+            TimeRemainingColumn(table_column=remaining),
+            TextColumn("{task.description}", markup=False, table_column=text),
+            expand=True,
             console=Console(file=stream),
         )
         self._task = self._bar.add_task("", total=1.0)
 
     def update(self, fraction: float, text: str) -> None:
-        self._bar.update(self._task, completed=fraction, description=text)
+        self._bar.update(self._task, completed=fraction, description=printable(text))
 
     def message(self, text: str) -> None:
-        self._bar.console.print(text, markup=False, highlight=False)
+        self._bar.console.print(printable_lines(text), markup=False, emoji=False, highlight=False)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -108,14 +123,50 @@ class BarProgress:
         self._bar.stop()
 
 
+class _Notices(logging.Handler):
+    """Hands on what is logged, each text once."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+        self._said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)
+
+
+@contextmanager
+def notices(say: Callable[[str], None]) -> Iterator[None]:
+    """Say what one waits for before a run begins, such as a compiler, each thing once.
+
+    Args:
+        say: Takes the text; of a `Progress`, its `message`.
+    """
+    logger, handler = logging.getLogger(NOTICES), _Notices(say)
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
 def progress(quiet: bool = False, stream: TextIO | None = None) -> Progress:
     """Choose how to tell: nothing when quiet, a bar on a terminal, lines elsewhere.
+
+    What cannot be written is dropped.
 
     Args:
         quiet: Whether to say nothing.
         stream: Where to write, by default standard error.
     """
-    target = sys.stderr if stream is None else stream
-    if quiet:
+    given = sys.stderr if stream is None else stream
+    if quiet or given is None:  # a program may have been started without
         return NullProgress()
+    target = cast(TextIO, Unfailing(given))
     return BarProgress(target) if target.isatty() else LineProgress(target)

@@ -32,12 +32,12 @@ def read_run(path: str | Path) -> Result:
     with disk.errors_at(folder):
         if not scenario.exists():
             raise OutputError(f"{folder} is not a run folder: there is no scenario.yaml in it.")
-        text = scenario.read_text(encoding="utf-8")
-        numbers = summary.read_text(encoding="utf-8") if summary.exists() else "{}"
-    try:
-        complete = json.loads(numbers)
-    except json.JSONDecodeError as error:
-        raise OutputError(f"{summary} cannot be read: {error}.") from error
+        with disk.readable(scenario, "the scenario of a run"):
+            text = scenario.read_text(encoding="utf-8")
+        with disk.readable(summary, "the summary of a run"):
+            complete = json.loads(summary.read_text(encoding="utf-8")) if summary.exists() else {}
+            if not isinstance(complete, dict):
+                raise ValueError("it is no JSON object")
     return Result(
         summary=complete,
         history=read_history_csv(folder / "history.csv"),

@@ -42,7 +42,10 @@ COLUMNS: Mapping[str, Column] = {
     "surface_occupancy": Column("1", "occupancy θ = c/c_s at the surface, averaged over the surface"),
     "ions_in_particle_mol": Column("mol", "ions in the particle"),
     "ions_out_mol": Column("mol", "ions that have left through the surface"),
-    "balance_error": Column("1", "(in + out − as made) / as made"),
+    "current_over_set": Column(
+        "1", "ions through the surface over those that the protocol sets; 1 where it sets no current"
+    ),
+    "balance_error": Column("1", "|in + out − as made| over the host sites of the particle"),
     "first_principal_peak_MPa": Column("MPa", "largest first principal stress σ_1 in the particle"),
     "first_principal_depth_nm": Column("nm", "depth of that peak below the surface"),
     "hoop_peak_MPa": Column("MPa", "largest hoop stress σ_θ in the particle"),
@@ -66,7 +69,7 @@ OXYGEN_COLUMNS: Mapping[str, Column] = {
     "oxygen_release_umol_g_min": Column("umol/g/min", "O2 leaving per mass of as-made material, as in DEMS"),
     "oxygen_released_umol_g": Column("umol/g", "O2 that has left, per mass of as-made material"),
     "oxygen_balance_error": Column(
-        "1", "|lattice + captured + escaped − initial − generated| / (initial + generated), largest so far"
+        "1", "|lattice + captured + escaped − initial − generated| over the most it can hold, largest so far"
     ),
     "oxygen_steps": Column("1", "time steps of the oxygen since the start"),
 }

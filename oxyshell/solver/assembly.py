@@ -10,6 +10,7 @@ from dolfinx.la import petsc as la_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from oxyshell.solver import compiling
 from oxyshell.solver.state import Array
 
 
@@ -18,7 +19,7 @@ class Scalar:
 
     def __init__(self, form: ufl.Form, comm: MPI.Comm) -> None:
         """Compile the form."""
-        self._form = fem.form(form)
+        self._form = compiling.form(form)
         self._comm = comm
         self.refresh()
 
@@ -45,7 +46,7 @@ class Vector:
 
     def __init__(self, form: ufl.Form, space: fem.FunctionSpace) -> None:
         """Compile the form and make its vector."""
-        self._form = fem.form(form)
+        self._form = compiling.form(form)
         self._memory = la.vector(space.dofmap.index_map, space.dofmap.index_map_bs)
         self.values: Array = self._memory.array
         self.vector: PETSc.Vec = la_petsc.create_vector_wrap(self._memory)
@@ -75,7 +76,7 @@ class Matrix:
         self, form: ufl.Form, bcs: list[fem.DirichletBC] | None = None, kind: str | None = None
     ) -> None:
         """Compile the form and make its matrix, still empty."""
-        self._form = fem.form(form)
+        self._form = compiling.form(form)
         self._bcs = bcs or []
         self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._form, kind=kind)
         self._filled = False

@@ -7,19 +7,22 @@ from dataclasses import replace
 import numpy as np
 
 from oxyshell.errors import SolverError
+from oxyshell.solver.rounding import is_round_off
 from oxyshell.solver.split import SplitSystem
-from oxyshell.solver.state import Attempt, State
+from oxyshell.solver.state import Array, Attempt, State
 
-# The longest first step that is taken on trust, in units of the diffusion time.
+# The longest first step that is taken on trust, in units of the diffusion time, and the most ions that it may
+# move, over the sites: a particle that diffuses slowly may be charged within a short share of that time.
 _DAMPING = 1e-5
+_DAMPED = 5e-3
 
 
 class BackwardDifferences:
     """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
 
     The first of them takes no part in the history. If it is as short as `StepControl.first_step` is by
-    default, it is always accepted: it damps whatever jump a new surface condition brings, and no difference
-    measures how well. A longer one has to pass the estimate like any other.
+    default and moves hardly any ions, it is always accepted: it damps whatever jump a new surface condition
+    brings, and no difference measures how well. A longer one has to pass the estimate like any other.
 
     After that the local error is the difference to the extrapolated occupancy, scaled by the two methods'
     error constants (Hairer, Nørsett & Wanner, Solving ODEs I, section III.5).
@@ -54,13 +57,22 @@ class BackwardDifferences:
             return Attempt(state, float("nan"))
         left = system.outflow() * system.amount_unit * h
         left = (left - sum(w * one.left for w, one in zip(weights, past, strict=False))) / lead
+        self._mend(unknowns[: predicted.size], state, (left - state.left) / system.amount_unit, h)
         difference = system.occupancy_norm(unknowns[: predicted.size] - predicted)
         error = _error_share(step, times) * difference / self._tolerance
         if state.age == 0:
-            trusted = h <= _DAMPING
+            moved = abs(left - state.left) / system.amount_unit / system.volume
+            trusted = h <= _DAMPING and moved <= _DAMPED
             return Attempt(State(time, unknowns, left, (), age=1), 0.0 if trusted else error)
         earlier = (replace(state, earlier=()), *state.earlier[:1])
         return Attempt(State(time, unknowns, left, earlier, age=state.age + 1), error)
+
+    def _mend(self, occupancy: Array, before: State, passed: float, step: float) -> None:
+        """Put right in place what round-off has done to the balance of a step, see `rounding`."""
+        system = self._system
+        lost = system.content(occupancy) - system.content(system.occupancy(before)) + passed
+        if is_round_off(lost, system.volume, step):
+            occupancy -= lost / system.content(np.ones_like(occupancy))
 
 
 def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:

@@ -17,7 +17,7 @@ from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
 
-from oxyshell.solver import places
+from oxyshell.solver import compiling, places
 from oxyshell.solver.assembly import Scalar, Vector
 from oxyshell.solver.boundary import Boundary, FluxBoundary
 from oxyshell.solver.linear import DirectSolver
@@ -185,7 +185,7 @@ class _BlockMatrix:
     """A bilinear form over several spaces, restricted to the active unknowns."""
 
     def __init__(self, forms: Sequence[Sequence[ufl.Form | None]], rows: Active, comm: MPI.Comm) -> None:
-        self._forms = fem.form([list(row) for row in forms])
+        self._forms = compiling.forms(forms)
         self._whole = fem_petsc.create_matrix(self._forms)
         first, _ = self._whole.getOwnershipRange()
         self._rows = PETSc.IS().createGeneral(rows + first, comm=comm)

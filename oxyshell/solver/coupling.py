@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from oxyshell.errors import SolverError
+from oxyshell.errors import SolverError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.expressions import NUMPY
 from oxyshell.models.oxygen import OxygenModel
@@ -160,6 +160,8 @@ class Joint:
         reached = replace(ions.state, companion=start.companion)
         try:
             oxygen = self._march.advance(before.oxygen, self._drive(state), self._drive(reached))
+        except StepLimitError:
+            raise
         except SolverError:
             return Attempt(state, float("nan"))
         released = self._present(oxygen)

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol as Interface
 
-from oxyshell.errors import BalanceError, SolverError
-from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.errors import BalanceError, SolverError, StepLimitError
+from oxyshell.models.protocol import Capacity, Protocol, ProtocolStep, Target
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
+from oxyshell.solver.targets import RETURNING, Targets, absolute, nearest
 
-# A target counts as reached within this share of its own scale; round-off of the sums behind it is smaller.
-_LANDING = 1e-10
-# The largest share of the ions that a run may lose or gain before it stops with an error.
+# The largest loss or gain of ions, over the host's sites, before a run stops with an error.
 BALANCE_LIMIT = 1e-8
+# So many time steps for a protocol step are nothing unusual.
+_FEW = 200
+# Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
+_SPACINGS = 1024
 
 
 class Method(Interface):
@@ -42,6 +45,7 @@ class Subject:
         initial: The as-made state.
         diffusion_time: R²/D, s, the scale of the step limits.
         formula_units: Formula units in the particle, mol.
+        sites: Host sites in the particle, mol: what there is room for.
     """
 
     method: Method
@@ -50,6 +54,11 @@ class Subject:
     initial: State
     diffusion_time: float
     formula_units: float
+    sites: float
+
+    def capacity(self, ions: float) -> Capacity:
+        """Ions and sites per formula unit of a particle that was made with this many ions, mol."""
+        return Capacity(ions / self.formula_units, self.sites / self.formula_units)
 
 
 def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
@@ -61,7 +70,8 @@ def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterato
         control: Time step control.
 
     Yields:
-        The start, every accepted step, and among them exactly every output target and every end of a step.
+        The start, every accepted step, and among them exactly every output target and every end of a protocol
+        step, which is an output too.
 
     Raises:
         SolverError: If a step fails even at the smallest size, or a target cannot be reached.
@@ -98,6 +108,8 @@ class _March:
         self._subject = subject
         self._protocol = protocol
         self._control = control
+        self._targets = Targets(subject.formula_units)
+        self._contents = tuple(one for one in protocol.outputs if one.progress in RETURNING)
         self._steps = 0
         self._rejected = 0
 
@@ -107,8 +119,10 @@ class _March:
         subject.begin(self._protocol.steps[0], state)
         observation = subject.observe(state)
         outputs = self._protocol.outputs
-        pending = tuple(target for target in outputs if not self._is_behind(target, state, observation))
-        onward = Onward(0, math.nan, (), 0.0, pending, observation.ions_in + state.left)
+        pending = tuple(
+            target for target in outputs if not self._targets.is_behind(target, state, observation)
+        )
+        onward = Onward(0, math.nan, (), math.nan, 0.0, pending, observation.ions_in + state.left)
         start = self._moment(state, observation, 0.0, 0.0, onward, index=0, is_output=True)
         yield start
         yield from self.run_on(start)
@@ -130,57 +144,109 @@ class _March:
             # What an earlier method remembered belongs to another current.
             state = replace(entered, earlier=(), age=0)
             onward = replace(onward, began=state.time)
-        ends = tuple(_absolute(target, onward.began) for target in step.until)
+        ends = tuple(absolute(step, target, onward.began) for target in step.until)
         observation = subject.observe(state)
         if not onward.directions:
             drive = step.exchange.extraction - step.exchange.insertion
-            reached = [end for end in ends if self._is_behind(end, state, observation, drive)]
-            if reached:
+            behind = [self._targets.is_behind(end, state, observation, drive) for end in ends]
+            if any(behind):
                 onward = _next(onward)
-                yield self._moment(state, observation, 0.0, 0.0, onward, index, last, reached[0])
+                reached = step.until[behind.index(True)]
+                yield self._moment(state, observation, 0.0, 0.0, onward, index, last, reached)
                 return
-            onward = replace(
-                onward,
-                directions=tuple(self._distance(end, state, observation) for end in ends),
-                wanted=self._control.first_step * subject.diffusion_time,
-            )
+            onward = self._begun(step, ends, state, observation, onward)
         began = onward.began
         while True:
-            attempt, new, taken = self._land(state, observation, [*ends, *onward.pending], onward.wanted)
+            attempt, new, taken = self._land(state, observation, [*ends, *nearest(onward.pending)], onward)
             state, observation = attempt.state, new
             self._steps += 1
-            pending = tuple(t for t in onward.pending if not self._reached(t, state, observation))
+            pending = self._still_pending(onward.pending, state, observation)
             is_output = len(pending) < len(onward.pending)
-            crossed = zip(ends, onward.directions, strict=True)
-            ended = next((e for e, from_ in crossed if self._passed(e, from_, state, observation)), None)
-            wanted = self._next_step(onward.wanted, taken, attempt.error)
-            onward = replace(onward, pending=pending, wanted=wanted)
+            onward = replace(
+                onward,
+                pending=(*pending, *self._pending_again(onward.pending, state, observation)),
+                wanted=self._next_step(onward, taken, attempt.error, state.time),
+            )
+            crossed = zip(step.until, ends, onward.directions, strict=True)
+            ended = next(
+                (e for e, at, from_ in crossed if self._targets.passed(at, from_, state, observation)), None
+            )
             if ended is not None:
                 onward = _next(onward)
-                is_output = is_output or last
+                is_output = True
             yield self._moment(state, observation, taken, state.time - began, onward, index, is_output, ended)
             if ended is not None:
                 return
 
-    def _next_step(self, wanted: float, taken: float, error: float) -> float:
+    def _begun(
+        self,
+        step: ProtocolStep,
+        ends: tuple[Target, ...],
+        state: State,
+        observation: Observation,
+        onward: Onward,
+    ) -> Onward:
+        """The start of a protocol step none of whose ends lies behind."""
+        subject, control = self._subject, self._control
+        extracted = state.left / subject.formula_units
+        expected = step.expected_duration(extracted, subject.capacity(onward.ions_at_start))
+        first = min(control.first_step * subject.diffusion_time, control.first_share * expected)
+        onward = replace(
+            onward,
+            directions=tuple(self._targets.distance(end, state, observation) for end in ends),
+            expected=expected,
+        )
+        wanted = min(max(first, _SPACINGS * math.ulp(state.time)), self._largest_step(onward, state.time))
+        return replace(onward, wanted=wanted)
+
+    def _still_pending(
+        self, pending: tuple[Target, ...], state: State, observation: Observation
+    ) -> tuple[Target, ...]:
+        """The outputs that are waited for and not reached."""
+        targets = self._targets
+        if not any(targets.reached(target, state, observation) for target in nearest(pending)):
+            return pending
+        return tuple(target for target in pending if not targets.reached(target, state, observation))
+
+    def _pending_again(
+        self, pending: tuple[Target, ...], state: State, observation: Observation
+    ) -> tuple[Target, ...]:
+        """The contents that were reached, and have been left since."""
+        left = (one for one in self._contents if one not in pending)
+        return tuple(one for one in left if self._targets.left(one, state, observation))
+
+    def _largest_step(self, onward: Onward, time: float) -> float:
+        control = self._control
+        duration = max(onward.expected, time - onward.began)
+        return min(control.maximum_step * self._subject.diffusion_time, control.largest_share * duration)
+
+    def _smallest_step(self, onward: Onward, time: float) -> float:
+        control = self._control
+        asked = control.minimum_step * self._subject.diffusion_time
+        return max(min(asked, control.smallest_share * onward.expected), 4 * math.ulp(time))
+
+    def _next_step(self, onward: Onward, taken: float, error: float, time: float) -> float:
         factor: float = 0.9 * max(error, 1e-12) ** (-1.0 / (self._subject.method.order + 1))
         grown = taken * min(max(factor, 0.2), self._control.maximum_growth)
         # A step that was cut to land on a target says little about the size that accuracy needs.
-        if taken < wanted * (1 - 1e-12):
-            grown = max(grown, min(wanted, taken * factor))
-        return min(grown, self._control.maximum_step * self._subject.diffusion_time)
+        if taken < onward.wanted * (1 - 1e-12):
+            grown = max(grown, min(onward.wanted, taken * factor))
+        return min(grown, self._largest_step(onward, time))
 
     def _land(
-        self, state: State, observation: Observation, targets: list[Target], wanted: float
+        self, state: State, observation: Observation, targets: list[Target], onward: Onward
     ) -> tuple[Attempt, Observation, float]:
-        """One accepted step that passes no target: the largest at most `wanted` that the error allows."""
-        distances = {target: self._distance(target, state, observation) for target in targets}
-        step = min([wanted, *(self._approach(t, d, observation, wanted) for t, d in distances.items())])
+        """One accepted step that passes no target: the largest at most as wanted that the error allows."""
+        wanted = onward.wanted
+        distances = {target: self._targets.distance(target, state, observation) for target in targets}
+        step = min(
+            [wanted, *(self._targets.approach(t, d, observation, wanted) for t, d in distances.items())]
+        )
         ceiling = math.inf
         for _ in range(200):
-            attempt, step = self._accepted(state, min(step, ceiling))
+            attempt, step = self._accepted(state, min(step, ceiling), onward)
             new = self._subject.observe(attempt.state)
-            crossed = [t for t in targets if self._overshoots(t, distances[t], attempt.state, new)]
+            crossed = [t for t in targets if self._targets.overshoots(t, distances[t], attempt.state, new)]
             if not crossed:
                 return attempt, new, step
             # Where between here and there the first target lies, by a straight line.
@@ -188,21 +254,17 @@ class _March:
             ceiling = step
             shares = []
             for target in crossed:
-                beyond = self._distance(target, attempt.state, new)
+                beyond = self._targets.distance(target, attempt.state, new)
                 shares.append(distances[target] / (distances[target] - beyond))
             step *= min(shares)
         raise SolverError(f"could not land on {targets[0].progress.value} = {targets[0].value}")
 
-    def _accepted(self, state: State, step: float) -> tuple[Attempt, float]:
+    def _accepted(self, state: State, step: float, onward: Onward) -> tuple[Attempt, float]:
         """Retry smaller until the error is at most 1; the old state stays untouched."""
-        control, method = self._control, self._subject.method
-        smallest = control.minimum_step * self._subject.diffusion_time
+        method, smallest = self._subject.method, self._smallest_step(onward, state.time)
         while True:
-            if self._steps + self._rejected >= control.maximum_steps:
-                raise SolverError(
-                    f"no end after {control.maximum_steps} steps, at t = {state.time:.6g} s; "
-                    "loosen numerics.time_tolerance, or end the protocol step at something that it reaches"
-                )
+            if self._steps + self._rejected >= self._control.maximum_steps:
+                raise StepLimitError(self._no_end(state, onward))
             attempt = method.attempt(state, step)
             # Written so that a NaN is rejected.
             if attempt.error <= 1.0:
@@ -218,58 +280,29 @@ class _March:
                     "occupancy, or loosen numerics.time_tolerance"
                 )
 
-    # Targets. A distance is signed; it changes its sign when the target is passed.
-
-    def _distance(self, target: Target, state: State, observation: Observation) -> float:
-        match target.progress:
-            case Progress.TIME:
-                return target.value - state.time
-            case Progress.EXTRACTED:
-                return target.value - state.left / self._subject.formula_units
-            case Progress.SURFACE_OCCUPANCY:
-                return target.value - observation.surface_occupancy
-
-    def _scale(self, target: Target) -> float:
+    def _no_end(self, state: State, onward: Onward) -> str:
+        """Why the steps did not suffice, and what helps."""
+        index, passed = onward.protocol_step, state.time - onward.began
+        said = (
+            f"no end after {self._control.maximum_steps} steps (numerics.steps_per_run), {self._rejected} of "
+            f"them rejected, at t = {state.time:.6g} s, {passed:.3g} s into "
+            f"'{self._protocol.steps[index].label}', step {index + 1} of {len(self._protocol.steps)} of the "
+            "protocol"
+        )
+        if passed > 2 * onward.expected:
+            return (
+                f"{said}; at its set current it would have taken {onward.expected:.3g} s: the current has "
+                "fallen. Let the step end at a time or a surface occupancy as well, or lower its current"
+            )
+        longest = self._control.maximum_step * self._subject.diffusion_time
+        if onward.wanted >= longest:
+            return f"{said}. The steps are as long as numerics.maximum_step allows, {longest:.3g} s: raise it"
+        if index > 0 and self._control.maximum_steps < _FEW * (index + 1):
+            return f"{said}. The protocol is long: raise numerics.steps_per_run"
         return (
-            max(abs(target.value), self._subject.diffusion_time * 1e-6)
-            if target.progress is Progress.TIME
-            else 1.0
+            f"{said}. The accuracy allows steps of {onward.wanted:.3g} s: loosen numerics.time_tolerance, or "
+            "raise numerics.steps_per_run"
         )
-
-    def _reached(self, target: Target, state: State, observation: Observation) -> bool:
-        return abs(self._distance(target, state, observation)) <= _LANDING * self._scale(target)
-
-    def _is_behind(self, target: Target, state: State, observation: Observation, drive: float = 0.0) -> bool:
-        """Whether a target is reached or lies where a current of the sign of `drive` leads away from."""
-        heading = {Progress.TIME: 1.0, Progress.EXTRACTED: drive, Progress.SURFACE_OCCUPANCY: -drive}
-        return self._reached(target, state, observation) or (
-            heading[target.progress] * self._distance(target, state, observation) < 0
-        )
-
-    def _passed(self, target: Target, before: float, state: State, observation: Observation) -> bool:
-        return self._reached(target, state, observation) or (
-            before * self._distance(target, state, observation) < 0
-        )
-
-    def _overshoots(self, target: Target, before: float, state: State, observation: Observation) -> bool:
-        if self._reached(target, state, observation):
-            return False
-        small = abs(before) <= _LANDING * self._scale(target)
-        return not small and before * self._distance(target, state, observation) < 0
-
-    def _approach(self, target: Target, distance: float, observation: Observation, wanted: float) -> float:
-        """The step that reaches the target if all goes on as now; two equal ones if one would barely do."""
-        match target.progress:
-            case Progress.TIME:
-                arrival = distance
-            case Progress.EXTRACTED:
-                speed = observation.outflow / self._subject.formula_units
-                arrival = distance / speed if speed * distance > 0 else math.inf
-            case Progress.SURFACE_OCCUPANCY:
-                arrival = math.inf
-        if arrival <= 0 or math.isinf(arrival):
-            return math.inf
-        return arrival if arrival <= wanted else (arrival / 2 if arrival < 2 * wanted else math.inf)
 
     def _moment(
         self,
@@ -282,13 +315,11 @@ class _March:
         is_output: bool,
         ended_by: Target | None = None,
     ) -> Moment:
-        at_start = onward.ions_at_start
-        error = abs(observation.ions_in + state.left - at_start)
-        balance = error / (at_start if at_start > 0 else self._ions_scale(observation))
+        balance = abs(observation.ions_in + state.left - onward.ions_at_start) / self._subject.sites
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
                 f"at t = {state.time:.6g} s the ions in the particle plus those that left differ from the "
-                f"initial ones by {balance:.3g} of them (limit {BALANCE_LIMIT:g}); lower "
+                f"initial ones by {balance:.3g} of the host's sites (limit {BALANCE_LIMIT:g}); lower "
                 "numerics.time_tolerance or refine the mesh"
             )
         return Moment(
@@ -306,15 +337,9 @@ class _March:
             onward=onward,
         )
 
-    def _ions_scale(self, observation: Observation) -> float:
-        # An empty host: measure against what has come in since.
-        return max(abs(observation.ions_in), 1e-12 * self._subject.formula_units)
-
-
-def _absolute(target: Target, start: float) -> Target:
-    return replace(target, value=target.value + start) if target.progress is Progress.TIME else target
-
 
 def _next(onward: Onward) -> Onward:
     """On to the next protocol step."""
-    return replace(onward, protocol_step=onward.protocol_step + 1, began=math.nan, directions=())
+    return replace(
+        onward, protocol_step=onward.protocol_step + 1, began=math.nan, directions=(), expected=math.nan
+    )

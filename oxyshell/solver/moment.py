@@ -17,14 +17,16 @@ class Onward:
             last one.
         began: When it began, s; NaN if it has yet to.
         directions: Signed distances to its ends when it began; none if it has yet to.
+        expected: How long it was expected to take when it began, s; infinity if nothing says.
         wanted: Length of the next step if no target cuts it, s.
-        pending: Output targets still ahead.
+        pending: Outputs that are waited for: times still ahead, and contents other than the present one.
         ions_at_start: Ions that the balance refers to, mol.
     """
 
     protocol_step: int
     began: float
     directions: tuple[float, ...]
+    expected: float
     wanted: float
     pending: tuple[Target, ...]
     ions_at_start: float
@@ -38,12 +40,12 @@ class Moment:
         state: The state.
         observation: What was observed of it.
         extracted: Ions taken out since the start, per formula unit.
-        balance_error: |in + out − initial|/initial.
+        balance_error: |in + out − initial| over the host's sites.
         step: Length of the step that led here, s; 0 at the start.
         steps: Accepted steps so far.
         rejected: Rejected steps so far.
         is_output: Whether profiles and fields are asked for here.
-        ended_by: The target that ended a protocol step here, if one did.
+        ended_by: The end of the protocol step that was reached here, as the protocol states it, if one was.
         protocol_step: Index of the protocol step.
         step_time: Time since the protocol step began, s.
         onward: How the run goes on from here.

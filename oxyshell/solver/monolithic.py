@@ -18,6 +18,7 @@ from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_un
 from oxyshell.solver.hosts import host_of
 from oxyshell.solver.linear import size_of
 from oxyshell.solver.mixed import MixedFields
+from oxyshell.solver.rounding import Account
 from oxyshell.solver.state import Array, Observation, State
 
 
@@ -84,6 +85,12 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         if self.host.changing:
             self.reassemble_mass()
         super().prepare(unknowns, shift)
+
+    def mended(self, change: Array, passed: float, step: float) -> Array:
+        """The change of y over a step, without what round-off did to its balance with what has passed out."""
+        signs = np.zeros(self.size)
+        signs[self._occupancy] = 1.0
+        return Account(signs, signs, self.mass, self.solve, self.comm).mended(change, passed, step)
 
     def error_norm(self, increment: Array) -> float:
         """Largest |Δθ| over the degrees of freedom of all processes."""

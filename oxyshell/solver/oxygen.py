@@ -19,6 +19,7 @@ from oxyshell.solver.assembly import Scalar, largest, owned
 from oxyshell.solver.blocks import BlockFields
 from oxyshell.solver.boundary import FluxBoundary, HeldBoundary, jump
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
+from oxyshell.solver.rounding import Account
 from oxyshell.solver.state import Array, State
 
 # Over this share of a step the rate's change with time is measured; what drives it is linear in time.
@@ -151,7 +152,7 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         self._seen_outflow = Scalar(seen, self.comm)
         self._bound(model.surface.holds)
         one = fem.Constant(self.particle.mesh, 1.0)
-        self._lattice, self._generated, self._captured, self._surface, self._area = (
+        self._lattice, self._generated, self._captured, self._surface, self._area, volume = (
             Scalar(form, self.comm)
             for form in (
                 oxygen_forms.content(domain, mobile, one),
@@ -159,9 +160,10 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
                 oxygen_forms.held(domain, amount, one),
                 oxygen_forms.held(domain, mobile, one),
                 domain.surface(one),
+                domain.volume(one),
             )
         )
-        self.area = self._area()
+        self.area, self._volume = self._area(), volume()
 
     @property
     def places(self) -> Array:
@@ -255,6 +257,14 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         """As `BlockFields.leaving`."""
         return super().leaving(by_flux, increment[:-1])
 
+    def mended(self, change: Array, passed: float, step: float) -> Array:
+        """The change of y over a step, without what round-off did to its balance with what has passed out."""
+        signs, mobile = np.zeros(self.size + 1), np.zeros(self.size + 1)
+        for span, sign in zip(self.spans, (1.0, -1.0, 1.0), strict=True):
+            signs[span] = sign
+        mobile[self.spans[0]] = 1.0
+        return Account(signs, mobile, self.mass, self.solve, self.comm).mended(change, passed, step)
+
     def error_norm(self, increment: Array) -> float:
         """Largest change of c and r over the reference content, and of Γ over the sink's capacity."""
         mobile, released, amount = self._parts(increment)
@@ -277,6 +287,11 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
     @property
     def _capacity(self) -> float:
         return float(self._constants.model.surface.capacity.value)
+
+    @property
+    def room(self) -> float:
+        """O2 in a lattice that holds the reference content throughout, mol."""
+        return self._volume * self.amount_unit
 
     def initial_state(self) -> State:
         """The content that there is at the start, an empty sink."""

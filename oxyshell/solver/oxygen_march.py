@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from oxyshell.errors import BalanceError, SolverError
+from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.solver.march import BALANCE_LIMIT
 from oxyshell.solver.oxygen import Drive, OxygenSystem
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, State
 
-# Content below this share of the reference is round-off, against which no balance can be struck.
-_NOTHING = 1e-12
+# What the lattice has released may be negative by this share of the tolerance.
+_NEGATIVE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class OxygenState:
         step: What the next step may be, s.
         steps: Accepted steps so far.
         rejected: Rejected steps so far.
-        balance_error: |lattice + captured + escaped − initial − generated| over initial + generated, the
-            largest so far.
+        balance_error: |lattice + captured + escaped − initial − generated| over the most that the lattice
+            can hold, or over what has been there or passed the surface if that is more; the largest so far.
     """
 
     state: State
@@ -58,6 +58,7 @@ class OxygenMarch:
 
         Raises:
             SolverError: If a step fails even at the smallest size.
+            StepLimitError: If there are too many.
             BalanceError: If oxygen appears or vanishes.
         """
         system = self.system
@@ -65,6 +66,7 @@ class OxygenMarch:
         state = system.start_of(oxygen.state)
         wanted, steps, rejected, worst = oxygen.step, oxygen.steps, oxygen.rejected, oxygen.balance_error
         while state.time < after.time:
+            self._check_number(steps + rejected, state.time)
             remaining = after.time - state.time
             # Two equal steps rather than one that barely falls short of the end.
             last = wanted >= remaining * (1 - 1e-9)
@@ -76,7 +78,7 @@ class OxygenMarch:
             if not error <= 1.0:
                 rejected += 1
                 wanted = step * min(max(factor, 0.1), 0.9)
-                self._check_size(wanted, state.time, steps + rejected)
+                self._check_size(wanted, state.time)
                 continue
             steps += 1
             reached = after.time if last else attempt.state.time
@@ -91,35 +93,45 @@ class OxygenMarch:
         """The estimate, or by how much released oxygen would have gone back: never, but for a step's error.
 
         Where ions come back, the source stops at once; a long step whose linearisation still has it run
-        would not notice, and take back what has left.
+        would not notice, and take back what has left. Nor would it notice, after a quiet start, that the
+        source begins within it: as a whole, less than nothing cannot have been released.
         """
-        taken_back = self.system.taken_back(before, attempt.state) / self._control.tolerance
+        tolerance = self._control.tolerance
+        taken_back = self.system.taken_back(before, attempt.state) / tolerance
+        released = self.system.contents(attempt.state)[2] / self.system.room
         # In this order a NaN of the estimate stays one.
-        return max(attempt.error, taken_back)
+        return max(attempt.error, taken_back, -released / (_NEGATIVE * tolerance))
 
     def _factor(self, error: float) -> float:
         if not math.isfinite(error):
             return 0.25
         return float(0.9 * max(error, 1e-12) ** (-1.0 / (self._method.order + 1)))
 
-    def _check_size(self, step: float, time: float, tries: int) -> None:
-        smallest = self._control.minimum_step * self.system.time_unit
-        if step < smallest or tries > self._control.maximum_steps:
+    def _check_size(self, step: float, time: float) -> None:
+        smallest = max(self._control.minimum_step * self.system.time_unit, 4 * math.ulp(time))
+        if step < smallest:
             raise SolverError(
                 f"the oxygen's time step fell below {smallest:.3g} s at t = {time:.6g} s without reaching "
                 "the asked accuracy; the state before is kept. Check the surface law's velocities and rates, "
                 "or loosen numerics.oxygen_tolerance"
             )
 
+    def _check_number(self, tries: int, time: float) -> None:
+        if tries >= self._control.maximum_steps:
+            raise StepLimitError(
+                f"the oxygen's steps did not suffice: {tries} (numerics.steps_per_run) have led to "
+                f"t = {time:.6g} s. Loosen numerics.oxygen_tolerance, or raise numerics.steps_per_run"
+            )
+
     def _balance_error(self, state: State) -> float:
         lattice, captured, generated = self.system.contents(state)
         there = self._at_start + generated
-        scale = max(abs(there), abs(state.left), _NOTHING * self.system.amount_unit)
+        scale = max(self.system.room, abs(there), abs(state.left))
         error = abs(lattice + captured + state.left - there) / scale
         if not error <= BALANCE_LIMIT:
             raise BalanceError(
                 f"at t = {state.time:.6g} s oxygen in the lattice, captured and escaped differs from what "
-                f"there was and was generated by {error:.3g} of it (limit {BALANCE_LIMIT:g}); lower "
-                "numerics.oxygen_tolerance or refine the mesh"
+                f"there was and was generated by {error:.3g} of the most that the lattice can hold (limit "
+                f"{BALANCE_LIMIT:g}); lower numerics.oxygen_tolerance or refine the mesh"
             )
         return error

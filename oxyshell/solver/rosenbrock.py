@@ -3,7 +3,8 @@
 With shift = 1/(γh), A = shift M − ∂f/∂y, the stages are
     A U_i = f(y + Σ_j a_ij U_j) + (1/h) M Σ_j c_ij U_j,    y_new = y + Σ_j m_j U_j,
 and an embedded method of order 3 gives the error. Linear invariants of the system, such as the ions in the
-particle plus those that left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4).
+particle plus those that left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4);
+for what round-off does to them see `rounding`.
 """
 
 from __future__ import annotations
@@ -142,6 +143,9 @@ class ImplicitSystem(Protocol):
     def error_norm(self, increment: Array) -> float:
         """The size of an increment that the tolerance is about, over all processes."""
 
+    def mended(self, change: Array, passed: float, step: float) -> Array:
+        """The change of y over a step, without what round-off did to its balance with what has passed out."""
+
 
 class Rosenbrock:
     """One-step method on an implicit system."""
@@ -171,12 +175,13 @@ class Rosenbrock:
         try:
             system.prepare(y, shift)
             stages, leaving = self._stages(y, h, shift)
+            passed = float(tableau.weights @ leaving)
+            change = system.mended(tableau.weights @ stages, passed, h)
         except SolverError:
             return Attempt(state, float("nan"))
-        new = y + tableau.weights @ stages
         error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
-        left = state.left + float(tableau.weights @ leaving) * system.amount_unit
-        return Attempt(State(state.time + step, new, left), error)
+        left = state.left + passed * system.amount_unit
+        return Attempt(State(state.time + step, y + change, left), error)
 
     def _stages(self, y: Array, h: float, shift: float) -> tuple[Array, Array]:
         system, tableau = self._system, self._tableau

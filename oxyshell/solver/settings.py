@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -41,18 +42,28 @@ class Discretisation:
 class StepControl:
     """Adaptive time steps.
 
+    Shares of the expected duration bind the ions' steps only; where nothing says how long a protocol step
+    will take, the duration is infinite.
+
     Attributes:
         tolerance: Largest error of the occupancy in one step.
         first_step: First step of a run and of each protocol step, as a share of the diffusion time R²/D.
+        first_share: Largest first step as a share of the expected duration of the protocol step.
         minimum_step: Smallest step before the run gives up, as a share of the diffusion time.
+        smallest_share: The same as a share of the expected duration; the smaller of the two counts.
         maximum_step: Largest step, as a share of the diffusion time.
+        largest_share: Largest step as a share of the expected duration, or of the time since the protocol
+            step began where that is longer. It bounds what an error estimate can overlook.
         maximum_growth: Largest ratio of two steps that follow each other.
         maximum_steps: Steps, rejected ones among them, before the run gives up.
     """
 
     tolerance: float = 1e-4
     first_step: float = 1e-6
+    first_share: float = 1e-4
     minimum_step: float = 1e-12
-    maximum_step: float = 0.1
+    smallest_share: float = 1e-9
+    maximum_step: float = math.inf
+    largest_share: float = 0.05
     maximum_growth: float = 5.0
     maximum_steps: int = 100_000

@@ -278,6 +278,12 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         unknowns = np.concatenate([owned(self._theta), owned(self._displacement), owned(self._phi)])
         return unknowns, predicted
 
+    def content(self, occupancy: Array) -> float:
+        """Ions in the particle at an occupancy, in the host as it now is, in the system's units."""
+        owned(self._theta)[:] = occupancy
+        self._theta.x.scatter_forward()
+        return self._content()
+
     def outflow(self) -> float:
         """∫ N·n dA of the occupancy solved last, in the system's units."""
         self._lost.refresh()

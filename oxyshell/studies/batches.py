@@ -42,6 +42,7 @@ class Batches:
         self._executor = executor(Job(scenario, self._interests))
         self._journal = NullJournal() if out is None else Journal(out / NAME)
         known = self._journal.outcomes.values() if retry else ()
+        self._asked: set[str] = set()
         self._again = {one.key for one in known if one.status != "completed"}
 
     def __enter__(self) -> Self:
@@ -82,6 +83,7 @@ class Batches:
             self._again.discard(outcome.key)
             told(outcome)
         known = self._journal.outcomes
+        self._asked |= {one.key for one in resolved if isinstance(one, ResolvedPoint)}
         return [known[one.key] if isinstance(one, ResolvedPoint) else one for one in resolved]
 
     def numbers(self, values: Values) -> Mapping[str, float]:
@@ -95,6 +97,11 @@ class Batches:
             told = ", ".join(f"{path} = {value}" for path, value in values.items()) or "the scenario as it is"
             raise OxyshellError(f"{told} {outcome.status}: {outcome.reason}")
         return outcome.numbers
+
+    @property
+    def remarks(self) -> tuple[tuple[str, ...], ...]:
+        """The remarks of every point so far."""
+        return tuple(tuple(self._journal.outcomes[key].remarks) for key in sorted(self._asked))
 
     def _knows(self, key: str) -> bool:
         known = self._journal.outcomes.get(key)

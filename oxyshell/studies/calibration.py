@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oxyshell.errors import SolverError
 from oxyshell.inputs import Scenario
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting import solving
-from oxyshell.studies.fitting.solving import OutOfReachError
+from oxyshell.studies.fitting.solving import NotReachedError
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,14 @@ class Calibrated:
         parameter: The parameter's value, SI.
         reached: The result there.
         runs: How many runs it took.
+        remarks: Sentences on how sure it is.
     """
 
     goal: Goal
     parameter: float
     reached: float
     runs: int
+    remarks: tuple[str, ...] = ()
 
 
 def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None = None) -> Calibrated:
@@ -58,28 +61,42 @@ def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None 
         start: First guess of the parameter, SI; by default what the scenario says.
 
     Raises:
-        SolverError: If the result cannot be reached between the bounds.
+        SolverError: If the result is not reached between the bounds, or jumps over the value.
     """
     low, high = (math.log(bound) for bound in goal.bounds)
 
     def result(logarithm: float) -> float:
         return bench.quantity(with_number(scenario, goal.parameter, math.exp(logarithm)), goal.target)
 
-    guess = math.log(scenario.get(goal.parameter) if start is None else start)
+    # What has no logarithm starts at the lower bound.
+    guess = math.log(max(scenario.get(goal.parameter) if start is None else start, goal.bounds[0]))
     try:
         found = solving.single(result, guess, low, high, solving.Goal(goal.value, goal.tolerance))
-    except OutOfReachError as error:
-        raise SolverError(
-            f"{goal.target} = {goal.value:g} is not reached for {goal.parameter} between "
-            f"{goal.bounds[0]:g} and {goal.bounds[1]:g} (SI): there it is {error.at_low:g} and "
-            f"{error.at_high:g}; widen the bounds or check the target"
-        ) from None
-    return Calibrated(goal, math.exp(found.logarithm), found.result, found.runs)
+    except NotReachedError as error:
+        bounds = (f"{goal.bounds[0]:g}", f"{goal.bounds[1]:g} (SI)")
+        closest = f"{math.exp(error.closest.logarithm):.4g}"
+        words = error.words(f"{goal.target} = {goal.value:g}", goal.parameter, bounds, closest)
+        raise SolverError(words) from None
+    parameter = math.exp(found.logarithm)
+    return Calibrated(goal, parameter, found.result, found.runs, tuple(_remarks(goal, parameter, found)))
+
+
+def _remarks(goal: Goal, parameter: float, found: solving.Found) -> Iterator[str]:
+    if found.others:
+        yield (
+            f"{goal.target} = {goal.value:g} is passed {found.others + 1} times or more for {goal.parameter} "
+            f"between its bounds; {parameter:.4g} (SI) is the value nearest to the first guess. Narrower "
+            "'bounds' choose another one."
+        )
 
 
 def with_number(
     scenario: Scenario, parameter: str, value: float, status: str = "calibrated", source: str = ""
 ) -> Scenario:
     """A scenario with another number at a path, SI, and a record of where it comes from."""
-    entry = {"value": value, "status": status, "source": source or "set by a study"}
+    entry = {
+        "value": scenario.in_si(parameter, value),
+        "status": status,
+        "source": source or "set by a study",
+    }
     return scenario.with_values({parameter: entry})

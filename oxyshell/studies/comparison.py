@@ -8,19 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell import ranks
+from oxyshell.filenames import file_name
+from oxyshell.holdings import Study, claim_for_run, claim_for_study, digest_of
 from oxyshell.inputs import Calibration, Comparison, Scenario
-from oxyshell.outputs import Progress, Result
+from oxyshell.inputs.writing import to_yaml
+from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.recording import nested
 from oxyshell.studies.bench import Bench, has_quantity, quantity_of
 from oxyshell.studies.calibration import Calibrated, Goal, calibrate, with_number
 from oxyshell.studies.effects import effects
 from oxyshell.studies.pictures import draw_comparison
+from oxyshell.studies.remarks import of_summary, without_numbers
 from oxyshell.studies.rows import BASE, ComparisonResult, Row
 
 
 def compare(
-    comparison: Comparison, out: str | Path | None = None, progress: Progress | None = None
+    comparison: Comparison,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    overwrite: bool = False,
 ) -> ComparisonResult:
     """Run a comparison.
 
@@ -28,11 +35,26 @@ def compare(
         comparison: What to run.
         out: Folder for `comparison.json`, figures and one run folder per system; nothing is written without.
         progress: Who is told; nobody by default.
+        overwrite: Whether other results in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If a run, the calibration or the writing fails.
     """
-    return _Study(comparison, None if out is None else Path(out), ranks.told(progress)).run()
+    folder = None if out is None else Path(out)
+    texts = [to_yaml(comparison.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
+    study = Study("comparison", comparison.comparison, digest_of(*texts))
+    if folder is not None:
+        ranks.on_first(lambda: _claim(comparison, study, folder, overwrite), None)
+    return _Study(comparison, folder, ranks.told(progress), study.digest).run()
+
+
+def _claim(comparison: Comparison, study: Study, folder: Path, overwrite: bool) -> None:
+    """See to it that neither another study nor a run of something else is lost in the folder."""
+    claim_for_study(folder, study, overwrite)
+    fitted = {entry.parameter for entry in comparison.calibrate}
+    for name, scenario in comparison.scenarios.items():
+        claim_for_run(folder / file_name(name), scenario, overwrite, but=fitted)
 
 
 @dataclass(frozen=True)
@@ -46,7 +68,8 @@ class _Case:
 
 
 class _Study:
-    def __init__(self, comparison: Comparison, out: Path | None, progress: Progress) -> None:
+    def __init__(self, comparison: Comparison, out: Path | None, progress: Progress, inputs: str) -> None:
+        self._inputs_digest = inputs
         self._comparison = comparison
         self._out = out
         self._progress = progress
@@ -57,7 +80,7 @@ class _Study:
         self._total += len(sensitivity.factors) if sensitivity else 0
 
     def run(self) -> ComparisonResult:
-        with self._progress:
+        with self._progress, notices(self._progress.message):
             base = self._calibrated(_Case(BASE, self._comparison.scenarios), recalibrate=True)
             base = replace(base, results=self._base_results(base.scenarios))
             self._tell("systems as in the files")
@@ -79,7 +102,12 @@ class _Study:
             path=self._out,
             report=tuple(self._comparison.report),
             effects=effects(self._comparison.cells, self._comparison.report, base.results),
-            remarks=_remarks(base.results),
+            remarks=(
+                *_remarks(base.results),
+                *_further(base.results, [case for case, _ in cases]),
+                *_calibration_remarks([base, *(case for case, _ in cases)]),
+            ),
+            inputs=self._inputs_digest,
         )
         ranks.on_first(lambda: self._write(result), None)
         return result
@@ -119,7 +147,7 @@ class _Study:
             if self._out is None:
                 results[name] = self._bench.run(scenario)
             else:
-                folder = ranks.run_output(self._out / name)
+                folder = ranks.run_output(self._out / file_name(name))
                 folder.start(scenario.to_yaml())
                 results[name] = self._bench.run(scenario, folder)
         return results
@@ -288,10 +316,28 @@ def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
     """What is to be said about the systems, each sentence once with the systems it is about."""
     about: dict[str, list[str]] = {}
     for name, result in results.items():
-        remarks: Any = result.summary["remarks"]
-        for remark in remarks:
+        for remark in of_summary(result.summary):
             about.setdefault(remark, []).append(name)
     return tuple(
         remark if len(names) == len(results) else f"{'; '.join(names)}: {remark}"
         for remark, names in about.items()
     )
+
+
+def _calibration_remarks(cases: Sequence[_Case]) -> Iterator[str]:
+    """Remarks on calibrated values, with the case where it is not that of the files."""
+    for case in cases:
+        for found in case.found:
+            for remark in found.remarks:
+                yield remark if case.name == BASE else f"{case.name}: {remark}"
+
+
+def _further(results: Mapping[str, Result], cases: Sequence[_Case]) -> Iterator[str]:
+    """What is to be said about other circumstances alone, each sentence with the first one it is about."""
+    known = {without_numbers(text) for result in results.values() for text in of_summary(result.summary)}
+    for case in cases:
+        for name, result in case.results.items():
+            for remark in of_summary(result.summary):
+                if without_numbers(remark) not in known:
+                    known.add(without_numbers(remark))
+                    yield f"{case.name}; {name}: {remark}"

@@ -24,28 +24,14 @@ def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
 
 
 def _draw_systems(result: ComparisonResult, folder: Path) -> None:
-    from oxyshell.outputs.figures import (
-        LabelledHistory,
-        LabelledProfiles,
-        PeakStress,
-        comparison_figure,
-        history_figure,
-    )
+    from oxyshell.outputs.figures import PeakStress, comparison_figure, history_figure
+    from oxyshell.simulation import labelled_history, labelled_profiles
 
-    histories = [
-        LabelledHistory(name, result.results[name].history, scenario.material.ion.species)
-        for name, scenario in result.scenarios.items()
-    ]
-    history_figure(histories, folder / "history.png")
-    systems = [
-        LabelledProfiles(
-            name,
-            result.results[name].profiles,
-            scenario.material.molar_volume.value,
-            scenario.material.ion.species,
-        )
-        for name, scenario in result.scenarios.items()
-    ]
+    scenarios, results = result.scenarios, result.results
+    history_figure(
+        [labelled_history(name, s, results[name]) for name, s in scenarios.items()], folder / "history.png"
+    )
+    systems = [labelled_profiles(name, s, results[name]) for name, s in scenarios.items()]
     peaks = [
         PeakStress(row.system, row.published, row.computed, row.status)
         for row in result.rows
@@ -56,21 +42,18 @@ def _draw_systems(result: ComparisonResult, folder: Path) -> None:
 
 
 def _draw_oxygen(result: ComparisonResult, folder: Path) -> None:
-    from oxyshell.simulation import labelled_oxygen, published_shares
+    from oxyshell.simulation import labelled_history, labelled_oxygen, published_shares
 
     with_oxygen = {name: s for name, s in result.scenarios.items() if s.oxygen is not None}
     if not with_oxygen:
         return
-    from oxyshell.outputs.figures import LabelledHistory, oxygen_figure, release_figure
+    from oxyshell.outputs.figures import oxygen_figure, release_figure
 
     results = result.results
     oxygen_figure(
         [labelled_oxygen(name, s, results[name]) for name, s in with_oxygen.items()], folder / "oxygen.png"
     )
-    histories = [
-        LabelledHistory(name, results[name].history, s.material.ion.species)
-        for name, s in with_oxygen.items()
-    ]
+    histories = [labelled_history(name, s, results[name]) for name, s in with_oxygen.items()]
     shares = published_shares(next(iter(with_oxygen.values())))
     release_figure(histories, folder / "release.png", shares)
 
@@ -91,11 +74,11 @@ def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
 
 
 _WORDS = {
-    "oxygen.retention": "Oxygen kept / generated",
-    "oxygen.captured_fraction": "Oxygen captured / generated",
-    "oxygen.escaped_fraction": "Oxygen escaped / generated",
-    "oxygen.released_umol_per_g": "O2 released",
-    "oxygen.generated_umol_per_g": "O2 generated",
+    "oxygen.retention": "O₂ kept / generated",
+    "oxygen.captured_fraction": "O₂ captured / generated",
+    "oxygen.escaped_fraction": "O₂ escaped / generated",
+    "oxygen.released_umol_per_g": "O₂ released",
+    "oxygen.generated_umol_per_g": "O₂ generated",
     "stress.first_principal.peak_MPa": "Peak first principal stress",
 }
 

@@ -59,6 +59,7 @@ class ComparisonResult:
         report: The quantities that the file asks for, for every system.
         effects: What the factors of a factorial study contribute.
         remarks: What a reader has to know about the systems.
+        inputs: A digest of what went in.
     """
 
     name: str
@@ -70,6 +71,7 @@ class ComparisonResult:
     report: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     remarks: tuple[str, ...] = ()
+    inputs: str = ""
 
     def row(self, quantity: str, system: str, case: str = BASE) -> Row:
         """The row of one quantity.
@@ -90,5 +92,6 @@ class ComparisonResult:
             "effects": [asdict(effect) for effect in self.effects],
             "hangs_on": self.hangs_on,
             "remarks": self.remarks,
+            "inputs": self.inputs,
         }
         return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

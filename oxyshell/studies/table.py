@@ -32,10 +32,9 @@ def _is_report(row: Row, result: ComparisonResult, known: Set[tuple[str, str]]) 
 
 
 def _new(title: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    return PlainTable(title)
 
 
 def _main(rows: Sequence[Row], name: str) -> Table:

@@ -45,7 +45,8 @@ def test_names_and_systems_have_defaults_and_a_start_lies_between_the_bounds(fol
     first, second = load_calibrate(folder / "c.yaml").assignments
     assert (first.name, first.systems) == ("material.diffusivity", ("pristine", "Ru-1"))
     assert second.name == "material.chemical_strain.volume_change of Ru-1"
-    assert second.start == 0.03
+    # The scenario says 2.69 %.
+    assert (second.start, second.written) == (0.03, 0.0269)
 
 
 def test_what_a_target_can_be_about() -> None:
@@ -108,6 +109,15 @@ def test_what_no_run_has_is_refused(text: str, part: str) -> None:
         ("of: Ru-1, to: pristine", "of: Ru-1, to: Ru", "parameters.1.to", "'Ru-1'"),
         ("ratio: material.diffusivity", "ratio: shell.thickness", "parameters.1.ratio", "in 'LRMO pristine'"),
         ("parameter: material.chemical_strain.volume_change\n    systems: [Ru-1]\n", "parameter: material.diffusivity\n    systems: [pristine]\n", "parameters.2.bounds.0", "m^2/s"),
+        ("parameter: material.chemical_strain.volume_change\n    systems: [Ru-1]\n    bounds: [1.5 %, 4.5 %]", "parameter: particle.dimension\n    bounds: [1, 2]", "parameters.2.parameter", "every value between two others"),
+        ("parameter: material.chemical_strain.volume_change\n    systems: [Ru-1]\n    bounds: [1.5 %, 4.5 %]", "parameter: material.elasticity.poisson_ratio\n    bounds: [0.1, 0.7]", "parameters.2.bounds.1", "0.4999"),
+        ("parameter: material.chemical_strain.volume_change\n    systems: [Ru-1]\n    bounds: [1.5 %, 4.5 %]", "parameter: shell.thickness\n    systems: [Ru-1]\n    bounds: [1 nm, 1 um]", "parameters.2.bounds.1", "thinner than the radius"),
+        ("ratio: material.diffusivity, of: Ru-1, to: pristine, bounds: [0.5, 2]", "ratio: material.ion.occupancy, of: Ru-1, to: pristine, bounds: [0.99, 2]", "parameters.1.bounds.1", "at most 1"),
+        ("quantity: stress.first_principal.peak_MPa\n    system: Ru-1", "quantity: history.oxygen_retention at 0.4 extracted\n    system: Ru-1", "targets.1.quantity", "section 'oxygen'"),
+        ("quantity: stress.first_principal.peak_MPa\n    system: Ru-1", "quantity: history.surface_hoop_MPa at 1.4 extracted\n    system: Ru-1", "targets.1.quantity", "ions that there are"),
+        ("quantity: stress.first_principal.peak_MPa\n    system: Ru-1", "quantity: history.surface_hoop_MPa at -2 h\n    system: Ru-1", "targets.1.quantity", "at least 0 s"),
+        ("quantity: stress.first_principal.peak_MPa\n    system: Ru-1", "quantity: material.elasticity.young_modulus\n    system: Ru-1", "targets.1.quantity", "a parameter that is fitted"),
+        ("systems: [Ru-1]\n    bounds: [1.5 %, 4.5 %]", "systems: [Ru-1]\n    bounds: [1.5 %, 4.5 %]\nstarts: {points: -1}", "starts.points", "at least 0"),
         ("quantity: stress.first_principal.peak_MPa\n    system: Ru-1", "quantity: stress.first_principal.peek_MPa\n    system: Ru-1", "targets.1.quantity", "peak_MPa"),
         ("system: Ru-1\n    value", "system: Ru-2\n    value", "targets.1.system", "'Ru-1'"),
         ("value: 567\n", "value: 567 MPa\n", "targets.0.value", "a number, in MPa"),
@@ -129,6 +139,64 @@ def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: 
     assert part in str(caught.value)
     start = text[: text.index(new)].count("\n") + 1
     assert start <= (first.line or 0) <= start + new.count("\n") + 1
+
+
+def test_parameters_and_targets_that_do_not_meet_are_refused(folder: Path) -> None:
+    text = TEXT[: TEXT.index("parameters:")] + (
+        "parameters:\n"
+        "  - {parameter: material.diffusivity, systems: [Ru-1], bounds: [1e-20 m^2/s, 1e-17 m^2/s]}\n"
+        "targets:\n"
+        "  - {quantity: stress.hoop.peak_MPa, system: pristine, value: 567, uncertainty: 5.7}\n"
+    )
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_calibrate(folder / "c.yaml")
+    assert [mistake.path for mistake in caught.value.mistakes] == [
+        "parameters.0.parameter",
+        "targets.0.system",
+    ]
+
+
+def test_a_moment_after_the_end_of_the_protocol_is_refused(folder: Path) -> None:
+    protocol = "{protocol: [{charge: {rate: 0.1 C, until: {time: 2 h}}}, {rest: {time: 1 h}}]}"
+    text = TEXT.replace("{scenario: lrmo-ru1.yaml}", f"{{scenario: lrmo-ru1.yaml, set: {protocol}}}")
+    quantity = "quantity: stress.first_principal.peak_MPa\n    system: Ru-1"
+    for moment, good in (("3 h", True), ("3.1 h", False)):
+        there = f"quantity: history.surface_hoop_MPa at {moment}\n    system: Ru-1"
+        (folder / "c.yaml").write_text(text.replace(quantity, there))
+        if good:
+            load_calibrate(folder / "c.yaml")
+            continue
+        with pytest.raises(ScenarioError, match=r"targets\.1\.quantity: .* 10800 s that the protocol takes"):
+            load_calibrate(folder / "c.yaml")
+
+
+def test_a_moment_that_the_charge_does_not_reach_is_refused(folder: Path) -> None:
+    changes = "{protocol.0.charge.until: {extracted: 0.3}, output: {at: {extracted: [0.1]}}}"
+    text = TEXT.replace("{scenario: lrmo-ru1.yaml}", f"{{scenario: lrmo-ru1.yaml, set: {changes}}}")
+    quantity = "quantity: stress.first_principal.peak_MPa\n    system: Ru-1"
+    there = "quantity: history.surface_hoop_MPa at 0.4 extracted\n    system: Ru-1"
+    (folder / "c.yaml").write_text(text.replace(quantity, there))
+    with pytest.raises(ScenarioError, match=r"targets\.1\.quantity: .* a value that the protocol reaches"):
+        load_calibrate(folder / "c.yaml")
+
+
+def test_a_ratio_to_nothing_is_refused(folder: Path) -> None:
+    text = TEXT.replace(
+        "{scenario: lrmo-pristine.yaml}", "{scenario: lrmo-ru1.yaml, set: {shell.deficiency: 0}}"
+    )
+    text = text.replace("ratio: material.diffusivity", "ratio: shell.deficiency")
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError, match=r"parameters\.1\.ratio: .* which is 0"):
+        load_calibrate(folder / "c.yaml")
+
+
+def test_starts_are_none_by_default_and_read_otherwise(folder: Path) -> None:
+    assert load_calibrate(SHIPPED).starts is None
+    (folder / "c.yaml").write_text(f"{TEXT}\nstarts: {{points: 20}}\n")
+    starts = load_calibrate(folder / "c.yaml").starts
+    assert starts is not None
+    assert (starts.points, starts.seed) == (20, 0)
 
 
 def test_a_parameter_is_fitted_once(folder: Path) -> None:

@@ -29,6 +29,36 @@ def test_parentheses_multiply_and_repeated_elements_add() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Li[Li0.2Mn0.54Ni0.13Co0.13]O2", "Li1.2Mn0.54Ni0.13Co0.13O2"),
+        ("Li [Li0.2 Mn0.54 Ni0.13 Co0.13] O2", "Li1.2Mn0.54Ni0.13Co0.13O2"),
+        ("{Li}[Mn2]O4", "LiMn2O4"),
+        ("LiCoO₂", "LiCoO2"),
+        ("Li₁.₂Mn₀.₈O₂", "Li1.2Mn0.8O2"),
+        ("Li4/3Ti5/3O4", "Li1.333333333333333Ti1.666666666666667O4"),
+        ("NaNi1/3Fe1/3Mn1/3O2", "NaNi0.333333333333333Fe0.333333333333333Mn0.333333333333333O2"),
+        ("(NiMnCo)1/3Li1O2", "LiNi0.333333333333333Mn0.333333333333333Co0.333333333333333O2"),
+        ("0.5Li2MnO3·0.5LiCoO2", "Li1.5Mn0.5Co0.5O2.5"),
+        ("FePO4·2H2O", "FePH4O6"),
+    ],
+)
+def test_the_spellings_of_the_field_are_read(written: str, plain: str) -> None:
+    expected = composition(plain)
+    assert composition(written) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Li1-xCoO2", "LiNi1/0O2", "Li+", "Li[CoO2", "LiCo]O2", "LiNixO2", "0.5·LiCoO2", "LiCoO2·", "Li1/O2"],
+)
+def test_formulas_that_leave_something_open_are_refused_with_what_works(text: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        composition(text)
+    assert "NaNi1/3Fe1/3Mn1/3O2" in caught.value.expected or "an element symbol" in caught.value.expected
+
+
+@pytest.mark.parametrize(
     "text", ["", "Li(", "Li)", "()", "li", "Li1.2.3", "Li2+", "Xx", "2Li", "H" * 300, "Li0"]
 )
 def test_what_is_no_formula_is_refused(text: str) -> None:

@@ -120,6 +120,14 @@ def test_a_system_can_change_values(folder: Path) -> None:
         ("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", "bounds: [1e-20 m^2/s, 1e-16 m]", "calibrate.0.bounds.1", "[length]"),
         ("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", "bounds: [1e-16 m^2/s, 1e-20 m^2/s]", "calibrate.0.bounds", "smaller"),
         ("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", "bounds: [1e-20 m^2/s]", "calibrate.0.bounds", "two"),
+        ("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", "bounds: [0 m^2/s, 1e-16 m^2/s]", "calibrate.0.bounds.0", "logarithm"),
+        ("target: stress.first_principal.peak_MPa", "target: stress.first_principal.peek_MPa", "calibrate.0.target", "peak_MPa"),
+        ("target: stress.first_principal.peak_MPa", "target: oxygen.retention", "calibrate.0.target", "section 'oxygen'"),
+        ("quantity: stress.first_principal.peak_MPa, system: pristine", "quantity: stress.peak_MPa, system: pristine",
+         "published.0.quantity", "peak_MPa"),
+        ("quantity: stress.first_principal.peak_MPa, system: pristine", "quantity: oxygen.retention, system: pristine",
+         "published.0.quantity", "section 'oxygen'"),
+        ("inputs:\n", "report: [oxygen.retention]\ninputs:\n", "report.0", "section 'oxygen'"),
         ("tolerance: 0.1", "tolerance: -0.1", "calibrate.0.tolerance", "above 0"),
         ("target: stress.first", "target: stress first", "calibrate.0.target", "text that matches"),
         ("pristine, value: 567", "pristin, value: 567", "published.0.system", "'pristine'"),
@@ -151,6 +159,71 @@ def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: 
 
 
 @pytest.mark.parametrize(
+    ("parameter", "bounds", "path", "part"),
+    [
+        ("shell.thickness", "[1 nm, 5 nm]", "parameter", "'shell.thickness'"),
+        ("particle.dimension", "[1, 2]", "parameter", "every value between two others"),
+        ("material.elasticity.poisson_ratio", "[0.2, 0.6]", "bounds.1", "0.4999"),
+        ("particle.radius", "[1 nm, 500 nm]", "bounds.0", "thinner than the radius"),
+    ],
+)
+def test_a_calibrated_parameter_has_to_suit_every_system_that_gets_it(
+    folder: Path, parameter: str, bounds: str, path: str, part: str
+) -> None:
+    text = TEXT.replace(
+        "parameter: material.diffusivity\n    system: pristine", f"parameter: {parameter}\n    system: Ru-1"
+    ).replace("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", f"bounds: {bounds}")
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(folder / "c.yaml")
+    assert {mistake.path for mistake in caught.value.mistakes} == {f"calibrate.0.{path}"}
+    assert part in str(caught.value)
+
+
+def test_a_variant_cannot_take_away_what_is_calibrated(folder: Path) -> None:
+    text = TEXT.replace(
+        "parameter: material.diffusivity\n    system: pristine",
+        "parameter: shell.thickness\n    system: Ru-1",
+    ).replace("apply_to: [pristine, Ru-1]", "apply_to: [Ru-1]")
+    text = text.replace("bounds: [1e-20 m^2/s, 1e-16 m^2/s]", "bounds: [1 nm, 10 nm]")
+    text = text.replace(
+        "{name: 1C, set: {protocol", "{name: bare, systems: [Ru-1], set: {shell: null, protocol"
+    )
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError, match=r"variants\.0\.set: found values without 'shell\.thickness'"):
+        load_any(folder / "c.yaml")
+
+
+def test_other_values_of_the_sensitivity_have_to_suit_all_systems(folder: Path) -> None:
+    text = TEXT.replace("at: {particle.radius: 200 nm}", "at: {shell.thickness: 3 nm}")
+    (folder / "c.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(folder / "c.yaml")
+    assert {mistake.path for mistake in caught.value.mistakes} == {"sensitivity.at.shell.thickness"}
+    assert "LRMO pristine" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "factors", "path", "part"),
+    [
+        ("material.ion.occupancy", "[0.9, 1.2]", "factors.1", "at most 1"),
+        ("particle.dimension", "[1, 2]", "parameter", "every value"),
+    ],
+)
+def test_factors_have_to_suit_the_system(
+    folder: Path, parameter: str, factors: str, path: str, part: str
+) -> None:
+    old = "parameter: material.diffusivity\n  system: Ru-1\n  factors: [0.8, 1.0, 1.1, 1.25]"
+    assert TEXT.count(old) == 1
+    new = f"parameter: {parameter}\n  system: Ru-1\n  factors: {factors}"
+    (folder / "c.yaml").write_text(TEXT.replace(old, new))
+    with pytest.raises(ScenarioError) as caught:
+        load_any(folder / "c.yaml")
+    assert [mistake.path for mistake in caught.value.mistakes] == [f"sensitivity.{path}"]
+    assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "path", "part", "at"),
     [
         ("shell: null}", "shel: null}", "factors.layer.without layer.shel", "'shell'", None),
@@ -162,7 +235,6 @@ def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: 
          "factors.RuO2.no RuO2.oxygen.surface.layers", "unknown key", "          layers: 2"),
         ("      islands: {}", "      islands: {shell: null}", "factors.RuO2.islands.shell", "no other factor", None),
         ("      islands: {}", "      islands: null", "factors.RuO2.islands", "a mapping", None),
-        ("      islands: {}", "      a/b: {}", "factors.RuO2.a/b", "a text that matches", None),
         ("    layer:\n      without layer: {shell: null}\n      with layer: {}\n", "    layer: {}\n", "factors.layer",
          "at least 1 entry", None),
         ("  factors:\n", "  set: {shell.thickness: 5 nm, shell.thicknes: 5 nm}\n  factors:\n", "set.shell.thicknes", "'thickness'",

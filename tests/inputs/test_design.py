@@ -35,9 +35,12 @@ def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
     [
         ("shell.thickness: {from", "shell.thicknes: {from", "variables.shell.thicknes", "'shell.thickness'"),
         ("to: 15 nm}", "to: 150 nm}", "variables.shell.thickness.to", "thinner than the radius"),
-        ("[linear, step, cosine]", "[linear, stp, cosine]", "variables.shell.profile.1", "'step'"),
+        ("[linear, cosine]", "[linear, cosin]", "variables.shell.profile.1", "'cosine'"),
         ("quantity: stress.first_principal.peak_MPa", "quantity: stress.first_principal.peek_MPa", "objectives.0.quantity", "peak_MPa"),
         ("loss_of: max of history.ions_in_particle_mol", "loss_of: max of history.ions_in_partcle_mol", "objectives.1.loss_of", "ions_in_particle_mol"),
+        ("shell.deficiency: {from: 0.02, to: 0.4}", "particle.dimension: {from: 1, to: 3}", "variables.particle.dimension", "every value between two others"),
+        ("loss_of: max of history.ions_in_particle_mol\n    against: {shell: null}", "loss_of: oxygen.retention\n    against: {oxygen: null}", "objectives.1.against", "section 'oxygen'"),
+        ("shell.profile: linear}", "oxygen: null}", "reference.set", "section 'oxygen'"),
         ("against: {shell: null}", "against: {shel: null}", "objectives.1.against.shel", "'shell'"),
         ("goal: minimise", "goal: minimize", "objectives.0.goal", "'minimise'"),
         ("resolution: 0.5", "resolution: -0.5", "objectives.0.resolution", "at least 0"),

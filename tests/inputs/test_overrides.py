@@ -45,18 +45,21 @@ def test_a_section_can_be_replaced_and_changed_further(base: Scenario) -> None:
 
 
 def test_numbers_of_numpy_are_numbers(base: Scenario) -> None:
-    other = base.with_values({"material.diffusivity": np.float64(2e-19), "particle.radius": np.float32(0.5)})
-    assert (other.get("material.diffusivity"), other.get("particle.radius")) == (2e-19, 0.5)
+    other = base.with_values(
+        {"material.diffusivity": np.float64(2e-19), "particle.radius": np.float32(2.0**-22)}
+    )
+    assert (other.get("material.diffusivity"), other.get("particle.radius")) == (2e-19, 2.0**-22)
 
 
 def test_a_new_value_can_say_where_it_comes_from(base: Scenario) -> None:
-    value = {"value": "2e-19 m^2/s", "status": "calibrated", "source": "567 MPa"}
+    under = {"particle.radius": "200 nm"}
+    value = {"value": "2e-19 m^2/s", "status": "calibrated", "source": "567 MPa", "under": under}
     row = next(
         row
         for row in base.with_values({"material.diffusivity": value}).provenance()
         if row.path == "material.diffusivity"
     )
-    assert row[1:] == ("2e-19 m^2/s", "calibrated", "567 MPa")
+    assert row[1:] == ("2e-19 m^2/s", "calibrated", "567 MPa", (("particle.radius", "200 nm"),))
 
 
 def test_a_bare_new_value_does_not_inherit_the_old_source(base: Scenario) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from oxyshell.errors import InputError
 from oxyshell.inputs import Scenario, json_schema, load, loads
-from oxyshell.inputs.oxygen_remarks import readable_time
+from oxyshell.inputs.readable import readable_time
 from oxyshell.models import host, oxygen, oxygen_surface
 from oxyshell.models.expressions import NUMPY
 from tests.inputs.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
@@ -173,6 +173,10 @@ def test_every_number_says_where_it_comes_from(name: str) -> None:
 
 
 def test_the_shipped_particles_are_those_of_the_stress_runs() -> None:
+    def facts(scenario: Scenario) -> list[tuple[object, ...]]:
+        # A rest has no rate under which the diffusivity could have been calibrated.
+        return [fact[:4] for fact in scenario.provenance() if fact.path.startswith("material.")]
+
     for oxygen_name, name in [
         ("oxygen-pristine", "pristine"),
         ("oxygen-ru1", "ru1"),
@@ -183,7 +187,8 @@ def test_the_shipped_particles_are_those_of_the_stress_runs() -> None:
             load(SCENARIOS / f"lrmo-{name}.yaml"),
         )
         assert with_oxygen.model() == without.model()
-        assert (with_oxygen.particle, with_oxygen.material) == (without.particle, without.material)
+        assert with_oxygen.particle == without.particle
+        assert facts(with_oxygen) == facts(without)
     assert (
         load(SCENARIOS / "lrmo-charge-with-oxygen.yaml").protocol()
         == load(SCENARIOS / "lrmo-ru1.yaml").protocol()

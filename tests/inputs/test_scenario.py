@@ -187,6 +187,19 @@ def test_layered_elasticity_and_strain_in_a_solid() -> None:
     assert scenario.particle.extent == "octant"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("copies", ["3", "0.5", "16", "7.999"])
+def test_copies_that_no_symmetry_planes_make_are_refused(copies: str, tmp_path: Path) -> None:
+    (tmp_path / "mesh.msh").touch()
+    lines = f"  mesh_file: mesh.msh\n  multiplicity: {copies}"
+    path = tmp_path / "scenario.yaml"
+    path.write_text(BASE.replace("sphere", "imported").replace("  dimension: 1", lines))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.path) == (7, "particle.multiplicity")
+    assert f"found {copies}, expected 1, 2, 4 or 8" in str(caught.value)
+
+
 def test_an_imported_particle(tmp_path: Path) -> None:
     (tmp_path / "mesh.msh").touch()
     lines = "  mesh_file: mesh.msh\n  length_unit: nm\n  multiplicity: 8.0"
@@ -240,3 +253,30 @@ def test_the_schema_for_editors_knows_the_keys_and_explains_them() -> None:
     ]
     assert not undescribed
     assert set(json_schema("comparison")["properties"]) >= {"comparison", "systems", "calibrate"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        # Between the points of a uniform grid.
+        ("1e-19*(1 - 2*exp(-((theta-0.500123)/1e-6)**2))", "at theta = 0.50012"),
+        ("1e-19*(1e8*(theta-0.50012)**2 - 0.0001)", "at theta = 0.500119"),
+        ("1e-19*(1 + 1e-9/(theta-0.30001))", "at theta = 0.30001"),
+        ("1e-19*(1 + 1/(theta-0.30001)**2)", "theta = 0.30001"),
+        ("1e-19*(2 + sin(1e5*theta))", "changes too often"),
+        ("1e-19*(1 - log(theta))", "inf m\\^2/s at theta = 0"),
+    ],
+)
+def test_a_formula_that_leaves_its_range_between_points_is_refused(formula: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        _with("1.568e-19 m^2/s", f'{{expression: "{formula}", unit: m^2/s}}')
+
+
+def test_layered_elasticity_that_is_unstable_between_points_is_refused() -> None:
+    poisson = '{expression: "0.3 + 0.6*exp(-((theta-0.500123)/1e-6)**2)"}'
+    text = BASE.replace("dimension: 1", "dimension: 3").replace(
+        "{young_modulus: 170 GPa, poisson_ratio: 0.30}",
+        "{modulus_a: 200 GPa, modulus_c: 150 GPa, poisson_ab: 0.2, poisson_ac: POISSON, shear_c: 60 GPa}",
+    )
+    with pytest.raises(ScenarioError, match="stability"):
+        loads(text.replace("POISSON", poisson))

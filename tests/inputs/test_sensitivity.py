@@ -38,6 +38,10 @@ def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
         ("{from: 4 nm, to: 5 nm}", "{from: 4 nm, to: 500 nm}", "ranges.shell.thickness.to", "thinner than the radius"),
         ("{from: 4 nm, to: 5 nm}", "{from: 4 nm, to: 5 nm, points: 3}", "ranges.shell.thickness.points", "no 'points' here"),
         ("{from: 4 nm, to: 5 nm}", "{from: 0 nm, to: 5 nm, scale: log}", "ranges.shell.thickness", "logarithm"),
+        ("shell.thickness: {from: 4 nm, to: 5 nm}", "particle.dimension: {from: 1, to: 2}", "ranges.particle.dimension", "every value between two others"),
+        ("shell.thickness: {from: 4 nm, to: 5 nm}", "numerics.elements.bulk: {from: 10, to: 40}", "ranges.numerics.elements.bulk", "the path of a number"),
+        ("shell.thickness: {from: 4 nm, to: 5 nm}", "material.ion.charge_number: {from: 1, to: 2}", "ranges.material.ion.charge_number", "whole numbers can be listed"),
+        ("{from: 4 nm, to: 5 nm}", "{from: 4 nm, to: 4 nm}", "ranges.shell.thickness", "two different ends"),
         ("points: 128", "points: 100", "sobol.points", "64 or 128"),
         ("- ions.extracted_per_formula", "- ions.extracted_per_formla", "quantities.1", "'ions.extracted_per_formula'"),
         ("- ions.extracted_per_formula", "- oxygen.retention", "quantities.1", "section 'oxygen'"),
@@ -58,3 +62,18 @@ def test_a_mistake_is_found_where_it_is(tmp_path: Path, old: str, new: str, path
     start = text[: text.index(new)].count("\n") + 1
     assert start <= (first.line or 0) <= start + new.count("\n")
     assert part in str(caught.value)
+
+
+def test_two_parameters_that_cannot_be_at_their_ends_together_are_refused(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "lrmo-ru1.yaml", tmp_path)
+    # Each alone is valid beside 150 nm and 4.5 nm; a sample meets a layer of 60 nm on a radius of 50 nm.
+    ranges = "{shell.thickness: {from: 4 nm, to: 60 nm}, particle.radius: {from: 50 nm, to: 200 nm}}"
+    (tmp_path / "s.yaml").write_text(
+        f"sensitivity: s\nscenario: lrmo-ru1.yaml\nranges: {ranges}\nsobol: {{points: 2}}\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_any(tmp_path / "s.yaml")
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.path) == (3, "ranges.shell.thickness")
+    assert "with particle.radius = 50 nm" in mistake.found
+    assert "thinner than the radius" in mistake.expected

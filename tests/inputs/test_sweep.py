@@ -24,6 +24,7 @@ from oxyshell.inputs import (
 from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.points import content_key, resolve
 from oxyshell.outputs.records import ALL_COLUMNS, COLUMNS
+from oxyshell.studies.sweeping.study import study_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"
@@ -73,7 +74,7 @@ def test_a_file_becomes_points_over_its_scenario(folder: Path) -> None:
 
 def test_the_shipped_sweep_has_one_point_for_each_circumstance() -> None:
     sweep = load_sweep(SHIPPED)
-    assert len(sweep.points) == len({point.key for point in sweep.points}) == 17
+    assert len(sweep.points) == len({point.key for point in sweep.points}) == 16
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,7 @@ def test_the_shipped_sweep_has_one_point_for_each_circumstance() -> None:
         ("history.surface_hoop_MPa", "history.surface_hop_MPa", "quantities.1", "surface_hoop_MPa"),
         ("history.surface_hoop_MPa", "surface_hoop_MPa", "quantities.1", "max of history.surface_hoop_MPa"),
         ("history.surface_hoop_MPa", "history.oxygen_retention", "quantities.1", "the section 'oxygen'"),
+        ("of history.surface_hoop_MPa", "of  history.oxygen_retention", "quantities.1", "the section 'oxygen'"),
         ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru2.yaml", "scenario", "a scenario file that exists"),
     ],
 )  # fmt: skip
@@ -159,6 +161,19 @@ def test_a_script_s_mistakes_have_no_lines(ru1: Scenario) -> None:
 def test_zip_takes_values_together(ru1: Scenario) -> None:
     over = {"shell.thickness": ["2 nm", "3 nm"], "shell.deficiency": {"from": 0.1, "to": 0.2, "points": 2}}
     assert values(sweep_of(ru1, {"over": over, "plan": "zip"})) == [("2 nm", 0.1), ("3 nm", 0.2)]
+
+
+def test_a_range_in_degrees_celsius_is_one_of_temperatures(ru1: Scenario) -> None:
+    sweep = sweep_of(ru1, {"over": {"temperature": {"from": "20 degC", "to": "60 °C", "points": 3}}})
+    found = [sweep.base.with_values(point.values).get("temperature") for point in sweep.points]
+    assert found == pytest.approx([293.15, 313.15, 333.15], rel=1e-9)
+    listed = sweep_of(ru1, {"over": {"temperature": ["20 degC", "60 degC"]}})
+    assert [point.shown for point in listed.points] == [
+        (pytest.approx(293.15, rel=1e-12),),
+        (pytest.approx(333.15, rel=1e-12),),
+    ]
+    column = study_of(listed, {}, {}, None).column("temperature")
+    assert (column.unit, column.values) == ("K", pytest.approx((293.15, 333.15), rel=1e-12))
 
 
 def test_ranges_are_written_in_the_unit_of_their_ends(ru1: Scenario) -> None:
@@ -337,3 +352,17 @@ def test_a_quantity_that_a_run_does_not_have() -> None:
         quantities.read("max of history.time_s").of({}, {"time_s": np.array([])})
     with pytest.raises(Refusal):
         quantities.read("stress")
+
+
+def test_a_quantity_of_oxygen_that_some_points_lack_is_refused(tmp_path: Path) -> None:
+    shutil.copy(SCENARIOS / "lrmo-charge-with-oxygen.yaml", tmp_path)
+    text = (
+        "sweep: s\nscenario: lrmo-charge-with-oxygen.yaml\nplan: {points: [{particle.radius: 150 nm}, {oxygen: null}]}\n"
+        "quantities: [oxygen.retention, stress.hoop.peak_MPa]\n"
+    )
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(tmp_path / "s.yaml")
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.path) == (4, "quantities.0")
+    assert "1 of 2 points do not have" in mistake.found

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,60 @@ def test_nothing_else_is_blamed(case: WrongScenario, tmp_path: Path) -> None:
         load_any(path)
     allowed = 2 if case.name in _TWICE else 1
     assert len(str(caught.value).splitlines()) <= allowed, str(caught.value)
+
+
+@pytest.mark.parametrize("case", WRONG_SCENARIOS, ids=lambda case: case.name)
+def test_no_word_is_said_twice_in_a_row(case: WrongScenario, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_bytes(case.content)
+    with pytest.raises(ScenarioError) as caught:
+        load_any(path)
+    # What stands in quotation marks is the user's.
+    for line in str(caught.value).splitlines():
+        assert not re.search(r"\b([a-z]+) \1\b", re.sub(r"'[^']*'", "", line)), line
+
+
+@pytest.mark.parametrize("text", ["a: [1, 2\n", "a: 'b\n", "a: @b\n", "a: *b\n", "a: b: c\n", "- a\nb: c\n"])
+def test_what_is_no_yaml_is_said_in_whole_sentences(text: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "no.yaml")
+    (mistake,) = caught.value.mistakes
+    assert mistake.found.startswith("text that is not YAML: ")
+    assert "found found" not in str(mistake)
+    assert "YAML: found" not in str(mistake)
+
+
+def test_of_very_many_mistakes_the_first_are_told_and_their_number() -> None:
+    text = BASE.replace("time: [1 h]", f"time: [{', '.join(['1 kg'] * 1000)}]")
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "many.yaml")
+    assert len(caught.value.mistakes) == 1000
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 21
+    assert lines[19].startswith("many.yaml:35:")
+    assert ".time.19: found '1 kg'" in lines[19]
+    assert lines[20] == "many.yaml: 1000 mistakes, of which these are the first 20"
+    twenty = BASE.replace("time: [1 h]", f"time: [{', '.join(['1 kg'] * 20)}]")
+    with pytest.raises(ScenarioError) as caught:
+        loads(twenty, "twenty.yaml")
+    assert len(str(caught.value).splitlines()) == 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE + f"{'k' * 20_000}: 1\n",
+        BASE.replace("source: test", f"{'k' * 20_000}: test"),
+        BASE.replace("drift: lattice", f"drift: {'k' * 20_000}"),
+        BASE.replace(
+            "  - rest: {time: 1 h}", "  - {" + ", ".join(f"k{index}: 1" for index in range(5000)) + "}"
+        ),
+    ],
+)
+def test_a_message_is_short_whatever_the_file_holds(text: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "long.yaml")
+    assert 0 < len(str(caught.value)) < 1000
 
 
 def test_several_mistakes_are_told_together_in_the_order_of_the_file() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -37,3 +37,15 @@ def everywhere() -> Callable[[ParticleMesh, Any], np.ndarray]:
 @pytest.fixture
 def coarse() -> Resolution:
     return Resolution(layer_elements=3, bulk_elements=6, tangential=4)
+
+
+@pytest.fixture
+def gmsh() -> Iterator:
+    try:
+        import gmsh
+    except (ImportError, OSError) as error:  # the wheel wants X libraries that a machine may lack
+        pytest.skip(f"gmsh does not import: {error}")
+    gmsh.initialize(interruptible=False)
+    gmsh.option.setNumber("General.Verbosity", 0)
+    yield gmsh
+    gmsh.finalize()

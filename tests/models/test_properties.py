@@ -69,5 +69,16 @@ def test_a_table_without_values_for_its_occupancies_is_refused(
         Table(occupancy, values)
 
 
+def test_only_a_table_has_ends() -> None:
+    domains = {name: one.domain for name, one in PROPERTIES.items()}
+    assert domains == {"constant": None, "table": (0.1, 0.9), "polynomial": None, "smooth": None}
+
+
+def test_samples_go_from_end_to_end(any_property: Property) -> None:
+    theta = any_property.samples()
+    assert (theta[0], theta[-1]) == (0.0, 1.0)
+    assert (np.diff(theta) > 0).all()
+
+
 def test_the_scale_of_an_expression_carries_its_unit() -> None:
     assert at(Expression.parse("1 - theta", 1e-19), 0.25) == pytest.approx(7.5e-20, rel=1e-14, abs=0)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import colors
 from matplotlib import image as images
 
 from oxyshell.errors import OutputError
@@ -14,18 +15,21 @@ from oxyshell.outputs.figures import (
     LabelledHistory,
     LabelledProfiles,
     PeakStress,
+    StepEnd,
     comparison_figure,
     history_figure,
     particle_figure,
 )
-from oxyshell.outputs.figures.particle import LAYER_NM, draw_particles, particle_size
+from oxyshell.outputs.figures.particle import draw_particles, particle_size
 from oxyshell.outputs.figures.style import new_figure
 from tests.outputs.sample_run import RADIUS, profile, row
 
 VOLUME = 2e-5
+LAYER = 4.5e-9
+WINDOW = 3 * LAYER
 SYSTEMS = [
     LabelledProfiles("Pristine", Profiles.stack([profile(step) for step in (1, 3)]), VOLUME),
-    LabelledProfiles("Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME),
+    LabelledProfiles("Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME, layer_m=LAYER),
 ]
 
 
@@ -85,7 +89,8 @@ def test_discs_of_all_systems_share_one_scale_per_quantity(discs):
 
 def test_a_disc_says_its_system_and_its_state_of_charge(discs):
     assert [disc.axes.get_title() for disc in discs[:5]] == [
-        f"{extracted} Li extracted" for extracted in ("0.10", "0.30", "0.20", "0.40", "0.60")
+        f"t = {time} s\n{extracted} Li extracted"
+        for time, extracted in ((10, "0.10"), (30, "0.30"), (20, "0.20"), (40, "0.40"), (60, "0.60"))
     ]
     assert [disc.axes.get_ylabel() for disc in discs[:5]] == ["Pristine", "", "Coated", "", ""]
 
@@ -94,7 +99,7 @@ def test_a_strip_is_the_outermost_part_of_its_profile(discs, strips):
     assert len(strips) == 10
     for strip, disc, values in zip(strips, discs, CONTENTS + STRESSES, strict=True):
         (along_depth,) = strip.get_array()
-        depth = np.linspace(0.0, LAYER_NM * 1e-9, len(along_depth))
+        depth = np.linspace(0.0, WINDOW, len(along_depth))
         radius = STATES[0].radius_m
         np.testing.assert_allclose(along_depth, np.interp(RADIUS - depth, radius, values), rtol=1e-9)
         assert strip.get_clim() == disc.get_clim()
@@ -108,11 +113,15 @@ def test_bars_and_axes_have_labels_with_units():
 
 
 def test_lines_over_depth_end_at_the_last_state(figure):
-    lines = [axes.get_lines() for axes in figure.axes if axes.get_xlabel().startswith("Depth")]
-    for panel, expected in zip(lines, (CONTENTS, STRESSES), strict=True):
+    panels = [axes for axes in figure.axes if axes.get_xlabel().startswith("Depth")]
+    # Over the whole radius, and over three thicknesses of the layer.
+    limits = [axes.get_xlim()[1] for axes in panels]
+    np.testing.assert_allclose(limits, [150.0, 13.5, 150.0, 13.5], rtol=1e-12)
+    lines = [axes.get_lines() for axes in panels]
+    for panel, expected in zip(lines, (CONTENTS, CONTENTS, STRESSES, STRESSES), strict=True):
         named = {line.get_label(): line for line in panel if not line.get_label().startswith("_")}
-        assert list(named) == ["Pristine, 0.30 extracted", "Coated, 0.60 extracted"]
-        assert named["Coated, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
+        assert list(named) == ["Pristine:\nt = 30 s, 0.30 extracted", "Coated:\nt = 60 s, 0.60 extracted"]
+        assert named["Coated:\nt = 60 s, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
 
 
 def test_points_may_come_in_any_order(discs):
@@ -134,8 +143,8 @@ def test_points_may_come_in_any_order(discs):
 def test_of_many_states_an_even_choice_is_drawn_with_first_and_last():
     many = LabelledProfiles("Many", Profiles.stack([profile(step) for step in range(13)]), VOLUME, ion="Na")
     titles = [disc.axes.get_title() for disc in with_images(drawn([many]), pixels_high=True)]
-    assert titles[:5] == [
-        f"{extracted} Na extracted" for extracted in ("0.00", "0.30", "0.60", "0.90", "1.20")
+    assert [title.partition("\n")[2] for title in titles[:6]] == [
+        f"{extracted} Na extracted" for extracted in ("0.00", "0.20", "0.50", "0.70", "1.00", "1.20")
     ]
 
 
@@ -176,13 +185,19 @@ def test_history_lines_are_the_columns(tmp_path, monkeypatch):
     monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
     history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
-    lines = [[line.get_ydata() for line in axes.get_lines()] for axes in seen[0].axes]
     expected = [
         ["first_principal_peak_MPa", "von_mises_peak_MPa"],
         ["first_principal_depth_nm", "von_mises_depth_nm"],
         ["surface_occupancy", "mean_occupancy"],
     ]
-    np.testing.assert_array_equal(lines, [[history[name] for name in names] for names in expected])
+    rows = np.array(seen[0].axes).reshape(2, 3)
+    labels = [[axes.get_xlabel() for axes in line] for line in rows]
+    assert labels == [["Time (s)"] * 3, ["Li extracted per formula unit"] * 3]
+    for along, panels in zip(("time_s", "extracted_per_formula"), rows, strict=True):
+        for axes, names in zip(panels, expected, strict=True):
+            lines = axes.get_lines()
+            np.testing.assert_array_equal([line.get_xdata() for line in lines], [history[along]] * 2)
+            np.testing.assert_array_equal([line.get_ydata() for line in lines], [history[n] for n in names])
 
 
 def test_nothing_to_draw_is_an_error(tmp_path):
@@ -216,3 +231,92 @@ def test_the_depth_of_a_peak_that_is_not_there_yet_is_not_drawn(tmp_path, monkey
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
     _, depth = (line.get_ydata() for line in seen[0].axes[1].get_lines())
     np.testing.assert_array_equal(depth, [np.nan, np.nan, 150.0])
+
+
+def drawn_history(systems, monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    history_figure(systems, tmp_path / "x.png")
+    return seen[0]
+
+
+def course(hours, extracted, **columns):
+    steps = len(hours)
+    moving = {name: np.linspace(1.0, 2.0, steps) for name in COLUMNS}
+    return (
+        moving | {"time_s": 3600.0 * np.array(hours), "extracted_per_formula": np.array(extracted)} | columns
+    )
+
+
+def test_where_nothing_moves_nothing_is_drawn(tmp_path, monkeypatch):
+    noise = np.random.default_rng(1).normal(size=7)
+    still = dict.fromkeys(COLUMNS, 0.999 + 1e-13 * noise) | {"time_s": np.linspace(0.0, 2400.0, 7)}
+    still |= {name: 1e-9 * noise for name in COLUMNS if name.endswith("_MPa")}
+    figure = drawn_history([LabelledHistory("Kept", still)], monkeypatch, tmp_path)
+    assert [line for axes in figure.axes for line in axes.get_lines()] == []
+    assert [axes.texts[0].get_text() for axes in figure.axes] == [
+        "Peak stress (MPa):\n0\nunchanged from 0 to 40 min",
+        "Depth of the peak (nm):\nno stress, so no peak",
+        "Occupancy θ:\n0.999\nunchanged from 0 to 40 min",
+    ]
+
+
+def test_a_small_stress_that_is_one_is_drawn(tmp_path, monkeypatch):
+    small = {name: np.linspace(0.0, 0.05, 5) for name in COLUMNS} | {"time_s": np.linspace(0.0, 60.0, 5)}
+    figure = drawn_history([LabelledHistory("Soft", small)], monkeypatch, tmp_path)
+    assert all(len(axes.get_lines()) == 2 for axes in figure.axes)
+
+
+HOURS = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+CYCLE = course(HOURS, [0.0, 0.4, 0.8, 0.8, 0.5, 0.1])
+STEPS = (StepEnd("charge", 7200.0), StepEnd("rest", 10800.0), StepEnd("discharge", 18000.0))
+
+
+def test_steps_of_a_protocol_are_told_apart_and_meet(tmp_path, monkeypatch):
+    figure = drawn_history([LabelledHistory("One", CYCLE, steps=STEPS)], monkeypatch, tmp_path)
+    rows = np.array(figure.axes).reshape(2, 3)
+    assert [axes.get_xlabel() for axes in rows[:, 0]] == ["Time (h)", "Li extracted per formula unit"]
+    for axes, column in ((rows[0, 2], "time_s"), (rows[1, 2], "extracted_per_formula")):
+        surface = axes.get_lines()[0:6:2]
+        assert len({line.get_color() for line in surface}) == 3
+        scale = 3600.0 if column == "time_s" else 1.0
+        ends = [(line.get_xdata()[0], line.get_xdata()[-1]) for line in surface]
+        np.testing.assert_allclose(
+            ends, [(CYCLE[column][i] / scale, CYCLE[column][j] / scale) for i, j in ((0, 2), (2, 3), (3, 5))]
+        )
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "step 1: charge",
+        "step 2: rest",
+        "step 3: discharge",
+    ]
+
+
+def test_of_several_systems_earlier_steps_are_paler(tmp_path, monkeypatch):
+    systems = [LabelledHistory(name, CYCLE, steps=STEPS) for name in ("One", "Two")]
+    figure = drawn_history(systems, monkeypatch, tmp_path)
+    lines = figure.axes[2].get_lines()[0:12:2]
+    shade = [sum(colors.to_rgb(line.get_color())) for line in lines]
+    assert shade[0] > shade[1] > shade[2]
+    assert shade[3] > shade[4] > shade[5]
+    assert [lines[2].get_color(), lines[5].get_color()] == ["#0072b2", "#d55e00"]
+
+
+def test_many_cycles_have_a_colour_for_each_step(tmp_path, monkeypatch):
+    ends = tuple(StepEnd("half", 3600.0 * hour) for hour in range(1, 21))
+    many = LabelledHistory("Many", course(range(21), [0.5 * (hour % 2) for hour in range(21)]), steps=ends)
+    figure = drawn_history([many], monkeypatch, tmp_path)
+    assert len({line.get_color() for line in figure.axes[0].get_lines()[:40]}) == 20
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "step 1: half",
+        "step 11: half",
+        "step 20: half",
+    ]
+
+
+def test_a_step_that_ended_at_once_has_no_line_of_its_own(tmp_path, monkeypatch):
+    ends = (StepEnd("charge", 7200.0), StepEnd("rest", 7200.0), StepEnd("discharge", 18000.0))
+    figure = drawn_history([LabelledHistory("One", CYCLE, steps=ends)], monkeypatch, tmp_path)
+    surface = figure.axes[2].get_lines()[0:6:2]
+    assert [len(line.get_xdata()) for line in surface] == [3, 1, 4]

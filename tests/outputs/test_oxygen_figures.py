@@ -99,15 +99,15 @@ def test_each_disc_is_its_profile_on_one_scale_from_zero(draw):
 def test_a_disc_says_its_system_and_its_time(draw):
     figure = draw(oxygen_figure, SYSTEMS)
     axes = [disc.axes for disc in discs(figure)]
-    minutes = ["0 min", "0.3333 min", "0.8333 min", "0.1667 min", "0.6667 min"]
-    assert [one.get_title() for one in axes] == minutes
+    times = ["t = 0 s", "t = 20 s", "t = 50 s", "t = 10 s", "t = 40 s"]
+    assert [one.get_title() for one in axes] == times
     assert [one.get_ylabel() for one in axes] == ["Pristine", "", "", "Coated", ""]
     assert len(figure.axes) == len(axes) + 2 + 2, "two colour bars, two panels of lines and no empty ones"
 
 
 def test_of_many_times_an_even_choice_is_drawn_with_first_and_last(draw):
     figure = draw(oxygen_figure, [system("Many", range(13), 0.0)])
-    times = [f"{10 * step / 60:.4g} min" for step in (0, 3, 6, 9, 12)]
+    times = [f"t = {time}" for time in ("0 s", "20 s", "50 s", "70 s", "100 s", "2 min")]
     assert [disc.axes.get_title() for disc in discs(figure)] == times
 
 
@@ -153,10 +153,10 @@ def test_a_scale_of_the_shell_is_drawn_where_there_is_one(draw, systems, count):
 
 def test_lines_are_the_last_profiles_and_what_is_kept_and_captured(draw):
     figure = draw(oxygen_figure, SYSTEMS)
-    along_radius, over_time = panel(figure, "r/R"), panel(figure, "Time (min)")
+    along_radius, over_time = panel(figure, "r/R"), panel(figure, "Time (s)")
     assert [line.get_label() for line in along_radius.get_lines()] == [
-        "Pristine, 0.8333 min",
-        "Coated, 0.6667 min",
+        "Pristine, t = 50 s",
+        "Coated, t = 40 s",
     ]
     for line, values in zip(along_radius.get_lines(), (STATES[2], STATES[4]), strict=True):
         np.testing.assert_allclose(line.get_xdata(), np.linspace(0.0, 1.0, 31), atol=1e-12)
@@ -165,7 +165,7 @@ def test_lines_are_the_last_profiles_and_what_is_kept_and_captured(draw):
     # Nothing was captured where there is no sink, so there is no line either.
     expected = [1.0 - 2.0 * CAPTURED, 1.0 - 2.0 * CAPTURED, CAPTURED]
     for line, values in zip(over_time.get_lines(), expected, strict=True):
-        np.testing.assert_allclose(line.get_xdata(), TIMES / 60.0)
+        np.testing.assert_allclose(line.get_xdata(), TIMES)
         np.testing.assert_allclose(line.get_ydata(), values, atol=1e-12)
 
 
@@ -179,7 +179,7 @@ def test_before_there_is_oxygen_no_share_is_captured(draw):
     none_yet = np.where(TIMES < 25.0, 0.0, 1e-19)
     amounts = dict.fromkeys(("oxygen_in_lattice_mol", "oxygen_captured_mol", "oxygen_escaped_mol"), none_yet)
     late = dataclasses.replace(SYSTEMS[1], history=history(**amounts))
-    _, captured = panel(draw(oxygen_figure, [late]), "Time (min)").get_lines()
+    _, captured = panel(draw(oxygen_figure, [late]), "Time (s)").get_lines()
     np.testing.assert_allclose(captured.get_ydata(), np.where(TIMES < 25.0, np.nan, 1.0 / 3.0))
 
 
@@ -206,7 +206,7 @@ def test_release_is_drawn_over_time_and_over_what_is_extracted(draw):
     double = released("Coated", "Na", oxygen_release_umol_g_min=2.0 * RATE)
     figure = draw(release_figure, [released("Pristine"), double])
     assert len(figure.axes) == 2
-    for label, along in {"Time (h)": TIMES / 3600.0, "Li/Na extracted per formula unit": EXTRACTED}.items():
+    for label, along in {"Time (s)": TIMES, "Li/Na extracted per formula unit": EXTRACTED}.items():
         axes = panel(figure, label)
         assert axes.get_ylabel() == "O₂ release rate (µmol g⁻¹ min⁻¹)"
         assert axes.get_ylim()[1] > 4.0
@@ -218,7 +218,7 @@ def test_release_is_drawn_over_time_and_over_what_is_extracted(draw):
 
 def test_without_current_there_is_nothing_extracted_to_draw_against(draw):
     figure = draw(release_figure, [released("Pristine", extracted_per_formula=np.full(11, 0.3))])
-    assert [axes.get_xlabel() for axes in figure.axes] == ["Time (h)"]
+    assert [axes.get_xlabel() for axes in figure.axes] == ["Time (s)"]
 
 
 def test_a_rate_that_begins_off_the_scale_is_said(draw):
@@ -238,7 +238,7 @@ def test_published_shares_are_drawn_beside_and_keep_the_colour_of_their_system(d
     assert [text.get_text() for text in axes.texts] == ["3.9", "16.0", "8.0", "23.1"]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["4.4", "4.8"]
     assert axes.get_title(loc="left") == "published, somebody 2025"
-    lines = [mpl.colors.to_hex(line.get_color()) for line in panel(figure, "Time (h)").get_lines()]
+    lines = [mpl.colors.to_hex(line.get_color()) for line in panel(figure, "Time (s)").get_lines()]
     bars = [mpl.colors.to_hex(bar.get_facecolor()) for bar in axes.patches]
     assert bars[:2] == [lines[1]] * 2
     assert bars[2] not in lines

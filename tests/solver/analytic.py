@@ -16,6 +16,7 @@ from oxyshell.solver.state import Attempt, Observation, State
 
 IONS = 2.0
 FORMULA_UNITS = 1.5
+SITES = 2.5
 
 
 def no_error(_state: State, _step: float) -> float:
@@ -33,6 +34,8 @@ class Bucket:
     error: Callable[[State, float], float] = no_error
     lost: float = 0.0
     order: int = 2
+    sites: float = SITES
+    ions: float = IONS
     current: float = 0.0
     began: float = 0.0
     labels: list[str] = field(default_factory=list)
@@ -63,7 +66,7 @@ class Bucket:
     def observe(self, state: State) -> Observation:
         share = max(state.left / IONS, 0.0)
         return Observation(
-            ions_in=IONS - state.left * (1 - self.lost),
+            ions_in=self.ions - state.left * (1 - self.lost),
             outflow=self.current * math.exp(-self.decay * (state.time - self.began)),
             surface_occupancy=1 - math.sqrt(share),
         )
@@ -71,7 +74,13 @@ class Bucket:
     def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[Moment]:
         initial = State(0.0, np.zeros(1), 0.0)
         subject = Subject(
-            self, self.observe, self.begin, initial, diffusion_time=10.0, formula_units=FORMULA_UNITS
+            self,
+            self.observe,
+            self.begin,
+            initial,
+            diffusion_time=10.0,
+            formula_units=FORMULA_UNITS,
+            sites=self.sites,
         )
         for moment in march(subject, protocol, control or StepControl()):
             self.reached = moment.state.time

@@ -143,7 +143,10 @@ def test_of_equal_peaks_the_one_nearest_to_the_surface_counts(particle: Particle
     stress = evaluation.sample(NOW).stress
 
     def peak(values: Array) -> Peak:
-        return evaluation.peaks(replace(stress, von_mises=values))["von_mises"]
+        # Tension along one direction: the von Mises stress is that tension.
+        components = np.zeros((len(values), 6))
+        components[:, 0] = values
+        return evaluation.peaks(replace(stress, von_mises=values, components=components))["von_mises"]
 
     even = np.full(len(evaluation.depth), 3e8)
     assert peak(even).depth == pytest.approx(0.0, abs=1e-14 * UNITS.length)
@@ -213,3 +216,47 @@ def test_a_line_is_drawn_as_short_lines(line: ParticleMesh) -> None:
     lengths = np.diff(evaluation.radius[cells], axis=1)
     assert np.abs(lengths).sum() == pytest.approx(1.0, rel=1e-13)
     assert np.all(lengths != 0)
+
+
+def biaxial(line: ParticleMesh, of_radius: Callable[[Any], Any]) -> Evaluation:
+    """σ = diag(0, f, f) GPa: hoop, first principal and von Mises stress are f(r), where it is positive."""
+    hoop = of_radius(ufl.SpatialCoordinate(line.mesh)[0])
+    return Evaluation(solved(line, ufl.as_matrix([[0, 0, 0], [0, hoop, 0], [0, 0, hoop]])))
+
+
+@pytest.mark.parametrize("place", [0.437, 0.73, 0.0413])
+def test_a_peak_between_the_points_of_a_line_is_found(line: ParticleMesh, place: float) -> None:
+    evaluation = biaxial(line, lambda r: 2 - (r - place) ** 2)
+    assert np.abs(evaluation.radius - place).min() > 1e-3
+    for name, peak in evaluation.peaks(evaluation.stress(NOW)).items():
+        # The polynomial through the points and the parabola have a square exactly.
+        assert peak.value == pytest.approx(2e9, rel=1e-14), name
+        assert (peak.radius, peak.depth) == pytest.approx(
+            (place * UNITS.length, (1 - place) * UNITS.length), rel=1e-10
+        )
+
+
+def test_a_peak_of_a_higher_polynomial_is_found(line: ParticleMesh) -> None:
+    place = 0.437
+    evaluation = biaxial(line, lambda r: 2 - (r - place) ** 2 + 0.5 * (r - place) ** 3)
+    peak = evaluation.peaks(evaluation.stress(NOW))["first_principal"]
+    step = np.ptp(evaluation.radius.reshape(-1, evaluation.points_per_cell), axis=1).max() / 8
+    # A parabola through three points ±h about a peak misses a cubic term x³/2 by at most h³/2, and the place
+    # by as much as that term's slope, 3 h²/2, over the curvature 2.
+    assert peak.value == pytest.approx(2e9, abs=0.5e9 * step**3)
+    assert peak.radius == pytest.approx(place * UNITS.length, abs=0.75 * step**2 * UNITS.length)
+
+
+def test_a_peak_at_a_kink_between_cells_stays_there(line: ParticleMesh) -> None:
+    corners = np.sort(line.mesh.geometry.x[:, 0])
+    kink = float(corners[len(corners) // 2])
+    evaluation = biaxial(line, lambda r: 2 - abs(r - kink))
+    peak = evaluation.peaks(evaluation.stress(NOW))["von_mises"]
+    assert (peak.value, peak.radius) == pytest.approx((2e9, kink * UNITS.length), rel=1e-12)
+
+
+def test_a_peak_at_an_end_of_a_line_stays_there(line: ParticleMesh) -> None:
+    for slope, depth in ((1.0, 0.0), (-1.0, UNITS.length)):
+        evaluation = biaxial(line, lambda r, slope=slope: 2 + slope * (r - 0.5) + 0.3 * r**2)
+        peak = evaluation.peaks(evaluation.stress(NOW))["hoop"]
+        assert peak.depth == pytest.approx(depth, abs=1e-14 * UNITS.length)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -13,10 +14,11 @@ from oxyshell.errors import BalanceError, SolverError
 from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.solver.march import BALANCE_LIMIT, Moment
 from oxyshell.solver.settings import StepControl
-from oxyshell.solver.state import State
+from oxyshell.solver.state import Observation, State
 from tests.solver.analytic import (
     FORMULA_UNITS,
     IONS,
+    SITES,
     Bucket,
     charge,
     discharge,
@@ -26,6 +28,8 @@ from tests.solver.analytic import (
     time,
 )
 
+# Without bounds from the expected duration.
+FREE = partial(StepControl, first_share=math.inf, largest_share=math.inf)
 # A target counts as reached within 1e-10 of its own scale (times: of their value).
 LANDED = 1.01e-10
 
@@ -130,8 +134,9 @@ def test_steps_count_their_times_from_their_own_start() -> None:
     assert [moment.protocol_step for moment in ends] == [0, 1, 2, 3]
     assert [moment.step_time for moment in ends] == pytest.approx([0.5, 0.25, 0.5 - out, 0.125], rel=1e-9)
     assert ends[-1].state.left == pytest.approx(out + 0.25, rel=1e-9)
+    # The start, the times asked for, and the end of every step.
     assert [moment.state.time for moment in outputs(moments)] == pytest.approx(
-        [0.0, 0.6, 1.0, times[-1]], rel=1e-9
+        sorted([0.0, 0.6, 1.0, *times]), rel=1e-9
     )
     assert bucket.labels[1:] == ["charge", "rest", "discharge", "charge"]
 
@@ -168,6 +173,72 @@ def test_a_rest_does_not_end_at_a_target_that_it_may_still_reach() -> None:
     assert moments[-1].ended_by == time(0.2)
 
 
+CYCLES = Protocol(
+    (charge(extracted(0.3)), discharge(extracted(0.05)), charge(extracted(0.4)), rest(time(0.1))),
+    (extracted(0.1), extracted(0.3), extracted(0.0), time(0.5)),
+)
+
+
+def test_an_output_at_a_content_is_made_whenever_it_is_passed() -> None:
+    found = [moment.extracted for moment in outputs(list(Bucket().run(CYCLES)))]
+    # Start; 0.1 up, the end at 0.3 once; at 0.5 s, 0.1 down, the end; 0.1 and 0.3 up, the end; the rest.
+    at_half = 0.3 - (0.5 - 0.3 * FORMULA_UNITS) / FORMULA_UNITS
+    expected = [0.0, 0.1, 0.3, at_half, 0.1, 0.05, 0.1, 0.3, 0.4, 0.4]
+    assert found == pytest.approx(expected, abs=LANDED)
+
+
+def test_an_output_at_a_surface_occupancy_is_made_in_every_cycle() -> None:
+    steps = (charge(extracted(0.3)), discharge(extracted(0.01)))
+    moments = list(Bucket().run(Protocol(steps * 3, (surface(0.7),))))
+    found = [moment.observation.surface_occupancy for moment in outputs(moments) if moment.ended_by is None]
+    assert found == pytest.approx([1.0, *[0.7] * 6], abs=LANDED)
+
+
+def test_a_value_that_is_stayed_at_is_one_output() -> None:
+    steps = (charge(extracted(0.2)), rest(time(1.0)), charge(extracted(0.3)))
+    found = [moment.state.time for moment in outputs(list(Bucket().run(Protocol(steps, (extracted(0.2),)))))]
+    assert found == pytest.approx([0.0, 0.3, 1.3, 1.45], rel=1e-9)
+
+
+def test_an_occupancy_that_a_surface_trembles_about_is_one_output() -> None:
+    class Trembling(Bucket):
+        """Its surface goes to 0.5 and stays there within what steps err by."""
+
+        def observe(self, state: State) -> Observation:
+            at = 0.5 + 0.4 * math.exp(-30 * state.time) + 1e-5 * math.sin(100 * state.time)
+            return replace(super().observe(state), surface_occupancy=at)
+
+    moments = list(Trembling().run(Protocol((rest(time(1.0)),), (surface(0.5),))))
+    assert len([moment for moment in outputs(moments) if moment.ended_by is None]) == 2
+
+
+def test_a_thousand_output_times_are_each_made_once() -> None:
+    times = np.linspace(0.001, 1.0, 1000).tolist()
+    moments = list(Bucket().run(Protocol((charge(time(1.0)),), tuple(map(time, times)))))
+    assert [moment.state.time for moment in outputs(moments)] == pytest.approx([0.0, *times], rel=LANDED)
+
+
+def test_an_end_by_the_ions_passed_is_one_by_the_clock_and_is_told_as_what_it_is() -> None:
+    passed = Target(Progress.PASSED, 0.1)
+    steps = [replace(charge(passed, time(5.0)), pace=1 / FORMULA_UNITS) for _ in range(2)]
+    # The current falls: less is extracted than the set current passes in that time.
+    moments = list(Bucket(decay=2.0).run(Protocol(tuple(steps))))
+    ends = [moment for moment in moments if moment.ended_by is not None]
+    assert [moment.ended_by for moment in ends] == [passed, passed]
+    times = [0.1 * FORMULA_UNITS, 0.2 * FORMULA_UNITS]
+    assert [moment.state.time for moment in ends] == pytest.approx(times, rel=LANDED)
+    assert ends[0].extracted < 0.09
+
+
+def test_a_pulse_late_in_a_long_run_keeps_its_length() -> None:
+    # A millisecond after twelve days, with an output a tenth of it later.
+    steps = (rest(time(1e6)), charge(time(1e-3)), rest(time(1.0)))
+    moments = list(Bucket().run(Protocol(steps, (time(1e6 + 1.1e-3),))))
+    ends = [moment for moment in moments if moment.ended_by is not None]
+    assert ends[1].step_time == pytest.approx(1e-3, abs=1e-9)
+    assert len(outputs(moments)) == 5
+
+
 def test_an_output_before_the_start_is_not_waited_for() -> None:
     moments = list(Bucket().run(Protocol((charge(time(0.2)),), (time(0.0), extracted(0.0)))))
     assert len(outputs(moments)) == 2
@@ -175,12 +246,13 @@ def test_an_output_before_the_start_is_not_waited_for() -> None:
 
 def test_a_method_without_error_takes_long_steps() -> None:
     moments = list(Bucket(error=lambda _state, _step: 0.0).run(Protocol((rest(time(10.0)),))))
-    # From 1e-5 by factors of 5 to 1, then steps of 1: far below the 1e6 of a step that never grows.
-    assert len(moments) < 25
+    # From 1e-5 by factors of 5 to a twentieth of 10, then such steps: far below 1e6 that never grow.
+    assert max(moment.step for moment in moments) == pytest.approx(0.5)
+    assert len(moments) < 30
 
 
 def test_steps_grow_and_are_bounded_as_asked() -> None:
-    control = StepControl(first_step=1e-3, maximum_step=0.02, maximum_growth=2.0)
+    control = FREE(first_step=1e-3, maximum_step=0.02, maximum_growth=2.0)
     moments = list(Bucket(error=lambda _s, _h: 1e-6).run(Protocol((charge(time(1.0)),)), control))
     steps = [moment.step for moment in moments[1:-3]]
     assert steps[0] == pytest.approx(1e-3 * 10)
@@ -191,7 +263,7 @@ def test_steps_grow_and_are_bounded_as_asked() -> None:
 def test_a_rejected_step_is_tried_again_from_the_same_state() -> None:
     # An error of third order: the longest step that passes is 0.01.
     bucket = Bucket(error=lambda _state, step: (step / 0.01) ** 3)
-    control = StepControl(first_step=0.1)
+    control = FREE(first_step=0.1)
     moments = list(bucket.run(Protocol((charge(time(0.2)),)), control))
     assert moments[-1].rejected > 0
     assert moments[-1].state.time == pytest.approx(0.2, rel=LANDED)
@@ -241,7 +313,16 @@ def test_ions_that_vanish_are_an_error() -> None:
 def test_the_balance_error_is_reported() -> None:
     lost = 0.5 * BALANCE_LIMIT
     last = list(Bucket(lost=lost).run(Protocol((charge(time(1.0)),))))[-1]
-    assert last.balance_error == pytest.approx(lost * 1.0 / IONS, rel=1e-6, abs=0)
+    assert last.balance_error == pytest.approx(lost * 1.0 / SITES, rel=1e-6, abs=0)
+
+
+@pytest.mark.parametrize("share", [1e-6, 1e-4, 0.0])
+def test_a_balance_is_measured_against_the_sites_however_few_ions_there_were(share: float) -> None:
+    # As many ions go astray as 1e-12 of the sites; of those at the start it is up to 1e-6, or all.
+    bucket = Bucket(lost=1e-12 * SITES, sites=SITES)
+    bucket.ions = share * SITES
+    last = list(bucket.run(Protocol((discharge(time(1.0)),))))[-1]
+    assert last.balance_error == pytest.approx(1e-12, rel=1e-3)
 
 
 def test_the_method_is_not_given_a_state_that_it_can_spoil() -> None:

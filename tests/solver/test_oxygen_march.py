@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.errors import BalanceError, SolverError
+from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.solver.oxygen import Drive
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 from oxyshell.solver.settings import StepControl
@@ -73,6 +73,13 @@ class Pot:
 
     def error_norm(self, increment: Array) -> float:
         return float(abs(increment[0]))
+
+    def mended(self, change: Array, passed: float, step: float) -> Array:
+        return change
+
+    @property
+    def room(self) -> float:
+        return self.amount_unit
 
 
 def at(time: float) -> Drive:
@@ -157,6 +164,21 @@ def test_a_step_that_would_take_released_oxygen_back_is_too_long() -> None:
     assert len(marched(Pot(), 5.0, control=StepControl(tolerance=1e-3, first_step=0.2))) == 2
 
 
+def test_a_step_that_would_release_less_than_nothing_is_too_long() -> None:
+    class Quiet(Pot):
+        """Its steps of more than a second end with −1e-7 released: a thousandth of the tolerance."""
+
+        def contents(self, state: State) -> tuple[float, float, float]:
+            released = -1e-7 * self.amount_unit if self.tried and self.tried[-1] > 1.0 else 0.0
+            lattice, captured, _ = super().contents(state)
+            return lattice + released, captured, released
+
+    pot = Quiet()
+    marched(pot, 5.0, control=StepControl(tolerance=1e-4, first_step=0.2))
+    assert pot.tried[0] == pytest.approx(2.0)
+    assert pot.tried[1] == pytest.approx(2.0 * 0.9 * 1000**-0.25)
+
+
 @pytest.mark.parametrize("sick", ["error_norm", "rate"])
 def test_a_nan_is_rejected(sick: str) -> None:
     pot = Pot()
@@ -171,16 +193,22 @@ def test_a_nan_is_rejected(sick: str) -> None:
     assert after.state.unknowns[0] == pytest.approx(remaining(5.0), abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    "control",
-    [StepControl(minimum_step=1e-6, first_step=1e-3), StepControl(maximum_steps=3, first_step=1e-3)],
-)
-def test_a_run_that_needs_ever_smaller_steps_ends_with_words(control: StepControl) -> None:
+def test_a_run_that_needs_ever_smaller_steps_ends_with_words() -> None:
     pot = Pot(failures=10**9)
+    control = StepControl(minimum_step=1e-6, first_step=1e-3)
     with pytest.raises(SolverError, match=r"oxygen's time step .* at t = 0 s .* numerics\.oxygen_tolerance"):
         marched(pot, 5.0, control=control)
     # Each a quarter of the one before, from 1e-3 R²/D on.
     assert 3 <= len(pot.tried) <= 6
+
+
+@pytest.mark.parametrize("failures", [0, 10**9])
+def test_too_many_steps_end_with_words_about_their_number(failures: int) -> None:
+    pot = Pot(failures=failures)
+    control = StepControl(tolerance=1e-12, maximum_steps=3, first_step=1e-3)
+    with pytest.raises(StepLimitError, match=r"3 \(numerics\.steps_per_run\).*raise numerics\.steps_per_run"):
+        marched(pot, 500.0, control=control)
+    assert len(pot.tried) == 3
 
 
 def test_a_step_that_is_small_because_the_ions_are_is_no_failure() -> None:
@@ -192,7 +220,8 @@ def test_the_balance_is_struck_after_every_step() -> None:
     honest = marched(Pot(), 20.0)[-1]
     assert 0 < honest.balance_error < 1e-13
     with pytest.raises(
-        BalanceError, match=r"oxygen in the lattice, captured and escaped differs .* by \d\.\d+e-07 of it"
+        BalanceError,
+        match=r"oxygen in the lattice, captured and escaped differs .* by \d\.\d+e-07 of the most",
     ):
         marched(Pot(hides=1e-6), 20.0, control=StepControl(tolerance=1e-3, maximum_step=0.01))
 
@@ -204,6 +233,23 @@ def test_the_largest_balance_error_is_kept() -> None:
     # What is hidden shrinks with the content.
     assert large == pytest.approx(1e-9 * remaining(5.0), rel=0.2)
     assert later == large
+
+
+def test_hardly_any_oxygen_is_measured_against_what_there_is_room_for() -> None:
+    class Still(Pot):
+        """Nothing moves; 1e-4 of what there is does not add up, which is 1e-12 of what it could hold."""
+
+        def rate(self, y: Array) -> Array:
+            return np.array([0.0, 1.0])
+
+        def outflow(self, y: Array) -> float:
+            return 0.0
+
+        def contents(self, state: State) -> tuple[float, float, float]:
+            started = float(state.time > 0)
+            return 1e-8 * self.amount_unit, 0.0, 1e-12 * self.amount_unit * started
+
+    assert marched(Still(), 20.0)[-1].balance_error == pytest.approx(1e-12, rel=1e-6)
 
 
 def test_an_empty_particle_balances() -> None:

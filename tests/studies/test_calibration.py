@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,48 @@ def test_an_unreachable_goal_says_what_there_is_at_the_bounds() -> None:
         SolverError, match=r"567 is not reached .* there it is 100\.01 and 200; widen the bounds"
     ):
         calibrate(bench, PRISTINE, GOAL)
+
+
+def test_an_unreachable_goal_says_how_close_it_comes_between_the_bounds() -> None:
+    # Largest, 100, at 1e-18: halfway between the bounds' logarithms, so that it is one of the places tried.
+    bench = Formula(lambda d: 100.0 - math.log(d / 1e-18) ** 2)
+    with pytest.raises(SolverError, match=r"The closest of \d+ runs is 100, at 1e-18$"):
+        calibrate(bench, PRISTINE, GOAL)
+
+
+def test_a_goal_that_is_passed_twice_gives_the_nearer_value_and_a_remark() -> None:
+    # 567 a factor of 30 below and above 1e-18, and flat at the first guess, from where no secant leads.
+    width = math.log(30.0)
+    bench = Formula(lambda d: 500.0 + 67.0 * max((math.log(d / 1e-18) / width) ** 2, 0.5))
+    found = calibrate(bench, PRISTINE, GOAL, start=0.9e-18)
+    assert abs(found.reached - 567.0) <= 0.1
+    # 0.1 MPa of 2 · 67 MPa / ln 30 at the root.
+    assert found.parameter == pytest.approx(1e-18 / 30, rel=0.1 / (2 * 67 / width) * 1.01)
+    (remark,) = found.remarks
+    assert "peak = 567 is passed 2 times or more for material.diffusivity between its bounds" in remark
+    assert "nearest to the first guess" in remark
+
+
+def test_a_result_that_jumps_over_the_goal_is_said_to_jump() -> None:
+    bench = Formula(lambda d: 500.0 if d > 1e-19 else 600.0)
+    with pytest.raises(SolverError, match=r"the result jumps at 1e-19, with 600 and 500 on its two sides"):
+        calibrate(bench, PRISTINE, GOAL)
+
+
+def test_a_parameter_that_is_nothing_in_the_scenario_starts_at_its_lower_bound() -> None:
+    shelled = load(Path(__file__).parents[2] / "scenarios" / "lrmo-ru1.yaml").with_values(
+        {"shell.deficiency": 0}
+    )
+    asked = []
+
+    class Deficiency(Bench):
+        def quantity(self, scenario: Scenario, path: str) -> float:
+            asked.append(scenario.get("shell.deficiency"))
+            return 567.0 * asked[-1] / 0.2
+
+    found = calibrate(Deficiency(), shelled, Goal("shell.deficiency", "peak", 567.0, 0.1, (0.01, 0.4)))
+    assert asked[0] == pytest.approx(0.01)
+    assert found.parameter == pytest.approx(0.2, rel=0.1 / 567 * 1.01)
 
 
 def test_every_asked_parameter_lies_between_the_bounds() -> None:

@@ -136,5 +136,7 @@ def test_a_result_that_no_summary_has_is_a_mistake(tmp_path: Path) -> None:
     for name in ("lrmo-pristine.yaml", "lrmo-ru1.yaml"):
         (tmp_path / name).write_text((SHIPPED.parent / name).read_text())
     (tmp_path / "comparison.yaml").write_text(text)
-    with pytest.raises(InputError, match=r"'stress\.peek' is no number of a run's summary"):
+    with pytest.raises(
+        InputError, match=r"15:13: calibrate\.0\.target: found the unknown quantity 'stress\.peek'"
+    ):
         compare(load_comparison(tmp_path / "comparison.yaml"))

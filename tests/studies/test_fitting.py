@@ -18,12 +18,11 @@ from scipy.interpolate import CubicSpline
 from scipy.stats import binom
 
 import oxyshell
-from oxyshell.errors import SolverError
 from oxyshell.inputs import load_calibrate
 from oxyshell.inputs.writing import to_yaml
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting import screen
-from oxyshell.studies.fitting.estimate import estimate
+from oxyshell.studies.fitting.estimate import Status, estimate
 from oxyshell.studies.fitting.fit import Fit
 from oxyshell.studies.fitting.problem import Problem, Target, Unknown
 from oxyshell.studies.fitting.systems import Systems
@@ -84,8 +83,14 @@ def test_a_target_out_of_reach_says_what_there_is_at_the_bounds() -> None:
     problem = Problem(
         [Unknown("D", "1", 1.0, 0.1, 10.0)], [Target("peak", "MPa", 90.0, 1.0)], lambda logs: np.exp(logs)
     )
-    with pytest.raises(SolverError, match=r"peak = 90 MPa is not reached for D .* there it is 0\.1 and 10;"):
-        estimate(problem)
+    found = estimate(problem)
+    assert found.status is Status.NOT_MET
+    assert float(found.values[0]) == pytest.approx(10.0)
+    assert found.intervals == (None,)
+    texts = " ".join(findings(problem, found, []))
+    assert "peak = 90 MPa is not reached for D between 0.1 and 10: there it is 0.1 and 10;" in texts
+    assert "peak is missed: 10 MPa instead of 90 MPa, -80 uncertainties" in texts
+    assert "D lies at a bound, the upper one (10)" in texts
 
 
 @pytest.mark.parametrize(
@@ -302,6 +307,16 @@ def test_the_screen_says_units_intervals_and_what_is_open(shipped: Fit) -> None:
     text = console.export_text()
     for told in ("m^2/s", "567 MPa", "not identified", "95 % interval", "condition number inf", "runs"):
         assert told in text
+
+
+def test_the_remarks_of_the_fitted_runs_are_told(shipped: Fit) -> None:
+    assert list(shipped.remarks) == ["pristine", "Ru-1"]
+    assert any("the surface was exhausted" in text for text in shipped.remarks["Ru-1"])
+    # Its diffusivity is that of this very study.
+    assert not any("was calibrated under" in text for texts in shipped.remarks.values() for text in texts)
+    lines = [line for line in screen.told(shipped) if isinstance(line, str)]
+    assert any(line.startswith("- Ru-1: charge at 0.1 C") for line in lines)
+    assert json.loads(shipped.to_json())["remarks"]["Ru-1"] == list(shipped.remarks["Ru-1"])
 
 
 def test_a_name_that_is_not_fitted_is_no_value(shipped: Fit) -> None:

@@ -17,6 +17,7 @@ from oxyshell.errors import OxyshellError
 from oxyshell.inputs import load_sensitivity
 from oxyshell.inputs.writing import to_yaml
 from oxyshell.studies.bench import Bench
+from oxyshell.studies.sensing import screen
 from oxyshell.studies.sensing.analysis import Analysis, analyse
 from oxyshell.studies.sensing.indices import indices, sample
 from oxyshell.studies.sweeping.run import on
@@ -129,6 +130,17 @@ def test_what_is_written_is_what_is_returned(small: Analysis) -> None:
     for name in ("tornado.png", "indices.png"):
         assert (small.path / name).stat().st_size > 10_000
     assert (small.path / "study.h5").is_file()
+
+
+def test_a_diffusivity_beside_a_modulus_it_was_not_calibrated_with_is_told_of(small: Analysis) -> None:
+    told = [[text for text in texts if "was calibrated under" in text] for texts in small.study.remarks]
+    # Of the points that leave the diffusivity alone: the ends of the modulus.
+    assert sum(map(bool, told)) == 2
+    lines = [line for line in screen.told(small) if isinstance(line, str) and "was calibrated under" in line]
+    assert len(lines) == 1
+    content = json.loads((small.path / "sensitivity.json").read_text())  # type: ignore[operator]
+    (one,) = [one for one in content["remarks"] if "was calibrated under" in one["text"]]
+    assert (one["points"], one["in_these_words"]) == (2, 1)
 
 
 def test_a_second_call_runs_nothing_and_finds_the_same(small: Analysis) -> None:

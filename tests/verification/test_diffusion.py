@@ -123,6 +123,7 @@ def robin() -> dict[float, float]:
             initial=system.initial_state(OCCUPANCY),
             diffusion_time=DIFFUSION_TIME,
             formula_units=SITES,
+            sites=system.observe(system.initial_state(1.0)).ions_in,
         )
         moments = list(
             march(subject, Protocol((ProtocolStep("robin", exchange, (end,)),)), StepControl(1e-6))

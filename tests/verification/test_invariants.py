@@ -134,11 +134,12 @@ def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
     particle = shipped(name).particle
     line = {"shape": particle.shape, "radius": particle.radius.value}
     profiles = run(shipped(name).with_values({"particle": line})).profiles
-    radius = profiles.radius_m.reshape(-1, 5)
+    # Every fourth of the 17 points of an element, for the rule of five.
+    radius = profiles.radius_m.reshape(-1, 17)[:, ::4]
     spans = (radius[:, -1:] - radius[:, :1]) * BOOLE
     cut = CUTS[particle.shape](radius)
     for hoop in profiles["hoop_Pa"][1:]:
-        force = spans * cut * hoop.reshape(-1, 5)
+        force = spans * cut * hoop.reshape(-1, 17)[:, ::4]
         # σ_θ r is of degree 4 in an element: the rule is exact.
         assert abs(force.sum()) < 1e-9 * np.abs(force).sum()
 
@@ -185,6 +186,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            sites=system.observe(system.initial_state(1.0)).ions_in,
         )
         protocol = Protocol(scenario.protocol(model.radius / 3).steps)
         *_, last = march(subject, protocol, StepControl(1e-3))

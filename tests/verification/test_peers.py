@@ -59,9 +59,9 @@ def ours(bench: Bench) -> Runs:
 
 
 def along(result: Result, name: str) -> np.ndarray:
-    """A profile at `ALONG`, shape (times, points), by the polynomials of the elements' own five points."""
-    radius = (result.profiles.radius_m / result.profiles.radius_m[-1]).reshape(-1, 5)
-    values = result.profiles[name][1:].reshape(len(result.profiles.times) - 1, -1, 5)
+    """A profile at `ALONG`, shape (times, points), by polynomials through five points of each element."""
+    radius = (result.profiles.radius_m / result.profiles.radius_m[-1]).reshape(-1, 17)[:, ::4]
+    values = result.profiles[name][1:].reshape(len(result.profiles.times) - 1, -1, 17)[:, :, ::4]
     cells = np.clip(np.searchsorted(radius[:, -1], ALONG), 0, len(radius) - 1)
     found = [
         BarycentricInterpolator(radius[cell], values[:, cell], axis=1)(at)

@@ -12,6 +12,7 @@ from matplotlib.figure import FigureBase
 from oxyshell.errors import OutputError
 from oxyshell.outputs.figures.particle import LabelledProfiles, draw_particles, particle_size
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs.figures.text import shown
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _draw_peaks(figure: FigureBase, peaks: Sequence[PeakStress]) -> None:
         for peak in peaks
     ]
     axes.bar_label(computed, texts, fontsize=SMALL, padding=3)
-    axes.set_yticks(rows, [peak.label for peak in peaks], fontsize=NORMAL)
+    axes.set_yticks(rows, [shown(peak.label, width=24) for peak in peaks], fontsize=NORMAL)
     axes.invert_yaxis()
     axes.margins(x=0.35)
     axes.set_xlim(left=0.0)

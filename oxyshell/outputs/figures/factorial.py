@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, short, system_colours, tidy
+from oxyshell.outputs.figures.text import shown
 
 _MOST_PANELS_IN_A_ROW = 4
 # Of a panel's largest value.
@@ -79,7 +80,7 @@ def factorial_figure(cells: Sequence[FactorialCell], quantities: Mapping[str, st
         ncols=len(labels),
         fontsize=NORMAL,
         frameon=False,
-        title=table.series,
+        title=shown(table.series),
         title_fontsize=NORMAL,
     )
     save(figure, path)
@@ -122,13 +123,17 @@ def _draw_bars(axes: Axes, table: _Table, quantity: str, label: str) -> None:
     for index, (series, colour) in enumerate(zip(table.series_levels, system_colours(count), strict=True)):
         values = [table.values[level, series][quantity] for level in table.along_levels]
         bars = axes.bar(
-            groups + (index - (count - 1) / 2) * width, values, 0.94 * width, color=colour, label=series
+            groups + (index - (count - 1) / 2) * width,
+            values,
+            0.94 * width,
+            color=colour,
+            label=shown(series),
         )
         axes.bar_label(bars, [_bar_text(value, largest) for value in values], fontsize=SMALL - 1, padding=2)
     axes.axhline(0.0, color="0.3", linewidth=0.6)
-    axes.set_xticks(groups, table.along_levels)
-    axes.set_xlabel(table.along, fontsize=NORMAL)
-    axes.set_ylabel(label, fontsize=NORMAL)
+    axes.set_xticks(groups, [shown(level, 40, 14) for level in table.along_levels])
+    axes.set_xlabel(shown(table.along, width=36), fontsize=NORMAL)
+    axes.set_ylabel(shown(label, width=36), fontsize=NORMAL)
     axes.margins(y=0.1)
     tidy(axes)
     axes.grid(visible=False, axis="x")

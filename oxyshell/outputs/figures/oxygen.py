@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
-from matplotlib.patches import Wedge
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.figures.discs import by_radius, chosen, draw_disc
+from oxyshell.outputs.figures.bodies import SPHERE, Body, Look, by_radius, chosen
+from oxyshell.outputs.figures.scales import duration, time_unit
 from oxyshell.outputs.figures.style import NORMAL, SMALL, line_widths, new_figure, save, system_colours, tidy
+from oxyshell.outputs.figures.text import shown
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 
@@ -26,13 +25,11 @@ from oxyshell.outputs.result import Profiles
 # colours stay at least 30 away from each other's; "magma" and "cividis" come as near to "viridis" as 7 and 4.
 _LATTICE_COLOURS, _SHELL_COLOURS = "viridis", "YlOrBr"
 _FILLING = Normalize(0.0, 1.0)
-_RING_INSIDE, _RING_OUTSIDE = 1.05, 1.17
-"""The ring's radii over that of the particle: a shell to scale would be invisible."""
+_OXYGEN = "oxygen_mol_m3"
 _BARS = 0.85
 """Height in inches of the colour bars with their labels."""
 _LABEL_WIDTH, _LEGEND_WIDTH = 22, 36
 """Characters of a line of text that fit along a disc and over a panel."""
-_MOST_ISLANDS, _SMALLEST_ISLAND_DEGREES = 24, 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +41,14 @@ class LabelledOxygen:
         profiles: Its radial profiles, with `oxygen_mol_m3`.
         history: One array (steps,) per history column, by column name, with `OXYGEN_COLUMNS`.
         coverage: Share of the surface that a sink covers: 0 without one, 1 for a closed shell, else islands.
+        body: How it is cut open.
     """
 
     label: str
     profiles: Profiles
     history: Mapping[str, Array]
     coverage: float
+    body: Body = SPHERE
 
     @property
     def oxygen(self) -> Array:
@@ -64,7 +63,7 @@ class LabelledOxygen:
 def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path) -> None:
     """Draw where the oxygen is: in cuts through the lattice, in the shell, over the radius and over time.
 
-    All discs are on one colour scale that begins at zero; the ring around a disc is the sink, coloured by its
+    All cuts are on one colour scale that begins at zero; the ring around a cut is the sink, coloured by its
     filling, in as many pieces as cover its share of the circumference.
 
     Args:
@@ -77,10 +76,14 @@ def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path) -> None:
     if not systems or any(len(system.profiles.times) == 0 for system in systems):
         raise OutputError("An oxygen figure needs at least one system, and an output time in each.")
     for system in systems:
-        if "oxygen_mol_m3" not in system.profiles or "sink_filling" not in system.history:
+        if _OXYGEN not in system.profiles or "sink_filling" not in system.history:
             raise OutputError(f"{system.label} was run without oxygen; there is none to draw.")
     states = max(len(chosen(system.profiles)) for system in systems)
-    highest = max(np.max(system.oxygen[chosen(system.profiles)]) for system in systems)
+    highest = max(
+        float(np.max(system.body.values(system.profiles, state, _OXYGEN)))
+        for system in systems
+        for state in chosen(system.profiles)
+    )
     norm = Normalize(0.0, highest if highest > 0.0 else 1.0)
     width, height = max(1.65 * states, 3.6), max(1.8 * len(systems) + _BARS, 4.4)
     figure = new_figure(width + 3.4, height, between=0.06)
@@ -98,14 +101,14 @@ def _draw_discs(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
     for row, system in zip(panels, systems, strict=True):
         filling = system.filling()
         drawn = chosen(system.profiles)
+        look = Look(_OXYGEN, 1.0, _LATTICE_COLOURS, norm)
         for axes, state in zip(row, drawn, strict=False):
-            radius, values = by_radius(system.profiles, system.oxygen[state])
-            draw_disc(axes, radius, values, _LATTICE_COLOURS, norm)
-            _draw_ring(axes, radius[-1], system.coverage, filling[state])
-            reach = 1.02 * _RING_OUTSIDE * radius[-1]
-            axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
-            axes.set_title(_minutes(system.profiles.times[state]), fontsize=SMALL, pad=2)
-        row[0].set_ylabel(textwrap.fill(system.label, _LABEL_WIDTH), fontsize=NORMAL, fontweight="bold")
+            system.body.draw(axes, system.profiles, state, look)
+            colour = to_hex(mpl.colormaps[_SHELL_COLOURS](_FILLING(filling[state])))
+            system.body.draw_sink(axes, system.profiles, state, system.coverage, colour)
+            axes.set_title(_time(system.profiles.times[state]), fontsize=SMALL, pad=2)
+        label = shown(system.label, width=_LABEL_WIDTH)
+        row[0].set_ylabel(label, fontsize=NORMAL, fontweight="bold")
         for unused in row[len(drawn) :]:
             unused.remove()
 
@@ -113,7 +116,9 @@ def _draw_discs(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
 def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize) -> None:
     scales = {"Mobile O₂ in the lattice\n(mol m⁻³)": ScalarMappable(norm, _LATTICE_COLOURS)}
     if any(system.coverage > 0.0 for system in systems):
-        scales["Filling of the shell\n(thickness not to scale)"] = ScalarMappable(_FILLING, _SHELL_COLOURS)
+        scales[f"Filling of the {_sink_name(systems)}\n(thickness not to scale)"] = ScalarMappable(
+            _FILLING, _SHELL_COLOURS
+        )
     panels = np.ravel(figure.subplots(1, len(scales), squeeze=False))
     for axes, (label, scale) in zip(panels, scales.items(), strict=True):
         bar = figure.colorbar(scale, cax=axes, orientation="horizontal")
@@ -121,31 +126,10 @@ def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Norm
         bar.ax.tick_params(labelsize=SMALL)
 
 
-def _draw_ring(axes: Axes, radius: float, coverage: float, filling: float) -> None:
-    """Draw a sink as equal pieces that cover its share of the circumference, beginning at the top."""
-    pieces = _islands(coverage)
-    length = 360.0 * coverage / max(pieces, 1)
-    colour = mpl.colormaps[_SHELL_COLOURS](_FILLING(filling))
-    for middle in 90.0 + 360.0 / max(pieces, 1) * np.arange(pieces):
-        axes.add_patch(
-            Wedge(
-                (0.0, 0.0),
-                _RING_OUTSIDE * radius,
-                middle - length / 2,
-                middle + length / 2,
-                width=(_RING_OUTSIDE - _RING_INSIDE) * radius,
-                facecolor=colour,
-                edgecolor="0.3",
-                linewidth=0.5,
-            )
-        )
-
-
-def _islands(coverage: float) -> int:
-    """In how many pieces a sink is drawn: none, one closed ring, or islands wide enough to be seen."""
-    if coverage <= 0.0 or coverage >= 1.0:
-        return int(coverage > 0.0)
-    return max(1, min(_MOST_ISLANDS, int(360.0 * coverage / _SMALLEST_ISLAND_DEGREES)))
+def _sink_name(systems: Sequence[LabelledOxygen]) -> str:
+    """What the sinks are, that is to say what of the surface they cover."""
+    kinds = {"shell" if system.coverage >= 1.0 else "islands" for system in systems if system.coverage > 0.0}
+    return " and ".join(sorted(kinds, reverse=True))
 
 
 def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize) -> None:
@@ -154,20 +138,22 @@ def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
     if any(system.coverage > 0.0 for system in systems):
         shares.append(Line2D([], [], color="0.3", linestyle="--", label="captured"))
     colours, widths = system_colours(len(systems)), line_widths(len(systems))
+    size, unit = time_unit(max(float(system.history["time_s"][-1]) for system in systems))
     for system, colour, width in zip(systems, colours, widths, strict=True):
         radius, values = by_radius(system.profiles, system.oxygen[-1])
-        label = textwrap.fill(f"{system.label}, {_minutes(system.profiles.times[-1])}", _LEGEND_WIDTH)
+        last = shown(f", {_time(system.profiles.times[-1])}")
+        label = f"{shown(system.label, width=_LEGEND_WIDTH)}{last}"
         along_radius.plot(radius / radius[-1], values, color=colour, linewidth=width, label=label)
-        minutes = system.history["time_s"] / 60.0
-        over_time.plot(minutes, system.history["oxygen_retention"], color=colour, linewidth=width)
+        time = system.history["time_s"] / size
+        over_time.plot(time, system.history["oxygen_retention"], color=colour, linewidth=width)
         if system.coverage > 0.0:
             captured = _captured_share(system.history)
-            over_time.plot(minutes, captured, color=colour, linewidth=width, linestyle="--")
+            over_time.plot(time, captured, color=colour, linewidth=width, linestyle="--")
     along_radius.set(xlim=(0.0, 1.0), ylim=(0.0, 1.05 * (norm.vmax or 1.0)))
     along_radius.set_xlabel("r/R", fontsize=NORMAL)
     along_radius.set_ylabel("Mobile O₂ (mol m⁻³)", fontsize=NORMAL)
     over_time.set_ylim(-0.02, 1.05)
-    over_time.set_xlabel("Time (min)", fontsize=NORMAL)
+    over_time.set_xlabel(f"Time ({unit})", fontsize=NORMAL)
     over_time.set_ylabel("Share of all O₂", fontsize=NORMAL)
     over_time.legend(
         handles=shares,
@@ -189,5 +175,5 @@ def _captured_share(history: Mapping[str, Array]) -> Array:
     return np.divide(captured, everything, out=np.full_like(captured, np.nan), where=everything > 0.0)
 
 
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60.0:.4g} min"
+def _time(seconds: float) -> str:
+    return f"t = {duration(float(seconds))}"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.figures.history import LabelledHistory
+from oxyshell.outputs.figures.history import HistoryAxis, LabelledHistory, along, coloured, names
 from oxyshell.outputs.figures.style import (
     NORMAL,
     SMALL,
+    legend_columns,
     line_widths,
     new_figure,
     save,
@@ -23,12 +23,15 @@ from oxyshell.outputs.figures.style import (
     system_colours,
     tidy,
 )
+from oxyshell.outputs.figures.text import shown
 from oxyshell.outputs.records import Array
 
 _RATE = "oxygen_release_umol_g_min"
 _START = 0.01
 """The share of the time in which a rate may go off the scale: at an open surface it begins at infinity."""
 _UNIT = "µmol g⁻¹ min⁻¹"
+_NOTHING = 1e-9
+"""A rate in that unit that is round-off: a thousandth of what is measured takes a thousand years."""
 
 
 @dataclass(frozen=True)
@@ -79,44 +82,39 @@ def release_figure(
     for system in systems:
         if _RATE not in system.history:
             raise OutputError(f"{system.label} was run without oxygen; there is no release to draw.")
-    ions = "/".join(dict.fromkeys(system.ion for system in systems))
     colours = dict(zip((system.label for system in systems), system_colours(len(systems)), strict=True))
     panels: list[Callable[[Axes], None]] = [
-        lambda axes: _draw_rates(axes, systems, "time_s", 3600.0, "Time (h)")
+        partial(_draw_rates, systems=systems, axis=axis) for axis in along(systems)
     ]
-    if any(np.ptp(system.history["extracted_per_formula"]) > 1e-6 for system in systems):
-        label = f"{ions} extracted per formula unit"
-        panels.append(lambda axes: _draw_rates(axes, systems, "extracted_per_formula", 1.0, label))
     if published.by_system:
         panels.append(lambda axes: _draw_shares(axes, published, colours))
     figure = new_figure(3.9 * len(panels), 3.6, between=0.12)
     for axes, draw in zip(np.ravel(figure.subplots(1, len(panels), squeeze=False)), panels, strict=True):
         draw(axes)
-    names = [
-        Line2D([], [], color=colour, linewidth=2.0, label=system.label)
-        for system, colour in zip(systems, system_colours(len(systems)), strict=True)
-    ]
-    figure.legend(
-        handles=names,
-        loc="outside upper center",
-        ncols=min(len(names), 2 * len(panels)),
-        fontsize=NORMAL,
-        frameon=False,
-    )
+    handles = names(systems)
+    columns = legend_columns([str(handle.get_label()) for handle in handles], 3.9 * len(panels))
+    figure.legend(handles=handles, loc="outside upper center", ncols=columns, fontsize=NORMAL, frameon=False)
     save(figure, path)
 
 
-def _draw_rates(axes: Axes, systems: Sequence[LabelledHistory], along: str, unit: float, label: str) -> None:
-    colours, widths = system_colours(len(systems)), line_widths(len(systems))
-    for system, colour, width in zip(systems, colours, widths, strict=True):
-        axes.plot(system.history[along] / unit, system.history[_RATE], color=colour, linewidth=width)
+def _draw_rates(axes: Axes, systems: Sequence[LabelledHistory], axis: HistoryAxis) -> None:
+    widths = dict(zip(map(id, systems), line_widths(len(systems)), strict=True))
+    for system, rows, colour in coloured(systems):
+        axes.plot(
+            system.history[axis.column][rows] / axis.unit,
+            system.history[_RATE][rows],
+            color=colour,
+            linewidth=widths[id(system)],
+        )
     highest = max(np.max(system.history[_RATE]) for system in systems)
     after_start = max(np.max(_after_start(system.history)) for system in systems)
-    top = after_start if after_start > 0.0 else 1.0
+    top = after_start if after_start > _NOTHING else 1.0
     axes.set_ylim(-0.02 * top, 1.08 * top)
-    axes.set_xlabel(label, fontsize=NORMAL)
+    axes.set_xlabel(axis.label, fontsize=NORMAL)
     axes.set_ylabel(f"O₂ release rate ({_UNIT})", fontsize=NORMAL)
-    if highest > 1.08 * top:
+    if highest <= _NOTHING:
+        axes.text(0.5, 0.5, "no O₂ leaves", transform=axes.transAxes, ha="center", fontsize=NORMAL)
+    elif highest > 1.08 * top:
         axes.set_title(f"begins off the scale, at {short(highest)} {_UNIT}", fontsize=SMALL, loc="left")
     tidy(axes)
 
@@ -135,13 +133,13 @@ def _draw_shares(axes: Axes, published: PublishedShares, colours: Mapping[str, s
     for index, (system, shares) in enumerate(published.by_system.items()):
         offset = (index - (len(published.by_system) - 1) / 2) * width
         colour = colours[system] if system in colours else next(others)
-        bars = axes.bar(groups + offset, shares, 0.94 * width, color=colour, label=system)
+        bars = axes.bar(groups + offset, shares, 0.94 * width, color=colour, label=shown(system))
         axes.bar_label(bars, [f"{share:.1f}" for share in shares], fontsize=SMALL - 1, padding=1)
     axes.set_xticks(groups, [f"{voltage:g}" for voltage in published.voltages])
     axes.set_xlabel("Voltage against Li (V)", fontsize=NORMAL)
     axes.set_ylabel("Peroxide share of O 1s, XPS (%)", fontsize=NORMAL)
     title = ", ".join(filter(None, ("published", published.source)))
-    axes.set_title(textwrap.fill(title, _TITLE_WIDTH), fontsize=SMALL, loc="left")
+    axes.set_title(shown(title, 4 * _TITLE_WIDTH, _TITLE_WIDTH), fontsize=SMALL, loc="left")
     axes.legend(fontsize=SMALL, frameon=False, loc="upper left")
     axes.margins(y=0.12)
     tidy(axes)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
+import matplotlib as matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from oxyshell.outputs import disk
+from oxyshell.outputs.figures.text import find_letters
 
 SMALL = 8.0
 NORMAL = 9.0
@@ -21,6 +24,12 @@ _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f
 def system_colours(count: int) -> list[str]:
     """One colour per system; after six they begin again."""
     return [_SYSTEM_COLOURS[index % len(_SYSTEM_COLOURS)] for index in range(count)]
+
+
+def legend_columns(labels: Sequence[str], width: float) -> int:
+    """How many entries of a legend fit beside each other in a width in inches."""
+    longest = max((len(label) for label in labels), default=0)
+    return max(1, min(len(labels), int(width / (0.075 * longest + 0.6))))
 
 
 def line_widths(count: int) -> list[float]:
@@ -42,6 +51,7 @@ def save(figure: Figure, path: Path) -> None:
     Raises:
         OutputError: If the disk refuses.
     """
+    find_letters(figure)
     image = io.BytesIO()
     figure.savefig(image, format="png")
     with disk.errors_at(path):
@@ -56,6 +66,8 @@ def short(value: float) -> str:
         text = f"{value:.0f}"
     elif 0.01 <= size < 1000.0:
         text = f"{value:#.3g}".rstrip(".")
+    elif 1e-4 <= size < 0.01:
+        text = f"{value:#.2g}"
     else:
         text = f"{value:.2g}".replace("e+0", "e").replace("e-0", "e-")
     return text.replace("-", "−")

@@ -45,6 +45,7 @@ class Designs:
         checked: The best one and the reference run again.
         check: The values that this was done with.
         failed: Designs that could not be computed, and why.
+        remarks: What a reader has to know, of each run.
         path: The folder, or None.
     """
 
@@ -61,6 +62,7 @@ class Designs:
     checked: tuple[Checked, ...]
     check: Values
     failed: tuple[tuple[Values, str], ...]
+    remarks: tuple[tuple[str, ...], ...]
     path: Path | None
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 
 from oxyshell.inputs.mistakes import Refusal
 from oxyshell.inputs.plans import written_unit
-from oxyshell.outputs import disk
-from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs import csv_text, disk
+from oxyshell.outputs.figures.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
+from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.designing.designs import Designs
 from oxyshell.studies.designing.verdict import Measure
+from oxyshell.studies.remarks import tallied
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
@@ -64,6 +63,7 @@ def _content(found: Designs) -> dict[str, Any]:
         },
         "front": [_design(found, index) for index in found.front],
         "designs": [_design(found, index) for index in range(len(found.values))],
+        "remarks": [one.to_data() for one in tallied(found.remarks)],
         "failed": [{"values": dict(values), "reason": reason} for values, reason in found.failed],
     }
 
@@ -74,17 +74,15 @@ def _design(found: Designs, index: int) -> dict[str, Any]:
 
 def _csv(found: Designs) -> str:
     """Names, then units behind a "#", then the front; values as they were written, with their units."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*found.variables, *(one.name for one in found.measures)])
-    units = ["as written" for _ in found.variables] + [one.unit for one in found.measures]
-    writer.writerow([f"# {units[0]}", *units[1:]])
+    lines = [
+        csv_text.line([*found.variables, *(one.name for one in found.measures)]),
+        csv_text.units(["as written" for _ in found.variables] + [one.unit for one in found.measures]),
+    ]
     for index in found.front:
         values = found.values[index]
-        writer.writerow(
-            [*(values[path] for path in found.variables), *(repr(float(n)) for n in found.objectives[index])]
-        )
-    return stream.getvalue()
+        written = [f"{values[path]}" for path in found.variables]
+        lines.append(csv_text.line([*written, *(float(number) for number in found.objectives[index])]))
+    return "".join(lines)
 
 
 def draw(found: Designs, path: Path) -> None:
@@ -112,9 +110,10 @@ def draw(found: Designs, path: Path) -> None:
                 points = axes.scatter(
                     found.objectives[here, first], found.objectives[here, second], c=colours[here], s=22,
                     marker=_MARKERS[kind % len(_MARKERS)], cmap="viridis", edgecolors="none",
-                    norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)), label=f"front{told}",
+                    norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)),
+                    label=shown(f"front{told}"),
                 )  # fmt: skip
-        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=13, label=name)
+        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=13, label=shown(name))
         if found.best is not None:
             best = found.objectives[found.best]
             axes.plot(
@@ -126,7 +125,7 @@ def draw(found: Designs, path: Path) -> None:
         tidy(axes)
     if points is not None and label:
         bar = figure.colorbar(points, ax=panels[-1])
-        bar.set_label(label, fontsize=NORMAL)
+        bar.set_label(shown(label), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
     figure.legend(handles, texts, loc="outside lower center", ncols=len(texts), fontsize=SMALL, frameon=False)
@@ -136,7 +135,7 @@ def draw(found: Designs, path: Path) -> None:
 def _axis(measure: Measure) -> str:
     unit = "" if measure.unit == "1" else f" ({measure.unit})"
     arrow = "← better" if measure.sign > 0 else "better →"
-    return f"{measure.name}{unit}, {arrow}"
+    return f"{shown(measure.name)}{shown(unit)}, {arrow}"
 
 
 def _colours(found: Designs) -> tuple[Any, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from oxyshell.studies import remarks
 from oxyshell.studies.batches import Values
 from oxyshell.studies.designing.designs import Designs, in_words, short
 
@@ -26,6 +27,7 @@ def told(found: Designs) -> Iterator[Table | str]:
             for measure, before, after in zip(found.measures, one.before, one.after, strict=True)
         )
         yield f"With {in_words(found.check)}, {one.name}: {changes}."
+    yield from remarks.told(found.remarks, "the column 'remarks' of study.csv", "runs")
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
     where = "" if found.path is None else f" Results in {found.path}: front.png, design.json, study.html"
@@ -33,10 +35,9 @@ def told(found: Designs) -> Iterator[Table | str]:
 
 
 def _front(found: Designs) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    table = Table(title=f"{found.name}: the front", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(f"{found.name}: the front")
     for path in found.variables:
         table.add_column(path, justify="right")
     for measure in found.measures:

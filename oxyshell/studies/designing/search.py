@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from oxyshell import holdings
 from oxyshell.errors import OxyshellError
+from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.design import Design, Loss, Result
 from oxyshell.inputs.plans import Range
-from oxyshell.outputs import NullProgress, Progress
+from oxyshell.outputs import NullProgress, Progress, notices
 from oxyshell.studies.batches import Batches, Values
 from oxyshell.studies.designing.designs import Checked, Designs, in_words
 from oxyshell.studies.designing.space import Choice, Matrix, Nsga2, Space, front
@@ -29,6 +31,7 @@ def search(
     executor: Callable[[Job], Executor],
     progress: Progress | None = None,
     retry: bool = False,
+    overwrite: bool = False,
 ) -> Designs:
     """Search for designs that cannot be bettered.
 
@@ -39,16 +42,21 @@ def search(
         executor: What runs the points, as `sweeping.run.on` gives it.
         progress: Who is told; nobody by default.
         retry: Whether designs that failed before are tried again.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If pymoo is not installed, the reference cannot be computed, the workers do not start,
             or the writing fails.
     """
     require("studies", "A search for designs", "pymoo")
     folder = None if out is None else Path(out)
+    if folder is not None:
+        claim_for_study(folder, holdings.Study("design", design.design), overwrite)
     interests = tuple({one.text: one for one in design.interests.values()}.values())
     with (
         progress or NullProgress() as told,
+        notices(told.message),
         Batches(design.base, interests, executor, folder, retry) as batches,
     ):
         found = _Search(design, batches, told).run(folder)
@@ -96,6 +104,7 @@ class _Search:
         strictly = better(self._measures, worth, self._reference)
         nearly = strictly or better(self._measures, worth, self._reference, margin)
         names, reference = [in_words(one) for one in values], design.reference
+        checked = self._check(values[nearly[0]]) if nearly else ()
         return Designs(
             name=design.design,
             measures=self._measures,
@@ -107,9 +116,10 @@ class _Search:
             winner=strictly[0] if strictly else None,
             best=nearly[0] if nearly else None,
             verdict=verdict(self._measures, worth, self._reference, names, reference.name, margin),
-            checked=self._check(values[nearly[0]]) if nearly else (),
+            checked=checked,
             check=design.check,
             failed=tuple(self._failed.values()),
+            remarks=self._batches.remarks,
             path=folder,
         )
 
@@ -231,4 +241,4 @@ def _write_study(design: Design, found: Designs, folder: Path, executor: Callabl
         "quantities": texts,
         "keep": "summary",
     }
-    sweeping.run(sweep_of(design.base, entries), folder, executor)
+    sweeping.carry_out(sweep_of(design.base, entries), folder, executor)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.fitting.fit import Fit
 from oxyshell.studies.fitting.words import largest_move, members, rounded_up
 
@@ -28,10 +29,12 @@ def draw_valleys(result: Fit, path: Path) -> None:
         colours = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
         for colour, index in zip(colours, others or [first], strict=False):
             change = 100 * (values[:, index] / fitted[index] - 1)
-            axes.plot(values[:, first], change, "o-", color=colour, markersize=4, label=unknowns[index].name)
+            axes.plot(
+                values[:, first], change, "o-", color=colour, markersize=4, label=shown(unknowns[index].name)
+            )
         axes.plot(fitted[first], 0.0, "k*", markersize=11, label="fitted")
         unit = "" if unknowns[first].unit == "1" else f" ({unknowns[first].unit})"
-        axes.set_xlabel(f"{unknowns[first].name}{unit}", fontsize=NORMAL)
+        axes.set_xlabel(shown(f"{unknowns[first].name}{unit}"), fontsize=NORMAL)
         axes.set_ylabel("change from the fit (%)", fontsize=NORMAL)
         most = rounded_up(largest_move(places))
         title = f"No target moves by more than {most} of its uncertainty between the marks"

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from oxyshell.studies.fitting.solving import Vector
 
 # Of a parameter's logarithm, for central differences: the error of second order is 1e-4, and a result's error
 # of 1e-4 (the tolerance of the time steps) makes one of 0.5 % in the derivative.
 STEP = 0.02
+# Probability below which the targets contradict a fit: one in ten thousand that are right is called wrong.
+_CONTRADICTED = 1e-4
+# Share of the bounds' (logarithmic) range within which a value is said to lie at a bound.
+_AT_BOUND = 1e-3
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Unknown:
         start: First guess.
         low: Smallest value, positive.
         high: Largest value.
+        written: What the scenario says, where that is not the first guess, since it lies outside the bounds.
     """
 
     name: str
@@ -35,6 +42,11 @@ class Unknown:
     start: float
     low: float
     high: float
+    written: float | None = None
+
+    def told(self, value: float) -> str:
+        """A value of it with its unit."""
+        return number(value, self.unit)
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,15 @@ class Target:
     value: float
     uncertainty: float
     source: str = ""
+
+    def told(self, value: float) -> str:
+        """A value of it with its unit."""
+        return number(value, self.unit)
+
+
+def number(value: float, unit: str) -> str:
+    """A number with its unit."""
+    return f"{value:.4g}" if unit == "1" else f"{value:.4g} {unit}"
 
 
 @dataclass(frozen=True)
@@ -110,3 +131,24 @@ class Problem:
         if not np.any(moving):
             return math.inf
         return float(np.min((ends - logarithms)[moving] / direction[moving]))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one unknown and one target, so that an equation is to be solved."""
+        return len(self.unknowns) == len(self.targets) == 1
+
+    def probability(self, misfit: float) -> float:
+        """Of a sum of squared residuals this large or larger, by the χ² distribution; one degree at least."""
+        from scipy.special import chdtrc
+
+        return float(chdtrc(max(len(self.targets) - len(self.unknowns), 1), misfit))
+
+    def meets(self, misfit: float) -> bool:
+        """Whether a sum of squared residuals is one that the targets' uncertainties explain."""
+        return self.probability(misfit) >= _CONTRADICTED
+
+    def bounds_met(self, logarithms: Vector) -> NDArray[np.int64]:
+        """Of each unknown -1 at its lower bound, 1 at its upper bound, 0 between them, shape (unknowns,)."""
+        near = _AT_BOUND * (self.high - self.low)
+        at_low, at_high = logarithms - self.low < near, self.high - logarithms < near
+        return at_high.astype(np.int64) - at_low.astype(np.int64)

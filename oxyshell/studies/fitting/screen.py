@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.studies import remarks
+from oxyshell.studies.fitting.estimate import Status
 from oxyshell.studies.fitting.fit import Fit
-from oxyshell.studies.fitting.words import number
+from oxyshell.studies.fitting.problem import number
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,28 +18,33 @@ def told(result: Fit) -> Iterator[Table | str]:
     """What to print when a calibration has ended."""
     yield _parameters(result)
     yield _targets(result)
-    yield _directions(result)
+    if result.status is Status.FITTED:
+        yield _directions(result)
     yield from (f"- {finding}" for finding in result.findings)
+    texts = [f"{name}: {text}" for name, of_system in result.remarks.items() for text in of_system]
+    yield from remarks.limited(texts, "calibration.json")
     where = "" if result.path is None else f" Results in {result.path}"
     yield f"\n{result.runs} runs.{where}"
 
 
 def _new(title: str, *columns: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(title)
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right", overflow="fold")
     return table
 
 
 def _parameters(result: Fit) -> Table:
-    table = _new(f"{result.name}: fitted", "parameter", "value", "standard error", "95 % interval", "bounds")
+    table = _new(
+        f"{result.name}: {result.status}", "parameter", "value", "standard error", "95 % interval", "bounds"
+    )
     found = result.estimate
     rows = zip(result.problem.unknowns, found.values, found.standard_errors, found.intervals, strict=True)
+    nothing = "not identified" if result.status is Status.FITTED else "none"
     for one, value, error, interval in rows:
-        told_error = "not identified" if error is None else f"{100 * error:.2g} %"
+        told_error = nothing if error is None else f"{100 * error:.2g} %"
         told_interval = "" if interval is None else f"{interval[0]:.4g} to {number(interval[1], one.unit)}"
         bounds = f"{one.low:.4g} to {number(one.high, one.unit)}"
         table.add_row(one.name, number(value, one.unit), told_error, told_interval, bounds)
@@ -45,7 +52,7 @@ def _parameters(result: Fit) -> Table:
 
 
 def _targets(result: Fit) -> Table:
-    table = _new("Targets", "target", "wanted", "uncertainty", "fitted", "miss / uncertainty", "source")
+    table = _new("Targets", "target", "wanted", "uncertainty", "reached", "miss / uncertainty", "source")
     for one, reached in zip(result.problem.targets, result.estimate.results, strict=True):
         miss = (reached - one.value) / one.uncertainty
         table.add_row(

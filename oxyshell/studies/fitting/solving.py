@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from oxyshell.errors import SolverError
+from oxyshell.errors import OxyshellError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,18 +18,51 @@ if TYPE_CHECKING:
 
 _FIRST_STEP = 0.02
 _MOST_SECANTS = 12
-_MOST_EVALUATIONS = 60
+# Values between the bounds, and the bounds, that are tried where secants stray.
+_PLACES = 9
 # Steps in the parameters' logarithms below which a least-squares fit stops.
 _SMALL_STEP = 1e-4
+# Share of the sum of squares below which a gain ends it: the runs' own errors (1e-4) make as much of it.
+_SMALL_GAIN = 1e-6
 
 
-class OutOfReachError(Exception):
-    """A value that is not reached between the bounds: what there is at either of them."""
+class NotReachedError(Exception):
+    """A value that no parameter between the bounds gives.
 
-    def __init__(self, at_low: float, at_high: float) -> None:
-        super().__init__(at_low, at_high)
+    Attributes:
+        at_low: The result at the smallest parameter; NaN if that could not be solved.
+        at_high: The result at the largest one; NaN if that could not be solved.
+        closest: Where the result comes closest.
+        jump: The results on both sides of the place where they pass the value without taking it, or empty.
+    """
+
+    def __init__(self, at_low: float, at_high: float, closest: Found, jump: tuple[float, ...] = ()) -> None:
+        super().__init__(at_low, at_high, closest, jump)
         self.at_low = at_low
         self.at_high = at_high
+        self.closest = closest
+        self.jump = jump
+
+    def words(self, target: str, parameter: str, bounds: tuple[str, str], closest: str) -> str:
+        """A sentence.
+
+        Args:
+            target: The result and its value.
+            parameter: What the parameter is called.
+            bounds: Of the parameter, with units.
+            closest: The parameter where the result comes closest, with its unit.
+        """
+        if self.jump:
+            ends = " and ".join(f"{result:g}" for result in self.jump)
+            return (
+                f"{target} is not reached for {parameter}: the result jumps at {closest}, with {ends} on its "
+                "two sides; check the target, or ask for a result that is continuous there"
+            )
+        return (
+            f"{target} is not reached for {parameter} between {bounds[0]} and {bounds[1]}: there it is "
+            f"{self.at_low:g} and {self.at_high:g}; widen the bounds or check the target. The closest of "
+            f"{self.closest.runs} runs is {self.closest.result:g}, at {closest}"
+        )
 
 
 @dataclass(frozen=True)
@@ -52,15 +86,35 @@ class Found:
         logarithm: Of the parameter.
         result: There.
         runs: How many results were asked for.
+        others: How many more times the result passes the value between the bounds, as far as was seen.
     """
 
     logarithm: float
     result: float
     runs: int
+    others: int = 0
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Where least squares ended.
+
+    Attributes:
+        logarithms: Of the parameters, shape (parameters,).
+        misfit: Sum of the squared residuals.
+        settled: Whether steps or gains had become small, and not the number of evaluations large.
+    """
+
+    logarithms: Vector
+    misfit: float
+    settled: bool
 
 
 def single(result: Callable[[float], float], first: float, low: float, high: float, goal: Goal) -> Found:
     """Find one parameter: by secants from a first guess, else between the bounds.
+
+    Secants find the value nearest to the first guess, in the sense of the result's slope there; whether there
+    are others is not looked for. Between the bounds, of several that are seen the nearest is taken.
 
     Args:
         result: The result as a function of the parameter's logarithm.
@@ -70,8 +124,8 @@ def single(result: Callable[[float], float], first: float, low: float, high: flo
         goal: What the result has to be.
 
     Raises:
-        OutOfReachError: If the result is not reached between the bounds.
-        SolverError: If it does not settle within the tolerance.
+        NotReachedError: If no parameter that was tried between the bounds gives the value.
+        OxyshellError: If no run could be solved.
     """
     misses: dict[float, float] = {}
 
@@ -80,33 +134,39 @@ def single(result: Callable[[float], float], first: float, low: float, high: flo
             misses[logarithm] = result(logarithm) - goal.value
         return misses[logarithm]
 
-    best = _by_secants(miss, min(max(first, low), high), low, high, goal)
+    first = min(max(first, low), high)
+    others = 0
+    try:
+        best = _by_secants(miss, first, low, high, goal)
+    except OxyshellError:
+        best = None
     if best is None:
-        best = _between_bounds(miss, low, high, goal)
-    return Found(best, misses[best] + goal.value, len(misses))
+        best, others = _between_bounds(miss, misses, first, (low, high), goal)
+    return Found(best, misses[best] + goal.value, len(misses), others)
 
 
 def several(
     residuals: Callable[[Vector], Vector],
     jacobian: Callable[[Vector], Vector],
     first: Vector,
-    low: Vector,
-    high: Vector,
-) -> Vector:
+    bounds: tuple[Vector, Vector],
+    evaluations: int,
+) -> Descent:
     """Find several parameters: least squares by a trust region with bounds (`scipy.optimize.least_squares`).
 
     Args:
         residuals: Misses in their uncertainties, shape (targets,), at logarithms, shape (parameters,).
         jacobian: Their derivatives, shape (targets, parameters).
         first: Logarithms of the first guess.
-        low: Logarithms of the smallest parameters.
-        high: Logarithms of the largest ones.
+        bounds: Logarithms of the smallest and of the largest parameters.
+        evaluations: After how many values of the parameters it is given up.
 
     Raises:
-        SolverError: If the fit does not settle.
+        OxyshellError: If a run cannot be solved.
     """
     from scipy.optimize import least_squares
 
+    low, high = bounds
     # In units of 1 around the first guess, so that the relative test on the step is an absolute one.
     origin = first - 1.0
     inside = 1e-9 * (high - low)
@@ -118,17 +178,11 @@ def several(
         # Its steps are the shortest ones, so that what the targets leave open stays near where it started.
         method="dogbox",
         xtol=_SMALL_STEP,
-        ftol=1e-8,
+        ftol=_SMALL_GAIN,
         gtol=None,
-        max_nfev=_MOST_EVALUATIONS,
+        max_nfev=evaluations,
     )
-    if solved.status <= 0:
-        raise SolverError(
-            f"the fit does not settle in {_MOST_EVALUATIONS} steps; the sum of squared misses is still "
-            f"{2 * solved.cost:.3g}. Narrow the bounds, or start nearer by values in the scenarios"
-        )
-    found: Vector = solved.x + origin
-    return found
+    return Descent(solved.x + origin, float(2 * solved.cost), bool(solved.status > 0))
 
 
 def _by_secants(
@@ -154,15 +208,56 @@ def _by_secants(
     return None
 
 
-def _between_bounds(miss: Callable[[float], float], low: float, high: float, goal: Goal) -> float:
-    """Brent's method over the whole range."""
+def _between_bounds(
+    miss: Callable[[float], float],
+    misses: Mapping[float, float],
+    first: float,
+    bounds: tuple[float, float],
+    goal: Goal,
+) -> tuple[float, int]:
+    """The place nearest to the first guess where the sign changes, by Brent's method, and how many others."""
     from scipy.optimize import brentq
 
-    if miss(low) * miss(high) > 0:
-        raise OutOfReachError(miss(low) + goal.value, miss(high) + goal.value)
+    low, high = bounds
+    reason = _spread(miss, low, high)
+    if not misses and reason is not None:
+        raise reason
+    known = sorted(misses)
+    brackets = [pair for pair in pairwise(known) if (misses[pair[0]] < 0) != (misses[pair[1]] < 0)]
+    met = [one for one in known if abs(misses[one]) <= goal.tolerance]
+    if met:
+        return min(met, key=lambda one: abs(one - first)), max(len(brackets), 1) - 1
+    if not brackets:
+        at_low, at_high = (misses.get(end, math.nan) + goal.value for end in bounds)
+        raise NotReachedError(at_low, at_high, _closest(misses, goal))
+    left, right = min(brackets, key=lambda pair: max(pair[0] - first, first - pair[1]))
     # Brent's method stops on the parameter; the loop makes it stop on the result.
     for width in (1e-3, 1e-5, 1e-7, 1e-9):
-        root = float(brentq(miss, low, high, xtol=width))
+        root = float(brentq(miss, left, right, xtol=width))
         if abs(miss(root)) <= goal.tolerance:
-            return root
-    raise SolverError(f"the result does not settle within {goal.tolerance:g} of {goal.value:g}")
+            return root, len(brackets) - 1
+    # Two neighbours with the value between them, closer to each other than any parameter is known.
+    sides = min(
+        (pair for pair in pairwise(sorted(misses)) if (misses[pair[0]] < 0) != (misses[pair[1]] < 0)),
+        key=lambda pair: pair[1] - pair[0],
+    )
+    jump = tuple(misses[one] + goal.value for one in sides)
+    closest = _closest({one: misses[one] for one in sides}, goal)
+    raise NotReachedError(math.nan, math.nan, closest, jump)
+
+
+def _spread(miss: Callable[[float], float], low: float, high: float) -> OxyshellError | None:
+    """Runs at evenly spread logarithms, both bounds included; the first error of those that fail."""
+    first = None
+    for index in range(_PLACES):
+        share = index / (_PLACES - 1)
+        try:
+            miss(low * (1 - share) + high * share)
+        except OxyshellError as error:
+            first = first or error
+    return first
+
+
+def _closest(misses: Mapping[float, float], goal: Goal) -> Found:
+    best = min(misses, key=lambda one: abs(misses[one]))
+    return Found(best, misses[best] + goal.value, len(misses))

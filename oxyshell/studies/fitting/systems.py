@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oxyshell.errors import InputError
+from oxyshell.errors import InputError, SolverError
 from oxyshell.inputs import Scenario
 from oxyshell.inputs.calibrate import Calibrate
 from oxyshell.studies.bench import Bench
 from oxyshell.studies.fitting.problem import Problem, Target, Unknown
+from oxyshell.studies.remarks import of_summary
 
 if TYPE_CHECKING:
     from oxyshell.studies.fitting.solving import Vector
@@ -32,6 +33,7 @@ class Systems:
         self._bench = bench
         self._ran = ran
         self._known: dict[tuple[Any, ...], dict[int, float]] = {}
+        self._remarks: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._bases = {name: _with_outputs(calibrate, name) for name in calibrate.scenarios}
 
     @property
@@ -42,7 +44,15 @@ class Systems:
     def problem(self) -> Problem:
         """The calibration as numbers."""
         unknowns = [
-            Unknown(one.name, one.unit, one.start, one.low, one.high) for one in self._calibrate.assignments
+            Unknown(
+                one.name,
+                one.unit,
+                one.start,
+                one.low,
+                one.high,
+                None if one.written == one.start else one.written,
+            )
+            for one in self._calibrate.assignments
         ]
         targets = [
             Target(f"{seen.text} of {one.system}", seen.unit, one.value, one.uncertainty, one.source)
@@ -62,7 +72,7 @@ class Systems:
         for system, changes in self.changes(values).items():
             key = (system, *changes.items())
             if key not in self._known:
-                self._known[key] = self._run(system, changes)
+                self._known[key], self._remarks[key] = self._run(system, changes)
                 self._ran()
             found |= self._known[key]
         return np.array([found[index] for index in range(len(self._calibrate.aims))])
@@ -85,15 +95,24 @@ class Systems:
         """The systems' scenarios with values of the unknowns in them, marked as calibrated."""
         made = {}
         for name, changes in self.changes(values).items():
+            scenario = self._calibrate.scenarios[name]
             entries = {
-                path: {"value": value, "status": "calibrated", "source": source}
+                path: {"value": scenario.in_si(path, value), "status": "calibrated", "source": source}
                 for path, value in changes.items()
             }
-            made[name] = self._calibrate.scenarios[name].with_values(entries)
+            made[name] = scenario.with_values(entries)
         return made
 
-    def _run(self, system: str, changes: Mapping[str, float]) -> dict[int, float]:
-        scenario = self._bases[system].with_values(changes)
+    def remarks(self, logarithms: Vector) -> dict[str, tuple[str, ...]]:
+        """What a reader has to know of the systems' runs at logarithms of the unknowns, by system."""
+        changes = self.changes([math.exp(one) for one in logarithms])
+        return {
+            system: self._remarks.get((system, *values.items()), ()) for system, values in changes.items()
+        }
+
+    def _run(self, system: str, changes: Mapping[str, float]) -> tuple[dict[int, float], tuple[str, ...]]:
+        base = self._bases[system]
+        scenario = base.with_values({path: base.in_si(path, value) for path, value in changes.items()})
         result = self._bench.run(scenario)
         found = {}
         for index, one in enumerate(self._calibrate.aims):
@@ -106,7 +125,11 @@ class Systems:
                     f"a run of {system} has no '{one.observation.text}'; "
                     "see summary.json and history.csv of any run for what there is, and when it ends"
                 ) from None
-        return found
+            if not math.isfinite(found[index]):
+                raise SolverError(
+                    f"'{one.observation.text}' of {system} has no value in a run: it is a share of nothing"
+                )
+        return found, of_summary(result.summary)
 
 
 def _with_outputs(calibrate: Calibrate, system: str) -> Scenario:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,10 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from oxyshell import holdings
 from oxyshell.errors import OxyshellError
+from oxyshell.holdings import claim_for_study
 from oxyshell.inputs import sweep_of
 from oxyshell.inputs.sensitivity import Sensitivity
-from oxyshell.outputs import Progress, disk
+from oxyshell.outputs import Progress, csv_text, disk
+from oxyshell.studies.remarks import tallied
 from oxyshell.studies.sensing.indices import CONFIDENCE, Index, indices, sample
 from oxyshell.studies.sweeping import run as sweeping
 from oxyshell.studies.sweeping.point import Job
@@ -97,6 +98,7 @@ class Analysis:
             "samples": self.samples,
             "confidence": CONFIDENCE,
             "reactions": [asdict(one) for one in self.reactions],
+            "remarks": [one.to_data() for one in tallied(self.study.remarks)],
         }
         return json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -107,6 +109,7 @@ def analyse(
     executor: Callable[[Job], Executor],
     progress: Progress | None = None,
     retry: bool = False,
+    overwrite: bool = False,
 ) -> Analysis:
     """Run a sensitivity analysis, or what is left of it.
 
@@ -117,12 +120,16 @@ def analyse(
         executor: What runs the points, as `sweeping.run.on` gives it.
         progress: Who is told; nobody by default.
         retry: Whether points that failed before are tried again.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Raises:
+        InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If SALib is needed and not installed, a run fails, the workers do not start, or the
             writing fails.
     """
     folder = None if out is None else Path(out)
+    if folder is not None:
+        claim_for_study(folder, holdings.Study("sensitivity", sensitivity.sensitivity), overwrite)
     shares = _shares(sensitivity)
     entries = {
         "sweep": sensitivity.sensitivity,
@@ -131,7 +138,7 @@ def analyse(
         "quantities": [one.text for one in sensitivity.interests],
         "keep": "summary",
     }
-    study = sweeping.run(
+    study = sweeping.carry_out(
         sweep_of(sensitivity.base, entries), folder, executor, retry=retry, progress=progress
     )
     if study.failed:
@@ -197,18 +204,15 @@ def _reactions(sensitivity: Sensitivity, quantity: str, unit: str, results: Any,
 
 def _csv(analysis: Analysis) -> str:
     """Names, then units behind a "#", then a line for each result and parameter."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["quantity", "parameter", "low", "high", "at_low", "at_base", "at_high", *asdict(_NO_INDEX)]
-    )
-    writer.writerow(["#", "", *["as written"] * 2, *["of the quantity"] * 3, *["1"] * 4])
+    names = ["quantity", "parameter", "low", "high", "at_low", "at_base", "at_high", *asdict(_NO_INDEX)]
+    units = ["", "", *["as written"] * 2, *["of the quantity"] * 3, *["1"] * 4]
+    lines = [csv_text.line(names), csv_text.units(units)]
     for result in analysis.reactions:
         for one in result.of:
             numbers = [one.at_low, result.base, one.at_high, *asdict(one.index).values()]
-            cells = ["" if np.isnan(number) else repr(float(number)) for number in numbers]
-            writer.writerow([result.quantity, one.parameter, one.low, one.high, *cells])
-    return stream.getvalue()
+            texts = [result.quantity, one.parameter, one.low, one.high]
+            lines.append(csv_text.line([*texts, *(float(number) for number in numbers)]))
+    return "".join(lines)
 
 
 def _finite(value: Any) -> Any:

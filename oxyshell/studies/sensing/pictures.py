@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.outputs.figures.text import shown
 from oxyshell.studies.sensing.analysis import Analysis
 from oxyshell.studies.sweeping.pictures import label
 from oxyshell.studies.sweeping.study import Column
@@ -31,14 +32,14 @@ def draw_tornado(analysis: Analysis, path: Path) -> None:
             for place, number, one in zip(places, numbers, result.of, strict=True):
                 outwards = 1.0 if number > result.base or (number == result.base and end == "high") else -1.0
                 axes.annotate(
-                    getattr(one, end), (number, place), (4 * outwards, 0), textcoords="offset points",
+                    shown(getattr(one, end)), (number, place), (4 * outwards, 0), textcoords="offset points",
                     ha="left" if outwards > 0 else "right", va="center", fontsize=SMALL,
                 )  # fmt: skip
         axes.axvline(result.base, color="0.2", linewidth=0.8)
-        axes.set_yticks(places, [one.parameter for one in result.of], fontsize=SMALL)
+        axes.set_yticks(places, [shown(one.parameter) for one in result.of], fontsize=SMALL)
         axes.invert_yaxis()
         axes.margins(x=0.4)
-        axes.set_xlabel(label(Column(result.quantity, result.unit, ())), fontsize=NORMAL)
+        axes.set_xlabel(shown(label(Column(result.quantity, result.unit, ()))), fontsize=NORMAL)
         tidy(axes)
         axes.grid(visible=False, axis="y")
     handles, texts = panels[0].get_legend_handles_labels()
@@ -70,9 +71,9 @@ def draw_indices(analysis: Analysis, path: Path) -> None:
                 error_kw={"elinewidth": 1.0, "capsize": 2.5, "ecolor": "0.2"},
             )  # fmt: skip
         axes.axvline(0.0, color="0.2", linewidth=0.8)
-        axes.set_yticks(places, [one.parameter for one in ordered], fontsize=SMALL)
+        axes.set_yticks(places, [shown(one.parameter) for one in ordered], fontsize=SMALL)
         axes.invert_yaxis()
-        axes.set_xlabel(f"Sobol' index of {result.quantity} (1), with 95 % interval", fontsize=NORMAL)
+        axes.set_xlabel(f"Sobol' index of {shown(result.quantity)} (1), with 95 % interval", fontsize=NORMAL)
         tidy(axes)
         axes.grid(visible=False, axis="y")
     handles, texts = panels[0].get_legend_handles_labels()

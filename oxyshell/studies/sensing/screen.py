@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.studies import remarks
 from oxyshell.studies.sensing.analysis import Analysis, Reactions
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ def told(analysis: Analysis) -> Iterator[Table | str]:
                 f"over all ranges: mean {_number(result.mean, result.unit)}, standard deviation "
                 f"{_number(result.standard_deviation, result.unit)}\n"
             )
+    yield from remarks.told(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
     where = "" if analysis.path is None else f" Results in {analysis.path}: tornado.png, sensitivity.csv"
     yield f"{len(analysis.study)} runs.{where}"
 
 
 def _table(result: Reactions) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
     title = f"{result.quantity}: {_number(result.base, result.unit)} as in the scenario"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(title)
     table.add_column("parameter", overflow="fold")
     for heading in ("from", "to", "gives", "to ", "Sobol' first order", "total"):
         table.add_column(heading, justify="right")

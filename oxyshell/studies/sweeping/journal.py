@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, get_args
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.studies.sweeping.point import Outcome
+from oxyshell.studies.sweeping.point import Outcome, Status
 
 NAME = "points.jsonl"
 
@@ -70,7 +70,8 @@ class Journal:
         self._file.seek(0)
         complete, _, _cut = self._file.read().rpartition(b"\n")
         self._file.truncate(len(complete) + 1 if complete else 0)
-        return parse(complete.decode(), path)
+        with disk.readable(path, "the points of a sweep"):
+            return parse(complete.decode(), path)
 
 
 class NullJournal:
@@ -101,13 +102,29 @@ def parse(text: str, path: Path) -> dict[str, Outcome]:
         OutputError: If a line is none that a sweep wrote.
     """
     outcomes: dict[str, Outcome] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), start=1):
         try:
-            outcome = Outcome(**json.loads(line))
-        except (ValueError, TypeError) as error:
+            outcome = _checked(Outcome(**json.loads(line)))
+            outcome = replace(outcome, remarks=tuple(outcome.remarks))
+        except (ValueError, TypeError, RecursionError, AttributeError) as error:
             raise OutputError(
                 f"{path}, line {number}, is no point of a sweep ({error}). "
                 "Remove the line, or name another folder."
             ) from error
         outcomes[outcome.key] = outcome
     return outcomes
+
+
+def _checked(outcome: Outcome) -> Outcome:
+    """The outcome, if it is of the types that it says.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    texts = (outcome.key, outcome.status, outcome.reason, *outcome.remarks)
+    numbers = (*outcome.numbers.values(), outcome.wall_time_s, outcome.solve_time_s)
+    if not all(isinstance(text, str) for text in texts) or outcome.status not in get_args(Status.__value__):
+        raise ValueError("its key, status or reason is none")
+    if not all(isinstance(number, int | float) for number in numbers):
+        raise ValueError("some of its numbers are none")
+    return outcome

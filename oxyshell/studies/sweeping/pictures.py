@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
-
-import matplotlib
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.outputs.figures.style import NORMAL, SMALL, new_figure, tidy
+from oxyshell.outputs.figures.style import NORMAL, SMALL, matplotlib, new_figure, tidy
+from oxyshell.outputs.figures.text import find_letters, shown
 from oxyshell.studies.sweeping.study import Column, Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _MOST_LINES = 9
 _DECADES = 20.0
@@ -31,6 +32,7 @@ def figure(study: Study, quantity: str, x: str) -> Figure:
     else:
         drawn = new_figure(6.4, 1.0 + 0.28 * len(set(horizontal.values)))
         _rows(drawn, horizontal, vertical)
+    find_letters(drawn)
     return drawn
 
 
@@ -64,16 +66,16 @@ def _lines(drawn: Figure, study: Study, horizontal: Column, vertical: Column) ->
         for position, (values, line) in enumerate(lines.items()):
             told = ", ".join(_value(column, value) for column, value in zip(others, values, strict=True))
             colour = colours(0.85 * position / max(len(lines) - 1, 1))
-            axes.plot(*zip(*sorted(line), strict=True), "o-", color=colour, markersize=4, label=told)
+            axes.plot(*zip(*sorted(line), strict=True), "o-", color=colour, markersize=4, label=shown(told))
         if others:
             title = ", ".join(label(one) for one in others)
-            axes.legend(fontsize=SMALL, frameon=False, title=title, title_fontsize=SMALL)
+            axes.legend(fontsize=SMALL, frameon=False, title=shown(title), title_fontsize=SMALL)
     else:
         _scatter(drawn, axes, others, horizontal, vertical)
     if _spread(_numbers(horizontal)):
         axes.set_xscale("log")
-    axes.set_xlabel(label(horizontal), fontsize=NORMAL)
-    axes.set_ylabel(label(vertical), fontsize=NORMAL)
+    axes.set_xlabel(shown(label(horizontal)), fontsize=NORMAL)
+    axes.set_ylabel(shown(label(vertical)), fontsize=NORMAL)
     tidy(axes)
 
 
@@ -91,7 +93,7 @@ def _scatter(
     norm = matplotlib.colors.LogNorm() if _spread(colours) else matplotlib.colors.Normalize()
     points = axes.scatter(x, y, c=colours, s=14, cmap="viridis", norm=norm)
     bar = drawn.colorbar(points, ax=axes)
-    bar.set_label(label(by), fontsize=NORMAL)
+    bar.set_label(shown(label(by)), fontsize=NORMAL)
     bar.ax.tick_params(labelsize=SMALL)
 
 
@@ -108,10 +110,10 @@ def _rows(drawn: Figure, horizontal: Column, vertical: Column) -> None:
             axes.annotate(
                 text, (number, row), beside, textcoords="offset points", va="center", fontsize=SMALL
             )
-    axes.set_yticks(range(len(names)), names, fontsize=SMALL)
+    axes.set_yticks(range(len(names)), [shown(name) for name in names], fontsize=SMALL)
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.set_xlabel(label(vertical), fontsize=NORMAL)
+    axes.set_xlabel(shown(label(vertical)), fontsize=NORMAL)
     tidy(axes)
 
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -16,6 +16,7 @@ from oxyshell.inputs import Scenario
 from oxyshell.inputs.quantities import Interest, numbers_of
 from oxyshell.outputs import Result, RunOutput, read_run
 from oxyshell.outputs.memory import Place
+from oxyshell.studies.remarks import of_summary
 from oxyshell.studies.sweeping.solving import Within, solver, too_long
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Outcome:
         numbers: Every number of its summary, and the reductions that were asked for, by name.
         wall_time_s: How long it took a worker, meshing and writing included.
         solve_time_s: How long its run took.
+        remarks: Sentences that a reader of its numbers has to know.
     """
 
     key: str
@@ -78,10 +80,22 @@ class Outcome:
     numbers: Mapping[str, float] = field(default_factory=dict)
     wall_time_s: float = 0.0
     solve_time_s: float = 0.0
+    remarks: Sequence[str] = ()
 
     def answers(self, interests: Sequence[Interest]) -> bool:
         """Whether it has all numbers that are asked for; one that failed has nothing to say to any."""
         return self.status != "completed" or all(one.text in self.numbers for one in interests)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a worker waits for, to be told.
+
+    Attributes:
+        text: What it is.
+    """
+
+    text: str
 
 
 class PointRunner:
@@ -113,10 +127,7 @@ class PointRunner:
             outcome = Outcome(task.key, "failed", _one_line(str(error)))
         except Exception as error:  # whatever it was, it costs this point alone
             outcome = Outcome(task.key, "failed", _one_line(f"{type(error).__name__}: {error}"))
-        seconds = time.perf_counter() - started
-        return Outcome(
-            outcome.key, outcome.status, outcome.reason, outcome.numbers, seconds, outcome.solve_time_s
-        )
+        return replace(outcome, wall_time_s=time.perf_counter() - started)
 
     def _stored(self, task: Task, scenario: Scenario) -> Result:
         """Run in a folder of its own that gets its name when it is complete."""
@@ -148,7 +159,14 @@ def outcome_of(key: str, result: Result, interests: Sequence[Interest]) -> Outco
             raise OxyshellError(f"this run has no '{interest.text}'") from None
     solved = result.summary["wall_time_s"]
     assert isinstance(solved, float)
-    return Outcome(key, "completed", numbers=numbers, wall_time_s=solved, solve_time_s=solved)
+    return Outcome(
+        key,
+        "completed",
+        numbers=numbers,
+        wall_time_s=solved,
+        solve_time_s=solved,
+        remarks=of_summary(result.summary),
+    )
 
 
 def has_run(runs: Path, key: str) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oxyshell.outputs import disk
+from oxyshell.printable import printable_lines
+from oxyshell.studies.remarks import MOST, tallied
 from oxyshell.studies.sweeping.study import PENDING, Column, Study
 
 NAME = "study.html"
@@ -66,9 +68,12 @@ def page(study: Study) -> str:
         }
         for index in study.failed
     ]
+    remarks = tallied(study.remarks)
     times = [seconds for seconds in study.solve_time_s if math.isfinite(seconds)]
     loader = jinja2.PackageLoader("oxyshell.studies.sweeping", "")
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown
+    )
     environment.filters["foldable"] = _foldable
     return environment.get_template("report.html.j2").render(
         study=study,
@@ -76,6 +81,8 @@ def page(study: Study) -> str:
         rows=rows,
         failures=failures,
         most=_MOST_ROWS,
+        remarks=[one.told(len(study), "points") for one in remarks[:MOST]],
+        more_remarks=max(len(remarks) - MOST, 0),
         completed=study.status.count("completed"),
         pending=study.status.count(PENDING),
         per_point=_seconds(statistics.median(times)) if times else "",
@@ -107,6 +114,18 @@ def _pictures(study: Study) -> Iterator[Picture]:
         study.plot(quantity.name, parameter.name).savefig(image, format="png", dpi=120)
         png = base64.b64encode(image.getvalue()).decode("ascii")
         yield Picture(f"{quantity.name} over {parameter.name}", png)
+
+
+def _shown(value: object) -> object:
+    """What goes into the page, without characters that no page may hold."""
+    from markupsafe import Markup
+
+    match value:
+        case Markup():
+            return Markup(printable_lines(str(value)))
+        case str():
+            return printable_lines(value)
+    return value
 
 
 def _foldable(name: str) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oxyshell import inputs
+from oxyshell import holdings, inputs
 from oxyshell.errors import InputError
-from oxyshell.inputs import Scenario, Sweep
+from oxyshell.holdings import claim_for_study
+from oxyshell.inputs import Scenario, Sweep, kinds
+from oxyshell.inputs.loading import kind_of_loaded
 from oxyshell.inputs.points import ResolvedPoint
-from oxyshell.outputs import NullProgress, Progress, disk
+from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.sweeping import store
 from oxyshell.studies.sweeping.journal import NAME, Journal, NullJournal
 from oxyshell.studies.sweeping.point import Job, Outcome, clear_parts, has_run, read_outcome
@@ -41,9 +43,8 @@ def made(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]) -> S
             return inputs.sweep_of(found, _plain(entries))
         case Sweep():
             return inputs.sweep_of(found.base, {**found.to_data(), **_plain(entries)}) if entries else found
-    raise InputError(
-        f"{source} is of another kind, expected a scenario or a sweep; it has a command of its own"
-    )
+    told = kinds.told(kind_of_loaded(found), f"{source}")
+    raise InputError(f"found {told}, expected a scenario or a sweep")
 
 
 def on(workers: int = 1, scheduler: str | None = None) -> Callable[[Job], Executor]:
@@ -67,8 +68,38 @@ def run(
     runs: Path | None = None,
     retry: bool = False,
     progress: Progress | None = None,
+    overwrite: bool = False,
 ) -> Study:
-    """Run a sweep, or what is left of it.
+    """Run a sweep, or what is left of it, in a folder of its own.
+
+    Args:
+        sweep: What to run.
+        out: Folder of the study; in memory without.
+        executor: What runs the points.
+        runs: Folder of the run folders, which sweeps may share; by default `runs` in `out`.
+        retry: Whether points that failed before are tried again.
+        progress: Who is told; nobody by default.
+        overwrite: Whether the results of another study in `out` are replaced. A sweep of the same title is
+            the same one, which may have changed since: points are kept by their content.
+
+    Raises:
+        InputError: If `out` holds other results, and they are not to be replaced.
+        OxyshellError: If the workers do not start or the study cannot be written.
+    """
+    if out is not None:
+        claim_for_study(out, holdings.Study("sweep", sweep.sweep), overwrite)
+    return carry_out(sweep, out, executor, runs, retry, progress)
+
+
+def carry_out(
+    sweep: Sweep,
+    out: Path | None,
+    executor: Callable[[Job], Executor],
+    runs: Path | None = None,
+    retry: bool = False,
+    progress: Progress | None = None,
+) -> Study:
+    """Run a sweep, or what is left of it, in a folder that is known to be free for it.
 
     Args:
         sweep: What to run.
@@ -89,7 +120,11 @@ def run(
     timeout = float("inf") if sweep.timeout is None else sweep.timeout.value
     job = Job(sweep.base, tuple(sweep.interests), folders, timeout, sweep.processes)
     known = provenance(sweep)
-    with Journal(out / NAME) if out else NullJournal() as journal, progress or NullProgress() as told:
+    with (
+        Journal(out / NAME) if out else NullJournal() as journal,
+        progress or NullProgress() as told,
+        notices(told.message),
+    ):
         if folders is not None and runs is None:
             clear_parts(folders)
         points = _left(sweep, job, journal, retry)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.studies import remarks
 from oxyshell.studies.sweeping.study import Column, Study
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def told(study: Study) -> Iterator[Table | str]:
         yield f"... and {rest} more points\n"
     for index in study.failed[:_MOST_FAILURES]:
         yield f"point {index} {study.status[index]}: {study.reason[index]}"
+    yield from remarks.told(study.remarks, "the column 'remarks' of study.csv")
     done = f"{study.status.count('completed')} of {len(study)} points completed"
     if study.failed:
         done += f", {len(study.failed)} failed (--retry tries them again)"
@@ -30,10 +32,9 @@ def told(study: Study) -> Iterator[Table | str]:
 
 
 def _table(study: Study) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from oxyshell.studies.plain_table import PlainTable
 
-    table = Table(title=study.name, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(study.name)
     shown = [*_told_apart(study), *study.quantities]
     table.add_column("point", justify="right")
     for column in shown:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from oxyshell.errors import OxyshellError
 from oxyshell.inputs import Scenario
+from oxyshell.launch import without_launcher
 from oxyshell.outputs import NullFolder, Result, RunFolder, RunOutput, read_run
 
 type Within = Callable[[RunOutput], RunOutput]
@@ -94,7 +95,7 @@ class Launched:
                     text=True,
                     check=False,
                     timeout=self._seconds if math.isfinite(self._seconds) else None,
-                    env=os.environ | _SHARING,
+                    env=without_launcher(os.environ) | _SHARING,
                     preexec_fn=_end_with_parent,
                 )
             except subprocess.TimeoutExpired:

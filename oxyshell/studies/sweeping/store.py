@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs import disk
+from oxyshell.outputs import csv_text, disk
+from oxyshell.outputs.hdf5 import dataset
 from oxyshell.studies.sweeping.study import Column, Study
 
 H5, CSV = "study.h5", "study.csv"
 _KIND = "oxyshell study 1"
+_ATTRIBUTES = ("name", "about", "parameters", "quantities", "provenance")
 _OWN = ("status", "reason", "run", "solve_time_s", "wall_time_s")
 
 
@@ -41,16 +41,31 @@ def read(folder: str | Path) -> Study:
     import h5py
 
     path = Path(folder) / H5
-    try:
+    if not path.exists():
+        raise OutputError(f"{path} cannot be read: there is none. Name the folder of a sweep.")
+    with disk.errors_at(path), disk.readable(path, "a study"):
         with h5py.File(path, "r") as file:
             if file.attrs.get("kind") != _KIND:
                 raise OutputError(f"{path} is no study of a sweep.")
-            columns = {name: _column(file[name]) for name in file if name != "point"}
-            attributes = dict(file.attrs)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be read: {error}. Name the folder of a sweep.") from error
-    parameters, quantities = (json.loads(attributes[name]) for name in ("parameters", "quantities"))
+            columns = {name: _column(dataset(file, name)) for name in file if name != "point"}
+            attributes = {name: _text(file.attrs[name]) for name in _ATTRIBUTES}
+        if len({len(column.values) for column in columns.values()}) > 1:
+            raise OutputError(f"{path}: its columns differ in length.")
+        return _study(columns, attributes, Path(folder))
+
+
+def _study(columns: Mapping[str, Column], attributes: Mapping[str, str], folder: Path) -> Study:
+    parameters, quantities = (_names(attributes[name]) for name in ("parameters", "quantities"))
     own: dict[str, Any] = {name: tuple(columns[name].values) for name in _OWN}
+    provenance = json.loads(attributes["provenance"])
+    if not isinstance(provenance, dict):
+        raise ValueError("its provenance is no JSON object")
+    for name in (*quantities, "solve_time_s", "wall_time_s"):
+        _check(columns[name], float)
+    for name in ("status", "reason", "run"):
+        _check(columns[name], str)
+    # Studies of older versions have none.
+    remarks = columns["remarks"].values if "remarks" in columns else [""] * len(own["run"])
     return Study(
         name=attributes["name"],
         about=attributes["about"],
@@ -59,11 +74,31 @@ def read(folder: str | Path) -> Study:
         keys=own["run"],
         status=own["status"],
         reason=own["reason"],
+        remarks=tuple(tuple(f"{text}".splitlines()) for text in remarks),
         wall_time_s=own["wall_time_s"],
         solve_time_s=own["solve_time_s"],
-        provenance=json.loads(attributes["provenance"]),
-        path=Path(folder),
+        provenance=provenance,
+        path=folder,
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"found {type(value).__name__}, expected text")
+    return value
+
+
+def _names(text: str) -> list[str]:
+    names = json.loads(text)
+    if not isinstance(names, list):
+        raise ValueError(f"found {type(names).__name__}, expected a list of names")
+    return [_text(name) for name in names]
+
+
+def _check(column: Column, kind: type) -> None:
+    wrong = next((value for value in column.values if not isinstance(value, kind)), None)
+    if wrong is not None:
+        raise ValueError(f"'{column.name}' has {wrong!r}, expected {'text' if kind is str else 'a number'}")
 
 
 def _h5(study: Study) -> bytes:
@@ -81,9 +116,9 @@ def _h5(study: Study) -> bytes:
         point = file.create_dataset("point", data=np.arange(len(study)))
         point.make_scale("point")
         for name, values in study.columns().items():
-            dataset = _dataset(file, name, values)
-            dataset.attrs["units"] = study.units[name]
-            dataset.dims[0].attach_scale(point)
+            stored = _dataset(file, name, values)
+            stored.attrs["units"] = study.units[name]
+            stored.dims[0].attach_scale(point)
     return image.getvalue()
 
 
@@ -95,27 +130,28 @@ def _dataset(file: Any, name: str, values: Sequence[float | str]) -> Any:
     return file.create_dataset(name, data=list(values), dtype="f8")
 
 
-def _column(dataset: Any) -> Column:
+def _column(stored: Any) -> Column:
     import h5py
 
-    text = h5py.check_string_dtype(dataset.dtype) is not None
-    values = dataset.asstr()[...].tolist() if text else dataset[...].tolist()
-    return Column(dataset.name.removeprefix("/"), dataset.attrs["units"], tuple(values))
+    text = h5py.check_string_dtype(stored.dtype) is not None
+    if len(stored.shape) != 1 or (not text and stored.dtype.kind not in "fiu"):
+        raise ValueError(f"'{stored.name}' has type {stored.dtype} and shape {stored.shape}")
+    values = stored.asstr()[...].tolist() if text else stored[...].astype(float).tolist()
+    return Column(stored.name.removeprefix("/"), _text(stored.attrs["units"]), tuple(values))
 
 
 def _csv(study: Study) -> str:
     """Names, then units behind a "#", then the points."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
     columns = study.columns()
-    writer.writerow(["point", *columns])
-    writer.writerow(["# 1", *(study.units[name] for name in columns)])
+    lines = [
+        csv_text.line(["point", *columns]),
+        csv_text.units(["1", *(study.units[name] for name in columns)]),
+    ]
     for index, row in enumerate(zip(*columns.values(), strict=True)):
-        writer.writerow([index, *(_cell(value) for value in row)])
-    return stream.getvalue()
+        lines.append(csv_text.line([index, *(_plain(value) for value in row)]))
+    return "".join(lines)
 
 
-def _cell(value: float | str) -> str:
-    if isinstance(value, str):
-        return value.replace("#", "No.")  # which would begin a comment
-    return "" if math.isnan(value) else repr(float(value))
+def _plain(value: float | str) -> float | str:
+    # A new line would end the row for readers that know no quotes; numbers of NumPy say their type.
+    return value.replace("\n", " ") if isinstance(value, str) else float(value)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import Sweep, units
+from oxyshell.inputs import Sweep
 from oxyshell.inputs.mistakes import listed, nearest
-from oxyshell.inputs.plans import written_unit
+from oxyshell.inputs.plans import shared_unit
 from oxyshell.inputs.points import NONE
 from oxyshell.studies.extras import require
 from oxyshell.studies.sweeping.point import Outcome
@@ -55,6 +55,7 @@ class Study:
         keys: The name of each point's content, and of its run folder.
         status: "completed", "failed", "timed out", "killed", or "pending" if its turn has not come.
         reason: Why a point did not complete; empty otherwise.
+        remarks: Sentences that a reader of each point's numbers has to know.
         wall_time_s: How long each point took a worker; NaN if pending.
         solve_time_s: How long each run took; NaN if it did not complete.
         provenance: Versions of packages, revision, the scenario's text and the plan's.
@@ -68,6 +69,7 @@ class Study:
     keys: tuple[str, ...]
     status: tuple[str, ...]
     reason: tuple[str, ...]
+    remarks: tuple[tuple[str, ...], ...]
     wall_time_s: tuple[float, ...]
     solve_time_s: tuple[float, ...]
     provenance: Mapping[str, str]
@@ -86,13 +88,17 @@ class Study:
     def units(self) -> dict[str, str]:
         """Unit of every column of the table."""
         columns = {column.name: column.unit for column in (*self.parameters, *self.quantities)}
-        return {**columns, "status": "", "solve_time_s": "s", "wall_time_s": "s", "run": "", "reason": ""}
+        times = {"solve_time_s": "s", "wall_time_s": "s"}
+        return {**columns, "status": "", **times, "run": "", "reason": "", "remarks": ""}
 
     def columns(self) -> dict[str, Sequence[float | str]]:
         """All columns of the table by name."""
         named = {column.name: column.values for column in (*self.parameters, *self.quantities)}
         times = {"solve_time_s": self.solve_time_s, "wall_time_s": self.wall_time_s}
-        return {**named, "status": self.status, **times, "run": self.keys, "reason": self.reason}
+        # One a line.
+        remarks = ["\n".join(texts) for texts in self.remarks]
+        words = {"run": self.keys, "reason": self.reason, "remarks": remarks}
+        return {**named, "status": self.status, **times, **words}
 
     def table(self) -> pandas.DataFrame:
         """The points as rows; `table.attrs["units"]` has the unit of every column.
@@ -158,6 +164,7 @@ def study_of(
         keys=tuple(point.key for point in sweep.points),
         status=tuple(outcome.status if outcome else PENDING for outcome in found),
         reason=tuple(outcome.reason if outcome else "" for outcome in found),
+        remarks=tuple(tuple(outcome.remarks) if outcome else () for outcome in found),
         wall_time_s=tuple(outcome.wall_time_s if outcome else nan for outcome in found),
         solve_time_s=tuple(
             outcome.solve_time_s if outcome and outcome.status == "completed" else nan for outcome in found
@@ -176,9 +183,9 @@ def _parameter(sweep: Sweep, index: int, path: str) -> Column:
     unit = next(
         (found for found in (_unit(sweep, point.values, path) for point in sweep.points) if found), "1"
     )
-    written = {_written(point.values[path]) for point in sweep.points if path in point.values}
-    only = written.pop() if len(written) == 1 else ""
-    size = units.scale(only, unit) if only else 1.0
+    only, size = shared_unit(
+        [_bare(point.values[path]) for point in sweep.points if path in point.values], unit
+    )
     numbers = (math.nan if isinstance(value, str) else _scaled(value, size) for value in shown)
     return Column(path, only or unit, tuple(numbers))
 
@@ -197,9 +204,8 @@ def _unit(sweep: Sweep, values: Mapping[str, Any], path: str) -> str:
         return ""
 
 
-def _written(value: Any) -> str:
-    value = value.get("value") if isinstance(value, Mapping) else value
-    return written_unit(value) if isinstance(value, str) else ""
+def _bare(value: Any) -> Any:
+    return value.get("value") if isinstance(value, Mapping) else value
 
 
 def _text(value: float | str) -> str:

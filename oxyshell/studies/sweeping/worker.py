@@ -17,18 +17,23 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     connection: Connection = Connection(int(sys.argv[1]))
-    from oxyshell.studies.sweeping.point import PointRunner
+    from oxyshell.errors import OxyshellError
+    from oxyshell.outputs import notices
+    from oxyshell.studies.sweeping.point import Notice, PointRunner
 
     try:
         runner = PointRunner(connection.recv())
         connection.send(READY)
-        while True:
-            task = connection.recv()
-            # A point that was never begun is not lost with the worker.
-            connection.send(TAKEN)
-            connection.send(runner.run(task))
+        with notices(lambda text: connection.send(Notice(text))):
+            while True:
+                task = connection.recv()
+                # A point that was never begun is not lost with the worker.
+                connection.send(TAKEN)
+                connection.send(runner.run(task))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+    except OxyshellError as error:
+        sys.exit(str(error))
 
 
 def _end_with_parent() -> None:

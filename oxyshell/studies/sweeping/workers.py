@@ -10,6 +10,7 @@ dies; that of pebble survives, but its workers share one pipe and its lock.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -27,12 +28,15 @@ from typing import IO, Protocol, Self
 import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.inputs.points import ResolvedPoint
-from oxyshell.studies.sweeping.point import Job, Outcome, Task
+from oxyshell.launch import without_launcher
+from oxyshell.outputs.progress import NOTICES
+from oxyshell.studies.sweeping import worker
+from oxyshell.studies.sweeping.point import Job, Notice, Outcome, Task
 from oxyshell.studies.sweeping.solving import too_long
-from oxyshell.studies.sweeping.worker import READY, TAKEN
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 _MOST_FAILED_STARTS = 3
+_NOTICES = logging.getLogger(NOTICES)
 
 
 class Executor(Protocol):
@@ -159,15 +163,17 @@ class _Member:
             message = self.connection.recv()
         except (EOFError, OSError):
             return self._died(queue)
-        if message == READY:
-            self._started = True
-            return None
-        if message == TAKEN:
-            self._begun, self._failed_starts = True, 0
-            return None
-        assert isinstance(message, Outcome)
-        self.point, self.deadline = None, float("inf")
-        return message
+        match message:
+            case worker.READY:
+                self._started = True
+            case worker.TAKEN:
+                self._begun, self._failed_starts = True, 0
+            case Notice(text=text):
+                _NOTICES.info("%s", text)
+            case Outcome():
+                self.point, self.deadline = None, float("inf")
+                return message
+        return None
 
     def overdue(self) -> Outcome | None:
         """Give up a point that takes too long."""
@@ -266,7 +272,11 @@ def _broken_pipes_raise() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with one thread for each library, and a path to this very package."""
+    """This process's environment, with one thread for each library, and a path to this very package.
+
+    What started this process with others is not for the workers.
+    """
     package = str(Path(oxyshell.__file__).parents[1])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}
+    inherited = without_launcher(os.environ)
+    return {**inherited, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}

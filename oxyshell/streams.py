@@ -1,0 +1,102 @@
+"""Standard streams that are closed, full or without a reader: what cannot be said ends no computation."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from oxyshell.errors import OutputError
+
+_STANDARD = (0, 1, 2)
+
+
+class Unfailing(io.TextIOBase):
+    """A stream that drops what cannot be written, from the first time on that it cannot.
+
+    Args:
+        stream: Where the text goes.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._failure: list[Exception] = []
+
+    def write(self, text: str, /) -> int:
+        self._attempt(lambda: self._stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._attempt(self._stream.flush)
+
+    def check(self) -> None:
+        """Look whether everything has been written, where that is the result itself.
+
+        Raises:
+            OutputError: If it has not. That a reader has seen enough is none.
+        """
+        self.flush()
+        for error in self._failure:
+            if not isinstance(error, BrokenPipeError):
+                raise OutputError(f"Cannot write to standard output: {error}.") from error
+
+    def isatty(self) -> bool:
+        with contextlib.suppress(OSError, ValueError):
+            return self._stream.isatty()
+        return False
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._stream.encoding
+
+    def _attempt(self, action: Callable[[], object]) -> None:
+        if self._failure:
+            return
+        try:
+            action()
+        except (OSError, ValueError) as error:  # ValueError: it has been closed
+            self._failure.append(error)
+            self._redirect()
+
+    def _redirect(self) -> None:
+        """What the stream still holds would fail once more when the interpreter ends."""
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+
+
+def secure() -> Unfailing:
+    """Make standard output and standard error ones that fail nobody; closed ones lead nowhere.
+
+    A file that is opened later does not get the number of a closed one: libraries write to 1 and 2.
+
+    Returns:
+        Standard output.
+    """
+    for number in _STANDARD:
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    out, err = (_unfailing(stream) for stream in (sys.stdout, sys.stderr))
+    sys.stdout, sys.stderr = out, err
+    return out
+
+
+def _unfailing(stream: TextIO | None) -> Unfailing:
+    if isinstance(stream, Unfailing):
+        return stream
+    if stream is None:
+        return Unfailing(Path(os.devnull).open("w", encoding="utf-8"))
+    if isinstance(stream, io.TextIOWrapper):
+        # Where the system's encoding has no θ.
+        stream.reconfigure(errors="backslashreplace")
+    return Unfailing(stream)

@@ -1,0 +1,95 @@
+"""A run's folder shows the body that was computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvista
+
+import oxyshell
+from oxyshell import simulation
+from oxyshell.outputs.figures import Round, Slab, Solid
+
+SCENARIO = """\
+name: "{name}"
+particle: {{shape: {shape}, radius: 150 nm{more}}}
+material:
+  formula: Li1.20Mn0.555Ni0.158Co0.080O2
+  molar_volume: 20.11 cm^3/mol
+  ion: {{species: Li, sites_per_formula: 1.20, occupancy: 0.999}}
+  diffusivity: 1.568e-19 m^2/s
+  chemical_strain: {{{strain}}}
+  elasticity: {{{stiffness}}}
+cell: {{one_c: 250 mA/g}}
+protocol: [{{charge: {{rate: 0.1 C, until: {{extracted: 0.05}}}}}}]
+numerics: {{elements: {elements}, time_tolerance: 1e-2}}
+"""
+ISOTROPIC = {"strain": "volume_change: 2.69 %, per_extracted: 1.0"}
+ISOTROPIC |= {"stiffness": "young_modulus: 170 GPa, poisson_ratio: 0.30"}
+LAYERED = {
+    "strain": "expansion_a: 2e-8 m^3/mol, expansion_c: -8e-7 m^3/mol",
+    "stiffness": "modulus_a: 280 GPa, modulus_c: 150 GPa, poisson_ab: 0.25, poisson_ac: 0.2, shear_c: 60 GPa",
+}
+
+
+def ran(folder: Path, shape: str, more: str = "", elements: str = "{bulk: 4}", **material: str):
+    path = folder / "run.yaml"
+    name = r"no layer $\\foo$ 锂"
+    values = ISOTROPIC | material
+    path.write_text(SCENARIO.format(name=name, shape=shape, more=more, elements=elements, **values))
+    scenario = oxyshell.load(path)
+    return scenario, oxyshell.run(scenario, folder / "out")
+
+
+def figures(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "out" / "figures").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("shape", "body"), [("sphere", Round("sphere")), ("cylinder", Round("cylinder")), ("plate", Slab())]
+)
+def test_a_radial_run_is_cut_as_its_shape(shape: str, body: object, tmp_path: Path) -> None:
+    scenario, result = ran(tmp_path, shape)
+    assert figures(tmp_path) == {"particle.png", "history.png"}
+    assert simulation.labelled_profiles("x", scenario, result).body == body
+    reader = pyvista.PVDReader(tmp_path / "out" / "fields" / "particle.pvd")
+    assert reader.time_values == pytest.approx(result.profiles.times)
+    reader.set_active_time_point(len(reader.time_values) - 1)
+    (mesh,) = reader.read()
+    for name in ("occupancy", "von_mises_Pa"):
+        # Single precision; the least and largest of a profile are among the points that a section keeps.
+        low, high = result.profiles[name][-1].min(), result.profiles[name][-1].max()
+        assert low * (1 - 1e-6) <= mesh[name].min()
+        assert mesh[name].max() <= high * (1 + 1e-6)
+        assert mesh[name].max() == pytest.approx(high, rel=1e-2)
+
+
+def test_an_anisotropic_disc_is_cut_through_its_fields(tmp_path: Path) -> None:
+    scenario, result = ran(
+        tmp_path, "sphere", ", dimension: 2", "{bulk: 4, tangential: 3, surface_size: 0.2}", **LAYERED
+    )
+    assert figures(tmp_path) == {"particle.png", "history.png"}
+    assert not (tmp_path / "out" / "fields" / "particle.pvd").exists()
+    body = simulation.labelled_profiles("x", scenario, result).body
+    assert isinstance(body, Solid)
+    cut = body.section(1)
+    stress, points = cut.values["first_principal_Pa"], cut.points
+    ring = np.abs(np.linalg.norm(points, axis=1) - 75e-9) < 30e-9
+    pole, equator = (stress[ring & (np.abs(points[:, axis]) < 30e-9)].mean() for axis in (0, 1))
+    # c shrinks forty times as much as a: the stress at one radius is not the same all round.
+    assert abs(pole - equator) > 0.2 * np.abs(stress).max()
+    assert points[:, 0].min() == pytest.approx(-150e-9, rel=1e-3)
+
+
+def test_a_solid_is_cut_through_its_fields(tmp_path: Path) -> None:
+    scenario, result = ran(
+        tmp_path, "sphere", ", dimension: 3", "{bulk: 2, tangential: 1, surface_size: 0.4}"
+    )
+    assert figures(tmp_path) == {"particle.png", "history.png"}
+    cut = simulation.labelled_profiles("x", scenario, result).body.section(1)
+    np.testing.assert_allclose(np.ptp(cut.points, axis=0), 300e-9, rtol=1e-2)
+    r = np.linalg.norm(cut.points, axis=1)
+    theta = cut.values["occupancy"]
+    assert theta[r > 145e-9].mean() < 0.97 * theta[r < 50e-9].mean()
