@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from dolfinx import fem, la
 
 from oxyshell.findings.finding import Finding
 from oxyshell.inputs import Scenario
@@ -172,9 +173,14 @@ def _two_digits(number: float) -> str:
 
 def _at_step(system: System) -> npt.NDArray[np.int64]:
     """The degrees of freedom of the occupancy of this process that cells of the layer share with others."""
-    dofs, owned = system.scalars.dofmap.list, system.scalars.dofmap.index_map.size_local
-    # One value per cell, ghosts included.
-    in_layer = system.domain.position.in_layer.x.array[: len(dofs)] > 0.5
-    shared = np.intersect1d(dofs[in_layer], dofs[~in_layer])
-    found: npt.NDArray[np.int64] = shared[shared < owned].astype(np.int64)
+    dofs, in_layer = system.scalars.dofmap.list, system.domain.position.in_layer.x.array > 0.5
+    own = system.scalars.dofmap.index_map.size_local
+    met = []
+    for inside in (in_layer, ~in_layer):
+        touched = fem.Function(system.scalars)
+        touched.x.array[dofs[inside[: len(dofs)]]] = 1.0
+        # Cells of other processes may touch what this one owns.
+        touched.x.scatter_reverse(la.InsertMode.add)
+        met.append(touched.x.array[:own] > 0)
+    found: npt.NDArray[np.int64] = np.flatnonzero(met[0] & met[1])
     return found
