@@ -45,6 +45,7 @@ def study(tmp_path: Path) -> Path:
         keys=("a", "b"),
         status=("completed", "failed"),
         reason=("", "why"),
+        remarks=((), ("A remark.",)),
         wall_time_s=(1.0, 2.0),
         solve_time_s=(1.0, 2.0),
         provenance={"oxyshell": "0"},

@@ -50,7 +50,7 @@ def moment(index: int, time: float, extracted: float, outflow: float, step: floa
         ended_by=None,
         protocol_step=index,
         step_time=1.0,
-        onward=Onward(index, 0.0, (), 1.0, (), 1.0),
+        onward=Onward(index, 0.0, (), math.inf, 1.0, (), 1.0),
     )
 
 

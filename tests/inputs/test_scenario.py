@@ -61,11 +61,14 @@ def test_the_model_has_the_numbers_of_the_physics_brief(ru1: Scenario) -> None:
 
 
 def test_what_a_current_passes_is_a_time_that_follows_the_rate(ru1: Scenario) -> None:
-    (slow,) = ru1.protocol().steps[0].until
-    (fast,) = ru1.with_values({"protocol.0.charge.rate": "1 C"}).protocol().steps[0].until
-    assert fast.value == pytest.approx(slow.value / 10, rel=1e-12, abs=0)
+    slow = ru1.protocol().steps[0]
+    fast = ru1.with_values({"protocol.0.charge.rate": "1 C"}).protocol().steps[0]
+    assert fast.time_of(fast.until[0]) == pytest.approx(slow.time_of(slow.until[0]) / 10, rel=1e-12, abs=0)
     both = ru1.with_values({"protocol.0.charge.until": {"passed": 1.0, "time": "1 h"}})
-    assert both.protocol().steps[0].until == (Target(Progress.TIME, 3600.0),)
+    assert set(both.protocol().steps[0].until) == {
+        Target(Progress.TIME, 3600.0),
+        Target(Progress.PASSED, 1.0),
+    }
 
 
 def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
@@ -75,8 +78,8 @@ def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
     assert step.label == "charge at 0.1 C"
     # As long as the current needs for one Li per formula unit, 45 510 s in the brief.
     (end,) = step.until
-    assert end.progress is Progress.TIME
-    assert end.value == pytest.approx(45510, abs=1)
+    assert end == Target(Progress.PASSED, 1.0)
+    assert step.time_of(end) == pytest.approx(45510, abs=1)
     # 1.0 Li per formula unit at this flux: the brief's 45 510 s.
     seconds = 1.0 / ru1.material.molar_volume.value * (1.5e-7 / 3) / step.exchange.extraction
     assert seconds == pytest.approx(45_510, abs=5)

@@ -245,7 +245,7 @@ _MATERIAL = [
           f"{_D_PATH}.value.expression", "above 0"),
     _edit("table with an occupancy that turns back", _D,
           "diffusivity: {table: {occupancy: [0, 0.5, 0.4], values: [1e-19, 2e-19, 3e-19]}}",
-          f"{_D_PATH}.table.occupancy.2", "increasing"),
+          f"{_D_PATH}.table.occupancy.2", "only increase or only decrease"),
     _edit("table with unequal lists", _D, _TABLE.replace("[0, 1]", "[0, 0.5, 1]"), f"{_D_PATH}.table.values",
           "one value for each"),
     _edit("table with one entry", _D, "diffusivity: {table: {occupancy: [0], values: [1e-19]}}",
