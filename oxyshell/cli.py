@@ -316,7 +316,7 @@ def _say_summary(summary: object, folder: Path) -> None:
         peak = nested(summary, f"stress.{name}")
         assert isinstance(peak, dict)
         _say(
-            f"peak {name.replace('_', ' ')}: {peak['peak_MPa']:.1f} MPa at {peak['depth_nm']:.1f} nm depth, "
+            f"peak {name.replace('_', ' ')}: {_stress(peak['peak_MPa'])} at {peak['depth_nm']:.1f} nm depth, "
             f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
         )
     if "oxygen" in summary:
@@ -325,6 +325,11 @@ def _say_summary(summary: object, folder: Path) -> None:
         f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
         f"{nested(summary, 'ions.balance_error'):.1e}. Results in {folder}"
     )
+
+
+def _stress(megapascal: float) -> str:
+    """A stress with one decimal, or two digits where that would be none of its own."""
+    return f"{megapascal:.1f} MPa" if abs(megapascal) >= 0.1 else f"{megapascal:.2g} MPa"
 
 
 def _say_oxygen(oxygen: dict[str, float | None]) -> None:

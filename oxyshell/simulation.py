@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger("oxyshell")
 # In R²/D_O.
 _OXYGEN_FIRST_STEP = 1e-9
+# The surface of a full particle empties within h/k, h its outermost element: 1e-15 at a Biot number of 1e12.
+_OXYGEN_MINIMUM_STEP = 1e-24
 
 
 def run(
@@ -450,6 +452,7 @@ def _oxygen_control(scenario: Scenario) -> StepControl:
     return StepControl(
         tolerance=numerics.oxygen_tolerance,
         first_step=_OXYGEN_FIRST_STEP,
+        minimum_step=_OXYGEN_MINIMUM_STEP,
         maximum_steps=numerics.steps_per_run,
     )
 

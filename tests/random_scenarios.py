@@ -1,4 +1,4 @@
-"""Random scenarios over all keys of the scenario language: valid by construction, the ends of ranges included.
+"""Random scenarios over all keys of the scenario language, valid by construction, with the ends of ranges.
 
 `python -m tests.random_scenarios --count 5000` runs them on all cores and prints every violation.
 """

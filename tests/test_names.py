@@ -55,6 +55,7 @@ def study(names: tuple[str, ...] = ODD) -> Study:
         keys=tuple(f"{index:x}" for index in range(count)),
         status=("completed", *["failed"] * (count - 1)),
         reason=("", *names[1:]),
+        remarks=((),) * len(names),
         wall_time_s=tuple([1.0] * count),
         solve_time_s=tuple([1.0] * count),
         provenance={"scenario": ODD[5], "sweep": ODD[12]},

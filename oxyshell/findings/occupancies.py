@@ -122,4 +122,5 @@ class Occupancies:
         self._least, self._largest = remembered["least"], remembered["largest"]
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:
-        return table.left_by(self._least, self._largest, self._error)
+        # Beyond [0, 1] lies only what finite elements overshoot where a surface jumps, for a moment.
+        return table.left_by(max(self._least, 0.0), min(self._largest, 1.0), self._error)

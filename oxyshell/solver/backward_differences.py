@@ -53,8 +53,8 @@ class BackwardDifferences:
             unknowns, predicted = system.solve_step(
                 past, lead / h, np.asarray(history), time, self._tolerance
             )
-        except SolverError:
-            return Attempt(state, float("nan"))
+        except SolverError as failure:
+            return Attempt(state, float("nan"), str(failure))
         left = system.outflow() * system.amount_unit * h
         left = (left - sum(w * one.left for w, one in zip(weights, past, strict=False))) / lead
         self._mend(unknowns[: predicted.size], state, (left - state.left) / system.amount_unit, h)

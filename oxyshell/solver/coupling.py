@@ -162,8 +162,8 @@ class Joint:
             oxygen = self._march.advance(before.oxygen, self._drive(state), self._drive(reached))
         except StepLimitError:
             raise
-        except SolverError:
-            return Attempt(state, float("nan"))
+        except SolverError as failure:
+            return Attempt(state, float("nan"), str(failure))
         released = self._present(oxygen)
         missed = self._weight * largest(released - predicted, self._system.particle.mesh.comm)
         rate = (released - self._present(before.oxygen)) / step

@@ -16,6 +16,8 @@ from oxyshell.solver.targets import RETURNING, Targets, absolute, nearest
 
 # The largest loss or gain of ions, over the host's sites, before a run stops with an error.
 BALANCE_LIMIT = 1e-8
+# How far a surface may seem emptier than empty, or fuller than full.
+_OUTSIDE = 1e-6
 # So many time steps for a protocol step are nothing unusual.
 _FEW = 200
 # Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
@@ -220,6 +222,10 @@ class _March:
         duration = max(onward.expected, time - onward.began)
         return min(control.maximum_step * self._subject.diffusion_time, control.largest_share * duration)
 
+    def _pace(self, onward: Onward) -> float:
+        """Ions per formula unit that the set current takes out in a second."""
+        return self._protocol.steps[onward.protocol_step].pace
+
     def _smallest_step(self, onward: Onward, time: float) -> float:
         control = self._control
         asked = control.minimum_step * self._subject.diffusion_time
@@ -244,8 +250,7 @@ class _March:
         )
         ceiling = math.inf
         for _ in range(200):
-            attempt, step = self._accepted(state, min(step, ceiling), onward)
-            new = self._subject.observe(attempt.state)
+            attempt, new, step = self._accepted(state, min(step, ceiling), onward)
             crossed = [t for t in targets if self._targets.overshoots(t, distances[t], attempt.state, new)]
             if not crossed:
                 return attempt, new, step
@@ -259,26 +264,32 @@ class _March:
             step *= min(shares)
         raise SolverError(f"could not land on {targets[0].progress.value} = {targets[0].value}")
 
-    def _accepted(self, state: State, step: float, onward: Onward) -> tuple[Attempt, float]:
+    def _accepted(self, state: State, step: float, onward: Onward) -> tuple[Attempt, Observation, float]:
         """Retry smaller until the error is at most 1; the old state stays untouched."""
         method, smallest = self._subject.method, self._smallest_step(onward, state.time)
         while True:
             if self._steps + self._rejected >= self._control.maximum_steps:
                 raise StepLimitError(self._no_end(state, onward))
             attempt = method.attempt(state, step)
+            error = attempt.error
             # Written so that a NaN is rejected.
-            if attempt.error <= 1.0:
-                return attempt, step
+            if error <= 1.0:
+                new = self._subject.observe(attempt.state)
+                error = max(error, _beyond(new.surface_occupancy, self._pace(onward)))
+                if error <= 1.0:
+                    return attempt, new, step
             self._rejected += 1
-            finite = math.isfinite(attempt.error)
-            factor = 0.9 * attempt.error ** (-1.0 / (method.order + 1)) if finite else 0.25
+            factor = 0.9 * error ** (-1.0 / (method.order + 1)) if math.isfinite(error) else 0.25
             step *= min(max(factor, 0.1), 0.9)
             if step < smallest:
-                raise SolverError(
+                found = (
                     f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
-                    "the asked accuracy; the state before is kept. Check the properties near the present "
-                    "occupancy, or loosen numerics.time_tolerance"
+                    "the asked accuracy; the state before is kept"
                 )
+                what_helps = (
+                    "Check the properties near the present occupancy, or loosen numerics.time_tolerance"
+                )
+                raise SolverError(f"{found}. {attempt.reason or what_helps}")
 
     def _no_end(self, state: State, onward: Onward) -> str:
         """Why the steps did not suffice, and what helps."""
@@ -336,6 +347,15 @@ class _March:
             step_time=step_time,
             onward=onward,
         )
+
+
+def _beyond(occupancy: float, pace: float) -> float:
+    """By how much a current has driven an occupancy out of [0, 1], in what is allowed.
+
+    Where a surface is exhausted, the current falls over an occupancy that may be less than the tolerance.
+    """
+    beyond = -occupancy if pace > 0 else occupancy - 1.0
+    return max(beyond, 0.0) / _OUTSIDE if pace else 0.0
 
 
 def _next(onward: Onward) -> Onward:

@@ -177,8 +177,8 @@ class Rosenbrock:
             stages, leaving = self._stages(y, h, shift)
             passed = float(tableau.weights @ leaving)
             change = system.mended(tableau.weights @ stages, passed, h)
-        except SolverError:
-            return Attempt(state, float("nan"))
+        except SolverError as failure:
+            return Attempt(state, float("nan"), str(failure))
         error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
         left = state.left + passed * system.amount_unit
         return Attempt(State(state.time + step, y + change, left), error)

@@ -59,10 +59,12 @@ class Attempt:
     Attributes:
         state: Where it leads.
         error: Estimated error over tolerance: accepted if this is at most 1 (so never if it is NaN).
+        reason: Why the equations could not be solved, if they could not.
     """
 
     state: State
     error: float
+    reason: str = ""
 
 
 @dataclass(frozen=True)

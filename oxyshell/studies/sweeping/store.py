@@ -153,5 +153,5 @@ def _csv(study: Study) -> str:
 
 
 def _plain(value: float | str) -> float | str:
-    # A new line would end the row for readers that know no quotes; numbers of NumPy say their type.
-    return value.replace("\n", " ") if isinstance(value, str) else float(value)
+    # Numbers of NumPy say their type.
+    return value if isinstance(value, str) else float(value)

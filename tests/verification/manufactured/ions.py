@@ -55,7 +55,7 @@ class Ions:
                 layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
             ),
             transport=Transport(
-                diffusivity=Expression.parse("1 + theta/2", 1 / (1 + START / 2)), drift=DRIFTS[self.drift]
+                diffusivity=Expression.parse("1 + theta/2", 1 / 1.5), drift=DRIFTS[self.drift]
             ),
             elasticity=IsotropicElasticity(
                 young_modulus=Expression.parse(f"1 - {SOFTENING}*theta", YOUNG * GIGA),
@@ -102,7 +102,7 @@ class Exact:
 
     @property
     def flux(self) -> Any:
-        diffusivity = (1 + self.theta / 2) / (1 + START / 2)
+        diffusivity = (1 + self.theta / 2) / 1.5
         drift = MOBILITY[self.case.drift](self.theta) * ufl.grad(self.work)
         return -diffusivity * self.sites * (ufl.grad(self.theta) - drift)
 
