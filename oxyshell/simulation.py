@@ -332,8 +332,8 @@ class Simulation:
     def _findings(self, scenario: Scenario, protocol: Protocol) -> Findings:
         system = self._system
         area = system.area * scenario.particle.radius.value**2
-        # The errors of single steps, each below the tolerance, add up.
-        error = 10 * scenario.numerics.time_tolerance
+        # The errors of single steps, each below the tolerance, add up to a few of them.
+        error = 3 * scenario.numerics.time_tolerance
         tables = tabulated(scenario)
         return Findings(
             (

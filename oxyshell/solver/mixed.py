@@ -110,9 +110,13 @@ class MixedFields:
 
     def mass(self, unknowns: Array) -> Array:
         """M y."""
-        product = self._solver.multiplied(self._mass.matrix, unknowns)
+        product = self.content_matrix_times(unknowns)
         self.boundary.constrain_mass(product)
         return product
+
+    def content_matrix_times(self, unknowns: Array) -> Array:
+        """M y, without the surface condition: the amounts in which the fields are counted."""
+        return self._solver.multiplied(self._mass.matrix, unknowns)
 
     def outflow(self, unknowns: Array) -> float:
         """What leaves per time at y."""
@@ -126,7 +130,7 @@ class MixedFields:
 
     def content(self, increment: Array) -> float:
         """Amount that a change of y adds, over all processes: Σ M Δy, since test functions add to 1."""
-        own = float(self._solver.multiplied(self._mass.matrix, increment).sum())
+        own = float(self.content_matrix_times(increment).sum())
         return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
 
     def leaving(self, by_flux: float, increment: Array) -> float:

@@ -90,7 +90,9 @@ class MonolithicSystem(MixedFields, InNaturalUnits[ParticleModel]):
         """The change of y over a step, without what round-off did to its balance with what has passed out."""
         signs = np.zeros(self.size)
         signs[self._occupancy] = 1.0
-        return Account(signs, signs, self.mass, self.solve, self.comm).mended(change, passed, step)
+        return Account(signs, signs, self.content_matrix_times, self.solve, self.comm).mended(
+            change, passed, step
+        )
 
     def error_norm(self, increment: Array) -> float:
         """Largest |Δθ| over the degrees of freedom of all processes."""

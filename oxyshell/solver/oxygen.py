@@ -263,7 +263,11 @@ class OxygenSystem(BlockFields, InNaturalUnits[OxygenModel]):
         for span, sign in zip(self.spans, (1.0, -1.0, 1.0), strict=True):
             signs[span] = sign
         mobile[self.spans[0]] = 1.0
-        return Account(signs, mobile, self.mass, self.solve, self.comm).mended(change, passed, step)
+        return Account(signs, mobile, self._amounts, self.solve, self.comm).mended(change, passed, step)
+
+    def _amounts(self, unknowns: Array) -> Array:
+        """M y without the surface condition, and 0 for the time."""
+        return np.append(self.content_matrix_times(unknowns[:-1]), 0.0)
 
     def error_norm(self, increment: Array) -> float:
         """Largest change of c and r over the reference content, and of Γ over the sink's capacity."""
