@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import logging
 import math
 from collections.abc import Iterator
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
     )
 
 _LOGGER = logging.getLogger("oxyshell")
+_MADE = itertools.count(1)
+_COLLECTED_EVERY = 16
 # In R²/D_O.
 _OXYGEN_FIRST_STEP = 1e-9
 # The surface of a full particle empties within h/k, h its outermost element: 1e-15 at a Biot number of 1e12.
@@ -234,6 +238,7 @@ class Simulation:
             MeshError: If the mesh cannot be made or read.
             SolverError: If the chosen strategy cannot treat the particle.
         """
+        _collect_now_and_then()
         self._key = _shape_of(scenario)
         self._mesh = _mesh(scenario)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
@@ -362,6 +367,15 @@ class Simulation:
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
             sites=self._sites(),
         )
+
+
+def _collect_now_and_then() -> None:
+    """Free the MPI communicators of particles that nobody has any more: MPI has 2048, and then it aborts.
+
+    They are in cycles of references, which Python by itself may leave alone for hundreds of runs.
+    """
+    if next(_MADE) % _COLLECTED_EVERY == 0:
+        gc.collect()
 
 
 def _files(scenario: Scenario) -> tuple[Path, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -438,3 +440,16 @@ def test_lost_oxygen_changes_the_host_in_a_run_if_asked_to(dimension: int) -> No
     for result in (changed, untouched):
         assert np.abs(result.history["balance_error"]).max() < 1e-10
         assert result.history["oxygen_balance_error"].max() < 1e-10
+
+
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_a_particle_that_nobody_has_any_more_is_freed(dimension: int) -> None:
+    # Each mesh has MPI communicators, of which there are 2048.
+    coarse = {"bulk": 2, "layer": 1, "tangential": 1}
+    changes = {"particle.dimension": dimension, "numerics.elements": coarse, "numerics.degree": 1}
+    made = Simulation(CHARGE.with_values(changes))
+    mesh = weakref.ref(made._mesh.mesh)
+    assert mesh() is not None
+    del made
+    gc.collect()
+    assert mesh() is None

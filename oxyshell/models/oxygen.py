@@ -119,7 +119,10 @@ class OverOxidation:
         """What can leave, p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted here per formula unit."""
         import ufl
 
-        extracted = host.sites_as_made(position) * host.molar_volume * (host.occupancy - theta)
+        # Where a surface jumps, finite elements overshoot for a moment: below 0 there is nothing to take out.
+        extracted = (
+            host.sites_as_made(position) * host.molar_volume * (host.occupancy - ufl.max_value(theta, 0.0))
+        )
         share = self.content.relative(host.layer.deficit(position))
         return share * self.electrons * ufl.max_value(extracted - self.onset, 0.0) / host.molar_volume
 

@@ -11,6 +11,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from oxyshell.solver import compiling
+from oxyshell.solver.derivatives import expanded
 from oxyshell.solver.state import Array
 
 
@@ -142,7 +143,7 @@ def affine(form: ufl.Form, functions: list[fem.Function], space: fem.FunctionSpa
         Precomputed matrices if the form is affine in the functions, the form itself if not.
     """
     for function in functions:
-        slope = ufl.algorithms.expand_derivatives(ufl.derivative(form, function))
+        slope = expanded(ufl.derivative(form, function))
         if any(other in slope.coefficients() for other in functions):
             return Vector(form, space)
     return AffineVector(form, functions, space)

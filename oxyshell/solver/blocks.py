@@ -20,6 +20,7 @@ from petsc4py import PETSc
 from oxyshell.solver import compiling, places
 from oxyshell.solver.assembly import Scalar, Vector
 from oxyshell.solver.boundary import Boundary, FluxBoundary
+from oxyshell.solver.derivatives import expanded
 from oxyshell.solver.linear import DirectSolver
 from oxyshell.solver.state import Array
 
@@ -201,9 +202,7 @@ class _BlockMatrix:
 
 
 def _slope(rate: ufl.Form, function: fem.Function) -> ufl.Form:
-    return ufl.algorithms.expand_derivatives(
-        ufl.derivative(rate, function, ufl.TrialFunction(function.function_space))
-    )
+    return expanded(ufl.derivative(rate, function, ufl.TrialFunction(function.function_space)))
 
 
 def _present(form: ufl.Form) -> ufl.Form | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from oxyshell.inputs import Scenario
 from oxyshell.outputs import Result, RunOutput
 from oxyshell.recording import nested
@@ -11,9 +9,6 @@ from oxyshell.simulation import Simulation
 
 # Discretised particles that are kept, latest first.
 _KEPT = 8
-# Dropped ones hold some of the 2048 MPI communicators until Python collects their cycles of references, which
-# left to itself it may not do for hundreds of them.
-_COLLECTED_EVERY = 16
 
 
 class Bench:
@@ -21,7 +16,6 @@ class Bench:
 
     def __init__(self) -> None:
         self._ready: list[Simulation] = []
-        self._made = 0
 
     def run(self, scenario: Scenario, folder: RunOutput | None = None) -> Result:
         """Run a scenario, in memory unless there is a folder.
@@ -31,15 +25,9 @@ class Bench:
         """
         ready = next((one for one in self._ready if one.fits(scenario)), None)
         if ready is None:
-            ready = self._new(scenario)
+            ready = Simulation(scenario)
         self._ready = [ready, *(one for one in self._ready if one is not ready)][:_KEPT]
         return ready.run(scenario, folder)
-
-    def _new(self, scenario: Scenario) -> Simulation:
-        self._made += 1
-        if self._made % _COLLECTED_EVERY == 0:
-            gc.collect()
-        return Simulation(scenario)
 
     def quantity(self, scenario: Scenario, path: str) -> float:
         """Run a scenario and read one number off its summary.
