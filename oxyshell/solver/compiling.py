@@ -33,6 +33,7 @@ from mpi4py import MPI
 
 from oxyshell.errors import CompilerError, OxyshellError
 from oxyshell.solver.compiler import reason_of
+from oxyshell.solver.derivatives import forget_forms
 
 _LOGGER = logging.getLogger("oxyshell.notices")
 COMPILING = "compiling the equations, once for this kind of run (about 10 s) ..."
@@ -96,6 +97,8 @@ def _compiled[T](what: Any, comm: MPI.Comm, build: Callable[[dict[str, Any]], T]
             for one in kept:
                 one.remove()
             raise CompilerError(reason_of(error)) from error
+        finally:
+            forget_forms()
         for one in kept:
             one.keep()
     return built
