@@ -135,7 +135,7 @@ def draw(found: Designs, path: Path) -> None:
 def _axis(measure: Measure) -> str:
     unit = "" if measure.unit == "1" else f" ({measure.unit})"
     arrow = "← better" if measure.sign > 0 else "better →"
-    return f"{shown(measure.name)}{shown(unit)}, {arrow}"
+    return f"{shown(f'{measure.name}{unit}')}, {arrow}"
 
 
 def _colours(found: Designs) -> tuple[Any, str]:
