@@ -10,7 +10,6 @@ import numpy as np
 import ufl
 from dolfinx import fem, la
 from dolfinx.fem import petsc as fem_petsc
-from mpi4py import MPI
 from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
@@ -75,7 +74,7 @@ _ROUND_OFF = 1e-11
 
 
 class DirectSolver:
-    """LU of a matrix that changes at every step, on NumPy arrays."""
+    """LU of a matrix that changes at every step, on NumPy arrays; with pivoting where it is large or has to be."""
 
     def __init__(self, matrix: PETSc.Mat, size: int, total: int) -> None:
         """Set up; `factorise` has to follow.
@@ -86,30 +85,26 @@ class DirectSolver:
             total: Rows of all.
         """
         comm = matrix.comm
-        self._matrix, self._shared = matrix, comm.size > 1
-        self._refines: bool | None = False
         # PETSc vectors in memory of ours, which costs less to write to.
         self._right_values, self._solution_values, self._product_values = (np.zeros(size) for _ in range(3))
         self._right, self._solution, self._product = (
             PETSc.Vec().createWithArray(values, comm=comm)
             for values in (self._right_values, self._solution_values, self._product_values)
         )
-        self._solver = PETSc.KSP().create(comm)
-        self._solver.setOperators(matrix)
-        self._solver.setType(PETSc.KSP.Type.PREONLY)
-        factors = self._solver.getPC()
-        factors.setType(PETSc.PC.Type.LU)
-        if total <= _SMALL and comm.size == 1:
-            factors.setFactorSolverType(PETSc.Mat.SolverType.PETSC)
-            factors.setFactorOrdering(PETSc.Mat.OrderingType.RCM)
-        else:
-            factors.setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
+        self._is_small = total <= _SMALL and comm.size == 1
+        pivoting = _direct(matrix, PETSc.Mat.SolverType.MUMPS)
+        self._pivoting, self._quick = pivoting, pivoting
+        if self._is_small:
+            self._quick = _direct(matrix, PETSc.Mat.SolverType.PETSC)
+            self._quick.getPC().setFactorOrdering(PETSc.Mat.OrderingType.RCM)
+        self._solver, self._is_checked = self._quick, True
+        self._matrix = matrix
 
     def factorise(self, matrix: PETSc.Mat) -> None:
         """Factorise a matrix, at the latest when something is solved."""
-        self._solver.setOperators(matrix)
         self._matrix = matrix
-        self._refines = None
+        self._solver, self._is_checked = self._quick, not self._is_small
+        self._solver.setOperators(matrix)
 
     def solve(self, right_hand_side: Array) -> Array:
         """Solve with what was factorised.
@@ -118,36 +113,44 @@ class DirectSolver:
             SolverError: If the factorisation failed. (A NaN passes; the error estimate rejects its step.)
         """
         self._right_values[:] = right_hand_side
+        self._apply()
+        if not self._is_checked:
+            self._is_checked = True
+            if self._is_poor():
+                # Without what an earlier matrix has left: a run that is resumed has not met it.
+                self._pivoting.reset()
+                self._pivoting.setOperators(self._matrix)
+                self._solver = self._pivoting
+                self._apply()
+        return self._solution_values.copy()
+
+    def _apply(self) -> None:
         self._solver.solve(self._right, self._solution)
         reason = self._solver.getConvergedReason()
         if reason < 0:
             raise SolverError(f"the linear solver failed (reason {reason})")
-        solution = self._solution_values.copy()
-        return self._refined(solution) if self._refines is not False else solution
 
-    def _refined(self, solution: Array) -> Array:
-        """A solution, solved once more for what it leaves of the right-hand side where the factors are poor.
-
-        The first solution with the factors tells whether they are.
-        """
+    def _is_poor(self) -> bool:
+        """Whether factors without pivoting leave more of a right-hand side than round-off."""
         self._matrix.mult(self._solution, self._product)
-        largest = float(np.max(np.abs(self._right_values), initial=0.0))
-        self._right_values -= self._product_values
-        if self._refines is None:
-            left = float(np.max(np.abs(self._right_values), initial=0.0))
-            poor = left > _ROUND_OFF * largest
-            comm = self._matrix.comm.tompi4py()
-            self._refines = bool(comm.allreduce(poor, MPI.LOR)) if self._shared else poor
-            if not self._refines:
-                return solution
-        self._solver.solve(self._right, self._solution)
-        return solution + self._solution_values
+        left = float(np.max(np.abs(self._right_values - self._product_values), initial=0.0))
+        return left > _ROUND_OFF * float(np.max(np.abs(self._right_values), initial=0.0))
 
     def multiplied(self, matrix: PETSc.Mat, values: Array) -> Array:
         """A matrix of the same size times some values."""
         self._right_values[:] = values
         matrix.mult(self._right, self._solution)
         return self._solution_values.copy()
+
+
+def _direct(matrix: PETSc.Mat, package: str) -> PETSc.KSP:
+    solver = PETSc.KSP().create(matrix.comm)
+    solver.setOperators(matrix)
+    solver.setType(PETSc.KSP.Type.PREONLY)
+    factors = solver.getPC()
+    factors.setType(PETSc.PC.Type.LU)
+    factors.setFactorSolverType(package)
+    return solver
 
 
 def cholesky(matrix: PETSc.Mat, what: str) -> LinearSolver:
