@@ -74,7 +74,7 @@ _ROUND_OFF = 1e-11
 
 
 class DirectSolver:
-    """LU of a matrix that changes at every step, on NumPy arrays; with pivoting if large, or where it must be."""
+    """LU of a matrix that changes at every step, on NumPy arrays; with pivoting if large, or if need be."""
 
     def __init__(self, matrix: PETSc.Mat, size: int, total: int) -> None:
         """Set up; `factorise` has to follow.
