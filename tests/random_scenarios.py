@@ -323,8 +323,8 @@ def _finite(scenario: Scenario, result: Result) -> list[str]:
 
 def _shares(scenario: Scenario, result: Result) -> list[str]:
     found = []
-    # A step may err by the tolerance where it is; on the mean of the particle, by far less.
-    allowed = {"mean_occupancy": 0.1 * scenario.numerics.time_tolerance, "surface_occupancy": 1.001e-6}
+    # A step may err by the tolerance somewhere; the mean of the particle by a part of it.
+    allowed = {"mean_occupancy": 0.2 * scenario.numerics.time_tolerance, "surface_occupancy": 1.001e-6}
     for name, beyond in allowed.items():
         low, high = result.history[name].min(), result.history[name].max()
         if low < -beyond or high > 1 + beyond:

@@ -142,7 +142,9 @@ def _column(stored: Any) -> Column:
 
 def _csv(study: Study) -> str:
     """Names, then units behind a "#", then the points."""
-    columns = study.columns()
+    columns = dict(study.columns())
+    # One line a point: several remarks stand one after the other.
+    columns["remarks"] = tuple(" ".join(texts) for texts in study.remarks)
     lines = [
         csv_text.line(["point", *columns]),
         csv_text.units(["1", *(study.units[name] for name in columns)]),
