@@ -102,7 +102,10 @@ class Targets:
                 arrival = distance
         if arrival <= 0 or math.isinf(arrival):
             return math.inf
-        return arrival if arrival <= wanted else (arrival / 2 if arrival < 2 * wanted else math.inf)
+        # Outputs often lie a whole number of largest steps apart: round-off must not make one step more.
+        if arrival <= wanted * (1 + _LANDING):
+            return arrival
+        return arrival / 2 if arrival < 2 * wanted else math.inf
 
 
 def _landing(target: Target) -> float:
