@@ -294,7 +294,9 @@ def test_a_step_that_never_succeeds_is_an_error_that_says_what_to_do(error: floa
         reached.extend(bucket.run(Protocol((charge(time(1.0)),))))
     # What was reached until then has been handed out.
     assert reached[-1].state.time > 0.1
-    assert bucket.tried[-1][1] >= StepControl().minimum_step * 10.0
+    # Of 10 s of diffusion, and of the second that the step is expected to take.
+    control = StepControl()
+    assert bucket.tried[-1][1] >= min(control.minimum_step * 10.0, control.smallest_share * 1.0)
 
 
 def test_a_target_out_of_reach_is_an_error_that_says_what_to_do() -> None:
