@@ -414,9 +414,9 @@ if MPI.COMM_WORLD.rank == 0:
 
 
 @pytest.mark.parametrize(
-    # Five points on each of two elements, six on each of six triangles; at the start, in between, at the end.
+    # Seventeen points on each of two elements, six on each of six triangles; at the start, in between, at the end.
     ("dimension", "first_has", "second_has"),
-    [long(1, [10, 10, 10], [10, 10, 10]), (2, [36, 36, 36], [0, 0, 0])],
+    [long(1, [34, 34, 34], [34, 34, 34]), (2, [36, 36, 36], [0, 0, 0])],
 )
 def test_a_script_gets_the_same_result_on_every_process(
     dimension: int, first_has: list[int], second_has: list[int]
