@@ -414,7 +414,7 @@ if MPI.COMM_WORLD.rank == 0:
 
 
 @pytest.mark.parametrize(
-    # Seventeen points on each of two elements, six on each of six triangles; at the start, in between, at the end.
+    # Seventeen points on each of two elements, six on each of six triangles; at three output times.
     ("dimension", "first_has", "second_has"),
     [long(1, [34, 34, 34], [34, 34, 34]), (2, [36, 36, 36], [0, 0, 0])],
 )
