@@ -309,7 +309,7 @@ def _started(scenario: Scenario) -> NullFolder:
 
 
 # Columns that have no value where there is nothing to divide by.
-_RATIOS = {"oxygen_retention", "oxygen_surface_to_centre", "current_over_set"}
+_RATIOS = {"oxygen_retention", "oxygen_surface_to_centre"}
 
 
 def _finite(scenario: Scenario, result: Result) -> list[str]:

@@ -10,7 +10,7 @@ from oxyshell.models.quantities import quantity
 
 @dataclass(frozen=True)
 class IonExchange:
-    """Ions through the surface: a given current, a given occupancy, both or neither.
+    """Ions through the surface: a given current, a transfer towards an occupancy, both or neither.
 
     The outward flux is N·n = j_out s(θ/m) − j_in s((1−θ)/m) + k c_s (θ − θ_ext). The factor s, 1 above 1 and
     1 − (1 − x)³ below, lets a galvanostatic current fall once the surface is exhausted (or full), so that the
@@ -20,7 +20,7 @@ class IonExchange:
         extraction: j_out ≥ 0, mol/(m² s).
         insertion: j_in ≥ 0, mol/(m² s).
         margin: m, the occupancy below which the current falls.
-        transfer: k, transfer velocity towards `target`, m/s; a large one holds the surface there.
+        transfer: k, transfer velocity towards `target`, m/s; a held surface is a constraint instead.
         target: θ_ext.
     """
 
