@@ -73,8 +73,8 @@ def _measured(points: int, workers: int) -> dict[str, Any]:
 
 def measure(task: dict[str, Any]) -> dict[str, Any]:
     """A sweep, timed: a grid over rate, deficiency and diffusivity of the layered particle."""
-    from oxyshell.studies.sweeping import run as sweeping
-    from oxyshell.studies.sweeping.workers import Workers
+    from oxyshell.studies.sweep import run as sweeping
+    from oxyshell.studies.sweep.workers import Workers
 
     compiled: list[set[str]] = []
     moments: list[float] = []

@@ -13,7 +13,7 @@ import oxyshell
 from benchmarks.clock import now
 
 if TYPE_CHECKING:
-    from oxyshell.inputs import Scenario
+    from oxyshell.scenario.scenario import Scenario
 
 _SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 Found = dict[str, Any]
@@ -34,7 +34,7 @@ def particle(task: Found) -> Found:
     """Time the steps of one scenario, everything compiled and set up before, and its floors."""
     from benchmarks import floors
     from benchmarks.stopwatch import Stopwatch
-    from oxyshell.simulation import Simulation
+    from oxyshell.running.simulation import Simulation
 
     scenario = scenario_of(task)
     simulation = Simulation(scenario)
@@ -46,7 +46,7 @@ def particle(task: Found) -> Found:
 def line(task: Found) -> Found:
     """The surface's hoop stress at the output times, and the time of a warm march without recording."""
     from benchmarks.stopwatch import Stopwatch
-    from oxyshell.simulation import Simulation
+    from oxyshell.running.simulation import Simulation
 
     scenario = scenario_of(task)
     simulation = Simulation(scenario)
@@ -65,7 +65,7 @@ def oxygen(task: Found) -> Found:
     """Time a run with oxygen, everything compiled and set up before, and the floor of its oxygen's steps."""
     from benchmarks import floors
     from benchmarks.stopwatch import Stopwatch
-    from oxyshell.simulation import Simulation
+    from oxyshell.running.simulation import Simulation
 
     scenario = scenario_of(task)
     watch = Stopwatch(Simulation(scenario))
@@ -76,7 +76,7 @@ def oxygen(task: Found) -> Found:
 
 def parameters(task: Found) -> Found:
     """How many files the form compiler writes when a scenario changes from `before` to each `after`."""
-    from oxyshell.simulation import Simulation
+    from oxyshell.running.simulation import Simulation
 
     def run(what: Found) -> None:
         scenario = scenario_of(what)
@@ -91,7 +91,7 @@ def parameters(task: Found) -> Found:
 
 def flux(task: Found) -> Found:
     """The pristine sphere's equation without units, for a peer: θ' = ∇·((1 + b θ(1 − θ)) ∇θ)."""
-    from oxyshell.models.expressions import NUMPY
+    from oxyshell.models.base.formula import NUMPY
 
     scenario = scenario_of(task)
     model = scenario.model()

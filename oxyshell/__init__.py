@@ -13,18 +13,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oxyshell.version import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Literal
 
-    from oxyshell.inputs import Scenario
     from oxyshell.outputs import Progress, Result
-    from oxyshell.studies.fitting.fit import Fit
-    from oxyshell.studies.rows import ComparisonResult
-    from oxyshell.studies.sweeping.study import Study
+    from oxyshell.scenario.scenario import Scenario
+    from oxyshell.studies.calibration.fit import Fit
+    from oxyshell.studies.engine.rows import ComparisonResult
+    from oxyshell.studies.sweep.study import Study
 
-__version__ = "0.1.0"
-__all__ = ["calibrate", "compare", "load", "run", "sweep"]
+__all__ = ["__version__", "calibrate", "compare", "load", "run", "sweep"]
 
 
 def load(path: str | Path) -> Scenario:
@@ -39,9 +40,9 @@ def load(path: str | Path) -> Scenario:
     Raises:
         ScenarioError: With every mistake in the file, each with its line.
     """
-    from oxyshell import inputs
+    from oxyshell.scenario.loading import load
 
-    return inputs.load(path)
+    return load(path)
 
 
 def run(
@@ -71,9 +72,10 @@ def run(
         InputError: If the folder holds the run of another scenario, and it is not to be replaced.
         OxyshellError: If the run cannot be solved or written; what was reached by then stays in the folder.
     """
-    from oxyshell import inputs, simulation
+    from oxyshell.running import simulation
+    from oxyshell.scenario.overrides import parse_time
 
-    every = inputs.parse_time(checkpoint_every, "checkpoint_every")
+    every = parse_time(checkpoint_every, "checkpoint_every")
     return simulation.run(scenario, out, progress, resume, every, overwrite=overwrite)
 
 
@@ -100,10 +102,10 @@ def compare(
         InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If a run or the calibration fails.
     """
-    from oxyshell import inputs
-    from oxyshell.studies import comparison
+    from oxyshell.studies.comparison import run as comparison
+    from oxyshell.studies.loading import load_comparison
 
-    return comparison.compare(inputs.load_comparison(path), out, progress, overwrite)
+    return comparison.compare(load_comparison(path), out, progress, overwrite)
 
 
 def calibrate(
@@ -129,10 +131,10 @@ def calibrate(
         InputError: If the folder holds other results, and they are not to be replaced.
         SolverError: If a run cannot be solved or the fit does not settle.
     """
-    from oxyshell import inputs
-    from oxyshell.studies.fitting.fit import fit
+    from oxyshell.studies.calibration.fit import fit
+    from oxyshell.studies.engine.files import load_calibrate
 
-    return fit(inputs.load_calibrate(path), out, progress, overwrite)
+    return fit(load_calibrate(path), out, progress, overwrite)
 
 
 def sweep(
@@ -180,7 +182,7 @@ def sweep(
         InputError: If `out` holds a study of another name, and it is not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
-    from oxyshell.studies.sweeping import run as sweeping
+    from oxyshell.studies.sweep import run as sweeping
 
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}

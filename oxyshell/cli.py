@@ -80,15 +80,17 @@ def run(
     traceback: _Traceback = False,
 ) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell import inputs
+    from oxyshell.scenario.loading import load
+    from oxyshell.scenario.overrides import parse_assignment, parse_time
 
     with launch.together(_verdict):
-        every = inputs.parse_time(checkpoint_every, "--checkpoint-every")
-        scenario = inputs.load(file)
+        every = parse_time(checkpoint_every, "--checkpoint-every")
+        scenario = load(file)
         if changes:
-            scenario = scenario.with_values(dict(inputs.parse_assignment(text) for text in changes))
+            scenario = scenario.with_values(dict(parse_assignment(text) for text in changes))
         folder = out or _default_folder(file)
-        from oxyshell import outputs, ranks, simulation, stopping
+        from oxyshell import outputs
+        from oxyshell.running import ranks, simulation, stopping
 
         with stopping.StopSignals() as stops:
             told = outputs.progress(quiet)
@@ -109,14 +111,15 @@ def compare(
     traceback: _Traceback = False,
 ) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
-    from oxyshell import inputs
+    from oxyshell.studies.loading import load_comparison
 
     with launch.together(_verdict):
-        comparison = inputs.load_comparison(file)
+        comparison = load_comparison(file)
         folder = out or _default_folder(file)
-        from oxyshell import outputs, ranks
-        from oxyshell.studies.comparison import compare as run_comparison
-        from oxyshell.studies.table import tables
+        from oxyshell import outputs
+        from oxyshell.running import ranks
+        from oxyshell.studies.comparison.run import compare as run_comparison
+        from oxyshell.studies.engine.table import tables
 
         result = run_comparison(comparison, folder, outputs.progress(quiet), overwrite)
         if not quiet and ranks.is_first():
@@ -139,12 +142,13 @@ def sweep(
     traceback: _Traceback = False,
 ) -> None:
     """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell import inputs, outputs
+    from oxyshell import outputs
+    from oxyshell.studies.loading import load_sweep
 
-    plan = inputs.load_sweep(file)
+    plan = load_sweep(file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.sweeping import run as sweeping
-    from oxyshell.studies.sweeping import screen
+    from oxyshell.studies.sweep import run as sweeping
+    from oxyshell.studies.sweep import screen
 
     with _resumable(folder):
         study = sweeping.run(
@@ -165,11 +169,12 @@ def calibrate(
     traceback: _Traceback = False,
 ) -> None:
     """Fit parameters to targets, and say which of them the targets determine."""
-    from oxyshell import inputs, outputs
+    from oxyshell import outputs
+    from oxyshell.studies.engine.files import load_calibrate
 
-    calibration = inputs.load_calibrate(file)
-    from oxyshell.studies.fitting import screen
-    from oxyshell.studies.fitting.fit import fit
+    calibration = load_calibrate(file)
+    from oxyshell.studies.calibration import screen
+    from oxyshell.studies.calibration.fit import fit
 
     found = fit(calibration, out or _default_folder(file), outputs.progress(quiet), overwrite)
     if not quiet:
@@ -190,13 +195,14 @@ def sensitivity(
     traceback: _Traceback = False,
 ) -> None:
     """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
-    from oxyshell import inputs, outputs
+    from oxyshell import outputs
+    from oxyshell.studies.engine.files import load_sensitivity
 
-    asked = inputs.load_sensitivity(file)
+    asked = load_sensitivity(file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.sensing import screen
-    from oxyshell.studies.sensing.analysis import analyse
-    from oxyshell.studies.sweeping.run import on
+    from oxyshell.studies.sensitivity import screen
+    from oxyshell.studies.sensitivity.analysis import analyse
+    from oxyshell.studies.sweep.run import on
 
     with _resumable(folder):
         found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
@@ -216,13 +222,14 @@ def optimise(
     traceback: _Traceback = False,
 ) -> None:
     """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
-    from oxyshell import inputs, outputs
+    from oxyshell import outputs
+    from oxyshell.studies.engine.files import load_design
 
-    design = inputs.load_design(file)
+    design = load_design(file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.designing import screen
-    from oxyshell.studies.designing.search import search
-    from oxyshell.studies.sweeping.run import on
+    from oxyshell.studies.design import screen
+    from oxyshell.studies.design.search import search
+    from oxyshell.studies.sweep.run import on
 
     with _resumable(folder):
         found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
@@ -233,18 +240,20 @@ def optimise(
 @app.command()
 def validate(files: _Files, out: _Out = None, quiet: _Quiet = False, traceback: _Traceback = False) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
-    from oxyshell import inputs
+    from oxyshell.language.mistakes import ScenarioError
+    from oxyshell.scenario.scenario import Scenario
+    from oxyshell.studies.loading import load_any
 
     wrong = []
     for file in files:
         try:
-            found = inputs.load_any(file)
-        except inputs.ScenarioError as error:
+            found = load_any(file)
+        except ScenarioError as error:
             wrong.append(str(error))
             continue
         if not quiet:
             _say(f"{file}: valid")
-        if out is not None and isinstance(found, inputs.Scenario):
+        if out is not None and isinstance(found, Scenario):
             _write(out / file.name, found.to_yaml())
     if wrong:
         raise InputError("\n".join(wrong))
@@ -263,9 +272,9 @@ def schema(
     """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
     import json
 
-    from oxyshell import inputs
+    from oxyshell.studies.loading import json_schema
 
-    text = json.dumps(inputs.json_schema(kind), indent=2) + "\n"
+    text = json.dumps(json_schema(kind), indent=2) + "\n"
     if out is not None:
         _write(out / f"{kind}.schema.json", text)
     elif not quiet:
@@ -309,7 +318,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _say_summary(summary: object, folder: Path) -> None:
-    from oxyshell.recording import nested
+    from oxyshell.running.recording import nested
 
     assert isinstance(summary, dict)
     for name in ("first_principal", "hoop", "von_mises"):

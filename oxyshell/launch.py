@@ -59,7 +59,7 @@ def together(verdict: Verdict) -> AbstractContextManager[None]:
     """
     if processes() == 1:
         return nullcontext()
-    from oxyshell import ranks
+    from oxyshell.running import ranks
 
     return ranks.together(verdict)
 

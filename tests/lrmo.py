@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from oxyshell.models.host import Host, NoLayer
-from oxyshell.models.mechanics import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.base.properties import Constant
+from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.ions.transport import LatticeDrift, Transport
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
-from oxyshell.models.properties import Constant
-from oxyshell.models.surface import Confinement, IonExchange
-from oxyshell.models.transport import LatticeDrift, Transport
 
 # mol/(m² s) at 0.1 C and R = 150 nm: one Li per formula unit in 45 509 s.
 CURRENT = 5.4633e-8

@@ -10,9 +10,10 @@ import numpy as np
 from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
-from oxyshell.models.host import Host, NoLayer
-from oxyshell.models.oxygen import NoSource, OxygenModel, OxygenTransport, Reuse, Source
-from oxyshell.models.oxygen_surface import (
+from oxyshell.models.base.properties import Constant
+from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
+from oxyshell.models.oxygen.surface import (
     ELECTRON_VOLT,
     Adsorption,
     ConformalSink,
@@ -20,7 +21,6 @@ from oxyshell.models.oxygen_surface import (
     Open,
     SurfaceLaw,
 )
-from oxyshell.models.properties import Constant
 from oxyshell.solver import spaces
 from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState

@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.inputs import Scenario, loads
 from oxyshell.outputs import NullFolder, Result
-from oxyshell.simulation import Simulation
-from oxyshell.studies.sweeping.point import Deadline
+from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.sweep.point import Deadline
 
 FORMULAS = {
     "Li": ["Li1.20Mn0.555Ni0.158Co0.080O2", "LiCoO2", "LiFePO4", "LiNi0.8Mn0.1Co0.1O2"],

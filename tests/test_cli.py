@@ -233,7 +233,7 @@ def test_a_charge_with_oxygen_says_where_it_went_and_what_was_chosen(
 def test_shares_of_no_oxygen_are_dashes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from oxyshell import simulation
+    from oxyshell.running import simulation
 
     monkeypatch.setattr(simulation, "draw", lambda *_: None)  # this is about words
     nothing = ["oxygen.source=null", "oxygen.surface={law: sealed}", "numerics.elements={layer: 2, bulk: 6}"]

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from oxyshell.completion import Completion
-from oxyshell.models.protocol import Capacity, Progress, Protocol, ProtocolStep, Target
-from oxyshell.models.surface import IonExchange
+from oxyshell.models.base.protocol import Capacity, Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.running.completion import Completion
 from oxyshell.solver.march import Moment
 from tests.solver.analytic import FORMULA_UNITS, IONS, SITES, Bucket, extracted, rest, surface, time
 

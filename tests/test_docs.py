@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import json_schema, loads
+from oxyshell.scenario.loading import loads
+from oxyshell.studies.loading import json_schema
 
 ROOT = Path(__file__).parents[1]
 

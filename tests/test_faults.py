@@ -16,11 +16,11 @@ import meshio
 import numpy as np
 import pytest
 
-from oxyshell import simulation
 from oxyshell.errors import OutputError, RunStopped
 from oxyshell.outputs import read_run
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.outputs.folder import CHECKPOINT
+from oxyshell.running import simulation
 from tests.test_cli import SCENARIOS, call
 from tests.test_restart import RU1, After, assert_same, rows, start, undrawn, wait_for
 

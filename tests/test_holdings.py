@@ -12,11 +12,13 @@ import h5py
 import pytest
 
 import oxyshell
-from oxyshell import cli, holdings, simulation
+from oxyshell import cli
 from oxyshell.errors import InputError
-from oxyshell.holdings import Study, claim_for_run, claim_for_study
-from oxyshell.inputs import Scenario, loads
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
+from oxyshell.running import holdings, simulation
+from oxyshell.running.holdings import Study, claim_for_run, claim_for_study
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 
 TEXT = """\
 name: small

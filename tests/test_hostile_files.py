@@ -11,13 +11,13 @@ import h5py
 import numpy as np
 import pytest
 
-from oxyshell.checkpoints import Checkpoint
 from oxyshell.errors import OutputError
 from oxyshell.outputs import RunFolder, read_run
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
-from oxyshell.studies.sweeping import store
-from oxyshell.studies.sweeping.journal import parse
-from oxyshell.studies.sweeping.study import Column, Study
+from oxyshell.running.checkpoints import Checkpoint
+from oxyshell.studies.sweep import store
+from oxyshell.studies.sweep.journal import parse
+from oxyshell.studies.sweep.study import Column, Study
 from tests.outputs.sample_run import SCENARIO, fields, profile, row
 
 DEEP = "[" * 100_000

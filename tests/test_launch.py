@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell import launch, ranks
+from oxyshell import launch
 from oxyshell.errors import InputError, OxyshellError
-from oxyshell.studies.sweeping import workers
+from oxyshell.running import ranks
+from oxyshell.studies.sweep import workers
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NAMES = (

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell import inputs, simulation
 from oxyshell.errors import RunStopped
-from oxyshell.inputs import ScenarioError
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.running import simulation
+from oxyshell.scenario.loading import load
 from tests.test_cli import call
 from tests.test_restart import FOLDER, SHIPPED, After
 
@@ -68,7 +69,7 @@ def check(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     file.write_text(text, encoding="utf-8")
     around = set(folder.iterdir())
     try:
-        scenario = inputs.load(file)
+        scenario = load(file)
     except ScenarioError:
         assert call(monkeypatch, "run", file, "--out", folder / "run", "--quiet") == 2
         told = capsys.readouterr().err

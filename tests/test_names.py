@@ -17,14 +17,18 @@ from hypothesis import strategies as st
 
 from oxyshell import cli
 from oxyshell.filenames import file_name
-from oxyshell.inputs import ScenarioError, load_any, loads, parse_assignment, sweep_of
+from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import RunFolder
 from oxyshell.outputs.csv_text import text_of
 from oxyshell.outputs.progress import BarProgress, LineProgress
 from oxyshell.printable import printable, printable_lines
-from oxyshell.studies.sweeping import screen, store
-from oxyshell.studies.sweeping.report import page
-from oxyshell.studies.sweeping.study import Column, Study
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.overrides import parse_assignment
+from oxyshell.studies.loading import load_any
+from oxyshell.studies.sweep import screen, store
+from oxyshell.studies.sweep.file import sweep_of
+from oxyshell.studies.sweep.report import page
+from oxyshell.studies.sweep.study import Column, Study
 from tests.inputs.wrong_scenarios import BASE
 
 ODD = (
@@ -105,7 +109,7 @@ def test_a_screen_shows_control_characters_and_obeys_no_markup(capsys: pytest.Ca
 
 
 def test_a_page_shows_control_characters_and_no_tags(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oxyshell.studies.sweeping.report._pictures", lambda _: [])
+    monkeypatch.setattr("oxyshell.studies.sweep.report._pictures", lambda _: [])
     text = page(study())
     assert commands(text) == set()
     assert "\\x1b[31mred\\x1b[0m" in text

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, load
 from oxyshell.outputs import COLUMNS, OXYGEN_COLUMNS, OXYGEN_PROFILE_COLUMNS, Result, RunFolder, read_run
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
 
 # Coarse: what is compared here holds on any mesh.
 CHARGE = load(Path(__file__).parents[1] / "scenarios" / "lrmo-charge-with-oxygen.yaml").with_values(

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.inputs import load, load_any
-from oxyshell.inputs.scenario import Scenario
 from oxyshell.outputs import Result, RunFolder, read_run
-from oxyshell.simulation import Simulation
+from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.loading import load_any
 from tests.processes import MPIEXEC, on_processes
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from oxyshell.peaks import Largest, StepPeak
+from oxyshell.models.mechanics.peaks import Largest, StepPeak
 
 UNEVEN = [0.0, 0.1, 0.3, 0.42, 0.55, 0.71, 0.9, 1.0]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell import recording
-from oxyshell.inputs import Scenario
 from oxyshell.outputs import Profiles
+from oxyshell.running import recording
+from oxyshell.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 CHARGED = {"output.at.extracted": [0.005, 0.02, 0.1, 0.3]}

@@ -15,17 +15,18 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell import inputs, simulation
 from oxyshell.errors import ResumeError, RunStopped
-from oxyshell.inputs import Scenario
 from oxyshell.outputs import read_run
 from oxyshell.outputs.folder import CHECKPOINT
+from oxyshell.running import simulation
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.loading import load_any
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 SHIPPED = {
     file.stem: found
     for file in sorted(FOLDER.glob("*.yaml"))
-    if isinstance(found := inputs.load_any(file), Scenario)
+    if isinstance(found := load_any(file), Scenario)
 }
 RU1 = SHIPPED["lrmo-ru1"]
 ROUGH = {"numerics.time_tolerance": 1e-3}

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.inputs import Scenario, load, loads
 from oxyshell.meshes import Resolution
 from oxyshell.meshes.ball import ball_arrays
 from oxyshell.meshes.simplex import VTK_TO_DOLFINX
 from oxyshell.outputs import NullProgress
-from oxyshell.simulation import Simulation
+from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.loading import load, loads
+from oxyshell.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 PRISTINE = load(ROOT / "scenarios" / "lrmo-pristine.yaml")

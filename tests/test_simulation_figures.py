@@ -9,8 +9,8 @@ import pytest
 import pyvista
 
 import oxyshell
-from oxyshell import simulation
-from oxyshell.outputs.figures import Round, Slab, Solid
+from oxyshell.drawing import Round, Slab, Solid
+from oxyshell.running import simulation
 
 SCENARIO = """\
 name: "{name}"

@@ -12,8 +12,9 @@ import pytest
 
 import oxyshell
 from oxyshell.errors import StepLimitError
-from oxyshell.inputs import Scenario, load, loads
 from oxyshell.outputs import Result
+from oxyshell.scenario.loading import load, loads
+from oxyshell.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 PRISTINE = load(SCENARIOS / "lrmo-pristine.yaml").with_values({"output.at": {}})
@@ -252,7 +253,7 @@ def test_a_limit_that_suffices_is_not_felt() -> None:
 
 
 def test_the_control_of_a_scenario_keeps_its_defaults() -> None:
-    from oxyshell.simulation import _control
+    from oxyshell.running.simulation import _control
     from oxyshell.solver.settings import StepControl
 
     assert _control(PRISTINE, 1.0) == StepControl()

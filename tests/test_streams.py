@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell import cli, simulation
+from oxyshell import cli
 from oxyshell.errors import OutputError
 from oxyshell.outputs import progress
 from oxyshell.outputs.log import unexpected_errors_in
+from oxyshell.running import simulation
 from oxyshell.streams import Unfailing
 from tests.processes import MPIEXEC
 from tests.test_cli import SCENARIOS, call

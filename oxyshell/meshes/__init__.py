@@ -6,14 +6,7 @@ _stack.load()
 
 # DOLFINx can be imported only after the loader has run.
 from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc  # noqa: E402
-from oxyshell.meshes.coordinates import (  # noqa: E402
-    Axisymmetric,
-    Cartesian,
-    Coordinates,
-    Cylindrical,
-    Planar,
-    Spherical,
-)
+from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates, Cylindrical, Planar, Spherical  # noqa: E402
 from oxyshell.meshes.importing import import_mesh  # noqa: E402
 from oxyshell.meshes.line import radial_line  # noqa: E402
 from oxyshell.meshes.measure import Measure  # noqa: E402

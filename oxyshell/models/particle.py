@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from oxyshell.models.expressions import Operations
-from oxyshell.models.host import Host
-from oxyshell.models.mechanics import ChemicalStrain, Elasticity
-from oxyshell.models.quantities import quantity
-from oxyshell.models.surface import Confinement, IonExchange
-from oxyshell.models.transport import Transport
+from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.formula import Operations
+from oxyshell.models.host.lattice import Host
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.ions.transport import Transport
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import ChemicalStrain, Elasticity
 
 GAS_CONSTANT = 8.31446261815324  # J/(mol K), CODATA 2018, exact
 FARADAY_CONSTANT = 96485.33212331001  # C/mol, CODATA 2018, exact

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from oxyshell.models.host import Position
+from oxyshell.models.host.lattice import Position
 from oxyshell.models.particle import ParticleModel
 
 # How stiff the constraint "the extension is the same everywhere" is, relative to the particle itself.

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import oxyshell
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.hdf5 import dataset
+from oxyshell.version import __version__
 
 type Tree = Mapping[str, Any]
 """Nested mappings and lists of numbers, texts, None and arrays."""
@@ -42,7 +42,7 @@ def write_checkpoint(path: Path, tree: Tree, identity: str) -> None:
     with h5py.File(image, "w") as file:
         file.attrs["format"] = "oxyshell checkpoint"
         file.attrs["version"] = VERSION
-        file.attrs["written_by"] = f"oxyshell {oxyshell.__version__}"
+        file.attrs["written_by"] = f"oxyshell {__version__}"
         file.attrs["run"] = identity
         file.attrs["checksum"] = _checksum(identity, text, arrays)
         file["numbers"] = text
@@ -71,7 +71,7 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Any], str]:
             if version != VERSION:
                 raise OutputError(
                     f"{path} has checkpoint format {version}, written by {written_by}; this is oxyshell "
-                    f"{oxyshell.__version__}, which reads format {VERSION}. Go on with the oxyshell that "
+                    f"{__version__}, which reads format {VERSION}. Go on with the oxyshell that "
                     "wrote it, or start the run again without --resume."
                 )
             identity, checksum = str(file.attrs["run"]), str(file.attrs["checksum"])

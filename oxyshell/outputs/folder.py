@@ -18,12 +18,7 @@ from oxyshell.outputs.lock import LOCK, FolderLock
 from oxyshell.outputs.log import RunLog
 from oxyshell.outputs.memory import Memory, Place
 from oxyshell.outputs.profiles import ProfileFile, read_profiles
-from oxyshell.outputs.records import (
-    FieldSnapshot,
-    HistoryRow,
-    Profile,
-    Summary,
-)
+from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile, Summary
 from oxyshell.outputs.result import Result
 
 _LOGGER = logging.getLogger("oxyshell")

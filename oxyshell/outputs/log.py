@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.outputs import disk
 from oxyshell.printable import printable_lines
+from oxyshell.version import __version__
 
 _LOGGER = logging.getLogger("oxyshell")
 
@@ -46,7 +46,7 @@ class RunLog:
         self._level_before = _LOGGER.level
         _LOGGER.setLevel(min(_LOGGER.getEffectiveLevel(), logging.INFO))
         _LOGGER.addHandler(self._handler)
-        _LOGGER.info("oxyshell %s", oxyshell.__version__)
+        _LOGGER.info("oxyshell %s", __version__)
 
     def close(self) -> None:
         _LOGGER.removeHandler(self._handler)

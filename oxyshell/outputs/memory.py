@@ -9,15 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.records import (
-    COLUMNS,
-    Array,
-    FieldSnapshot,
-    HistoryRow,
-    Profile,
-    Summary,
-    columns_of,
-)
+from oxyshell.outputs.records import COLUMNS, Array, FieldSnapshot, HistoryRow, Profile, Summary, columns_of
 from oxyshell.outputs.result import Profiles, Result
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
-from oxyshell.models.expressions import NUMPY
+from oxyshell.models.base.dimension import Units, in_units, map_numbers, structure
+from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.quantities import Units, in_units, map_numbers, structure
 
 # One GPa: stresses and moduli come out between 0.01 and 1000.
 _STRESS = 1e9

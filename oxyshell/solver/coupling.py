@@ -9,8 +9,8 @@ import numpy as np
 
 from oxyshell.errors import SolverError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.expressions import NUMPY
-from oxyshell.models.oxygen import OxygenModel
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.particle import ParticleModel
 from oxyshell.solver.assembly import largest
 from oxyshell.solver.march import Method

@@ -15,8 +15,8 @@ from dolfinx import fem, la
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.dimension import Units
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.quantities import Units
 from oxyshell.models.weak_forms import Domain
 from oxyshell.solver import compiling
 from oxyshell.solver.state import Array, State

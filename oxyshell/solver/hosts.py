@@ -9,7 +9,7 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.models import weak_forms
-from oxyshell.models.host import NoVacancies
+from oxyshell.models.host.lattice import NoVacancies
 from oxyshell.models.particle import ParticleModel
 from oxyshell.models.weak_forms import Domain
 from oxyshell.solver import linear

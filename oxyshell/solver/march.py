@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol as Interface
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
-from oxyshell.models.protocol import Capacity, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import Capacity, Protocol, ProtocolStep, Target
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State

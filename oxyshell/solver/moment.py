@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oxyshell.models.protocol import Target
+from oxyshell.models.base.protocol import Target
 from oxyshell.solver.state import Observation, State
 
 

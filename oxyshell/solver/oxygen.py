@@ -10,10 +10,10 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models import oxygen_forms
-from oxyshell.models.expressions import NUMPY
-from oxyshell.models.oxygen import OxygenModel
-from oxyshell.models.quantities import Units
+from oxyshell.models.base.dimension import Units
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.oxygen import forms as oxygen_forms
+from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.solver import places, spaces
 from oxyshell.solver.assembly import Scalar, largest, owned
 from oxyshell.solver.blocks import BlockFields

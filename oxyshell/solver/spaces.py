@@ -10,7 +10,7 @@ from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.tags import LAYER, SURFACE, SYMMETRY
-from oxyshell.models.host import Position
+from oxyshell.models.host.lattice import Position
 from oxyshell.models.weak_forms import Domain
 
 

@@ -18,9 +18,9 @@ from dolfinx import fem
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import weak_forms
-from oxyshell.models.expressions import NUMPY
+from oxyshell.models.base.dimension import map_numbers
+from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.quantities import map_numbers
 from oxyshell.solver import linear, places, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary

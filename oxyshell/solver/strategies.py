@@ -10,9 +10,9 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.dimension import Units
+from oxyshell.models.base.protocol import ProtocolStep
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.protocol import ProtocolStep
-from oxyshell.models.quantities import Units
 from oxyshell.models.weak_forms import Domain
 from oxyshell.solver.backward_differences import BackwardDifferences
 from oxyshell.solver.hosts import HostLattice

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oxyshell.models.protocol import Progress, ProtocolStep, Target
+from oxyshell.models.base.protocol import Progress, ProtocolStep, Target
 from oxyshell.solver.state import Observation, State
 
 # A content counts as reached within this, a time within this share of itself; round-off is smaller.

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.findings.current import KeptCurrent
-from oxyshell.inputs import Scenario, loads
-from oxyshell.inputs.observations import read
-from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
-from oxyshell.models.surface import IonExchange
+from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.ions.current import KeptCurrent
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.state import Observation, State
+from oxyshell.studies.calibration.observations import read
 
 AREA, FLUX = 2e-13, 3e-6
 CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Target(Progress.TIME, 1.0),))

@@ -8,8 +8,9 @@ import pytest
 from mpi4py import MPI
 
 import oxyshell
-from oxyshell.findings.occupancies import Occupancies, TabulatedProperty, tabulated
-from oxyshell.inputs import Scenario, loads
+from oxyshell.models.ions.occupancies import Occupancies, TabulatedProperty, tabulated
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 from tests.findings.test_current import moment
 
 TABLE = """\

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import oxyshell
-from oxyshell.findings.step_layer import StepInSites, StepLayer
-from oxyshell.inputs import Scenario, loads
+from oxyshell.models.host.step_layer import StepInSites, StepLayer
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 from tests.findings.test_current import moment
 
 STEP = """\

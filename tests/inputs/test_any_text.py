@@ -11,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oxyshell.inputs import Scenario, ScenarioError, loads, parse_assignment
-from oxyshell.inputs.documents import decode
+from oxyshell.language.documents import decode
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.overrides import parse_assignment
+from oxyshell.scenario.scenario import Scenario
 from tests.inputs.wrong_scenarios import WITH_OXYGEN
 
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

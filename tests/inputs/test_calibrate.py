@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import Calibrate, ScenarioError, load_any, load_calibrate
-from oxyshell.inputs.mistakes import Refusal
-from oxyshell.inputs.observations import AtMoment, OfRun, OfScenario, read
+from oxyshell.language.mistakes import Refusal, ScenarioError
+from oxyshell.studies.calibration.file import Calibrate
+from oxyshell.studies.calibration.observations import AtMoment, OfRun, OfScenario, read
+from oxyshell.studies.engine.files import load_calibrate
+from oxyshell.studies.loading import load_any
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "calibrate-lrmo.yaml"

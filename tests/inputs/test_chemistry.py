@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from oxyshell.inputs.chemistry import composition, molar_mass
-from oxyshell.inputs.mistakes import Refusal
+from oxyshell.language.chemistry import composition, molar_mass
+from oxyshell.language.mistakes import Refusal
 
 
 # Handbook values, with the uncertainty of the standard atomic weights they are made of.

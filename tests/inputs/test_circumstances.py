@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import Scenario, ScenarioError, json_schema, load, loads
-from oxyshell.inputs.points import content_key, resolve
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.loading import load, loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.points import content_key, resolve
+from oxyshell.studies.loading import json_schema
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = ("lrmo-pristine", "lrmo-ru1", "lrmo-charge-with-oxygen", "lrmo-oxygen-ru1", "lrmo-oxygen-pristine")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import Design, ScenarioError, load_any, load_design
-from oxyshell.inputs.design import Loss, Result
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.studies.design.file import Design, Loss, Result
+from oxyshell.studies.engine.files import load_design
+from oxyshell.studies.loading import load_any
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "design-shell.yaml"

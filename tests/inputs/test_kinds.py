@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell import inputs
-from oxyshell.inputs import ScenarioError
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.loading import load, loads
+from oxyshell.studies.engine.files import load_calibrate, load_design, load_sensitivity
+from oxyshell.studies.loading import load_any, load_comparison, load_sweep
 from tests.inputs.wrong_scenarios import BASE
 
 LOADERS: dict[str, Callable[[Path], object]] = {
-    "run": inputs.load,
-    "compare": inputs.load_comparison,
-    "sweep": inputs.load_sweep,
-    "calibrate": inputs.load_calibrate,
-    "sensitivity": inputs.load_sensitivity,
-    "optimise": inputs.load_design,
+    "run": load,
+    "compare": load_comparison,
+    "sweep": load_sweep,
+    "calibrate": load_calibrate,
+    "sensitivity": load_sensitivity,
+    "optimise": load_design,
 }
 FILES = {
     "run": BASE,
@@ -80,7 +82,7 @@ def test_a_study_in_the_place_of_a_scenario_is_named_too(folder: Path) -> None:
 )
 def test_a_key_of_another_kind_is_named_as_such(extra: str, part: str, folder: Path) -> None:
     (folder / "base.yaml").write_text(BASE + extra)
-    for read in (inputs.load, inputs.load_any):
+    for read in (load, load_any):
         with pytest.raises(ScenarioError) as caught:
             read(folder / "base.yaml")
         (mistake,) = caught.value.mistakes
@@ -91,7 +93,7 @@ def test_a_key_of_another_kind_is_named_as_such(extra: str, part: str, folder: P
 @pytest.mark.parametrize("step", ["{repeat: 3}", "{repeat: {times: 3, steps: []}}", "{cccv: {rate: 1 C}}"])
 def test_a_step_that_there_is_not_gets_all_that_there_are(step: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        inputs.loads(BASE.replace("  - rest: {time: 1 h}", f"  - {step}"))
+        loads(BASE.replace("  - rest: {time: 1 h}", f"  - {step}"))
     (mistake,) = caught.value.mistakes
     assert mistake.path == "protocol.1"
     assert mistake.expected.startswith("'charge', 'discharge', 'rest' or 'hold' (steps are listed")
@@ -99,7 +101,7 @@ def test_a_step_that_there_is_not_gets_all_that_there_are(step: str) -> None:
 
 def test_what_a_decimal_comma_leaves_behind_is_explained() -> None:
     with pytest.raises(ScenarioError) as caught:
-        inputs.loads(BASE.replace("volume_change: 3.62 %", "volume_change: 3,62 %"))
+        loads(BASE.replace("volume_change: 3.62 %", "volume_change: 3,62 %"))
     told = {mistake.path: mistake.expected for mistake in caught.value.mistakes}
     key = "material.chemical_strain.62 %"
     assert told[key] == "a decimal point in place of the comma before it, which begins another key"

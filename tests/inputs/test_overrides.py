@@ -5,7 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, ScenarioError, loads, parse_assignment
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.overrides import parse_assignment
+from oxyshell.scenario.scenario import Scenario
 from tests.inputs.wrong_scenarios import BASE
 
 

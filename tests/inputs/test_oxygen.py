@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import Scenario, json_schema, load, loads
-from oxyshell.inputs.readable import readable_time
-from oxyshell.models import host, oxygen, oxygen_surface
-from oxyshell.models.expressions import NUMPY
+from oxyshell.language.readable import readable_time
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.host import lattice as host
+from oxyshell.models.oxygen import model as oxygen
+from oxyshell.models.oxygen import surface as oxygen_surface
+from oxyshell.scenario.loading import load, loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.loading import json_schema
 from tests.inputs.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

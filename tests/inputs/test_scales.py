@@ -10,9 +10,13 @@ from typing import Any, get_args
 
 import pytest
 
-from oxyshell.inputs import Scenario, ScenarioError, load_any, loads, units
-from oxyshell.inputs.marks import Mark, mark_of, numbers
-from oxyshell.inputs.sections import Section
+from oxyshell.language import units
+from oxyshell.language.marks import Mark, mark_of, numbers
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.sections import Section
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.loading import load_any
 from tests.inputs.wrong_scenarios import BASE, WITH_OXYGEN
 
 OXYGEN = "oxygen.surface"

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import Scenario, ScenarioError, json_schema, load, loads
-from oxyshell.models import host, mechanics
-from oxyshell.models.expressions import NUMPY
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.protocol import Progress, Target
+from oxyshell.models.host import lattice as host
+from oxyshell.models.ions.transport import DiluteDrift
+from oxyshell.models.mechanics import elasticity as mechanics
 from oxyshell.models.particle import FARADAY_CONSTANT
-from oxyshell.models.protocol import Progress, Target
-from oxyshell.models.transport import DiluteDrift
+from oxyshell.scenario.loading import load, loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.loading import json_schema
 from tests.inputs.wrong_scenarios import BASE
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import ScenarioError, Sensitivity, load_any, load_sensitivity
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.studies.engine.files import load_sensitivity
+from oxyshell.studies.loading import load_any
+from oxyshell.studies.sensitivity.file import Sensitivity
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "sensitivity-ru1.yaml"

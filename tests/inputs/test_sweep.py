@@ -10,21 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.inputs import (
-    Scenario,
-    ScenarioError,
-    Sweep,
-    json_schema,
-    load,
-    load_any,
-    load_sweep,
-    quantities,
-    sweep_of,
-)
-from oxyshell.inputs.mistakes import Refusal
-from oxyshell.inputs.points import content_key, resolve
+from oxyshell.language.mistakes import Refusal, ScenarioError
 from oxyshell.outputs.records import ALL_COLUMNS, COLUMNS
-from oxyshell.studies.sweeping.study import study_of
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine import quantities
+from oxyshell.studies.engine.points import content_key, resolve
+from oxyshell.studies.loading import json_schema, load_any, load_sweep
+from oxyshell.studies.sweep.file import Sweep, sweep_of
+from oxyshell.studies.sweep.study import study_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"

@@ -3,10 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, ScenarioError, loads
-from oxyshell.inputs.tables import ACCURACY, KEPT, MOST_LINES, simplified
-from oxyshell.models.expressions import NUMPY
-from oxyshell.models.properties import Table
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.tables import ACCURACY, KEPT, MOST_LINES, simplified
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.properties import Table
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 from tests.inputs.wrong_scenarios import BASE
 
 D = "1.568e-19 m^2/s"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oxyshell.inputs import units
-from oxyshell.inputs.mistakes import Refusal
-from oxyshell.inputs.spelling import canonical
+from oxyshell.language import units
+from oxyshell.language.mistakes import Refusal
+from oxyshell.language.spelling import canonical
 
 REGISTRY = pint.UnitRegistry()
 WRITTEN = [(si, unit) for si, sizes in units.COMMON.items() for unit in sizes if si != "C" and unit]

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from oxyshell.errors import InputError
-from oxyshell.inputs import ScenarioError, load_any, loads
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.loading import loads
+from oxyshell.studies.loading import load_any
 from tests.inputs.wrong_scenarios import (
     BASE,
     CLOSED_SHELL,

@@ -24,7 +24,12 @@ from oxyshell.meshes import (
     quarter_disc,
 )
 from oxyshell.meshes.ball import ball_arrays
-from oxyshell.meshes.simplex import cells_at_facets, geometry_element, jacobian_determinants, shape_functions
+from oxyshell.meshes.simplex import (
+    cells_at_facets,
+    geometry_element,
+    jacobian_determinants,
+    shape_functions,
+)
 
 BUILDS = [half_disc, quarter_disc, octant, full_sphere]
 # The tags on the exterior, and where the planes are: axis of the coordinate that vanishes.

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxyshell.errors import InputError
-from oxyshell.models.expressions import NUMPY, UFL, evaluate, parse
+from oxyshell.models.base.formula import NUMPY, UFL, evaluate, parse
 from tests.models.ufl_values import number
 
 FORMULAS = {

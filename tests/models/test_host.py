@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from oxyshell.models.host import (
+from oxyshell.models.host.lattice import (
     CosineLayer,
     Host,
     Layer,

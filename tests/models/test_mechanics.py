@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import ufl
 
-from oxyshell.models.expressions import NUMPY
-from oxyshell.models.mechanics import (
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.properties import Constant, Expression, Table
+from oxyshell.models.mechanics.elasticity import (
     IsotropicChemicalStrain,
     IsotropicElasticity,
     TransverseChemicalStrain,
     TransverseElasticity,
 )
-from oxyshell.models.properties import Constant, Expression, Table
 from tests.models.ufl_values import number, tensor
 
 ISOTROPIC = IsotropicElasticity(Constant(170.0), Constant(0.3))

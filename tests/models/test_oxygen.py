@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from oxyshell.models.host import Host, LinearLayer, NoLayer, Position
-from oxyshell.models.oxygen import LiOLiContent, NoSource, OverOxidation, OxygenModel, OxygenTransport, Reuse
-from oxyshell.models.oxygen_surface import SurfaceExchange
-from oxyshell.models.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.host.lattice import Host, LinearLayer, NoLayer, Position
+from oxyshell.models.oxygen.model import (
+    LiOLiContent,
+    NoSource,
+    OverOxidation,
+    OxygenModel,
+    OxygenTransport,
+    Reuse,
+)
+from oxyshell.models.oxygen.surface import SurfaceExchange
 from tests.models.ufl_values import number
 
 MOLAR_VOLUME = 20.11e-6

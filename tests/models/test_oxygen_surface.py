@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from oxyshell.models.oxygen_surface import (
+from oxyshell.models.oxygen.surface import (
     ELECTRON_VOLT,
     Adsorption,
     Barrier,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import InputError
-from oxyshell.models.expressions import NUMPY, parse
-from oxyshell.models.pieces import ACCURACY, GAUSS, MOST_PIECES, pieces, samples
-from oxyshell.models.properties import Expression
+from oxyshell.models.base.formula import NUMPY, parse
+from oxyshell.models.base.pieces import ACCURACY, GAUSS, MOST_PIECES, pieces, samples
+from oxyshell.models.base.properties import Expression
 from tests.models.formulas import EXACT, occupancies
 
 

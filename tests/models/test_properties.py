@@ -5,8 +5,8 @@ import pytest
 from scipy.integrate import quad
 
 from oxyshell.errors import InputError
-from oxyshell.models.expressions import NUMPY, UFL
-from oxyshell.models.properties import Constant, Expression, Property, Table
+from oxyshell.models.base.formula import NUMPY, UFL
+from oxyshell.models.base.properties import Constant, Expression, Property, Table
 from tests.models.ufl_values import number
 
 TABLE = Table((0.1, 0.4, 0.5, 0.9), (3.0, 1.0, 4.0, 2.5))

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from oxyshell.models.properties import Constant, Expression, Property, Table
-from oxyshell.models.quantities import (
+from oxyshell.models.base.dimension import (
     DIMENSIONS,
     Dimension,
     Units,
@@ -15,6 +14,7 @@ from oxyshell.models.quantities import (
     quantity,
     structure,
 )
+from oxyshell.models.base.properties import Constant, Expression, Property, Table
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oxyshell.models.surface import Confinement, IonExchange
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.mechanics.confinement import Confinement
 from tests.models.ufl_values import number
 
 MARGIN = 1e-2

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import ufl
 
-from oxyshell.models.properties import Constant, Expression
-from oxyshell.models.transport import DiluteDrift, Drift, LatticeDrift, NoDrift, Transport
+from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.ions.transport import DiluteDrift, Drift, LatticeDrift, NoDrift, Transport
 from tests.models.ufl_values import number
 
 

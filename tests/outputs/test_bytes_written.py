@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import OutputError
-from oxyshell.inputs import load
 from oxyshell.outputs import RunFolder, read_run
 from oxyshell.outputs.fields import StoredFields
 from oxyshell.outputs.memory import Place
 from oxyshell.outputs.profiles import ProfileFile, read_profiles
-from oxyshell.simulation import run
+from oxyshell.running.simulation import run
+from oxyshell.scenario.loading import load
 from tests.outputs.sample_run import SCENARIO, fields, profile, row
 from tests.test_restart import undrawn
 

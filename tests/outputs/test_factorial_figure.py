@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from matplotlib import image as images
 
+from oxyshell.drawing import FactorialCell, factorial_figure
+from oxyshell.drawing.style import short
 from oxyshell.errors import OutputError
-from oxyshell.outputs.figures import FactorialCell, factorial_figure
-from oxyshell.outputs.figures.style import short
 
 SHELLS, LAYERS = ("none", "islands", "conformal"), ("without", "with")
 QUANTITIES = {"kept": "O₂ retention", "peak": "Peak stress (MPa)"}
@@ -30,9 +30,7 @@ CELLS = [
 def draw(monkeypatch, tmp_path):
     def drawn(cells, quantities):
         seen = []
-        monkeypatch.setattr(
-            "oxyshell.outputs.figures.factorial.save", lambda figure, path: seen.append(figure)
-        )
+        monkeypatch.setattr("oxyshell.drawing.factorial.save", lambda figure, path: seen.append(figure))
         factorial_figure(cells, quantities, tmp_path / "x.png")
         return seen[0]
 

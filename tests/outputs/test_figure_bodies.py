@@ -13,14 +13,14 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from oxyshell.drawing import LabelledProfiles, Round, Slab, Solid
+from oxyshell.drawing.bodies import Look, islands
+from oxyshell.drawing.particle import draw_particles, particle_size
+from oxyshell.drawing.scales import duration, length, time_unit, unchanged
+from oxyshell.drawing.sections import section
+from oxyshell.drawing.style import new_figure
 from oxyshell.errors import OutputError
 from oxyshell.outputs import FieldSnapshot, Profiles
-from oxyshell.outputs.figures import LabelledProfiles, Round, Slab, Solid
-from oxyshell.outputs.figures.bodies import Look, islands
-from oxyshell.outputs.figures.particle import draw_particles, particle_size
-from oxyshell.outputs.figures.scales import duration, length, time_unit, unchanged
-from oxyshell.outputs.figures.sections import section
-from oxyshell.outputs.figures.style import new_figure
 from tests.outputs.sample_run import RADIUS, fields, profile
 
 HALF_AXES = np.array([2e-7, 3e-7, 1e-7])

@@ -5,8 +5,7 @@ import pytest
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
-from oxyshell.outputs import ALL_COLUMNS, Profiles
-from oxyshell.outputs.figures import (
+from oxyshell.drawing import (
     FactorialCell,
     LabelledHistory,
     LabelledOxygen,
@@ -20,10 +19,11 @@ from oxyshell.outputs.figures import (
     oxygen_figure,
     release_figure,
 )
-from oxyshell.outputs.figures.style import new_figure, save
-from oxyshell.outputs.figures.text import LONGEST, find_letters, shown
-from oxyshell.studies.sweeping.pictures import figure as sweep_figure
-from oxyshell.studies.sweeping.study import Column
+from oxyshell.drawing.style import new_figure, save
+from oxyshell.drawing.text import LONGEST, find_letters, shown
+from oxyshell.outputs import ALL_COLUMNS, Profiles
+from oxyshell.studies.sweep.pictures import figure as sweep_figure
+from oxyshell.studies.sweep.study import Column
 from tests.outputs.sample_run import oxygen_profile
 
 HOSTILE = {

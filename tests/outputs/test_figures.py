@@ -9,9 +9,8 @@ import pytest
 from matplotlib import colors
 from matplotlib import image as images
 
-from oxyshell.errors import OutputError
-from oxyshell.outputs import COLUMNS, Profiles, figures
-from oxyshell.outputs.figures import (
+from oxyshell import drawing as figures
+from oxyshell.drawing import (
     LabelledHistory,
     LabelledProfiles,
     PeakStress,
@@ -20,8 +19,10 @@ from oxyshell.outputs.figures import (
     history_figure,
     particle_figure,
 )
-from oxyshell.outputs.figures.particle import draw_particles, particle_size
-from oxyshell.outputs.figures.style import new_figure
+from oxyshell.drawing.particle import draw_particles, particle_size
+from oxyshell.drawing.style import new_figure
+from oxyshell.errors import OutputError
+from oxyshell.outputs import COLUMNS, Profiles
 from tests.outputs.sample_run import RADIUS, profile, row
 
 VOLUME = 2e-5
@@ -172,7 +173,7 @@ def test_figures_become_png_files(tmp_path):
 
 def test_bars_say_published_computed_and_status(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr("oxyshell.outputs.figures.comparison.save", lambda figure, path: seen.append(figure))
+    monkeypatch.setattr("oxyshell.drawing.comparison.save", lambda figure, path: seen.append(figure))
     comparison_figure(SYSTEMS[:1], [PeakStress("Coated", 400.0, 410.0, "predicted")], tmp_path / "x.png")
     (figure,) = seen
     (axes,) = [axes for axes in figure.axes if axes.get_xlabel().startswith("Peak")]
@@ -182,7 +183,7 @@ def test_bars_say_published_computed_and_status(tmp_path, monkeypatch):
 
 def test_history_lines_are_the_columns(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    monkeypatch.setattr("oxyshell.drawing.history.save", lambda figure, path: seen.append(figure))
     history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
     expected = [
@@ -225,7 +226,7 @@ def test_figures_use_no_global_state():
 
 def test_the_depth_of_a_peak_that_is_not_there_yet_is_not_drawn(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    monkeypatch.setattr("oxyshell.drawing.history.save", lambda figure, path: seen.append(figure))
     history = {name: np.linspace(0.0, 1.0, 3) for name in COLUMNS}
     history |= {"von_mises_peak_MPa": np.array([1e-9, 4.0, 500.0]), "von_mises_depth_nm": np.full(3, 150.0)}
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
@@ -235,7 +236,7 @@ def test_the_depth_of_a_peak_that_is_not_there_yet_is_not_drawn(tmp_path, monkey
 
 def drawn_history(systems, monkeypatch, tmp_path):
     seen = []
-    monkeypatch.setattr("oxyshell.outputs.figures.history.save", lambda figure, path: seen.append(figure))
+    monkeypatch.setattr("oxyshell.drawing.history.save", lambda figure, path: seen.append(figure))
     history_figure(systems, tmp_path / "x.png")
     return seen[0]
 

@@ -10,15 +10,9 @@ from matplotlib import image as images
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Wedge
 
+from oxyshell.drawing import LabelledHistory, LabelledOxygen, PublishedShares, oxygen_figure, release_figure
 from oxyshell.errors import OutputError
 from oxyshell.outputs import ALL_COLUMNS, Profiles
-from oxyshell.outputs.figures import (
-    LabelledHistory,
-    LabelledOxygen,
-    PublishedShares,
-    oxygen_figure,
-    release_figure,
-)
 from tests.outputs.sample_run import oxygen_profile, profile
 
 TIMES = np.linspace(0.0, 50.0, 11)
@@ -55,7 +49,7 @@ def draw(monkeypatch, tmp_path):
     def drawn(figure, systems, *others):
         seen = []
         monkeypatch.setattr(
-            f"oxyshell.outputs.figures.{figure.__name__.removesuffix('_figure')}.save",
+            f"oxyshell.drawing.{figure.__name__.removesuffix('_figure')}.save",
             lambda canvas, path: seen.append(canvas),
         )
         figure(systems, tmp_path / "x.png", *others)

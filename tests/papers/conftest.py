@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from oxyshell.studies.bench import Bench
+from oxyshell.studies.engine.bench import Bench
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.inputs import load
 from oxyshell.outputs import Result
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import load
+from oxyshell.studies.engine.bench import Bench
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT.parent / "shared" / "reference"

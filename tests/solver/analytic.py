@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
-from oxyshell.models.surface import IonExchange
+from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State

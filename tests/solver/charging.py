@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from oxyshell.meshes import ParticleMesh
+from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
-from oxyshell.models.surface import IonExchange
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice

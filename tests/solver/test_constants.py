@@ -7,10 +7,10 @@ import pytest
 from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.expressions import NUMPY
-from oxyshell.models.host import LinearLayer
-from oxyshell.models.properties import Constant, Expression
-from oxyshell.models.quantities import in_units, map_numbers
+from oxyshell.models.base.dimension import in_units, map_numbers
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.solver.constants import ModelConstants, natural_units
 from oxyshell.solver.settings import StrategyChoice
 from tests.lrmo import LRMO

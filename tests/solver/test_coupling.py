@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.host import NoVacancies, OxygenVacancies, Vacancies
-from oxyshell.models.oxygen import OverOxidation, OxygenModel
-from oxyshell.models.oxygen_surface import Open, Sealed
+from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
+from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
-from oxyshell.models.surface import IonExchange
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Method, Moment, Subject, march

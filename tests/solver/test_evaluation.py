@@ -11,7 +11,7 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
-from oxyshell.models.quantities import Units
+from oxyshell.models.base.dimension import Units
 from oxyshell.solver import spaces
 from oxyshell.solver.evaluation import Evaluation, Peak, _largest_principal, cell_regions, vtk_cells
 from oxyshell.solver.state import Array, State

@@ -7,7 +7,7 @@ import pytest
 from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.host import NoVacancies, OxygenVacancies, Vacancies
+from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.solver.hosts import ChangingHost, FixedHost, host_of
 from oxyshell.solver.oxygen_march import OxygenState
 from oxyshell.solver.settings import StrategyChoice

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oxyshell.errors import BalanceError, SolverError
-from oxyshell.models.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.solver.march import BALANCE_LIMIT, Moment
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Observation, State

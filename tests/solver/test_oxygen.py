@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxyshell.models.oxygen import LiOLiContent, OverOxidation, Reuse
-from oxyshell.models.oxygen_surface import Open, Sealed
-from oxyshell.models.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
+from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.solver.oxygen import Drive, oxygen_units
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State

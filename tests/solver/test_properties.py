@@ -9,9 +9,9 @@ from dolfinx import fem
 from dolfinx.mesh import create_interval
 from mpi4py import MPI
 
-from oxyshell.models.pieces import ACCURACY
-from oxyshell.models.properties import Expression, Property, Table
-from oxyshell.models.quantities import map_numbers, structure
+from oxyshell.models.base.dimension import map_numbers, structure
+from oxyshell.models.base.pieces import ACCURACY
+from oxyshell.models.base.properties import Expression, Property, Table
 from tests.models.formulas import EXACT
 
 # Of each kind one or two: peak, hair, kink, edge, root at either end and inside, oscillation.

@@ -8,8 +8,8 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh, Resolution, full_sphere, half_disc, octant, quarter_disc
-from oxyshell.models.mechanics import IsotropicElasticity
-from oxyshell.models.properties import Constant
+from oxyshell.models.base.properties import Constant
+from oxyshell.models.mechanics.elasticity import IsotropicElasticity
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix, Vector
 from oxyshell.solver.linear import rigid_body_modes

@@ -16,15 +16,15 @@ from oxyshell.meshes import (
     Spherical,
     radial_line,
 )
-from oxyshell.models.mechanics import (
+from oxyshell.models.base.properties import Constant, Expression, Table
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import (
     IsotropicChemicalStrain,
     IsotropicElasticity,
     TransverseChemicalStrain,
     TransverseElasticity,
 )
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.properties import Constant, Expression, Table
-from oxyshell.models.surface import Confinement
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.monolithic import MonolithicSystem
 from oxyshell.solver.settings import Discretisation, StrategyChoice

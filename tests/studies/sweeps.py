@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from oxyshell.inputs import Scenario
-from oxyshell.inputs.points import ResolvedPoint
-from oxyshell.inputs.writing import to_yaml
+from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress
-from oxyshell.studies.sweeping import run as sweeping
-from oxyshell.studies.sweeping import store
-from oxyshell.studies.sweeping.journal import NAME, parse
-from oxyshell.studies.sweeping.point import Job, Outcome, PointRunner, Task
-from oxyshell.studies.sweeping.study import Study
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.points import ResolvedPoint
+from oxyshell.studies.sweep import run as sweeping
+from oxyshell.studies.sweep import store
+from oxyshell.studies.sweep.journal import NAME, parse
+from oxyshell.studies.sweep.point import Job, Outcome, PointRunner, Task
+from oxyshell.studies.sweep.study import Study
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"

@@ -8,9 +8,9 @@ import pytest
 
 from oxyshell import load
 from oxyshell.errors import SolverError
-from oxyshell.inputs import Scenario
-from oxyshell.studies.bench import Bench
-from oxyshell.studies.calibration import Goal, calibrate, with_number
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.calibration.run import Goal, calibrate, with_number
+from oxyshell.studies.engine.bench import Bench
 
 PRISTINE = load(Path(__file__).parents[2] / "scenarios" / "lrmo-pristine.yaml")
 GOAL = Goal("material.diffusivity", "peak", 567.0, 0.1, (1e-20, 1e-16))

@@ -8,12 +8,12 @@ from rich.console import Console
 
 import oxyshell
 from oxyshell.errors import InputError
-from oxyshell.inputs import load_comparison
 from oxyshell.outputs import read_run
-from oxyshell.studies.bench import quantity_of
-from oxyshell.studies.comparison import compare
-from oxyshell.studies.rows import BASE, ComparisonResult, Row
-from oxyshell.studies.table import number, tables
+from oxyshell.studies.comparison.run import compare
+from oxyshell.studies.engine.bench import quantity_of
+from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
+from oxyshell.studies.engine.table import number, tables
+from oxyshell.studies.loading import load_comparison
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "lrmo-peak-stress.yaml"
 PEAK = "stress.first_principal.peak_MPa"

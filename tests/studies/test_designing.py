@@ -14,17 +14,17 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from oxyshell.inputs import load_design
-from oxyshell.inputs.plans import Range
-from oxyshell.inputs.writing import to_yaml
-from oxyshell.studies.bench import Bench
-from oxyshell.studies.designing import screen
-from oxyshell.studies.designing.designs import Designs
-from oxyshell.studies.designing.search import search
-from oxyshell.studies.designing.space import Choice, Nsga2, Space, front
-from oxyshell.studies.designing.verdict import Measure, better, distances, verdict
-from oxyshell.studies.sweeping import store
-from oxyshell.studies.sweeping.run import on
+from oxyshell.language.writing import to_yaml
+from oxyshell.studies.design import screen
+from oxyshell.studies.design.designs import Designs
+from oxyshell.studies.design.search import search
+from oxyshell.studies.design.space import Choice, Nsga2, Space, front
+from oxyshell.studies.design.verdict import Measure, better, distances, verdict
+from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.files import load_design
+from oxyshell.studies.engine.plans import Range
+from oxyshell.studies.sweep import store
+from oxyshell.studies.sweep.run import on
 
 ROOT = Path(__file__).parents[2]
 PEAK = "stress.first_principal.peak_MPa"

@@ -7,8 +7,8 @@ import pytest
 from oxyshell.errors import InputError
 from oxyshell.outputs import Result
 from oxyshell.outputs.result import Profiles
-from oxyshell.studies.bench import has_quantity
-from oxyshell.studies.effects import Effect, effects
+from oxyshell.studies.engine.bench import has_quantity
+from oxyshell.studies.engine.effects import Effect, effects
 
 CELLS = {
     f"{layer}, {shell}": {"layer": layer, "RuO2": shell}

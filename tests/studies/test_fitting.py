@@ -18,16 +18,16 @@ from scipy.interpolate import CubicSpline
 from scipy.stats import binom
 
 import oxyshell
-from oxyshell.inputs import load_calibrate
-from oxyshell.inputs.writing import to_yaml
-from oxyshell.studies.bench import Bench
-from oxyshell.studies.fitting import screen
-from oxyshell.studies.fitting.estimate import Status, estimate
-from oxyshell.studies.fitting.fit import Fit
-from oxyshell.studies.fitting.problem import Problem, Target, Unknown
-from oxyshell.studies.fitting.systems import Systems
-from oxyshell.studies.fitting.valley import valley
-from oxyshell.studies.fitting.words import findings
+from oxyshell.language.writing import to_yaml
+from oxyshell.studies.calibration import screen
+from oxyshell.studies.calibration.estimate import Status, estimate
+from oxyshell.studies.calibration.fit import Fit
+from oxyshell.studies.calibration.problem import Problem, Target, Unknown
+from oxyshell.studies.calibration.systems import Systems
+from oxyshell.studies.calibration.valley import valley
+from oxyshell.studies.calibration.words import findings
+from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.files import load_calibrate
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 # Few elements and a loose tolerance of the time steps: a run takes some ten milliseconds.

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from oxyshell.inputs import load_comparison
-from oxyshell.studies.bench import quantity_of
-from oxyshell.studies.comparison import compare
-from oxyshell.studies.effects import Effect
-from oxyshell.studies.rows import BASE, ComparisonResult, Row
-from oxyshell.studies.table import tables
+from oxyshell.studies.comparison.run import compare
+from oxyshell.studies.engine.bench import quantity_of
+from oxyshell.studies.engine.effects import Effect
+from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
+from oxyshell.studies.engine.table import tables
+from oxyshell.studies.loading import load_comparison
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RETENTION = "oxygen.retention"

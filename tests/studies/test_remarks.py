@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 import oxyshell
-from oxyshell.inputs import Scenario, load
-from oxyshell.studies.remarks import MOST, limited, of_summary, tallied, told, without_numbers
-from oxyshell.studies.sweeping import store
-from oxyshell.studies.sweeping.journal import parse
-from oxyshell.studies.sweeping.point import outcome_of
-from oxyshell.studies.sweeping.report import page
-from oxyshell.studies.sweeping.screen import told as on_screen
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.remarks import MOST, limited, of_summary, tallied, told, without_numbers
+from oxyshell.studies.sweep import store
+from oxyshell.studies.sweep.journal import parse
+from oxyshell.studies.sweep.point import outcome_of
+from oxyshell.studies.sweep.report import page
+from oxyshell.studies.sweep.screen import told as on_screen
 from tests.studies.sweeps import sweep_here
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"

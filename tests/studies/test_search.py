@@ -14,15 +14,15 @@ import pytest
 
 import oxyshell
 from oxyshell.errors import SolverError
-from oxyshell.inputs import load_calibrate
-from oxyshell.inputs.writing import to_yaml
-from oxyshell.studies.bench import Bench
-from oxyshell.studies.fitting import solving
-from oxyshell.studies.fitting.estimate import Estimate, Status, estimate
-from oxyshell.studies.fitting.problem import Problem, Target, Unknown
-from oxyshell.studies.fitting.search import Starts, search
-from oxyshell.studies.fitting.systems import Systems
-from oxyshell.studies.fitting.words import findings
+from oxyshell.language.writing import to_yaml
+from oxyshell.studies.calibration import solving
+from oxyshell.studies.calibration.estimate import Estimate, Status, estimate
+from oxyshell.studies.calibration.problem import Problem, Target, Unknown
+from oxyshell.studies.calibration.search import Starts, search
+from oxyshell.studies.calibration.systems import Systems
+from oxyshell.studies.calibration.words import findings
+from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.files import load_calibrate
 
 NEEDED = Starts(points=32, seed=0, always=False)
 ALWAYS = Starts(points=32, seed=0, always=True)

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import OxyshellError
-from oxyshell.inputs import load_sensitivity
-from oxyshell.inputs.writing import to_yaml
-from oxyshell.studies.bench import Bench
-from oxyshell.studies.sensing import screen
-from oxyshell.studies.sensing.analysis import Analysis, analyse
-from oxyshell.studies.sensing.indices import indices, sample
-from oxyshell.studies.sweeping.run import on
+from oxyshell.language.writing import to_yaml
+from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.files import load_sensitivity
+from oxyshell.studies.sensitivity import screen
+from oxyshell.studies.sensitivity.analysis import Analysis, analyse
+from oxyshell.studies.sensitivity.indices import indices, sample
+from oxyshell.studies.sweep.run import on
 
 ROOT = Path(__file__).parents[2]
 PEAK = "stress.first_principal.peak_MPa"

@@ -12,17 +12,18 @@ import pytest
 
 import oxyshell
 from oxyshell.errors import InputError, OutputError, OxyshellError
-from oxyshell.inputs import Scenario, ScenarioError
-from oxyshell.inputs.points import resolve
-from oxyshell.inputs.quantities import SUMMARY, read
+from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import read_run
-from oxyshell.studies.bench import Bench
-from oxyshell.studies.sweeping import run as sweeping
-from oxyshell.studies.sweeping import store
-from oxyshell.studies.sweeping.journal import NAME, Journal
-from oxyshell.studies.sweeping.point import Job, Outcome
-from oxyshell.studies.sweeping.study import Study
-from oxyshell.studies.sweeping.workers import Workers, _Queue
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.points import resolve
+from oxyshell.studies.engine.quantities import SUMMARY, read
+from oxyshell.studies.sweep import run as sweeping
+from oxyshell.studies.sweep import store
+from oxyshell.studies.sweep.journal import NAME, Journal
+from oxyshell.studies.sweep.point import Job, Outcome
+from oxyshell.studies.sweep.study import Study
+from oxyshell.studies.sweep.workers import Workers, _Queue
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
 
@@ -170,7 +171,7 @@ def test_the_study_opens_in_pandas_and_in_xarray(study: Study, folder: Path) -> 
 
 
 def test_the_provenance_can_be_run_again(study: Study, tmp_path: Path) -> None:
-    from oxyshell.inputs import load_sweep
+    from oxyshell.studies.loading import load_sweep
 
     (tmp_path / "base.yaml").write_text(study.provenance["scenario"])
     text = study.provenance["sweep"].replace("scenario: LRMO pristine", "scenario: base.yaml")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.inputs import load_sweep
-from oxyshell.studies.sweeping import run as sweeping
-from oxyshell.studies.sweeping import store
+from oxyshell.studies.loading import load_sweep
+from oxyshell.studies.sweep import run as sweeping
+from oxyshell.studies.sweep import store
 from tests.studies import kill_sweeps, sweeps
 
 # `python -m tests.studies.kill_sweeps` does the same ten times each.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oxyshell.studies.bench import Bench
+from oxyshell.studies.engine.bench import Bench
 
 
 @pytest.fixture(scope="session")

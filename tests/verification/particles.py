@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from oxyshell.inputs import Scenario, loads
 from oxyshell.models.particle import FARADAY_CONSTANT
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 
 RADIUS, DIFFUSIVITY = 1e-6, 1e-14
 DIFFUSION_TIME = RADIUS**2 / DIFFUSIVITY

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, load, loads
 from oxyshell.outputs import Result
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import load, loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
 from tests.verification.exact import Record
 
 WU_LU, TU = "Wu & Lu 2017", "Tu et al. 2024"

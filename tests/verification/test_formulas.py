@@ -13,7 +13,8 @@ import pytest
 from scipy.special import erf
 
 import oxyshell
-from oxyshell.inputs import Scenario, loads
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
 
 YOUNG, POISSON = 170e9, 0.3
 SITES = 1.2 / 20.11e-6

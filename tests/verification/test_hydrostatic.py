@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oxyshell.inputs import loads
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import loads
+from oxyshell.studies.engine.bench import Bench
 from tests.verification.exact import Record, agree, exact_row
 
 RADIUS, YOUNG, POISSON = 200e-9, 170e9, 0.3

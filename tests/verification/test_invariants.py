@@ -10,17 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, ScenarioError, load, load_any
+from oxyshell.language.mistakes import ScenarioError
 from oxyshell.meshes import Resolution, Spherical, radial_line
-from oxyshell.models.host import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
-from oxyshell.models.protocol import Progress, Protocol
-from oxyshell.models.surface import IonExchange
+from oxyshell.models.base.protocol import Progress, Protocol
+from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
+from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.outputs import Result
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.solver.strategies import choose, enter
-from oxyshell.studies.bench import Bench
+from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.loading import load_any
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"

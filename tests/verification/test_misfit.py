@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, loads
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
 from tests.verification.closed_forms import Misfit, misfit
 from tests.verification.exact import Record, agree, exact_row
 

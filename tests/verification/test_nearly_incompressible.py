@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import oxyshell
-from oxyshell.inputs import ScenarioError, loads
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.loading import loads
 
 TEXT = """\
 name: sphere

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.outputs import Profiles
+from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.strategies import Strategy, choose
-from oxyshell.studies.bench import Bench
+from oxyshell.studies.engine.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.particles import DIFFUSION_TIME, DROP, FLUX_STRESS, OCCUPANCY, RADIUS, charged

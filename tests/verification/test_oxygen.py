@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from oxyshell.inputs import load
 from oxyshell.meshes import (
     Cylindrical,
     ParticleMesh,
@@ -21,10 +20,11 @@ from oxyshell.meshes import (
     octant,
     radial_line,
 )
-from oxyshell.models.host import LinearLayer
-from oxyshell.models.oxygen import LiOLiContent, OverOxidation, OxygenModel, Reuse
-from oxyshell.models.oxygen_surface import Barrier, Fixed, Open, Sealed
-from oxyshell.studies.bench import Bench
+from oxyshell.models.host.lattice import LinearLayer
+from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
+from oxyshell.models.oxygen.surface import Barrier, Fixed, Open, Sealed
+from oxyshell.scenario.loading import load
+from oxyshell.studies.engine.bench import Bench
 from tests.oxygen import (
     FULL,
     HOST,

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, load
 from oxyshell.outputs import Result
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 # Accurate enough for the integrals below; the shipped release rate, outputs all along the charge.

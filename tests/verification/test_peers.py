@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from scipy.interpolate import BarycentricInterpolator
 
-from oxyshell.inputs import Scenario, load
 from oxyshell.outputs import Result
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
 from tests.verification.exact import Record, agree, exact_row
 from tests.verification.peers import finite_volumes, pybamm_runs
 from tests.verification.peers.problem import PRISTINE, RU1, Sphere, zhang

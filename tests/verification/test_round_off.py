@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from oxyshell.inputs import loads
 from oxyshell.outputs import Result
-from oxyshell.simulation import Simulation
+from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.loading import loads
 
 BASE = """
 name: round-off

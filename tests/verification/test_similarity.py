@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from oxyshell.inputs import load
 from oxyshell.outputs import Result
-from oxyshell.simulation import Simulation
+from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.loading import load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NINE_DIGITS = 1e-9

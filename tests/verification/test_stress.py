@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from oxyshell.outputs import Result
-from oxyshell.studies.bench import Bench
+from oxyshell.studies.engine.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import CYLINDER, SHAPES, SPHERE, Shape, Stresses
 from tests.verification.exact import exact_row

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.inputs import Scenario, load
 from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
-from oxyshell.studies.bench import Bench
+from oxyshell.scenario.loading import load
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.exact import exact_row

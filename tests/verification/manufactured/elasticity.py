@@ -12,12 +12,13 @@ from dolfinx import fem
 from dolfinx.fem.petsc import LinearProblem
 
 from oxyshell.models import weak_forms
-from oxyshell.models.host import CosineLayer, Host
-from oxyshell.models.mechanics import TransverseChemicalStrain, TransverseElasticity
+from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.host.lattice import CosineLayer, Host
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.ions.transport import NoDrift, Transport
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.properties import Constant, Expression
-from oxyshell.models.surface import Confinement, IonExchange
-from oxyshell.models.transport import NoDrift, Transport
 from oxyshell.solver import spaces
 from oxyshell.solver.constants import ModelConstants, natural_units
 from tests.verification.manufactured.bodies import Body

@@ -8,12 +8,13 @@ from typing import Any
 
 import ufl
 
-from oxyshell.models.host import CosineLayer, Host
-from oxyshell.models.mechanics import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.host.lattice import CosineLayer, Host
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift, Transport
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.properties import Constant, Expression
-from oxyshell.models.surface import Confinement, IonExchange
-from oxyshell.models.transport import DiluteDrift, LatticeDrift, NoDrift, Transport
 from oxyshell.solver.monolithic import MonolithicSystem
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body

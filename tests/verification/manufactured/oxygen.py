@@ -14,10 +14,10 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from oxyshell.models.host import CosineLayer, Host
-from oxyshell.models.oxygen import LiOLiContent, OverOxidation, OxygenModel, OxygenTransport
-from oxyshell.models.oxygen_surface import SurfaceExchange
-from oxyshell.models.properties import Expression
+from oxyshell.models.base.properties import Expression
+from oxyshell.models.host.lattice import CosineLayer, Host
+from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, OxygenTransport
+from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
 from oxyshell.solver.blocks import BlockFields
 from oxyshell.solver.oxygen import Drive, OxygenSystem

@@ -14,10 +14,10 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from oxyshell.models.host import Host, NoLayer
-from oxyshell.models.oxygen import OverOxidation, OxygenModel, OxygenTransport
-from oxyshell.models.oxygen_surface import SurfaceExchange
-from oxyshell.models.properties import Constant
+from oxyshell.models.base.properties import Constant
+from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.oxygen.model import OverOxidation, OxygenModel, OxygenTransport
+from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
 from oxyshell.solver.oxygen import Drive, OxygenSystem
 from oxyshell.solver.rosenbrock import Rosenbrock

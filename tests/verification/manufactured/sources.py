@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from oxyshell.models import oxygen_forms, weak_forms
+from oxyshell.models import weak_forms
+from oxyshell.models.oxygen import forms as oxygen_forms
 from oxyshell.solver.state import Array
 
 type Source = Callable[..., Any]

@@ -17,12 +17,13 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
-from oxyshell.models.host import Host, NoLayer
-from oxyshell.models.mechanics import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.base.properties import Constant
+from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.ions.transport import DiluteDrift, NoDrift, Transport
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle import ParticleModel
-from oxyshell.models.properties import Constant
-from oxyshell.models.surface import Confinement, IonExchange
-from oxyshell.models.transport import DiluteDrift, NoDrift, Transport
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.strategies import choose

@@ -1,0 +1,145 @@
+"""What each of two factors contributes: every combination of their levels, one panel per quantity."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.text import shown
+from oxyshell.errors import OutputError
+
+_MOST_PANELS_IN_A_ROW = 4
+# Of a panel's largest value.
+_INVISIBLE = 1e-4
+
+
+@dataclass(frozen=True)
+class FactorialCell:
+    """One combination of a factorial study.
+
+    Attributes:
+        levels: Level of each of the two factors, by the name of the factor.
+        values: The numbers found, by quantity.
+    """
+
+    levels: Mapping[str, str]
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The cells in order: the first factor goes along x, the second makes the series."""
+
+    along: str
+    series: str
+    values: Mapping[tuple[str, str], Mapping[str, float]]
+
+    @property
+    def along_levels(self) -> list[str]:
+        return list(dict.fromkeys(level for level, _ in self.values))
+
+    @property
+    def series_levels(self) -> list[str]:
+        return list(dict.fromkeys(level for _, level in self.values))
+
+
+def factorial_figure(cells: Sequence[FactorialCell], quantities: Mapping[str, str], path: Path) -> None:
+    """Draw a factorial study of two factors as grouped bars with their values, one panel per quantity.
+
+    Args:
+        cells: Every combination of the levels of both factors, once each. The factor that the first cell
+            names first goes along x, the other one makes the series; levels keep the order of the cells.
+        quantities: Label with unit of each quantity to draw, by its name in `FactorialCell.values`.
+        path: The PNG.
+
+    Raises:
+        OutputError: If there is nothing to draw, a combination is missing, doubled or without one of the
+            quantities, or the disk refuses.
+    """
+    table = _tabulated(cells, quantities)
+    down = math.ceil(len(quantities) / _MOST_PANELS_IN_A_ROW)
+    across = math.ceil(len(quantities) / down)
+    width = max(0.5 * len(table.values) + 0.9, 2.4)
+    figure = new_figure(width * across, 3.0 * down + 0.3, between=0.1)
+    panels = np.ravel(figure.subplots(down, across, squeeze=False))
+    for axes, (quantity, label) in zip(panels, quantities.items(), strict=False):
+        _draw_bars(axes, table, quantity, label)
+    for unused in panels[len(quantities) :]:
+        unused.remove()
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(
+        handles,
+        labels,
+        loc="outside upper center",
+        ncols=len(labels),
+        fontsize=NORMAL,
+        frameon=False,
+        title=shown(table.series),
+        title_fontsize=NORMAL,
+    )
+    save(figure, path)
+
+
+def _tabulated(cells: Sequence[FactorialCell], quantities: Mapping[str, str]) -> _Table:
+    if not cells or not quantities:
+        raise OutputError("A factorial figure needs at least one cell and one quantity.")
+    factors = list(cells[0].levels)
+    if len(factors) != 2 or any(cell.levels.keys() != cells[0].levels.keys() for cell in cells):
+        raise OutputError(
+            "A factorial figure needs the same two factors in every cell; found "
+            + "; ".join(dict.fromkeys(", ".join(cell.levels) for cell in cells))
+            + "."
+        )
+    along, series = factors
+    combinations = [(cell.levels[along], cell.levels[series]) for cell in cells]
+    table = _Table(
+        along,
+        series,
+        {combination: cell.values for combination, cell in zip(combinations, cells, strict=True)},
+    )
+    wanted = [(first, second) for second in table.series_levels for first in table.along_levels]
+    if sorted(combinations) != sorted(wanted):
+        raise OutputError(
+            f"A factorial figure needs every combination of {along} and {series} once; "
+            f"expected {len(wanted)}, found {len(combinations)}, {len(table.values)} of them different."
+        )
+    for combination, values in table.values.items():
+        if missing := [quantity for quantity in quantities if quantity not in values]:
+            raise OutputError(f"The cell {', '.join(combination)} has no {', '.join(missing)}.")
+    return table
+
+
+def _draw_bars(axes: Axes, table: _Table, quantity: str, label: str) -> None:
+    groups = np.arange(len(table.along_levels), dtype=float)
+    count = len(table.series_levels)
+    width = 0.8 / count
+    largest = max(abs(values[quantity]) for values in table.values.values())
+    for index, (series, colour) in enumerate(zip(table.series_levels, system_colours(count), strict=True)):
+        values = [table.values[level, series][quantity] for level in table.along_levels]
+        bars = axes.bar(
+            groups + (index - (count - 1) / 2) * width,
+            values,
+            0.94 * width,
+            color=colour,
+            label=shown(series),
+        )
+        axes.bar_label(bars, [_bar_text(value, largest) for value in values], fontsize=SMALL - 1, padding=2)
+    axes.axhline(0.0, color="0.3", linewidth=0.6)
+    axes.set_xticks(groups, [shown(level, 40, 14) for level in table.along_levels])
+    axes.set_xlabel(shown(table.along, width=36), fontsize=NORMAL)
+    axes.set_ylabel(shown(label, width=36), fontsize=NORMAL)
+    axes.margins(y=0.1)
+    tidy(axes)
+    axes.grid(visible=False, axis="x")
+    axes.set_axisbelow(True)
+
+
+def _bar_text(value: float, largest: float) -> str:
+    """A value as its bar's label; what no bar could show beside the largest is told as nearly nothing."""
+    return "≈ 0" if 0 < abs(value) < _INVISIBLE * largest else short(value)

@@ -1,0 +1,286 @@
+"""Cuts through the particle at several states of charge, in the manner of Fig. 4c,d of seed 003."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import FigureBase
+
+from oxyshell.drawing.bodies import PIXELS, SPHERE, Body, Look, by_radius, chosen
+from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
+from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
+from oxyshell.drawing.text import shown
+from oxyshell.errors import OutputError
+from oxyshell.outputs.records import Array
+from oxyshell.outputs.result import Profiles
+
+WINDOW = 3.0
+"""Depth of the view of a layer over the layer's thickness."""
+_LABEL_WIDTH, _LEGEND_WIDTH = 22, 34
+"""Characters of a line of text that fit along a cut and over a panel of lines."""
+_TALL, _FLAT = 1.9, 0.75
+"""Height in inches of a row of cuts, and of a quantity that does not change."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledProfiles:
+    """The profiles of one system, with what a reader needs to know them by.
+
+    Attributes:
+        label: Name of the system.
+        profiles: Its radial profiles.
+        molar_volume_m3_mol: Volume per formula unit V_m in m³/mol; x = c V_m is the content per formula unit.
+        ion: Symbol of the ion, for labels.
+        body: How it is cut open.
+        layer_m: Thickness of its layer in m, 0 without one.
+    """
+
+    label: str
+    profiles: Profiles
+    molar_volume_m3_mol: float
+    ion: str = "Li"
+    body: Body = SPHERE
+    layer_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """One that is drawn; `negligible` is a change in its stored unit that is none."""
+
+    label: str
+    column: str
+    colours: str
+    factor: Callable[[LabelledProfiles], float]
+    limits: Callable[[float, float], tuple[float, float]]
+    negligible: float
+
+    def values(self, system: LabelledProfiles, state: int) -> Array:
+        values: Array = self.factor(system) * system.profiles[self.column][state]
+        return values
+
+    def in_cut(self, system: LabelledProfiles, state: int) -> Array:
+        return self.factor(system) * system.body.values(system.profiles, state, self.column)
+
+    def still(self, systems: Sequence[LabelledProfiles]) -> bool:
+        """Whether it stays what it was in every system."""
+        return all(unchanged(system.profiles[self.column], self.negligible) for system in systems)
+
+
+def _around_zero(low: float, high: float) -> tuple[float, float]:
+    largest = max(abs(low), abs(high)) or 1.0
+    return -largest, largest
+
+
+def _quantities(systems: Sequence[LabelledProfiles]) -> tuple[_Quantity, ...]:
+    ions = "/".join(dict.fromkeys(system.ion for system in systems))
+    # Both maps change evenly to the eye: the CIELAB distance between neighbours varies by 19 % and 5 %,
+    # that of "RdBu_r" by 25 % with half its steps near zero; "coolwarm" has its pale middle at zero stress.
+    return (
+        _Quantity(
+            f"{shown(ions)} per formula unit",
+            "concentration_mol_m3",
+            "viridis",
+            lambda system: system.molar_volume_m3_mol,
+            lambda low, high: (low, high),
+            0.0,
+        ),
+        _Quantity(
+            "First principal stress (MPa)",
+            "first_principal_Pa",
+            "coolwarm",
+            lambda system: 1e-6,
+            _around_zero,
+            NO_STRESS,
+        ),
+    )
+
+
+def particle_figure(systems: Sequence[LabelledProfiles], path: Path) -> None:
+    """Draw ion content and first principal stress of every system, each on one colour scale.
+
+    Each body is cut through its centre; lines go over the whole depth. Where a system has a layer, a strip
+    under each cut and a second panel of lines show the outermost three thicknesses of it. A quantity that
+    does not change is told in words.
+
+    Args:
+        systems: One or more systems, each with one output time or more.
+        path: The PNG.
+
+    Raises:
+        OutputError: If there is nothing to draw, or the disk refuses.
+    """
+    figure = new_figure(*particle_size(systems))
+    draw_particles(figure, systems)
+    save(figure, path)
+
+
+def particle_size(systems: Sequence[LabelledProfiles]) -> tuple[float, float]:
+    """Give the width and height in inches that `draw_particles` needs."""
+    states = max((len(chosen(system.profiles)) for system in systems), default=0)
+    panels = 2 if _window(systems) else 1
+    return 1.45 * states + 1.1 + 3.3 * panels, sum(_height(one, systems) for one in _quantities(systems))
+
+
+def _height(quantity: _Quantity, systems: Sequence[LabelledProfiles]) -> float:
+    return _FLAT if _is_still(quantity, systems) else max(_TALL * len(systems), 2.6) + 0.45
+
+
+def _is_still(quantity: _Quantity, systems: Sequence[LabelledProfiles]) -> bool:
+    """Whether there is no change to draw; what has one state only is drawn, if it is more than nothing."""
+    several = any(len(system.profiles.times) > 1 for system in systems)
+    return several and quantity.still(systems)
+
+
+def _window(systems: Sequence[LabelledProfiles]) -> float:
+    """Depth in m of the view of a layer; 0 where there is none."""
+    return WINDOW * max((system.layer_m for system in systems), default=0.0)
+
+
+def draw_particles(figure: FigureBase, systems: Sequence[LabelledProfiles]) -> None:
+    """Draw what `particle_figure` draws into a figure or a part of one.
+
+    Raises:
+        OutputError: If there is no system, or one without an output time.
+    """
+    if not systems or any(len(system.profiles.times) == 0 for system in systems):
+        raise OutputError("A particle figure needs at least one system, and an output time in each.")
+    quantities = _quantities(systems)
+    heights = [_height(one, systems) for one in quantities]
+    parts = np.ravel(figure.subfigures(len(quantities), 1, height_ratios=heights, squeeze=False))
+    for part, quantity in zip(parts, quantities, strict=True):
+        draw = _tell if _is_still(quantity, systems) else _draw_quantity
+        draw(part, systems, quantity)
+
+
+def _tell(figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity) -> None:
+    """Say of a quantity that it did not change, and what it is."""
+    values = [quantity.values(system, 0) for system in systems]
+    low, high = min(np.min(one) for one in values), max(np.max(one) for one in values)
+    negligible = quantity.negligible * max(quantity.factor(system) for system in systems)
+    if max(abs(low), abs(high)) <= negligible:
+        told = "0"
+    elif high - low <= 1e-6 * max(abs(low), abs(high)):
+        told = f"{high:.4g}"
+    else:
+        told = f"{low:.4g} to {high:.4g}"
+    longest = duration(max(float(system.profiles.times[-1]) for system in systems))
+    figure.text(
+        0.5, 0.5, f"{quantity.label}: {told}, unchanged from 0 to {longest}",
+        ha="center", va="center", fontsize=NORMAL,
+    )  # fmt: skip
+
+
+def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity) -> None:
+    shown_states = [(system, chosen(system.profiles)) for system in systems]
+    seen = [quantity.in_cut(system, state) for system, states in shown_states for state in states]
+    norm = Normalize(*quantity.limits(min(np.min(v) for v in seen), max(np.max(v) for v in seen)))
+    columns, window = max(len(states) for _, states in shown_states), _window(systems)
+    widths = [1.0] * columns + [0.09, 1.9] + ([1.9] if window else [])
+    grid = figure.add_gridspec(len(systems), len(widths), width_ratios=widths)
+    image: ScalarMappable | None = None
+    for row, (system, states) in enumerate(shown_states):
+        look = Look(quantity.column, quantity.factor(system), quantity.colours, norm)
+        for column, state in enumerate(states):
+            axes = figure.add_subplot(grid[row, column])
+            axes.set_title(_state(system, state), fontsize=SMALL - 1, pad=3)
+            image = system.body.draw(axes, system.profiles, state, look)
+            if window:
+                _draw_strip(axes, system, state, look, window)
+            if column == 0:
+                label = shown(system.label, width=_LABEL_WIDTH)
+                axes.set_ylabel(label, fontsize=NORMAL, fontweight="bold")
+                _caption(axes, system.body.caption(system.profiles), -0.36 if window else -0.03)
+    assert image is not None  # every system has an output time
+    bar = figure.colorbar(image, cax=figure.add_subplot(grid[:, columns]))
+    bar.set_label(quantity.label, fontsize=NORMAL)
+    bar.ax.tick_params(labelsize=SMALL)
+    whole = max(float(np.max(system.profiles.depth_m)) for system in systems)
+    panel = figure.add_subplot(grid[:, columns + 1])
+    _draw_depth(panel, systems, quantity, whole)
+    panel.legend(fontsize=SMALL - 0.5, frameon=False, loc="lower left", bbox_to_anchor=(-0.05, 1.0))
+    if window:
+        layer = figure.add_subplot(grid[:, columns + 2])
+        _draw_depth(layer, systems, quantity, window)
+        _mark_layers(layer, systems)
+
+
+def _state(system: LabelledProfiles, state: int) -> str:
+    time, extracted = float(system.profiles.times[state]), system.profiles.extracted[state]
+    # Round-off has a sign that no one wants to see.
+    return f"t = {duration(time)}\n{extracted + 0.0:.2f} {shown(system.ion)} extracted".replace(
+        "-0.00", "0.00"
+    )
+
+
+def _caption(axes: Axes, text: str, height: float) -> None:
+    axes.text(0.0, height, text, transform=axes.transAxes, fontsize=SMALL - 1.5, va="top", color="0.25")
+
+
+def _draw_strip(axes: Axes, system: LabelledProfiles, state: int, look: Look, window: float) -> None:
+    size, unit = length_unit(window)
+    outermost = window / size
+    _, values = _over_depth(system.profiles, look.factor * system.profiles[look.column][state], window)
+    below = axes.inset_axes((0.06, -0.17, 0.88, 0.1))
+    below.imshow(
+        values[None, :], cmap=look.colours, norm=look.norm, extent=(0.0, outermost, 0.0, 1.0), aspect="auto"
+    )
+    below.set(yticks=[], xticks=[0.0, outermost / 2, outermost])
+    below.set_xticklabels(["0", f"{outermost / 2:.3g}", f"{outermost:.3g} {unit} deep"])
+    below.tick_params(labelsize=SMALL - 2, length=2, pad=1)
+    below.spines[:].set_linewidth(0.5)
+
+
+def _over_depth(profiles: Profiles, values: Array, deepest: float) -> tuple[Array, Array]:
+    """Depths in m from the surface to a deepest one, and the values there."""
+    radius, along = by_radius(profiles, values)
+    depth = np.linspace(0.0, min(deepest, radius[-1] * 1e-9), PIXELS)
+    return depth, np.interp(radius[-1] - depth * 1e9, radius, along)
+
+
+def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quantity, deepest: float) -> None:
+    size, unit = length_unit(deepest)
+    for system, colour in zip(systems, system_colours(len(systems)), strict=True):
+        states = chosen(system.profiles)
+        # The later a state, the stronger its line; the last is the one in the legend.
+        for rank, state in enumerate(states, start=1):
+            last = rank == len(states)
+            depth, values = _over_depth(system.profiles, quantity.values(system, state), deepest)
+            axes.plot(
+                depth / size,
+                values,
+                color=colour,
+                alpha=0.15 + 0.85 * rank / len(states),
+                linestyle="--" if _goes_back(system.profiles, state) else "-",
+                linewidth=1.8 if last else 0.8,
+                label=_last_state(system, state) if last else None,
+            )
+    if any(_goes_back(system.profiles, state) for system in systems for state in chosen(system.profiles)):
+        axes.plot([], [], color="0.3", linestyle="--", linewidth=0.8, label="dashed: ions go back in")
+    axes.set_xlim(0.0, deepest / size)
+    axes.set_xlabel(f"Depth below the surface ({unit})", fontsize=NORMAL)
+    mean = "\nmean at a depth" if any(system.body.averaged for system in systems) else ""
+    axes.set_ylabel(f"{quantity.label}{mean}", fontsize=NORMAL)
+    tidy(axes)
+
+
+def _goes_back(profiles: Profiles, state: int) -> bool:
+    """Whether ions have gone in since the output time before."""
+    return state > 0 and bool(profiles.extracted[state] < profiles.extracted[state - 1] - 1e-6)
+
+
+def _last_state(system: LabelledProfiles, state: int) -> str:
+    time, extracted = duration(float(system.profiles.times[state])), system.profiles.extracted[state]
+    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {extracted:.2f} extracted"
+
+
+def _mark_layers(axes: Axes, systems: Sequence[LabelledProfiles]) -> None:
+    size, _ = length_unit(_window(systems))
+    for thickness in {system.layer_m for system in systems if system.layer_m}:
+        axes.axvline(thickness / size, color="0.4", linewidth=0.8, linestyle=":")
+    axes.set_title("the layer ends at the dotted line", fontsize=SMALL - 0.5, loc="left")

@@ -1,0 +1,41 @@
+"""The marks of a section's fields: which quantity each number is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.language.parameters import Parameter, Quantity
+from oxyshell.language.sections import Section, children
+
+type Mark = Quantity | OccupancyQuantity
+
+
+def mark_of(section: Any, key: str) -> Mark | None:
+    """The mark of a key of a section, also where its value is null or a list; None where it is no number."""
+    for name, field in getattr(type(section), "model_fields", {}).items():
+        if (field.alias or name) == key:
+            return next(_marks(field), None)
+    return None
+
+
+def numbers(value: Any, path: str = "", mark: Mark | None = None) -> Iterator[tuple[str, Any, Mark]]:
+    """All numbers below a value that are marked: path, number and mark."""
+    if isinstance(value, Parameter | OccupancyProperty):
+        if mark is not None:
+            yield path, value, mark
+        return
+    for key, entry in children(value).items():
+        here = mark_of(value, key) if isinstance(value, Section) else mark
+        yield from numbers(entry, f"{path}.{key}" if path else key, here)
+
+
+def _marks(annotation: Any) -> Iterator[Mark]:
+    for name in ("metadata", "__metadata__"):
+        for mark in getattr(annotation, name, ()):
+            if isinstance(mark, Quantity | OccupancyQuantity):
+                yield mark
+    for inner in (getattr(annotation, "annotation", None), *get_args(annotation)):
+        if inner is not None:
+            yield from _marks(inner)

@@ -1,0 +1,170 @@
+"""pydantic's errors as mistakes with lines, columns and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from oxyshell.language import kinds
+from oxyshell.language.documents import Document, Location
+from oxyshell.language.kinds import Kind
+from oxyshell.language.mistakes import (
+    CUSTOM,
+    NOTHING,
+    UNKNOWN_KEY,
+    Mistake,
+    ScenarioError,
+    describe,
+    dotted,
+    listed,
+    nearest,
+)
+from oxyshell.language.parameters import expected_key
+from oxyshell.language.sections import Context, Section
+
+# What a comma leaves behind in a mapping on one line: {volume_change: 2,69 %}.
+_PART_OF_A_NUMBER = re.compile(r"\d+(\s*\D.*)?")
+# Words of other programs for what is written in another way here.
+_REPEATED = "the steps, listed as often as they are run"
+_WORDS = dict.fromkeys(("repeat", "repeats", "cycle", "cycles", "loop", "times"), _REPEATED)
+
+# What a built-in pydantic check expects, by its error type.
+_EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "literal_error": lambda ctx: f"{ctx['expected']}",
+    "int_type": lambda _: "a whole number",
+    "float_type": lambda _: "a number",
+    "finite_number": lambda _: "a finite number",
+    "bool_type": lambda _: "true or false",
+    "string_type": lambda _: "a text (in quotes, if it looks like a number)",
+    "string_too_short": lambda _: "a text that is not empty",
+    "string_pattern_mismatch": lambda ctx: f"a text that matches {ctx['pattern']}",
+    "tuple_type": lambda _: "a list",
+    "dict_type": lambda _: "a mapping of keys to values",
+    "model_type": lambda _: "a mapping of keys to values",
+    "model_attributes_type": lambda _: "a mapping of keys to values",
+    "too_short": lambda ctx: f"at least {ctx['min_length']} entry",
+    "too_long": lambda ctx: f"at most {ctx['max_length']} entries",
+    "greater_than": lambda ctx: f"a number above {ctx['gt']:g}",
+    "greater_than_equal": lambda ctx: f"a number of at least {ctx['ge']:g}",
+    "less_than": lambda ctx: f"a number below {ctx['lt']:g}",
+    "less_than_equal": lambda ctx: f"a number of at most {ctx['le']:g}",
+}
+
+
+def of_kind(wanted: Kind, document: Document) -> Document:
+    """The document, if it is not plainly a file of another kind.
+
+    Raises:
+        ScenarioError: With the command that runs it.
+    """
+    kind = kinds.kind_of(document.data)
+    if kind in (wanted, None):
+        return document
+    expected = f"{kinds.ARTICLES[wanted]}"
+    raise ScenarioError([located(document, kinds.told(kind, document.name), expected)])
+
+
+def validated[Model: Section](model: type[Model], document: Document, context: Context) -> Model:
+    """A section from a document.
+
+    Raises:
+        ScenarioError: With every mistake at its line.
+    """
+    try:
+        return model.from_data(document.data, context)
+    except ValidationError as error:
+        raise ScenarioError(mistakes_of(error, document, context)) from None
+
+
+def mistakes_of(error: ValidationError, document: Document, context: Context) -> list[Mistake]:
+    """What pydantic found, located in the document and in its order."""
+    details = [(entry, _location(entry, document)) for entry in error.errors(include_url=False)]
+    # A misspelt key is also a missing one: say it once.
+    misspelt = {
+        (*location[:-1], nearest(str(location[-1]), _valid_keys(location[:-1], document, context)))
+        for entry, location in details
+        if entry["type"] == "extra_forbidden"
+    }
+    found = [
+        _mistake(entry, location, document, context)
+        for entry, location in details
+        if not (entry["type"] == "missing" and location in misspelt)
+    ]
+    return sorted(found, key=lambda mistake: (mistake.line or 0, mistake.column or 0))
+
+
+def located(
+    document: Document, found: str, expected: str, *location: str | int, key: bool = False
+) -> Mistake:
+    """A mistake at a value in a document, or at its key."""
+    _, place = document.place(location)
+    line, column = place.key if key else place.value_start
+    return Mistake(document.name, line, column, dotted(location), found, expected)
+
+
+def _location(entry: ErrorDetails, document: Document) -> Location:
+    """The path in the file: pydantic's, without the names of variants and its own marks."""
+    location: Location = ()
+    for part in entry["loc"]:
+        mark = str(part).startswith(("<", "["))
+        if not mark or (*location, part) in document.places:
+            location = (*location, part)
+    key = entry.get("ctx", {}).get("key")
+    return location if key is None else (*location, key)
+
+
+def _mistake(entry: ErrorDetails, location: Location, document: Document, context: Context) -> Mistake:
+    known, place = document.place(location)
+    kind, details = entry["type"], entry.get("ctx", {})
+    if kind == "extra_forbidden":
+        found = f"{UNKNOWN_KEY} {describe(str(location[-1]))}"
+        expected = _in_place_of(location, _valid_keys(location[:-1], document, context))
+    elif kind == "missing":
+        found, expected = NOTHING, f"the key '{location[-1]}'"
+    elif kind == CUSTOM:
+        # Where no variant could be chosen, pydantic's input is the mapping around the key.
+        found = details.get("found") or describe(_at(document.data, location))
+        expected = details["expected"]
+    else:
+        found = describe(entry["input"])
+        expected = _EXPECTED[kind](details) if kind in _EXPECTED else entry["msg"]
+        if kind == "literal_error" and isinstance(entry["input"], str):
+            allowed = [part.strip("'") for part in expected.replace(" or ", ", ").split(", ")]
+            near = nearest(entry["input"], allowed)
+            expected += f" (did you mean '{near}'?)" if near else ""
+    absent = found == NOTHING and known != location
+    line, column = place.key if absent or found.startswith(UNKNOWN_KEY) else place.value_start
+    return Mistake(document.name, line, column, dotted(location if absent else known), found, expected)
+
+
+def _in_place_of(location: Location, valid: tuple[str, ...]) -> str:
+    """What to expect in place of an unknown key."""
+    key = str(location[-1])
+    foreign = kinds.belonging_to(key) if len(location) == 1 else None
+    if _PART_OF_A_NUMBER.fullmatch(key):
+        return "a decimal point in place of the comma before it, which begins another key"
+    if key in _WORDS:
+        return f"{_WORDS[key]}; there is no key '{key}'"
+    if foreign is not None:
+        return f"a key of this kind of file ({listed(valid)}); it belongs to {kinds.ARTICLES[foreign]}"
+    return expected_key(key, valid)
+
+
+def _valid_keys(location: Location, document: Document, context: Context) -> tuple[str, ...]:
+    return context.keys.get(id(_at(document.data, location)), ())
+
+
+def _at(data: Any, location: Location) -> Any:
+    for part in location:
+        match data, part:
+            case Mapping(), _ if part in data:
+                data = data[part]
+            case list() | tuple(), int() if part < len(data):
+                data = data[part]
+            case _:
+                return None
+    return data

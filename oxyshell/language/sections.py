@@ -1,0 +1,148 @@
+"""What the sections of a file have in common: frozen, no unknown keys, no NaN, paths into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, ValidationInfo, model_validator
+
+from oxyshell.language.mistakes import nearest, problem, refused
+from oxyshell.language.occupancy import OccupancyProperty
+from oxyshell.language.parameters import Parameter
+
+type Text = Annotated[str, Field(min_length=1)]
+
+
+def _not_empty(data: Any) -> Any:
+    if isinstance(data, list | tuple) and not data:
+        raise refused(problem("an empty list", "at least one entry"))
+    return data
+
+
+type Entries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False)]
+"""A list in the file; strict pydantic would want a tuple there."""
+
+type SomeEntries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False), BeforeValidator(_not_empty)]
+"""A list of at least one. (pydantic's own minimum length also counts wrong entries as absent.)"""
+
+
+@dataclass
+class Context:
+    """What a validation needs besides the data, and learns on the way.
+
+    Attributes:
+        folder: Where relative paths in the file start.
+        keys: The valid keys of each mapping in the data, by `id` of the mapping: for error messages.
+    """
+
+    folder: Path = field(default_factory=Path.cwd)
+    keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Section(BaseModel):
+    """A mapping in a file."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _note_keys(cls, data: Any, info: ValidationInfo) -> Any:
+        match info.context:
+            case Context(keys=keys) if isinstance(data, Mapping):
+                keys[id(data)] = cls.keys()
+        return data
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """The keys that the mapping may have."""
+        return tuple(entry.alias or name for name, entry in cls.model_fields.items())
+
+    def entries(self) -> dict[str, Any]:
+        """The section's values by their keys in the file."""
+        return {entry.alias or name: getattr(self, name) for name, entry in type(self).model_fields.items()}
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data of this section, every default included."""
+        return {key: to_data(value) for key, value in self.entries().items()}
+
+    @classmethod
+    def from_data(cls, data: Any, context: Context | None = None) -> Self:
+        """Validate plain data; raises pydantic's ValidationError."""
+        return cls.model_validate(data, context=context or Context())
+
+
+def to_data(value: Any) -> Any:
+    """Plain data (mappings, lists, texts, numbers, None) of a value in a section."""
+    match value:
+        case Section() | Parameter() | OccupancyProperty():
+            return value.to_data()
+        case Mapping():
+            return {key: to_data(entry) for key, entry in value.items()}
+        case tuple():
+            return [to_data(entry) for entry in value]
+        case Path():
+            return str(value)
+        case _:
+            return value
+
+
+def children(value: Any) -> Mapping[str, Any]:
+    """What can be reached from a value by one more key of a path; empty for a leaf."""
+    match value:
+        case Section():
+            return value.entries()
+        case Mapping():
+            return value
+        case tuple():
+            return {str(index): entry for index, entry in enumerate(value)}
+        case _:
+            return {}
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """All paths below a value that end in something other than a section or a list."""
+    below = children(value)
+    if not below and path:
+        yield path, value
+    for key, entry in below.items():
+        yield from leaves(entry, f"{path}.{key}" if path else key)
+
+
+class Choice(Section):
+    """A section whose keys are alternatives: those that are absent stay out of a written file."""
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data of what is given."""
+        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, ())}
+
+
+def tag(section: type[Section]) -> Tag:
+    """The name of a variant in pydantic's locations; `reporting` leaves such names out."""
+    return Tag(f"<{section.__name__}>")
+
+
+def by_keys(*variants: type[Section]) -> Callable[[Any], str | None]:
+    """Choose the variant of a section whose keys the data has, near misses included."""
+
+    def choose(data: Any) -> str | None:
+        if not isinstance(data, Mapping):
+            return tag(variants[0]).tag
+        scores = {variant: sum(_score(str(key), variant.keys()) for key in data) for variant in variants}
+        best = max(variants, key=lambda variant: scores[variant])
+        return tag(best).tag if scores[best] > 0 else None
+
+    return choose
+
+
+def _score(key: str, keys: tuple[str, ...]) -> int:
+    return 2 if key in keys else int(nearest(key, keys) is not None)

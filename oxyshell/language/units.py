@@ -1,0 +1,241 @@
+"""Numbers with units, turned into SI numbers. Nothing beyond this package knows another unit."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import warnings
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from oxyshell.language import spelling
+from oxyshell.language.mistakes import Refusal, describe
+
+# Units that scenarios use all the time, exactly, so that most runs need not import pint (0.5 s).
+# Their SI unit and their size in it; a test compares each with pint. Spelled as `canonical` does.
+# Where one counts particles and the other mol: N_A = 6.02214076e23, exact in the SI; what is divided by it
+# has the digits of a float.
+COMMON = {
+    "m": {"m": "1", "mm": "1e-3", "um": "1e-6", "nm": "1e-9", "pm": "1e-12", "angstrom": "1e-10"},
+    "s": {"s": "1", "min": "60", "h": "3600", "ms": "1e-3"},
+    "K": {"K": "1"},
+    "1": {"": "1", "%": "0.01", "mol%": "0.01", "at%": "0.01", "vol%": "0.01"},
+    # A pure number too, but not every percentage is one of mass.
+    "kg/kg": {"": "1", "kg/kg": "1", "g/g": "1", "%": "0.01", "wt%": "0.01", "mg/g": "1e-3"},
+    "kg/mol": {"kg/mol": "1", "g/mol": "1e-3"},
+    "m^3/mol": {
+        "m^3/mol": "1",
+        "cm^3/mol": "1e-6",
+        "angstrom^3": "6.02214076e-7",
+        "nm^3": "6.02214076e-4",
+    },
+    "m^2/s": {"m^2/s": "1", "cm^2/s": "1e-4", "nm^2/s": "1e-18"},
+    "Pa": {"Pa": "1", "kPa": "1e3", "MPa": "1e6", "GPa": "1e9"},
+    "Pa/m": {"Pa/m": "1", "GPa/m": "1e9", "MPa/m": "1e6", "MPa/nm": "1e15", "GPa/nm": "1e18"},
+    "A/kg": {"A/kg": "1", "A/g": "1e3", "mA/g": "1"},
+    "A/m^2": {"A/m^2": "1", "mA/cm^2": "10", "A/cm^2": "1e4"},
+    "mol/m^3": {
+        "mol/m^3": "1", "mol/cm^3": "1e6", "mmol/cm^3": "1e3", "mol/l": "1e3", "mol/L": "1e3",
+        "1/m^3": "1.66053906717384666e-24", "1/cm^3": "1.66053906717384666e-18",
+        "1/nm^3": "1660.53906717384666",
+    },
+    "mol/m^2": {
+        "mol/m^2": "1", "umol/m^2": "1e-6", "mol/cm^2": "1e4",
+        "1/m^2": "1.66053906717384666e-24", "1/cm^2": "1.66053906717384666e-20",
+        "1/nm^2": "1.66053906717384666e-6",
+    },
+    "1/s": {"1/s": "1", "1/min": "1.66666666666666667e-2", "1/h": "2.77777777777777778e-4", "THz": "1e12"},
+    "m/s": {"m/s": "1", "cm/s": "1e-2", "um/s": "1e-6", "nm/s": "1e-9"},
+    "kg/m^3": {"kg/m^3": "1", "g/cm^3": "1e3"},
+    # Per molecule. Not an SI unit: nobody means a bare number in joule. Per mol: 1/(N_A e), exact as above.
+    "eV": {
+        "eV": "1", "meV": "1e-3", "J": "6.24150907446076261e18",
+        "J/mol": "1.03642696562621738e-5", "kJ/mol": "1.03642696562621738e-2",
+        "kcal/mol": "4.33641042418009353e-2",
+    },
+    # C rates are not an SI unit: "C" would be the coulomb.
+    "C": {"C": "1"},
+}  # fmt: skip
+
+MEANING = {
+    "m": "a length, for example '150 nm'",
+    "s": "a time, for example '1 h'",
+    "K": "a temperature, for example '298.15 K'",
+    "1": "a number without unit, or a percentage",
+    "kg/kg": "a mass fraction, for example '0.46 %'",
+    "kg/mol": "a molar mass, for example '84.8 g/mol'",
+    "m^3/mol": "a volume per amount, for example '20 cm^3/mol', or per formula unit, '33.4 Å^3'",
+    "m^2/s": "a diffusivity, for example '1e-18 m^2/s'",
+    "Pa": "a stress, for example '170 GPa'",
+    "Pa/m": "a stiffness per area, for example '1e15 Pa/m'",
+    "A/kg": "a current per mass, for example '250 mA/g'",
+    "A/m^2": "a current per area, for example '2 A/m^2'",
+    "mol/m^3": "an amount per volume, for example '7500 mol/m^3'",
+    "mol/m^2": "an amount per area, for example '8.41e-6 mol/m^2'",
+    "1/s": "a rate, for example '1e-4 1/s'",
+    "m/s": "a transfer velocity, for example '1e-8 m/s'",
+    "kg/m^3": "a density, for example '6.97 g/cm^3'",
+    "eV": "an energy per molecule, for example '-1.497 eV'",
+    "C": "a C-rate, for example '0.1 C'",
+}
+
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL | re.ASCII)
+_DECIMAL_COMMA = re.compile(r"\d,\d")
+_FRACTION_OF_C = re.compile(r"C\s*/\s*(\d+\.?\d*)", re.ASCII)
+_LONGEST = 60
+# In SI. Far beyond what a particle has, and powers and products of what lies between are numbers still.
+_SMALLEST, _LARGEST = 1e-60, 1e40
+# What one mol has more of than one particle: SI units of which the same per particle, or the number of
+# particles, is read too, by the power of N_A in between.
+_COUNTED = {"m^3/mol": 1, "mol/m^3": -1, "mol/m^2": -1, "eV": -1}
+_AVOGADRO = 6.02214076e23
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number as it was written, and in SI.
+
+    Attributes:
+        value: In the SI unit that was asked for.
+        text: Readable, with its unit: what the user wrote, or the bare number and its SI unit.
+    """
+
+    value: float
+    text: str
+
+
+def read(raw: Any, unit: str) -> Reading:
+    """Read a number with or without unit.
+
+    Args:
+        raw: A number, taken in `unit`; or a text: "150 nm", "3.62 %", "C/10".
+        unit: The SI unit to express it in, a key of `COMMON`.
+
+    Returns:
+        The finite SI number and its text.
+
+    Raises:
+        Refusal: If `raw` is no finite number, or its unit is of another kind.
+    """
+    match raw:
+        case bool():
+            raise Refusal(describe(raw), MEANING[unit])
+        case int() | float():
+            try:
+                value = float(raw)
+            except OverflowError:
+                value = math.inf
+            text = f"{raw}" if "" in COMMON[unit] else f"{raw} {unit}"
+            return Reading(_finite(value, text, unit), text)
+        case str():
+            text = raw.strip().replace("\N{MINUS SIGN}", "-")
+            return Reading(_finite(_si(text, unit), raw, unit), text)
+        case _:
+            raise Refusal(describe(raw), MEANING[unit])
+
+
+def has_unit(raw: Any) -> bool:
+    """Whether a number as it is written says its unit."""
+    return isinstance(raw, str) and not _is_bare(raw)
+
+
+def _is_bare(text: str) -> bool:
+    parts = _NUMBER.fullmatch(text.strip().replace("\N{MINUS SIGN}", "-"))
+    return parts is not None and parts[2].strip() == ""
+
+
+def scale(text: Any, unit: str) -> float:
+    """The size in `unit` of the unit that is written in `text`, such as 1e-4 for "cm^2/s" in "m^2/s".
+
+    Raises:
+        Refusal: If `text` names no such unit, or one whose zero is another one, such as degC.
+    """
+    if not isinstance(text, str):
+        raise Refusal(describe(text), f"a unit such as '{unit}'")
+    if unit != "C" and _si(f"0 {text.strip()}", unit) != 0:
+        raise Refusal(describe(text), f"a unit with the same zero as {unit}")
+    return _finite(_si(f"1 {text.strip()}", unit), text, unit)
+
+
+def _finite(value: float, text: str, unit: str) -> float:
+    if not math.isfinite(value):
+        raise Refusal(describe(text), f"a finite number: {MEANING[unit]}")
+    if value != 0 and not _SMALLEST <= abs(value) <= _LARGEST:
+        allowed = f"zero, or a number of a size from {_SMALLEST:g} to {_LARGEST:g} {unit}"
+        raise Refusal(describe(text), f"{allowed}: {MEANING[unit]}")
+    return value
+
+
+def _si(text: str, unit: str) -> float:
+    if unit == "C" and (fraction := _FRACTION_OF_C.fullmatch(text)) and float(fraction[1]) > 0:
+        return 1.0 / float(fraction[1])
+    parts = _NUMBER.fullmatch(text)
+    if parts is None or len(text) > _LONGEST or _DECIMAL_COMMA.search(text):
+        raise Refusal(describe(text), _with_point(text, unit))
+    number, written = parts[1], parts[2].strip()
+    if written == "" and "" not in COMMON[unit]:
+        # A text such as "1e-19" in quotes: the bare number, in SI.
+        written = unit
+    spelled = spelling.canonical(written)
+    size = COMMON[unit].get(written if spelled is None else spelled)
+    if size is not None:
+        return _product(number, size)
+    if unit == "C" or spelled is None:
+        raise Refusal(describe(text), _read_as(unit))
+    return _with_pint(float(number), written, spelled, unit)
+
+
+def _read_as(unit: str) -> str:
+    return MEANING[unit] if unit == "C" else f"{MEANING[unit]}, in {unit} or a unit that converts to it"
+
+
+def _with_point(text: str, unit: str) -> str:
+    """What to expect in place of a text that is no number: with a decimal point, if that makes it one."""
+    pointed = text.replace(",", ".")
+    try:
+        read(pointed, unit) if text.count(",") == 1 else read(None, unit)
+    except Refusal:
+        return MEANING[unit]
+    return f"{MEANING[unit]}; with a decimal point: '{pointed}'"
+
+
+def _product(number: str, size: str) -> float:
+    # Decimal, so that "150 nm" is 1.5e-07 and not 1.5000000000000002e-07.
+    try:
+        return float(Decimal(number) * Decimal(size))
+    except ArithmeticError:
+        return float(number) * float(size)
+
+
+@functools.cache
+def _registry() -> Any:
+    import pint
+
+    return pint.UnitRegistry()
+
+
+@functools.lru_cache(maxsize=1024)
+def _with_pint(number: float, written: str, spelled: str, unit: str) -> float:
+    expected = _read_as(unit)
+    found = f"'{number:g} {written}'"
+    registry = _registry()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            quantity = registry.Quantity(number, registry.parse_units(spelled))
+            if not quantity.is_compatible_with(unit) and unit in _COUNTED:
+                quantity = quantity * registry.Quantity(_AVOGADRO, "1/mol") ** _COUNTED[unit]
+            if not quantity.is_compatible_with(unit):
+                raise Refusal(f"{found}, which is {_kind(number, spelled)}", expected)
+            return float(quantity.to(unit).magnitude)
+    except Refusal:
+        raise
+    except Exception as error:  # pint's parser raises many types, also tokenizer and arithmetic errors
+        raise Refusal(f"{found}, whose unit is unknown", expected) from error
+
+
+def _kind(number: float, spelled: str) -> str:
+    registry = _registry()
+    return str(registry.Quantity(number, registry.parse_units(spelled)).dimensionality)

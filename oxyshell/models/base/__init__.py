@@ -1,0 +1,1 @@
+"""What every physics is made of: dimensions, formulas, properties of occupancy, protocols."""

@@ -1,0 +1,183 @@
+"""Material properties that may depend on the occupancy θ: a number, a table or a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oxyshell.errors import InputError
+from oxyshell.models.base import formula as expressions
+from oxyshell.models.base import pieces
+from oxyshell.models.base.dimension import inherited, quantity
+from oxyshell.models.base.formula import Operations
+
+# Numbers of breaks, which decide what is compiled: few, so that another formula of the same shape seldom
+# needs other code; a full tree of decisions has 2^k - 1.
+_SIZES = (0, 1, 3, 7, 15, 31, 63, 127, 255)
+
+
+class Property(Protocol):
+    """A function of the occupancy.
+
+    Attributes:
+        domain: The lowest and the highest occupancy for which it is given; None if for all.
+    """
+
+    @property
+    def domain(self) -> tuple[Any, Any] | None: ...
+
+    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        """The property at occupancy θ (an array for NumPy operations, an expression for UFL ones)."""
+
+    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        """∫ of the property over occupancy, from `start` to θ."""
+
+    def samples(self) -> Any:
+        """Occupancies from 0 to 1 that show the property's range, shape (samples,); for numbers."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A property that does not depend on occupancy."""
+
+    number: Any = inherited()
+
+    @property
+    def domain(self) -> None:
+        return None
+
+    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        return self.number
+
+    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        return self.number * (theta - start)
+
+    def samples(self) -> Any:
+        import numpy as np
+
+        return np.array([0.0, 1.0])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A property given at some occupancies, linear between them, constant beyond the first and the last.
+
+    Attributes:
+        occupancy: Increasing occupancies, at least two.
+        values: The property at each.
+    """
+
+    occupancy: tuple[Any, ...] = quantity("1")
+    values: tuple[Any, ...] = inherited()
+
+    def __post_init__(self) -> None:
+        if len(self.occupancy) != len(self.values) or len(self.values) < 2:
+            raise InputError(
+                f"a table needs as many values as occupancies and at least two; "
+                f"found {len(self.occupancy)} occupancies and {len(self.values)} values"
+            )
+
+    @property
+    def domain(self) -> tuple[Any, Any]:
+        return self.occupancy[0], self.occupancy[-1]
+
+    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        distance, value, slope = self._line(theta, operations)
+        return value + slope * distance
+
+    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        return self._primitive(theta, operations) - self._primitive(start, operations)
+
+    def samples(self) -> Any:
+        import numpy as np
+
+        return np.array([0.0, *self.occupancy, 1.0])
+
+    def _primitive(self, theta: Any, operations: Operations) -> Any:
+        """∫ of the property from the first occupancy to θ."""
+        x, y = self.occupancy, self.values
+        areas = [(y[i] + y[i + 1]) / 2 * (x[i + 1] - x[i]) for i in range(len(x) - 1)]
+        before = operations.pick(theta, x, (0.0, 0.0, *_sums(areas)))
+        distance, value, slope = self._line(theta, operations)
+        return before + distance * (value + slope / 2 * distance)
+
+    def _line(self, theta: Any, operations: Operations) -> tuple[Any, Any, Any]:
+        """The line that holds at θ: distance from where it begins, its value there, its slope."""
+        x, y = self.occupancy, self.values
+        slopes = [(y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)]
+        begins = operations.pick(theta, x, (x[0], *x))
+        value = operations.pick(theta, x, (y[0], *y))
+        return theta - begins, value, operations.pick(theta, x, (0.0, *slopes, 0.0))
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A property given by a formula of θ, times a scale that carries the unit.
+
+    Attributes:
+        source: `expressions.Formula.source`.
+        numbers: `expressions.Formula.numbers`.
+        scale: What the formula's values are multiplied with.
+        breaks: Between them the formula is smooth: see `pieces`.
+        primitives: ∫ of the formula, without `scale`, from 0 to each of `breaks`.
+    """
+
+    source: str
+    numbers: tuple[Any, ...] = quantity("1")
+    scale: Any = inherited()
+    breaks: tuple[Any, ...] = quantity("1")
+    primitives: tuple[Any, ...] = quantity("1")
+
+    @classmethod
+    def parse(cls, text: str, scale: float = 1.0) -> Expression:
+        """Read a formula of `theta`.
+
+        Raises:
+            InputError: If it is none, or its integral is not known.
+        """
+        return cls.of(expressions.parse(text), scale)
+
+    @classmethod
+    def of(cls, formula: expressions.Formula, scale: float = 1.0) -> Expression:
+        """The property that a formula describes; raises InputError if its integral is not known."""
+        found = pieces.pieces(formula.source, formula.numbers)
+        size = next(size for size in _SIZES if size >= len(found.breaks))
+        # Equal breaks at the end leave an empty piece between them.
+        more = size - len(found.breaks)
+        breaks = (*found.breaks, *found.breaks[-1:] * more)
+        primitives = (*found.primitives, *found.primitives[-1:] * more)
+        return cls(formula.source, formula.numbers, scale, breaks, primitives)
+
+    @property
+    def domain(self) -> None:
+        return None
+
+    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        return self.scale * self._formula(theta, operations)
+
+    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+        return self.scale * (self._primitive(theta, operations) - self._primitive(start, operations))
+
+    def samples(self) -> Any:
+        return pieces.samples(self.source, self.numbers)
+
+    def _formula(self, theta: Any, operations: Operations) -> Any:
+        return expressions.evaluate(self.source, self.numbers, theta, operations)
+
+    def _primitive(self, theta: Any, operations: Operations) -> Any:
+        """∫ of the formula from 0 to θ: to the beginning of the piece, and from there by Gauss' rule."""
+        begin = operations.pick(theta, self.breaks, (0.0, *self.breaks))
+        before = operations.pick(theta, self.breaks, (0.0, *self.primitives))
+        width = theta - begin
+        rule = (weight * self._formula(begin + point * width, operations) for point, weight in pieces.GAUSS)
+        return before + width * sum(rule)
+
+
+def _sums(terms: Sequence[Any]) -> list[Any]:
+    """The sums of the first, the first two, … terms, added up pair by pair: deep sums are slow symbols."""
+    if len(terms) < 2:
+        return [*terms]
+    middle = len(terms) // 2
+    first, second = _sums(terms[:middle]), _sums(terms[middle:])
+    return [*first, *(first[-1] + entry for entry in second)]

@@ -1,0 +1,1 @@
+"""The host lattice: ion sites, the deficient layer, vacancies."""

@@ -1,0 +1,1 @@
+"""Ions: transport, exchange through the surface, what a run finds out about them."""

@@ -1,0 +1,126 @@
+"""Which occupancies a run came to, and which tables of properties do not reach so far."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mpi4py import MPI
+
+from oxyshell.language.occupancy import OccupancyProperty
+from oxyshell.language.sections import leaves
+from oxyshell.models.base.properties import Table
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.state import Array, State
+
+
+@dataclass(frozen=True)
+class TabulatedProperty:
+    """A property that a scenario gives as a table over the occupancy.
+
+    Attributes:
+        path: Its path in the scenario.
+        unit: Its SI unit, "1" for a pure number.
+        first: Smallest occupancy of the table.
+        last: Largest one.
+        at_first: The property at the smallest occupancy, and below it.
+        at_last: The property at the largest one, and above it.
+    """
+
+    path: str
+    unit: str
+    first: float
+    last: float
+    at_first: float
+    at_last: float
+
+    def left_by(self, least: float, largest: float, slack: float) -> Iterator[Mapping[str, object]]:
+        """Where a range of occupancies goes beyond the table by more than a slack, as the summary says it."""
+        for limit, reached, value, beyond in (
+            (self.first, least, self.at_first, self.first - least),
+            (self.last, largest, self.at_last, largest - self.last),
+        ):
+            if beyond > slack:
+                yield {"property": self.path, "limit": limit, "reached": reached, "value_used": value}
+
+    def told(self, left: Mapping[str, object]) -> str:
+        """A sentence about one entry of `left_by`."""
+        limit, reached, value = (left[key] for key in ("limit", "reached", "value_used"))
+        assert isinstance(limit, float)
+        assert isinstance(reached, float)
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        verb, side = ("fell", "below") if reached < limit else ("rose", "above")
+        return (
+            f"{self.path} is a table from theta = {self.first:g} to {self.last:g}. The occupancy {verb} to "
+            f"{reached:.3g}, {abs(limit - reached):.2g} {side} it; there, the value at theta = {limit:g} was "
+            f"used, {value:.4g}{unit}."
+        )
+
+
+def tabulated(scenario: Scenario) -> tuple[TabulatedProperty, ...]:
+    """All properties of a scenario that are tables."""
+    found = []
+    for path, leaf in leaves(scenario):
+        match leaf:
+            case OccupancyProperty(function=Table(occupancy=occupancy, values=values), unit=unit):
+                ends = sorted(zip(occupancy, values, strict=True))
+                (first, at_first), (last, at_last) = ends[0], ends[-1]
+                found.append(TabulatedProperty(path, unit, first, last, at_first, at_last))
+    return tuple(found)
+
+
+class Occupancies:
+    """The smallest and the largest occupancy of the particle over all steps."""
+
+    name = "occupancies"
+
+    def __init__(
+        self,
+        occupancy: Callable[[State], Array],
+        comm: MPI.Comm,
+        tables: Sequence[TabulatedProperty] = (),
+        error: float = 0.0,
+    ) -> None:
+        """Set up.
+
+        Args:
+            occupancy: θ of a state at the degrees of freedom of this process.
+            comm: The processes that share the mesh.
+            tables: Properties that are only known over a range of occupancies.
+            error: Of the occupancy; a table that is left by less is not left.
+        """
+        self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
+        self._least, self._largest = math.inf, -math.inf
+
+    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
+        theta = self._occupancy(moment.state)
+        least = float(theta.min(initial=math.inf))
+        largest = float(theta.max(initial=-math.inf))
+        if self._comm.size > 1:
+            least, largest = self._comm.allreduce(least, MPI.MIN), self._comm.allreduce(largest, MPI.MAX)
+        self._least, self._largest = min(self._least, least), max(self._largest, largest)
+        return {}
+
+    def summary(self) -> Mapping[str, object]:
+        left = [entry for one in self._tables for entry in self._left(one)]
+        return {"occupancy": {"least": self._least, "largest": self._largest, "tables_left": left}}
+
+    def of_step(self, index: int) -> Mapping[str, object]:
+        return {}
+
+    def remarks(self) -> Iterator[str]:
+        for one in self._tables:
+            yield from (one.told(left) for left in self._left(one))
+
+    def remembered(self) -> Mapping[str, Any]:
+        return {"least": self._least, "largest": self._largest}
+
+    def go_on(self, remembered: Mapping[str, Any]) -> None:
+        self._least, self._largest = remembered["least"], remembered["largest"]
+
+    def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:
+        # Beyond [0, 1] lies only what finite elements overshoot where a surface jumps, for a moment.
+        return table.left_by(max(self._least, 0.0), min(self._largest, 1.0), self._error)

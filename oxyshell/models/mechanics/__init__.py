@@ -1,0 +1,1 @@
+"""Mechanics: elasticity, chemical strain, confinement, peak stresses."""

@@ -1,0 +1,154 @@
+"""Small-strain elasticity with a chemical strain: σ = C:(ε − ε*), ε* from the change in ion content.
+
+All tensors are 3×3, in the local orthonormal frame of the mesh's coordinates. Where material axes matter,
+the layered host's c axis is the third one: z.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.formula import Operations
+from oxyshell.models.base.properties import Property
+
+
+class Elasticity(Protocol):
+    """How strain becomes stress."""
+
+    def stress(self, elastic_strain: Any, theta: Any) -> Any:
+        """σ = C(θ):(ε − ε*), a symmetric 3×3 tensor, Pa."""
+
+    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+        """E/(1 − ν), the stress of a plane that is kept from shrinking, per strain, Pa."""
+
+
+@dataclass(frozen=True)
+class IsotropicElasticity:
+    """Hooke's law of an isotropic solid.
+
+    Attributes:
+        young_modulus: E(θ), Pa.
+        poisson_ratio: ν(θ).
+    """
+
+    young_modulus: Property = quantity("Pa")
+    poisson_ratio: Property = quantity("1")
+
+    def stress(self, elastic_strain: Any, theta: Any) -> Any:
+        import ufl
+
+        e, nu = self.young_modulus.value(theta), self.poisson_ratio.value(theta)
+        lame = e * nu / ((1 + nu) * (1 - 2 * nu))
+        return lame * ufl.tr(elastic_strain) * ufl.Identity(3) + e / (1 + nu) * elastic_strain
+
+    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+        return self.young_modulus.value(theta, operations) / (1 - self.poisson_ratio.value(theta, operations))
+
+
+@dataclass(frozen=True)
+class TransverseElasticity:
+    """Hooke's law of a layered host: isotropic in its a–b plane, different along c (the third axis).
+
+    Attributes:
+        modulus_a: E_a, Young's modulus in the plane, Pa.
+        modulus_c: E_c, Young's modulus along c, Pa.
+        poisson_ab: ν_ab, contraction in the plane under tension in the plane.
+        poisson_ac: ν_ac, contraction along c under tension in the plane; ν_ca = ν_ac E_c/E_a.
+        shear_c: G_c, shear modulus between c and the plane, Pa.
+    """
+
+    modulus_a: Property = quantity("Pa")
+    modulus_c: Property = quantity("Pa")
+    poisson_ab: Property = quantity("1")
+    poisson_ac: Property = quantity("1")
+    shear_c: Property = quantity("Pa")
+
+    def stress(self, elastic_strain: Any, theta: Any) -> Any:
+        import ufl
+
+        ea, ec = self.modulus_a.value(theta), self.modulus_c.value(theta)
+        nab, nac = self.poisson_ab.value(theta), self.poisson_ac.value(theta)
+        shear = self.shear_c.value(theta)
+        # Inverse of the compliance in closed form; `room` is its determinant without the moduli.
+        nca = nac * ec / ea
+        room = 1 - nab - 2 * nac * nca
+        c11 = ea * (1 - nac * nca) / ((1 + nab) * room)
+        c12 = ea * (nab + nac * nca) / ((1 + nab) * room)
+        c13 = ea * nca / room
+        c33 = ec * (1 - nab) / room
+        e = elastic_strain
+        s11 = c11 * e[0, 0] + c12 * e[1, 1] + c13 * e[2, 2]
+        s22 = c12 * e[0, 0] + c11 * e[1, 1] + c13 * e[2, 2]
+        s33 = c13 * (e[0, 0] + e[1, 1]) + c33 * e[2, 2]
+        s12 = (c11 - c12) * e[0, 1]
+        s13, s23 = 2 * shear * e[0, 2], 2 * shear * e[1, 2]
+        return ufl.as_matrix([[s11, s12, s13], [s12, s22, s23], [s13, s23, s33]])
+
+    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+        return self.modulus_a.value(theta, operations) / (1 - self.poisson_ab.value(theta, operations))
+
+
+class ChemicalStrain(Protocol):
+    """How the ion content deforms the host."""
+
+    def strain(self, theta: Any, as_made: Any, sites: Any) -> Any:
+        """ε*, the strain relative to the as-made content c_s θ0: a diagonal 3×3 tensor."""
+
+    def work(self, stress: Any, theta: Any) -> Any:
+        """β:σ, the stress part of −μ, J/mol; β = ∂ε*/∂c."""
+
+    def volume(self, theta: Any, operations: Operations) -> Any:
+        """Ω = tr β, the partial molar volume, m³/mol."""
+
+
+@dataclass(frozen=True)
+class IsotropicChemicalStrain:
+    """The same strain in all directions: ε* = (Ω/3)(c − c0) I, and ∫Ω dc/3 where Ω depends on occupancy.
+
+    Attributes:
+        partial_molar_volume: Ω(θ), m³/mol.
+    """
+
+    partial_molar_volume: Property = quantity("m^3/mol")
+
+    def strain(self, theta: Any, as_made: Any, sites: Any) -> Any:
+        import ufl
+
+        return sites * self.partial_molar_volume.integral(as_made, theta) / 3 * ufl.Identity(3)
+
+    def work(self, stress: Any, theta: Any) -> Any:
+        import ufl
+
+        return self.partial_molar_volume.value(theta) * ufl.tr(stress) / 3
+
+    def volume(self, theta: Any, operations: Operations) -> Any:
+        return self.partial_molar_volume.value(theta, operations)
+
+
+@dataclass(frozen=True)
+class TransverseChemicalStrain:
+    """Different strains in the a–b plane and along c: ε* = diag(β_a, β_a, β_c)(c − c0).
+
+    Attributes:
+        expansion_a: β_a(θ), m³/mol.
+        expansion_c: β_c(θ), m³/mol.
+    """
+
+    expansion_a: Property = quantity("m^3/mol")
+    expansion_c: Property = quantity("m^3/mol")
+
+    def strain(self, theta: Any, as_made: Any, sites: Any) -> Any:
+        import ufl
+
+        a = sites * self.expansion_a.integral(as_made, theta)
+        c = sites * self.expansion_c.integral(as_made, theta)
+        return ufl.as_matrix([[a, 0, 0], [0, a, 0], [0, 0, c]])
+
+    def work(self, stress: Any, theta: Any) -> Any:
+        a, c = self.expansion_a.value(theta), self.expansion_c.value(theta)
+        return a * (stress[0, 0] + stress[1, 1]) + c * stress[2, 2]
+
+    def volume(self, theta: Any, operations: Operations) -> Any:
+        return 2 * self.expansion_a.value(theta, operations) + self.expansion_c.value(theta, operations)

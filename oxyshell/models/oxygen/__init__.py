@@ -1,0 +1,1 @@
+"""Oxygen: source, diffusion, release, sinks at the surface."""

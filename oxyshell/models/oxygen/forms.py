@@ -1,0 +1,78 @@
+"""The oxygen's equations in weak form, as `weak_forms` has those of ions and stress: M dy/dt = f(y, t)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from oxyshell.models.oxygen.model import OxygenModel
+from oxyshell.models.weak_forms import Domain
+
+
+def content(domain: Domain, mobile: Any, test: Any) -> Any:
+    """∫ c v dV: with v = 1 the mobile O2 in the lattice. Of r: what the lattice has released."""
+    return domain.volume(mobile * test)
+
+
+def held(domain: Domain, amount: Any, test: Any) -> Any:
+    """∫ Γ v dA: with v = 1 what the sink holds."""
+    return domain.surface(amount * test)
+
+
+def mobile_rate(
+    model: OxygenModel,
+    domain: Domain,
+    mobile: Any,
+    amount: Any,
+    theta: Any,
+    source: Any,
+    reused: Any,
+    test: Any,
+) -> Any:
+    """−∫ D_O ∇c·∇v dV + ∫ S v dV − ∫ N·n v dA, the weak form of ∇·(D_O ∇c) + S.
+
+    Args:
+        model: The oxygen.
+        domain: Where.
+        mobile: c.
+        amount: Γ.
+        theta: Ion content over the sites as made.
+        source: S; see `source`.
+        reused: k_re; see `Reuse`.
+        test: v.
+    """
+    import ufl
+
+    gradient, surface = domain.coordinates.gradient, model.surface
+    diffusivity = model.transport.diffusivity(theta, domain.position)
+    inside = diffusivity * ufl.inner(gradient(mobile, domain.x), gradient(test, domain.x))
+    outward = surface.captured(mobile, amount) + surface.lost(mobile, amount) - reused * amount
+    return domain.volume(source * test - inside) - domain.surface(outward * test)
+
+
+def source(model: OxygenModel, domain: Domain, theta: Any, released: Any) -> Any:
+    """S, mol of O2 per volume and time."""
+    position = replace(domain.position, released=released)
+    return model.source.release(model.host, position, theta, released)
+
+
+def sink_rate(model: OxygenModel, domain: Domain, mobile: Any, amount: Any, reused: Any, test: Any) -> Any:
+    """∫ (captured − desorbed − reused) v dA, the weak form of ∂Γ/∂t."""
+    surface = model.surface
+    gain = surface.captured(mobile, amount) - surface.desorbed(amount) - reused * amount
+    return domain.surface(gain * test)
+
+
+def flux_through_surface(model: OxygenModel, domain: Domain, mobile: Any, theta: Any) -> Any:
+    """−∫ D_O ∇c·n dA from the gradient at the surface, which is how a held surface's flux can be seen."""
+    import ufl
+
+    diffusivity = model.transport.diffusivity(theta, domain.position)
+    gradient = domain.coordinates.gradient(mobile, domain.x)
+    return -domain.surface(diffusivity * ufl.dot(gradient, domain.normal))
+
+
+def escape(model: OxygenModel, domain: Domain, mobile: Any, amount: Any) -> Any:
+    """∫ (lost + desorbed) dA: O2 that leaves the particle per time."""
+    surface = model.surface
+    return domain.surface(surface.lost(mobile, amount) + surface.desorbed(amount))

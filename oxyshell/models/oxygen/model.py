@@ -1,0 +1,182 @@
+"""Oxygen that leaves its lattice sites: how much becomes mobile, how it moves, what the surface does to it.
+
+The mobile content is c(x, t), mol of O2 per volume: ∂c/∂t = ∇·(D_O ∇c) + S. What the lattice has released so
+far is r(x, t) = ∫S dt, and the sink at the surface holds Γ per area, so that at every time
+lattice ∫c dV + captured ∫Γ dA + escaped = initial + generated ∫r dV.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.properties import Property
+from oxyshell.models.host.lattice import Host, Position
+from oxyshell.models.oxygen.surface import SurfaceExchange
+
+
+@dataclass(frozen=True, kw_only=True)
+class OxygenTransport:
+    """Diffusion of mobile O2.
+
+    Attributes:
+        bulk: D_O(θ) below the surface layer, m²/s.
+        layer: D_O(θ) in the surface layer, m²/s.
+    """
+
+    bulk: Property = quantity("m^2/s")
+    layer: Property = quantity("m^2/s")
+
+    def diffusivity(self, theta: Any, position: Position) -> Any:
+        """D_O at a point, m²/s."""
+        within = position.in_layer
+        return (1 - within) * self.bulk.value(theta) + within * self.layer.value(theta)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiOLiContent:
+    """How much of the oxygen can be over-oxidised: the share in Li–O–Li configurations, relative to the bulk.
+
+    Attributes:
+        bulk: Electron share of O near the Fermi level where no ion site is missing.
+        deficient: The same share where `deficiency` of the sites is missing; between them a straight line.
+        deficiency: d at which `deficient` was found.
+    """
+
+    bulk: Any = quantity("1", default=1.0)
+    deficient: Any = quantity("1", default=1.0)
+    deficiency: Any = quantity("1", default=1.0)
+
+    def relative(self, deficit: Any) -> Any:
+        """The local share w = 1 − (1 − s_d/s_0) deficit/d, 1 in the bulk."""
+        return 1 - (1 - self.deficient / self.bulk) * deficit / self.deficiency
+
+
+class Source(Protocol):
+    """How lattice oxygen becomes mobile.
+
+    Attributes:
+        releases: Whether it ever releases anything.
+    """
+
+    releases: ClassVar[bool]
+
+    def most(self, host: Host) -> float:
+        """What the bulk can release at most, mol of O2 per volume; for numbers, not for expressions."""
+
+    def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
+        """S ≥ 0, mol of O2 per volume and time.
+
+        Args:
+            host: The host lattice.
+            position: Where.
+            theta: Ion content over the sites as made.
+            released: r, what has been released there.
+        """
+
+
+@dataclass(frozen=True)
+class NoSource:
+    """The null source: no lattice oxygen becomes mobile."""
+
+    releases: ClassVar[bool] = False
+
+    def most(self, host: Host) -> float:
+        return 0.0
+
+    def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
+        return 0 * released
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverOxidation:
+    """Ions taken out beyond the transition metals' capacity oxidise oxygen, which can then leave its site.
+
+    Of the over-oxidised oxygen p(θ), as O2, what has not been released yet is released at a rate k:
+    S = k max(p − r, 0). On insertion p falls, and what is still on its site stays there.
+
+    Attributes:
+        onset: Ions per formula unit that leave before oxygen is oxidised.
+        electrons: Electrons that an ion takes along, over the electrons of one O2: z/4.
+        rate: k, 1/s.
+        content: Local share of the oxygen that takes part.
+    """
+
+    releases: ClassVar[bool] = True
+
+    onset: Any = quantity("1")
+    electrons: Any = quantity("1", default=0.25)
+    rate: Any = quantity("1/s")
+    content: LiOLiContent = LiOLiContent()
+
+    def most(self, host: Host) -> float:
+        extracted: float = host.site_density * host.molar_volume * host.occupancy
+        most: float = self.electrons * (extracted - self.onset) / host.molar_volume
+        return max(most, 0.0)
+
+    def releasable(self, host: Host, position: Position, theta: Any) -> Any:
+        """What can leave, p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted here per formula unit."""
+        import ufl
+
+        # Where a surface jumps, finite elements overshoot for a moment: below 0 there is nothing to take out.
+        extracted = (
+            host.sites_as_made(position) * host.molar_volume * (host.occupancy - ufl.max_value(theta, 0.0))
+        )
+        share = self.content.relative(host.layer.deficit(position))
+        return share * self.electrons * ufl.max_value(extracted - self.onset, 0.0) / host.molar_volume
+
+    def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
+        import ufl
+
+        return self.rate * ufl.max_value(self.releasable(host, position, theta) - released, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reuse:
+    """Captured oxygen is reduced and goes back to the lattice once the particle holds enough ions again.
+
+    Attributes:
+        rate: k_re, 1/s; 0 for none.
+        below: Ions extracted per formula unit, mean of the particle, below which it goes back.
+        width: The rate rises from 0 at `below` to k_re at `below` − `width`.
+    """
+
+    rate: Any = quantity("1/s", default=0.0)
+    below: Any = quantity("1", default=0.0)
+    width: Any = quantity("1", default=1e-2)
+
+    def present_rate(self, extracted: Any) -> Any:
+        """k_re (3s² − 2s³), s = (below − x)/width between 0 and 1, 1/s."""
+        import ufl
+
+        s = ufl.min_value(ufl.max_value((self.below - extracted) / self.width, 0.0), 1.0)
+        return self.rate * s**2 * (3 - 2 * s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OxygenModel:
+    """A particle's oxygen, in SI units.
+
+    Attributes:
+        radius: R, m.
+        initial: Mobile O2 in the lattice at the start, mol/m³.
+        host: The host lattice.
+        transport: Diffusion of mobile O2.
+        source: What makes it.
+        surface: What the surface does to it.
+        reuse: What happens to captured oxygen on discharge.
+    """
+
+    radius: Any = quantity("m")
+    initial: Any = quantity("mol/m^3")
+    host: Host
+    transport: OxygenTransport
+    source: Source
+    surface: SurfaceExchange
+    reuse: Reuse = Reuse()
+
+    @property
+    def reference_content(self) -> float:
+        """What contents are measured by: the most that start, source or outside can bring, mol/m³."""
+        return max(self.initial, self.source.most(self.host), self.surface.outside) or 1.0

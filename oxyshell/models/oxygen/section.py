@@ -1,0 +1,173 @@
+"""The section `oxygen`: mobile O2, how it moves, what makes it, and what lost oxygen does to the host."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from oxyshell.language import scales
+from oxyshell.language.mistakes import problem, refused
+from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
+from oxyshell.language.sections import Section, SomeEntries, Text
+from oxyshell.models.host import lattice as host
+from oxyshell.models.oxygen import model as oxygen
+from oxyshell.models.oxygen.surface_sections import OxygenSurface
+
+_PART = Bounds(above=0, at_most=1)
+
+# A faster release changes nothing over minutes (0.03 % from 0.1 to 1 1/s on a charge of 10 h), and would need
+# time steps of its own length all along.
+_RELEASE = Bounds(above=0, at_most=1)
+
+
+class LiOLi(Section):
+    """How much of the oxygen can be over-oxidised: that in Li–O–Li, which missing ion sites make rarer."""
+
+    bulk: Annotated[Parameter, Quantity("1", _PART)]
+    """Electron share of O near the Fermi level where no ion site is missing."""
+    deficient: Annotated[Parameter, Quantity("1", _PART)]
+    """The same where `deficiency` of the ion sites is missing."""
+    deficiency: Annotated[Parameter, Quantity("1", _PART)]
+    """The deficiency for which `deficient` holds; between none and it, and beyond, a straight line."""
+
+    def model(self) -> oxygen.LiOLiContent:
+        """The local share, relative to the bulk."""
+        return oxygen.LiOLiContent(
+            bulk=self.bulk.value, deficient=self.deficient.value, deficiency=self.deficiency.value
+        )
+
+
+class OxygenSource(Section):
+    """Lattice oxygen becomes mobile O2 where more ions are out than the transition metals make up for."""
+
+    onset: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
+    """Ions extracted per formula unit, locally, before oxygen is oxidised."""
+    release_rate: Annotated[Parameter, Quantity("1/s", _RELEASE, scales.RATE_CONSTANT)]
+    """Rate at which over-oxidised oxygen leaves its sites as O2; at most 1 1/s, where it follows the ions."""
+    li_o_li: LiOLi | None = None
+    """How much of the oxygen takes part where ion sites are missing; null: all oxygen alike."""
+
+    def content(self) -> oxygen.LiOLiContent:
+        """The local share of oxygen that takes part."""
+        return oxygen.LiOLiContent() if self.li_o_li is None else self.li_o_li.model()
+
+
+class Reuse(Section):
+    """On discharge, captured oxygen is reduced and goes back to the lattice."""
+
+    below: Annotated[Parameter, Quantity("1")]
+    """Ions extracted per formula unit, mean of the particle, below which it goes back."""
+    rate: Annotated[Parameter, Quantity("1/s", POSITIVE, scales.RATE_CONSTANT)]
+    """Rate at which it goes back."""
+    width: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("0.01", "1")
+    """The rate rises from 0 at `below` to its full value at `below` minus this. Default 0.01."""
+
+    def model(self) -> oxygen.Reuse:
+        """In SI."""
+        return oxygen.Reuse(rate=self.rate.value, below=self.below.value, width=self.width.value)
+
+
+class OxygenVacancies(Section):
+    """What oxygen that has left its sites does to the host."""
+
+    sites_lost: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
+    """Ion sites that are lost with every O2."""
+    partial_molar_volume: Annotated[Parameter, Quantity("m^3/mol", scale=scales.PARTIAL_MOLAR_VOLUME)]
+    """Change in volume per mol of O2 that leaves its sites; negative where the host shrinks."""
+
+    def model(self) -> host.OxygenVacancies:
+        """In SI."""
+        return host.OxygenVacancies(
+            sites_lost=self.sites_lost.value, partial_molar_volume=self.partial_molar_volume.value
+        )
+
+
+class PeroxideSeries(Section):
+    """Published shares of one system."""
+
+    system: Text
+    """Name of the system."""
+    percent: SomeEntries[Annotated[float, Field(ge=0, le=100)]]
+    """Its share at each voltage, %."""
+
+
+class PeroxideShares(Section):
+    """Published shares of peroxide in the O 1s signal: drawn beside the release of O2, used nowhere else."""
+
+    voltages: SomeEntries[Annotated[float, Field(gt=0)]]
+    """Voltages of the charged samples against the ion's metal, V."""
+    series: SomeEntries[PeroxideSeries]
+    """The systems."""
+    source: Text
+    """Where they were published."""
+
+    @model_validator(mode="after")
+    def _aligned(self) -> Self:
+        for index, row in enumerate(self.series):
+            if len(row.percent) != len(self.voltages):
+                expected = f"{len(self.voltages)}, one for each voltage"
+                raise refused(problem(f"{len(row.percent)} shares", expected, "series", index, "percent"))
+        return self
+
+
+class Oxygen(Section):
+    """Mobile O2 in the lattice."""
+
+    initial: Annotated[Parameter, Quantity("mol/m^3", NOT_NEGATIVE, scales.OXYGEN_CONTENT)] = (
+        Parameter.default("0 mol/m^3", "mol/m^3")
+    )
+    """Mobile O2 per volume at the start. Default 0 mol/m^3."""
+    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
+    """D_O(θ) of mobile O2."""
+    layer_diffusivity: (
+        Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)] | None
+    ) = None
+    """D_O(θ) in the surface layer; null: as in the bulk."""
+    source: OxygenSource | None = None
+    """Lattice oxygen that becomes mobile on charge; null: none."""
+    surface: OxygenSurface
+    """What the surface does to it."""
+    reuse: Reuse | None = None
+    """Captured oxygen goes back to the lattice on discharge; needs a sink; null: it does not."""
+    vacancies: OxygenVacancies | None = None
+    """What lost oxygen does to the host; needs a source; null: nothing."""
+    peroxide_shares: PeroxideShares | None = None
+    """Published context for the figure of the release; null: none."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.reuse is not None and not self.surface.sink:
+            expected = "null without a sink (surface.law 'conformal_sink' or 'islands'): nothing is captured"
+            raise refused(problem("reuse", expected, "reuse"))
+        if self.vacancies is not None and self.source is None:
+            expected = "null without a source (oxygen.source): no lattice oxygen leaves its sites"
+            raise refused(problem("vacancies", expected, "vacancies"))
+        return self
+
+    def transport_model(self) -> oxygen.OxygenTransport:
+        """Diffusion in bulk and layer."""
+        layer = self.layer_diffusivity or self.diffusivity
+        return oxygen.OxygenTransport(bulk=self.diffusivity.function, layer=layer.function)
+
+    def source_model(self, charge_number: int) -> oxygen.Source:
+        """What makes oxygen mobile; an ion of charge z leaves z of the four electrons of an O2 behind."""
+        if self.source is None:
+            return oxygen.NoSource()
+        return oxygen.OverOxidation(
+            onset=self.source.onset.value,
+            electrons=charge_number / 4,
+            rate=self.source.release_rate.value,
+            content=self.source.content(),
+        )
+
+    def reuse_model(self) -> oxygen.Reuse:
+        """What happens to captured oxygen on discharge."""
+        return oxygen.Reuse() if self.reuse is None else self.reuse.model()
+
+
+def vacancies(section: Oxygen | None) -> host.Vacancies:
+    """What lost oxygen does to the host; the null effect where a file says nothing of it."""
+    none: host.Vacancies = host.NoVacancies()
+    return none if section is None or section.vacancies is None else section.vacancies.model()

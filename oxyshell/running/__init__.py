@@ -1,0 +1,1 @@
+"""One run: simulation, recording, checkpoints, processes and signals."""

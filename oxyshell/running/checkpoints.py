@@ -1,0 +1,283 @@
+"""Where a run begins, and the checkpoints that it keeps on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import operator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol as Interface
+
+from mpi4py import MPI
+
+from oxyshell.errors import ResumeError
+from oxyshell.language.mistakes import ScenarioError
+from oxyshell.models.base.protocol import Protocol
+from oxyshell.outputs import disk
+from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
+from oxyshell.outputs.fields import size_of
+from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
+from oxyshell.outputs.memory import Place
+from oxyshell.running import ranks
+from oxyshell.running.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
+from oxyshell.running.holdings import differences
+from oxyshell.running.recording import Recording
+from oxyshell.running.stopping import NeverStops, Stops, stopped
+from oxyshell.scenario.loading import loads
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.solver.march import Subject, march, march_on
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.places import Layout
+from oxyshell.solver.settings import StepControl
+
+_LOGGER = logging.getLogger("oxyshell")
+EVERY = 30.0
+"""Seconds between two checkpoints, besides those at output times."""
+_SHARE = 0.25
+"""Bytes of checkpoints at output times, over those of the fields that these leave."""
+type Ends = Sequence[Mapping[str, object]]
+"""How the protocol steps so far have ended, as the summary says it."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A run that is ready to go.
+
+    Attributes:
+        subject: What is marched.
+        protocol: What to do with it.
+        control: Time step control.
+        recording: Knows of no run yet.
+        layout: Finds where the unknowns stand, which takes a while.
+        comm: The processes that share the mesh.
+    """
+
+    subject: Subject
+    protocol: Protocol
+    control: StepControl
+    recording: Recording
+    layout: Callable[[], Layout]
+    comm: MPI.Comm
+
+
+class Beginning(Interface):
+    """Where a run begins."""
+
+    @property
+    def ends(self) -> Ends:
+        """How protocol steps before have ended."""
+
+    def open(self, folder: ResumableOutput, scenario_text: str) -> None:
+        """Make the folder ready."""
+
+    def moments(self, course: Course) -> Iterator[Moment]:
+        """March from there."""
+
+
+class FromTheStart:
+    """The as-made particle."""
+
+    ends: Ends = ()
+
+    def open(self, folder: ResumableOutput, scenario_text: str) -> None:
+        folder.start(scenario_text)
+
+    def moments(self, course: Course) -> Iterator[Moment]:
+        return march(course.subject, course.protocol, course.control)
+
+
+class Checkpoint:
+    """A run between two steps, from which it goes on to the last bit as it would have gone.
+
+    Args:
+        tree: As `FileKeeper` writes it.
+        path: Its file.
+
+    Raises:
+        OutputError: If the tree has not what it should.
+    """
+
+    def __init__(self, tree: Tree, path: Path) -> None:
+        self._tree, self._path = tree, path
+        with self._understood():
+            self.ends: Ends = [dict(end) for end in tree["ends"]]
+            self._place = Place(**{name: operator.index(count) for name, count in tree["place"].items()})
+
+    def _understood(self) -> contextlib.AbstractContextManager[None]:
+        return disk.readable(self._path, "a checkpoint of this run")
+
+    def open(self, folder: ResumableOutput, scenario_text: str) -> None:
+        folder.go_on(scenario_text, self._place)
+
+    def moments(self, course: Course) -> Iterator[Moment]:
+        """March on.
+
+        Raises:
+            OutputError: If the checkpoint has other unknowns.
+        """
+        with self._understood():
+            scatter = Scattering(self._tree["places"], course.layout(), course.comm)
+            moment = moment_of(self._tree["moment"], scatter)
+            course.recording.go_on(self._tree["recorded"], moment)
+        yield from march_on(course.subject, course.protocol, course.control, moment)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a run has reached.
+
+    Attributes:
+        moment: Where it is.
+        ends: How protocol steps have ended.
+        place: How far the run folder has been written.
+    """
+
+    moment: Moment
+    ends: Ends
+    place: Place
+
+
+class Keeper(Interface):
+    """Keeps checkpoints."""
+
+    def watch(self, course: Course) -> None:
+        """Learn of the run, before its first moment."""
+
+    def after(self, reached: Reached) -> None:
+        """Look, after each moment has been recorded, whether to take a checkpoint, and whether to stop.
+
+        Raises:
+            RunStopped: If that was asked for.
+            OutputError: If the disk refuses; the last checkpoint is then what it was.
+        """
+
+
+class NullKeeper:
+    """Keeps none and never stops."""
+
+    def watch(self, course: Course) -> None:
+        pass
+
+    def after(self, reached: Reached) -> None:
+        pass
+
+
+class FileKeeper:
+    """Keeps the last checkpoint in the run folder: every so often, of a stop, and of output times.
+
+    Where output times are so small that their checkpoints would be most of what is written, of some of them.
+    """
+
+    def __init__(self, folder: Path, identity: str, every: float = EVERY, stops: Stops | None = None) -> None:
+        """Set up.
+
+        Args:
+            folder: The run folder.
+            identity: Of the run, as `identity_of` gives it.
+            every: Seconds of wall time between two checkpoints, besides those at output times.
+            stops: Who may ask to stop; nobody by default.
+        """
+        self._path, self._identity = folder / CHECKPOINT, identity
+        self._every = every
+        self._stops = stops or NeverStops()
+        self._last = time.monotonic()
+        self._written = self._left = 0
+
+    def watch(self, course: Course) -> None:
+        self._recording = course.recording
+        self._gather = Gathering(course.layout(), course.comm)
+
+    def after(self, reached: Reached) -> None:
+        moment, asked = reached.moment, ranks.largest(self._stops.asked)
+        # Clocks and what is on the disk differ between processes.
+        due = ranks.agreed(time.monotonic() - self._last >= self._every or self._affordable(reached))
+        if asked or due:
+            tree = self._tree(reached)
+            ranks.on_first(lambda: self._write(tree), None)
+            self._last = time.monotonic()
+        if asked:
+            raise stopped(
+                asked,
+                f"at t = {moment.state.time:.6g} s, after {moment.steps} steps; to go on, give the same "
+                "command with --resume",
+            )
+
+    def _affordable(self, reached: Reached) -> bool:
+        """Whether this is an output time, and checkpoints have taken little beside what output times left."""
+        if not reached.moment.is_output:
+            return False
+        self._left += size_of(self._path.parent, reached.place.snapshots - 1)
+        return self._written <= _SHARE * self._left
+
+    def _write(self, tree: Tree) -> None:
+        write_checkpoint(self._path, tree, self._identity)
+        self._written += self._path.stat().st_size
+
+    def _tree(self, reached: Reached) -> Tree:
+        return {
+            "moment": tree_of_moment(reached.moment, self._gather),
+            "places": self._gather.places,
+            "recorded": self._recording.remembered(),
+            "ends": list(reached.ends),
+            "place": asdict(reached.place),
+        }
+
+
+def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
+    """Where a run that is to be resumed begins: at its checkpoint, or at the start if it came to none.
+
+    Args:
+        folder: The run folder, claimed.
+        scenario: As it will be run.
+        identity: Of the run, as `identity_of` gives it.
+
+    Raises:
+        ResumeError: If another scenario was run in the folder.
+        OutputError: If the checkpoint is damaged.
+    """
+    _check_scenario(folder, scenario)
+    path = folder / CHECKPOINT
+    if not path.exists():
+        _LOGGER.info("no checkpoint in %s: from the start", folder)
+        return FromTheStart()
+    tree, of = read_checkpoint(path)
+    if of != identity:
+        raise ResumeError(
+            f"{path} is a checkpoint of another run: its scenario or its mesh file has changed since. "
+            "Name another folder, put the files back, or start again with --overwrite in place of --resume."
+        )
+    return Checkpoint(tree, path)
+
+
+def identity_of(scenario_text: str, files: Sequence[Path]) -> str:
+    """What tells runs apart: a digest of the resolved scenario and of the files that it reads.
+
+    Raises:
+        OutputError: If a file cannot be read.
+    """
+    total = hashlib.sha256(scenario_text.encode())
+    for file in files:
+        with disk.errors_at(file):
+            total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def _check_scenario(folder: Path, scenario: Scenario) -> None:
+    file, text = folder / "scenario.yaml", scenario.to_yaml()
+    before = file.read_text(encoding="utf-8") if file.exists() else text
+    if before == text:
+        return
+    try:
+        was: Scenario | None = loads(before, str(file), folder)
+    except ScenarioError:  # of another version of the program
+        was = None
+    changes = list(differences(was, scenario).values())
+    raise ResumeError(
+        f"{folder} holds a run of another scenario ({'; '.join(changes[:3])}). To go on with it, give the "
+        "scenario and the --set of that run; or name another folder, or start again with --overwrite in "
+        "place of --resume."
+    )

@@ -1,0 +1,62 @@
+"""How much of a protocol a run has done, as the share of the time that it is expected to take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from oxyshell.models.base.protocol import Capacity, Progress, Protocol, ProtocolStep
+from oxyshell.solver.moment import Moment
+
+
+class Completion:
+    """Weighs the steps of a protocol by their expected durations."""
+
+    def __init__(self, protocol: Protocol, capacity: Capacity) -> None:
+        """Estimate how long every step takes, as if each kept its set current.
+
+        Args:
+            protocol: What is done.
+            capacity: The particle's ions and sites.
+        """
+        self._protocol = protocol
+        durations = list(_durations(protocol, capacity))
+        known = [duration for duration in durations if math.isfinite(duration)]
+        # A step of which nothing is known counts as an average one.
+        average = sum(known) / len(known) if known else 1.0
+        self._durations = [duration if math.isfinite(duration) else average for duration in durations]
+
+    def share(self, moment: Moment) -> float:
+        """The share that is done, 0 to 1."""
+        index, total = moment.protocol_step, sum(self._durations)
+        of_step = 1.0 if moment.ended_by is not None else self._share_of_step(moment)
+        done = sum(self._durations[:index]) + self._durations[index] * of_step
+        return min(done / total, 1.0) if total > 0 else 0.0
+
+    def _share_of_step(self, moment: Moment) -> float:
+        """What the nearest end says of the step under way."""
+        index = moment.protocol_step
+        # A current that is not kept makes time say too much: a content that is approached knows better.
+        exact = list(_exact_shares(self._protocol.steps[index], moment))
+        share = max(exact) if exact else moment.step_time / self._durations[index]
+        return min(max(share, 0.0), 1.0)
+
+
+def _durations(protocol: Protocol, capacity: Capacity) -> Iterator[float]:
+    extracted = 0.0
+    for step in protocol.steps:
+        duration = step.expected_duration(extracted, capacity)
+        yield duration
+        if math.isfinite(duration):
+            reached = extracted + step.pace * duration
+            extracted = min(max(reached, capacity.extracted_at(1.0)), capacity.extracted_at(0.0))
+
+
+def _exact_shares(step: ProtocolStep, moment: Moment) -> Iterator[float]:
+    """What the ends say that are approached evenly: times, and contents."""
+    for end, whole in zip(step.until, moment.onward.directions, strict=False):
+        match end.progress:
+            case Progress.TIME | Progress.PASSED:
+                yield moment.step_time / step.time_of(end)
+            case Progress.EXTRACTED:
+                yield 1 - (end.value - moment.extracted) / whole

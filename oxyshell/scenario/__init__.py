@@ -1,0 +1,1 @@
+"""One scenario: what a user writes about a particle, its physics and its protocol."""

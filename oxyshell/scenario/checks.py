@@ -1,0 +1,220 @@
+"""What has to hold between the sections of a scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic_core import InitErrorDetails
+
+from oxyshell.language import chemistry
+from oxyshell.language.mistakes import describe, problem
+from oxyshell.language.parameters import Parameter
+from oxyshell.models.oxygen.surface_sections import Fixed
+from oxyshell.scenario.protocol import Charge, Current, Discharge, Hold, Rest, Until
+
+if TYPE_CHECKING:
+    from oxyshell.scenario.scenario import Scenario
+
+_ROUND_OFF = 1e-9
+# Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
+_THICKEST = 0.99
+_THINNEST = 1e-5
+
+
+def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Everything that contradicts something in another section."""
+    yield from _geometry(scenario)
+    yield from _stiffness(scenario)
+    yield from _oxygen(scenario)
+    yield from _currents(scenario)
+    yield from _protocol(scenario)
+
+
+def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    particle, shell = scenario.particle, scenario.shell
+    if shell is not None:
+        share = shell.thickness.value / particle.radius.value
+        if not share <= _THICKEST * (1 + _ROUND_OFF):
+            expected = f"a layer thinner than the radius {particle.radius.text}: at most {_THICKEST} of it"
+            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+        if share < _THINNEST * (1 - _ROUND_OFF):
+            expected = f"a layer of at least {_THINNEST:g} of the radius {particle.radius.text}, or no shell"
+            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+    if scenario.material.transverse and particle.dimension == 1:
+        expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
+        yield problem("1", expected, "particle", "dimension")
+
+
+def _stiffness(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
+    dimension = scenario.particle.dimension
+    if dimension == 1:
+        return
+    least = 2e-3 if dimension == 2 else 2e-2
+    found, formula = scenario.material.elasticity.volumetric_compliance
+    if not found >= least * (1 - _ROUND_OFF):
+        body = "an imported particle" if dimension is None else f"dimension {dimension}"
+        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
+        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
+        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
+
+
+def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    oxygen, material, shell = scenario.oxygen, scenario.material, scenario.shell
+    if oxygen is None:
+        return
+    if oxygen.layer_diffusivity is not None and shell is None:
+        expected = "null without a surface layer (the section 'shell')"
+        yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
+    yield from _oxygen_content(scenario)
+    source = oxygen.source
+    if source is None:
+        return
+    if "O" not in chemistry.composition(material.formula):
+        expected = f"null, since {material.formula} holds no oxygen that could be released"
+        yield problem("a source", expected, "oxygen", "source")
+    deficiency = 0.0 if shell is None else shell.deficiency.value
+    taking_part = source.content().relative(deficiency)
+    if source.li_o_li is not None and not taking_part >= 0:
+        expected = (
+            f"shares whose straight line stays at least 0 up to the shell's deficiency of {deficiency:g}, "
+            f"where it is {source.li_o_li.bulk.value * taking_part:.4g}"
+        )
+        yield problem(
+            describe(source.li_o_li.deficient.text), expected, "oxygen", "source", "li_o_li", "deficient"
+        )
+    if oxygen.vacancies is not None:
+        # No more sites than ions that have left, or the ions that are left would have no place.
+        most = 4 / (material.ion.charge_number * max(taking_part, 1.0))
+        if not oxygen.vacancies.sites_lost.value <= most:
+            expected = f"at most {most:g}, the ions that have left for every O2"
+            yield problem(
+                describe(oxygen.vacancies.sites_lost.text), expected, "oxygen", "vacancies", "sites_lost"
+            )
+
+
+def _oxygen_content(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    """Contents of O2 that are more than all oxygen of the lattice."""
+    oxygen, material = scenario.oxygen, scenario.material
+    if oxygen is None:
+        return
+    atoms = chemistry.composition(material.formula).get("O", 0.0)
+    most = atoms / 2 / material.molar_volume.value
+    contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
+    match oxygen.surface:
+        case Fixed(content=content):
+            contents.append((content, ("oxygen", "surface", "content")))
+    for content, here in contents:
+        if atoms and content.value > most * (1 + _ROUND_OFF):
+            expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"
+            yield problem(describe(content.text), expected, *here)
+
+
+def _currents(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    for index, step in enumerate(scenario.steps):
+        match step:
+            case Charge(charge=Current(rate=Parameter(text=text))) if scenario.cell is None:
+                name = "charge"
+            case Discharge(discharge=Current(rate=Parameter(text=text))) if scenario.cell is None:
+                name = "discharge"
+            case _:
+                continue
+        expected = "the key cell.one_c, which says what 1 C is"
+        yield problem(f"{describe(text)} without it", expected, "protocol", index, name, "rate")
+
+
+@dataclass(frozen=True)
+class _Content:
+    """Bounds of what is extracted, and of the surface occupancy, at some moment."""
+
+    least: float
+    most: float
+    surface: float | None
+
+
+def _protocol(scenario: Scenario) -> Iterator[InitErrorDetails]:
+    ion = scenario.material.ion
+    filled = ion.sites_per_formula.value * ion.occupancy.value
+    room = ion.sites_per_formula.value - filled
+    now = _Content(0.0, 0.0, ion.occupancy.value)
+    low = high = duration = 0.0
+    length: Parameter | None
+    unreachable: list[InitErrorDetails] = []
+    for index, step in enumerate(scenario.steps):
+        match step:
+            case Charge(charge=Current(until=until)):
+                length, here = until.time, ("protocol", index, "charge", "until")
+                unreachable = list(_reachable(until, +1, now, filled, *here))
+                target = math.inf if until.extracted is None else until.extracted.value
+                most = filled if until.passed is None else now.most + until.passed.value
+                least = target if _only_extracted(until) else now.least
+                now = _Content(least, min(target, most, filled), None)
+            case Discharge(discharge=Current(until=until)):
+                length, here = until.time, ("protocol", index, "discharge", "until")
+                unreachable = list(_reachable(until, -1, now, -room, *here))
+                target = -math.inf if until.extracted is None else until.extracted.value
+                most = target if _only_extracted(until) else now.most
+                now = _Content(max(target, -room), most, None)
+            case Hold(hold=hold):
+                length = hold.time
+                now = _Content(-room, filled, hold.surface_occupancy.value)
+            case Rest(rest=rest):
+                length = rest.time
+                # A rest changes nothing in the particle as made, and evens out any other.
+                now = now if index == 0 else _Content(now.least, now.most, None)
+        if unreachable:
+            # What follows it cannot be judged.
+            yield from unreachable
+            return
+        low, high = min(low, now.least), max(high, now.most)
+        duration += math.inf if length is None else length.value
+    yield from _outputs(scenario, low, high, duration)
+
+
+def _only_extracted(until: Until) -> bool:
+    given = [key for key, entry in until.entries().items() if entry is not None]
+    return given == ["extracted"]
+
+
+def _reachable(
+    until: Until, sign: int, now: _Content, limit: float, *location: str | int
+) -> Iterator[InitErrorDetails]:
+    """Whether a charge (sign 1) or discharge (−1) can end; `limit` is the most or least that can be out."""
+    verb = "charge" if sign > 0 else "discharge"
+    word, beyond = ("above", "below") if sign > 0 else ("below", "above")
+    if until.extracted is not None:
+        value = until.extracted.value
+        start = now.least if sign > 0 else now.most
+        if not sign * value > sign * start + _ROUND_OFF:
+            expected = f"a value {word} {start:.6g}, which is extracted when this {verb} begins"
+            yield problem(f"{value:.6g}", expected, *location, "extracted")
+        elif not sign * value < sign * limit - _ROUND_OFF:
+            expected = (
+                f"a value {beyond} {limit:.6g}, where the particle is {'empty' if sign > 0 else 'full'}"
+            )
+            yield problem(f"{value:.6g}", expected, *location, "extracted")
+    if until.surface_occupancy is not None:
+        value = until.surface_occupancy.value
+        start = now.surface if now.surface is not None else math.inf * sign
+        end = 0.0 if sign > 0 else 1.0
+        if not sign * value < sign * start - _ROUND_OFF:
+            expected = f"a value {beyond} {start:.6g}, the occupancy when this {verb} begins"
+            yield problem(f"{value:.6g}", expected, *location, "surface_occupancy")
+        elif value == end:
+            expected = f"a value {word} {end:g}, which the falling current never reaches"
+            yield problem(f"{value:.6g}", expected, *location, "surface_occupancy")
+
+
+def _outputs(scenario: Scenario, low: float, high: float, duration: float) -> Iterator[InitErrorDetails]:
+    moments = scenario.output.at
+    for index, entry in enumerate(moments.extracted):
+        if not low - _ROUND_OFF <= entry.value <= high + _ROUND_OFF:
+            expected = f"a value that the protocol reaches, from {low:.6g} to {high:.6g}"
+            yield problem(f"{entry.value:.6g}", expected, "output", "at", "extracted", index)
+    for index, entry in enumerate(moments.time):
+        if entry.value > duration * (1 + _ROUND_OFF):
+            expected = f"a time within the protocol's {duration:.6g} s"
+            yield problem(describe(entry.text), expected, "output", "at", "time", index)

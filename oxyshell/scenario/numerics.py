@@ -1,0 +1,54 @@
+"""The section `numerics`: how accurately and by which method; every key has a default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from oxyshell.language import scales
+from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
+from oxyshell.language.sections import Section
+
+
+class Elements(Section):
+    """Numbers of elements; null chooses one for the shape and dimension."""
+
+    layer: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Across the surface layer."""
+    bulk: Annotated[int, Field(ge=2, le=10000)] | None = None
+    """Along the radius below the layer."""
+    tangential: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Along a quarter of the circumference, in dimension 2 and 3."""
+    surface_size: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Size of the outermost element in radii, without a layer."""
+
+
+class Numerics(Section):
+    """How the equations are solved."""
+
+    time_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
+    """Largest error of a time step, in occupancy. Default 1e-4."""
+    oxygen_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
+    """Largest error of the oxygen content in a time step, relative to the initial content or to the most that
+    can be released, whichever is larger. Default 1e-4."""
+    first_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
+    """Length of the first time step of each protocol step; null: a millionth of the diffusion time R²/D, at
+    most 1e-4 of the protocol step's expected duration."""
+    minimum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
+    """A run that needs a shorter time step than this fails; null: 1e-12 of the diffusion time R²/D, or 1e-12
+    of the protocol step's expected duration if that is shorter."""
+    maximum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
+    """Longest time step; null: a twentieth of the protocol step's expected duration, or of the time since it
+    began if that is longer."""
+    steps_per_run: Annotated[int, Field(ge=1)] = 100_000
+    """Time steps, rejected ones among them, after which a run gives up; those of oxygen are counted apart.
+    Default 100000."""
+    strategy: Literal["auto", "monolithic", "split"] = "auto"
+    """All equations at once, or stress and concentration in turn. Default auto: by dimension."""
+    linear_solver: Literal["auto", "direct", "multigrid"] = "auto"
+    """Default auto: by dimension and size."""
+    elements: Elements = Elements()
+    """Numbers of elements."""
+    degree: Annotated[int, Field(ge=1, le=4)] | None = None
+    """Polynomial degree of the occupancy; null chooses it by dimension and size."""

@@ -1,0 +1,211 @@
+"""Other values for a scenario, by path, and values read by path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from oxyshell.errors import InputError
+from oxyshell.language import documents, units
+from oxyshell.language.documents import Document, Place
+from oxyshell.language.marks import Mark, mark_of
+from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.language.occupancy import OccupancyProperty
+from oxyshell.language.parameters import UNDER_KEYS, Parameter
+from oxyshell.language.reporting import mistakes_of
+from oxyshell.language.sections import Context, children, leaves
+
+if TYPE_CHECKING:
+    from oxyshell.scenario.scenario import Scenario
+
+
+def parse_time(text: str, name: str) -> float:
+    """Read a time such as "30 s" as it comes from a command line, in s.
+
+    Args:
+        text: A number with a unit, or a bare one in s.
+        name: What it is for, for the message.
+
+    Raises:
+        InputError: If it is no time, or a negative one.
+    """
+    try:
+        seconds = units.read(text, "s").value
+    except Refusal as refusal:
+        raise InputError(f"{name}: found {refusal.found}, expected {refusal.expected}") from None
+    if seconds < 0:
+        raise InputError(f"{name}: found {describe(text)}, expected a time of at least 0 s")
+    return seconds
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """Read "particle.radius=200 nm" as it comes from a command line.
+
+    Args:
+        text: A path, an equals sign, and a value in YAML: "shell=null", "protocol.0.charge.rate=1 C".
+
+    Returns:
+        The path and the value, for `Scenario.with_values`.
+
+    Raises:
+        ScenarioError: If there is no path, or the value is no YAML.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        expected = "path=value, for example particle.radius='200 nm'"
+        raise ScenarioError([Mistake("override", None, None, "", describe(text), expected)])
+    if not value.strip():
+        raise _mistake(path.strip(), "no value", "a value; 'null' for none")
+    return path.strip(), documents.parse(value.strip(), f"override {path.strip()}").data
+
+
+def get(scenario: Scenario, path: str) -> Any:
+    """See `Scenario.get`."""
+    match value := _leaf(scenario, path):
+        case Parameter() | OccupancyProperty():
+            try:
+                return value.value
+            except InputError as error:
+                raise _mistake(
+                    path, f"{describe(value.text)}, which depends on the occupancy", "one number"
+                ) from error
+    return value
+
+
+def unit(scenario: Scenario, path: str) -> str:
+    """See `Scenario.unit`."""
+    match _leaf(scenario, path):
+        case Parameter(unit=text) | OccupancyProperty(unit=text):
+            return text
+        case None:
+            above, _, key = path.rpartition(".")
+            return _unit_if_given(_found(scenario, above) if above else scenario, key)
+        case _:
+            return "1"
+
+
+def _unit_if_given(section: Any, key: str) -> str:
+    """The unit that a key would have that is null."""
+    mark = mark_of(section, key)
+    return "1" if mark is None else mark.unit
+
+
+def quantity_at(scenario: Scenario, path: str) -> Mark | None:
+    """The unit, the bounds and the scale of the number at a path; None where there is no such number."""
+    above, _, key = path.rpartition(".")
+    try:
+        section = _found(scenario, above) if above else scenario
+    except ScenarioError:
+        return None
+    if isinstance(section, tuple):
+        # The entries of a list are alike, and the list's own field says what they are.
+        return quantity_at(scenario, above)
+    return mark_of(section, key)
+
+
+def _leaf(scenario: Scenario, path: str) -> Any:
+    value = _found(scenario, path)
+    if children(value):
+        raise _mistake(path, f"a section with {listed(children(value))}", "a single value")
+    return value
+
+
+def _found(scenario: Scenario, path: str) -> Any:
+    value: Any = scenario
+    for part in path.split("."):
+        below = children(value)
+        if part not in below:
+            raise _unknown(path, scenario)
+        value = below[part]
+    return value
+
+
+def apply(scenario: Scenario, document: Any, folder: Path, values: Mapping[str, Any]) -> Scenario:
+    """See `Scenario.with_values`; `document` is changed."""
+    for path, value in values.items():
+        _set(document, path, _plain(value, path), scenario)
+    context = Context(folder)
+    try:
+        return type(scenario).from_data(document, context)
+    except ValidationError as error:
+        everywhere = Document("override", document, {(): Place((1, 1), (1, 1)), **_places(document)})
+        found = mistakes_of(error, everywhere, context)
+        raise ScenarioError(_blamed(mistake, values) for mistake in found) from None
+
+
+def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
+    parts = path.split(".")
+    parent = document
+    known: list[str] = []
+    for part, following in zip(parts, [*parts[1:], None], strict=True):
+        if isinstance(parent, list):
+            if not part.isdecimal() or int(part) >= len(parent):
+                expected = f"a position from 0 to {len(parent) - 1}"
+                raise _mistake(path, f"'{part}' after '{'.'.join(known)}'", expected)
+            key: str | int = int(part)
+        else:
+            key = part
+        if following is None:
+            parent[key] = value
+            return
+        below = parent[key] if isinstance(key, int) else parent.get(key)
+        if not isinstance(below, Mapping | list):
+            # A bare value makes room for its own parts (`particle.radius.status`), nothing for a new section.
+            below = {} if below is None or following not in UNDER_KEYS else {"value": below}
+            parent[key] = below
+        parent = below
+        known.append(part)
+
+
+def _plain(value: Any, path: str) -> Any:
+    """Numbers of NumPy, tuples and foreign mappings as a file would have them."""
+    match value:
+        case str():
+            try:
+                return documents.whole(value)
+            except ValueError:
+                raise _mistake(path, describe(value), documents.WHOLE) from None
+        case None | bool() | int() | float():
+            return value
+        case Real():
+            return float(value)
+        case Mapping():
+            return {str(key): _plain(entry, path) for key, entry in value.items()}
+        case Sequence():
+            return [_plain(entry, path) for entry in value]
+        case _:
+            raise _mistake(path, f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
+
+
+def _places(data: Any, location: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Place]:
+    below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
+    places: dict[tuple[str | int, ...], Place] = {}
+    for key, entry in below:
+        here = (*location, key)
+        places[here] = Place((1, 1), (1, 1))
+        places |= _places(entry, here)
+    return places
+
+
+def _blamed(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
+    """The mistake with the overrides that caused it in place of a file and a line."""
+    touching = [path for path in values if f"{mistake.path}.".startswith(f"{path}.")]
+    touching = (
+        touching or [path for path in values if f"{path}.".startswith(f"{mistake.path}.")] or list(values)
+    )
+    name = "override " + ", ".join(touching)
+    return Mistake(name, None, None, mistake.path, mistake.found, mistake.expected)
+
+
+def _mistake(path: str, found: str, expected: str) -> ScenarioError:
+    return ScenarioError([Mistake(f"override {path}", None, None, path, found, expected)])
+
+
+def _unknown(path: str, scenario: Scenario) -> ScenarioError:
+    names = [known for known, _ in leaves(scenario)]
+    near = nearest(path, names)
+    return _mistake(path, "an unknown path", f"'{near}'" if near else f"a path such as {listed(names[:4])}")

@@ -1,0 +1,214 @@
+"""What a calibration compares with its targets: a number of a run, of a moment of it, or of its scenario."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from oxyshell.language import units
+from oxyshell.language.mistakes import Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.language.parameters import Parameter
+from oxyshell.scenario.protocol import (
+    Charge,
+    Current,
+    Discharge,
+    HeldOccupancy,
+    Hold,
+    Rest,
+    RestTime,
+    Step,
+    Until,
+)
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.quantities import HISTORY, Interest, unit_of
+from oxyshell.studies.engine.references import read_quantity
+
+if TYPE_CHECKING:
+    import numpy
+
+_MOMENT = re.compile(r"history\.(?P<column>\S+)\s+at\s+(?P<moment>.+)")
+_EXTRACTED = re.compile(r"(?P<number>\S+)\s+extracted")
+
+
+class Observation(Protocol):
+    """A number that a model gives for a target."""
+
+    @property
+    def text(self) -> str:
+        """As it was written."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the number."""
+
+    @property
+    def outputs(self) -> Mapping[str, float]:
+        """Moments that the run has to meet exactly: by kind of `output.at`, in SI."""
+
+    def of(
+        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
+    ) -> float:
+        """The number.
+
+        Raises:
+            KeyError: If the run has no such number.
+        """
+
+
+@dataclass(frozen=True)
+class OfRun:
+    """A number of a run's summary, or a reduction of its history."""
+
+    interest: Interest
+
+    @property
+    def text(self) -> str:
+        return self.interest.text
+
+    @property
+    def unit(self) -> str:
+        return self.interest.unit
+
+    @property
+    def outputs(self) -> Mapping[str, float]:
+        return {}
+
+    def of(
+        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
+    ) -> float:
+        return self.interest.of(summary, history)
+
+
+@dataclass(frozen=True)
+class AtMoment:
+    """A column of the history at the first moment at which so much is extracted, or so much time has passed.
+
+    Attributes:
+        text: As it was written.
+        column: Of the history.
+        kind: "extracted" (per formula unit) or "time" (s), as in `output.at`.
+        moment: When.
+    """
+
+    text: str
+    column: str
+    kind: str
+    moment: float
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.column)
+
+    @property
+    def outputs(self) -> Mapping[str, float]:
+        return {self.kind: self.moment}
+
+    def of(
+        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
+    ) -> float:
+        import numpy as np
+
+        along = history["time_s" if self.kind == "time" else "extracted_per_formula"]
+        reached = along >= self.moment
+        if not np.any(reached) and not np.isclose(along[-1], self.moment, rtol=1e-9):
+            raise KeyError(self.text)
+        # The moment is an output time, so one of the two rows around it is there to round-off.
+        after = int(np.argmax(reached)) if np.any(reached) else len(along) - 1
+        rows = slice(max(after - 1, 0), after + 1)
+        return float(np.interp(self.moment, along[rows], history[self.column][rows]))
+
+
+@dataclass(frozen=True)
+class OfScenario:
+    """A parameter itself: a measurement of it."""
+
+    text: str
+    unit: str
+
+    @property
+    def outputs(self) -> Mapping[str, float]:
+        return {}
+
+    def of(
+        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
+    ) -> float:
+        return float(scenario.get(self.text))
+
+
+def read(text: str, scenario: Scenario) -> Observation:
+    """Read what a target is about.
+
+    Args:
+        text: A quantity as in a sweep ("stress.first_principal.peak_MPa", "max of history.surface_hoop_MPa"),
+            a column at a moment ("history.surface_hoop_MPa at 0.4 extracted", "... at 2 h"), or the path of a
+            parameter that was measured ("material.chemical_strain.volume_change").
+        scenario: The system's.
+
+    Raises:
+        Refusal: If it is none of these.
+    """
+    moment = _MOMENT.fullmatch(text.strip())
+    if moment is not None:
+        return _at_moment(text, moment["column"], moment["moment"], scenario)
+    if _is_number(scenario, text):
+        return OfScenario(text, scenario.unit(text))
+    return OfRun(read_quantity(text, scenario))
+
+
+def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> AtMoment:
+    if column not in HISTORY:
+        near = nearest(column, HISTORY)
+        expected = f"'{near}'" if near else f"a column such as {listed(HISTORY[-3:])}"
+        raise Refusal(f"the unknown column {describe(column)}", expected)
+    if Interest(text, "last", column).needs_oxygen and scenario.oxygen is None:
+        raise Refusal(f"{describe(text)} without oxygen", "a scenario with the section 'oxygen'")
+    extracted = _EXTRACTED.fullmatch(moment)
+    if extracted is None:
+        return AtMoment(text, column, "time", _time(moment, scenario))
+    ion = scenario.material.ion
+    most = ion.sites_per_formula.value * ion.occupancy.value
+    amount = units.read(extracted["number"], "1").value
+    if not amount <= most:
+        raise Refusal(
+            f"{describe(moment)}, which is never reached", f"at most the {most:.4g} ions that there are"
+        )
+    return AtMoment(text, column, "extracted", amount)
+
+
+def _time(moment: str, scenario: Scenario) -> float:
+    """A moment during a run, s; how long one takes is known if a time ends each of its steps."""
+    time = units.read(moment, "s").value
+    longest = [_longest(step) for step in scenario.steps]
+    end = math.fsum(longest)
+    if time < 0 or time > end * (1 + 1e-9):
+        expected = (
+            "a time of at least 0 s" if time < 0 else f"at most the {end:.6g} s that the protocol takes"
+        )
+        raise Refusal(describe(moment), expected)
+    return time
+
+
+def _longest(step: Step) -> float:
+    """The time that a step takes at most, s; infinite where it ends otherwise."""
+    match step:
+        case Charge(charge=Current(until=Until(time=Parameter(value=time)))):
+            return time
+        case Discharge(discharge=Current(until=Until(time=Parameter(value=time)))):
+            return time
+        case Rest(rest=RestTime(time=Parameter(value=time))):
+            return time
+        case Hold(hold=HeldOccupancy(time=Parameter(value=time))):
+            return time
+        case _:
+            return math.inf
+
+
+def _is_number(scenario: Scenario, path: str) -> bool:
+    try:
+        value: Any = scenario.get(path)
+    except ScenarioError:
+        return False
+    return isinstance(value, int | float) and not isinstance(value, bool)

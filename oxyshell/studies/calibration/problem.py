@@ -1,0 +1,154 @@
+"""A fit as numbers: unknowns on logarithmic axes, targets in units of their uncertainties."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from oxyshell.studies.calibration.solving import Vector
+
+# Of a parameter's logarithm, for central differences: the error of second order is 1e-4, and a result's error
+# of 1e-4 (the tolerance of the time steps) makes one of 0.5 % in the derivative.
+STEP = 0.02
+# Probability below which the targets contradict a fit: one in ten thousand that are right is called wrong.
+_CONTRADICTED = 1e-4
+# Share of the bounds' (logarithmic) range within which a value is said to lie at a bound.
+_AT_BOUND = 1e-3
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A parameter that is fitted.
+
+    Attributes:
+        name: What it is called.
+        unit: Unit of all its values, "1" without.
+        start: First guess.
+        low: Smallest value, positive.
+        high: Largest value.
+        written: What the scenario says, where that is not the first guess, since it lies outside the bounds.
+    """
+
+    name: str
+    unit: str
+    start: float
+    low: float
+    high: float
+    written: float | None = None
+
+    def told(self, value: float) -> str:
+        """A value of it with its unit."""
+        return number(value, self.unit)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a result should be.
+
+    Attributes:
+        name: What it is called.
+        unit: Unit of its numbers, "1" without.
+        value: What it should be.
+        uncertainty: Standard uncertainty of that.
+        source: Where both come from.
+    """
+
+    name: str
+    unit: str
+    value: float
+    uncertainty: float
+    source: str = ""
+
+    def told(self, value: float) -> str:
+        """A value of it with its unit."""
+        return number(value, self.unit)
+
+
+def number(value: float, unit: str) -> str:
+    """A number with its unit."""
+    return f"{value:.4g}" if unit == "1" else f"{value:.4g} {unit}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Unknowns, targets, and the model between them.
+
+    Attributes:
+        unknowns: What is fitted.
+        targets: What the results should be.
+        results: The model: results, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
+    """
+
+    unknowns: Sequence[Unknown]
+    targets: Sequence[Target]
+    results: Callable[[Vector], Vector]
+
+    @cached_property
+    def start(self) -> Vector:
+        """Logarithms of the first guesses."""
+        return np.log([one.start for one in self.unknowns])
+
+    @cached_property
+    def low(self) -> Vector:
+        """Logarithms of the smallest values."""
+        return np.log([one.low for one in self.unknowns])
+
+    @cached_property
+    def high(self) -> Vector:
+        """Logarithms of the largest values."""
+        return np.log([one.high for one in self.unknowns])
+
+    def residuals(self, logarithms: Vector) -> Vector:
+        """Misses in units of their uncertainties, shape (targets,)."""
+        wanted = np.array([one.value for one in self.targets])
+        scale = np.array([one.uncertainty for one in self.targets])
+        found: Vector = (self.results(logarithms) - wanted) / scale
+        return found
+
+    def jacobian(self, logarithms: Vector) -> Vector:
+        """Derivatives of the residuals, shape (targets, unknowns), by differences that respect the bounds."""
+        columns = []
+        for index in range(len(self.unknowns)):
+            below, above = logarithms.copy(), logarithms.copy()
+            above[index] = min(above[index] + STEP, self.high[index])
+            below[index] = max(below[index] - STEP, self.low[index])
+            difference = self.residuals(above) - self.residuals(below)
+            columns.append(difference / (above[index] - below[index]))
+        return np.column_stack(columns)
+
+    def room(self, logarithms: Vector, direction: Vector) -> float:
+        """How far one can go in a direction before a bound is met."""
+        ends = np.where(direction > 0, self.high, self.low)
+        moving = np.abs(direction) > 1e-9
+        if not np.any(moving):
+            return math.inf
+        return float(np.min((ends - logarithms)[moving] / direction[moving]))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one unknown and one target, so that an equation is to be solved."""
+        return len(self.unknowns) == len(self.targets) == 1
+
+    def probability(self, misfit: float) -> float:
+        """Of a sum of squared residuals this large or larger, by the χ² distribution; one degree at least."""
+        from scipy.special import chdtrc
+
+        return float(chdtrc(max(len(self.targets) - len(self.unknowns), 1), misfit))
+
+    def meets(self, misfit: float) -> bool:
+        """Whether a sum of squared residuals is one that the targets' uncertainties explain."""
+        return self.probability(misfit) >= _CONTRADICTED
+
+    def bounds_met(self, logarithms: Vector) -> NDArray[np.int64]:
+        """Of each unknown -1 at its lower bound, 1 at its upper bound, 0 between them, shape (unknowns,)."""
+        near = _AT_BOUND * (self.high - self.low)
+        at_low, at_high = logarithms - self.low < near, self.high - logarithms < near
+        return at_high.astype(np.int64) - at_low.astype(np.int64)

@@ -1,0 +1,289 @@
+"""The points of a plan, checked and named by their content.
+
+Building a scenario costs a millisecond or two, which ten thousand points would feel. So plain numbers are put
+into the first scenario with the same paths, and only what has to hold between sections is checked for each
+point; anything else is validated in full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oxyshell.language import units
+from oxyshell.language.mistakes import Refusal, ScenarioError
+from oxyshell.language.occupancy import OccupancyProperty
+from oxyshell.language.parameters import Parameter
+from oxyshell.language.sections import Section, leaves, to_data
+from oxyshell.models.base.properties import Constant
+from oxyshell.scenario import checks, overrides
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.plans import Point
+from oxyshell.version import __version__
+
+_UNPHYSICAL = ("name", "about")
+_KEY_LENGTH = 16
+NONE = "none"
+"""What a table says where a point has nothing at a path."""
+
+
+@dataclass(frozen=True)
+class ResolvedPoint:
+    """One point of a sweep.
+
+    Attributes:
+        values: What it changes, by path, as it would stand in a file.
+        key: The name of its content: equal for points that are the same computation under any name.
+        group: Equal for points that can share a mesh and forms.
+        shown: Number (SI) or text at each path of the sweep.
+    """
+
+    values: Point
+    key: str
+    group: str
+    shown: tuple[float | str, ...]
+
+
+class WrongPointError(Exception):
+    """A point that is no valid scenario: its position in the plan and what is wrong."""
+
+    def __init__(self, index: int, error: ScenarioError) -> None:
+        super().__init__(index, error)
+        self.index = index
+        self.error = error
+
+
+def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
+    """Check every point and name it.
+
+    Args:
+        scenario: What the points start from.
+        points: Values by path.
+
+    Raises:
+        WrongPointError: For the first point that is no valid scenario.
+    """
+    paths = tuple(dict.fromkeys(path for point in points for path in point))
+    alike: dict[tuple[str, ...], list[Point]] = {}
+    for point in points:
+        alike.setdefault(tuple(point), []).append(point)
+    builders: dict[tuple[str, ...], _Builder] = {}
+    resolved = []
+    for index, point in enumerate(points):
+        names = tuple(point)
+        try:
+            if names not in builders:
+                builders[names] = _Builder(scenario, alike[names], paths)
+            resolved.append(builders[names].build(point))
+        except ScenarioError as error:
+            raise WrongPointError(index, error) from error
+    return resolved
+
+
+def content_key(scenario: Scenario) -> str:
+    """The name of what a scenario computes: a hash of its numbers in SI and its choices.
+
+    What it is called and where its numbers come from does not count, nor how they are written. Circumstances
+    of a calibration do, of which a run may have to speak; so does the version of oxyshell, since another one
+    may compute something else, and what is in an imported mesh file.
+    """
+    return _key({path: _text(leaf) for path, leaf in leaves(scenario)})
+
+
+def _key(texts: Mapping[str, str]) -> str:
+    lines = [f"{path}={text}" for path, text in texts.items() if path not in _UNPHYSICAL]
+    content = "\n".join([f"oxyshell {__version__}", *lines])
+    return hashlib.sha256(content.encode()).hexdigest()[:_KEY_LENGTH]
+
+
+def _text(leaf: Any) -> str:
+    match leaf:
+        case Parameter():
+            return repr(leaf.value) + _under(leaf)
+        case OccupancyProperty():
+            number = leaf.constant
+            text = repr(leaf.value) if number else json.dumps(leaf.written, sort_keys=True, default=str)
+            return text + _under(leaf)
+        case Path():
+            return hashlib.sha256(leaf.read_bytes()).hexdigest()
+        case _:
+            return json.dumps(to_data(leaf), sort_keys=True, default=str)
+
+
+def _under(leaf: Parameter | OccupancyProperty) -> str:
+    """Circumstances of a calibration: what a run says about its results depends on them."""
+    return f" under {json.dumps(leaf.under)}" if leaf.under else ""
+
+
+def _choices(content: Mapping[str, Any]) -> str:
+    """Everything but plain numbers, protocol and output: what forms depend on."""
+    return " ".join(
+        f"{path}={_text(leaf)}"
+        for path, leaf in content.items()
+        if path not in _UNPHYSICAL and not path.startswith(("protocol.", "output.")) and not _is_number(leaf)
+    )
+
+
+def _layer(scenario: Scenario) -> float:
+    """The layer's share of the radius, on which the mesh depends."""
+    shell = scenario.shell
+    return 0.0 if shell is None else shell.thickness.value / scenario.particle.radius.value
+
+
+def _shown(content: Mapping[str, Any], path: str) -> float | str:
+    """What a table says of a path in one point."""
+    if path not in content:
+        # A section here may be absent there, and the other way round.
+        inside = {name: leaf for name, leaf in content.items() if name.startswith(f"{path}.")}
+        words = (f"{name.removeprefix(path + '.')} {_words(leaf)}" for name, leaf in inside.items())
+        return ", ".join(words) or NONE
+    leaf = content[path]
+    match leaf:
+        case Parameter():
+            return leaf.value
+        case OccupancyProperty():
+            return leaf.value if leaf.constant else leaf.text
+        case bool() | None:
+            return NONE if leaf is None else str(leaf).lower()
+        case int() | float():
+            return float(leaf)
+        case str():
+            return leaf
+    return json.dumps(to_data(leaf), ensure_ascii=False)
+
+
+def _words(leaf: Any) -> str:
+    return (
+        leaf.text if isinstance(leaf, Parameter | OccupancyProperty) else json.dumps(to_data(leaf)).strip('"')
+    )
+
+
+# Putting scenarios together from validated parts.
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A validated value: what it is in the scenario, and that in the words of the key and of a table."""
+
+    leaf: Any
+    text: str
+    shown: float | str
+
+
+class _Builder:
+    """Resolves points that change the same paths."""
+
+    def __init__(self, scenario: Scenario, alike: Sequence[Point], paths: Sequence[str]) -> None:
+        self._scenario = scenario
+        self._paths = paths
+        self._reference_point = alike[0]
+        self._reference = scenario.with_values(self._reference_point)
+        self._content = dict(leaves(self._reference))
+        self._texts = {path: _text(leaf) for path, leaf in self._content.items()}
+        self._shown = {path: _shown(self._content, path) for path in paths}
+        self._choices = _choices(self._content)
+        self._parts = {path: self._values_of(path, alike) for path in self._reference_point}
+
+    def build(self, point: Point) -> ResolvedPoint:
+        """Check a point and name it; raises ScenarioError."""
+        built: Any = self._reference
+        texts, shown = dict(self._texts), dict(self._shown)
+        for path, value in point.items():
+            part = self._parts[path].get(_mark(value))
+            if part is None:
+                return self._from_scratch(point)
+            built = _grafted(built, path.split("."), part.leaf)
+            texts[path], shown[path] = part.text, part.shown
+        # Whoever reads the message wants it in the words of the full validation.
+        if any(checks.problems(built)):
+            return self._from_scratch(point)
+        group = f"{_layer(built)!r} {self._choices}"
+        return ResolvedPoint(point, _key(texts), group, tuple(shown.values()))
+
+    def _from_scratch(self, point: Point) -> ResolvedPoint:
+        scenario = self._scenario.with_values(point)
+        content = dict(leaves(scenario))
+        group = f"{_layer(scenario)!r} {_choices(content)}"
+        shown = tuple(_shown(content, path) for path in self._paths)
+        return ResolvedPoint(point, content_key(scenario), group, shown)
+
+    def _values_of(self, path: str, alike: Sequence[Point]) -> dict[str, _Part]:
+        """The values of one path that are plain numbers in any of the points.
+
+        Each is within the bounds of its quantity, which have no holes between the sections either, so the
+        smallest and the largest one stand for all.
+        """
+        leaf: Any = self._content.get(path)
+        overlapping = any(
+            (other != path and f"{path}.".startswith(f"{other}.")) or other.startswith(f"{path}.")
+            for other in self._paths
+        )
+        if overlapping or not _is_number(leaf):
+            return {}
+        quantity = overrides.quantity_at(self._reference, path)
+        if quantity is None:
+            return {}
+        readings: dict[str, units.Reading] = {}
+        for point in alike:
+            try:
+                readings[_mark(point[path])] = quantity.read(point[path])
+            except Refusal:
+                continue
+        ends = (
+            [find(readings, key=lambda mark: readings[mark].value) for find in (min, max)] if readings else []
+        )
+        if not all(self._stands_for_itself(path, readings[mark]) for mark in ends):
+            return {}
+        return {mark: _part(_with_reading(leaf, reading)) for mark, reading in readings.items()}
+
+    def _stands_for_itself(self, path: str, reading: units.Reading) -> bool:
+        """Whether a value is right beside the reference's others, and changes nothing but its own leaf."""
+        try:
+            other = self._scenario.with_values({**self._reference_point, path: reading.text})
+        except ScenarioError:
+            return False
+        content = dict(leaves(other))
+        return content.keys() == self._content.keys() and all(
+            name == path or content[name] == leaf for name, leaf in self._content.items()
+        )
+
+
+def _is_number(leaf: Any) -> bool:
+    return isinstance(leaf, Parameter) or (isinstance(leaf, OccupancyProperty) and leaf.constant)
+
+
+def _part(leaf: Any) -> _Part:
+    return _Part(leaf, _text(leaf), leaf.value)
+
+
+def _with_reading(leaf: Any, reading: units.Reading) -> Any:
+    # As in a file, a value goes with where it comes from.
+    if isinstance(leaf, Parameter):
+        return Parameter(reading.value, leaf.unit, reading.text)
+    return OccupancyProperty(Constant(reading.value), leaf.unit, reading.text)
+
+
+def _mark(value: Any) -> str:
+    """A value as a key: equal only for values that are written in the same way."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=repr) + "\0"
+
+
+def _grafted(value: Any, path: Sequence[str], leaf: Any) -> Any:
+    """The same with something else at a path that exists."""
+    if not path:
+        return leaf
+    key, rest = path[0], path[1:]
+    match value:
+        case Section():
+            names = {field.alias or name: name for name, field in type(value).model_fields.items()}
+            inside = _grafted(getattr(value, names[key]), rest, leaf)
+            return value.model_copy(update={names[key]: inside})
+        case Mapping():
+            return {**value, key: _grafted(value[key], rest, leaf)}
+        case _:
+            index = int(key)
+            return (*value[:index], _grafted(value[index], rest, leaf), *value[index + 1 :])

@@ -1,0 +1,212 @@
+"""What a sweep found: a table of points, as pandas and pictures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oxyshell.errors import InputError
+from oxyshell.language.mistakes import listed, nearest
+from oxyshell.studies.engine.extras import require
+from oxyshell.studies.engine.plans import shared_unit
+from oxyshell.studies.engine.points import NONE
+from oxyshell.studies.sweep.file import Sweep
+from oxyshell.studies.sweep.point import Outcome
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.figure import Figure
+
+PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A parameter or a quantity of a study.
+
+    Attributes:
+        name: Path in the scenario, or quantity as the sweep names it.
+        unit: Unit of the numbers, "1" without.
+        values: One number or text per point; NaN where a point has none.
+    """
+
+    name: str
+    unit: str
+    values: Sequence[float | str]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether all of its values are numbers."""
+        return not any(isinstance(value, str) for value in self.values)
+
+
+@dataclass(frozen=True)
+class Study:
+    """The points of a sweep and what became of them, in the plan's order.
+
+    Attributes:
+        name: What the sweep is called.
+        about: What it is about.
+        parameters: What was swept.
+        quantities: What was asked for.
+        keys: The name of each point's content, and of its run folder.
+        status: "completed", "failed", "timed out", "killed", or "pending" if its turn has not come.
+        reason: Why a point did not complete; empty otherwise.
+        remarks: Sentences that a reader of each point's numbers has to know.
+        wall_time_s: How long each point took a worker; NaN if pending.
+        solve_time_s: How long each run took; NaN if it did not complete.
+        provenance: Versions of packages, revision, the scenario's text and the plan's.
+        path: The study's folder, or None.
+    """
+
+    name: str
+    about: str
+    parameters: tuple[Column, ...]
+    quantities: tuple[Column, ...]
+    keys: tuple[str, ...]
+    status: tuple[str, ...]
+    reason: tuple[str, ...]
+    remarks: tuple[tuple[str, ...], ...]
+    wall_time_s: tuple[float, ...]
+    solve_time_s: tuple[float, ...]
+    provenance: Mapping[str, str]
+    path: Path | None = None
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """The points that ended without a result."""
+        fine = ("completed", PENDING)
+        return tuple(index for index, status in enumerate(self.status) if status not in fine)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of every column of the table."""
+        columns = {column.name: column.unit for column in (*self.parameters, *self.quantities)}
+        times = {"solve_time_s": "s", "wall_time_s": "s"}
+        return {**columns, "status": "", **times, "run": "", "reason": "", "remarks": ""}
+
+    def columns(self) -> dict[str, Sequence[float | str]]:
+        """All columns of the table by name."""
+        named = {column.name: column.values for column in (*self.parameters, *self.quantities)}
+        times = {"solve_time_s": self.solve_time_s, "wall_time_s": self.wall_time_s}
+        # One a line.
+        remarks = ["\n".join(texts) for texts in self.remarks]
+        words = {"run": self.keys, "reason": self.reason, "remarks": remarks}
+        return {**named, "status": self.status, **times, **words}
+
+    def table(self) -> pandas.DataFrame:
+        """The points as rows; `table.attrs["units"]` has the unit of every column.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        require("studies", "A table of a study", "pandas")
+        import pandas
+
+        frame = pandas.DataFrame({name: list(values) for name, values in self.columns().items()})
+        frame.index.name = "point"
+        frame.attrs["units"] = self.units
+        return frame
+
+    def column(self, name: str) -> Column:
+        """A parameter or a quantity.
+
+        Raises:
+            InputError: If there is none of that name.
+        """
+        columns = {column.name: column for column in (*self.parameters, *self.quantities)}
+        if name not in columns:
+            near = nearest(name, columns)
+            expected = f"'{near}'" if near else f"one of {listed(columns)}"
+            raise InputError(f"this study has no column '{name}', expected {expected}")
+        return columns[name]
+
+    def plot(self, quantity: str, x: str | None = None) -> Figure:
+        """A quantity over a parameter, one line for each combination of the others.
+
+        Args:
+            quantity: Name of a quantity.
+            x: Name of a parameter; by default the first one.
+
+        Raises:
+            InputError: If the study has no such column, or the quantity has no numbers.
+        """
+        from oxyshell.studies.sweep.pictures import figure
+
+        return figure(self, quantity, x or self.parameters[0].name)
+
+
+def study_of(
+    sweep: Sweep, outcomes: Mapping[str, Outcome], provenance: Mapping[str, str], path: Path | None
+) -> Study:
+    """The study of a sweep, as far as it has come."""
+    found = [outcomes.get(point.key) for point in sweep.points]
+    nan = math.nan
+    quantities = tuple(
+        Column(
+            interest.text,
+            interest.unit,
+            tuple(outcome.numbers.get(interest.text, nan) if outcome else nan for outcome in found),
+        )
+        for interest in sweep.interests
+    )
+    return Study(
+        name=sweep.sweep,
+        about=sweep.about,
+        parameters=tuple(_parameter(sweep, index, path) for index, path in enumerate(sweep.paths)),
+        quantities=quantities,
+        keys=tuple(point.key for point in sweep.points),
+        status=tuple(outcome.status if outcome else PENDING for outcome in found),
+        reason=tuple(outcome.reason if outcome else "" for outcome in found),
+        remarks=tuple(tuple(outcome.remarks) if outcome else () for outcome in found),
+        wall_time_s=tuple(outcome.wall_time_s if outcome else nan for outcome in found),
+        solve_time_s=tuple(
+            outcome.solve_time_s if outcome and outcome.status == "completed" else nan for outcome in found
+        ),
+        provenance=provenance,
+        path=path,
+    )
+
+
+def _parameter(sweep: Sweep, index: int, path: str) -> Column:
+    """The values of one path in the unit in which they are written, if that is one, else in SI."""
+    shown = [point.shown[index] for point in sweep.points]
+    numbers_or_none = all(isinstance(value, float) or value == NONE for value in shown)
+    if not numbers_or_none or set(shown) == {NONE}:
+        return Column(path, "1", tuple(_text(value) for value in shown))
+    unit = next(
+        (found for found in (_unit(sweep, point.values, path) for point in sweep.points) if found), "1"
+    )
+    only, size = shared_unit(
+        [_bare(point.values[path]) for point in sweep.points if path in point.values], unit
+    )
+    numbers = (math.nan if isinstance(value, str) else _scaled(value, size) for value in shown)
+    return Column(path, only or unit, tuple(numbers))
+
+
+def _scaled(value: float, size: float) -> float:
+    # 4.5e-9/1e-9 is not 4.5 in binary; twelve digits are more than anybody writes.
+    return float(f"{value / size:.12g}") if size != 1.0 else value
+
+
+def _unit(sweep: Sweep, values: Mapping[str, Any], path: str) -> str:
+    """SI unit of a path, empty if this point has nothing there."""
+    scenario = sweep.base.with_values(values)
+    try:
+        return scenario.unit(path)
+    except InputError:
+        return ""
+
+
+def _bare(value: Any) -> Any:
+    return value.get("value") if isinstance(value, Mapping) else value
+
+
+def _text(value: float | str) -> str:
+    return f"{value:.9g}" if isinstance(value, float) else value

@@ -1,0 +1,3 @@
+"""The version, for modules that need no more of the package."""
+
+__version__ = "0.1.0"
