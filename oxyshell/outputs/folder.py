@@ -199,15 +199,15 @@ class RunFolder:
         Raises:
             OutputError: If a file cannot be written, or another run is writing there.
         """
-        self._lock.acquire()
-        self._remove(CHECKPOINT, SUMMARY, "history.h5")
-        self._profiles.clear()
-        self._fields.clear()
-        self._log.open()
-        self._csv.open()
-        self._memory.scenario = scenario_text
-        disk.replace_text(self.path / "scenario.yaml", scenario_text)
-        _LOGGER.info("run folder %s", self.path.resolve())
+        with self._opened():
+            self._remove(CHECKPOINT, SUMMARY, "history.h5")
+            self._profiles.clear()
+            self._fields.clear()
+            self._log.open()
+            self._csv.open()
+            self._memory.scenario = scenario_text
+            disk.replace_text(self.path / "scenario.yaml", scenario_text)
+            _LOGGER.info("run folder %s", self.path.resolve())
 
     def go_on(self, scenario_text: str, place: Place) -> None:
         """Cut a run that was stopped back to where a checkpoint says it had been, and open its files.
@@ -216,25 +216,36 @@ class RunFolder:
             OutputError: If files hold less than the checkpoint says, cannot be read or written, or another
                 run is writing there.
         """
+        with self._opened():
+            history = read_history_csv(self.path / "history.csv")
+            profiles = read_profiles(self.path / "profiles.h5")
+            found = Place(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
+            if found.rows < place.rows or found.snapshots < place.snapshots:
+                raise OutputError(
+                    f"{self.path} holds {found.rows} rows of history and {found.snapshots} output times, "
+                    f"fewer than its checkpoint says ({place.rows} and {place.snapshots}). Put back what was "
+                    "changed since, or start the run again without --resume."
+                )
+            self._remove(SUMMARY)
+            self._memory.scenario = scenario_text
+            self._memory.restore(place, history, profiles)
+            self._fields.cut(place.snapshots)
+            self._profiles.cut(self._memory.profiles)
+            self._log.open("a")
+            self._csv.go_on(place.rows)
+            _LOGGER.info("going on after %d rows and %d output times", place.rows, place.snapshots)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Hold the folder for a run, until `__exit__`; if opening fails, nothing stays open or held."""
         self._lock.acquire()
-        history = read_history_csv(self.path / "history.csv")
-        profiles = read_profiles(self.path / "profiles.h5")
-        found = Place(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
-        if found.rows < place.rows or found.snapshots < place.snapshots:
-            raise OutputError(
-                f"{self.path} holds {found.rows} rows of history and {found.snapshots} output times, fewer "
-                f"than its checkpoint says ({place.rows} and {place.snapshots}). Put back what was changed "
-                "since, or start the run again without --resume."
-            )
-        self._remove(SUMMARY)
-        self._memory.scenario = scenario_text
-        self._memory.restore(place, history, profiles)
-        # What stays open comes last: a disk that refuses then leaves nothing open.
-        self._fields.cut(place.snapshots)
-        self._profiles.cut(self._memory.profiles)
-        self._log.open("a")
-        self._csv.go_on(place.rows)
-        _LOGGER.info("going on after %d rows and %d output times", place.rows, place.snapshots)
+        try:
+            yield
+        except BaseException:
+            self._csv.close()
+            self._log.close()
+            self._lock.release()
+            raise
 
     def _remove(self, *names: str) -> None:
         with disk.errors_at(self.path):

@@ -11,6 +11,7 @@ import pytest
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import COLUMNS, NullFolder, RunFolder, read_run
+from oxyshell.outputs.memory import Place
 from oxyshell.outputs.records import PROFILE_COLUMNS
 from tests.outputs.sample_run import RADIUS, SCENARIO, fields, profile, row
 
@@ -261,3 +262,15 @@ def test_a_full_disk_stops_the_history_too(path, full_disk):
         with pytest.raises(OutputError, match=r"history\.csv"):
             folder.step(row(1))
     assert len(read_run(path).history["time_s"]) == 1
+
+
+def test_a_run_that_cannot_be_opened_leaves_the_folder_to_the_next(path):
+    whole_run(RunFolder(path))
+    first = RunFolder(path)
+    with pytest.raises(OutputError, match=f"{STEPS} rows of history"):
+        first.go_on(SCENARIO, Place(rows=STEPS + 1, snapshots=1))
+    # `first` is still there: nothing but its own care has given the lock back.
+    second = RunFolder(path)
+    with second:
+        second.go_on(SCENARIO, Place(rows=4, snapshots=2))
+    assert first.path == path
