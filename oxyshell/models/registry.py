@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from oxyshell.models.base.physics import Physics
+from oxyshell.models.oxygen.physics import Oxygen
 
-_PHYSICS: list[Physics] = []
+_PHYSICS: list[Physics] = [Oxygen()]
 
 
 def register(physics: Physics) -> None:

@@ -10,23 +10,16 @@ import numpy as np
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.mechanics.evaluation import MEASURES, ParticleEvaluation, Sample, StressSample
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
 from oxyshell.models.oxygen.recording import NoOxygen, OxygenRecorder
+from oxyshell.models.particle.system import System
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile
 from oxyshell.running.finding import Findings
-from oxyshell.solver.evaluation import (
-    MEASURES,
-    PROFILE_DIVISIONS,
-    Evaluation,
-    Sample,
-    StressSample,
-    cell_regions,
-    vtk_cells,
-)
+from oxyshell.solver.evaluation import PROFILE_DIVISIONS, cell_regions, vtk_cells
 from oxyshell.solver.gathering import CellGathering
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.state import Array
-from oxyshell.solver.strategies import System
 
 _MEGA, _NANO = 1e6, 1e-9
 
@@ -57,8 +50,8 @@ class Recording:
         self._system = system
         self._oxygen = oxygen or NoOxygen()
         solid = system.particle.mesh.topology.dim > 1
-        self._everywhere = Evaluation(system, line_divisions=PROFILE_DIVISIONS)
-        self._peaks = Evaluation(system, at_vertices=solid)
+        self._everywhere = ParticleEvaluation(system, line_divisions=PROFILE_DIVISIONS)
+        self._peaks = ParticleEvaluation(system, at_vertices=solid)
         self._gathering = CellGathering(system.particle.mesh)
         self._sampler = _sampler(system.particle, self._everywhere)
         self._oxygen.watch(self._everywhere, self._peaks)
@@ -116,9 +109,9 @@ class Recording:
             "time_s": moment.state.time,
             "time_step_s": moment.step,
             "extracted_per_formula": moment.extracted,
-            "mean_occupancy": moment.observation.ions_in / self._sites,
+            "mean_occupancy": moment.observation.content / self._sites,
             "surface_occupancy": moment.observation.surface_occupancy,
-            "ions_in_particle_mol": moment.observation.ions_in,
+            "ions_in_particle_mol": moment.observation.content,
             "ions_out_mol": moment.state.left,
             "balance_error": moment.balance_error,
             "surface_hoop_MPa": self._peaks.at_surface(stress.hoop) / _MEGA,
@@ -232,7 +225,7 @@ def _tensors(components: Array, frame: tuple[int, int, int]) -> Array:
 class _PointSampler:
     """Profiles of a radial line: the points themselves, from the centre outwards."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: ParticleEvaluation) -> None:
         per_cell = evaluation.points_per_cell
         middle = evaluation.radius.reshape(-1, per_cell).mean(axis=1).repeat(per_cell)
         self._order = np.lexsort((evaluation.radius, middle))
@@ -246,7 +239,7 @@ class _PointSampler:
 class _LevelSampler:
     """Profiles of a body: means over the points of (nearly) the same depth, over all processes."""
 
-    def __init__(self, evaluation: Evaluation, levels: Array, comm: MPI.Comm) -> None:
+    def __init__(self, evaluation: ParticleEvaluation, levels: Array, comm: MPI.Comm) -> None:
         self._comm = comm
         edges = 0.5 * (levels[1:] + levels[:-1])
         self._level = np.searchsorted(edges, evaluation.depth)
@@ -267,7 +260,7 @@ class _LevelSampler:
         return np.asarray(self._comm.allreduce(own)) if self._comm.size > 1 else own
 
 
-def _sampler(particle: ParticleMesh, evaluation: Evaluation) -> _PointSampler | _LevelSampler:
+def _sampler(particle: ParticleMesh, evaluation: ParticleEvaluation) -> _PointSampler | _LevelSampler:
     """How radial profiles are taken from an evaluation's points."""
     if particle.mesh.topology.dim == 1:
         return _PointSampler(evaluation)

@@ -20,16 +20,22 @@ from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Progress as Advance
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.step_layer import step_layer
 from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.occupancies import Occupancies, tabulated
 from oxyshell.models.oxygen.recording import OxygenRecording
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import enter
+from oxyshell.models.registry import physics
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import ranks
+from oxyshell.running.checkpoint_tree import Positions
 from oxyshell.running.checkpoints import (
     EVERY,
     Beginning,
@@ -50,24 +56,20 @@ from oxyshell.running.stopping import NeverStops, Stops, stopped
 from oxyshell.scenario.particle import Imported, Sphere
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
-from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
-from oxyshell.solver.march import Subject
+from oxyshell.solver.following import FollowingMarch, FollowingSystem
+from oxyshell.solver.march import Method, Subject
 from oxyshell.solver.moment import Moment
-from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import choose, enter
+from oxyshell.solver.staggering import StaggeredStep
+from oxyshell.solver.state import LEADING
 
 if TYPE_CHECKING:
     from oxyshell.drawing import Body, LabelledHistory, LabelledOxygen, LabelledProfiles, PublishedShares
-    from oxyshell.models.particle import ParticleModel
+    from oxyshell.models.particle.model import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
 _MADE = itertools.count(1)
 _COLLECTED_EVERY = 16
-# In R²/D_O.
-_OXYGEN_FIRST_STEP = 1e-9
-# The surface of a full particle empties within h/k, h its outermost element: 1e-15 at a Biot number of 1e12.
-_OXYGEN_MINIMUM_STEP = 1e-24
 
 
 def run(
@@ -237,19 +239,23 @@ class Simulation:
         self._mesh = _mesh(scenario)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
         self._system = self._strategy.system
-        self._recording = Recording(self._system)
-        self._companionship: Companionship = Alone()
-        if (oxygen := scenario.oxygen_model(self._ratio(scenario))) is not None:
-            along = WithOxygen(self._system, self._mesh, oxygen)
-            self._companionship = along
-            self._recording = Recording(self._system, OxygenRecording(along.system))
+        degree = self._system.scalars.ufl_element().degree
+        self._followers = {
+            one.process.name: FollowingSystem(
+                self._mesh, one.process, one.model, degree, self._system.scalars, self._system.offers
+            )
+            for one in self._following(scenario)
+        }
+        oxygen = self._followers.get("oxygen")
+        self._recording = Recording(self._system, None if oxygen is None else OxygenRecording(oxygen))
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
-        return (
-            _shape_of(scenario) == self._key
-            and self._system.accepts(scenario.model())
-            and self._companionship.accepts(scenario.oxygen_model(self._ratio(scenario)))
+        if _shape_of(scenario) != self._key or not self._system.accepts(scenario.model()):
+            return False
+        models = {one.process.name: one.model for one in self._following(scenario)}
+        return models.keys() == self._followers.keys() and all(
+            system.accepts(models[name]) for name, system in self._followers.items()
         )
 
     def run(
@@ -283,10 +289,10 @@ class Simulation:
         ends = [*begin.ends]
 
         with output, told:
-            controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
-            subject = self._subject(scenario, model, controls)
-            course = Course(subject, protocol, controls.ions, recording, self._layout, self._mesh.mesh.comm)
-            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).ions_in))
+            control = _control(scenario, system.time_unit)
+            subject = self._subject(scenario, model, control)
+            course = Course(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
+            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(course)
             for moment in begin.moments(course):
                 output.step(recording.step(moment))
@@ -310,9 +316,20 @@ class Simulation:
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 
-    def _layout(self) -> Layout:
-        occupancy = places.of_space(self._system.scalars)
-        return Layout(self._system.places, occupancy, self._companionship.places)
+    def _positions(self) -> Positions:
+        return {
+            LEADING: self._system.dof_positions,
+            "scalars": places.of_space(self._system.scalars),
+            **{name: system.dof_positions for name, system in self._followers.items()},
+        }
+
+    def _following(self, scenario: Scenario) -> list[Follower[Any]]:
+        geometry = self._geometry(scenario)
+        return [follower for one in physics() for follower in one.followers(scenario, geometry)]
+
+    def _geometry(self, scenario: Scenario) -> Geometry:
+        radius = scenario.particle.radius.value
+        return Geometry(radius, self._system.volume * radius**3, self._system.area * radius**2)
 
     def _ratio(self, scenario: Scenario) -> float:
         """V/A of the mesh, m."""
@@ -320,7 +337,7 @@ class Simulation:
 
     def _sites(self) -> float:
         """Host sites of the present model's particle, mol."""
-        return self._system.observe(self._system.initial_state(1.0)).ions_in
+        return self._system.observe(self._system.initial_state(1.0)).content
 
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
         volume = self._system.volume * scenario.particle.radius.value**3
@@ -342,25 +359,34 @@ class Simulation:
             )
         )
 
-    def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
+    def _subject(self, scenario: Scenario, model: ParticleModel, control: StepControl) -> Subject:
         system = self._system
-
-        method, initial = self._companionship.join(
-            self._strategy.method(controls.ions.tolerance),
-            system.initial_state(model.host.occupancy),
-            model,
-            scenario.oxygen_model(self._ratio(scenario)),
-            controls,
-        )
+        method: Method = self._strategy.method(control.tolerance)
+        initial = system.initial_state(model.host.occupancy)
+        marches = [self._march(one, control.maximum_steps) for one in self._following(scenario)]
+        if marches:
+            staggered = StaggeredStep(method, system, marches, control.tolerance)
+            method, initial = staggered, staggered.start(initial, system.occupancy(initial).size)
         return Subject(
             method=method,
             observe=system.observe,
             begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
-            formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            formula_units=system.formula_units,
             sites=self._sites(),
         )
+
+    def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:
+        system = self._followers[follower.process.name]
+        system.update(follower.model)
+        control = StepControl(
+            tolerance=follower.tolerance,
+            first_step=follower.first_step,
+            minimum_step=follower.minimum_step,
+            maximum_steps=maximum_steps,
+        )
+        return FollowingMarch(system, control, follower.tolerance_key)
 
 
 def _collect_now_and_then() -> None:
@@ -450,17 +476,6 @@ def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
         smallest_share=unless(numerics.minimum_step, default.smallest_share),
         maximum_step=share(numerics.maximum_step, default.maximum_step),
         largest_share=unless(numerics.maximum_step, default.largest_share),
-        maximum_steps=numerics.steps_per_run,
-    )
-
-
-def _oxygen_control(scenario: Scenario) -> StepControl:
-    numerics = scenario.numerics
-    # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion.
-    return StepControl(
-        tolerance=numerics.oxygen_tolerance,
-        first_step=_OXYGEN_FIRST_STEP,
-        minimum_step=_OXYGEN_MINIMUM_STEP,
         maximum_steps=numerics.steps_per_run,
     )
 

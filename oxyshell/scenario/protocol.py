@@ -13,7 +13,7 @@ from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Paramete
 from oxyshell.language.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
 from oxyshell.models.base.protocol import Progress, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import FARADAY_CONSTANT
+from oxyshell.models.particle.model import FARADAY_CONSTANT
 
 
 class Cell(Section):

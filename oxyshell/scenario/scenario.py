@@ -24,7 +24,7 @@ from oxyshell.models.oxygen.exchange_sections import Carrier
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.section import Oxygen, vacancies
 from oxyshell.models.oxygen.surface import Sealed, SurfaceLaw
-from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
+from oxyshell.models.particle.model import GAS_CONSTANT, ParticleModel
 from oxyshell.scenario import checks, circumstances, overrides, remarks
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics

@@ -12,6 +12,7 @@ from oxyshell.models.base.protocol import Capacity, Protocol, ProtocolStep, Targ
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
+from oxyshell.solver.step_control import after_acceptance, after_rejection
 from oxyshell.solver.targets import RETURNING, Targets, absolute, nearest
 
 # The largest loss or gain of ions, over the host's sites, before a run stops with an error.
@@ -124,7 +125,7 @@ class _March:
         pending = tuple(
             target for target in outputs if not self._targets.is_behind(target, state, observation)
         )
-        onward = Onward(0, math.nan, (), math.nan, 0.0, pending, observation.ions_in + state.left)
+        onward = Onward(0, math.nan, (), math.nan, 0.0, pending, observation.content + state.left)
         start = self._moment(state, observation, 0.0, 0.0, onward, index=0, is_output=True)
         yield start
         yield from self.run_on(start)
@@ -232,11 +233,8 @@ class _March:
         return max(min(asked, control.smallest_share * onward.expected), 4 * math.ulp(time))
 
     def _next_step(self, onward: Onward, taken: float, error: float, time: float) -> float:
-        factor: float = 0.9 * max(error, 1e-12) ** (-1.0 / (self._subject.method.order + 1))
-        grown = taken * min(max(factor, 0.2), self._control.maximum_growth)
-        # A step that was cut to land on a target says little about the size that accuracy needs.
-        if taken < onward.wanted * (1 - 1e-12):
-            grown = max(grown, min(onward.wanted, taken * factor))
+        order, growth = self._subject.method.order, self._control.maximum_growth
+        grown = after_acceptance(taken, onward.wanted, error, order, growth)
         return min(grown, self._largest_step(onward, time))
 
     def _land(
@@ -279,8 +277,7 @@ class _March:
                 if error <= 1.0:
                     return attempt, new, step
             self._rejected += 1
-            factor = 0.9 * error ** (-1.0 / (method.order + 1)) if math.isfinite(error) else 0.25
-            step *= min(max(factor, 0.1), 0.9)
+            step = after_rejection(step, error, method.order)
             if step < smallest:
                 found = (
                     f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
@@ -326,7 +323,7 @@ class _March:
         is_output: bool,
         ended_by: Target | None = None,
     ) -> Moment:
-        balance = abs(observation.ions_in + state.left - onward.ions_at_start) / self._subject.sites
+        balance = abs(observation.content + state.left - onward.ions_at_start) / self._subject.sites
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
                 f"at t = {state.time:.6g} s the ions in the particle plus those that left differ from the "

@@ -4,7 +4,7 @@ import pytest
 
 from oxyshell.models.base.dimension import Units, in_units
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
+from oxyshell.models.particle.model import FARADAY_CONSTANT, GAS_CONSTANT
 from tests.lrmo import LRMO
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.observable import Observable
+from oxyshell.models.base.process import Follower
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -29,6 +30,15 @@ class Physics:
     def section(self) -> type[BaseModel] | None:
         """Type of its section in a scenario file, under the key `name`; None if it has none of its own."""
         return None
+
+    def followers(self, scenario: Any, geometry: Geometry) -> Sequence[Follower[Any]]:
+        """Processes that follow the particle's group; none by default.
+
+        Args:
+            scenario: The scenario.
+            geometry: Size of the particle.
+        """
+        return ()
 
     def remarks(self, scenario: Any, geometry: Geometry | None) -> Iterator[str]:
         """Sentences that a reader of a run's results has to know.

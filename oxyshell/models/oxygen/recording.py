@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Protocol
 
-from oxyshell.solver.evaluation import Evaluation
-from oxyshell.solver.oxygen import OxygenObservation, OxygenSystem
-from oxyshell.solver.oxygen_march import OxygenState
-from oxyshell.solver.state import Array, State
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation
+from oxyshell.models.oxygen.model import OxygenModel
+from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
+from oxyshell.solver.following import FollowingSystem
+from oxyshell.solver.state import Array, FollowerState, State
 
 _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
@@ -20,7 +21,7 @@ _NOTHING = 1e-12
 class OxygenRecorder(Protocol):
     """What `Recording` needs."""
 
-    def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
+    def watch(self, everywhere: ParticleEvaluation, at_points: ParticleEvaluation) -> None:
         """Compile the expressions.
 
         Args:
@@ -50,7 +51,7 @@ class OxygenRecorder(Protocol):
 class NoOxygen:
     """The null recorder."""
 
-    def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
+    def watch(self, everywhere: ParticleEvaluation, at_points: ParticleEvaluation) -> None:
         pass
 
     def restart(self, mass: float) -> None:
@@ -75,17 +76,19 @@ class NoOxygen:
 class OxygenRecording:
     """Reads the oxygen off the states of a run."""
 
-    def __init__(self, system: OxygenSystem) -> None:
+    def __init__(self, system: FollowingSystem[OxygenModel]) -> None:
         """Set up.
 
         Args:
             system: The discretised oxygen.
         """
         self._system = system
+        self._observer = OxygenObserver(system)
         self.restart(1.0)
 
-    def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
-        mobile, released, _ = self._system.functions
+    def watch(self, everywhere: ParticleEvaluation, at_points: ParticleEvaluation) -> None:
+        values = self._system.fields.values
+        mobile, released = values["mobile"], values["released"]
         self._everywhere, self._at_points = everywhere, at_points
         self._fields = everywhere.compiled([mobile, released])
         self._mobile = at_points.compiled([mobile])
@@ -105,7 +108,7 @@ class OxygenRecording:
 
     def row(self, state: State) -> dict[str, float]:
         oxygen = _oxygen(state)
-        seen = self._system.observe(oxygen.state)
+        seen = self._observer.observe(oxygen.state)
         if self._initial is None:
             self._initial = seen.lattice
         total = self._initial + seen.generated
@@ -175,6 +178,5 @@ def _share(part: float, whole: float, nothing: float) -> float:
     return part / whole if whole > nothing else math.nan
 
 
-def _oxygen(state: State) -> OxygenState:
-    assert state.companion is not None  # the run was joined by oxygen
-    return state.companion.oxygen
+def _oxygen(state: State) -> FollowerState:
+    return state.followers["oxygen"]
