@@ -22,8 +22,7 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
-from oxyshell.models.base.protocol import Progress as Advance
-from oxyshell.models.base.protocol import Protocol
+from oxyshell.models.base.protocol import TIME, Protocol
 from oxyshell.models.host.step_layer import step_layer
 from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.occupancies import Occupancies, tabulated
@@ -375,6 +374,7 @@ class Simulation:
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
             sites=self._sites(),
+            content="ions",
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:
@@ -484,7 +484,7 @@ def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
     """A remark on output times that the run, which ended at a time in s, did not come to."""
     assert isinstance(ended, float)
     last = ended * (1 + 1e-9)
-    late = [one.value for one in protocol.outputs if one.progress is Advance.TIME and one.value > last]
+    late = [one.value for one in protocol.outputs if one.observable == TIME and one.value > last]
     if late:
         times = ", ".join(f"{time:.6g} s" for time in sorted(late))
         yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
@@ -505,7 +505,7 @@ def _end(moment: Moment, protocol: Protocol) -> dict[str, object]:
     assert moment.ended_by is not None
     return {
         "step": protocol.steps[moment.protocol_step].label,
-        "ended_by": moment.ended_by.progress.value,
+        "ended_by": moment.ended_by.key,
         "time_s": moment.state.time,
         "extracted_per_formula": moment.extracted,
     }
