@@ -1,0 +1,34 @@
+"""Oxygen that the lattice releases, that diffuses, and that a sink on the surface captures or lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics
+from oxyshell.models.oxygen.observables import OBSERVABLES
+
+if TYPE_CHECKING:
+    from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
+
+
+class Oxygen(Physics):
+    """The oxygen of runs whose scenario has a section of that name."""
+
+    name = "oxygen"
+    observables = OBSERVABLES
+
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]] | None:
+        if self.name not in particle.followers:
+            return None
+        from oxyshell.models.oxygen.recording import OxygenEvaluation, OxygenRecorder
+
+        evaluation = OxygenEvaluation(particle, particle.followers[self.name])
+        return lambda facts: (
+            OxygenRecorder(evaluation, facts.geometry.volume * facts.scenario.material.density),
+        )
+
+    def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        from oxyshell.models.oxygen.figure import figures
+
+        return figures(runs)
