@@ -23,10 +23,6 @@ from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import TIME, Protocol
-from oxyshell.models.host.step_layer import step_layer
-from oxyshell.models.ions.current import KeptCurrent
-from oxyshell.models.ions.occupancies import Occupancies, tabulated
-from oxyshell.models.oxygen.recording import OxygenRecording
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
 from oxyshell.models.registry import physics
@@ -48,9 +44,9 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
-from oxyshell.running.finding import Findings
+from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.holdings import claim_for_run
-from oxyshell.running.recording import Recording
+from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NeverStops, Stops, stopped
 from oxyshell.scenario.particle import Imported, Sphere
 from oxyshell.scenario.scenario import Scenario
@@ -58,12 +54,12 @@ from oxyshell.solver import places
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.march import Method, Subject
 from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.staggering import StaggeredStep
 from oxyshell.solver.state import LEADING
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body, LabelledHistory, LabelledOxygen, LabelledProfiles, PublishedShares
     from oxyshell.models.particle.model import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
@@ -144,80 +140,9 @@ def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
 def _read(folder: Path, scenario: Scenario) -> Result:
     """A run that reached its end, with the figures that a full disk or a stop may have kept away."""
     result = read_run(folder)
-    with_oxygen = () if scenario.oxygen is None else ("oxygen", "release")
-    if not all(
-        (folder / "figures" / f"{name}.png").exists() for name in ("particle", "history", *with_oxygen)
-    ):
+    if not are_drawn(result, scenario):
         draw(result, scenario)
     return result
-
-
-def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
-    from oxyshell.drawing import history_figure, particle_figure
-    from oxyshell.outputs.bodies import write_bodies
-
-    assert result.path is not None
-    if scenario.particle.shape != "imported" and scenario.particle.dimension == 1:
-        write_bodies(result.path, result.profiles, scenario.particle.shape)
-    profiles = labelled_profiles(scenario.name, scenario, result)
-    particle_figure([profiles], result.path / "figures" / "particle.png")
-    history = labelled_history(scenario.name, scenario, result)
-    history_figure([history], result.path / "figures" / "history.png")
-    if scenario.oxygen is not None:
-        from oxyshell.drawing import oxygen_figure, release_figure
-
-        oxygen = labelled_oxygen(scenario.name, scenario, result)
-        oxygen_figure([oxygen], result.path / "figures" / "oxygen.png")
-        release_figure([history], result.path / "figures" / "release.png", published_shares(scenario))
-
-
-def labelled_profiles(label: str, scenario: Scenario, result: Result) -> LabelledProfiles:
-    """What a figure needs to cut a particle open."""
-    from oxyshell.drawing import LabelledProfiles
-
-    material, layer = scenario.material, 0.0 if scenario.shell is None else scenario.shell.thickness.value
-    body, volume = _body(scenario, result), material.molar_volume.value
-    return LabelledProfiles(label, result.profiles, volume, material.ion.species, body, layer)
-
-
-def _body(scenario: Scenario, result: Result) -> Body:
-    from oxyshell.drawing import Round, Slab, Solid
-
-    match scenario.particle:
-        case Imported() | Sphere(dimension=2) | Sphere(dimension=3):
-            return Solid(result.fields)
-    bodies: dict[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
-    return bodies[scenario.particle.shape]
-
-
-def labelled_history(label: str, scenario: Scenario, result: Result) -> LabelledHistory:
-    """What a figure needs of the course of a run."""
-    from oxyshell.drawing import LabelledHistory, StepEnd
-
-    ends: Any = result.summary["protocol"]
-    steps = tuple(StepEnd(end["step"], end["time_s"]) for end in ends)
-    return LabelledHistory(label, result.history, scenario.material.ion.species, steps)
-
-
-def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledOxygen:
-    """What a figure needs of a run with oxygen."""
-    from oxyshell.drawing import LabelledOxygen
-
-    coverage = scenario.oxygen_surface().coverage if scenario.particle.shape != "imported" else 1.0
-    return LabelledOxygen(label, result.profiles, result.history, coverage, _body(scenario, result))
-
-
-def published_shares(scenario: Scenario) -> PublishedShares:
-    """What was published about the oxygen's state on charge, for the figure; nothing if nothing was."""
-    from oxyshell.drawing import PublishedShares
-
-    assert scenario.oxygen is not None
-    shares = scenario.oxygen.peroxide_shares
-    if shares is None:
-        return PublishedShares()
-    by_system = {series.system: series.percent for series in shares.series}
-    return PublishedShares(shares.voltages, by_system, shares.source)
 
 
 class Simulation:
@@ -245,8 +170,7 @@ class Simulation:
             )
             for one in self._following(scenario)
         }
-        oxygen = self._followers.get("oxygen")
-        self._recording = Recording(self._system, None if oxygen is None else OxygenRecording(oxygen))
+        self._recording = RecordingSetup(self._system, self._followers)
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
@@ -339,24 +263,7 @@ class Simulation:
         return self._system.observe(self._system.initial_state(1.0)).content
 
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
-        volume = self._system.volume * scenario.particle.radius.value**3
-        findings = self._findings(scenario, protocol)
-        self._recording.restart(self._sites(), volume * scenario.material.density, findings)
-        return self._recording
-
-    def _findings(self, scenario: Scenario, protocol: Protocol) -> Findings:
-        system = self._system
-        area = system.area * scenario.particle.radius.value**2
-        # The errors of single steps, each below the tolerance, add up to a few of them.
-        error = 3 * scenario.numerics.time_tolerance
-        tables = tabulated(scenario)
-        return Findings(
-            (
-                KeptCurrent(protocol, area),
-                Occupancies(system.occupancy, self._mesh.mesh.comm, tables, error),
-                *step_layer(scenario, system),
-            )
-        )
+        return self._recording.begin(RunFacts(scenario, protocol, self._geometry(scenario)))
 
     def _subject(self, scenario: Scenario, model: ParticleModel, control: StepControl) -> Subject:
         system = self._system

@@ -1,4 +1,4 @@
-"""Stresses and fields of a particle at points, and where the stresses are largest."""
+"""Stresses and displacements at points, and where stresses are largest."""
 
 from __future__ import annotations
 
@@ -12,38 +12,14 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.dimension import Units
-from oxyshell.models.base.domain import Domain
-from oxyshell.models.particle.model import ParticleModel
-from oxyshell.models.particle.system import ParticleFields
+from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.state import Array, State
 
-MEASURES = ("first_principal", "hoop", "von_mises")
 # Peaks are sought in so many steps along a line's cell, and in a parabola through the best three places.
 _PEAK_DIVISIONS = 8
 # Stresses that differ by less than this share are as large: round-off does not say where the peak is.
 _AS_LARGE = 1e-9
-
-
-class Solved(Protocol):
-    """What the evaluation needs of a solved system."""
-
-    particle: ParticleMesh
-    domain: Domain
-    expressions: ParticleFields
-
-    @property
-    def symbols(self) -> ParticleModel:
-        """The model whose numbers are symbols."""
-
-    @property
-    def units(self) -> Units:
-        """The units of the fields."""
-
-    def load(self, state: State) -> None:
-        """Put a state's values into `expressions`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,22 +44,16 @@ class StressSample:
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
-    """All fields at points.
+class Displacements:
+    """Displacements at points, m.
 
     Attributes:
-        occupancy: θ, shape (points,).
-        concentration: c, mol/m³, shape (points,).
-        displacement: m, in the mesh's own directions, shape (points, components).
-        radial_displacement: m, shape (points,).
-        stress: Stresses, Pa.
+        vectors: In the mesh's own directions, shape (points, components).
+        radial: Away from the centre, shape (points,).
     """
 
-    occupancy: Array
-    concentration: Array
-    displacement: Array
-    radial_displacement: Array
-    stress: StressSample
+    vectors: Array
+    radial: Array
 
 
 @dataclass(frozen=True)
@@ -101,65 +71,70 @@ class Peak:
     radius: float
 
 
-class ParticleEvaluation(Evaluation):
-    """Evaluates a particle's occupancy, displacement and stress on the points of an `Evaluation`."""
+class StressEvaluation:
+    """Stresses, their peaks and displacements at the points of an evaluation."""
 
-    def __init__(self, solved: Solved, at_vertices: bool = False, line_divisions: int = 4) -> None:
+    def __init__(self, points: Evaluation) -> None:
         """Compile the expressions.
 
         Args:
-            solved: The system that holds the fields.
-            at_vertices: As `Evaluation` has it.
-            line_divisions: As `Evaluation` has it.
+            points: Where values are wanted.
         """
-        super().__init__(solved.particle, solved.domain, at_vertices, line_divisions)
-        self._solved = solved
-        domain, coordinates = solved.domain, solved.particle.coordinates
-        sigma = solved.expressions.stress
+        self._points, self._solved = points, points.solved
+        domain, coordinates = self._solved.domain, self._solved.particle.coordinates
+        sigma = self._solved.expressions.stress
         direction = coordinates.radial_direction(domain.x)
         along = ufl.dot(direction, sigma * direction)
         # Where there is no direction, at the centre, the stress is the same in all.
         missing = 1 - ufl.dot(direction, direction)
         radial = along + missing * ufl.tr(sigma) / 3
         self._components = coordinates.displacement_components
-        self._stress = self.compiled(
+        self._stress = points.compiled(
             [
                 *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
                 radial,
                 coordinates.hoop(sigma, domain.x),
             ]
         )
+        line = self._solved.particle.mesh.topology.dim == 1
         self._sought: _Sought = (
-            _BetweenPoints(self.lattice[:, 0], self.depth, self.radius)
-            if solved.particle.mesh.topology.dim == 1
-            else _AtPoints(self.depth, self.radius)
+            _BetweenPoints(points.lattice[:, 0], points.depth, points.radius)
+            if line
+            else _AtPoints(points.depth, points.radius)
         )
 
     @cached_property
-    def _content(self) -> fem.Expression:
-        theta, displacement = self._solved.expressions.occupancy, self._solved.expressions.displacement
-        moved = [displacement] if self._components == 1 else [*displacement]
-        sites = self._solved.symbols.host.sites(self._solved.domain.position)
-        return self.compiled([theta, theta * sites, *moved])
-
-    def sample(self, state: State) -> Sample:
-        """All fields of a state."""
-        self._solved.load(state)
-        units = self._solved.units
-        values = self.values(self._content)
-        displacement = values[:, 2:] * units.length
-        return Sample(
-            occupancy=values[:, 0],
-            concentration=values[:, 1] * units.amount / units.length**3,
-            displacement=displacement,
-            radial_displacement=self._along_radius(displacement),
-            stress=self._stresses(),
-        )
+    def _displacement(self) -> fem.Expression:
+        displacement = self._solved.expressions.displacement
+        return self._points.compiled([displacement] if self._components == 1 else [*displacement])
 
     def stress(self, state: State) -> StressSample:
         """The stresses of a state."""
         self._solved.load(state)
-        return self._stresses()
+        values = self._points.values(self._stress) * self._solved.units.stress
+        components = values[:, :6]
+        hydrostatic = components[:, :3].sum(axis=1) / 3
+        deviator = components.copy()
+        deviator[:, :3] -= hydrostatic[:, None]
+        norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
+        return StressSample(
+            radial=values[:, 6],
+            hoop=values[:, 7],
+            first_principal=hydrostatic + _largest_principal(deviator, norm),
+            von_mises=np.sqrt(1.5 * norm),
+            hydrostatic=hydrostatic,
+            components=components,
+        )
+
+    def displacement(self, state: State) -> Displacements:
+        """The displacements of a state."""
+        self._solved.load(state)
+        vectors = self._points.values(self._displacement) * self._solved.units.length
+        if self._components == 1:
+            return Displacements(vectors, vectors[:, 0])
+        outwards = self._points.coordinates[:, : self._components]
+        radial: Array = (vectors * outwards).sum(axis=1) / np.maximum(self._points.radius, 1e-12)
+        return Displacements(vectors, radial)
 
     def peaks(self, stress: StressSample) -> Mapping[str, Peak]:
         """Where each of `MEASURES` is largest, over all processes; of equal ones, nearest to the surface.
@@ -182,29 +157,6 @@ class ParticleEvaluation(Evaluation):
         if comm.size > 1:
             place = comm.allreduce(place, MPI.MIN)
         return Peak(value=value, depth=place[0] * length, radius=place[1] * length)
-
-    def _stresses(self) -> StressSample:
-        values = self.values(self._stress) * self._solved.units.stress
-        components = values[:, :6]
-        hydrostatic = components[:, :3].sum(axis=1) / 3
-        deviator = components.copy()
-        deviator[:, :3] -= hydrostatic[:, None]
-        norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
-        return StressSample(
-            radial=values[:, 6],
-            hoop=values[:, 7],
-            first_principal=hydrostatic + _largest_principal(deviator, norm),
-            von_mises=np.sqrt(1.5 * norm),
-            hydrostatic=hydrostatic,
-            components=components,
-        )
-
-    def _along_radius(self, displacement: Array) -> Array:
-        if self._components == 1:
-            return displacement[:, 0]
-        outwards = self.coordinates[:, : self._components]
-        radial: Array = (displacement * outwards).sum(axis=1) / np.maximum(self.radius, 1e-12)
-        return radial
 
 
 class _Sought(Protocol):
