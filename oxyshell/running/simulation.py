@@ -20,11 +20,14 @@ from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.protocol import Progress as Advance
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.step_layer import step_layer
 from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.occupancies import Occupancies, tabulated
+from oxyshell.models.oxygen.from_scenario import surface_law
+from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.recording import OxygenRecording
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
@@ -203,7 +206,9 @@ def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledO
     """What a figure needs of a run with oxygen."""
     from oxyshell.drawing import LabelledOxygen
 
-    coverage = scenario.oxygen_surface().coverage if scenario.particle.shape != "imported" else 1.0
+    coverage = 1.0
+    if scenario.particle.shape != "imported":
+        coverage = surface_law(scenario, scenario.geometry()).coverage
     return LabelledOxygen(label, result.profiles, result.history, coverage, _body(scenario, result))
 
 
@@ -239,7 +244,7 @@ class Simulation:
         self._system = self._strategy.system
         self._recording = Recording(self._system)
         self._companionship: Companionship = Alone()
-        if (oxygen := scenario.oxygen_model(self._ratio(scenario))) is not None:
+        if (oxygen := self._oxygen(scenario)) is not None:
             along = WithOxygen(self._system, self._mesh, oxygen)
             self._companionship = along
             self._recording = Recording(self._system, OxygenRecording(along.system))
@@ -249,7 +254,7 @@ class Simulation:
         return (
             _shape_of(scenario) == self._key
             and self._system.accepts(scenario.model())
-            and self._companionship.accepts(scenario.oxygen_model(self._ratio(scenario)))
+            and self._companionship.accepts(self._oxygen(scenario))
         )
 
     def run(
@@ -278,7 +283,8 @@ class Simulation:
         told = ranks.told(progress)
         system, model = self._system, scenario.model()
         system.update(model)
-        protocol = scenario.protocol(self._ratio(scenario))
+        sized = scenario.on(self._geometry(scenario))
+        protocol = sized.protocol()
         recording = self._fresh_recording(scenario, protocol)
         ends = [*begin.ends]
 
@@ -302,7 +308,7 @@ class Simulation:
             summary = recording.summary("completed") | {"protocol": steps}
             remarks = [
                 *self._mesh.remarks,
-                *scenario.remarks(self._ratio(scenario)),
+                *sized.remarks(),
                 *recording.remarks(),
                 *_too_late(protocol, summary["time_s"]),
             ]
@@ -314,9 +320,11 @@ class Simulation:
         occupancy = places.of_space(self._system.scalars)
         return Layout(self._system.places, occupancy, self._companionship.places)
 
-    def _ratio(self, scenario: Scenario) -> float:
-        """V/A of the mesh, m."""
-        return scenario.particle.radius.value * self._system.volume / self._system.area
+    def _geometry(self, scenario: Scenario) -> Geometry:
+        return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)
+
+    def _oxygen(self, scenario: Scenario) -> OxygenModel | None:
+        return scenario.on(self._geometry(scenario)).models().get("oxygen")
 
     def _sites(self) -> float:
         """Host sites of the present model's particle, mol."""
@@ -349,7 +357,7 @@ class Simulation:
             self._strategy.method(controls.ions.tolerance),
             system.initial_state(model.host.occupancy),
             model,
-            scenario.oxygen_model(self._ratio(scenario)),
+            self._oxygen(scenario),
             controls,
         )
         return Subject(
