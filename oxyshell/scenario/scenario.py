@@ -161,7 +161,8 @@ def full_type() -> type[Scenario]:
 def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...]) -> type[Scenario]:
     for name, _ in sections:
         if hasattr(Scenario, name) or name in (*Content.keys(), *Content.model_fields):
-            raise ValueError(f"a physics cannot be called '{name}', which is something else in a scenario")
+            expected = "another name: a scenario has something else of this name"
+            raise InputError(f"found a physics called '{name}', expected {expected}")
     keys: dict[str, Any] = {name: (section | None, _optional(section)) for name, section in sections}
     between: Any = create_model("PhysicsKeys", __base__=ParticleKeys, **keys)
     # Keys stand in the order of bases, the last one first.
