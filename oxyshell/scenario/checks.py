@@ -128,7 +128,7 @@ def _only_extracted(until: Until) -> bool:
 def _reachable(
     until: Until, sign: int, now: _Content, limit: float, *location: str | int
 ) -> Iterator[InitErrorDetails]:
-    """Whether a charge (sign 1) or discharge (−1) can end; `limit` is the most or least that can be out."""
+    """Ends that a charge (sign 1) or discharge (−1) cannot reach; at most or least `limit` can be out."""
     verb = "charge" if sign > 0 else "discharge"
     word, beyond = ("above", "below") if sign > 0 else ("below", "above")
     if until.extracted is not None:

@@ -83,7 +83,7 @@ def _location(path: str) -> tuple[str | int, ...]:
 
 
 def _possible(path: str, scenario: Section) -> bool:
-    """Whether another scenario can have a value at a path that is not in this one."""
+    """True if another scenario can have a value at a path that is not in this one."""
     parts = path.split(".")
     if parts[-1] in UNDER_KEYS or children(_at(scenario, parts)):
         return False
@@ -106,7 +106,7 @@ def _schema(scenario: type[Section]) -> Mapping[str, Any]:
 
 
 def _below(node: Mapping[str, Any], part: str, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What a part of a path leads to in a JSON Schema, in each of its alternatives."""
+    """The nodes of a JSON Schema that a part of a path leads to, in each of its alternatives."""
     if "$ref" in node:
         yield from _below(schema["$defs"][node["$ref"].rpartition("/")[2]], part, schema)
     for alternatives in ("anyOf", "oneOf", "allOf"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from oxyshell.errors import InputError
 from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
@@ -31,9 +32,9 @@ class ParticleKeys(Section):
     model_config = ConfigDict(defer_build=True)
 
     name: Annotated[str, Field(min_length=1)]
-    """What the run is called."""
+    """Name of the run."""
     about: str = ""
-    """What it is about, in a sentence."""
+    """Its purpose, in a sentence."""
     temperature: Annotated[Parameter, Quantity("K", POSITIVE, scales.TEMPERATURE)] = Parameter.default(
         "298.15 K", "K"
     )
@@ -41,24 +42,24 @@ class ParticleKeys(Section):
     particle: Particle
     """Its shape and size."""
     material: Material
-    """What it is made of."""
+    """Its material."""
     shell: Shell | None = None
     """An ion-deficient layer under the surface; null: none."""
     surface: Surface = Surface()
-    """What holds its surface."""
+    """Its surface."""
 
 
 class Content(ParticleKeys):
     """All keys but those of the physics, and what they mean in SI."""
 
     cell: Cell | None = None
-    """What 1 C is; needed where the protocol has a rate in C."""
+    """The current of 1 C; needed where the protocol has a rate in C."""
     steps: Steps = Field(alias="protocol")
-    """What is done to it, step by step: charge, discharge, rest or hold."""
+    """Steps in order: charge, discharge, rest or hold."""
     output: Output = Output()
-    """When profiles and fields are written."""
+    """Moments at which profiles and fields are written."""
     numerics: Numerics = Numerics()
-    """How accurately and by which method."""
+    """Accuracy and methods."""
 
     if TYPE_CHECKING:
 
@@ -79,7 +80,13 @@ class Content(ParticleKeys):
         Raises:
             InputError: If the particle is imported.
         """
-        return self.particle.geometry()
+        found = self.particle.geometry()
+        if found is None:
+            raise InputError(
+                f"found an imported particle in scenario '{self.name}', expected a shape of known size; the "
+                "size of a mesh is known once it is read: scenario.on(Geometry(radius, volume, area))"
+            )
+        return found
 
     def model(self) -> ParticleModel:
         """The particle's host, ions and mechanics, in SI."""

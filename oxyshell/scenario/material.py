@@ -15,7 +15,7 @@ from oxyshell.models.mechanics.section import Deformation
 
 # Keys stand in a written file as those of the last base, then of the one before it, and so on.
 class Material(Deformation, IonTransport, Composition):
-    """What the particle is made of."""
+    """The material of the particle."""
 
     @model_validator(mode="after")
     def _ion_in_formula(self) -> Self:

@@ -25,7 +25,7 @@ def parse_time(text: str, name: str) -> float:
 
     Args:
         text: A number with a unit, or a bare one in s.
-        name: What it is for, for the message.
+        name: Its purpose, for the message.
 
     Raises:
         InputError: If it is no time, or a negative one.

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, field_validator
 
-from oxyshell.errors import InputError
 from oxyshell.language import scales, units
 from oxyshell.language.mistakes import CUSTOM, Refusal, describe, problem, refused
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
@@ -33,7 +32,7 @@ class Sphere(Section):
     dimension: Literal[1, 2, 3] = 1
     """1 along the radius, 2 axisymmetric, 3 solid. Default 1."""
     extent: Literal["half", "quarter", "octant", "full"] | None = Field(default=None, validate_default=True)
-    """How much of the sphere is meshed. In dimension 3: octant (default) or full; in dimension 2: half
+    """The meshed part of the sphere. In dimension 3: octant (default) or full; in dimension 2: half
     (default) or quarter; null in dimension 1."""
 
     @field_validator("extent", mode="before")
@@ -48,7 +47,7 @@ class Sphere(Section):
             raise refused(problem(describe(raw), f"{expected} in dimension {info.data['dimension']}"))
         return raw
 
-    def geometry(self) -> Geometry:
+    def geometry(self) -> Geometry | None:
         """Volume and surface of a ball."""
         return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)
 
@@ -63,7 +62,7 @@ class Cylinder(Section):
     dimension: Literal[1] = 1
     """1: along the radius."""
 
-    def geometry(self) -> Geometry:
+    def geometry(self) -> Geometry | None:
         """Of a length R of it."""
         return Geometry.of(self.radius.value, volume=math.pi, area=2 * math.pi)
 
@@ -78,7 +77,7 @@ class Plate(Section):
     dimension: Literal[1] = 1
     """1: across the thickness."""
 
-    def geometry(self) -> Geometry:
+    def geometry(self) -> Geometry | None:
         """Of an area R² of it, both halves counted."""
         return Geometry.of(self.radius.value, volume=2.0, area=2.0)
 
@@ -117,7 +116,7 @@ class Imported(Section):
     length_unit: Annotated[str, BeforeValidator(_length_unit)] = "m"
     """Unit of the mesh file's coordinates. Default m."""
     multiplicity: Annotated[float, Field(gt=0)] = 1.0
-    """How many copies of the mesh make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
+    """Copies of the mesh that make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
     through the origin. Default 1."""
 
     @field_validator("multiplicity")
@@ -138,12 +137,9 @@ class Imported(Section):
         """Length of one unit of the mesh file's coordinates, m."""
         return units.scale(self.length_unit, "m")
 
-    def geometry(self) -> Geometry:
-        """Known once the mesh is read; raises InputError."""
-        raise InputError(
-            "found an imported particle, expected a shape of known volume and surface; those of a mesh are "
-            "known once it is read: scenario.on(Geometry(radius, volume, area))"
-        )
+    def geometry(self) -> Geometry | None:
+        """None: the mesh has to be read first."""
+        return None
 
 
 SHAPES: dict[str, type[Section]] = {

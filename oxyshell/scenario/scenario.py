@@ -32,7 +32,7 @@ from oxyshell.scenario.sized import SizedScenario
 
 
 class Provenance(NamedTuple):
-    """Where a parameter comes from."""
+    """Origin of a parameter."""
 
     path: str
     text: str

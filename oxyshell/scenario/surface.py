@@ -8,4 +8,4 @@ from oxyshell.models.mechanics.section import MechanicalSurface
 
 # As in a written file, the keys of the last base come first.
 class Surface(IonSurface, MechanicalSurface):
-    """What happens at the surface besides the protocol's current."""
+    """The surface, besides the current of the protocol."""

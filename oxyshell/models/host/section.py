@@ -60,7 +60,7 @@ class Shell(Section):
     deficiency: Annotated[Parameter, Quantity("1", Bounds(at_least=0, below=1))]
     """Share d of the host sites that is missing at the surface."""
     profile: Literal["linear", "step", "cosine"] = "linear"
-    """How the deficit falls with depth. Default linear."""
+    """Fall of the deficit with depth. Default linear."""
 
     def model(self) -> Layer:
         """The layer, in SI."""

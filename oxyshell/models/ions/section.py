@@ -34,11 +34,11 @@ class IonTransport(Section):
     """The ion of a material, and how it moves."""
 
     ion: Ion
-    """Which ion moves, and how many there are."""
+    """The mobile ion, and how many there are."""
     diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
     """D(θ)."""
     drift: Literal["lattice", "dilute", "none"] = "lattice"
-    """What stress does to the flux: of ions on a lattice of sites (default), in dilute solution, nothing."""
+    """Effect of stress on the flux: of ions on a lattice of sites (default), in dilute solution, or none."""
 
     def transport_model(self) -> Transport:
         """D(θ), and the part of the flux that the stress drives."""

@@ -193,13 +193,13 @@ class Deformation(Section):
     """The mechanics of a material."""
 
     chemical_strain: ChemicalStrain
-    """How the ion content deforms the host."""
+    """Deformation of the host by its ion content."""
     elasticity: Elasticity
-    """How strain becomes stress."""
+    """Stress from strain."""
 
     @property
     def transverse(self) -> bool:
-        """Whether any property distinguishes the c axis."""
+        """True if any property distinguishes the c axis."""
         return self.chemical_strain.axial or self.elasticity.axial
 
 
