@@ -207,7 +207,8 @@ class Simulation:
         told = ranks.told(progress)
         system, model = self._system, scenario.model()
         system.update(model)
-        protocol = scenario.protocol(self._ratio(scenario))
+        sized = scenario.on(self._geometry(scenario))
+        protocol = sized.protocol()
         recording = self._fresh_recording(scenario, protocol)
         ends = [*begin.ends]
 
@@ -231,7 +232,7 @@ class Simulation:
             summary = recording.summary("completed") | {"protocol": steps}
             remarks = [
                 *self._mesh.remarks,
-                *scenario.remarks(self._ratio(scenario)),
+                *sized.remarks(),
                 *recording.remarks(),
                 *_too_late(protocol, summary["time_s"]),
             ]
@@ -251,12 +252,7 @@ class Simulation:
         return [follower for one in physics() for follower in one.followers(scenario, geometry)]
 
     def _geometry(self, scenario: Scenario) -> Geometry:
-        radius = scenario.particle.radius.value
-        return Geometry(radius, self._system.volume * radius**3, self._system.area * radius**2)
-
-    def _ratio(self, scenario: Scenario) -> float:
-        """V/A of the mesh, m."""
-        return scenario.particle.radius.value * self._system.volume / self._system.area
+        return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)
 
     def _sites(self) -> float:
         """Host sites of the present model's particle, mol."""

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.strategies import Strategy, enter
 
@@ -13,7 +14,6 @@ from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
 from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle.model import ParticleModel
