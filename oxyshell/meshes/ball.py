@@ -18,7 +18,6 @@ from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.fan import Fan, fan
 from oxyshell.meshes.line import depths_of_nodes
-from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, edges_of, facets_of
@@ -30,60 +29,41 @@ _ENDS = (1,)
 _CONTINUES = (1, -1)
 
 
-def half_disc(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
+def half_disc(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
     """A sphere as the half disc r ≥ 0 in the plane x = (r, z).
 
     `SYMMETRY[0]` is the axis.
 
     Args:
         layer: Thickness of the surface layer in R, 0 if there is none.
-        resolution: Numbers of elements; by default `Resolution.axisymmetric(layer)`.
+        resolution: Numbers of elements.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: If the layer is not thinner than the radius, or there are fewer shells than elements along
             a quarter of the circumference.
     """
-    chosen = resolution or Resolution.axisymmetric(layer)
-    return _ball((_ENDS, _CONTINUES), Axisymmetric(), "axisymmetric", layer, chosen, comm)
+    return _ball((_ENDS, _CONTINUES), Axisymmetric(), layer, resolution, comm)
 
 
-def quarter_disc(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
+def quarter_disc(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
     """Like `half_disc`, with a symmetry plane z = 0 that is `SYMMETRY[1]`."""
-    chosen = resolution or Resolution.axisymmetric(layer)
-    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), "axisymmetric", layer, chosen, comm)
+    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), layer, resolution, comm)
 
 
-def octant(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
-    """An eighth of a sphere, x, y, z ≥ 0, with the symmetry planes x = 0, y = 0 and z = 0.
-
-    See `half_disc` for the arguments; the default is `Resolution.solid(layer)`.
-    """
-    chosen = resolution or Resolution.solid(layer)
-    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), "octant", layer, chosen, comm)
+def octant(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+    """An eighth of a sphere, x, y, z ≥ 0, with three symmetry planes; see `half_disc`."""
+    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), layer, resolution, comm)
 
 
-def full_sphere(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
-    """A whole sphere, without symmetry planes; eight times the cells of the octant.
-
-    See `half_disc` for the arguments; the default is `Resolution.solid(layer)`.
-    """
-    chosen = resolution or Resolution.solid(layer)
-    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), "sphere", layer, chosen, comm)
+def full_sphere(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+    """A whole sphere without symmetry planes, eight times the cells of the octant; see `half_disc`."""
+    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), layer, resolution, comm)
 
 
 def _ball(
     sides: tuple[tuple[int, ...], ...],
     coordinates: Coordinates,
-    name: str,
     layer: float,
     resolution: Resolution,
     comm: MPI.Intracomm,
@@ -93,16 +73,7 @@ def _ball(
         ball_arrays(sides, layer, resolution) if comm.rank == 0 else MeshArrays.empty(len(sides), degree=2)
     )
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
-    return ParticleMesh(
-        mesh=mesh,
-        coordinates=coordinates,
-        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
-        facet_tags=facet_tags,
-        cell_tags=cell_tags,
-        depth=_depth(mesh),
-        levels=depths_of_nodes(radii),
-        name=name,
-    )
+    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, _depth(mesh), depths_of_nodes(radii))
 
 
 def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:

@@ -15,7 +15,6 @@ from oxyshell.meshes.distance import SurfaceFacets, depth_function
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.foreign import ForeignMesh, read
 from oxyshell.meshes.layer_cells import WantedLayer, check_layer
-from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 
 _LEVELS = 60
@@ -59,13 +58,11 @@ def import_mesh(
     return ParticleMesh(
         mesh=mesh,
         coordinates=coordinates,
-        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
         facet_tags=facet_tags,
         cell_tags=cell_tags,
         depth=depth,
         # Squares crowd the levels at the surface.
         levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
-        name="imported",
         regions=foreign.regions,
         remarks=foreign.remarks,
     )

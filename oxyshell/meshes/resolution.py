@@ -50,23 +50,6 @@ class Resolution:
         if not 0 < self.surface_size <= 1:
             raise MeshError(f"surface_size is a fraction of R, in (0, 1]: got {self.surface_size}.")
 
-    @classmethod
-    def radial(cls, layer: float) -> Resolution:
-        """Default of a radial line: 18 elements with a layer, 8 without (cubic fields live on them)."""
-        # Wider at the surface than in a solid: cubics resolve the early gradients there in 0.05 R as well,
-        # and the same number of elements then leaves a tenth of the error around the centre.
-        return cls(bulk_elements=10 if layer > 0 else 8, surface_size=0.05).suited(layer)
-
-    @classmethod
-    def axisymmetric(cls, layer: float = 0.0) -> Resolution:
-        """Default of a half disc: about 6 000 quadratic displacement unknowns with a layer."""
-        return cls(bulk_elements=24, tangential=16).suited(layer)
-
-    @classmethod
-    def solid(cls, layer: float = 0.0) -> Resolution:
-        """Default of an octant: about 33 000 cubic displacement unknowns with a layer."""
-        return cls(bulk_elements=10, tangential=7).suited(layer)
-
     def suited(self, layer: float) -> Resolution:
         """The same for a layer of a thickness, so that neighbouring elements have similar sizes.
 

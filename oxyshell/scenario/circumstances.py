@@ -14,6 +14,8 @@ from oxyshell.language.mistakes import Refusal, describe, listed, nearest, probl
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.sections import children, leaves, to_data
+from oxyshell.shapes.registry import shapes
+from oxyshell.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from oxyshell.scenario.scenario import Scenario
@@ -90,7 +92,7 @@ def _possible(path: str, scenario: Scenario) -> bool:
     parts = path.split(".")
     if parts[-1] in UNDER_KEYS or children(_at(scenario, parts)):
         return False
-    schema = _schema(type(scenario))
+    schema = _schema(type(scenario), shapes())
     nodes: list[Any] = [schema]
     for part in parts:
         nodes = [below for node in nodes for below in _below(node, part, schema)]
@@ -104,7 +106,7 @@ def _at(value: Any, parts: list[str]) -> Any:
 
 
 @functools.cache
-def _schema(scenario: type[Scenario]) -> Mapping[str, Any]:
+def _schema(scenario: type[Scenario], _shapes: tuple[type[Shape], ...]) -> Mapping[str, Any]:
     return scenario.model_json_schema(by_alias=True)
 
 

@@ -28,8 +28,9 @@ from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
 from oxyshell.scenario import checks, circumstances, overrides, remarks
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics
-from oxyshell.scenario.particle import Particle, Shell, Surface, layer
+from oxyshell.scenario.particle import Shell, Surface, layer
 from oxyshell.scenario.protocol import Cell, Conversion, Output, Steps
+from oxyshell.shapes.registry import Particle
 
 
 class Provenance(NamedTuple):
