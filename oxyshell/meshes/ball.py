@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Floats, Integers, Tags
 from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.fan import Fan, fan
@@ -22,8 +22,6 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, edges_of, facets_of
 from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
-
-Floats = npt.NDArray[np.float64]
 
 _ENDS = (1,)
 _CONTINUES = (1, -1)
@@ -128,7 +126,7 @@ def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Re
     )
 
 
-def _directions(lattice: npt.NDArray[np.int64]) -> Floats:
+def _directions(lattice: Integers) -> Floats:
     """Unit vectors of the lattice points, zero for the centre; equal angles along the great circles."""
     norm = np.maximum(np.abs(lattice).sum(axis=1, keepdims=True), 1)
     return _normalised(np.sin(0.5 * np.pi * lattice / norm))
@@ -139,11 +137,11 @@ def _normalised(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.where(length > 0, length, 1.0))
 
 
-def _facet_tags(triangulation: Fan, last_shell: int) -> npt.NDArray[np.int32]:
+def _facet_tags(triangulation: Fan, last_shell: int) -> Tags:
     facets = facets_of(triangulation.cells)
-    alone = cells_at_facets(triangulation.cells) == 1
-    tags = np.zeros(alone.shape, dtype=np.int32)
-    tags[alone & (triangulation.shell[facets] == last_shell).all(axis=-1)] = SURFACE
+    exterior = cells_at_facets(triangulation.cells) == 1
+    tags = np.zeros(exterior.shape, dtype=np.int32)
+    tags[exterior & (triangulation.shell[facets] == last_shell).all(axis=-1)] = SURFACE
     for axis in range(triangulation.lattice.shape[1]):
-        tags[alone & (triangulation.lattice[facets, axis] == 0).all(axis=-1)] = SYMMETRY[axis]
+        tags[exterior & (triangulation.lattice[facets, axis] == 0).all(axis=-1)] = SYMMETRY[axis]
     return tags

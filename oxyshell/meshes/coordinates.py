@@ -1,4 +1,4 @@
-"""Coordinate systems: how a mesh's coordinates become volume, strain and direction in the whole particle.
+"""Coordinate systems: volume, strain and directions of the whole particle from a mesh's coordinates.
 
 Tensors have three rows in the local orthonormal frame of the system, whatever the mesh's dimension, so the
 material laws are written once.
@@ -26,10 +26,10 @@ class Coordinates(Protocol):
 
     @property
     def free_extension(self) -> bool:
-        """Whether the body extends uniformly along directions that the mesh does not contain."""
+        """True if the body extends uniformly along directions that the mesh does not contain."""
 
     def weight(self, x: Expr) -> Expr:
-        """What the mesh's `dx` or `ds` is multiplied with to measure the whole particle.
+        """Factor of the mesh's `dx` or `ds` in integrals over the whole particle.
 
         Args:
             x: Spatial coordinate, shape (gdim,).
@@ -69,7 +69,7 @@ class Coordinates(Protocol):
 
     @property
     def frame(self) -> tuple[int, int, int]:
-        """Which direction of the local frame each of the axes x, y, z of a drawing is."""
+        """Indices of the local frame's directions that are x, y and z of a drawing."""
 
 
 def _diagonal(first: Expr | float, second: Expr | float, third: Expr | float) -> Expr:
@@ -99,7 +99,7 @@ def _unit(x: Expr, length: Expr) -> Expr:
 
 
 class _Line:
-    """What the three one-dimensional systems share: one coordinate, one displacement."""
+    """The common part of the one-dimensional systems: one coordinate, one displacement."""
 
     displacement_components: ClassVar[int] = 1
     frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
@@ -173,7 +173,8 @@ class Axisymmetric:
     """Half plane x = (r, z) of a body of revolution. Frame (r, φ, z).
 
     Attributes:
-        multiplicity: How many copies of the mesh make the particle (2 if it ends at a symmetry plane z = 0).
+        multiplicity: Number of copies of the mesh that make the particle: 2 if it ends at a symmetry plane
+            z = 0.
     """
 
     multiplicity: float = 1.0
@@ -213,7 +214,7 @@ class Cartesian:
     """A solid, x = (x, y, z), in the global frame.
 
     Attributes:
-        multiplicity: How many copies of the mesh make the particle (8 for an octant).
+        multiplicity: Number of copies of the mesh that make the particle (8 for an octant).
     """
 
     multiplicity: float = 1.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import ufl
 from mpi4py import MPI
 
+from oxyshell.meshes.arrays import Floats
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.particle import ParticleMesh
@@ -32,7 +32,7 @@ def radial_line(
 
 
 def line_through(
-    radii: npt.NDArray[np.float64],
+    radii: Floats,
     bulk_elements: int,
     coordinates: Coordinates,
     comm: MPI.Intracomm = MPI.COMM_SELF,
@@ -54,13 +54,13 @@ def line_through(
     return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, depth, depths_of_nodes(radii))
 
 
-def depths_of_nodes(radii: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def depths_of_nodes(radii: Floats) -> Floats:
     """Depths in R, ascending from 0, of the radii and of the middles between them."""
     middles = 0.5 * (radii[1:] + radii[:-1])
     return np.sort(1.0 - np.concatenate([radii, middles]))
 
 
-def _line(radii: npt.NDArray[np.float64], bulk_elements: int) -> MeshArrays:
+def _line(radii: Floats, bulk_elements: int) -> MeshArrays:
     elements = len(radii) - 1
     first = np.arange(elements)
     facet_tags = np.zeros((elements, 2), dtype=np.int32)

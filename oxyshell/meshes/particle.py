@@ -1,4 +1,4 @@
-"""The particle as every other part of oxyshell sees it."""
+"""A meshed particle."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx.mesh import Mesh, MeshTags
 from ufl.core.expr import Expr
 
+from oxyshell.meshes.arrays import Floats
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.tags import REGIONS
@@ -29,7 +29,7 @@ class ParticleMesh:
             dimensions; zero on the surface.
         levels: Depths in R, ascending from 0, at which radial profiles are reported.
         regions: Cell tags by the region's name.
-        remarks: Sentences that a reader of the results has to know about the mesh.
+        remarks: Sentences on the mesh for a reader of the results.
     """
 
     mesh: Mesh[np.float64]
@@ -37,7 +37,7 @@ class ParticleMesh:
     facet_tags: MeshTags
     cell_tags: MeshTags
     depth: Expr
-    levels: npt.NDArray[np.float64]
+    levels: Floats
     regions: Mapping[str, int] = field(default_factory=lambda: dict(REGIONS))
     remarks: tuple[str, ...] = ()
 

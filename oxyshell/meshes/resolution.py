@@ -1,4 +1,4 @@
-"""How finely a particle is divided, and where the nodes along its radius lie."""
+"""Numbers of elements, and the nodes along the radius."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Floats, Integers
 
 # Largest factor by which sizes of neighbouring elements differ where numbers of elements are not prescribed.
 _STEEPEST = 3.0
@@ -77,7 +77,7 @@ class Resolution:
         sizes = np.diff(self.levels(layer))
         return float(np.exp(np.abs(np.diff(np.log(sizes))).max(initial=0.0)))
 
-    def levels(self, layer: float) -> npt.NDArray[np.float64]:
+    def levels(self, layer: float) -> Floats:
         """Radii of the nodes, see `radial_levels`."""
         core = min(self.tangential, self.bulk_elements)
         return radial_levels(layer, self.layer_elements, self.bulk_elements, self.surface_size, core)
@@ -94,7 +94,7 @@ class Resolution:
 
 def radial_levels(
     layer: float, layer_elements: int, bulk_elements: int, surface_size: float, core_elements: int = 1
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Radii of the nodes between the centre and the surface.
 
     The layer is divided evenly. From its inner edge inwards the element size grows by one ratio per element,
@@ -132,7 +132,7 @@ def radial_levels(
     return np.concatenate([inner[::-1], outer])
 
 
-def _graded(size: float, steps: npt.NDArray[np.int64], length: float) -> npt.NDArray[np.float64]:
+def _graded(size: float, steps: Integers, length: float) -> Floats:
     """Sizes `size * ratio**steps` that sum to `length`, the ratio found by bisection of its logarithm."""
     lower, upper = -10.0, math.log(length / size) + 1.0
     while upper - lower > 1e-13:

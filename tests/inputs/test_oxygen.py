@@ -153,7 +153,7 @@ def test_an_imported_particle_needs_its_volume_to_surface_ratio(tmp_path: Path, 
     for ask in (scenario.oxygen_model, scenario.oxygen_surface, scenario.remarks):
         with pytest.raises(InputError, match="volume to surface"):
             ask()
-    assert scenario.oxygen_model(5e-8) == base.oxygen_model()
+    assert scenario.oxygen_model(base.particle.volume_to_surface) == base.oxygen_model()
     assert any("an imported particle of R = 150 nm" in remark for remark in scenario.remarks(5e-8))
 
 
