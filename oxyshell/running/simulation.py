@@ -187,7 +187,7 @@ def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledO
     from oxyshell.drawing import LabelledOxygen
 
     particle = scenario.particle
-    coverage = 1.0 if particle.geometry is None else scenario.oxygen_surface().coverage
+    coverage = 1.0 if particle.geometry() is None else scenario.oxygen_surface().coverage
     return LabelledOxygen(label, result.profiles, result.history, coverage, particle.body(result.fields))
 
 

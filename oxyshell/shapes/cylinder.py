@@ -29,10 +29,9 @@ class Cylinder(Shape):
     dimension: Literal[1] = 1
     """1: along the radius."""
 
-    @property
     def geometry(self) -> Geometry:
-        radius = self.radius.value
-        return Geometry(radius, volume=math.pi * radius**2, area=2 * math.pi * radius)
+        """Of a length R of it."""
+        return Geometry.of(self.radius.value, volume=math.pi, area=2 * math.pi)
 
     def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.coordinates import Cylindrical

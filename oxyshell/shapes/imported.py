@@ -82,7 +82,6 @@ class Imported(Shape):
         """Length of one unit of the mesh file's coordinates, m."""
         return units.scale(self.length_unit, "m")
 
-    @property
     def geometry(self) -> Geometry | None:
         """Known once the mesh is read."""
         return None

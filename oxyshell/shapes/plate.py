@@ -30,9 +30,9 @@ class Plate(Shape):
     dimension: Literal[1] = 1
     """1: across the thickness."""
 
-    @property
     def geometry(self) -> Geometry:
-        return Geometry(self.radius.value, volume=2 * self.radius.value, area=2.0)
+        """Of an area R² of it, both halves counted."""
+        return Geometry.of(self.radius.value, volume=2.0, area=2.0)
 
     def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.coordinates import Planar

@@ -47,7 +47,6 @@ class Shape(Section):
         def dimension(self) -> int | None:
             """Dimension of the mesh; None before it has been read."""
 
-    @property
     @abstractmethod
     def geometry(self) -> Geometry | None:
         """Size in closed form; None where the mesh has to be read first."""
@@ -55,7 +54,7 @@ class Shape(Section):
     @property
     def volume_to_surface(self) -> float | None:
         """V/A, m; None where the mesh has to be read first."""
-        geometry = self.geometry
+        geometry = self.geometry()
         return None if geometry is None else geometry.volume_to_surface
 
     @abstractmethod

@@ -51,10 +51,8 @@ class Sphere(Shape):
             raise refused(problem(describe(raw), f"{expected} in dimension {info.data['dimension']}"))
         return raw
 
-    @property
     def geometry(self) -> Geometry:
-        radius = self.radius.value
-        return Geometry(radius, volume=4 / 3 * math.pi * radius**3, area=4 * math.pi * radius**2)
+        return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)
 
     def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes import ball

@@ -33,11 +33,9 @@ class HollowSphere(Shape):
     cavity: Annotated[float, Field(gt=0, lt=1)]
     """Radius of the cavity in R."""
 
-    @property
     def geometry(self) -> Geometry:
-        radius = self.radius.value
-        volume = 4 / 3 * math.pi * radius**3 * (1 - self.cavity**3)
-        return Geometry(radius, volume=volume, area=4 * math.pi * radius**2)
+        volume = 4 / 3 * math.pi * (1 - self.cavity**3)
+        return Geometry.of(self.radius.value, volume=volume, area=4 * math.pi)
 
     def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
         wall = 1 - self.cavity

@@ -6,7 +6,7 @@ import pytest
 from dolfinx import fem
 
 from oxyshell.meshes.layer_cells import WantedLayer
-from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.shapes.cylinder import Cylinder
 from oxyshell.shapes.elements import Elements
 from oxyshell.shapes.plate import Plate
@@ -39,20 +39,16 @@ ANY = pytest.mark.parametrize(
 )
 
 
-def ratio(particle: ParticleMesh) -> float:
-    comm = particle.mesh.comm
-    measure = particle.measure
-    volume, area = (
-        comm.allreduce(float(fem.assemble_scalar(fem.form(form))))
-        for form in (measure.volume(1, 4), measure.surface(1, 4))
-    )
-    return volume / area
-
-
 @ANY
 def test_the_closed_form_is_that_of_the_mesh(shape: Shape, within: float) -> None:
-    found = ratio(shape.mesh(LAYER, FEW)) * shape.radius.value
-    assert found == pytest.approx(shape.volume_to_surface, rel=within)
+    particle = shape.mesh(LAYER, FEW)
+    volume, area = (
+        particle.mesh.comm.allreduce(float(fem.assemble_scalar(fem.form(form))))
+        for form in (particle.measure.volume(1, 4), particle.measure.surface(1, 4))
+    )
+    found, exact = Geometry.of(shape.radius.value, volume, area), shape.geometry()
+    assert exact is not None
+    assert (found.volume, found.area) == pytest.approx((exact.volume, exact.area), rel=within)
 
 
 @ANY
