@@ -82,15 +82,6 @@ class Resolution:
         core = min(self.tangential, self.bulk_elements)
         return radial_levels(layer, self.layer_elements, self.bulk_elements, self.surface_size, core)
 
-    def refined(self, factor: float) -> Resolution:
-        """The same mesh with `factor` times as many elements in every direction."""
-        return Resolution(
-            layer_elements=max(1, round(self.layer_elements * factor)),
-            bulk_elements=max(1, round(self.bulk_elements * factor)),
-            tangential=max(1, round(self.tangential * factor)),
-            surface_size=min(1.0, self.surface_size / factor),
-        )
-
 
 def radial_levels(
     layer: float, layer_elements: int, bulk_elements: int, surface_size: float, core_elements: int = 1

@@ -66,11 +66,6 @@ def test_numbers_out_of_range_are_refused(wrong):
         Resolution(**wrong)
 
 
-def test_refined_multiplies_every_number():
-    fine = Resolution(layer_elements=4, bulk_elements=10, tangential=6, surface_size=0.02).refined(2)
-    assert fine == Resolution(layer_elements=8, bulk_elements=20, tangential=12, surface_size=0.01)
-
-
 @pytest.mark.parametrize("layer", [0.7, 0.9, 140 / 150, 0.99])
 def test_a_core_under_a_thick_layer_is_divided_evenly(layer):
     sizes = np.diff(radial_levels(layer, layer_elements=8, bulk_elements=10, surface_size=0.01))
