@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -72,32 +72,23 @@ class Shift:
         return np.broadcast_to(np.array([self.side, 0.0, 0.0]), (len(radius), 2, 3))
 
 
-SWEEPS: Mapping[str, tuple[Sweep, ...]] = {
-    "sphere": (Turn(np.pi),),
-    "cylinder": (Turn(2.0 * np.pi),),
-    "plate": (Shift(-1.0), Shift(1.0)),
-}
-"""Motions that make the section of a particle from its radial line: of a sphere, half of one that holds the
-y axis; of a cylinder, that across its axis; of a plate, that through its thickness x."""
-
-
-def write_bodies(folder: Path, profiles: Profiles, shape: str) -> None:
+def write_bodies(folder: Path, profiles: Profiles, sweeps: Sequence[Sweep]) -> None:
     """Write a section of the particle for every output time: `fields/particle_….vtu` and `particle.pvd`.
 
     Args:
         folder: The run folder.
         profiles: The profiles of a radial run.
-        shape: One of `SWEEPS`.
+        sweeps: Motions that make the section from the radial line.
 
     Raises:
         OutputError: If the disk refuses.
     """
     for number, profile in enumerate(profiles.single()):
-        write_vtu(folder / BODIES.file(number), body(profile, shape))
+        write_vtu(folder / BODIES.file(number), body(profile, sweeps))
     write_index(folder, BODIES, [float(time) for time in profiles.times])
 
 
-def body(profile: Profile, shape: str) -> FieldSnapshot:
+def body(profile: Profile, sweeps: Sequence[Sweep]) -> FieldSnapshot:
     """A section of the particle with the fields of a radial profile, in single precision.
 
     Displacements are those in the section along the radius; a uniform extension along a cylinder or a plate
@@ -105,11 +96,11 @@ def body(profile: Profile, shape: str) -> FieldSnapshot:
 
     Args:
         profile: From the centre outwards, element by element, as a radial run has it.
-        shape: One of `SWEEPS`.
+        sweeps: Motions that make the section from the radial line.
     """
     kept = _kept(profile.radius_m)
     radius = profile.radius_m[kept]
-    parts = [_part(profile, kept, sweep) for sweep in SWEEPS[shape]]
+    parts = [_part(profile, kept, sweep) for sweep in sweeps]
     cells = []
     first = 0
     for places, _ in parts:

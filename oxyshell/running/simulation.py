@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
 from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
-from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
-from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.layer_cells import WantedLayer
-from oxyshell.meshes.line import radial_line
-from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.protocol import Progress as Advance
 from oxyshell.models.base.protocol import Protocol
@@ -50,7 +44,6 @@ from oxyshell.running.finding import Findings
 from oxyshell.running.holdings import claim_for_run
 from oxyshell.running.recording import Recording
 from oxyshell.running.stopping import NeverStops, Stops, stopped
-from oxyshell.scenario.particle import Imported, Sphere
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
@@ -61,7 +54,7 @@ from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepCon
 from oxyshell.solver.strategies import choose, enter
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body, LabelledHistory, LabelledOxygen, LabelledProfiles, PublishedShares
+    from oxyshell.drawing import LabelledHistory, LabelledOxygen, LabelledProfiles, PublishedShares
     from oxyshell.models.particle import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
@@ -109,7 +102,7 @@ def run(
         ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
-    identity = identity_of(text, _files(scenario))
+    identity = identity_of(text, scenario.particle.files())
     told = ranks.told(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
@@ -160,8 +153,8 @@ def draw(result: Result, scenario: Scenario) -> None:
     from oxyshell.outputs.bodies import write_bodies
 
     assert result.path is not None
-    if scenario.particle.shape != "imported" and scenario.particle.dimension == 1:
-        write_bodies(result.path, result.profiles, scenario.particle.shape)
+    if sweeps := scenario.particle.sweeps():
+        write_bodies(result.path, result.profiles, sweeps)
     profiles = labelled_profiles(scenario.name, scenario, result)
     particle_figure([profiles], result.path / "figures" / "particle.png")
     history = labelled_history(scenario.name, scenario, result)
@@ -179,18 +172,8 @@ def labelled_profiles(label: str, scenario: Scenario, result: Result) -> Labelle
     from oxyshell.drawing import LabelledProfiles
 
     material, layer = scenario.material, 0.0 if scenario.shell is None else scenario.shell.thickness.value
-    body, volume = _body(scenario, result), material.molar_volume.value
+    body, volume = scenario.particle.body(result.fields), material.molar_volume.value
     return LabelledProfiles(label, result.profiles, volume, material.ion.species, body, layer)
-
-
-def _body(scenario: Scenario, result: Result) -> Body:
-    from oxyshell.drawing import Round, Slab, Solid
-
-    match scenario.particle:
-        case Imported() | Sphere(dimension=2) | Sphere(dimension=3):
-            return Solid(result.fields)
-    bodies: dict[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
-    return bodies[scenario.particle.shape]
 
 
 def labelled_history(label: str, scenario: Scenario, result: Result) -> LabelledHistory:
@@ -206,10 +189,10 @@ def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledO
     """What a figure needs of a run with oxygen."""
     from oxyshell.drawing import LabelledOxygen
 
-    coverage = 1.0
-    if scenario.particle.shape != "imported":
-        coverage = surface_law(scenario, scenario.geometry()).coverage
-    return LabelledOxygen(label, result.profiles, result.history, coverage, _body(scenario, result))
+    particle = scenario.particle
+    size = particle.geometry()
+    coverage = 1.0 if size is None else surface_law(scenario, size).coverage
+    return LabelledOxygen(label, result.profiles, result.history, coverage, particle.body(result.fields))
 
 
 def published_shares(scenario: Scenario) -> PublishedShares:
@@ -239,7 +222,7 @@ class Simulation:
         """
         _collect_now_and_then()
         self._key = _shape_of(scenario)
-        self._mesh = _mesh(scenario)
+        self._mesh = scenario.particle.mesh(_layer(scenario), scenario.numerics.elements)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
         self._system = self._strategy.system
         self._recording = Recording(self._system)
@@ -380,55 +363,18 @@ def _collect_now_and_then() -> None:
         gc.collect()
 
 
-def _files(scenario: Scenario) -> tuple[Path, ...]:
-    """What a scenario reads besides itself."""
-    match scenario.particle:
-        case Imported(mesh_file=file):
-            return (file,)
-    return ()
-
-
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:
-    """What mesh and discretisation depend on."""
-    particle = scenario.particle
-    shape = particle.model_copy(update={"radius": None}) if particle.shape != "imported" else particle
-    return (shape, _layer(scenario), scenario.numerics.elements, _discretisation(scenario))
-
-
-def _layer(scenario: Scenario) -> float:
-    """Thickness of the layer in radii."""
-    return 0.0 if scenario.shell is None else scenario.shell.thickness.value / scenario.particle.radius.value
-
-
-def _mesh(scenario: Scenario) -> ParticleMesh:
-    particle, layer = scenario.particle, _layer(scenario)
-    match particle:
-        case Imported():
-            radius = particle.radius.value / particle.metres_per_unit
-            step = scenario.shell is not None and scenario.shell.profile == "step"
-            return import_mesh(particle.mesh_file, radius, particle.multiplicity, WantedLayer(layer, step))
-        case Sphere(dimension=2):
-            build = quarter_disc if particle.extent == "quarter" else half_disc
-            return build(layer, _resolution(scenario, Resolution.axisymmetric(layer)))
-        case Sphere(dimension=3):
-            build = full_sphere if particle.extent == "full" else octant
-            return build(layer, _resolution(scenario, Resolution.solid(layer)))
-    coordinates = _LINES[particle.shape]
-    # Each process has the whole line: sharing so little out would only cost.
-    return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
-
-
-_LINES: dict[str, Coordinates] = {"sphere": Spherical(), "cylinder": Cylindrical(), "plate": Planar()}
-
-
-def _resolution(scenario: Scenario, default: Resolution) -> Resolution:
+    """All that mesh and discretisation depend on."""
     elements = scenario.numerics.elements
-    return Resolution(
-        layer_elements=elements.layer or default.layer_elements,
-        bulk_elements=elements.bulk or default.bulk_elements,
-        tangential=elements.tangential or default.tangential,
-        surface_size=elements.surface_size or default.surface_size,
-    )
+    return (scenario.particle.mesh_key(), _layer(scenario), elements, _discretisation(scenario))
+
+
+def _layer(scenario: Scenario) -> WantedLayer:
+    """The layer that the mesh has to resolve."""
+    shell = scenario.shell
+    if shell is None:
+        return WantedLayer()
+    return WantedLayer(shell.thickness.value / scenario.particle.radius.value, shell.profile == "step")
 
 
 def _discretisation(scenario: Scenario) -> Discretisation:
