@@ -83,8 +83,8 @@ class Content(ParticleKeys):
         found = self.particle.geometry()
         if found is None:
             raise InputError(
-                f"found {self.particle.noun} in scenario '{self.name}', expected a shape whose size its keys tell; "
-                "a mesh tells it once it is read: scenario.on(Geometry(radius, volume, area))"
+                f"found {self.particle.noun} in scenario '{self.name}', expected a shape of a size that keys "
+                "tell; a mesh tells it once it is read: scenario.on(Geometry(radius, volume, area))"
             )
         return found
 

@@ -14,6 +14,7 @@ from oxyshell.shapes.sphere import Sphere
 from oxyshell.studies.loading import json_schema
 from tests.shapes.hollow_sphere import HollowSphere
 from tests.shapes.registered import registered
+from tests.sized import sized
 
 PACKAGE = Path(__file__).parents[2] / "oxyshell"
 PRISTINE = (Path(__file__).parents[2] / "scenarios" / "lrmo-pristine.yaml").read_text()
@@ -91,5 +92,5 @@ class TestARegisteredShape:
         assert {"$ref": "#/$defs/HollowSphere"} in json_schema()["properties"]["particle"]["oneOf"]
 
     def test_can_be_a_circumstance(self) -> None:
-        remarks = loads(UNDER_A_CAVITY).remarks()
+        remarks = sized(loads(UNDER_A_CAVITY)).remarks()
         assert any("particle.cavity = 0.2; here, particle.cavity is absent" in remark for remark in remarks)
