@@ -41,7 +41,7 @@ CHANGES: dict[str, Any] = {
     "output.at": {"time": ["600 s"]},
     "protocol": [{"rest": {"time": f"{SECONDS} s"}}],
 }
-# The step errors, each at most 1e-5 of the initial content, add up over some tens of steps. A solid's elements
+# Step errors, each at most 1e-5 of the initial content, add up over some tens of steps. A solid's elements
 # are flat against the sphere by 1e-4 of the volume.
 TOLERANCE = {1: 1e-5, 2: 1e-5, 3: 2e-4}
 
