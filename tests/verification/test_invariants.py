@@ -18,12 +18,12 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.solver.strategies import choose, enter
 from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.loading import load_any
+from tests.sampling import Sample, Sampler
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -193,7 +193,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         )
         protocol = Protocol(scenario.protocol(model.radius / 3).steps)
         *_, last = march(subject, protocol, StepControl(1e-3))
-        return Evaluation(system).sample(last.state)
+        return Sampler(system).sample(last.state)
 
     pristine, *others = (ended(layer) for layer in layers)
     for other in others:
