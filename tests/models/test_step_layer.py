@@ -12,7 +12,7 @@ import oxyshell
 from oxyshell.models.host.step_layer import StepInSites, StepLayer
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from tests.findings.test_current import moment
+from tests.models.test_current import moment
 
 STEP = """\
 name: step layer

@@ -11,7 +11,7 @@ import oxyshell
 from oxyshell.models.ions.occupancies import Occupancies, TabulatedProperty, tabulated
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from tests.findings.test_current import moment
+from tests.models.test_current import moment
 
 TABLE = """\
 name: LCO cylinder
