@@ -13,13 +13,13 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.models.base.physics import Physics
+from oxyshell.models.particle.system import System
 from oxyshell.outputs.records import Column, FieldSnapshot, HistoryRow, Profile
 from oxyshell.solver.evaluation import PROFILE_DIVISIONS, Evaluation, cell_regions, vtk_cells
 from oxyshell.solver.gathering import CellGathering
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
 from oxyshell.solver.state import Array
-from oxyshell.solver.strategies import System
 
 
 class RecordingSetup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import basix
 import numpy as np
@@ -14,8 +14,7 @@ from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import Units
-from oxyshell.models.particle import ParticleModel
-from oxyshell.models.weak_forms import Domain
+from oxyshell.models.base.domain import Domain
 from oxyshell.solver import compiling
 from oxyshell.solver.state import Array, State
 
@@ -28,14 +27,20 @@ off by less than 1e-3 of the largest value."""
 
 
 class Solved(Protocol):
-    """What the evaluation needs of a solved system."""
+    """A solved system.
+
+    Attributes:
+        particle: The mesh.
+        domain: Its geometry.
+        expressions: Fields of the state that was loaded last.
+    """
 
     particle: ParticleMesh
     domain: Domain
-    fields: tuple[ufl.core.expr.Expr, ...]
+    expressions: Any
 
     @property
-    def symbols(self) -> ParticleModel:
+    def symbols(self) -> Any:
         """The model whose numbers are symbols."""
 
     @property
@@ -43,7 +48,7 @@ class Solved(Protocol):
         """The units of the fields."""
 
     def load(self, state: State) -> None:
-        """Put a state's values into `fields`."""
+        """Put a state's values into `expressions`."""
 
 
 class Evaluation:

@@ -11,7 +11,6 @@ from oxyshell.models.base.protocol import Protocol
 from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.state import Array, State
-from oxyshell.solver.strategies import System
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +18,13 @@ class Discretised:
     """A discretised particle, of which one run after another is recorded.
 
     Attributes:
-        system: Its equations.
+        system: Its equations, a `models.particle.system.System`.
         everywhere: Points at which profiles and fields are sampled.
         at_points: Points that are looked at after every step.
         followers: By the name of their physics, the discretised equations that are solved besides.
     """
 
-    system: System
+    system: Any
     everywhere: Evaluation
     at_points: Evaluation
     followers: Mapping[str, Any] = field(default_factory=dict)

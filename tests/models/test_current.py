@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.loading import loads
@@ -19,10 +19,10 @@ from oxyshell.solver.state import Observation, State
 from oxyshell.studies.calibration.observations import read
 
 AREA, FLUX = 2e-13, 3e-6
-CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Target(Progress.TIME, 1.0),))
-DISCHARGE = ProtocolStep("discharge", IonExchange(insertion=FLUX), (Target(Progress.TIME, 1.0),))
-REST = ProtocolStep("rest", IonExchange(), (Target(Progress.TIME, 1.0),))
-HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Target(Progress.TIME, 1.0),))
+CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Stop(TIME, 1.0),))
+DISCHARGE = ProtocolStep("discharge", IonExchange(insertion=FLUX), (Stop(TIME, 1.0),))
+REST = ProtocolStep("rest", IonExchange(), (Stop(TIME, 1.0),))
+HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Stop(TIME, 1.0),))
 SLOW = """\
 name: slow
 particle: {shape: sphere, radius: 150 nm}
@@ -41,7 +41,7 @@ protocol: [{charge: {rate: 0.1 C, until: {extracted: 0.9}}}]
 def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> Moment:
     return Moment(
         state=State(time, np.zeros(1), 0.0),
-        observation=Observation(ions_in=1.0, outflow=outflow, surface_occupancy=0.5),
+        observation=Observation(content=1.0, outflow=outflow, surface_occupancy=0.5),
         extracted=extracted,
         balance_error=0.0,
         step=step,

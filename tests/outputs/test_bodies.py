@@ -10,7 +10,7 @@ import pyvista
 
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.outputs import FieldSnapshot, Profiles
-from oxyshell.outputs.bodies import SWEEPS, body, write_bodies
+from oxyshell.outputs.bodies import Shift, Turn, body, write_bodies
 from oxyshell.outputs.fields import FieldWriter
 from tests.outputs.sample_run import RADIUS, changed, fields, profile
 
@@ -20,6 +20,12 @@ ARRAYS = SectionArrays(
     vectors=("displacement_m",),
     tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa")},
 )
+HALF_DISC = (Turn(np.pi),)
+SWEEPS = {
+    "sphere": HALF_DISC,
+    "cylinder": (Turn(2 * np.pi),),
+    "plate": (Shift(-1.0), Shift(1.0)),
+}
 
 
 def radial(step):
@@ -48,7 +54,7 @@ STEPS = (0, 2, 5)
 def read(request, tmp_path):
     """The last section of each shape, with what its profile says at its points."""
     (tmp_path / "fields").mkdir()
-    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), request.param, ARRAYS)
+    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), SWEEPS[request.param], ARRAYS)
     reader = pyvista.PVDReader(tmp_path / "fields" / "particle.pvd")
     assert reader.time_values == [10.0 * step for step in STEPS]
     reader.set_active_time_value(50.0)
@@ -118,7 +124,7 @@ def test_the_section_has_the_particles_shape(read) -> None:
 
 
 def test_points_of_a_section_are_a_quarter_of_the_profiles() -> None:
-    made: FieldSnapshot = body(radial(1), "sphere", ARRAYS)
+    made: FieldSnapshot = body(radial(1), HALF_DISC, ARRAYS)
     assert len(made.points) == 2 * 5 * 25
     assert len(made.cells["quad"]) == 2 * 4 * 24
 
@@ -127,7 +133,7 @@ def test_a_run_begun_anew_leaves_no_sections_of_the_one_before(tmp_path) -> None
     writer = FieldWriter(tmp_path)
     writer.clear()
     writer.write(fields(0))
-    write_bodies(tmp_path, Profiles.stack([radial(1)]), "sphere", ARRAYS)
+    write_bodies(tmp_path, Profiles.stack([radial(1)]), HALF_DISC, ARRAYS)
     assert (tmp_path / "fields" / "particle_000000.vtu").exists()
     writer.clear()
     assert list((tmp_path / "fields").iterdir()) == []

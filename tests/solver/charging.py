@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
+from oxyshell.solver.strategies import Strategy, choose, enter
+
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import Strategy, choose, enter
 from tests.lrmo import CURRENT
 from tests.sampling import Sample, Sampler
 

@@ -6,6 +6,8 @@ from functools import partial
 
 import numpy as np
 import pytest
+from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
+from oxyshell.solver.strategies import Strategy, enter
 
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
@@ -13,12 +15,10 @@ from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
 from oxyshell.models.oxygen.surface import Open, Sealed
-from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Method, Moment, Subject, march
 from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.state import Attempt, State
-from oxyshell.solver.strategies import Strategy, enter
 from tests.lrmo import CURRENT, LRMO
 from tests.oxygen import oxygen, velocity
 from tests.sampling import Sample, Sampler

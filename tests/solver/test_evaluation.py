@@ -36,7 +36,9 @@ def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
     return SimpleNamespace(
         particle=particle,
         domain=domain,
-        fields=(theta, displacement, 0.0, along_axes if stress is None else stress),
+        expressions=SimpleNamespace(
+            occupancy=theta, displacement=displacement, stress=along_axes if stress is None else stress
+        ),
         symbols=LRMO,
         units=UNITS,
         load=lambda _state: None,

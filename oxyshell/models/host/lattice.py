@@ -7,28 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oxyshell.models.base.dimension import quantity
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a point lies in the particle.
-
-    Attributes:
-        depth: Distance from the surface.
-        in_layer: 1 in the elements of the surface layer, 0 elsewhere.
-        released: r, O2 that has left its lattice sites here, mol/m³.
-    """
-
-    depth: Any
-    in_layer: Any
-    released: Any = 0.0
+from oxyshell.models.base.domain import Position
 
 
 class Layer(Protocol):
     """An ion-deficient layer under the surface."""
 
-    thickness: Any
-    deficiency: Any
+    @property
+    def thickness(self) -> Any:
+        """δ, m."""
+
+    @property
+    def deficiency(self) -> Any:
+        """d, the share of sites missing at the surface."""
 
     def deficit(self, position: Position) -> Any:
         """Share of the bulk's host sites that is missing, d·g(depth), between 0 and d."""

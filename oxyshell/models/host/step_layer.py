@@ -18,9 +18,9 @@ import numpy.typing as npt
 from dolfinx import fem, la
 
 from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.particle.system import System
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Recorder
-from oxyshell.solver.strategies import System
 
 SHARE = 0.38
 """Share of the stress of the whole jump by which stresses at the step are off.

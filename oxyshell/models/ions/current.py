@@ -151,7 +151,7 @@ class KeptCurrent(Recorder):
 
 def _set_flux(step: ProtocolStep) -> float:
     """The flux that a step sets, mol/(m² s), positive outwards; 0 where it sets none."""
-    return float(step.exchange.extraction) - float(step.exchange.insertion)
+    return float(step.exchange.set_flux)
 
 
 def _followed(course: Course, start: _Last, now: _Last) -> Course:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from oxyshell.models.particle.system import System
 from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Recorder, Sample
 from oxyshell.solver.state import State
-from oxyshell.solver.strategies import System
 
 
 class ContentEvaluation:
@@ -22,7 +22,7 @@ class ContentEvaluation:
             points: Where values are wanted.
         """
         self._points, self._solved = points, points.solved
-        theta = self._solved.fields[0]
+        theta = self._solved.expressions.occupancy
         sites = self._solved.symbols.host.sites(self._solved.domain.position)
         self._content = points.compiled([theta, theta * sites])
 
@@ -49,12 +49,12 @@ class ContentRecorder(Recorder):
             evaluation: The content at points.
         """
         self._evaluation = evaluation
-        self._sites = system.observe(system.initial_state(1.0)).ions_in
+        self._sites = system.observe(system.initial_state(1.0)).content
         self._last = {"extracted_per_formula": 0.0, "surface_occupancy": 0.0}
         self._balance_error = 0.0
 
     def step(self, moment: Moment) -> Mapping[str, float]:
-        content, surface = moment.observation.ions_in, moment.observation.surface_occupancy
+        content, surface = moment.observation.content, moment.observation.surface_occupancy
         self._balance_error = max(self._balance_error, moment.balance_error)
         self._last = {"extracted_per_formula": moment.extracted, "surface_occupancy": surface}
         return {

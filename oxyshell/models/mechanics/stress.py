@@ -82,7 +82,7 @@ class StressEvaluation:
         """
         self._points, self._solved = points, points.solved
         domain, coordinates = self._solved.domain, self._solved.particle.coordinates
-        sigma = self._solved.fields[3]
+        sigma = self._solved.expressions.stress
         direction = coordinates.radial_direction(domain.x)
         along = ufl.dot(direction, sigma * direction)
         # Where there is no direction, at the centre, the stress is the same in all.
@@ -105,7 +105,7 @@ class StressEvaluation:
 
     @cached_property
     def _displacement(self) -> fem.Expression:
-        displacement = self._solved.fields[1]
+        displacement = self._solved.expressions.displacement
         return self._points.compiled([displacement] if self._components == 1 else [*displacement])
 
     def stress(self, state: State) -> StressSample:

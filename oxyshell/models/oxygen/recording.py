@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from oxyshell.models.oxygen.model import OxygenModel
+from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
+from oxyshell.solver.following import FollowingSystem
 from oxyshell.solver.moment import Moment
-from oxyshell.solver.oxygen import OxygenObservation, OxygenSystem
-from oxyshell.solver.oxygen_march import OxygenState
 from oxyshell.solver.recorder import Discretised, Recorder, Sample
-from oxyshell.solver.state import State
+from oxyshell.solver.state import FollowerState, State
 
 _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
@@ -21,21 +22,22 @@ _NOTHING = 1e-12
 class OxygenEvaluation:
     """Oxygen of a state: in total and at points."""
 
-    def __init__(self, particle: Discretised, system: OxygenSystem) -> None:
+    def __init__(self, particle: Discretised, system: FollowingSystem[OxygenModel]) -> None:
         """Compile the expressions.
 
         Args:
             particle: The discretised particle.
             system: Its discretised oxygen.
         """
-        mobile, released, _ = system.functions
+        values = system.fields.values
+        self._observer = OxygenObserver(system)
         self._system, self._everywhere, self._at_points = system, particle.everywhere, particle.at_points
-        self._fields = self._everywhere.compiled([mobile, released])
-        self._mobile = self._at_points.compiled([mobile])
+        self._fields = self._everywhere.compiled([values["mobile"], values["released"]])
+        self._mobile = self._at_points.compiled([values["mobile"]])
 
     def observe(self, state: State) -> OxygenObservation:
         """Totals of a state of the oxygen, which stays loaded."""
-        return self._system.observe(state)
+        return self._observer.observe(state)
 
     def evenness(self, seen: OxygenObservation) -> float:
         """Concentration at the surface over that at the centre, of the state that was observed last."""
@@ -146,6 +148,5 @@ def _share(part: float, whole: float, nothing: float) -> float:
     return part / whole if whole > nothing else math.nan
 
 
-def _oxygen(state: State) -> OxygenState:
-    assert state.companion is not None  # the run was joined by oxygen
-    return state.companion.oxygen
+def _oxygen(state: State) -> FollowerState:
+    return state.followers["oxygen"]
