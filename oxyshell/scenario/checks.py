@@ -12,7 +12,6 @@ from pydantic_core import InitErrorDetails
 from oxyshell.language import chemistry
 from oxyshell.language.mistakes import describe, problem
 from oxyshell.language.parameters import Parameter
-from oxyshell.models.oxygen.surface_sections import Fixed
 from oxyshell.scenario.protocol import Charge, Current, Discharge, Hold, Rest, Until
 
 if TYPE_CHECKING:
@@ -104,9 +103,7 @@ def _oxygen_content(scenario: Scenario) -> Iterator[InitErrorDetails]:
     atoms = chemistry.composition(material.formula).get("O", 0.0)
     most = atoms / 2 / material.molar_volume.value
     contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
-    match oxygen.surface:
-        case Fixed(content=content):
-            contents.append((content, ("oxygen", "surface", "content")))
+    contents += [(content, ("oxygen", "surface", key)) for key, content in oxygen.surface.contents().items()]
     for content, here in contents:
         if atoms and content.value > most * (1 + _ROUND_OFF):
             expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"

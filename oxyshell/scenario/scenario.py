@@ -20,10 +20,10 @@ from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.confinement import Confinement
-from oxyshell.models.oxygen.exchange_sections import Carrier
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.section import Oxygen, vacancies
-from oxyshell.models.oxygen.surface import Sealed, SurfaceLaw
+from oxyshell.models.oxygen.surface import SurfaceModel
+from oxyshell.models.oxygen.surface_laws.law import Carrier
 from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
 from oxyshell.scenario import checks, circumstances, overrides, remarks
 from oxyshell.scenario.material import Material
@@ -195,7 +195,7 @@ class Scenario(Section):
             reuse=section.reuse_model(),
         )
 
-    def oxygen_surface(self, volume_to_surface: float | None = None) -> SurfaceLaw:
+    def oxygen_surface(self, volume_to_surface: float | None = None) -> SurfaceModel:
         """What the surface does to oxygen, with the share of it that a sink covers; sealed without oxygen.
 
         Args:
@@ -205,7 +205,7 @@ class Scenario(Section):
             InputError: If the particle is imported and no V/A is given.
         """
         section = self.oxygen
-        return Sealed() if section is None else section.surface.model(self.carrier(volume_to_surface))
+        return SurfaceModel() if section is None else section.surface.model(self.carrier(volume_to_surface))
 
     def carrier(self, volume_to_surface: float | None = None) -> Carrier:
         """What a surface law of oxygen has to know of the particle.

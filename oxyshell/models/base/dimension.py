@@ -73,9 +73,15 @@ DIMENSIONS = {
 _INHERITED = "inherited"
 
 
-def quantity(unit: str, **options: Any) -> Any:
-    """A dataclass field that holds a number (or a property of occupancy) in the SI unit `unit`."""
-    return field(metadata={"dimension": DIMENSIONS[unit]}, **options)
+def quantity(unit: str | Dimension, **options: Any) -> Any:
+    """A dataclass field that holds a number (or a property of occupancy) in SI.
+
+    Args:
+        unit: A key of `DIMENSIONS`, or the dimension of a unit that is not among them.
+        options: Of `dataclasses.field`.
+    """
+    dimension = unit if isinstance(unit, Dimension) else DIMENSIONS[unit]
+    return field(metadata={"dimension": dimension}, **options)
 
 
 def inherited(**options: Any) -> Any:

@@ -13,7 +13,7 @@ from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Paramet
 from oxyshell.language.sections import Section, SomeEntries, Text
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
-from oxyshell.models.oxygen.surface_sections import OxygenSurface
+from oxyshell.models.oxygen.surface_laws import LAWS, OxygenSurface
 
 _PART = Bounds(above=0, at_most=1)
 
@@ -139,7 +139,8 @@ class Oxygen(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.reuse is not None and not self.surface.sink:
-            expected = "null without a sink (surface.law 'conformal_sink' or 'islands'): nothing is captured"
+            sinks = " or ".join(f"'{name}'" for name, law in LAWS.kinds.items() if law.sink)
+            expected = f"null without a sink (surface.law {sinks}): nothing is captured"
             raise refused(problem("reuse", expected, "reuse"))
         if self.vacancies is not None and self.source is None:
             expected = "null without a source (oxygen.source): no lattice oxygen leaves its sites"
