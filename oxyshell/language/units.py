@@ -74,29 +74,27 @@ COMMON = _Units({
     "C": {"C": "1"},
 })  # fmt: skip
 
-MEANING = _Meanings(
-    {
-        "m": "a length, for example '150 nm'",
-        "s": "a time, for example '1 h'",
-        "K": "a temperature, for example '298.15 K'",
-        "1": "a number without unit, or a percentage",
-        "kg/kg": "a mass fraction, for example '0.46 %'",
-        "kg/mol": "a molar mass, for example '84.8 g/mol'",
-        "m^3/mol": "a volume per amount, for example '20 cm^3/mol', or per formula unit, '33.4 Å^3'",
-        "m^2/s": "a diffusivity, for example '1e-18 m^2/s'",
-        "Pa": "a stress, for example '170 GPa'",
-        "Pa/m": "a stiffness per area, for example '1e15 Pa/m'",
-        "A/kg": "a current per mass, for example '250 mA/g'",
-        "A/m^2": "a current per area, for example '2 A/m^2'",
-        "mol/m^3": "an amount per volume, for example '7500 mol/m^3'",
-        "mol/m^2": "an amount per area, for example '8.41e-6 mol/m^2'",
-        "1/s": "a rate, for example '1e-4 1/s'",
-        "m/s": "a transfer velocity, for example '1e-8 m/s'",
-        "kg/m^3": "a density, for example '6.97 g/cm^3'",
-        "eV": "an energy per molecule, for example '-1.497 eV'",
-        "C": "a C-rate, for example '0.1 C'",
-    }
-)
+MEANING = _Meanings({
+    "m": "a length, for example '150 nm'",
+    "s": "a time, for example '1 h'",
+    "K": "a temperature, for example '298.15 K'",
+    "1": "a number without unit, or a percentage",
+    "kg/kg": "a mass fraction, for example '0.46 %'",
+    "kg/mol": "a molar mass, for example '84.8 g/mol'",
+    "m^3/mol": "a volume per amount, for example '20 cm^3/mol', or per formula unit, '33.4 Å^3'",
+    "m^2/s": "a diffusivity, for example '1e-18 m^2/s'",
+    "Pa": "a stress, for example '170 GPa'",
+    "Pa/m": "a stiffness per area, for example '1e15 Pa/m'",
+    "A/kg": "a current per mass, for example '250 mA/g'",
+    "A/m^2": "a current per area, for example '2 A/m^2'",
+    "mol/m^3": "an amount per volume, for example '7500 mol/m^3'",
+    "mol/m^2": "an amount per area, for example '8.41e-6 mol/m^2'",
+    "1/s": "a rate, for example '1e-4 1/s'",
+    "m/s": "a transfer velocity, for example '1e-8 m/s'",
+    "kg/m^3": "a density, for example '6.97 g/cm^3'",
+    "eV": "an energy per molecule, for example '-1.497 eV'",
+    "C": "a C-rate, for example '0.1 C'",
+})  # fmt: skip
 
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL | re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\d,\d")
