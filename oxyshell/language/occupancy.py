@@ -32,7 +32,7 @@ from oxyshell.language.parameters import (
 from oxyshell.language.scales import NUMBER, Scale
 from oxyshell.models.base import formula as expressions
 from oxyshell.models.base import pieces
-from oxyshell.models.base.properties import Constant, Expression, Property
+from oxyshell.models.base.properties import Constant, FormulaProperty, Property
 
 _LONGEST_TABLE = 10_000
 _FORMS = ("value", "table", "expression")
@@ -181,7 +181,7 @@ class OccupancyQuantity:
             raise refused(problem(str(error), "a formula of theta", *here)) from None
         self._check_formula(formula, size, "unit" not in body, *here)
         try:
-            function = Expression.of(formula, size)
+            function = FormulaProperty.of(formula, size)
         except InputError as error:
             raise refused(problem(str(error), "one that can be integrated", *here)) from None
         return _Reading(function, dict(body))

@@ -6,7 +6,7 @@ import pytest
 from oxyshell.errors import InputError
 from oxyshell.models.base.formula import NUMPY, parse
 from oxyshell.models.base.pieces import ACCURACY, GAUSS, MOST_PIECES, pieces, samples
-from oxyshell.models.base.properties import Expression
+from oxyshell.models.base.properties import FormulaProperty
 from tests.models.formulas import EXACT, occupancies
 
 
@@ -14,7 +14,7 @@ from tests.models.formulas import EXACT, occupancies
 def test_the_integral_is_exact_at_any_scale(text: str) -> None:
     theta = occupancies()
     expected = EXACT[text](theta)
-    found = Expression.parse(text).integral(0.0, theta, NUMPY)
+    found = FormulaProperty.parse(text).integral(0.0, theta, NUMPY)
     # Gauss' rule on a piece errs by at most ACCURACY; the primitive at its beginning by far less.
     np.testing.assert_allclose(found, expected, rtol=0, atol=ACCURACY * (np.ptp(expected) or 1.0))
 
@@ -24,7 +24,7 @@ def test_an_integral_may_begin_anywhere(start: float) -> None:
     text = "-2e-7 + 6e-6*exp(-((theta-0.2)/0.04)**2)"
     theta = occupancies()
     exact = EXACT[text](theta)
-    found = Expression.parse(text, 2.0).integral(start, theta, NUMPY)
+    found = FormulaProperty.parse(text, 2.0).integral(start, theta, NUMPY)
     expected = 2.0 * (exact - EXACT[text](start))
     np.testing.assert_allclose(found, expected, rtol=0, atol=2 * 2 * ACCURACY * np.ptp(exact))
 
@@ -76,7 +76,7 @@ def test_a_formula_without_a_known_integral_is_refused(text: str, words: str) ->
 def test_samples_show_the_range_of_a_formula(text: str, lowest: float, highest: float | None) -> None:
     formula = parse(text)
     theta = samples(formula.source, formula.numbers)
-    values = Expression(formula.source, formula.numbers, 1.0, (), ()).value(theta, NUMPY)
+    values = FormulaProperty(formula.source, formula.numbers, 1.0, (), ()).value(theta, NUMPY)
     assert (theta[0], theta[-1]) == (0.0, 1.0)
     # An extremum is found to about the root of the smallest difference of its argument.
     assert values.min() == pytest.approx(lowest, abs=1e-5)

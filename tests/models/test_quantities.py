@@ -14,7 +14,7 @@ from oxyshell.models.base.dimension import (
     quantity,
     structure,
 )
-from oxyshell.models.base.properties import Constant, Expression, Property, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Property, Table
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ UNITS = Units(length=1e-7, time=50.0, amount=2e-17, stress=1e9)
 BODY = Body(
     radius=1.5e-7,
     material=Material(Table((0.0, 1.0), (1e11, 2e11))),
-    diffusivity=Expression.parse("1 - 0.9*theta", 1e-19),
+    diffusivity=FormulaProperty.parse("1 - 0.9*theta", 1e-19),
 )
 
 
@@ -97,7 +97,7 @@ def test_structure_is_blind_to_numbers_only() -> None:
     assert hash(structure(other)) == hash(structure(BODY))
     for changed in (
         replace(BODY, diffusivity=Constant(1e-19)),
-        replace(BODY, diffusivity=Expression.parse("1 + 0.9*theta", 1e-19)),
+        replace(BODY, diffusivity=FormulaProperty.parse("1 + 0.9*theta", 1e-19)),
         replace(BODY, material=Material(Table((0.0, 0.5, 1.0), (1e11, 1e11, 2e11)))),
     ):
         assert structure(changed) != structure(BODY)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
 from oxyshell.solver.oxygen import Drive, oxygen_units
 from oxyshell.solver.rosenbrock import Rosenbrock
@@ -123,7 +123,7 @@ def test_in_its_own_units_radius_diffusion_time_and_reference_content_are_one() 
     assert units.time == pytest.approx(2400.0 / 0.2, rel=1e-14)
     assert units.amount / units.length**3 == pytest.approx(INITIAL, rel=1e-14)
     # D of the particle as made.
-    falling = replace(model.transport, bulk=Expression.parse("1 - 0.5*theta", 1e-18))
+    falling = replace(model.transport, bulk=FormulaProperty.parse("1 - 0.5*theta", 1e-18))
     slower = oxygen_units(replace(model, transport=falling))
     assert slower.time == pytest.approx(RADIUS**2 / (1e-18 * (1 - 0.5 * FULL)), rel=1e-14)
 
@@ -174,7 +174,7 @@ def test_another_model_of_the_same_kind_is_taken_over(vessel: Vessel) -> None:
     ]
     assert all(vessel.system.accepts(other) for other in others)
     assert not vessel.system.accepts(oxygen())  # another source
-    table = replace(CLOSED.transport, layer=Expression.parse("theta", 1e-18))
+    table = replace(CLOSED.transport, layer=FormulaProperty.parse("theta", 1e-18))
     assert not vessel.system.accepts(replace(CLOSED, transport=table))
     assert vessel.system.accepts(replace(CLOSED, transport=replace(CLOSED.transport, layer=Constant(9.0))))
     kept = [vessel.keep(model).retention for model in others]

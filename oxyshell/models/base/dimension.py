@@ -102,7 +102,7 @@ def map_numbers(
             numbers, or further models, other fields hold structure and are kept or descended into.
         function: Called once for each number, in a fixed order.
         path: Prefix of the paths handed to `function`, dots between names.
-        dimension: What `inherited` fields of `model` have.
+        dimension: Dimension of the `inherited` fields of `model`.
 
     Returns:
         A model of the same type.

@@ -15,5 +15,8 @@ type Expression = Expr
 type Scalar = float | Expression
 """A number, or an expression in its place: a model computes with either."""
 
-type Value = float | npt.NDArray[np.float64] | Expression
+type Array = npt.NDArray[np.float64]
+"""An array of numbers."""
+
+type Value = float | Array | Expression
 """A number, an array of numbers, or an expression: a property of occupancy is computed for each."""

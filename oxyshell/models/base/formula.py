@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oxyshell.errors import InputError
+from oxyshell.models.base.expression import Scalar, Value
 
 VARIABLE = "theta"
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "min", "max")
@@ -31,20 +33,20 @@ _LARGEST_EXPONENT = 300.0
 
 
 class Operations(Protocol):
-    """What a property is computed with, for one kind of number."""
+    """Functions of one kind of number, from which a property is computed."""
 
-    def exp(self, x: Any) -> Any: ...
-    def log(self, x: Any) -> Any: ...
-    def sqrt(self, x: Any) -> Any: ...
-    def tanh(self, x: Any) -> Any: ...
-    def sin(self, x: Any) -> Any: ...
-    def cos(self, x: Any) -> Any: ...
-    def abs(self, x: Any) -> Any: ...
-    def min(self, x: Any, y: Any) -> Any: ...
-    def max(self, x: Any, y: Any) -> Any: ...
-    def power(self, x: Any, exponent: float) -> Any: ...
+    def exp(self, x: Value) -> Value: ...
+    def log(self, x: Value) -> Value: ...
+    def sqrt(self, x: Value) -> Value: ...
+    def tanh(self, x: Value) -> Value: ...
+    def sin(self, x: Value) -> Value: ...
+    def cos(self, x: Value) -> Value: ...
+    def abs(self, x: Value) -> Value: ...
+    def min(self, x: Value, y: Value) -> Value: ...
+    def max(self, x: Value, y: Value) -> Value: ...
+    def power(self, x: Value, exponent: float) -> Value: ...
 
-    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
         """The entry of `values` that holds at x: the i-th one above i of the increasing `breaks`."""
 
 
@@ -56,11 +58,11 @@ class NumpyOperations:
 
         return getattr(np, {"min": "minimum", "max": "maximum"}.get(name, name))
 
-    def power(self, x: Any, exponent: float) -> Any:
+    def power(self, x: Value, exponent: float) -> Value:
         """A power; of a negative x, a fractional one gives a complex number or NaN."""
         return x**exponent
 
-    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
         """See `Operations`."""
         import numpy as np
 
@@ -80,39 +82,39 @@ class UflOperations:
 
         return getattr(ufl, {"min": "min_value", "max": "max_value"}.get(name, name))
 
-    def abs(self, x: Any) -> Any:
+    def abs(self, x: Value) -> Value:
         """|x|."""
         return abs(x)
 
-    def exp(self, x: Any) -> Any:
+    def exp(self, x: Value) -> Value:
         """The exponential function, constant beyond the largest exponent."""
         import ufl
 
         return ufl.exp(self.min(x, _LARGEST_EXPONENT))
 
-    def tanh(self, x: Any) -> Any:
+    def tanh(self, x: Value) -> Value:
         """The hyperbolic tangent of x."""
         import ufl
 
         return ufl.tanh(self.max(self.min(x, _STRAIGHT_TANH), -_STRAIGHT_TANH))
 
-    def sqrt(self, x: Any) -> Any:
+    def sqrt(self, x: Value) -> Value:
         """√x, 0 below 0."""
         import ufl
 
         return ufl.sqrt(self.max(x, _SMALLEST))
 
-    def log(self, x: Any) -> Any:
+    def log(self, x: Value) -> Value:
         """The natural logarithm of x, of at least the smallest argument."""
         import ufl
 
         return ufl.ln(self.max(x, _SMALLEST))
 
-    def power(self, x: Any, exponent: float) -> Any:
+    def power(self, x: Value, exponent: float) -> Value:
         """A power; a fractional one takes at least the smallest argument."""
         return x**exponent if float(exponent).is_integer() else self.max(x, _SMALLEST) ** exponent
 
-    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
         """See `Operations`; a tree of decisions, since UFL walks through deep expressions by recursion."""
         import ufl
 
@@ -133,7 +135,7 @@ class Formula:
     """A parsed formula.
 
     Attributes:
-        source: What the user wrote, with every number outside an exponent replaced by `#`: two formulas
+        source: The text as written, with every number outside an exponent replaced by `#`: two formulas
             that differ only in numbers have the same source and share their compiled forms.
         numbers: The numbers taken out, in reading order.
     """
@@ -168,7 +170,7 @@ def parse(text: str) -> Formula:
     return Formula(_shape(tree, numbers, text), tuple(numbers))
 
 
-def evaluate(source: str, numbers: Sequence[Any], theta: Any, operations: Operations) -> Any:
+def evaluate(source: str, numbers: Sequence[Scalar], theta: Value, operations: Operations) -> Value:
     """The value of a formula.
 
     Args:
@@ -188,8 +190,8 @@ def evaluate(source: str, numbers: Sequence[Any], theta: Any, operations: Operat
         return _value(tree, environment | {VARIABLE: theta}, operations)
 
 
-def parts(source: str, numbers: Sequence[Any]) -> list[Callable[[Any], Any]]:
-    """What a formula is made of, as functions of NumPy arrays: the whole, and every operation inside it.
+def parts(source: str, numbers: Sequence[Scalar]) -> list[Callable[[Value], Value]]:
+    """Parts of a formula, as functions of NumPy arrays: the whole, and every operation inside it.
 
     Of `min` and `max`, also the difference of their arguments: it is zero where the formula has a kink.
     """
@@ -209,13 +211,13 @@ def parts(source: str, numbers: Sequence[Any]) -> list[Callable[[Any], Any]]:
 @dataclass(frozen=True)
 class _Part:
     node: ast.expr
-    environment: Mapping[str, Any]
+    environment: Mapping[str, Scalar]
 
-    def __call__(self, theta: Any) -> Any:
+    def __call__(self, theta: Value) -> Value:
         return _value(self.node, {**self.environment, VARIABLE: theta}, NUMPY)
 
 
-def _tree(source: str, numbers: Sequence[Any]) -> tuple[ast.expr, dict[str, Any]]:
+def _tree(source: str, numbers: Sequence[Scalar]) -> tuple[ast.expr, dict[str, Scalar]]:
     """The tree of a formula, and its numbers by their names in it."""
     names = [f"_{index}" for index in range(len(numbers))]
     pieces = source.split("#")
@@ -290,7 +292,7 @@ def _finite(value: float, text: str) -> float:
     return number
 
 
-def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operations) -> Any:
+def _value(node: ast.expr, environment: Mapping[str, Scalar], operations: Operations) -> Value:
     match node:
         case ast.Constant(value=value):
             return value
@@ -300,17 +302,19 @@ def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operation
             return -_value(operand, environment, operations)
         case ast.UnaryOp(operand=operand):
             return _value(operand, environment, operations)
+        case ast.BinOp(left=left, op=ast.Pow(), right=exponent):
+            return operations.power(_value(left, environment, operations), ast.literal_eval(exponent))
         case ast.BinOp(left=left, op=op, right=right):
             a, b = _value(left, environment, operations), _value(right, environment, operations)
-            return operations.power(a, b) if isinstance(op, ast.Pow) else _APPLY[type(op)](a, b)
+            return _APPLY[type(op)](a, b)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return getattr(operations, name)(*(_value(a, environment, operations) for a in arguments))
     raise AssertionError(ast.dump(node))  # parse() lets nothing else through
 
 
-_APPLY: dict[type[ast.operator], Any] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
+_APPLY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
 }

@@ -26,7 +26,7 @@ class SurfaceExchange:
         spill: k_s, transfer velocity through a full sink to the outside, m/s.
         outside: c_ext, content with which the outside is in equilibrium, mol/m³.
         desorption: k_des, 1/s.
-        holds: Whether the content at the surface is `outside`, in place of any flux law.
+        holds: True where the content at the surface is `outside`, in place of any flux law.
     """
 
     capacity: Expression = quantity("mol/m^2", default=1.0)

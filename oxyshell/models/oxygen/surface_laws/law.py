@@ -75,14 +75,14 @@ class SurfaceLaw(Section):
     """
 
     sink: ClassVar[bool] = False
-    """Whether the surface can hold oxygen."""
+    """True where the surface can hold oxygen."""
     predicts: ClassVar[tuple[str, ...]] = ()
     """Results that follow from this law, as parts of a sentence."""
 
     law: str
     """Name of the law."""
     on: Annotated[Literal["outer"], BeforeValidator(_outer)] = "outer"
-    """Which surface: outer, the only one that a particle has."""
+    """The surface: outer, the only one that a particle has."""
 
     def model(self, carrier: Carrier) -> SurfaceModel:
         """The law of a particle, in SI."""
