@@ -119,7 +119,7 @@ class OverOxidation:
         return max(most, 0.0)
 
     def releasable(self, host: Host, position: Position, theta: Scalar) -> Scalar:
-        """Over-oxidised oxygen p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted here per formula unit."""
+        """Over-oxidised oxygen p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted per formula unit."""
         import ufl
 
         # Where a surface jumps, finite elements overshoot for a moment: below 0 there is nothing to take out.
