@@ -13,7 +13,7 @@ import pytest
 import oxyshell
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
-from oxyshell.models.base.dimension import Dimension, quantity
+from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.models.oxygen.surface_laws import LAWS, register
@@ -28,7 +28,7 @@ SCENARIO = Path(__file__).parents[3] / "scenarios" / "lrmo-oxygen-pristine.yaml"
 class SecondOrder(SurfaceExchange):
     """Two adsorbed species meet and leave together: N·n = k c²."""
 
-    rate: Scalar = quantity(Dimension(length=4, time=-1, amount=-1))
+    rate: Scalar = quantity("m^4/(mol s)")
 
     def lost(self, content: Scalar, held: Scalar) -> Scalar:
         return self.rate * content**2
