@@ -58,8 +58,8 @@ def test_every_number_is_visited_once_in_order_with_its_path_and_dimension() -> 
         ("material.modulus.values.0", 1e11, pascal),
         ("material.modulus.values.1", 2e11, pascal),
         ("material.ratio", 0.3, none),
-        ("diffusivity.numbers.0", 1.0, none),
-        ("diffusivity.numbers.1", 0.9, none),
+        ("diffusivity.formula.numbers.0", 1.0, none),
+        ("diffusivity.formula.numbers.1", 0.9, none),
         ("diffusivity.scale", 1e-19, dimension_of("m^2/s")),
     ]
 
@@ -96,7 +96,7 @@ def test_other_units_and_back() -> None:
     scaled = in_units(BODY, UNITS)
     assert scaled.radius == pytest.approx(1.5)
     assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14, abs=0, rel=1e-14)
-    assert scaled.diffusivity.numbers == (1.0, 0.9)
+    assert scaled.diffusivity.formula.numbers == (1.0, 0.9)
     assert scaled.material.modulus.values == pytest.approx((100.0, 200.0))
     back = Units(1 / UNITS.length, 1 / UNITS.time, 1 / UNITS.amount, 1 / UNITS.stress)
     for (_, now, _), (_, before, _) in zip(visited(in_units(scaled, back)), visited(BODY), strict=True):

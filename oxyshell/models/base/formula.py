@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oxyshell.errors import InputError
-from oxyshell.models.base.expression import Scalar, Value
+from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.expression import Array, Scalar, Value
 
 VARIABLE = "theta"
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "min", "max")
@@ -137,11 +138,63 @@ class Formula:
     Attributes:
         source: The text as written, with every number outside an exponent replaced by `#`: two formulas
             that differ only in numbers have the same source and share their compiled forms.
-        numbers: The numbers taken out, in reading order.
+        numbers: The numbers taken out, in reading order; floats or constants of UFL.
     """
 
     source: str
-    numbers: tuple[float, ...]
+    numbers: tuple[Scalar, ...] = quantity("1")
+
+    def value(self, theta: Value, operations: Operations) -> Value:
+        """The value at occupancy θ, of the kind that `operations` works on."""
+        import numpy as np
+
+        tree, environment = self._tree()
+        # An infinite intermediate result is no fault: 1/(1 + exp(2000*theta)). What comes out is checked.
+        with np.errstate(all="ignore"):
+            return _value(tree, environment | {VARIABLE: theta}, operations)
+
+    def values(self, theta: Array) -> Array:
+        """The values at an array of occupancies, in its shape."""
+        return _in_shape(self.value(theta, NUMPY), theta)
+
+    def parts(self) -> list[Callable[[Array], Array]]:
+        """The whole and every operation inside it, as functions of arrays of occupancies.
+
+        Of `min` and `max`, also the difference of their arguments: it is zero where the formula has a kink.
+        """
+        tree, environment = self._tree()
+        nodes: list[ast.expr] = []
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(args=[first, second]):
+                    nodes += [node, ast.BinOp(first, ast.Sub(), second)]
+                case ast.Name(id=name) if name == VARIABLE:
+                    nodes.append(node)
+                case ast.Call() | ast.BinOp():
+                    nodes.append(node)
+        return [_Part(node, environment) for node in nodes]
+
+    def _tree(self) -> tuple[ast.expr, dict[str, Scalar]]:
+        """Its tree, and its numbers by their names there."""
+        names = [f"_{index}" for index in range(len(self.numbers))]
+        pieces = self.source.split("#")
+        text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
+        return ast.parse(text, mode="eval").body, dict(zip(names, self.numbers, strict=True))
+
+
+@dataclass(frozen=True)
+class _Part:
+    node: ast.expr
+    environment: Mapping[str, Scalar]
+
+    def __call__(self, theta: Array) -> Array:
+        return _in_shape(_value(self.node, {**self.environment, VARIABLE: theta}, NUMPY), theta)
+
+
+def _in_shape(found: Value, theta: Array) -> Array:
+    import numpy as np
+
+    return np.broadcast_to(np.asarray(found, dtype=float), theta.shape)
 
 
 def parse(text: str) -> Formula:
@@ -168,61 +221,6 @@ def parse(text: str) -> Formula:
         )
     numbers: list[float] = []
     return Formula(_shape(tree, numbers, text), tuple(numbers))
-
-
-def evaluate(source: str, numbers: Sequence[Scalar], theta: Value, operations: Operations) -> Value:
-    """The value of a formula.
-
-    Args:
-        source: `Formula.source`.
-        numbers: As many numbers (floats or UFL constants) as `Formula.numbers` has.
-        theta: Occupancy, of the kind that `operations` works on.
-        operations: `NUMPY` or `UFL`.
-
-    Returns:
-        A value of the same kind as `theta`.
-    """
-    import numpy as np
-
-    tree, environment = _tree(source, numbers)
-    # An infinite intermediate result is no fault: 1/(1 + exp(2000*theta)). What comes out is checked.
-    with np.errstate(all="ignore"):
-        return _value(tree, environment | {VARIABLE: theta}, operations)
-
-
-def parts(source: str, numbers: Sequence[Scalar]) -> list[Callable[[Value], Value]]:
-    """Parts of a formula, as functions of NumPy arrays: the whole, and every operation inside it.
-
-    Of `min` and `max`, also the difference of their arguments: it is zero where the formula has a kink.
-    """
-    tree, environment = _tree(source, numbers)
-    nodes: list[ast.expr] = []
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(args=[first, second]):
-                nodes += [node, ast.BinOp(first, ast.Sub(), second)]
-            case ast.Name(id=name) if name == VARIABLE:
-                nodes.append(node)
-            case ast.Call() | ast.BinOp():
-                nodes.append(node)
-    return [_Part(node, environment) for node in nodes]
-
-
-@dataclass(frozen=True)
-class _Part:
-    node: ast.expr
-    environment: Mapping[str, Scalar]
-
-    def __call__(self, theta: Value) -> Value:
-        return _value(self.node, {**self.environment, VARIABLE: theta}, NUMPY)
-
-
-def _tree(source: str, numbers: Sequence[Scalar]) -> tuple[ast.expr, dict[str, Scalar]]:
-    """The tree of a formula, and its numbers by their names in it."""
-    names = [f"_{index}" for index in range(len(numbers))]
-    pieces = source.split("#")
-    text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
-    return ast.parse(text, mode="eval").body, dict(zip(names, numbers, strict=True))
 
 
 def _depth(tree: ast.AST) -> int:

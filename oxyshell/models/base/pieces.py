@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.models.base import formula as formulas
-from oxyshell.models.base.expression import Array, Value
+from oxyshell.models.base.expression import Array
+from oxyshell.models.base.formula import Formula
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,12 +64,8 @@ class Pieces:
     primitives: tuple[float, ...]
 
 
-def samples(source: str, numbers: tuple[float, ...]) -> Array:
+def samples(formula: Formula) -> Array:
     """Occupancies from 0 to 1 at which a formula has to be looked at in order to know its range.
-
-    Args:
-        source: `Formula.source`.
-        numbers: `Formula.numbers`.
 
     Returns:
         Increasing, from 0 to 1: a uniform grid, the places of kinks, poles and extrema, and points that draw
@@ -80,16 +76,12 @@ def samples(source: str, numbers: tuple[float, ...]) -> Array:
     """
     import numpy as np
 
-    return _with_places(np.linspace(0.0, 1.0, _GRID), source, numbers)
+    return _with_places(np.linspace(0.0, 1.0, _GRID), formula)
 
 
 @functools.lru_cache(maxsize=64)
-def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
+def pieces(formula: Formula) -> Pieces:
     """Divide [0, 1] so that Gauss' rule is right from the beginning of a piece to any point in it.
-
-    Args:
-        source: `Formula.source`.
-        numbers: `Formula.numbers`.
 
     Returns:
         At most `MOST_PIECES` pieces. The integral from 0 to any θ is then right to `ACCURACY` of the range
@@ -101,40 +93,30 @@ def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
     """
     import numpy as np
 
-    def function(theta: Array) -> Array:
-        return _values(formulas.evaluate(source, numbers, theta, formulas.NUMPY), theta)
-
-    grid = _with_places(np.linspace(0.0, 1.0, _UNIFORM + 1), source, numbers)
+    grid = _with_places(np.linspace(0.0, 1.0, _UNIFORM + 1), formula)
     # Both sides of one place, and points of two places, can lie so close that nothing is between them.
     apart = (np.diff(grid, prepend=-1.0) > _APART) & (grid < 1.0 - _APART)
     grid = np.append(grid[apart], 1.0)
     with np.errstate(all="ignore"):  # of infinite values, which are refused
-        ends, primitive, scale = _resolved(function, grid)
-    breaks = _merged(function, ends, primitive, _MARGIN * ACCURACY * scale)
+        ends, primitive, scale = _resolved(formula.values, grid)
+    breaks = _merged(formula.values, ends, primitive, _MARGIN * ACCURACY * scale)
     return Pieces(tuple(ends[breaks].tolist()), tuple(primitive[breaks].tolist()))
 
 
-def _values(found: Value, x: Array) -> Array:
-    """An array with the shape of x, of what a function gave for x: perhaps one number for all."""
+def _with_places(grid: Array, formula: Formula) -> Array:
     import numpy as np
 
-    return np.broadcast_to(np.asarray(found, dtype=float), x.shape)
-
-
-def _with_places(grid: Array, source: str, numbers: tuple[float, ...]) -> Array:
-    import numpy as np
-
-    return np.unique(np.concatenate([grid, _graded(source, numbers)]))
+    return np.unique(np.concatenate([grid, _graded(formula)]))
 
 
 @functools.lru_cache(maxsize=64)
-def _graded(source: str, numbers: tuple[float, ...]) -> Array:
+def _graded(formula: Formula) -> Array:
     """Where a formula may change, and points that draw near to each of these places from both sides."""
     import numpy as np
 
     grid = np.linspace(0.0, 1.0, _GRID)
     with np.errstate(all="ignore"):
-        found = [_places(part, grid) for part in formulas.parts(source, numbers)]
+        found = [_places(part, grid) for part in formula.parts()]
     places = np.unique(np.concatenate([grid[:1], *found]))
     if places.size > _MOST_PLACES:
         raise InputError(
@@ -148,11 +130,11 @@ def _graded(source: str, numbers: tuple[float, ...]) -> Array:
     return result
 
 
-def _places(function: Callable[[Array], Value], grid: Array) -> Array:
+def _places(function: Callable[[Array], Array], grid: Array) -> Array:
     """Zeros and extrema of a function of [0, 1]."""
     import numpy as np
 
-    values = _values(function(grid), grid)
+    values = function(grid)
     finite = np.isfinite(values)
     # Beside a pole or the end of a root's range there is no value: the edge itself is a place.
     edge = np.flatnonzero(finite[1:] != finite[:-1])
@@ -166,8 +148,8 @@ def _places(function: Callable[[Array], Value], grid: Array) -> Array:
     sign = np.where(rises[turn] > rises[turn + 1], 1.0, -1.0)
     return np.concatenate(
         [
-            _change(lambda x: np.sign(_values(function(x), x)), grid[zero], grid[zero + 1]),
-            _change(lambda x: np.isfinite(_values(function(x), x)), grid[edge], grid[edge + 1]),
+            _change(lambda x: np.sign(function(x)), grid[zero], grid[zero + 1]),
+            _change(lambda x: np.isfinite(function(x)), grid[edge], grid[edge + 1]),
             _extremum(function, grid[turn], grid[turn + 2], sign),
         ]
     )
@@ -188,7 +170,7 @@ def _change(state: Callable[[Array], npt.NDArray[Any]], left: Array, right: Arra
     return np.concatenate([left, right])
 
 
-def _extremum(function: Callable[[Array], Value], left: Array, right: Array, sign: Array) -> Array:
+def _extremum(function: Callable[[Array], Array], left: Array, right: Array, sign: Array) -> Array:
     """Where a function times `sign` is largest, in each interval."""
     import numpy as np
 
@@ -197,7 +179,7 @@ def _extremum(function: Callable[[Array], Value], left: Array, right: Array, sig
     share, rows = np.linspace(0.0, 1.0, _ZOOM + 1), np.arange(left.size)
     for _ in range(7):
         x = left[:, None] + (right - left)[:, None] * share
-        best = np.argmax(sign[:, None] * _values(function(x), x), axis=1)
+        best = np.argmax(sign[:, None] * function(x), axis=1)
         left, right = x[rows, np.maximum(best - 1, 0)], x[rows, np.minimum(best + 1, _ZOOM)]
     middle: Array = (left + right) / 2
     return middle

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from oxyshell.errors import InputError
-from oxyshell.models.base import formula as formulas
 from oxyshell.models.base import pieces
 from oxyshell.models.base.dimension import inherited, quantity
 from oxyshell.models.base.expression import Array, Scalar, Value
-from oxyshell.models.base.formula import UFL, Operations
+from oxyshell.models.base.formula import UFL, Formula, Operations, parse
 
 # Numbers of breaks, which decide what is compiled: few, so that another formula of the same shape seldom
 # needs other code; a full tree of decisions has 2^k - 1.
@@ -117,15 +116,13 @@ class FormulaProperty:
     """A property given by a formula of θ, times a scale that carries the unit.
 
     Attributes:
-        source: `formulas.Formula.source`.
-        numbers: `formulas.Formula.numbers`.
+        formula: The formula.
         scale: Factor of the formula's values.
         breaks: Between them the formula is smooth: see `pieces`.
         primitives: ∫ of the formula, without `scale`, from 0 to each of `breaks`.
     """
 
-    source: str
-    numbers: tuple[Scalar, ...] = quantity("1")
+    formula: Formula
     scale: Scalar = inherited()
     breaks: tuple[Scalar, ...] = quantity("1")
     primitives: tuple[Scalar, ...] = quantity("1")
@@ -137,41 +134,39 @@ class FormulaProperty:
         Raises:
             InputError: If it is none, or its integral is not known.
         """
-        return cls.of(formulas.parse(text), scale)
+        return cls.of(parse(text), scale)
 
     @classmethod
-    def of(cls, formula: formulas.Formula, scale: float = 1.0) -> FormulaProperty:
+    def of(cls, formula: Formula, scale: float = 1.0) -> FormulaProperty:
         """The property that a formula describes; raises InputError if its integral is not known."""
-        found = pieces.pieces(formula.source, formula.numbers)
+        found = pieces.pieces(formula)
         size = next(size for size in _SIZES if size >= len(found.breaks))
         # Equal breaks at the end leave an empty piece between them.
         more = size - len(found.breaks)
         breaks = (*found.breaks, *found.breaks[-1:] * more)
         primitives = (*found.primitives, *found.primitives[-1:] * more)
-        return cls(formula.source, formula.numbers, scale, breaks, primitives)
+        return cls(formula, scale, breaks, primitives)
 
     @property
     def domain(self) -> None:
         return None
 
     def value(self, theta: Value, operations: Operations = UFL) -> Value:
-        return self.scale * self._formula(theta, operations)
+        return self.scale * self.formula.value(theta, operations)
 
     def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self.scale * (self._primitive(theta, operations) - self._primitive(start, operations))
 
     def samples(self) -> Array:
-        return pieces.samples(self.source, self.numbers)
-
-    def _formula(self, theta: Value, operations: Operations) -> Value:
-        return formulas.evaluate(self.source, self.numbers, theta, operations)
+        return pieces.samples(self.formula)
 
     def _primitive(self, theta: Value, operations: Operations) -> Value:
         """∫ of the formula from 0 to θ: to the beginning of the piece, and from there by Gauss' rule."""
         begin = operations.pick(theta, self.breaks, (0.0, *self.breaks))
         before = operations.pick(theta, self.breaks, (0.0, *self.primitives))
         width = theta - begin
-        rule = (weight * self._formula(begin + point * width, operations) for point, weight in pieces.GAUSS)
+        value = self.formula.value
+        rule = (weight * value(begin + point * width, operations) for point, weight in pieces.GAUSS)
         return before + width * sum(rule)
 
 
