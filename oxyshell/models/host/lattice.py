@@ -25,38 +25,36 @@ class Position:
     released: Scalar = 0.0
 
 
-class Layer(Protocol):
-    """An ion-deficient layer under the surface."""
-
-    thickness: Scalar
-    deficiency: Scalar
-
-    def deficit(self, position: Position) -> Scalar:
-        """Share of the bulk's host sites that is missing, d·g(depth), between 0 and d."""
-
-
 @dataclass(frozen=True)
-class NoLayer:
-    """The null layer: the host is the same everywhere."""
-
-    thickness: Scalar = quantity("m", default=0.0)
-    deficiency: Scalar = quantity("1", default=0.0)
-
-    def deficit(self, position: Position) -> Scalar:
-        return self.deficiency * position.in_layer
-
-
-@dataclass(frozen=True)
-class LinearLayer:
-    """A deficit that falls linearly from d at the surface to 0 at depth δ.
+class Layer:
+    """An ion-deficient layer under the surface: a base of profiles.
 
     Attributes:
         thickness: δ, m.
         deficiency: d, the share of sites missing at the surface.
     """
 
-    thickness: Scalar = quantity("m")
-    deficiency: Scalar = quantity("1")
+    thickness: Scalar = quantity("m", default=0.0)
+    deficiency: Scalar = quantity("1", default=0.0)
+
+    def deficit(self, position: Position) -> Scalar:
+        """Share of the bulk's host sites that is missing, d·g(depth), between 0 and d."""
+        raise NotImplementedError
+
+
+class StepLayer(Layer):
+    """A deficit d over the whole thickness δ, and none below; resolved by the mesh's own layer elements."""
+
+    def deficit(self, position: Position) -> Scalar:
+        return self.deficiency * position.in_layer
+
+
+class NoLayer(StepLayer):
+    """The null layer: the host is the same everywhere."""
+
+
+class LinearLayer(Layer):
+    """A deficit that falls linearly from d at the surface to 0 at depth δ."""
 
     def deficit(self, position: Position) -> Scalar:
         import ufl
@@ -64,23 +62,8 @@ class LinearLayer:
         return self.deficiency * ufl.max_value(1 - position.depth / self.thickness, 0.0)
 
 
-@dataclass(frozen=True)
-class StepLayer:
-    """A deficit d over the whole thickness δ, and none below; resolved by the mesh's own layer elements."""
-
-    thickness: Scalar = quantity("m")
-    deficiency: Scalar = quantity("1")
-
-    def deficit(self, position: Position) -> Scalar:
-        return self.deficiency * position.in_layer
-
-
-@dataclass(frozen=True)
-class CosineLayer:
+class CosineLayer(Layer):
     """A deficit d (1 + cos(π depth/δ))/2 down to depth δ."""
-
-    thickness: Scalar = quantity("m")
-    deficiency: Scalar = quantity("1")
 
     def deficit(self, position: Position) -> Scalar:
         import ufl

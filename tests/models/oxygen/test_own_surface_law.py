@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from oxyshell.models.oxygen.surface_laws import LAWS, register
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts, SurfaceLaw
 from oxyshell.outputs import read_run
 from oxyshell.studies.loading import json_schema
+from tests.oxygen import surface
 
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "lrmo-oxygen-pristine.yaml"
 
@@ -64,10 +67,10 @@ C0, AREA_TO_VOLUME, RATE = 7500.0, 3 / 150e-9, 3 / (7500.0 * 2400.0 * 3 / 150e-9
 SURFACE = f"law: recombination\n    rate: {RATE} m^4/(mol s)\n"
 
 
-def scenario_file(folder: Path, surface: str = SURFACE) -> Path:
+def scenario_file(folder: Path, written: str = SURFACE) -> Path:
     shipped = SCENARIO.read_text()
     begin, end = shipped.index("law: open"), shipped.index("\nprotocol:")
-    (folder / "own.yaml").write_text(shipped[:begin] + surface + shipped[end:])
+    (folder / "own.yaml").write_text(shipped[:begin] + written + shipped[end:])
     return folder / "own.yaml"
 
 
@@ -98,7 +101,7 @@ def test_it_is_told_of_in_the_remarks_and_written_as_it_was_read(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("surface", "path", "expected"),
+    ("written", "path", "expected"),
     [
         (SURFACE.replace("rate", "rat"), "oxygen.surface.rat", "'rate'"),
         (
@@ -111,13 +114,25 @@ def test_it_is_told_of_in_the_remarks_and_written_as_it_was_read(tmp_path: Path)
     ],
 )
 def test_its_mistakes_are_reported_as_those_of_any_law(
-    tmp_path: Path, surface: str, path: str, expected: str
+    tmp_path: Path, written: str, path: str, expected: str
 ) -> None:
     with pytest.raises(ScenarioError) as caught:
-        oxyshell.load(scenario_file(tmp_path, surface))
+        oxyshell.load(scenario_file(tmp_path, written))
     mistake = next(one for one in caught.value.mistakes if one.path == path)
     assert expected in mistake.expected
     assert mistake.line is not None
+
+
+def test_the_one_of_the_documentation_is_as_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (SCENARIO.parents[1] / "docs" / "oxygen.md").read_text()
+    (text,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    kinds = {name: law for name, law in LAWS.kinds.items() if name != "recombination"}
+    monkeypatch.setattr(LAWS, "kinds", kinds)
+    (tmp_path / "recombination.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("recombination")
+    law = surface("recombination", rate=f"{RATE} m^4/(mol s)").exchange
+    assert law.lost(C0, 0.0) == pytest.approx(RATE * C0**2, rel=1e-14, abs=0)
 
 
 def test_its_keys_are_in_the_schema_for_editors() -> None:
