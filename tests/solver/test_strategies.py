@@ -5,6 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oxyshell.solver.monolithic import MonolithicSystem
+from oxyshell.solver.split import SplitSystem
+from oxyshell.solver.strategies import choose
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes import (
@@ -24,12 +27,10 @@ from oxyshell.models.mechanics.elasticity import (
     TransverseChemicalStrain,
     TransverseElasticity,
 )
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.assembly import Scalar
-from oxyshell.solver.monolithic import MonolithicSystem
 from oxyshell.solver.settings import Discretisation, StrategyChoice
-from oxyshell.solver.split import SplitSystem
-from oxyshell.solver.strategies import choose
 from tests.lrmo import LRMO
 from tests.solver.charging import MONOLITHIC, SPLIT, Charged, charged, discretised
 
@@ -100,7 +101,7 @@ def test_tables_and_formulas_of_the_same_lines_agree(
 def test_a_plane_converges_to_the_line(
     model: ParticleModel, disc: ParticleMesh, fine_disc: ParticleMesh
 ) -> None:
-    line = radial_line(Spherical(), 0.0)
+    line = radial_line(Spherical(), 0.0, radial_resolution(0.0))
     exact = numbers(charged(discretised(line, model, MONOLITHIC, degree=3), model, 1e-6))
     coarse, fine = (
         np.abs(numbers(charged(discretised(particle, model, SPLIT), model, 1e-5)) - exact)

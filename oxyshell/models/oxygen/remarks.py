@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from oxyshell.language.readable import readable_time
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of
 from oxyshell.models.oxygen.surface_laws.law import RunFacts
 
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
 
-_SHAPES = {
-    "sphere": "a sphere",
-    "cylinder": "a cylinder",
-    "plate": "a plate",
-    "imported": "an imported particle",
-}
-
-
-def about_oxygen(scenario: Scenario, volume_to_surface: float | None) -> Iterator[str]:
-    """See `Scenario.remarks`."""
-    oxygen, model = scenario.oxygen, scenario.oxygen_model(volume_to_surface)
+def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+    """All sentences about a run's oxygen; none without oxygen."""
+    oxygen, model = section_of(scenario), oxygen_model(scenario, geometry)
     if oxygen is None or model is None:
         return
     particle, law = scenario.particle, oxygen.surface
     facts = RunFacts(
-        carrier=scenario.carrier(volume_to_surface),
-        body=f"{_SHAPES[particle.shape]} of R = {particle.radius.text}",
+        carrier=carrier(oxygen, scenario, geometry),
+        body=f"{particle.noun} of R = {particle.radius.text}",
         temperature=scenario.temperature.text,
         initial=oxygen.initial.value,
         releasable=model.source.most(model.host),
@@ -41,7 +33,7 @@ def about_oxygen(scenario: Scenario, volume_to_surface: float | None) -> Iterato
     yield f"Predicted from these: {'; '.join([*results, *law.predicts])}."
 
 
-def _source(scenario: Scenario, onset: float, most: float) -> str:
+def _source(scenario: ScenarioView, onset: float, most: float) -> str:
     ion, share = scenario.material.ion.species, most * scenario.material.molar_volume.value
     return (
         f"Oxygen leaves its sites where more than {onset:g} {ion} per formula unit are out, "

@@ -169,9 +169,3 @@ class Oxygen(Section):
     def reuse_model(self) -> oxygen.Reuse:
         """Return of captured oxygen to the lattice on discharge."""
         return oxygen.Reuse() if self.reuse is None else self.reuse.model()
-
-
-def vacancies(section: Oxygen | None) -> host.Vacancies:
-    """Effect of lost oxygen on the host; none where a file says nothing of it."""
-    none: host.Vacancies = host.NoVacancies()
-    return none if section is None or section.vacancies is None else section.vacancies.model()
