@@ -73,7 +73,7 @@ class Largest:
         self.peak = max([self.peak, *found], key=lambda one: one.value)
 
     def remembered(self) -> dict[str, Any]:
-        """What `recalled` makes a follower of, as plain numbers."""
+        """State as plain numbers, of which `recalled` makes a follower."""
         return {"peak": asdict(self.peak), "recent": [asdict(one) for one in self._recent]}
 
     @classmethod

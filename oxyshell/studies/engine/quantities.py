@@ -44,7 +44,7 @@ class Interest:
 
     def is_missing(self, scenario: Scenario) -> bool:
         """Whether runs of a scenario do not have it, for want of a section."""
-        return bool(self.needs) and getattr(scenario, self.needs) is None
+        return bool(self.needs) and scenario.section(self.needs) is None
 
     @property
     def _where(self) -> Where:
