@@ -14,7 +14,6 @@ from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Targ
 from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
-from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Method, Moment, Subject, march
 from oxyshell.solver.settings import StepControl, StrategyChoice
@@ -23,6 +22,7 @@ from tests.lrmo import CURRENT, LRMO
 from tests.oxygen import oxygen, velocity
 from tests.sampling import Sample, Sampler
 from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
+from tests.surface_laws import SEALED, open_surface
 
 # Ω of an O2, m³/mol: a third of what makes its loss as large a strain as that of its ions.
 SWELLING = 2e-6
@@ -94,7 +94,7 @@ class Together:
 
 
 def gas_of(model: ParticleModel, source: OverOxidation = RELEASE, sealed: bool = False) -> OxygenModel:
-    law = Sealed() if sealed else Open(transfer=velocity(1000.0, 0.15))
+    law = SEALED if sealed else open_surface(velocity(1000.0, 0.15))
     return oxygen(law, initial=0.0, source=source, host=model.host)
 
 
