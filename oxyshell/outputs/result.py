@@ -21,7 +21,7 @@ class Profiles(Mapping[str, Array]):
 
     Attributes:
         times: Output times in s, shape (times,).
-        extracted: Ions extracted per formula unit at those times, shape (times,).
+        extracted: Amount extracted per formula unit at those times, shape (times,).
         radius_m: Distance from the centre, shape (points,).
         depth_m: Distance from the outer surface, shape (points,).
         by_name: The arrays that change in time, shape (times, points), by name; none before the first output

@@ -122,17 +122,17 @@ class Physics:
         """Sentences that a reader of a run's results has to know."""
         return iter(())
 
-    def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]] | None:
+    def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]]:
         """Prepare, once for all runs of a discretised particle, what is read off them.
 
         Args:
             particle: A `solver.recorder.Discretised`; its followers say whether the physics is solved.
 
         Returns:
-            A function that makes the `solver.recorder.Recorder`s of a run of its `solver.recorder.RunFacts`;
-            None where the particle is without this physics.
+            A function that makes the `solver.recorder.Recorder`s of a run of its `solver.recorder.RunFacts`.
+            A run without any has no columns of a physics that is not in every run.
         """
-        return None
+        return lambda facts: ()
 
     def section_arrays(self) -> SectionArrays:
         """Arrays of its profiles in sections of the particle; by default all of them, as scalars."""

@@ -59,9 +59,9 @@ class Oxygen(Physics):
         tolerance = scenario.numerics.oxygen_tolerance
         return [Follower(OxygenTransport(), model, tolerance, "numerics.oxygen_tolerance")]
 
-    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]] | None:
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if self.name not in particle.followers:
-            return None
+            return super().recorders(particle)
         from oxyshell.models.oxygen.recording import OxygenEvaluation, OxygenRecorder
 
         evaluation = OxygenEvaluation(particle, particle.followers[self.name])
