@@ -13,14 +13,9 @@ from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
-from oxyshell.models.oxygen.surface import (
-    ELECTRON_VOLT,
-    Adsorption,
-    ConformalSink,
-    Islands,
-    Open,
-    SurfaceLaw,
-)
+from oxyshell.models.oxygen.surface import SurfaceModel
+from oxyshell.models.oxygen.surface_laws import LAWS
+from oxyshell.models.oxygen.surface_laws.law import Carrier
 from oxyshell.solver import spaces
 from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
@@ -32,6 +27,10 @@ INITIAL = 7500.0
 SITE_DENSITY = 8.41e-6
 HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
 FULL = 0.999
+SEALED = SurfaceModel()
+CARRIER = Carrier(
+    radius=RADIUS, volume_to_surface=RADIUS / 3, density=4200.0, temperature=298.15, diffusivity=1.4e-18
+)
 
 
 def velocity(biot: float, fourier: float) -> float:
@@ -39,35 +38,54 @@ def velocity(biot: float, fourier: float) -> float:
     return biot * fourier * RADIUS / SECONDS
 
 
-def adsorption(energy: float = -1.497) -> Adsorption:
-    return Adsorption(energy=energy * ELECTRON_VOLT, attempt_frequency=1e13, temperature=298.15)
+def surface(law: str, **entries: object) -> SurfaceModel:
+    """A surface law of the particle, from the entries that a file would have besides its name."""
+    return LAWS.kinds[law].from_data({"law": law, **entries}).model(CARRIER)
+
+
+def open_surface(transfer: float) -> SurfaceModel:
+    return surface("open", transfer=_velocity(transfer))
+
+
+def fixed_surface(content: float) -> SurfaceModel:
+    return surface("fixed", content=f"{content} mol/m^3")
+
+
+def barrier(thickness: float, diffusivity: float, transfer: float) -> SurfaceModel:
+    return surface(
+        "barrier",
+        thickness=f"{thickness} m",
+        diffusivity=f"{diffusivity} m^2/s",
+        transfer=_velocity(transfer),
+    )
 
 
 def closed_sink(
     layers: float, transfer: float, energy: float = -1.497, coverage: float = 1.0
-) -> ConformalSink:
-    return ConformalSink(
-        transfer=transfer,
-        adsorption=adsorption(energy),
-        site_density=SITE_DENSITY,
-        layers=layers,
-        coverage=coverage,
-    )
+) -> SurfaceModel:
+    return surface("conformal_sink", **_sink(layers, transfer, energy), coverage=coverage)
 
 
-def islands(coverage: float, transfer: float, efficiency: float = 1.0) -> Islands:
-    return Islands(
-        transfer=transfer,
-        adsorption=adsorption(),
-        site_density=SITE_DENSITY,
-        layers=1.0,
-        coverage=coverage,
-        efficiency=efficiency,
-    )
+def islands(coverage: float, transfer: float, efficiency: float = 1.0, layers: float = 1.0) -> SurfaceModel:
+    return surface("islands", **_sink(layers, transfer), coverage=coverage, efficiency=efficiency)
+
+
+def _sink(layers: float, transfer: float, energy: float = -1.497) -> dict[str, object]:
+    adsorption = {"energy": f"{energy} eV", "attempt_frequency": "1e13 1/s"}
+    return {
+        "transfer": _velocity(transfer),
+        "adsorption": adsorption,
+        "site_density": f"{SITE_DENSITY} mol/m^2",
+        "layers": layers,
+    }
+
+
+def _velocity(transfer: float) -> dict[str, str]:
+    return {"velocity": f"{transfer} m/s"}
 
 
 def oxygen(
-    law: SurfaceLaw | None = None,
+    law: SurfaceModel | None = None,
     fourier: float = 0.15,
     initial: float = INITIAL,
     source: Source | None = None,
@@ -77,14 +95,13 @@ def oxygen(
 ) -> OxygenModel:
     """A model whose D t/R² is `fourier` after `SECONDS`; open at Bi = 1000 unless a law is given."""
     diffusivity = fourier * RADIUS**2 / SECONDS
-    surface = law or Open(transfer=velocity(1000.0, fourier))
     return OxygenModel(
         radius=RADIUS,
         initial=initial,
         host=host,
         transport=OxygenTransport(bulk=Constant(diffusivity), layer=Constant(layer_factor * diffusivity)),
         source=source or NoSource(),
-        surface=surface.exchange,
+        surface=(law or open_surface(velocity(1000.0, fourier))).exchange,
         reuse=reuse or Reuse(),
     )
 

@@ -20,7 +20,7 @@ from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.step_layer import step_layer
 from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.occupancies import Occupancies, tabulated
-from oxyshell.models.oxygen.from_scenario import surface_law
+from oxyshell.models.oxygen.from_scenario import surface_model
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.recording import OxygenRecording
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
@@ -191,7 +191,7 @@ def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledO
 
     particle = scenario.particle
     size = particle.geometry()
-    coverage = 1.0 if size is None else surface_law(scenario, size).coverage
+    coverage = 1.0 if size is None else surface_model(scenario, size).coverage
     return LabelledOxygen(label, result.profiles, result.history, coverage, particle.body(result.fields))
 
 

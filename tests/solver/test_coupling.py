@@ -12,7 +12,6 @@ from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Targ
 from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
-from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle import ParticleModel
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.evaluation import Evaluation, Sample
@@ -21,7 +20,7 @@ from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.state import Attempt, State
 from oxyshell.solver.strategies import Strategy, enter
 from tests.lrmo import CURRENT, LRMO
-from tests.oxygen import oxygen, velocity
+from tests.oxygen import SEALED, open_surface, oxygen, velocity
 from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
 
 # Ω of an O2, m³/mol: a third of what makes its loss as large a strain as that of its ions.
@@ -94,7 +93,7 @@ class Together:
 
 
 def gas_of(model: ParticleModel, source: OverOxidation = RELEASE, sealed: bool = False) -> OxygenModel:
-    law = Sealed() if sealed else Open(transfer=velocity(1000.0, 0.15))
+    law = SEALED if sealed else open_surface(velocity(1000.0, 0.15))
     return oxygen(law, initial=0.0, source=source, host=model.host)
 
 

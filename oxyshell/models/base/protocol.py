@@ -1,4 +1,4 @@
-"""What is done to the particle, step by step, and when to look at it."""
+"""Steps of a run, each with an exchange of ions and ends, and output times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Target:
     """A value that a run reaches exactly.
 
     Attributes:
-        progress: What has to reach the value.
+        progress: Quantity that has to reach the value.
         value: In the unit that `Progress` states.
     """
 
@@ -33,7 +33,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Capacity:
-    """How many ions a particle holds and could hold.
+    """Ions and ion sites of a particle.
 
     Attributes:
         ions: In the as-made particle, per formula unit.

@@ -1,4 +1,4 @@
-"""Whether the current that the protocol sets was kept."""
+"""Comparison of the current that passed with the current that the protocol sets."""
 
 from __future__ import annotations
 

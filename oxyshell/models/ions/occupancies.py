@@ -1,4 +1,4 @@
-"""Which occupancies a run came to, and which tables of properties do not reach so far."""
+"""Range of occupancies of a run, and tables of properties that do not reach so far."""
 
 from __future__ import annotations
 

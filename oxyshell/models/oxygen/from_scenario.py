@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
-from oxyshell.models.oxygen.exchange_sections import Carrier
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.section import Oxygen
-from oxyshell.models.oxygen.surface import Sealed, SurfaceLaw
+from oxyshell.models.oxygen.surface import SurfaceModel
+from oxyshell.models.oxygen.surface_laws.law import Carrier
 from oxyshell.models.particle import ParticleModel
 
 
@@ -39,15 +39,15 @@ def oxygen_model(scenario: ScenarioView, geometry: Geometry) -> OxygenModel | No
         host=particle.host,
         transport=section.transport_model(),
         source=section.source_model(scenario.material.ion.charge_number),
-        surface=surface_law(scenario, geometry).exchange,
+        surface=surface_model(scenario, geometry).exchange,
         reuse=section.reuse_model(),
     )
 
 
-def surface_law(scenario: ScenarioView, geometry: Geometry) -> SurfaceLaw:
+def surface_model(scenario: ScenarioView, geometry: Geometry) -> SurfaceModel:
     """The surface law, with the share of the surface that a sink covers; sealed without oxygen."""
     section = section_of(scenario)
-    return Sealed() if section is None else section.surface.model(carrier(section, scenario, geometry))
+    return SurfaceModel() if section is None else section.surface.model(carrier(section, scenario, geometry))
 
 
 def carrier(section: Oxygen, scenario: ScenarioView, geometry: Geometry) -> Carrier:
