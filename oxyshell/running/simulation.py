@@ -15,18 +15,16 @@ from oxyshell.errors import OxyshellError
 from oxyshell.language.parameters import Parameter
 from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.models.base.protocol import Progress as Advance
-from oxyshell.models.base.protocol import Protocol
-from oxyshell.models.host.step_layer import step_layer
-from oxyshell.models.ions.current import KeptCurrent
-from oxyshell.models.ions.occupancies import Occupancies, tabulated
-from oxyshell.models.oxygen.from_scenario import surface_model
-from oxyshell.models.oxygen.model import OxygenModel
-from oxyshell.models.oxygen.recording import OxygenRecording
+from oxyshell.models.base.process import Follower
+from oxyshell.models.base.protocol import TIME, Protocol
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import enter
+from oxyshell.models.registry import physics
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import ranks
+from oxyshell.running.checkpoint_tree import Positions
 from oxyshell.running.checkpoints import (
     EVERY,
     Beginning,
@@ -40,30 +38,26 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
-from oxyshell.running.finding import Findings
+from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.holdings import claim_for_run
-from oxyshell.running.recording import Recording
+from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NeverStops, Stops, stopped
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
-from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
-from oxyshell.solver.march import Subject
+from oxyshell.solver.following import FollowingMarch, FollowingSystem
+from oxyshell.solver.march import Method, Subject
 from oxyshell.solver.moment import Moment
-from oxyshell.solver.places import Layout
+from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import choose, enter
+from oxyshell.solver.staggering import StaggeredStep
+from oxyshell.solver.state import LEADING
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import LabelledHistory, LabelledOxygen, LabelledProfiles, PublishedShares
-    from oxyshell.models.particle import ParticleModel
+    from oxyshell.models.particle.model import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
 _MADE = itertools.count(1)
 _COLLECTED_EVERY = 16
-# In R²/D_O.
-_OXYGEN_FIRST_STEP = 1e-9
-# The surface of a full particle empties within h/k, h its outermost element: 1e-15 at a Biot number of 1e12.
-_OXYGEN_MINIMUM_STEP = 1e-24
 
 
 def run(
@@ -139,72 +133,9 @@ def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
 def _read(folder: Path, scenario: Scenario) -> Result:
     """A run that reached its end, with the figures that a full disk or a stop may have kept away."""
     result = read_run(folder)
-    with_oxygen = () if scenario.oxygen is None else ("oxygen", "release")
-    if not all(
-        (folder / "figures" / f"{name}.png").exists() for name in ("particle", "history", *with_oxygen)
-    ):
+    if not are_drawn(result, scenario):
         draw(result, scenario)
     return result
-
-
-def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
-    from oxyshell.drawing import history_figure, particle_figure
-    from oxyshell.outputs.bodies import write_bodies
-
-    assert result.path is not None
-    if sweeps := scenario.particle.sweeps():
-        write_bodies(result.path, result.profiles, sweeps)
-    profiles = labelled_profiles(scenario.name, scenario, result)
-    particle_figure([profiles], result.path / "figures" / "particle.png")
-    history = labelled_history(scenario.name, scenario, result)
-    history_figure([history], result.path / "figures" / "history.png")
-    if scenario.oxygen is not None:
-        from oxyshell.drawing import oxygen_figure, release_figure
-
-        oxygen = labelled_oxygen(scenario.name, scenario, result)
-        oxygen_figure([oxygen], result.path / "figures" / "oxygen.png")
-        release_figure([history], result.path / "figures" / "release.png", published_shares(scenario))
-
-
-def labelled_profiles(label: str, scenario: Scenario, result: Result) -> LabelledProfiles:
-    """What a figure needs to cut a particle open."""
-    from oxyshell.drawing import LabelledProfiles
-
-    material, layer = scenario.material, 0.0 if scenario.shell is None else scenario.shell.thickness.value
-    body, volume = scenario.particle.body(result.fields), material.molar_volume.value
-    return LabelledProfiles(label, result.profiles, volume, material.ion.species, body, layer)
-
-
-def labelled_history(label: str, scenario: Scenario, result: Result) -> LabelledHistory:
-    """What a figure needs of the course of a run."""
-    from oxyshell.drawing import LabelledHistory, StepEnd
-
-    ends: Any = result.summary["protocol"]
-    steps = tuple(StepEnd(end["step"], end["time_s"]) for end in ends)
-    return LabelledHistory(label, result.history, scenario.material.ion.species, steps)
-
-
-def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledOxygen:
-    """What a figure needs of a run with oxygen."""
-    from oxyshell.drawing import LabelledOxygen
-
-    particle = scenario.particle
-    size = particle.geometry()
-    coverage = 1.0 if size is None else surface_model(scenario, size).coverage
-    return LabelledOxygen(label, result.profiles, result.history, coverage, particle.body(result.fields))
-
-
-def published_shares(scenario: Scenario) -> PublishedShares:
-    """What was published about the oxygen's state on charge, for the figure; nothing if nothing was."""
-    from oxyshell.drawing import PublishedShares
-
-    assert scenario.oxygen is not None
-    shares = scenario.oxygen.peroxide_shares
-    if shares is None:
-        return PublishedShares()
-    by_system = {series.system: series.percent for series in shares.series}
-    return PublishedShares(shares.voltages, by_system, shares.source)
 
 
 class Simulation:
@@ -225,19 +156,22 @@ class Simulation:
         self._mesh = scenario.particle.mesh(_layer(scenario), scenario.numerics.elements)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
         self._system = self._strategy.system
-        self._recording = Recording(self._system)
-        self._companionship: Companionship = Alone()
-        if (oxygen := self._oxygen(scenario)) is not None:
-            along = WithOxygen(self._system, self._mesh, oxygen)
-            self._companionship = along
-            self._recording = Recording(self._system, OxygenRecording(along.system))
+        degree = self._system.scalars.ufl_element().degree
+        self._followers = {
+            one.process.name: FollowingSystem(
+                self._mesh, one.process, one.model, degree, self._system.scalars, self._system.offers
+            )
+            for one in self._following(scenario)
+        }
+        self._recording = RecordingSetup(self._system, self._followers)
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
-        return (
-            _shape_of(scenario) == self._key
-            and self._system.accepts(scenario.model())
-            and self._companionship.accepts(self._oxygen(scenario))
+        if _shape_of(scenario) != self._key or not self._system.accepts(scenario.model()):
+            return False
+        models = {one.process.name: one.model for one in self._following(scenario)}
+        return models.keys() == self._followers.keys() and all(
+            system.accepts(models[name]) for name, system in self._followers.items()
         )
 
     def run(
@@ -272,10 +206,10 @@ class Simulation:
         ends = [*begin.ends]
 
         with output, told:
-            controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
-            subject = self._subject(scenario, model, controls)
-            course = Course(subject, protocol, controls.ions, recording, self._layout, self._mesh.mesh.comm)
-            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).ions_in))
+            control = _control(scenario, system.time_unit)
+            subject = self._subject(scenario, model, control)
+            course = Course(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
+            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(course)
             for moment in begin.moments(course):
                 output.step(recording.step(moment))
@@ -299,59 +233,56 @@ class Simulation:
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 
-    def _layout(self) -> Layout:
-        occupancy = places.of_space(self._system.scalars)
-        return Layout(self._system.places, occupancy, self._companionship.places)
+    def _positions(self) -> Positions:
+        return {
+            LEADING: self._system.dof_positions,
+            "scalars": places.of_space(self._system.scalars),
+            **{name: system.dof_positions for name, system in self._followers.items()},
+        }
+
+    def _following(self, scenario: Scenario) -> list[Follower[Any]]:
+        geometry = self._geometry(scenario)
+        return [follower for one in physics() for follower in one.followers(scenario, geometry)]
 
     def _geometry(self, scenario: Scenario) -> Geometry:
         return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)
 
-    def _oxygen(self, scenario: Scenario) -> OxygenModel | None:
-        return scenario.on(self._geometry(scenario)).models().get("oxygen")
-
     def _sites(self) -> float:
         """Host sites of the present model's particle, mol."""
-        return self._system.observe(self._system.initial_state(1.0)).ions_in
+        return self._system.observe(self._system.initial_state(1.0)).content
 
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
-        volume = self._system.volume * scenario.particle.radius.value**3
-        findings = self._findings(scenario, protocol)
-        self._recording.restart(self._sites(), volume * scenario.material.density, findings)
-        return self._recording
+        return self._recording.begin(RunFacts(scenario, protocol, self._geometry(scenario)))
 
-    def _findings(self, scenario: Scenario, protocol: Protocol) -> Findings:
+    def _subject(self, scenario: Scenario, model: ParticleModel, control: StepControl) -> Subject:
         system = self._system
-        area = system.area * scenario.particle.radius.value**2
-        # The errors of single steps, each below the tolerance, add up to a few of them.
-        error = 3 * scenario.numerics.time_tolerance
-        tables = tabulated(scenario)
-        return Findings(
-            (
-                KeptCurrent(protocol, area),
-                Occupancies(system.occupancy, self._mesh.mesh.comm, tables, error),
-                *step_layer(scenario, system),
-            )
-        )
-
-    def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
-        system = self._system
-
-        method, initial = self._companionship.join(
-            self._strategy.method(controls.ions.tolerance),
-            system.initial_state(model.host.occupancy),
-            model,
-            self._oxygen(scenario),
-            controls,
-        )
+        method: Method = self._strategy.method(control.tolerance)
+        initial = system.initial_state(model.host.occupancy)
+        marches = [self._march(one, control.maximum_steps) for one in self._following(scenario)]
+        if marches:
+            staggered = StaggeredStep(method, system, marches, control.tolerance)
+            method, initial = staggered, staggered.start(initial, system.occupancy(initial).size)
         return Subject(
             method=method,
             observe=system.observe,
             begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
-            formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            formula_units=system.formula_units,
             sites=self._sites(),
+            content="ions",
         )
+
+    def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:
+        system = self._followers[follower.process.name]
+        system.update(follower.model)
+        control = StepControl(
+            tolerance=follower.tolerance,
+            first_step=follower.first_step,
+            minimum_step=follower.minimum_step,
+            maximum_steps=maximum_steps,
+        )
+        return FollowingMarch(system, control, follower.tolerance_key)
 
 
 def _collect_now_and_then() -> None:
@@ -408,22 +339,11 @@ def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
     )
 
 
-def _oxygen_control(scenario: Scenario) -> StepControl:
-    numerics = scenario.numerics
-    # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion.
-    return StepControl(
-        tolerance=numerics.oxygen_tolerance,
-        first_step=_OXYGEN_FIRST_STEP,
-        minimum_step=_OXYGEN_MINIMUM_STEP,
-        maximum_steps=numerics.steps_per_run,
-    )
-
-
 def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
     """A remark on output times that the run, which ended at a time in s, did not come to."""
     assert isinstance(ended, float)
     last = ended * (1 + 1e-9)
-    late = [one.value for one in protocol.outputs if one.progress is Advance.TIME and one.value > last]
+    late = [one.value for one in protocol.outputs if one.observable == TIME and one.value > last]
     if late:
         times = ", ".join(f"{time:.6g} s" for time in sorted(late))
         yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
@@ -444,7 +364,7 @@ def _end(moment: Moment, protocol: Protocol) -> dict[str, object]:
     assert moment.ended_by is not None
     return {
         "step": protocol.steps[moment.protocol_step].label,
-        "ended_by": moment.ended_by.progress.value,
+        "ended_by": moment.ended_by.key,
         "time_s": moment.state.time,
         "extracted_per_formula": moment.extracted,
     }

@@ -14,10 +14,11 @@ from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
 from oxyshell.models import registry
+from oxyshell.models.base.constants import GAS_CONSTANT
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.host.section import Shell
-from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics
 from oxyshell.scenario.protocol import Cell, Output, Steps

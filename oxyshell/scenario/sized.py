@@ -37,7 +37,7 @@ class SizedScenario:
             charge_number=material.ion.charge_number,
             margin=content.surface.exhausted_below.value,
         )
-        return Protocol(tuple(step.step(conversion) for step in content.steps), content.output.at.targets())
+        return Protocol(tuple(step.step(conversion) for step in content.steps), content.output.at.stops())
 
     def models(self) -> Mapping[str, Any]:
         """The models of the scenario's physics besides host, ions and mechanics, in SI, by name."""

@@ -18,7 +18,7 @@ from oxyshell.language.sections import Section
 from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics, ScenarioView
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
 from oxyshell.scenario.scenario import Scenario

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oxyshell.solver.oxygen import Drive, oxygen_units
 
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
-from oxyshell.solver.oxygen import Drive, oxygen_units
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import (

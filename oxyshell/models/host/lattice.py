@@ -7,22 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.domain import Position
 from oxyshell.models.base.expression import Expression, Scalar
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a point lies in the particle.
-
-    Attributes:
-        depth: Distance from the surface.
-        in_layer: 1 in the elements of the surface layer, 0 elsewhere.
-        released: r, O2 that has left its lattice sites here, mol/m³.
-    """
-
-    depth: Expression
-    in_layer: Expression
-    released: Scalar = 0.0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.section import Oxygen
 from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.models.oxygen.surface_laws.law import Carrier
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 
 
 def section_of(scenario: ScenarioView) -> Oxygen | None:

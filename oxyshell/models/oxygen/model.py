@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.domain import Position
 from oxyshell.models.base.expression import Expression, Scalar
 from oxyshell.models.base.properties import Property
-from oxyshell.models.host.lattice import Host, Position
+from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.surface import SurfaceExchange
 
 
