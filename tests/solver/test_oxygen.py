@@ -151,7 +151,7 @@ def test_a_sink_s_content_is_that_of_its_area(vessel: Vessel) -> None:
     seen = system.observe(replace(empty, unknowns=unknowns))
     assert seen.captured == pytest.approx(SITE_DENSITY * AREA, rel=1e-12, abs=0)
     assert (seen.filling, seen.fullest) == pytest.approx((0.5, 0.5), rel=1e-12)
-    assert seen.leaving == pytest.approx(sink.adsorption.desorption * SITE_DENSITY * AREA, rel=1e-12, abs=0)
+    assert seen.leaving == pytest.approx(sink.exchange.desorption * SITE_DENSITY * AREA, rel=1e-12, abs=0)
 
 
 def test_errors_are_shares_of_the_reference_content_and_of_the_capacity(vessel: Vessel) -> None:

@@ -253,7 +253,7 @@ def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations(record
     sink = closed_sink(layers, velocity(biot, 0.15), energy=energy)
     model = oxygen(sink)
     kept = Vessel(model).keep(model, tolerance=1e-7)
-    k, capacity, back = sink.transfer, SITE_DENSITY * layers, sink.adsorption.desorption
+    k, capacity, back = velocity(biot, 0.15), SITE_DENSITY * layers, sink.exchange.desorption
 
     def rates(_: float, y: np.ndarray) -> list[float]:
         inward = k * y[0] * (1 - y[1])
