@@ -15,48 +15,14 @@ from oxyshell.scenario.content import Content
 from oxyshell.scenario.protocol import Charge, Current, Discharge, Hold, Rest, Until
 
 _ROUND_OFF = 1e-9
-# Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
-_THICKEST = 0.99
-_THINNEST = 1e-5
 
 
 def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     """All contradictions, those that each physics finds among them."""
-    yield from _geometry(scenario)
-    yield from _stiffness(scenario)
     yield from _currents(scenario)
     yield from _protocol(scenario)
     for physics in registry.physics():
         yield from physics.problems(scenario)
-
-
-def _geometry(scenario: Content) -> Iterator[InitErrorDetails]:
-    particle, shell = scenario.particle, scenario.shell
-    if shell is not None:
-        share = shell.thickness.value / particle.radius.value
-        if not share <= _THICKEST * (1 + _ROUND_OFF):
-            expected = f"a layer thinner than the radius {particle.radius.text}: at most {_THICKEST} of it"
-            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
-        if share < _THINNEST * (1 - _ROUND_OFF):
-            expected = f"a layer of at least {_THINNEST:g} of the radius {particle.radius.text}, or no shell"
-            yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
-    if scenario.material.transverse and particle.dimension == 1:
-        expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
-        yield problem("1", expected, "particle", "dimension")
-
-
-def _stiffness(scenario: Content) -> Iterator[InitErrorDetails]:
-    """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
-    dimension = scenario.particle.dimension
-    if dimension == 1:
-        return
-    least = 2e-3 if dimension == 2 else 2e-2
-    found, formula = scenario.material.elasticity.volumetric_compliance
-    if not found >= least * (1 - _ROUND_OFF):
-        body = scenario.particle.noun if dimension is None else f"dimension {dimension}"
-        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
-        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
-        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
 
 
 def _currents(scenario: Content) -> Iterator[InitErrorDetails]:
