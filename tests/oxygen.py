@@ -16,72 +16,20 @@ from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
 from oxyshell.models.oxygen.surface import SurfaceModel
-from oxyshell.models.oxygen.surface_laws import LAWS
-from oxyshell.models.oxygen.surface_laws.law import Carrier
 from oxyshell.solver import spaces
 from oxyshell.solver.settings import StepControl
+from tests.surface_laws import open_surface
 
 RADIUS = 150e-9
 SECONDS = 2400.0
 INITIAL = 7500.0
-SITE_DENSITY = 8.41e-6
 HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
 FULL = 0.999
-SEALED = SurfaceModel()
-CARRIER = Carrier(
-    radius=RADIUS, volume_to_surface=RADIUS / 3, density=4200.0, temperature=298.15, diffusivity=1.4e-18
-)
 
 
 def velocity(biot: float, fourier: float) -> float:
     """k = Bi D/R of the diffusivity that brings D t/R² to a Fourier number at the end, m/s."""
     return biot * fourier * RADIUS / SECONDS
-
-
-def surface(law: str, **entries: object) -> SurfaceModel:
-    """A surface law of the particle, from the entries that a file would have besides its name."""
-    return LAWS.kinds[law].from_data({"law": law, **entries}).model(CARRIER)
-
-
-def open_surface(transfer: float) -> SurfaceModel:
-    return surface("open", transfer=_velocity(transfer))
-
-
-def fixed_surface(content: float) -> SurfaceModel:
-    return surface("fixed", content=f"{content} mol/m^3")
-
-
-def barrier(thickness: float, diffusivity: float, transfer: float) -> SurfaceModel:
-    return surface(
-        "barrier",
-        thickness=f"{thickness} m",
-        diffusivity=f"{diffusivity} m^2/s",
-        transfer=_velocity(transfer),
-    )
-
-
-def closed_sink(
-    layers: float, transfer: float, energy: float = -1.497, coverage: float = 1.0
-) -> SurfaceModel:
-    return surface("conformal_sink", **_sink(layers, transfer, energy), coverage=coverage)
-
-
-def islands(coverage: float, transfer: float, efficiency: float = 1.0, layers: float = 1.0) -> SurfaceModel:
-    return surface("islands", **_sink(layers, transfer), coverage=coverage, efficiency=efficiency)
-
-
-def _sink(layers: float, transfer: float, energy: float = -1.497) -> dict[str, object]:
-    adsorption = {"energy": f"{energy} eV", "attempt_frequency": "1e13 1/s"}
-    return {
-        "transfer": _velocity(transfer),
-        "adsorption": adsorption,
-        "site_density": f"{SITE_DENSITY} mol/m^2",
-        "layers": layers,
-    }
-
-
-def _velocity(transfer: float) -> dict[str, str]:
-    return {"velocity": f"{transfer} m/s"}
 
 
 def oxygen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.oxygen.from_scenario import oxygen_model, surface_model
+from oxyshell.models.oxygen.from_scenario import oxygen_model, surface_law
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.scenario.scenario import Scenario
@@ -18,4 +18,4 @@ def oxygen_model_of(scenario: Scenario) -> OxygenModel | None:
 
 
 def surface_of(scenario: Scenario) -> SurfaceModel:
-    return surface_model(scenario, scenario.geometry())
+    return surface_law(scenario, scenario.geometry())

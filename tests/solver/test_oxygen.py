@@ -13,19 +13,8 @@ from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
-from tests.oxygen import (
-    FULL,
-    HOST,
-    INITIAL,
-    RADIUS,
-    SEALED,
-    SITE_DENSITY,
-    Vessel,
-    closed_sink,
-    open_surface,
-    oxygen,
-    velocity,
-)
+from tests.oxygen import FULL, HOST, INITIAL, RADIUS, Vessel, oxygen, velocity
+from tests.surface_laws import SEALED, SITE_DENSITY, closed_sink, open_surface
 
 SECONDS = 2000.0
 VOLUME = 4 / 3 * math.pi * RADIUS**3

@@ -26,23 +26,15 @@ from oxyshell.scenario.loading import load
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 from oxyshell.studies.engine.bench import Bench
-from tests.oxygen import (
-    FULL,
-    HOST,
-    INITIAL,
-    RADIUS,
+from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
+from tests.surface_laws import (
     SEALED,
-    SECONDS,
     SITE_DENSITY,
-    Kept,
-    Vessel,
     barrier,
     closed_sink,
     fixed_surface,
     islands,
     open_surface,
-    oxygen,
-    velocity,
 )
 from tests.verification.closed_forms import robin_remaining
 from tests.verification.exact import Record, agree, exact_row

@@ -13,19 +13,8 @@ from oxyshell.solver.oxygen_march import OxygenState
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
 from oxyshell.models.oxygen.surface import SurfaceModel
-from tests.oxygen import (
-    FULL,
-    HOST,
-    SEALED,
-    SECONDS,
-    Vessel,
-    barrier,
-    closed_sink,
-    islands,
-    open_surface,
-    oxygen,
-    velocity,
-)
+from tests.oxygen import FULL, HOST, SECONDS, Vessel, oxygen, velocity
+from tests.surface_laws import SEALED, barrier, closed_sink, islands, open_surface
 
 TOLERANCE = 1e-4
 # In R³.

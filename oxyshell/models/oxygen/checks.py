@@ -64,7 +64,8 @@ def _content(oxygen: Oxygen, scenario: ScenarioView) -> Iterator[InitErrorDetail
     atoms = chemistry.composition(material.formula).get("O", 0.0)
     most = atoms / 2 / material.molar_volume.value
     contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
-    contents += [(content, ("oxygen", "surface", key)) for key, content in oxygen.surface.contents().items()]
+    prescribed = oxygen.surface.contents().items()
+    contents += [(content, ("oxygen", "surface", key)) for key, content in prescribed]
     for content, here in contents:
         if atoms and content.value > most * (1 + _ROUND_OFF):
             expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"

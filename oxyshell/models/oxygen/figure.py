@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.physics import Figure, LabelledRun
-from oxyshell.models.oxygen.from_scenario import surface_model
+from oxyshell.models.oxygen.from_scenario import surface_law
 
 if TYPE_CHECKING:
     from oxyshell.models.oxygen.cut_figure import LabelledOxygen
@@ -39,7 +39,7 @@ def _labelled(run: LabelledRun) -> LabelledOxygen:
 
     scenario, result, particle = run.scenario, run.result, run.scenario.particle
     size = particle.geometry()
-    coverage = 1.0 if size is None else surface_model(scenario, size).coverage
+    coverage = 1.0 if size is None else surface_law(scenario, size).coverage
     body = particle.body(result.fields)
     return LabelledOxygen(run.label, result.profiles, result.history, coverage, body)
 

@@ -39,12 +39,12 @@ def oxygen_model(scenario: ScenarioView, geometry: Geometry) -> OxygenModel | No
         host=particle.host,
         transport=section.transport_model(),
         source=section.source_model(scenario.material.ion.charge_number),
-        surface=surface_model(scenario, geometry).exchange,
+        surface=surface_law(scenario, geometry).exchange,
         reuse=section.reuse_model(),
     )
 
 
-def surface_model(scenario: ScenarioView, geometry: Geometry) -> SurfaceModel:
+def surface_law(scenario: ScenarioView, geometry: Geometry) -> SurfaceModel:
     """The surface law, with the share of the surface that a sink covers; sealed without oxygen."""
     section = section_of(scenario)
     return SurfaceModel() if section is None else section.surface.model(carrier(section, scenario, geometry))

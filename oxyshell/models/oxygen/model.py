@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.domain import Position
-from oxyshell.models.base.expression import Expression, Scalar
+from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.properties import Property
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.surface import SurfaceExchange
@@ -173,7 +173,7 @@ class OxygenModel:
     """
 
     radius: Scalar = quantity("m")
-    initial: Expression = quantity("mol/m^3")
+    initial: Scalar = quantity("mol/m^3")
     host: Host
     transport: OxygenTransport
     source: Source

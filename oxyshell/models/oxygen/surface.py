@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oxyshell.models.base.dimension import quantity
-from oxyshell.models.base.expression import Expression, Scalar
+from oxyshell.models.base.expression import Scalar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +29,11 @@ class SurfaceExchange:
         holds: True where the content at the surface is `outside`, in place of any flux law.
     """
 
-    capacity: Expression = quantity("mol/m^2", default=1.0)
+    capacity: Scalar = quantity("mol/m^2", default=1.0)
     capture: Scalar = quantity("m/s", default=0.0)
     escape: Scalar = quantity("m/s", default=0.0)
     spill: Scalar = quantity("m/s", default=0.0)
-    outside: Expression = quantity("mol/m^3", default=0.0)
+    outside: Scalar = quantity("mol/m^3", default=0.0)
     desorption: Scalar = quantity("1/s", default=0.0)
     holds: bool = False
 

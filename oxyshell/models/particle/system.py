@@ -23,9 +23,8 @@ from oxyshell.solver.march import Method
 from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
 
-_CONTENT = dimension_of("mol/m^3")
-
 _RELEASED = "released"
+_CONTENT = dimension_of("mol/m^3")
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,8 +22,8 @@ from oxyshell.models.oxygen.surface_laws import LAWS, register
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts, SurfaceLaw
 from oxyshell.outputs import read_run
 from oxyshell.studies.loading import json_schema
-from tests.oxygen import surface
 from tests.sized import sized
+from tests.surface_laws import surface
 
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "lrmo-oxygen-pristine.yaml"
 

@@ -8,7 +8,7 @@ import pytest
 
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.models.oxygen.surface_laws.parts import Adsorption, Loading
-from tests.oxygen import (
+from tests.surface_laws import (
     CARRIER,
     SEALED,
     SITE_DENSITY,
