@@ -10,8 +10,8 @@ from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.scenario import remarks
+from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.content import Content
-from oxyshell.scenario.protocol import Conversion
 
 
 @dataclass(frozen=True)

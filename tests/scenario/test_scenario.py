@@ -288,3 +288,16 @@ def test_layered_elasticity_that_is_unstable_between_points_is_refused() -> None
     )
     with pytest.raises(ScenarioError, match="stability"):
         loads(text.replace("POISSON", poisson))
+
+
+@pytest.mark.parametrize("rests", [0, 1, 2])
+def test_rests_change_nothing_in_a_particle_as_made(rests: int) -> None:
+    entry = "  - rest: {time: 1 h}\n"
+    charge = "  - charge: {rate: 0.1 C, until: {surface_occupancy: 0.9995}}\n"
+    start, end = BASE.index("protocol:"), BASE.index("output:")
+    text = f"{BASE[:start]}protocol:\n{entry * rests}{charge}{BASE[end:]}"
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    wrong = next(one for one in caught.value.mistakes if one.path.startswith("protocol"))
+    assert wrong.path == f"protocol.{rests}.charge.until.surface_occupancy"
+    assert wrong.expected == "a value below 0.999, the occupancy when this charge begins"

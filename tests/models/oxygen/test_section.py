@@ -18,7 +18,7 @@ from oxyshell.studies.loading import json_schema
 from tests.scenario.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
 from tests.sized import oxygen_model_of, sized, surface_of
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 OXYGEN_SCENARIOS = ["lrmo-oxygen-pristine.yaml", "lrmo-oxygen-ru1.yaml", "lrmo-charge-with-oxygen.yaml"]
 AVOGADRO_CONSTANT = 6.02214076e23
 
