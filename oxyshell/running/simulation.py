@@ -19,7 +19,6 @@ from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import TIME, Protocol
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
-from oxyshell.models.registry import physics
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
@@ -240,9 +239,8 @@ class Simulation:
             **{name: system.dof_positions for name, system in self._followers.items()},
         }
 
-    def _following(self, scenario: Scenario) -> list[Follower[Any]]:
-        geometry = self._geometry(scenario)
-        return [follower for one in physics() for follower in one.followers(scenario, geometry)]
+    def _following(self, scenario: Scenario) -> tuple[Follower[Any], ...]:
+        return scenario.on(self._geometry(scenario)).followers()
 
     def _geometry(self, scenario: Scenario) -> Geometry:
         return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)

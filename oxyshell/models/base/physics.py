@@ -110,12 +110,8 @@ class Physics:
         """
         return model
 
-    def model(self, scenario: ScenarioView, geometry: Geometry) -> Any:
-        """Its own numbers in SI; None where the scenario has none of it."""
-        return None
-
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
-        """Processes that are stepped within the steps of the particle's group."""
+        """Processes, with their numbers in SI, that are stepped within the steps of the particle's group."""
         return ()
 
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from oxyshell.models.base.observable import SectionArrays
-from oxyshell.models.base.physics import Figure, LabelledRun, Physics
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.mechanics.observables import OBSERVABLES, SECTION_ARRAYS
 
 if TYPE_CHECKING:
+    from pydantic_core import InitErrorDetails
+
     from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
 
 
@@ -19,6 +21,11 @@ class Mechanics(Physics):
     name = "mechanics"
     observables = OBSERVABLES
     in_every_run = True
+
+    def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+        from oxyshell.models.mechanics import checks
+
+        return checks.problems(scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.mechanics.recording import StressRecorder

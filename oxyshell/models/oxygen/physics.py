@@ -38,22 +38,18 @@ class Oxygen(Physics):
 
         return from_scenario.with_vacancies(model, scenario)
 
-    def model(self, scenario: ScenarioView, geometry: Geometry) -> Any:
-        from oxyshell.models.oxygen import from_scenario
-
-        return from_scenario.oxygen_model(scenario, geometry)
-
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         from oxyshell.models.oxygen import remarks
 
         return remarks.about_oxygen(scenario, geometry)
 
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
-        model = self.model(scenario, geometry)
-        if model is None:
-            return ()
+        from oxyshell.models.oxygen.from_scenario import oxygen_model
         from oxyshell.models.oxygen.process import OxygenTransport
 
+        model = oxygen_model(scenario, geometry)
+        if model is None:
+            return ()
         # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion:
         # the surface of a full particle empties within h/k, h its outermost element.
         tolerance = scenario.numerics.oxygen_tolerance
