@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from oxyshell.errors import InputError, OxyshellError
@@ -23,9 +23,6 @@ _UCX = "UCX_TLS"
 """Which ways the library below MPICH may talk."""
 _ON_ITS_OWN = "self,sm"
 """Of those, the ones that open no port."""
-
-type Verdict = Callable[[BaseException], tuple[int, str]]
-"""The exit code of an error, and what to say about it."""
 
 
 def processes() -> int:
@@ -46,22 +43,6 @@ def only_the_first_speaks() -> Iterator[None]:
         return
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         yield
-
-
-def together(verdict: Verdict) -> AbstractContextManager[None]:
-    """End all processes alike; see `ranks.together`. One that was started alone does not load MPI for this.
-
-    Args:
-        verdict: The exit code of an error, and what to say about it.
-
-    Raises:
-        OxyshellError: If there are several processes and no FEniCSx, which brings MPI.
-    """
-    if processes() == 1:
-        return nullcontext()
-    from oxyshell.running import ranks
-
-    return ranks.together(verdict)
 
 
 def refuse_several(command: str) -> None:

@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Self
 
 from oxyshell import _stack, launch
-from oxyshell.launch import Verdict
 from oxyshell.outputs import (
     FieldSnapshot,
     HistoryRow,
@@ -36,6 +35,8 @@ from mpi4py import MPI  # noqa: E402
 # How long a process with an error waits for the others to have one too, s.
 _PATIENCE = 10.0
 _POLL = 0.01
+type Verdict = Callable[[BaseException], tuple[int, str]]
+"""Gives the exit code of an error, and the message for the terminal."""
 
 
 def is_first() -> bool:
