@@ -36,7 +36,7 @@ CHECKPOINT = "checkpoint.h5"
 """From which a run that was stopped goes on; a run that reached its end has none."""
 
 
-class RunOutput(Protocol):
+class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
     """What a run needs of the place its results go to. Use it as a context manager.
 
     The first row says which columns the history has: `COLUMNS`, and all of `OXYGEN_COLUMNS` or none.
@@ -58,15 +58,6 @@ class RunOutput(Protocol):
     def finish(self, summary: Summary) -> Result:
         """Take the summary of a run that reached its end, and give back all that was recorded."""
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
 
 class ResumableOutput(RunOutput, Protocol):
     """A run folder in which a run can go on."""
@@ -79,7 +70,7 @@ class ResumableOutput(RunOutput, Protocol):
     def ended(self) -> bool:
         """Whether there is a run that reached its end."""
 
-    def claimed(self) -> contextlib.AbstractContextManager[None]:
+    def claimed(self) -> contextlib.AbstractContextManager[object]:
         """Be the only run in the folder."""
 
     def go_on(self, scenario_text: str, place: Place) -> None:
@@ -117,12 +108,7 @@ class NullFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         pass
 
 
@@ -150,6 +136,7 @@ class RunFolder:
         self._csv = HistoryCsv(self.path / "history.csv")
         self._log = RunLog(self.path / LOG)
         self._lock = FolderLock(self.path)
+        self._held = contextlib.ExitStack()
         with disk.errors_at(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             present = {entry.name for entry in self.path.iterdir()}
@@ -170,18 +157,13 @@ class RunFolder:
         """What has been recorded."""
         return self._memory
 
-    @contextlib.contextmanager
-    def claimed(self) -> Iterator[None]:
+    def claimed(self) -> FolderLock:
         """Be the only run in the folder; from `start` or `go_on` to the end it is so anyway.
 
         Raises:
-            OutputError: If another run is writing there.
+            OutputError: When entered, if another run is writing there.
         """
-        self._lock.acquire()
-        try:
-            yield
-        finally:
-            self._lock.release()
+        return self._lock
 
     @property
     def ended(self) -> bool:
@@ -238,14 +220,12 @@ class RunFolder:
     @contextlib.contextmanager
     def _opened(self) -> Iterator[None]:
         """Hold the folder for a run, until `__exit__`; if opening fails, nothing stays open or held."""
-        self._lock.acquire()
-        try:
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(self._lock)
+            opened.callback(self._log.close)
+            opened.callback(self._csv.close)
             yield
-        except BaseException:
-            self._csv.close()
-            self._log.close()
-            self._lock.release()
-            raise
+            self._held = opened.pop_all()
 
     def _remove(self, *names: str) -> None:
         with disk.errors_at(self.path):
@@ -300,10 +280,7 @@ class RunFolder:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the files; after an error, keep the steps that were made and say in the log what happened."""
         if error is not None:
@@ -313,9 +290,7 @@ class RunFolder:
                 # The error on its way is the one to show, even if the disk is what failed.
                 with contextlib.suppress(OutputError):
                     self._write_tables()
-        self._csv.close()
-        self._log.close()
-        self._lock.release()
+        self._held.close()
 
 
 def plain(summary: Summary) -> dict[str, object]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import TracebackType
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self, TextIO, cast
 
 from oxyshell.printable import printable, printable_lines
@@ -20,23 +19,14 @@ NOTICES = "oxyshell.notices"
 """The logger that says what one waits for."""
 
 
-class Progress(Protocol):
-    """Someone who is told how far a run is. Use it as a context manager."""
+class Progress(AbstractContextManager["Progress", None], Protocol):
+    """Reports how far a run is, as a context manager."""
 
     def update(self, fraction: float, text: str) -> None:
         """Say at every step which fraction of the run is done (0 to 1), and what is going on."""
 
     def message(self, text: str) -> None:
         """Say something worth a line of its own, such as an output time that was reached."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 class NullProgress:
@@ -51,12 +41,7 @@ class NullProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         pass
 
 
@@ -114,12 +99,7 @@ class BarProgress:
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self._bar.stop()
 
 

@@ -26,7 +26,7 @@ from oxyshell.running import ranks
 from oxyshell.running.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
 from oxyshell.running.holdings import differences
 from oxyshell.running.recording import Recording
-from oxyshell.running.stopping import NeverStops, Stops, stopped
+from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.march import Subject, march, march_on
@@ -172,7 +172,9 @@ class FileKeeper:
     Where output times are so small that their checkpoints would be most of what is written, of some of them.
     """
 
-    def __init__(self, folder: Path, identity: str, every: float = EVERY, stops: Stops | None = None) -> None:
+    def __init__(
+        self, folder: Path, identity: str, every: float = EVERY, stops: StopRequests | None = None
+    ) -> None:
         """Set up.
 
         Args:
@@ -183,7 +185,7 @@ class FileKeeper:
         """
         self._path, self._identity = folder / CHECKPOINT, identity
         self._every = every
-        self._stops = stops or NeverStops()
+        self._stops = stops or NoStopRequests()
         self._last = time.monotonic()
         self._written = self._left = 0
 
@@ -197,7 +199,7 @@ class FileKeeper:
         due = ranks.agreed(time.monotonic() - self._last >= self._every or self._affordable(reached))
         if asked or due:
             tree = self._tree(reached)
-            ranks.on_first(lambda: self._write(tree), None)
+            ranks.on_first(lambda: self._write(tree))
             self._last = time.monotonic()
         if asked:
             raise stopped(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Protocol, Self
 
 from oxyshell.errors import RunStopped
@@ -12,7 +12,7 @@ from oxyshell.errors import RunStopped
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stops(Protocol):
+class StopRequests(Protocol):
     """Whether a run has been asked to stop."""
 
     @property
@@ -30,7 +30,7 @@ def stopped(number: int, where: str) -> RunStopped:
     return RunStopped(f"stopped by {signal.Signals(number).name} {where}", number)
 
 
-class NeverStops:
+class NoStopRequests:
     """Nobody asks."""
 
     asked = 0
@@ -61,10 +61,5 @@ class StopSignals:
                 self._before[number] = signal.signal(number, self._note)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self._restore()
