@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full or without a reader: what cannot be said ends no computation."""
+"""Standard streams that may be closed, full or without a reader without ending a computation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STANDARD = (0, 1, 2)
 
 
 class Unfailing(io.TextIOBase):
-    """A stream that drops what cannot be written, from the first time on that it cannot.
+    """A stream that drops all text from the first failure to write on.
 
     Args:
         stream: Where the text goes.
@@ -34,10 +34,10 @@ class Unfailing(io.TextIOBase):
         self._attempt(self._stream.flush)
 
     def check(self) -> None:
-        """Look whether everything has been written, where that is the result itself.
+        """Check that everything has been written, where the text is the result itself.
 
         Raises:
-            OutputError: If it has not. That a reader has seen enough is none.
+            OutputError: If it has not. A reader that closed the pipe is no error.
         """
         self.flush()
         for error in self._failure:
@@ -66,7 +66,7 @@ class Unfailing(io.TextIOBase):
             self._redirect()
 
     def _redirect(self) -> None:
-        """What the stream still holds would fail once more when the interpreter ends."""
+        """Redirect to the null device: text in the buffer would fail once more when the interpreter ends."""
         with contextlib.suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
@@ -74,9 +74,10 @@ class Unfailing(io.TextIOBase):
 
 
 def secure() -> Unfailing:
-    """Make standard output and standard error ones that fail nobody; closed ones lead nowhere.
+    """Replace standard output and error by streams whose failures are ignored.
 
-    A file that is opened later does not get the number of a closed one: libraries write to 1 and 2.
+    Closed ones are opened on the null device, so that no file opened later gets their numbers: libraries
+    write to 1 and 2.
 
     Returns:
         Standard output.

@@ -182,7 +182,7 @@ SHARED_LINES = 6
 REPEATED = 19
 """Known number of pairs of places that share `SHARED_LINES` lines or more; it may only fall."""
 
-RIDDLES = 275
+RIDDLES = 255
 """Known number of docstrings that begin with a question word; it may only fall."""
 
 

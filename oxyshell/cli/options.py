@@ -45,7 +45,7 @@ Runs = Annotated[
 
 @dataclass(frozen=True)
 class Destination:
-    """Where the results go."""
+    """Folder for the results."""
 
     out: Out = None
     overwrite: Annotated[
@@ -60,7 +60,7 @@ class Destination:
 
 @dataclass(frozen=True)
 class Execution:
-    """Where the points of a study are computed."""
+    """Processes that compute the points of a study."""
 
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes on this machine.")] = 1
     scheduler: Annotated[

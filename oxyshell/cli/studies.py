@@ -16,7 +16,7 @@ from oxyshell.errors import RunStopped
 
 
 def compare(file: File, *, destination: Destination, reporting: Reporting) -> None:
-    """Calibrate, predict and set beside what was published, as a comparison file says."""
+    """Calibrate, predict and compare with published values, as a comparison file says."""
     from oxyshell.studies.loading import load_comparison
 
     with together():
@@ -34,7 +34,7 @@ def compare(file: File, *, destination: Destination, reporting: Reporting) -> No
 def sweep(
     file: File, *, execution: Execution, runs: Runs = None, destination: Destination, reporting: Reporting
 ) -> None:
-    """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
+    """Run a sweep, or the rest of it. Results go to results/NAME unless --out says otherwise."""
     from oxyshell.studies.loading import load_sweep
 
     plan, folder = load_sweep(file), destination.folder(file)
@@ -51,7 +51,7 @@ def sweep(
 
 
 def calibrate(file: File, *, destination: Destination, reporting: Reporting) -> None:
-    """Fit parameters to targets, and say which of them the targets determine."""
+    """Fit parameters to targets, and find out which of them the targets determine."""
     from oxyshell.studies.engine.files import load_calibrate
 
     calibration = load_calibrate(file)
@@ -66,7 +66,7 @@ def calibrate(file: File, *, destination: Destination, reporting: Reporting) -> 
 
 
 def sensitivity(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
-    """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
+    """Vary parameters one at a time and all together, to find which matter. Continues where it stopped."""
     from oxyshell.studies.engine.files import load_sensitivity
 
     asked, folder = load_sensitivity(file), destination.folder(file)
@@ -81,7 +81,7 @@ def sensitivity(file: File, *, execution: Execution, destination: Destination, r
 
 
 def optimise(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
-    """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
+    """Search for Pareto-optimal designs. Continues where it stopped."""
     from oxyshell.studies.engine.files import load_design
 
     design, folder = load_design(file), destination.folder(file)

@@ -1,4 +1,4 @@
-"""Where a run puts what it finds: a run folder on disk, or nothing but memory."""
+"""Output of a run: a run folder on disk, or memory only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from oxyshell.outputs.result import Result
 
 _LOGGER = logging.getLogger("oxyshell")
 LOG = "run.log"
-"""What the logger "oxyshell" says, and where something unexpected happened."""
+"""Messages of the logger "oxyshell", and tracebacks of unexpected errors."""
 _STARTED = (LOG, "history.csv", "scenario.yaml")
 """Written at the start of every run; a folder that holds all of them is a previous run."""
 _STARTING = {*_STARTED, LOCK, "fields", ".scenario.yaml.part"}
@@ -37,7 +37,7 @@ CHECKPOINT = "checkpoint.h5"
 
 
 class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
-    """What a run needs of the place its results go to. Use it as a context manager.
+    """Interface of the output of a run, a context manager.
 
     The first row says which columns the history has: `COLUMNS`, and all of `OXYGEN_COLUMNS` or none.
     """
@@ -47,7 +47,7 @@ class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
 
     @property
     def place(self) -> Place:
-        """How far has been recorded."""
+        """Position that has been recorded."""
 
     def step(self, row: HistoryRow) -> None:
         """Take the numbers of one accepted time step."""
@@ -74,14 +74,14 @@ class ResumableOutput(RunOutput, Protocol):
         """Be the only run in the folder."""
 
     def go_on(self, scenario_text: str, place: Place) -> None:
-        """Cut a run that was stopped back to where a checkpoint says it had been, and open its files."""
+        """Truncate the files of a stopped run to the position of its checkpoint, and open them."""
 
 
 class NullFolder:
     """A run without a folder: everything stays in memory, nothing is written.
 
     Args:
-        memory: What has been recorded before; nothing by default.
+        memory: Earlier records of the run; none by default.
     """
 
     def __init__(self, memory: Memory | None = None) -> None:
@@ -118,7 +118,7 @@ class RunFolder:
     `history.csv`, the fields and their index `fields.pvd` grow as the run goes. `history.h5` and
     `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end, each by
     replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
-    `profiles.h5` has not got. What the logger "oxyshell" says from `start` to the end goes
+    `profiles.h5` has not got. Messages of the logger "oxyshell" from `start` to the end go
     to `run.log`.
 
     Args:
@@ -154,7 +154,7 @@ class RunFolder:
 
     @property
     def memory(self) -> Memory:
-        """What has been recorded."""
+        """Records of the run so far."""
         return self._memory
 
     def claimed(self) -> FolderLock:
@@ -172,7 +172,7 @@ class RunFolder:
 
     @property
     def place(self) -> Place:
-        """How far has been recorded."""
+        """Position that has been recorded."""
         return self._memory.place
 
     def start(self, scenario_text: str) -> None:
@@ -192,7 +192,7 @@ class RunFolder:
             _LOGGER.info("run folder %s", self.path.resolve())
 
     def go_on(self, scenario_text: str, place: Place) -> None:
-        """Cut a run that was stopped back to where a checkpoint says it had been, and open its files.
+        """Truncate the files of a stopped run to the position of its checkpoint, and open them.
 
         Raises:
             OutputError: If files hold less than the checkpoint says, cannot be read or written, or another
@@ -282,7 +282,7 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the files; after an error, keep the steps that were made and say in the log what happened."""
+        """Close the files; after an error, keep the completed steps and write the error to the log."""
         if error is not None:
             # In words: a handler that keeps the error would keep the whole run with it.
             _LOGGER.error("%s%s: %s", ENDED_EARLY, type(error).__name__, str(error))

@@ -1,4 +1,4 @@
-"""One run per folder: a lock file that says who runs there."""
+"""Lock file of a run folder: one run per folder."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LOCK = "run.lock"
 
 
 class FolderLock:
-    """A lock that ends with its process, however that ends. A context manager, which may be entered again.
+    """A lock that ends with its process, also if that is killed; a context manager that may be nested.
 
-    The operating system holds it (`flock`), so that what a killed process left behind is taken over. The file
-    says who holds it; one of another computer is not taken over, because there the system may not tell.
+    The operating system holds it (`flock`), so that the lock of a killed process is taken over. The file
+    names its owner; a lock of another computer stays, because `flock` may not work between computers.
 
     Args:
         folder: The folder; nothing is touched before it is entered.
@@ -32,7 +32,7 @@ class FolderLock:
         self._holds = 0
 
     def __enter__(self) -> Self:
-        """Take the lock, or hold it once more.
+        """Take the lock, or hold it once more if it is held already.
 
         Raises:
             OutputError: If another run has it.
@@ -83,7 +83,7 @@ class FolderLock:
             return False
 
     def __exit__(self, *reason: object) -> None:
-        """Hold it once less; the last time, give the lock up and remove its file."""
+        """Release the lock and remove its file when the outermost `with` ends."""
         self._holds -= 1
         if self._file is not None and self._holds == 0:
             with contextlib.suppress(OSError):

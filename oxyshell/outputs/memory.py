@@ -1,4 +1,4 @@
-"""What a run has handed over so far, in memory."""
+"""Records of a run so far, in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oxyshell.outputs.result import Profiles, Result
 
 @dataclass(frozen=True)
 class Place:
-    """How far a run folder had been written at a checkpoint.
+    """Position in the output of a run at a checkpoint.
 
     Attributes:
         rows: Rows of the history.
@@ -27,7 +27,7 @@ class Place:
 
 
 class Memory:
-    """What a run has handed over so far, kept for the result."""
+    """Records of a run so far, kept for its result."""
 
     def __init__(self) -> None:
         self.columns = COLUMNS
@@ -37,7 +37,7 @@ class Memory:
 
     @property
     def place(self) -> Place:
-        """How far has been recorded."""
+        """Position that has been recorded."""
         return Place(len(self.rows), len(self.profiles))
 
     def restore(self, place: Place, history: Mapping[str, Array], profiles: Profiles) -> None:

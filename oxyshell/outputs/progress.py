@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a terminal, a line per output time in a file, nothing when quiet."""
+"""Progress of a run: a bar on a terminal, a line per output time in a file, nothing when quiet."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 NOTICES = "oxyshell.notices"
-"""The logger that says what one waits for."""
+"""Logger of notices before a run, such as that a compiler is at work."""
 
 
 class Progress(AbstractContextManager["Progress", None], Protocol):
-    """Reports how far a run is, as a context manager."""
+    """Progress reporter of a run, a context manager."""
 
     def update(self, fraction: float, text: str) -> None:
-        """Say at every step which fraction of the run is done (0 to 1), and what is going on."""
+        """Report, at every step, the fraction of the run that is done (0 to 1) and the present activity."""
 
     def message(self, text: str) -> None:
-        """Say something worth a line of its own, such as an output time that was reached."""
+        """Report an event on a line of its own, such as an output time that was reached."""
 
 
 class NullProgress:
-    """Tells nobody."""
+    """Reports nothing."""
 
     def update(self, fraction: float, text: str) -> None:
         pass
@@ -104,7 +104,7 @@ class BarProgress:
 
 
 class _Notices(logging.Handler):
-    """Hands on what is logged, each text once."""
+    """Passes log messages on, each text once."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class _Notices(logging.Handler):
 
 @contextmanager
 def notices(say: Callable[[str], None]) -> Iterator[None]:
-    """Say what one waits for before a run begins, such as a compiler, each thing once.
+    """Report the notices that are logged before a run begins, such as that a compiler is at work, each once.
 
     Args:
         say: Takes the text; of a `Progress`, its `message`.
@@ -137,12 +137,12 @@ def notices(say: Callable[[str], None]) -> Iterator[None]:
 
 
 def progress(quiet: bool = False, stream: TextIO | None = None) -> Progress:
-    """Choose how to tell: nothing when quiet, a bar on a terminal, lines elsewhere.
+    """Choose a progress reporter: none when quiet, a bar on a terminal, lines elsewhere.
 
-    What cannot be written is dropped.
+    Text that cannot be written is dropped.
 
     Args:
-        quiet: Whether to say nothing.
+        quiet: Report nothing.
         stream: Where to write, by default standard error.
     """
     given = sys.stderr if stream is None else stream

@@ -1,4 +1,4 @@
-"""One run on several processes (MPI ranks): files and words come from the first, errors end all."""
+"""One run on several processes (MPI ranks): the first writes files and messages, an error ends all."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ type Verdict = Callable[[BaseException], tuple[int, str]]
 
 
 def is_first() -> bool:
-    """Whether this process is the one that writes and speaks."""
+    """True on the process that writes files and messages."""
     return bool(MPI.COMM_WORLD.rank == 0)
 
 
 def agreed[T](value: T) -> T:
-    """The first process's value, on all."""
+    """Broadcast the first process's value."""
     return MPI.COMM_WORLD.bcast(value) if MPI.COMM_WORLD.size > 1 else value
 
 
@@ -157,7 +157,7 @@ class _SharedFolder:
 
     @staticmethod
     def _everywhere[T](action: Callable[[], T]) -> T:
-        """Do something on every process, with the first one's errors on all."""
+        """Do something on every process; an error of the first is raised on all."""
         done = on_first(lambda: [action()])
         return action() if done is None else done[0]
 
@@ -176,11 +176,11 @@ class _SharedFolder:
 def together(verdict: Verdict) -> Iterator[None]:
     """End all processes alike: one message and one exit code, whichever of them has an error.
 
-    An error that all have is told once. If one process has an error while the others go on, they would wait
-    for it for ever; it tells its own and ends them.
+    An error that all have is printed once. If one process has an error while the others go on, they would
+    wait for it for ever; that process prints its error and ends them.
 
     Args:
-        verdict: The exit code of an error, and what to say about it.
+        verdict: Gives the exit code and the message of an error.
 
     Raises:
         SystemExit: On every process, if any has an error. A single process raises its own error instead.
@@ -215,7 +215,7 @@ def _say(text: str) -> None:
 
 
 def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
-    """Wait until all processes are here; with an error, not for long."""
+    """Wait for all processes; after an error of this one, at most `_PATIENCE`."""
     arrived = comm.Ibarrier()
     deadline = time.monotonic() + _PATIENCE
     while not arrived.Test():
