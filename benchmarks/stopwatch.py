@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from oxyshell.solver.coupling import Companionship, Controls
+
 from benchmarks.clock import now
 from oxyshell.running.simulation import Simulation, _control, _oxygen_control
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.coupling import Companionship, Controls
 from oxyshell.solver.march import Method, march
 from oxyshell.solver.state import Attempt, State
 

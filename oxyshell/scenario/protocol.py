@@ -11,9 +11,9 @@ from oxyshell.language import scales
 from oxyshell.language.mistakes import CUSTOM, listed, problem, refused
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Parameter, Quantity
 from oxyshell.language.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
-from oxyshell.models.base.protocol import Progress, ProtocolStep, Target
+from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import FARADAY_CONSTANT
 
 
 class Cell(Section):
@@ -78,10 +78,15 @@ class Until(Choice):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
 
-    def targets(self) -> tuple[Target, ...]:
-        """The ends that are set."""
-        given = {key: entry for key, entry in self.entries().items() if entry is not None}
-        return tuple(Target(Progress(key), entry.value) for key, entry in given.items())
+    def stops(self, pace: float) -> tuple[Stop, ...]:
+        """The ends that are set.
+
+        Args:
+            pace: Ions per formula unit that the current takes out or puts in in a second.
+        """
+        given = {key: entry.value for key, entry in self.entries().items() if entry is not None}
+        at_a_time = {key: Stop(TIME, value / pace, key) for key, value in given.items() if key == "passed"}
+        return tuple(at_a_time.get(key, Stop(key, value)) for key, value in given.items())
 
 
 _CURRENTS = ("rate", "specific_current", "current_density")
@@ -140,7 +145,7 @@ class Charge(Section):
         return ProtocolStep(
             f"charge at {self.charge.text}",
             exchange,
-            self.charge.until.targets(),
+            self.charge.until.stops(1 / conversion.time_to_pass(flux)),
             pace=1 / conversion.time_to_pass(flux),
         )
 
@@ -163,7 +168,7 @@ class Discharge(Section):
         return ProtocolStep(
             f"discharge at {self.discharge.text}",
             exchange,
-            self.discharge.until.targets(),
+            self.discharge.until.stops(1 / conversion.time_to_pass(flux)),
             pace=-1 / conversion.time_to_pass(flux),
         )
 
@@ -184,7 +189,7 @@ class Rest(Section):
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
         exchange = IonExchange(margin=conversion.margin)
-        return ProtocolStep("rest", exchange, (Target(Progress.TIME, self.rest.time.value),))
+        return ProtocolStep("rest", exchange, (Stop(TIME, self.rest.time.value),))
 
 
 class HeldOccupancy(Section):
@@ -205,7 +210,7 @@ class Hold(Section):
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
         target = self.hold.surface_occupancy
-        ends = (Target(Progress.TIME, self.hold.time.value),)
+        ends = (Stop(TIME, self.hold.time.value),)
         label = f"hold at surface occupancy {target.text}"
         return ProtocolStep(label, IonExchange(margin=conversion.margin), ends, held=target.value)
 
@@ -236,11 +241,9 @@ class OutputMoments(Choice):
     time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
     """Times since the start of the run."""
 
-    def targets(self) -> tuple[Target, ...]:
+    def stops(self) -> tuple[Stop, ...]:
         """All moments."""
-        return tuple(
-            Target(Progress(key), entry.value) for key, list_ in self.entries().items() for entry in list_
-        )
+        return tuple(Stop(key, entry.value) for key, list_ in self.entries().items() for entry in list_)
 
 
 class Output(Section):

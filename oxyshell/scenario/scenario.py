@@ -15,6 +15,7 @@ from oxyshell.language.mistakes import refuse
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import POSITIVE, Circumstances, Parameter, Quantity, Status
 from oxyshell.language.sections import Context, Section, leaves
+from oxyshell.models.base.constants import GAS_CONSTANT
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.exchange import IonExchange
@@ -24,7 +25,7 @@ from oxyshell.models.oxygen.exchange_sections import Carrier
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.section import Oxygen, vacancies
 from oxyshell.models.oxygen.surface import Sealed, SurfaceLaw
-from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.scenario import checks, circumstances, overrides, remarks
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics
@@ -265,4 +266,4 @@ class Scenario(Section):
             charge_number=material.ion.charge_number,
             margin=self.surface.exhausted_below.value,
         )
-        return Protocol(tuple(step.step(conversion) for step in self.steps), self.output.at.targets())
+        return Protocol(tuple(step.step(conversion) for step in self.steps), self.output.at.stops())

@@ -10,12 +10,12 @@ import pytest
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.models.base.constants import FARADAY_CONSTANT
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.protocol import Progress, Target
 from oxyshell.models.host import lattice as host
 from oxyshell.models.ions.transport import DiluteDrift
 from oxyshell.models.mechanics import elasticity as mechanics
-from oxyshell.models.particle import FARADAY_CONSTANT
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.loading import json_schema

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
+from oxyshell.solver.strategies import choose, enter
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.meshes import Resolution, Spherical, radial_line
@@ -18,10 +20,8 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.solver.strategies import choose, enter
 from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.loading import load_any
 from tests.verification.closed_forms import SHAPES
@@ -193,7 +193,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         )
         protocol = Protocol(scenario.protocol(model.radius / 3).steps)
         *_, last = march(subject, protocol, StepControl(1e-3))
-        return Evaluation(system).sample(last.state)
+        return ParticleEvaluation(system).sample(last.state)
 
     pristine, *others = (ended(layer) for layer in layers)
     for other in others:

@@ -7,21 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oxyshell.models.base.dimension import quantity
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a point lies in the particle.
-
-    Attributes:
-        depth: Distance from the surface.
-        in_layer: 1 in the elements of the surface layer, 0 elsewhere.
-        released: r, O2 that has left its lattice sites here, mol/m³.
-    """
-
-    depth: Any
-    in_layer: Any
-    released: Any = 0.0
+from oxyshell.models.base.domain import Position
 
 
 class Layer(Protocol):

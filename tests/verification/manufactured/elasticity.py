@@ -18,9 +18,10 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import NoDrift, Transport
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import spaces
-from oxyshell.solver.constants import ModelConstants, natural_units
+from oxyshell.solver.constants import ModelConstants
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
 

@@ -8,10 +8,10 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from oxyshell.models import weak_forms
+from oxyshell.models.base.domain import Domain
 from oxyshell.models.host.lattice import NoVacancies
-from oxyshell.models.particle import ParticleModel
-from oxyshell.models.weak_forms import Domain
+from oxyshell.models.ions import forms
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import linear
 from oxyshell.solver.assembly import Matrix, Vector, owned
 from oxyshell.solver.state import Array, State
@@ -34,13 +34,13 @@ class HostLattice(Protocol):
     def refresh(self) -> None:
         """Take over new values of the model's numbers."""
 
-    def follow(self, state: State) -> None:
+    def load(self, state: State) -> None:
         """Be the host in which a state was solved."""
 
-    def taken(self, released: fem.Function) -> Array:
-        """Another system's r as values in the occupancy's space, a projection."""
+    def project(self, released: fem.Function) -> Array:
+        """The L2 projection of another group's r to the occupancy's space."""
 
-    def carried(self, theta: Array, before: Array, after: Array) -> Array:
+    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
         """The occupancy that holds the ions of θ once r has gone from `before` to `after`."""
 
 
@@ -64,13 +64,13 @@ class FixedHost:
     def refresh(self) -> None:
         pass
 
-    def follow(self, state: State) -> None:
+    def load(self, state: State) -> None:
         pass
 
-    def taken(self, released: fem.Function) -> Array:
+    def project(self, released: fem.Function) -> Array:
         return self._nothing
 
-    def carried(self, theta: Array, before: Array, after: Array) -> Array:
+    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
         return theta
 
 
@@ -86,7 +86,7 @@ class ChangingHost:
         self.released = fem.Function(scalars)
         self.changing = (self.released,)
         self._theta = fem.Function(scalars)
-        self._carried = fem.Function(scalars)
+        self._result = fem.Function(scalars)
         self._space = scalars
 
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
@@ -96,8 +96,8 @@ class ChangingHost:
         self._projected: dict[fem.Function, Vector] = {}
         self._domain = domain
         # The very integrals in which a run counts its ions: none is lost between two quadratures.
-        self._content = Vector(weak_forms.ion_content(model, domain, self._theta, test), self._space)
-        self._sites = Matrix(weak_forms.ion_content(model, domain, trial, test))
+        self._content = Vector(forms.ion_content(model, domain, self._theta, test), self._space)
+        self._sites = Matrix(forms.ion_content(model, domain, trial, test))
         self._solver = linear.lu(self._sites(), "occupancy in a host that changes")
         for solver in (self._projecting, self._solver):
             solver.set_up()
@@ -105,19 +105,20 @@ class ChangingHost:
     def refresh(self) -> None:
         self._content.refresh()
 
-    def follow(self, state: State) -> None:
+    def load(self, state: State) -> None:
         # Before anything has been released, the host is as made.
-        self._put(0.0 if state.companion is None else state.companion.released)
+        released = state.feedback.get("released")
+        self._put(0.0 if released is None else released.values)
 
-    def taken(self, released: fem.Function) -> Array:
+    def project(self, released: fem.Function) -> Array:
         if released not in self._projected:
             self._projected[released] = Vector(
                 self._domain.volume(released * ufl.TestFunction(self._space)), self._space
             )
-        self._projecting.solve(self._projected[released](), self._carried.x.petsc_vec)
-        return owned(self._carried).copy()
+        self._projecting.solve(self._projected[released](), self._result.x.petsc_vec)
+        return owned(self._result).copy()
 
-    def carried(self, theta: Array, before: Array, after: Array) -> Array:
+    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
         owned(self._theta)[:] = theta
         self._theta.x.scatter_forward()
         self._put(before)
@@ -125,8 +126,8 @@ class ChangingHost:
         self._put(after)
         self._sites()
         self._solver.refresh()
-        self._solver.solve(content, self._carried.x.petsc_vec)
-        return owned(self._carried).copy()
+        self._solver.solve(content, self._result.x.petsc_vec)
+        return owned(self._result).copy()
 
     def _put(self, released: Array | float) -> None:
         owned(self.released)[:] = released

@@ -17,16 +17,19 @@ from dolfinx import fem
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models import weak_forms
 from oxyshell.models.base.dimension import map_numbers
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.ions import forms as ion_forms
+from oxyshell.models.mechanics import forms as mechanics_forms
+from oxyshell.models.particle.host_lattice import host_of
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.system import ParticleFields, ParticleGroup
+from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import linear, places, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
-from oxyshell.solver.constants import InNaturalUnits, ModelConstants, natural_units
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
-from oxyshell.solver.hosts import host_of
 from oxyshell.solver.state import Array, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
@@ -41,7 +44,7 @@ _PASS_LIMIT = 30
 _LOSS_LIMIT = 1e-14
 
 
-class SplitSystem(InNaturalUnits[ParticleModel]):
+class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
     """The coupled equations of one particle, solved field by field."""
 
     def __init__(
@@ -86,27 +89,27 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         model, domain, theta = self._constants.model, self.domain, self._theta
         mesh, displacement = self.particle.mesh, self._displacement
         one = fem.Constant(mesh, 1.0)
-        sigma = weak_forms.stress(model, domain, theta, displacement, 0.0)
-        self.fields = (theta, displacement, 0.0, sigma)
+        sigma = mechanics_forms.stress(model, domain, theta, displacement, 0.0)
+        self.expressions = ParticleFields(theta, displacement, sigma)
         # Ions.
         ions = self._ion_domain
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting * (theta - model.host.occupancy)
         split_work = self._phi - joined
-        residual = weak_forms.ion_content(
+        residual = ion_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
-        ) - weak_forms.ion_rate(model, ions, theta, split_work, test)
+        ) - ion_forms.ion_rate(model, ions, theta, split_work, test)
         self._residual = Vector(residual, self.scalars)
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
-        self._outflow = Scalar(weak_forms.ion_outflow(model, ions, theta, one), self._comm)
+        self._outflow = Scalar(ion_forms.ion_outflow(model, ions, theta), self._comm)
         # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
-        lost = weak_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
+        lost = ion_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
         self._lost = Scalar(lost, self._comm)
-        seen = weak_forms.ion_flux_through_surface(model, ions, theta, split_work)
+        seen = ion_forms.ion_flux_through_surface(model, ions, theta, split_work)
         self._seen_outflow = Scalar(seen, self._comm)
         self._step_outflow, self._observed_outflow = self._outflow, self._outflow
-        self._content = Scalar(weak_forms.ion_content(model, ions, theta, one), self._comm)
+        self._content = Scalar(ion_forms.ion_content(model, ions, theta, one), self._comm)
         self._surface = Scalar(ions.surface(theta), self._comm)
         self.area = Scalar(ions.surface(one), self._comm)()
         self.volume = Scalar(ions.volume(one), self._comm)()
@@ -114,14 +117,14 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         self._held = spaces.held_displacements(self.particle, self._vectors)
         stiffness = self._stiffness_form
         virtual, moving = ufl.TestFunction(self._vectors), ufl.TrialFunction(self._vectors)
-        held = weak_forms.held_stress(model, domain, theta)
+        held = mechanics_forms.held_stress(model, domain, theta)
         load = -domain.volume(ufl.inner(held, domain.coordinates.strain(virtual, domain.x)))
         kind = None if self._direct else "baij"
         self._stiffness = Matrix(stiffness(moving, virtual), self._held, kind)
         self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
         self._load = affine(load, [theta, *self.host.changing], self._vectors)
         # φ, the part of the stress work that the ions see with a delay.
-        projected = (weak_forms.stress_work(model, domain, sigma, theta) + joined) * test
+        projected = (mechanics_forms.stress_work(model, domain, sigma, theta) + joined) * test
         changing = [theta, displacement, *self.host.changing]
         self._projection = affine(domain.volume(projected), changing, self.scalars)
         self._mass = Matrix(domain.volume(trial * test))
@@ -131,7 +134,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         """∫ C:ε(u):ε(v) dV + ∫ k u·n v·n dA, without the chemical strain."""
         model, domain = self._constants.model, self.domain
         elastic = model.elasticity.stress(domain.coordinates.strain(trial, domain.x), self._theta)
-        return -weak_forms.equilibrium(model, domain, elastic, trial, test)
+        return -mechanics_forms.equilibrium(model, domain, elastic, trial, test)
 
     def _solvers(self) -> None:
         stiffness = self._stiffness()
@@ -189,14 +192,14 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         return State(0.0, np.concatenate([content, rest]), 0.0)
 
     def load(self, state: State) -> None:
-        """Put a state's values into `fields`."""
-        self.host.follow(state)
+        """Put a state's values into `expressions`."""
+        self.host.load(state)
         theta, displacement, phi = self._parts(state)
         for function, values in ((self._theta, theta), (self._displacement, displacement), (self._phi, phi)):
             owned(function)[:] = values
             function.x.scatter_forward()
 
-    def hold(self, occupancy: float | None) -> None:
+    def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
         self._boundary, self._step_outflow, self._observed_outflow = (
             FluxBoundary(),
@@ -216,13 +219,13 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
-        self.host.follow(state)
+        self.host.load(state)
         theta, _, phi = self._parts(state)
         for function, values in ((self._theta, theta), (self._phi, phi)):
             owned(function)[:] = values
             function.x.scatter_forward()
         return Observation(
-            ions_in=self._content() * self.amount_unit,
+            content=self._content() * self.amount_unit,
             outflow=self._observed_outflow() * self.amount_unit / self.time_unit,
             surface_occupancy=self._surface() / self.area,
         )
@@ -232,8 +235,8 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
         return state.unknowns[:n], state.unknowns[n : n + m], state.unknowns[n + m :]
 
     @property
-    def places(self) -> Array:
-        """Where the unknowns of a state stand."""
+    def dof_positions(self) -> Array:
+        """Positions of the unknowns of a state, as `places.of_space` has them."""
         parts = (self.scalars, self._vectors, self.scalars)
         return np.concatenate([places.of_space(space, field) for field, space in enumerate(parts)])
 
@@ -258,7 +261,7 @@ class SplitSystem(InNaturalUnits[ParticleModel]):
             SolverError: If passes or solvers do not converge.
         """
         guess = extrapolate([(state.time, state.unknowns) for state in past], time)
-        self.load(State(time, guess, 0.0, companion=past[0].companion))
+        self.load(replace(past[0], time=time, unknowns=guess))
         predicted = owned(self._theta).copy()
         self._lead.value = lead
         self._residual.refresh()

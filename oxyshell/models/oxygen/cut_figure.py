@@ -39,7 +39,7 @@ class LabelledOxygen:
     Attributes:
         label: Name of the system.
         profiles: Its radial profiles, with `oxygen_mol_m3`.
-        history: One array (steps,) per history column, by column name, with `OXYGEN_COLUMNS`.
+        history: One array (steps,) per history column, by column name, those of oxygen among them.
         coverage: Share of the surface that a sink covers: 0 without one, 1 for a closed shell, else islands.
         body: How it is cut open.
     """
