@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
@@ -24,8 +25,11 @@ def register(physics: Physics) -> None:
     """Add a physics to those that scenarios, runs and results know.
 
     Raises:
-        ValueError: If another one has its name, or reports a quantity under a name that is taken.
+        ValueError: If its name is no key, or another one has it, or if it reports a quantity under a name
+            that is taken.
     """
+    if not physics.name.isidentifier() or physics.name.startswith("_"):
+        raise ValueError(f"'{physics.name}' is no name for a key of a file; use letters, digits and _")
     if any(one.name == physics.name for one in _PHYSICS):
         raise ValueError(f"there is a physics '{physics.name}' already; give the new one another name")
     for where in Where:
@@ -36,6 +40,16 @@ def register(physics: Physics) -> None:
                 "give it another name"
             )
     _PHYSICS.append(physics)
+
+
+@contextmanager
+def registered(physics: Physics) -> Iterator[None]:
+    """Register a physics for the length of a `with` block; see `register`."""
+    register(physics)
+    try:
+        yield
+    finally:
+        _PHYSICS.remove(physics)
 
 
 def physics() -> tuple[Physics, ...]:

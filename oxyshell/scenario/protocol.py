@@ -17,7 +17,7 @@ from oxyshell.models.ions.exchange import IonExchange
 
 
 class Cell(Section):
-    """What the currents of the protocol refer to."""
+    """Reference of the currents in the protocol."""
 
     one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.ONE_C)]
     """The specific current that is called 1 C."""
@@ -25,7 +25,7 @@ class Cell(Section):
 
 @dataclass(frozen=True)
 class Conversion:
-    """What turns a current into an ion flux.
+    """Conversion of a current into an ion flux.
 
     Attributes:
         volume_to_surface: V/A of the particle, m.
@@ -48,7 +48,7 @@ class Conversion:
 
         Args:
             current: In C, A/kg or A/m².
-            unit: Which of them: "C", "A/kg" or "A/m^2".
+            unit: "C", "A/kg" or "A/m^2".
         """
         per_mass = self.density * self.volume_to_surface
         per_surface = {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
@@ -102,7 +102,7 @@ class Current(Choice):
     current_density: Annotated[Parameter, Quantity("A/m^2", POSITIVE, scales.CURRENT_DENSITY)] | None = None
     """Per surface of the particle."""
     until: Until
-    """When it ends."""
+    """End of the step."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -174,7 +174,7 @@ class Discharge(Section):
 
 
 class RestTime(Section):
-    """How long nothing is done."""
+    """Length of a rest."""
 
     time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]
     """Length of the rest."""
@@ -184,7 +184,7 @@ class Rest(Section):
     """No ions through the surface."""
 
     rest: RestTime
-    """How long."""
+    """Its length."""
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
@@ -193,7 +193,7 @@ class Rest(Section):
 
 
 class HeldOccupancy(Section):
-    """Which surface occupancy is held, and how long."""
+    """A surface occupancy and a time."""
 
     surface_occupancy: Annotated[Parameter, Quantity("1", SHARE)]
     """The occupancy."""
@@ -205,7 +205,7 @@ class Hold(Section):
     """The surface is held at an occupancy."""
 
     hold: HeldOccupancy
-    """Which, and how long."""
+    """The occupancy, and the length of the hold."""
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
@@ -247,7 +247,7 @@ class OutputMoments(Choice):
 
 
 class Output(Section):
-    """What is written during a run."""
+    """Profiles and fields that a run writes."""
 
     at: OutputMoments = OutputMoments()
     """Moments at which profiles and fields are written. Default: only the start and the end of each step."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.inputs.wrong_scenarios import WRONG_SCENARIOS, WrongScenario
 from tests.program import SCENARIOS, call
+from tests.scenario.wrong_scenarios import WRONG_SCENARIOS, WrongScenario
 
 
 @pytest.mark.parametrize("wrong", WRONG_SCENARIOS, ids=lambda wrong: wrong.name)

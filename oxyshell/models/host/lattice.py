@@ -13,8 +13,13 @@ from oxyshell.models.base.domain import Position
 class Layer(Protocol):
     """An ion-deficient layer under the surface."""
 
-    thickness: Any
-    deficiency: Any
+    @property
+    def thickness(self) -> Any:
+        """δ, m."""
+
+    @property
+    def deficiency(self) -> Any:
+        """d, the share of sites missing at the surface."""
 
     def deficit(self, position: Position) -> Any:
         """Share of the bulk's host sites that is missing, d·g(depth), between 0 and d."""

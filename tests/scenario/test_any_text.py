@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from oxyshell.language.documents import decode
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
 from oxyshell.scenario.scenario import Scenario
-from tests.inputs.wrong_scenarios import WITH_OXYGEN
+from tests.scenario.wrong_scenarios import WITH_OXYGEN
 
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PATHS = [
@@ -115,9 +116,10 @@ def test_any_value_at_any_path(base: Scenario, path: str, value: Any) -> None:
     else:
         assert loads(changed.to_yaml()) == changed
         changed.model()
-        changed.protocol(1e-7)
-        changed.oxygen_model(1e-7)
-        assert all(remark.endswith(".") for remark in changed.remarks(1e-7))
+        sized = changed.on(Geometry.of(changed.particle.radius.value, volume=2.0, area=3.0))
+        sized.protocol()
+        sized.models()
+        assert all(remark.endswith(".") for remark in sized.remarks())
 
 
 @FEW

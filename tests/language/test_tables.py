@@ -9,7 +9,8 @@ from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Table
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
+from tests.sized import sized
 
 D = "1.568e-19 m^2/s"
 RANDOM = np.random.default_rng(7)
@@ -74,7 +75,7 @@ def test_a_long_table_is_read_said_and_written_back() -> None:
     property_ = scenario.material.diffusivity
     assert property_.text == "a table of 1000 values"
     assert scenario.material.diffusivity.at(0.5) == pytest.approx(np.interp(0.5, LONG, values), rel=1e-3)
-    (remark,) = scenario.remarks()
+    (remark,) = sized(scenario).remarks()
     assert f"{100 * property_.error:.2g} %" in remark
     assert "material.diffusivity is a table of 1000 values" in remark
     written = scenario.to_data()["material"]["diffusivity"]["table"]
@@ -84,7 +85,7 @@ def test_a_long_table_is_read_said_and_written_back() -> None:
 
 def test_nothing_is_said_of_a_table_that_is_used_as_given() -> None:
     values = np.interp(LONG[::20], (0.0, 0.4, 1.0), (1e-19, 5e-19, 2e-19))
-    assert with_table(LONG[::20], values).remarks() == []
+    assert sized(with_table(LONG[::20], values)).remarks() == []
 
 
 def test_a_descending_table_is_turned_around() -> None:

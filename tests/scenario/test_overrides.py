@@ -9,7 +9,8 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
 from oxyshell.scenario.scenario import Scenario
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
+from tests.sized import sized, surface_of
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def base() -> Scenario:
 def test_values_change_and_the_original_stays(base: Scenario) -> None:
     other = base.with_values({"particle.radius": "200 nm", "shell": None, "protocol.0.charge.rate": "1 C"})
     assert (other.get("particle.radius"), other.shell) == (2e-7, None)
-    assert other.protocol().steps[0].label == "charge at 1 C"
+    assert sized(other).protocol().steps[0].label == "charge at 1 C"
     assert (base.get("particle.radius"), base.get("shell.deficiency")) == (1.5e-7, 0.22)
     assert base == loads(BASE)
 
@@ -41,7 +42,7 @@ def test_a_section_can_be_replaced_and_changed_further(base: Scenario) -> None:
     given = copy.deepcopy([oxygen, surface])
     first = base.with_values({"oxygen": oxygen})
     other = first.with_values({"oxygen.surface": surface, "oxygen.surface.layers": 3})
-    assert (other.get("oxygen.surface.layers"), other.oxygen_surface().coverage) == (3.0, 0.05)
+    assert (other.get("oxygen.surface.layers"), surface_of(other).coverage) == (3.0, 0.05)
     assert other.with_values({"oxygen.surface": {"law": "sealed"}}) == first
     assert other.with_values({"oxygen": None}) == base
     assert given == [oxygen, surface]

@@ -15,7 +15,8 @@ from oxyshell.models.oxygen import surface as oxygen_surface
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.loading import json_schema
-from tests.inputs.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
+from tests.scenario.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
+from tests.sized import oxygen_model_of, sized, surface_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 OXYGEN_SCENARIOS = ["lrmo-oxygen-pristine.yaml", "lrmo-oxygen-ru1.yaml", "lrmo-charge-with-oxygen.yaml"]
@@ -38,7 +39,7 @@ def charge() -> Scenario:
 
 
 def model_of(scenario: Scenario) -> oxygen.OxygenModel:
-    model = scenario.oxygen_model()
+    model = oxygen_model_of(scenario)
     assert model is not None
     return model
 
@@ -73,12 +74,12 @@ def test_what_is_left_out_is_a_null_object() -> None:
 
 def test_a_scenario_without_oxygen_has_no_model_of_it() -> None:
     scenario = loads(BASE)
-    assert scenario.oxygen_model() is None
-    assert scenario.remarks() == []
-    assert scenario.oxygen_surface() == oxygen_surface.Sealed()
+    assert oxygen_model_of(scenario) is None
+    assert sized(scenario).models() == {}
+    assert (scenario.oxygen, scenario.section("oxygen")) == (None, None)
+    assert sized(scenario).remarks() == []
+    assert surface_of(scenario) == oxygen_surface.Sealed()
     assert scenario.model().host.vacancies == host.NoVacancies()
-    with pytest.raises(InputError, match="no oxygen"):
-        scenario.carrier()
 
 
 def test_an_ion_of_two_charges_leaves_two_electrons_behind() -> None:
@@ -114,13 +115,13 @@ LAWS = [
 @pytest.mark.parametrize(("written", "expected"), LAWS, ids=lambda value: str(value)[:12])
 def test_laws_without_a_sink(written: str, expected: oxygen_surface.SurfaceLaw) -> None:
     section = loads(f"{BASE}oxygen:\n  diffusivity: 1.4e-18 m^2/s\n  surface: {written}\n")
-    assert section.oxygen_surface() == expected
-    assert section.oxygen_surface().coverage == 0
+    assert surface_of(section) == expected
+    assert surface_of(section).coverage == 0
     assert loads(section.to_yaml()) == section
 
 
 def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
-    law = base.oxygen_surface()
+    law = surface_of(base)
     density = 0.0848 / 20.11e-6
     mean = 0.0046 / (1 - 0.0046) * density / 6970 * 1.5e-7 / 3
     assert law == oxygen_surface.Islands(
@@ -134,27 +135,27 @@ def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
         efficiency=0.5,
     )
     stated = base.with_values({"oxygen.surface.loading": None, "oxygen.surface.coverage": "5 %"})
-    assert stated.oxygen_surface().coverage == 0.05
+    assert surface_of(stated).coverage == 0.05
 
 
 def test_a_closed_shell() -> None:
-    law = loads(CLOSED_SHELL).oxygen_surface()
+    law = surface_of(loads(CLOSED_SHELL))
     assert isinstance(law, oxygen_surface.ConformalSink)
     assert (law.coverage, law.layers, law.site_density) == (0.9, 2.0, 8.41e-6)
     assert law.exchange.capacity == pytest.approx(0.9 * 2 * 8.41e-6, rel=1e-14)
 
 
-def test_an_imported_particle_needs_its_volume_to_surface_ratio(tmp_path: Path, base: Scenario) -> None:
+def test_an_imported_particle_needs_the_size_of_its_mesh(tmp_path: Path, base: Scenario) -> None:
     (tmp_path / "mesh.msh").touch()
     text = WITH_OXYGEN.replace("shape: sphere", "shape: imported").replace(
         "  dimension: 1", "  mesh_file: mesh.msh"
     )
     scenario = loads(text, folder=tmp_path)
-    for ask in (scenario.oxygen_model, scenario.oxygen_surface, scenario.remarks):
-        with pytest.raises(InputError, match="volume to surface"):
-            ask()
-    assert scenario.oxygen_model(5e-8) == base.oxygen_model()
-    assert any("an imported particle of R = 150 nm" in remark for remark in scenario.remarks(5e-8))
+    with pytest.raises(InputError, match="imported particle"):
+        scenario.geometry()
+    on_mesh = scenario.on(base.geometry())
+    assert on_mesh.models() == {"oxygen": oxygen_model_of(base)}
+    assert any("an imported particle of R = 150 nm" in remark for remark in on_mesh.remarks())
 
 
 # Files that ship.
@@ -165,7 +166,7 @@ def test_the_resolved_scenario_reads_as_the_same(name: str) -> None:
     scenario = load(SCENARIOS / name)
     again = loads(scenario.to_yaml())
     assert again == scenario
-    assert again.oxygen_model() == scenario.oxygen_model()
+    assert oxygen_model_of(again) == oxygen_model_of(scenario)
     assert again.to_yaml() == scenario.to_yaml()
 
 
@@ -194,17 +195,17 @@ def test_the_shipped_particles_are_those_of_the_stress_runs() -> None:
         assert with_oxygen.particle == without.particle
         assert facts(with_oxygen) == facts(without)
     assert (
-        load(SCENARIOS / "lrmo-charge-with-oxygen.yaml").protocol()
-        == load(SCENARIOS / "lrmo-ru1.yaml").protocol()
+        sized(load(SCENARIOS / "lrmo-charge-with-oxygen.yaml")).protocol()
+        == sized(load(SCENARIOS / "lrmo-ru1.yaml")).protocol()
     )
 
 
 def test_the_retention_runs_have_the_fourier_number_of_the_brief() -> None:
     scenario = load(SCENARIOS / "lrmo-oxygen-pristine.yaml")
-    (end,) = scenario.protocol().steps[0].until
+    (end,) = sized(scenario).protocol().steps[0].until
     number = scenario.get("oxygen.diffusivity") * end.value / scenario.get("particle.radius") ** 2
     assert number == pytest.approx(0.15, rel=1e-14)
-    assert [target.value for target in scenario.protocol().outputs] == [600.0, 1200.0]
+    assert [target.value for target in sized(scenario).protocol().outputs] == [600.0, 1200.0]
 
 
 def test_the_site_density_is_one_site_per_surface_cell_of_rutile() -> None:
@@ -221,7 +222,7 @@ def test_the_site_density_is_one_site_per_surface_cell_of_rutile() -> None:
 
 
 def remark(scenario: Scenario, start: str) -> str:
-    (found,) = [text for text in scenario.remarks() if text.startswith(start) or f" {start}" in text]
+    (found,) = [text for text in sized(scenario).remarks() if text.startswith(start) or f" {start}" in text]
     return found
 
 
@@ -250,7 +251,7 @@ def test_the_measured_loading_is_that_of_islands(
     charge: Scenario, radius: str, thickness: float, covered: float
 ) -> None:
     scenario = charge.with_values({"particle.radius": radius})
-    assert 100 * scenario.oxygen_surface().coverage == pytest.approx(covered, abs=0.05)
+    assert 100 * surface_of(scenario).coverage == pytest.approx(covered, abs=0.05)
     found = re.match(
         rf"0.46 wt% RuO2 on a sphere of R = {radius} is ([\d.]+) nm spread evenly: islands of 3 nm height "
         r"cover ([\d.]+) %, no closed shell\.",
@@ -286,7 +287,7 @@ def test_how_much_the_sink_can_hold(ru1: Scenario, charge: Scenario) -> None:
     )
     # What 1.1988 Li leave beyond 0.396, four for each O2, in 20.11 cm³/mol.
     most = (1.2 * 0.999 - 0.396) / 4 / 20.11e-6
-    share = 100 * charge.oxygen_surface().exchange.capacity / (most * 5e-8)
+    share = 100 * surface_of(charge).exchange.capacity / (most * 5e-8)
     assert f"{share:.2g} % of what the lattice can release at most." in remark(charge, "The sink holds")
     assert f"at most {most:.0f} mol/m³" in remark(charge, "Oxygen leaves its sites")
     both = charge.with_values({"oxygen.initial": f"{most} mol/m^3"})
@@ -309,7 +310,7 @@ def test_what_is_chosen_and_what_is_predicted(ru1: Scenario) -> None:
     assert "oxygen.surface.site_density" not in chosen
     assert "the sink is full" in remark(ru1, "Predicted")
     pristine = load(SCENARIOS / "lrmo-oxygen-pristine.yaml")
-    assert len(pristine.remarks()) == 2
+    assert len(sized(pristine).remarks()) == 2
     assert "sink" not in remark(pristine, "Predicted")
 
 

@@ -12,6 +12,7 @@ from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.points import content_key, resolve
 from oxyshell.studies.loading import json_schema
+from tests.sized import sized
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = ("lrmo-pristine", "lrmo-ru1", "lrmo-charge-with-oxygen", "lrmo-oxygen-ru1", "lrmo-oxygen-pristine")
@@ -52,8 +53,10 @@ def scenario() -> Scenario:
 
 def told(scenario: Scenario) -> list[str]:
     """The remarks, without their advice."""
-    assert all(" Calibrate it anew under these circumstances" in remark for remark in scenario.remarks())
-    return [remark.partition(" Calibrate it anew")[0] for remark in scenario.remarks()]
+    assert all(
+        " Calibrate it anew under these circumstances" in remark for remark in sized(scenario).remarks()
+    )
+    return [remark.partition(" Calibrate it anew")[0] for remark in sized(scenario).remarks()]
 
 
 def test_under_the_same_circumstances_in_any_unit_nothing_is_said(scenario: Scenario) -> None:
@@ -159,9 +162,11 @@ def test_points_that_are_told_of_differently_are_different_points(scenario: Scen
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_shipped_diffusivity_says_when_another_radius_is_asked_for(name: str) -> None:
     shipped = load(SCENARIOS / f"{name}.yaml")
-    assert not [remark for remark in shipped.remarks() if "was calibrated under" in remark]
+    assert not [remark for remark in sized(shipped).remarks() if "was calibrated under" in remark]
     (told,) = [
-        one for one in shipped.with_values({"particle.radius": "200 nm"}).remarks() if "calibrated" in one
+        one
+        for one in sized(shipped.with_values({"particle.radius": "200 nm"})).remarks()
+        if "calibrated" in one
     ]
     assert told.startswith(
         "material.diffusivity = 1.568e-19 m^2/s was calibrated under particle.radius = 150 nm;"

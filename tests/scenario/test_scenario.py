@@ -19,7 +19,8 @@ from oxyshell.models.mechanics import elasticity as mechanics
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.loading import json_schema
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
+from tests.sized import sized
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = ["lrmo-pristine.yaml", "lrmo-ru1.yaml", "zhang-2007.yaml"]
@@ -43,7 +44,7 @@ def test_the_resolved_scenario_reads_as_the_same(name: str) -> None:
     assert hash(again) == hash(scenario)
     assert again.to_yaml() == scenario.to_yaml()
     assert again.model() == scenario.model()
-    assert again.protocol() == scenario.protocol()
+    assert sized(again).protocol() == sized(scenario).protocol()
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -65,18 +66,18 @@ def test_the_model_has_the_numbers_of_the_physics_brief(ru1: Scenario) -> None:
 
 
 def test_what_a_current_passes_is_a_time_that_follows_the_rate(ru1: Scenario) -> None:
-    slow = ru1.protocol().steps[0]
-    fast = ru1.with_values({"protocol.0.charge.rate": "1 C"}).protocol().steps[0]
+    slow = sized(ru1).protocol().steps[0]
+    fast = sized(ru1.with_values({"protocol.0.charge.rate": "1 C"})).protocol().steps[0]
     assert fast.time_of(fast.until[0]) == pytest.approx(slow.time_of(slow.until[0]) / 10, rel=1e-12, abs=0)
     both = ru1.with_values({"protocol.0.charge.until": {"passed": 1.0, "time": "1 h"}})
-    assert set(both.protocol().steps[0].until) == {
+    assert set(sized(both).protocol().steps[0].until) == {
         Target(Progress.TIME, 3600.0),
         Target(Progress.PASSED, 1.0),
     }
 
 
 def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
-    (step,) = ru1.protocol().steps
+    (step,) = sized(ru1).protocol().steps
     assert step.exchange.extraction == pytest.approx(5.4633e-8, abs=0.5e-12)  # the brief's five digits
     assert step.exchange.insertion == 0
     assert step.label == "charge at 0.1 C"
@@ -93,11 +94,11 @@ def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
 def test_the_flux_knows_the_shape(shape: str, divisor: int) -> None:
     scenario = loads(BASE.replace("sphere", shape))
     expected = 0.1 * 250 * (0.0848 / 20.11e-6) * (1.5e-7 / divisor) / FARADAY_CONSTANT
-    assert scenario.protocol().steps[0].exchange.extraction == pytest.approx(expected, rel=1e-14)
+    assert sized(scenario).protocol().steps[0].exchange.extraction == pytest.approx(expected, rel=1e-14)
 
 
 def test_the_three_ways_to_give_a_current_agree(base: Scenario) -> None:
-    flux = base.protocol().steps[0].exchange.extraction
+    flux = sized(base).protocol().steps[0].exchange.extraction
     per_surface = 0.1 * 250 * (0.0848 / 20.11e-6) * (1.5e-7 / 3)
     for line in ("specific_current: 25 mA/g", f"current_density: {per_surface!r} A/m^2"):
         other = loads(
@@ -105,23 +106,25 @@ def test_the_three_ways_to_give_a_current_agree(base: Scenario) -> None:
                 "rate: 0.1 C\n      until: {extracted: 1.0}", line + "\n      until: {extracted: 1.0}"
             )
         )
-        assert other.protocol().steps[0].exchange.extraction == pytest.approx(flux, rel=1e-14)
+        assert sized(other).protocol().steps[0].exchange.extraction == pytest.approx(flux, rel=1e-14)
 
 
 def test_two_charges_per_ion_halve_the_flux() -> None:
-    one, two = (loads(BASE.replace("charge_number: 1", f"charge_number: {z}")).protocol() for z in (1, 2))
+    one, two = (
+        sized(loads(BASE.replace("charge_number: 1", f"charge_number: {z}"))).protocol() for z in (1, 2)
+    )
     assert two.steps[0].exchange.extraction == one.steps[0].exchange.extraction / 2
 
 
 def test_the_steps_of_a_protocol(base: Scenario) -> None:
-    charge, rest, discharge, hold = base.protocol().steps
+    charge, rest, discharge, hold = sized(base).protocol().steps
     assert (charge.exchange.insertion, discharge.exchange.extraction) == (0, 0)
     assert discharge.exchange.insertion == charge.exchange.extraction
     assert rest.until == (Target(Progress.TIME, 3600.0),)
     assert (hold.held, hold.exchange.extraction, hold.exchange.insertion) == (0.9, 0, 0)
     assert (charge.held, rest.held, discharge.held) == (None, None, None)
-    assert {step.exchange.margin for step in base.protocol().steps} == {1e-3}
-    assert base.protocol().outputs == (
+    assert {step.exchange.margin for step in sized(base).protocol().steps} == {1e-3}
+    assert sized(base).protocol().outputs == (
         Target(Progress.EXTRACTED, 0.2),
         Target(Progress.EXTRACTED, 0.4),
         Target(Progress.EXTRACTED, 1.0),
@@ -131,7 +134,7 @@ def test_the_steps_of_a_protocol(base: Scenario) -> None:
 
 def test_the_insertion_of_zhang_and_others() -> None:
     scenario = load(SCENARIOS / "zhang-2007.yaml")
-    model, protocol = scenario.model(), scenario.protocol()
+    model, protocol = scenario.model(), sized(scenario).protocol()
     assert model.host.site_density == pytest.approx(2.29e4, rel=1e-12)
     assert model.transport.drift == DiluteDrift()
     assert protocol.steps[0].exchange.insertion == pytest.approx(2 / FARADAY_CONSTANT, rel=1e-14)
@@ -219,10 +222,11 @@ def test_an_imported_particle(tmp_path: Path) -> None:
         1e-9,
         8,
     )
-    with pytest.raises(InputError, match="volume to surface"):
-        scenario.protocol()
-    # Of a sphere's mesh, the flux is that of a sphere.
-    assert scenario.protocol(5e-8) == loads(BASE).protocol()
+    with pytest.raises(InputError, match="imported particle"):
+        scenario.geometry()
+    # On a sphere's mesh, the flux is that of a sphere.
+    sphere = sized(loads(BASE))
+    assert scenario.on(sphere.geometry).protocol() == sphere.protocol()
     assert loads(scenario.to_yaml(), folder=Path("/")) == scenario
 
 

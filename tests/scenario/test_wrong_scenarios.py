@@ -9,7 +9,7 @@ from oxyshell.errors import InputError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import loads
 from oxyshell.studies.loading import load_any
-from tests.inputs.wrong_scenarios import (
+from tests.scenario.wrong_scenarios import (
     BASE,
     CLOSED_SHELL,
     WITH_OXYGEN,
