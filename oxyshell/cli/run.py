@@ -44,40 +44,18 @@ def run(
 
 
 def _report(scenario: Scenario, summary: Mapping[str, Any], folder: Path) -> Iterator[str]:
-    for name in ("first_principal", "hoop", "von_mises"):
-        peak = summary["stress"][name]
-        yield (
-            f"peak {name.replace('_', ' ')}: {_stress(peak['peak_MPa'])} at {peak['depth_nm']:.1f} nm depth, "
-            f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
-        )
-    if "oxygen" in summary:
-        yield _oxygen(summary["oxygen"])
+    from oxyshell.models import registry
+
+    for one in registry.physics():
+        yield from one.report(summary)
     yield (
         f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
         f"{summary['ions']['balance_error']:.1e}. Results in {folder}"
     )
     for remark in summary["remarks"]:
         yield f"- {remark}"
-    if scenario.oxygen is not None:
-        chosen = [
-            f"{path} = {text}" for path, text in scenario.chosen().items() if path.startswith("oxygen.")
-        ]
+    optional = (one.name for one in registry.physics() if not one.in_every_run)
+    sections = tuple(f"{name}." for name in optional if scenario.section(name) is not None)
+    if sections:
+        chosen = [f"{path} = {text}" for path, text in scenario.chosen().items() if path.startswith(sections)]
         yield f"- Chosen, not measured: {', '.join(chosen) or 'nothing'}."
-
-
-def _stress(megapascal: float) -> str:
-    """A stress with one decimal, or two significant digits below 0.1 MPa."""
-    return f"{megapascal:.1f} MPa" if abs(megapascal) >= 0.1 else f"{megapascal:.2g} MPa"
-
-
-def _oxygen(oxygen: Mapping[str, float | None]) -> str:
-    def share(name: str) -> str:
-        value = oxygen[name]
-        return "–" if value is None else f"{100 * value:.2f} %"
-
-    return (
-        f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
-        f"{share('escaped_fraction')} escaped ({oxygen['released_umol_per_g']:.4g} µmol/g); surface over "
-        f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
-        f"{oxygen['balance_error']:.1e}"
-    )
