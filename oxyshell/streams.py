@@ -27,7 +27,7 @@ class Unfailing(io.TextIOBase):
         self._failure: list[Exception] = []
 
     def write(self, text: str, /) -> int:
-        self._attempt(lambda: self._stream.write(text))
+        self._attempt(self._stream.write, text)
         return len(text)
 
     def flush(self) -> None:
@@ -56,11 +56,11 @@ class Unfailing(io.TextIOBase):
     def encoding(self) -> str:  # type: ignore[override]
         return self._stream.encoding
 
-    def _attempt(self, action: Callable[[], object]) -> None:
+    def _attempt[*P](self, action: Callable[[*P], object], *arguments: *P) -> None:
         if self._failure:
             return
         try:
-            action()
+            action(*arguments)
         except (OSError, ValueError) as error:  # ValueError: it has been closed
             self._failure.append(error)
             self._redirect()
