@@ -153,7 +153,8 @@ def circular() -> Iterator[str]:
 
     @functools.cache
     def reached(start: str) -> frozenset[str]:
-        seen, waiting = set(), [start]
+        seen: set[str] = set()
+        waiting = [start]
         while waiting:
             new = arrows[waiting.pop()] - seen
             seen |= new
