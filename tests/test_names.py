@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxyshell import cli
+from oxyshell.cli.printing import print_all
 from oxyshell.filenames import file_name
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import RunFolder
@@ -100,7 +101,7 @@ def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
 
 
 def test_a_screen_shows_control_characters_and_obeys_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    cli._print(screen.told(study()))
+    print_all(screen.told(study()))
     told = capsys.readouterr().out
     assert commands(told) == set()
     assert "\\x1b[31mred\\x1b[0m" in told

@@ -1,4 +1,4 @@
-"""The result of a run, in memory: the same from a run that just ended and from a folder read back."""
+"""Result of a run, in memory: the same object after a run and when a folder is read back."""
 
 from __future__ import annotations
 

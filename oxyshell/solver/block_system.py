@@ -178,7 +178,7 @@ class BlockSystem:
         return self.boundary.leaving(by_flux, increment)
 
     def outflow(self, unknowns: Array) -> float:
-        """What leaves per time at y."""
+        """Outflow per time at y."""
         self.put(unknowns)
         return self._outflow()
 

@@ -132,7 +132,7 @@ class ImplicitSystem(Protocol):
         """f(y), at the time that was set."""
 
     def outflow(self, unknowns: Array) -> float:
-        """What leaves per time at y."""
+        """Outflow per time at y."""
 
     def prepare(self, unknowns: Array, shift: float) -> None:
         """Assemble and factorise shift M − ∂f/∂y, and the outflow's derivative, at y."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -116,6 +116,14 @@ class Physics:
 
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         """Sentences that a reader of a run's results has to know."""
+        return iter(())
+
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        """Lines that a terminal shows at the end of a run.
+
+        Args:
+            summary: The summary of a run, which may be without this physics.
+        """
         return iter(())
 
     def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
@@ -42,6 +42,12 @@ class Oxygen(Physics):
         from oxyshell.models.oxygen import remarks
 
         return remarks.about_oxygen(scenario, geometry)
+
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        if self.name in summary:
+            from oxyshell.models.oxygen import report
+
+            yield report.distribution(summary[self.name])
 
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
         from oxyshell.models.oxygen.from_scenario import oxygen_model
