@@ -66,7 +66,6 @@ GENERAL_ROOMS = ("solver", "running", "outputs", "studies")
 """Rooms that serve every physics alike and name none."""
 
 NAMES_PHYSICS: tuple[str, ...] = (
-    "running/simulation.py",
     "studies/calibration/observations.py",
     "studies/comparison/checks.py",
 )

@@ -53,6 +53,8 @@ class System(Protocol):
         area: Of the surface, in R².
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
+        offers: Fields and numbers that groups which follow can read.
+        content_name: Name of what is in the particle, plural.
     """
 
     particle: ParticleMesh
@@ -63,6 +65,7 @@ class System(Protocol):
     scalars: fem.FunctionSpace
     host: HostLattice
     offers: ClassVar[Mapping[str, Offer]]
+    content_name: ClassVar[str]
 
     @property
     def symbols(self) -> ParticleModel:
@@ -129,6 +132,7 @@ class System(Protocol):
 class ParticleGroup:
     """Common part of all strategies: the interaction of the group with others."""
 
+    content_name: ClassVar[str] = "ions"
     offers: ClassVar[Mapping[str, Offer]] = {
         offer.name: offer
         for offer in (
