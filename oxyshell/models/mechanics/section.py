@@ -5,7 +5,7 @@ Sections with a c axis of their own say so by `axial`; a particle that is comput
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Discriminator, model_validator
 
@@ -14,6 +14,7 @@ from oxyshell.language.mistakes import CUSTOM, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, by_keys, tag
+from oxyshell.models.base.expression import Array
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.mechanics import elasticity
@@ -151,7 +152,7 @@ class TransverseElasticity(Section):
             raise refused(problem(found, expected))
         return self
 
-    def _compliances(self) -> tuple[Any, Any]:
+    def _compliances(self) -> tuple[Array, Array]:
         """ν_ab, and the eigenvalue that vanishes in an incompressible solid, for all θ."""
         import numpy as np
 
