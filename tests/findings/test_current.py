@@ -41,7 +41,7 @@ protocol: [{charge: {rate: 0.1 C, until: {extracted: 0.9}}}]
 def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> Moment:
     return Moment(
         state=State(time, np.zeros(1), 0.0),
-        observation=Observation(ions_in=1.0, outflow=outflow, surface_occupancy=0.5),
+        observation=Observation(content=1.0, outflow=outflow, surface_occupancy=0.5),
         extracted=extracted,
         balance_error=0.0,
         step=step,

@@ -66,7 +66,7 @@ class Bucket:
     def observe(self, state: State) -> Observation:
         share = max(state.left / IONS, 0.0)
         return Observation(
-            ions_in=self.ions - state.left * (1 - self.lost),
+            content=self.ions - state.left * (1 - self.lost),
             outflow=self.current * math.exp(-self.decay * (state.time - self.began)),
             surface_occupancy=1 - math.sqrt(share),
         )

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import choose, enter
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.meshes import Resolution, Spherical, radial_line
@@ -17,6 +16,8 @@ from oxyshell.models.base.protocol import Progress, Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import enter
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
@@ -189,7 +190,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
-            sites=system.observe(system.initial_state(1.0)).ions_in,
+            sites=system.observe(system.initial_state(1.0)).content,
         )
         protocol = Protocol(scenario.protocol(model.radius / 3).steps)
         *_, last = march(subject, protocol, StepControl(1e-3))

@@ -5,9 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from oxyshell.solver.monolithic import MonolithicSystem
-from oxyshell.solver.split import SplitSystem
-from oxyshell.solver.strategies import choose
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes import (
@@ -28,10 +25,13 @@ from oxyshell.models.mechanics.elasticity import (
     TransverseElasticity,
 )
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.monolithic import MonolithicSystem
+from oxyshell.models.particle.split import SplitSystem
+from oxyshell.models.particle.strategies import choose
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.lrmo import LRMO
-from tests.solver.charging import MONOLITHIC, SPLIT, Charged, charged, discretised
+from tests.models.particle.charging import MONOLITHIC, SPLIT, Charged, charged, discretised
 
 # D, E and Ω that change with the occupancy, as tables and as formulas of the same straight lines. The tables
 # reach beyond [0, 1]: coarse meshes overshoot, where a table is constant and a formula is not.
@@ -188,10 +188,10 @@ def test_the_particle_as_made_is_at_rest(shape: str, request: pytest.FixtureRequ
     assert attempt.error < 1e-6
     assert observed.surface_occupancy == pytest.approx(0.999, rel=1e-12)
     volume = system.volume * 150e-9**3
-    assert observed.ions_in == pytest.approx(59670.0 * 0.999 * volume, rel=1e-12, abs=0)
+    assert observed.content == pytest.approx(59670.0 * 0.999 * volume, rel=1e-12, abs=0)
     # Three quadratic elements along a quarter of the circumference.
     assert system.volume == pytest.approx(4 * math.pi / 3, rel=5e-3)
-    assert attempt.state.left == pytest.approx(0.0, abs=1e-12 * observed.ions_in)
+    assert attempt.state.left == pytest.approx(0.0, abs=1e-12 * observed.content)
 
 
 @pytest.mark.parametrize("coordinates", [Cylindrical(), Planar()])
@@ -200,7 +200,7 @@ def test_cylinders_and_plates_extend_without_a_net_force(coordinates: Coordinate
     result = charged(discretised(particle, LRMO, MONOLITHIC), LRMO)
     system = result.strategy.system
     system.load(result.last.state)
-    sigma = system.fields[3]
+    sigma = system.expressions.stress
     force, size = (
         Scalar(system.domain.volume(value), particle.mesh.comm)() for value in (sigma[2, 2], abs(sigma[2, 2]))
     )
