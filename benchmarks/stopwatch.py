@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.clock import now
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.running.simulation import Simulation, _control
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.march import Method, Subject, march
@@ -90,7 +91,7 @@ class Stopwatch:
         simulation, system = self._simulation, self.system
         model = scenario.model()
         system.update(model)
-        protocol = scenario.protocol(model.radius * system.volume / system.area)
+        protocol = scenario.on(Geometry.of(model.radius, system.volume, system.area)).protocol()
         control = _control(scenario, system.time_unit)
         subject = simulation._subject(scenario, model, control)
         started = now()

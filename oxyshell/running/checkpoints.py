@@ -121,7 +121,7 @@ class Checkpoint:
         with self._understood():
             scatter = Scattering(self._tree["positions"], course.positions(), course.comm)
             moment = moment_of(self._tree["moment"], scatter)
-            course.recording.go_on(self._tree["recorded"], moment)
+            course.recording.restore(self._tree["recorded"], moment)
         yield from march_on(course.subject, course.protocol, course.control, moment)
 
 

@@ -63,7 +63,7 @@ class BackwardDifferences:
     """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
 
     The first of them takes no part in the history. If it is as short as `StepControl.first_step` is by
-    default and moves hardly any ions, it is always accepted: it damps whatever jump a new surface condition
+    default and moves hardly anything, it is always accepted: it damps whatever jump a new surface condition
     brings, and no difference measures how well. A longer one has to pass the estimate like any other.
 
     After that the local error is the difference to the extrapolated occupancy, scaled by the two methods'

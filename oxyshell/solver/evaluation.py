@@ -1,8 +1,9 @@
-"""Values of expressions at points: cell by cell, exactly as the finite elements have them."""
+"""Values of the solved fields at points: cell by cell, exactly as the finite elements have them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import basix
 import numpy as np
@@ -12,9 +13,10 @@ from dolfinx import fem, la
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.solver import compiling
-from oxyshell.solver.state import Array
+from oxyshell.solver.state import Array, State
 
 # Points per cell along an edge, minus one: of a radial line, and of a two- or three-dimensional cell.
 _LINE_DIVISIONS = 4
@@ -24,10 +26,36 @@ PROFILE_DIVISIONS = 16
 off by less than 1e-3 of the largest value."""
 
 
+class Solved(Protocol):
+    """A solved system.
+
+    Attributes:
+        particle: The mesh.
+        domain: Its geometry.
+        expressions: Fields of the state that was loaded last.
+    """
+
+    particle: ParticleMesh
+    domain: Domain
+    expressions: Any
+
+    @property
+    def symbols(self) -> Any:
+        """The model whose numbers are symbols."""
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `expressions`."""
+
+
 class Evaluation:
     """Evaluates fields on a lattice of points in every cell of this process, or at its vertices.
 
     Attributes:
+        solved: The system that holds the fields.
         coordinates: Positions in units of R, shape (points, 3).
         depth: Depths in units of R, shape (points,).
         radius: Distances from the centre in units of R, shape (points,).
@@ -35,23 +63,19 @@ class Evaluation:
     """
 
     def __init__(
-        self,
-        particle: ParticleMesh,
-        domain: Domain,
-        at_vertices: bool = False,
-        line_divisions: int = _LINE_DIVISIONS,
+        self, solved: Solved, at_vertices: bool = False, line_divisions: int = _LINE_DIVISIONS
     ) -> None:
         """Compile the expressions.
 
         Args:
-            particle: The mesh.
-            domain: Its geometry.
+            solved: The system that holds the fields.
             line_divisions: Into how many parts the points divide a cell of a radial line.
             at_vertices: Whether to give each vertex one value, the mean over the cells of one region that
-                meet there, instead of every cell its own values. What is linear in a cell peaks at its
-                vertices, and the mean is closer to the truth than what a single cell says.
+                meet there, instead of every cell its own values. Stresses that are linear in a cell peak at
+                its vertices, and their mean is closer to the truth than what a single cell says.
         """
-        self._particle = particle
+        self.solved = solved
+        particle, domain = solved.particle, solved.domain
         mesh, coordinates = particle.mesh, particle.coordinates
         line = mesh.topology.dim == 1
         chosen = 1 if at_vertices else (line_divisions if line else _CELL_DIVISIONS)
@@ -79,13 +103,13 @@ class Evaluation:
         return self._mean_over(values, self._centre)
 
     def _nearest(self, key: Array) -> npt.NDArray[np.intp]:
-        comm = self._particle.mesh.comm
+        comm = self.solved.particle.mesh.comm
         nearest = comm.allreduce(float(key.min(initial=np.inf)), MPI.MIN)
         return np.flatnonzero(key <= nearest + 1e-9)
 
     def _mean_over(self, values: Array, chosen: npt.NDArray[np.intp]) -> float:
         total, count = float(values[chosen].sum()), chosen.size
-        comm = self._particle.mesh.comm
+        comm = self.solved.particle.mesh.comm
         if comm.size > 1:
             total, count = comm.allreduce(total), comm.allreduce(count)
         return total / count
@@ -96,7 +120,7 @@ class Evaluation:
 
     def values(self, expression: fem.Expression) -> Array:
         """The present values of compiled expressions, shape (points, expressions)."""
-        values = expression.eval(self._particle.mesh, self._cells)
+        values = expression.eval(self.solved.particle.mesh, self._cells)
         width = expression.value_size
         return self._merge(np.asarray(values).reshape(-1, width))
 

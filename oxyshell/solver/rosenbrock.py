@@ -2,8 +2,8 @@
 
 With shift = 1/(γh), A = shift M − ∂f/∂y, the stages are
     A U_i = f(y + Σ_j a_ij U_j, t + α_i h) + (1/h) M Σ_j c_ij U_j + γ_i h ∂f/∂t,    y_new = y + Σ_j m_j U_j,
-and an embedded method of order 3 gives the error. Linear invariants of the system, such as the ions in the
-particle plus those that left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4);
+and an embedded method of order 3 gives the error. Linear invariants of the system, such as the content of the
+particle plus what has left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4);
 for what round-off does to them see `rounding`.
 """
 

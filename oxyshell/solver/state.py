@@ -99,8 +99,10 @@ class Observation:
         content: Amount in the particle, mol.
         outflow: Amount leaving, mol/s.
         surface_occupancy: Mean of θ over the surface.
+        more: Other observables that stops of the run are set on, by name.
     """
 
     content: float
     outflow: float
     surface_occupancy: float
+    more: Mapping[str, float] = field(default_factory=dict)

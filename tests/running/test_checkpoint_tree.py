@@ -13,7 +13,7 @@ import pytest
 from mpi4py import MPI
 
 from oxyshell.errors import OutputError
-from oxyshell.models.base.protocol import Progress, Target
+from oxyshell.models.base.protocol import SURFACE_OCCUPANCY, TIME, Stop
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.running.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
 from oxyshell.solver.moment import Moment, Onward
@@ -58,7 +58,7 @@ def whole_state() -> State:
 
 
 def moment(state: State) -> Moment:
-    pending = (Target(Progress.TIME, 7.0 / 3), Target(Progress.SURFACE_OCCUPANCY, 0.5))
+    pending = (Stop(TIME, 7.0 / 3), Stop(SURFACE_OCCUPANCY, 0.5))
     onward = Onward(1, math.nan, (0.1, -2.5), math.inf, 1 / 3, pending, 1e-15 / 3)
     return Moment(
         state=state,

@@ -10,13 +10,11 @@ import pytest
 
 from oxyshell.errors import StepLimitError
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.host.lattice import OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
 from oxyshell.models.oxygen.process import OxygenTransport
-from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.system import Strategy, enter
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
@@ -28,6 +26,8 @@ from tests.lrmo import CURRENT, LRMO
 from tests.models.particle.charging import MONOLITHIC, SPLIT, charged, discretised
 from tests.oxygen import discretised as discretised_oxygen
 from tests.oxygen import oxygen, velocity
+from tests.sampling import Sample, Sampler
+from tests.surface_laws import SEALED, open_surface
 
 # Ω of an O2, m³/mol: a third of what makes its loss as large a strain as that of its ions.
 SWELLING = 2e-6
@@ -91,7 +91,7 @@ class Together:
         """9000 s, which take out a fifth of an ion per formula unit if they charge."""
         system = self.strategy.system
         method, initial = self.begun(model, gas, tolerance)
-        step = ProtocolStep("charge", exchange, (Target(Progress.TIME, 9000.0),))
+        step = ProtocolStep("charge", exchange, (Stop(TIME, 9000.0),))
         subject = Subject(
             method=method,
             observe=system.observe,
@@ -106,11 +106,11 @@ class Together:
         return list(march(subject, Protocol((step,)), control))
 
     def sample(self, moment: Moment) -> Sample:
-        return ParticleEvaluation(self.strategy.system).sample(moment.state)
+        return Sampler(self.strategy.system).sample(moment.state)
 
 
 def gas_of(model: ParticleModel, source: OverOxidation = RELEASE, sealed: bool = False) -> OxygenModel:
-    law = Sealed() if sealed else Open(transfer=velocity(1000.0, 0.15))
+    law = SEALED if sealed else open_surface(velocity(1000.0, 0.15))
     return oxygen(law, initial=0.0, source=source, host=model.host)
 
 
@@ -216,7 +216,7 @@ def test_oxygen_that_leaves_evenly_strains_evenly_and_stresses_nothing(
     expected = even_release(last.state.time)
     assert r == pytest.approx(expected, abs=2e-4)
     assert np.ptp(r) < 1e-12
-    sample, radius = pair.sample(last), ParticleEvaluation(pair.strategy.system).radius * LRMO.radius
+    sample, radius = pair.sample(last), Sampler(pair.strategy.system).radius * LRMO.radius
     swollen = SWELLING * r[0] * LRMO.host.site_density / 3 * radius
     assert swollen.max() > 5e-10
     assert sample.radial_displacement == pytest.approx(swollen, abs=1e-9 * swollen.max())

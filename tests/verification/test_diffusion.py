@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from oxyshell.meshes import Spherical, radial_line
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.strategies import choose
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.bench import Bench
@@ -109,13 +110,13 @@ def test_centre_and_surface_under_a_constant_flux(shape: Shape, bench: Bench, re
 def robin() -> dict[float, float]:
     """Shares left at Fo = 0.15 by the transfer number L; the scenario language has no such surface."""
     model = charged("sphere", (1.0,), tolerance=1e-6).model()
-    strategy = choose(radial_line(Spherical(), 0.0), model, Discretisation())
+    strategy = choose(radial_line(Spherical(), 0.0, radial_resolution(0.0)), model, Discretisation())
     system = strategy.system
     left = {}
     for number in PRINTED_ROBIN:
         exchange = IonExchange(transfer=number * DIFFUSIVITY / RADIUS, target=0.0)
         system.update(replace(model, exchange=exchange))
-        end = Target(Progress.TIME, 0.15 * DIFFUSION_TIME)
+        end = Stop(TIME, 0.15 * DIFFUSION_TIME)
         subject = Subject(
             method=strategy.method(1e-6),
             observe=system.observe,

@@ -7,14 +7,11 @@ from typing import Any
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.formula import Operations
+from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.host.lattice import Host
-from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import ChemicalStrain, Elasticity
-
-GAS_CONSTANT = 8.31446261815324  # J/(mol K), CODATA 2018, exact
-FARADAY_CONSTANT = 96485.33212331001  # C/mol, CODATA 2018, exact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +35,7 @@ class ParticleModel:
     transport: Transport
     elasticity: Elasticity
     chemical_strain: ChemicalStrain
-    exchange: IonExchange
+    exchange: SurfaceCondition
     confinement: Confinement
 
     def stress_coupling(self, operations: Operations) -> Any:

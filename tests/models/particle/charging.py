@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import Strategy, enter
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from tests.lrmo import CURRENT
+from tests.sampling import Sample, Sampler
 
 MONOLITHIC, SPLIT = StrategyChoice.MONOLITHIC, StrategyChoice.SPLIT
 
@@ -33,7 +33,7 @@ class Charged:
 
     strategy: Strategy
     moments: list[Moment]
-    evaluation: ParticleEvaluation
+    evaluation: Sampler
     sample: Sample
 
     @property
@@ -64,12 +64,12 @@ def charged(
     model: ParticleModel,
     tolerance: float = 1e-4,
     seconds: float = 9000.0,
-    evaluation: ParticleEvaluation | None = None,
+    evaluation: Sampler | None = None,
 ) -> Charged:
     """Charge at 0.1 C; 9000 s take out a fifth of an ion per formula unit."""
     system = strategy.system
     exchange = IonExchange(extraction=CURRENT)
-    step = ProtocolStep("charge", exchange, (Target(Progress.TIME, seconds),))
+    step = ProtocolStep("charge", exchange, (Stop(TIME, seconds),))
     system.update(model)
     subject = Subject(
         method=strategy.method(tolerance),
@@ -83,5 +83,5 @@ def charged(
     # Bounded by the error alone, which is what these tests are about.
     control = StepControl(tolerance=tolerance, largest_share=math.inf)
     moments = list(march(subject, Protocol((step,)), control))
-    points = evaluation or ParticleEvaluation(system)
+    points = evaluation or Sampler(system)
     return Charged(strategy, moments, points, points.sample(moments[-1].state))

@@ -16,7 +16,7 @@ from oxyshell.meshes import (
     Spherical,
     radial_line,
 )
-from oxyshell.models.base.properties import Constant, Expression, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Table
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import (
     IsotropicChemicalStrain,
@@ -24,23 +24,24 @@ from oxyshell.models.mechanics.elasticity import (
     TransverseChemicalStrain,
     TransverseElasticity,
 )
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
 from oxyshell.models.particle.split import SplitSystem
 from oxyshell.models.particle.strategies import choose
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.lrmo import LRMO
 from tests.models.particle.charging import MONOLITHIC, SPLIT, Charged, charged, discretised
+from tests.sampling import Sampler
 
 # D, E and Ω that change with the occupancy, as tables and as formulas of the same straight lines. The tables
 # reach beyond [0, 1]: coarse meshes overshoot, where a table is constant and a formula is not.
 AS_FORMULAS = replace(
     LRMO,
-    transport=replace(LRMO.transport, diffusivity=Expression.parse("1.5 - 0.5*theta", 1.568e-19)),
-    elasticity=IsotropicElasticity(Expression.parse("2 - 0.6*theta", 1e11), Constant(0.3)),
-    chemical_strain=IsotropicChemicalStrain(Expression.parse("6 + 2*theta", 1e-7)),
+    transport=replace(LRMO.transport, diffusivity=FormulaProperty.parse("1.5 - 0.5*theta", 1.568e-19)),
+    elasticity=IsotropicElasticity(FormulaProperty.parse("2 - 0.6*theta", 1e11), Constant(0.3)),
+    chemical_strain=IsotropicChemicalStrain(FormulaProperty.parse("6 + 2*theta", 1e-7)),
 )
 AS_TABLES = replace(
     LRMO,
@@ -101,7 +102,7 @@ def test_tables_and_formulas_of_the_same_lines_agree(
 def test_a_plane_converges_to_the_line(
     model: ParticleModel, disc: ParticleMesh, fine_disc: ParticleMesh
 ) -> None:
-    line = radial_line(Spherical(), 0.0)
+    line = radial_line(Spherical(), 0.0, radial_resolution(0.0))
     exact = numbers(charged(discretised(line, model, MONOLITHIC, degree=3), model, 1e-6))
     coarse, fine = (
         np.abs(numbers(charged(discretised(particle, model, SPLIT), model, 1e-5)) - exact)
@@ -230,7 +231,7 @@ def test_the_extension_is_the_mean_free_strain(coordinates: Coordinates, dimensi
     # The mean of r² is d/(d + 2) in d dimensions.
     extension = float(free(math.sqrt(dimensions / (dimensions + 2))))
     assert system.part(settled.unknowns, "extension") == pytest.approx([extension], rel=1e-10)
-    points = ParticleEvaluation(system)
+    points = Sampler(system)
     axial = points.sample(settled).stress.components[:, 2]
     exact = 170e9 / 0.7 * (extension - free(points.radius))
     assert axial == pytest.approx(exact, abs=1e-9 * np.abs(exact).max())

@@ -11,7 +11,7 @@ import ufl
 from dolfinx import fem
 from dolfinx.fem.petsc import LinearProblem
 
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer, Host
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import NoDrift, Transport
@@ -61,8 +61,8 @@ class Layered:
     def model(self) -> ParticleModel:
         """All moduli fall with θ as 1 − 0.3 θ; ions play no part."""
 
-        def falling(value: float) -> Expression:
-            return Expression.parse(f"1 - {SOFTENING}*theta", value * GIGA)
+        def falling(value: float) -> FormulaProperty:
+            return FormulaProperty.parse(f"1 - {SOFTENING}*theta", value * GIGA)
 
         return ParticleModel(
             radius=1.0,
