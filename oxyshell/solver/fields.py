@@ -96,6 +96,18 @@ class GroupFields:
                 positions[rows] = places.of_space(space, number)
         return positions
 
+    def rows_at(self, name: str, dofs: Rows) -> Rows:
+        """Where degrees of freedom of an unknown's space stand, those that are solved for.
+
+        Args:
+            name: Of a scalar unknown.
+            dofs: Of this process, ascending.
+        """
+        block = self.block_of[name]
+        if list(self.block_of.values()).count(block) > 1:
+            return self.rows[name][dofs]
+        return self.rows[name][np.isin(self.blocks[block].active, dofs)]
+
     def gather(self, values: Mapping[str, float]) -> Array:
         """All unknowns of this process, uniform, 0 where no value is given."""
         result = np.zeros(self.size)

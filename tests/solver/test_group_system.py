@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import ufl
 from dolfinx import fem
 
-from oxyshell.models.base.process import Lives, Unknown
+from oxyshell.models.base.dimension import Units
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.solver import spaces
 from oxyshell.solver.fields import group_fields
 from oxyshell.solver.group_system import GroupSystem
-from oxyshell.solver.state import Array
+from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.state import Array, State
 from tests.processes import MPIEXEC, on_processes
 from tests.solver.everything import (
     BODIES,
@@ -123,15 +128,24 @@ def test_the_jacobian_is_the_derivative_of_the_rate(system: GroupSystem[Numbers]
 
 
 def test_the_jacobian_where_the_surface_is_held(system: GroupSystem[Numbers]) -> None:
-    system.hold({"content": 0.4})
+    # In a mixed space, and in one of which only a region is solved for.
+    held = {"content": 0.4, "layered": 0.2}
+    at_surface = {
+        name: system.fields.rows_at(name, spaces.surface_dofs(system.particle, system.fields.spaces[name]))
+        for name in held
+    }
+    rows = np.concatenate(list(at_surface.values()))
+    system.hold(held)
     try:
         y = somewhere(system, 0.0)
-        rows = system.fields.rows["content"][
-            spaces.surface_dofs(system.particle, system.fields.spaces["content"])
-        ]
-        assert rows.size > 0
         rate = system.rate(y)
-        assert rate[rows] == pytest.approx(0.4 - y[rows], rel=1e-14)
+        for name, own in at_surface.items():
+            # As many as the surface has of a quadratic field, and there.
+            assert own.size == system.fields.rows["captured"].size
+            assert np.isin(own, system.fields.rows[name]).all()
+            positions = system.dof_positions
+            assert np.array_equal(positions[own, :3], positions[system.fields.rows["captured"], :3])
+            assert rate[own] == pytest.approx(held[name] - y[own], rel=1e-14)
         assert not system.mass(y)[rows].any()
         right = np.random.default_rng(2).normal(size=system.size)
         right[held_rows(system)] = 0.0
@@ -199,6 +213,46 @@ def test_an_idle_unknown_has_no_rows_and_the_others_keep_theirs(idle: str) -> No
             assert fewer.rows[name].size == everything.rows[name].size
     assert fewer.size == everything.size - everything.rows[idle].size
     assert fewer.dof_positions.shape == (fewer.size, 5)
+
+
+class Warming(Process[Numbers]):
+    """A uniform decay of what no balance counts."""
+
+    name = "warmth"
+
+    def unknowns(self, model: Numbers, coordinates: Any) -> tuple[Unknown, ...]:
+        return (Unknown("temperature"),)
+
+    def units(self, model: Numbers) -> Units:
+        return Units()
+
+    def rates(self, model: Numbers, domain: Domain, fields: Fields, tests: Fields) -> dict[str, Any]:
+        return {"temperature": domain.volume(-fields["temperature"] * tests["temperature"])}
+
+    def scales(self, model: Numbers) -> dict[str, float]:
+        return {"temperature": 1.0}
+
+
+def test_a_process_need_not_count_anything() -> None:
+    particle = BODIES["line"]()
+    system = GroupSystem(particle, Numbers(), [Warming()], 2, spaces.domain(particle, 6), {})
+    state = State(0.0, system.fields.gather({"temperature": 1.0}), 0.0)
+    attempt = Rosenbrock(system, 1e-4).attempt(state, 0.1)
+    assert attempt.error < 1.0
+    # One step of order four errs by some h⁵/5!.
+    assert attempt.state.unknowns == pytest.approx(math.exp(-0.1), abs=1e-7)
+    assert (attempt.state.left, system.gained(state.unknowns)) == (0.0, 0.0)
+
+
+def test_a_displacement_alone_has_a_block_of_its_own() -> None:
+    particle = BODIES["disc"]()
+    unknowns = (Unknown("shift", is_displacement=True), Unknown("level", lives=Lives.NUMBER))
+    fields = group_fields(particle, unknowns, 2)
+    assert [block.is_whole for block in fields.blocks] == [True, True]
+    assert fields.blocks[0].held
+    positions = fields.dof_positions
+    assert len(np.unique(positions.round(7), axis=0)) == fields.size
+    assert set(positions[fields.rows["shift"], 4]) == {0.0, 1.0}
 
 
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
