@@ -70,12 +70,7 @@ def test_what_a_current_passes_is_a_time_that_follows_the_rate(ru1: Scenario) ->
     fast = sized(ru1.with_values({"protocol.0.charge.rate": "1 C"})).protocol().steps[0]
     assert fast.until[0].value == pytest.approx(slow.until[0].value / 10, rel=1e-12, abs=0)
     both = ru1.with_values({"protocol.0.charge.until": {"passed": 1.0, "time": "1 h"}})
-    assert set(sized(both).protocol().steps[0].until) == {
-        Stop(TIME, 3600.0),
-        slow.until[0],
-    }
-    # Each is asked for under its own key.
-    assert {stop.key for stop in sized(both).protocol().steps[0].until} == {"time", "passed"}
+    assert set(sized(both).protocol().steps[0].until) == {Stop(TIME, 3600.0), slow.until[0]}
 
 
 def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
@@ -293,3 +288,16 @@ def test_layered_elasticity_that_is_unstable_between_points_is_refused() -> None
     )
     with pytest.raises(ScenarioError, match="stability"):
         loads(text.replace("POISSON", poisson))
+
+
+@pytest.mark.parametrize("rests", [0, 1, 2])
+def test_rests_change_nothing_in_a_particle_as_made(rests: int) -> None:
+    entry = "  - rest: {time: 1 h}\n"
+    charge = "  - charge: {rate: 0.1 C, until: {surface_occupancy: 0.9995}}\n"
+    start, end = BASE.index("protocol:"), BASE.index("output:")
+    text = f"{BASE[:start]}protocol:\n{entry * rests}{charge}{BASE[end:]}"
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    wrong = next(one for one in caught.value.mistakes if one.path.startswith("protocol"))
+    assert wrong.path == f"protocol.{rests}.charge.until.surface_occupancy"
+    assert wrong.expected == "a value below 0.999, the occupancy when this charge begins"

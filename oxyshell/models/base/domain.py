@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from oxyshell.models.base.expression import Expression, Scalar
+
 
 @dataclass(frozen=True)
 class Position:
@@ -17,9 +19,9 @@ class Position:
         released: r, O2 that has left its lattice sites here, mol/m³.
     """
 
-    depth: Any
-    in_layer: Any
-    released: Any = 0.0
+    depth: Expression
+    in_layer: Expression
+    released: Scalar = 0.0
 
 
 @dataclass(frozen=True)
