@@ -40,7 +40,7 @@ from oxyshell.running.completion import Completion
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.holdings import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
-from oxyshell.running.stopping import NeverStops, Stops, stopped
+from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
@@ -65,7 +65,7 @@ def run(
     progress: Progress | None = None,
     resume: bool = False,
     checkpoint_every: float = EVERY,
-    stops: Stops | None = None,
+    stops: StopRequests | None = None,
     overwrite: bool = False,
 ) -> Result:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
@@ -92,11 +92,11 @@ def run(
     if out is None:
         memory = NullFolder()
         memory.start(scenario.to_yaml())
-        ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
+        ready = _prepared(scenario, ranks.reporter(progress), stops or NoStopRequests())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, scenario.particle.files())
-    told = ranks.told(progress)
+    told = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
         if resume:
@@ -104,16 +104,16 @@ def run(
             if folder.ended:
                 return ranks.from_first(lambda: _read(folder.path, scenario))
         else:
-            ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite), None)
-        ready = _prepared(scenario, told, stops or NeverStops())
+            ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
+        ready = _prepared(scenario, told, stops or NoStopRequests())
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
-        ranks.on_first(lambda: draw(result, scenario), None)
+        ranks.on_first(lambda: draw(result, scenario))
         return result
 
 
-def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
+def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simulation:
     """Mesh, discretise and compile, telling what one waits for.
 
     Raises:
@@ -196,7 +196,7 @@ class Simulation:
         """
         begin, keep = beginning or FromTheStart(), keeper or NullKeeper()
         output = folder or NullFolder()
-        told = ranks.told(progress)
+        told = ranks.reporter(progress)
         system, model = self._system, scenario.model()
         system.update(model)
         sized = scenario.on(self._geometry(scenario))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -118,17 +118,25 @@ class Physics:
         """Sentences that a reader of a run's results has to know."""
         return iter(())
 
-    def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]] | None:
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        """Lines that a terminal shows at the end of a run.
+
+        Args:
+            summary: The summary of a run, which may be without this physics.
+        """
+        return iter(())
+
+    def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]]:
         """Prepare, once for all runs of a discretised particle, what is read off them.
 
         Args:
             particle: A `solver.recorder.Discretised`; its followers say whether the physics is solved.
 
         Returns:
-            A function that makes the `solver.recorder.Recorder`s of a run of its `solver.recorder.RunFacts`;
-            None where the particle is without this physics.
+            A function that makes the `solver.recorder.Recorder`s of a run of its `solver.recorder.RunFacts`.
+            A run without any has no columns of a physics that is not in every run.
         """
-        return None
+        return lambda facts: ()
 
     def section_arrays(self) -> SectionArrays:
         """Arrays of its profiles in sections of the particle; by default all of them, as scalars."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
@@ -34,6 +34,15 @@ class Mechanics(Physics):
         everywhere, at_points = StressEvaluation(particle.everywhere), StressEvaluation(particle.at_points)
         return lambda _: (StressRecorder(particle, everywhere, at_points),)
 
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        for name in ("first_principal", "hoop", "von_mises"):
+            peak = summary["stress"][name]
+            measure, depth = name.replace("_", " "), peak["depth_nm"]
+            yield (
+                f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth, "
+                f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
+            )
+
     def section_arrays(self) -> SectionArrays:
         return SECTION_ARRAYS
 
@@ -41,3 +50,8 @@ class Mechanics(Physics):
         from oxyshell.models.mechanics.figure import figures
 
         return figures(runs)
+
+
+def _stress(megapascal: float) -> str:
+    """A stress with one decimal, or two significant digits below 0.1 MPa."""
+    return f"{megapascal:.1f} MPa" if abs(megapascal) >= 0.1 else f"{megapascal:.2g} MPa"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
@@ -43,6 +43,12 @@ class Oxygen(Physics):
 
         return remarks.about_oxygen(scenario, geometry)
 
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        if self.name in summary:
+            from oxyshell.models.oxygen import report
+
+            yield report.distribution(summary[self.name])
+
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
         from oxyshell.models.oxygen.from_scenario import oxygen_model
         from oxyshell.models.oxygen.process import OxygenTransport
@@ -55,9 +61,9 @@ class Oxygen(Physics):
         tolerance = scenario.numerics.oxygen_tolerance
         return [Follower(OxygenTransport(), model, tolerance, "numerics.oxygen_tolerance")]
 
-    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]] | None:
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if self.name not in particle.followers:
-            return None
+            return super().recorders(particle)
         from oxyshell.models.oxygen.recording import OxygenEvaluation, OxygenRecorder
 
         evaluation = OxygenEvaluation(particle, particle.followers[self.name])
