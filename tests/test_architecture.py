@@ -66,8 +66,6 @@ GENERAL_ROOMS = ("solver", "running", "outputs", "studies")
 """Rooms that serve every physics alike and name none."""
 
 NAMES_PHYSICS: tuple[str, ...] = (
-    "outputs/records.py",
-    "outputs/result.py",
     "running/simulation.py",
     "studies/calibration/observations.py",
     "studies/comparison/checks.py",
