@@ -132,7 +132,7 @@ class Choice(Section):
 
     def to_data(self) -> dict[str, Any]:
         """Plain data of what is given."""
-        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, ())}
+        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, (), {})}
 
 
 def tag(section: type[Section]) -> Tag:

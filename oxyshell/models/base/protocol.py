@@ -15,6 +15,10 @@ SURFACE_OCCUPANCY = "surface_occupancy"
 """Name of θ, mean over the surface."""
 
 
+OF_EVERY_STATE = (TIME, EXTRACTED, SURFACE_OCCUPANCY)
+"""Names of observables that the march knows of every state."""
+
+
 class SurfaceCondition(Interface):
     """A law for the flux through the surface, and what an instrument sets of it."""
 
@@ -121,3 +125,9 @@ class Protocol:
 
     steps: tuple[ProtocolStep, ...]
     outputs: tuple[Stop, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the history at whose values steps end."""
+        ends = {stop.observable for step in self.steps for stop in step.until}
+        return tuple(sorted(ends.difference(OF_EVERY_STATE)))
