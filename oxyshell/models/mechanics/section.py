@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Discriminator, model_validator
+from pydantic import model_validator
 
 from oxyshell.language import scales
-from oxyshell.language.mistakes import CUSTOM, problem, refused
+from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.sections import Section, by_keys, tag
+from oxyshell.language.sections import Section, tag, told_by_keys
 from oxyshell.models.base.expression import Array
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant
@@ -78,13 +78,9 @@ type ChemicalStrain = Annotated[
     Annotated[VolumeChange, tag(VolumeChange)]
     | Annotated[PartialMolarVolume, tag(PartialMolarVolume)]
     | Annotated[TransverseExpansion, tag(TransverseExpansion)],
-    Discriminator(
-        by_keys(VolumeChange, PartialMolarVolume, TransverseExpansion),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'volume_change', 'partial_molar_volume', or 'expansion_a' and 'expansion_c'"
-        },
+    told_by_keys(
+        "'volume_change', 'partial_molar_volume', or 'expansion_a' and 'expansion_c'",
+        *(VolumeChange, PartialMolarVolume, TransverseExpansion),
     ),
 ]
 
@@ -178,14 +174,10 @@ class TransverseElasticity(Section):
 type Elasticity = Annotated[
     Annotated[IsotropicElasticity, tag(IsotropicElasticity)]
     | Annotated[TransverseElasticity, tag(TransverseElasticity)],
-    Discriminator(
-        by_keys(IsotropicElasticity, TransverseElasticity),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'young_modulus' and 'poisson_ratio', or 'modulus_a', 'modulus_c', 'poisson_ab', "
-            "'poisson_ac' and 'shear_c'"
-        },
+    told_by_keys(
+        "'young_modulus' and 'poisson_ratio', or 'modulus_a', 'modulus_c', 'poisson_ab', 'poisson_ac' and "
+        "'shear_c'",
+        *(IsotropicElasticity, TransverseElasticity),
     ),
 ]
 
