@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from oxyshell.outputs import Progress, Result
     from oxyshell.scenario.scenario import Scenario
-    from oxyshell.studies.calibration.fit import Fit
-    from oxyshell.studies.engine.rows import ComparisonResult
-    from oxyshell.studies.sweep.study import Study
+    from oxyshell.studies.calibration.run import Fit
+    from oxyshell.studies.comparison.comparison_result import ComparisonResult
+    from oxyshell.studies.engine.study import Study
 
 __all__ = ["__version__", "calibrate", "compare", "load", "run", "sweep"]
 
@@ -103,7 +103,7 @@ def compare(
         OxyshellError: If a run or the calibration fails.
     """
     from oxyshell.studies.comparison import run as comparison
-    from oxyshell.studies.loading import load_comparison
+    from oxyshell.studies.registry import load_comparison
 
     return comparison.compare(load_comparison(path), out, progress, overwrite)
 
@@ -131,7 +131,7 @@ def calibrate(
         InputError: If the folder holds other results, and they are not to be replaced.
         SolverError: If a run cannot be solved or the fit does not settle.
     """
-    from oxyshell.studies.calibration.fit import fit
+    from oxyshell.studies.calibration.run import fit
     from oxyshell.studies.engine.files import load_calibrate
 
     return fit(load_calibrate(path), out, progress, overwrite)
@@ -186,7 +186,7 @@ def sweep(
 
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}
-    made = sweeping.made(scenario, {key: value for key, value in given.items() if value is not None})
-    executor = sweeping.on(workers, scheduler)
+    made = sweeping.sweep_from(scenario, {key: value for key, value in given.items() if value is not None})
+    executor = sweeping.executor_for(workers, scheduler)
     folder = None if out is None else Path(out)
     return sweeping.run(made, folder, executor, retry=retry, progress=progress, overwrite=overwrite)

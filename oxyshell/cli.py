@@ -111,19 +111,19 @@ def compare(
     traceback: _Traceback = False,
 ) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
-    from oxyshell.studies.loading import load_comparison
+    from oxyshell.studies.registry import load_comparison
 
     with launch.together(_verdict):
         comparison = load_comparison(file)
         folder = out or _default_folder(file)
         from oxyshell import outputs
         from oxyshell.running import ranks
+        from oxyshell.studies.comparison.report import tables
         from oxyshell.studies.comparison.run import compare as run_comparison
-        from oxyshell.studies.engine.table import tables
 
         result = run_comparison(comparison, folder, outputs.progress(quiet), overwrite)
         if not quiet and ranks.is_first():
-            _print([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
+            _print([*tables(result), result.depends_on, *result.remarks, f"\nResults in {folder}"])
 
 
 @app.command()
@@ -143,19 +143,25 @@ def sweep(
 ) -> None:
     """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import outputs
-    from oxyshell.studies.loading import load_sweep
+    from oxyshell.studies.registry import load_sweep
 
     plan = load_sweep(file)
     folder = out or _default_folder(file)
+    from oxyshell.studies.sweep import report
     from oxyshell.studies.sweep import run as sweeping
-    from oxyshell.studies.sweep import screen
 
     with _resumable(folder):
         study = sweeping.run(
-            plan, folder, sweeping.on(workers, scheduler), runs, retry, outputs.progress(quiet), overwrite
+            plan,
+            folder,
+            sweeping.executor_for(workers, scheduler),
+            runs,
+            retry,
+            outputs.progress(quiet),
+            overwrite,
         )
     if not quiet:
-        _print(screen.told(study))
+        _print(report.render(study))
     if study.failed:
         sys.exit(1)
 
@@ -173,12 +179,12 @@ def calibrate(
     from oxyshell.studies.engine.files import load_calibrate
 
     calibration = load_calibrate(file)
-    from oxyshell.studies.calibration import screen
-    from oxyshell.studies.calibration.fit import fit
+    from oxyshell.studies.calibration import report
+    from oxyshell.studies.calibration.run import fit
 
     found = fit(calibration, out or _default_folder(file), outputs.progress(quiet), overwrite)
     if not quiet:
-        _print(screen.told(found))
+        _print(report.render(found))
     if not found.fitted:
         sys.exit(1)
 
@@ -200,14 +206,14 @@ def sensitivity(
 
     asked = load_sensitivity(file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.sensitivity import screen
-    from oxyshell.studies.sensitivity.analysis import analyse
+    from oxyshell.studies.sensitivity import report
+    from oxyshell.studies.sensitivity.run import analyse
     from oxyshell.studies.sweep.run import on
 
     with _resumable(folder):
         found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
     if not quiet:
-        _print(screen.told(found))
+        _print(report.render(found))
 
 
 @app.command()
@@ -227,14 +233,14 @@ def optimise(
 
     design = load_design(file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.design import screen
-    from oxyshell.studies.design.search import search
+    from oxyshell.studies.design import report
+    from oxyshell.studies.design.run import search
     from oxyshell.studies.sweep.run import on
 
     with _resumable(folder):
         found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
     if not quiet:
-        _print(screen.told(found))
+        _print(report.render(found))
 
 
 @app.command()
@@ -242,7 +248,7 @@ def validate(files: _Files, out: _Out = None, quiet: _Quiet = False, traceback: 
     """Check files of any kind without running them; --out takes the resolved scenarios."""
     from oxyshell.language.mistakes import ScenarioError
     from oxyshell.scenario.scenario import Scenario
-    from oxyshell.studies.loading import load_any
+    from oxyshell.studies.registry import load_any
 
     wrong = []
     for file in files:
@@ -272,7 +278,7 @@ def schema(
     """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
     import json
 
-    from oxyshell.studies.loading import json_schema
+    from oxyshell.studies.registry import json_schema
 
     text = json.dumps(json_schema(kind), indent=2) + "\n"
     if out is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oxyshell.scenario.loading import loads
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 
 ROOT = Path(__file__).parents[1]
 

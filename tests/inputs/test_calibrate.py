@@ -10,7 +10,7 @@ from oxyshell.language.mistakes import Refusal, ScenarioError
 from oxyshell.studies.calibration.file import Calibrate
 from oxyshell.studies.calibration.observations import AtMoment, OfRun, OfScenario, read
 from oxyshell.studies.engine.files import load_calibrate
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "calibrate-lrmo.yaml"

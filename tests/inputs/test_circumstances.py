@@ -11,7 +11,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.points import content_key, resolve
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = ("lrmo-pristine", "lrmo-ru1", "lrmo-charge-with-oxygen", "lrmo-oxygen-ru1", "lrmo-oxygen-pristine")

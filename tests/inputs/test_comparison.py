@@ -11,7 +11,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison.file import Comparison
-from oxyshell.studies.loading import load_any, load_comparison
+from oxyshell.studies.registry import load_any, load_comparison
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "lrmo-peak-stress.yaml"

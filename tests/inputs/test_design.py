@@ -10,7 +10,7 @@ import pytest
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies.design.file import Design, Loss, Result
 from oxyshell.studies.engine.files import load_design
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "design-shell.yaml"

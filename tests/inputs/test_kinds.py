@@ -10,7 +10,7 @@ import pytest
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load, loads
 from oxyshell.studies.engine.files import load_calibrate, load_design, load_sensitivity
-from oxyshell.studies.loading import load_any, load_comparison, load_sweep
+from oxyshell.studies.registry import load_any, load_comparison, load_sweep
 from tests.inputs.wrong_scenarios import BASE
 
 LOADERS: dict[str, Callable[[Path], object]] = {

@@ -14,7 +14,7 @@ from oxyshell.models.oxygen import model as oxygen
 from oxyshell.models.oxygen import surface as oxygen_surface
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.inputs.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -16,7 +16,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.language.sections import Section
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 from tests.inputs.wrong_scenarios import BASE, WITH_OXYGEN
 
 OXYGEN = "oxygen.surface"

@@ -18,7 +18,7 @@ from oxyshell.models.mechanics import elasticity as mechanics
 from oxyshell.models.particle import FARADAY_CONSTANT
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.inputs.wrong_scenarios import BASE
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -9,7 +9,7 @@ import pytest
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies.engine.files import load_sensitivity
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 from oxyshell.studies.sensitivity.file import Sensitivity
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -16,9 +16,9 @@ from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.points import content_key, resolve
-from oxyshell.studies.loading import json_schema, load_any, load_sweep
+from oxyshell.studies.engine.study import study_of
+from oxyshell.studies.registry import json_schema, load_any, load_sweep
 from oxyshell.studies.sweep.file import Sweep, sweep_of
-from oxyshell.studies.sweep.study import study_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"

@@ -15,16 +15,16 @@ import pytest
 from rich.console import Console
 
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.design import screen
+from oxyshell.studies.design import report
 from oxyshell.studies.design.designs import Designs
-from oxyshell.studies.design.search import search
+from oxyshell.studies.design.run import search
 from oxyshell.studies.design.space import Choice, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.files import load_design
 from oxyshell.studies.engine.plans import Range
-from oxyshell.studies.sweep import store
-from oxyshell.studies.sweep.run import on
+from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.sweep.run import executor_for
 
 ROOT = Path(__file__).parents[2]
 PEAK = "stress.first_principal.peak_MPa"
@@ -135,7 +135,7 @@ def write(folder: Path, **more: object) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Designs:
     folder = tmp_path_factory.mktemp("design")
-    return search(load_design(write(folder)), folder / "out", on(2))
+    return search(load_design(write(folder)), folder / "out", executor_for(2))
 
 
 def schaffer(seed: int, start: Sequence[Choice] = (), limit: float = 10.0) -> list[tuple[float, float]]:
@@ -185,10 +185,10 @@ def test_a_search_starts_where_it_is_told_and_stays_within_what_is_allowed() -> 
 
 
 def test_a_design_s_objectives_are_those_of_its_run(small: Designs) -> None:
-    design, bench = load_design(write(small.path.parent)), Bench()  # type: ignore[union-attr]
-    bare = bench.run(design.base.with_values({"shell": None})).history["ions_in_particle_mol"][0]
+    design, cache = load_design(write(small.path.parent)), SimulationCache()  # type: ignore[union-attr]
+    bare = cache.run(design.base.with_values({"shell": None})).history["ions_in_particle_mol"][0]
     for index in (0, len(small.values) - 1):
-        result = bench.run(design.base.with_values(small.values[index]))
+        result = cache.run(design.base.with_values(small.values[index]))
         peak, lost = small.objectives[index]
         assert peak == result.summary["stress"]["first_principal"]["peak_MPa"]  # type: ignore[index]
         assert lost == pytest.approx(100 * (1 - result.history["ions_in_particle_mol"][0] / bare), abs=1e-10)
@@ -211,7 +211,7 @@ def test_the_same_seed_finds_the_same_designs_and_a_stopped_search_goes_on(
     (tmp_path / "out").mkdir()
     lines = (small.path / "points.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "out" / "points.jsonl").write_bytes(b"".join(lines[:7]) + lines[7][:40])
-    again = search(load_design(write(tmp_path)), tmp_path / "out", on(1))
+    again = search(load_design(write(tmp_path)), tmp_path / "out", executor_for(1))
     assert again.values == small.values
     assert np.array_equal(again.objectives, small.objectives)
     assert again.verdict == small.verdict
@@ -229,7 +229,7 @@ def test_every_design_is_kept_and_what_is_written_is_what_is_returned(small: Des
     assert [one["objectives"] for one in written["designs"]] == small.objectives.tolist()
     assert written["verdict"] == small.verdict
     assert [one["values"] for one in written["front"]] == [dict(small.values[index]) for index in small.front]
-    study = store.read(small.path)
+    study = study_store.read(small.path)
     assert len(study) == 18
     assert study.column(PEAK).values == tuple(small.objectives[:, 0])
     lines = (small.path / "front.csv").read_text().splitlines()
@@ -253,7 +253,7 @@ def test_the_winner_and_the_reference_are_checked_with_other_values(small: Desig
 
 def test_the_screen_says_the_verdict_units_and_the_check(small: Designs) -> None:
     console = Console(width=170, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
-    for part in screen.told(small):
+    for part in report.render(small):
         console.print(part, markup=False, highlight=False)
     console.file.close()
     text = " ".join(console.export_text().split())
@@ -274,7 +274,7 @@ def test_designs_with_a_step_say_that_they_are_off(small: Designs) -> None:
     assert (
         steps <= sum(any("profile: step" in text for text in texts) for texts in small.remarks) <= steps + 1
     )
-    lines = [line for line in screen.told(small) if isinstance(line, str) and "profile: step" in line]
+    lines = [line for line in report.render(small) if isinstance(line, str) and "profile: step" in line]
     assert len(lines) == 1
     content = json.loads((small.path / "design.json").read_text())  # type: ignore[operator]
     assert [one["text"] for one in content["remarks"] if "profile: step" in one["text"]] == [
@@ -289,7 +289,9 @@ def test_designs_that_cannot_be_computed_are_kept_with_their_reason(tmp_path: Pa
         "particle.radius": {"from": "30 nm", "to": "160 nm"},
     }
     few = {"population": 8, "generations": 1, "beside": 0, "seed": 3}
-    found = search(load_design(write(tmp_path, variables=variables, search=few, check={})), None, on(1))
+    found = search(
+        load_design(write(tmp_path, variables=variables, search=few, check={})), None, executor_for(1)
+    )
     assert found.failed
     assert all("thinner than the radius" in reason for _, reason in found.failed)
     assert len(found.failed) + len(found.values) == 8

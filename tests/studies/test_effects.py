@@ -7,8 +7,8 @@ import pytest
 from oxyshell.errors import InputError
 from oxyshell.outputs import Result
 from oxyshell.outputs.result import Profiles
-from oxyshell.studies.engine.bench import has_quantity
-from oxyshell.studies.engine.effects import Effect, effects
+from oxyshell.studies.comparison.factorial_effects import Effect, effects
+from oxyshell.studies.engine.simulation_cache import has_quantity
 
 CELLS = {
     f"{layer}, {shell}": {"layer": layer, "RuO2": shell}

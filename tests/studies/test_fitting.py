@@ -19,15 +19,15 @@ from scipy.stats import binom
 
 import oxyshell
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.calibration import screen
+from oxyshell.studies.calibration import report
 from oxyshell.studies.calibration.estimate import Status, estimate
-from oxyshell.studies.calibration.fit import Fit
+from oxyshell.studies.calibration.findings import findings
 from oxyshell.studies.calibration.problem import Problem, Target, Unknown
+from oxyshell.studies.calibration.run import Fit
 from oxyshell.studies.calibration.systems import Systems
 from oxyshell.studies.calibration.valley import valley
-from oxyshell.studies.calibration.words import findings
-from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.engine.files import load_calibrate
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 # Few elements and a loose tolerance of the time steps: a run takes some ten milliseconds.
@@ -175,7 +175,7 @@ def particle(tmp_path_factory: pytest.TempPathFactory) -> Problem:
     """Surface hoop stress at four states of charge as a function of D: runs of a coarse particle."""
     targets = [{"quantity": text, "system": "pristine", "value": 1, "uncertainty": NOISE} for text in HOOP]
     file = write(tmp_path_factory.mktemp("synthetic"), targets, [DIFFUSIVITY])
-    return Systems(load_calibrate(file), Bench()).problem()
+    return Systems(load_calibrate(file), SimulationCache()).problem()
 
 
 def interpolated(problem: Problem, points: int) -> Callable[[np.ndarray], np.ndarray]:
@@ -301,7 +301,7 @@ def test_what_is_written_is_what_is_returned(shipped: Fit) -> None:
 
 def test_the_screen_says_units_intervals_and_what_is_open(shipped: Fit) -> None:
     console = Console(width=150, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
-    for part in screen.told(shipped):
+    for part in report.render(shipped):
         console.print(part, markup=False, highlight=False)
     console.file.close()
     text = console.export_text()
@@ -314,7 +314,7 @@ def test_the_remarks_of_the_fitted_runs_are_told(shipped: Fit) -> None:
     assert any("the surface was exhausted" in text for text in shipped.remarks["Ru-1"])
     # Its diffusivity is that of this very study.
     assert not any("was calibrated under" in text for texts in shipped.remarks.values() for text in texts)
-    lines = [line for line in screen.told(shipped) if isinstance(line, str)]
+    lines = [line for line in report.render(shipped) if isinstance(line, str)]
     assert any(line.startswith("- Ru-1: charge at 0.1 C") for line in lines)
     assert json.loads(shipped.to_json())["remarks"]["Ru-1"] == list(shipped.remarks["Ru-1"])
 

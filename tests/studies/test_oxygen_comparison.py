@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
+from oxyshell.studies.comparison.factorial_effects import Effect
+from oxyshell.studies.comparison.report import tables
 from oxyshell.studies.comparison.run import compare
-from oxyshell.studies.engine.bench import quantity_of
-from oxyshell.studies.engine.effects import Effect
-from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
-from oxyshell.studies.engine.table import tables
-from oxyshell.studies.loading import load_comparison
+from oxyshell.studies.engine.simulation_cache import quantity_of
+from oxyshell.studies.registry import load_comparison
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RETENTION = "oxygen.retention"
@@ -134,7 +134,7 @@ def test_what_is_written_of_it_is_what_is_returned(factorial: ComparisonResult) 
     assert tuple(Row(**row) for row in content["rows"]) == factorial.rows
     assert tuple(Effect(**effect) for effect in content["effects"]) == factorial.effects
     assert tuple(content["remarks"]) == factorial.remarks
-    assert content["hangs_on"] == factorial.hangs_on
+    assert content["depends_on"] == factorial.depends_on
 
 
 @pytest.mark.parametrize("name", ["factorial", "oxygen", "release", "history"])
@@ -164,7 +164,7 @@ def test_a_remark_is_made_once_with_the_systems_that_it_is_about(factorial: Comp
     assert islands.startswith("bare, islands; layered, islands: ")
     (diffusion,) = [one for one in remarks if "R²/D_O" in one]
     assert diffusion.startswith("Oxygen diffuses")  # it is about all of them
-    assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in factorial.hangs_on
+    assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in factorial.depends_on
 
 
 # Variants, reports, numbers that mean nothing.

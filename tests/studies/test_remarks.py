@@ -10,12 +10,12 @@ import pytest
 import oxyshell
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.journal import parse
+from oxyshell.studies.engine.point_runner import outcome_of
 from oxyshell.studies.engine.remarks import MOST, limited, of_summary, tallied, told, without_numbers
-from oxyshell.studies.sweep import store
-from oxyshell.studies.sweep.journal import parse
-from oxyshell.studies.sweep.point import outcome_of
-from oxyshell.studies.sweep.report import page
-from oxyshell.studies.sweep.screen import told as on_screen
+from oxyshell.studies.engine.study_page import page
+from oxyshell.studies.sweep.report import render
 from tests.studies.sweeps import sweep_here
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
@@ -104,9 +104,9 @@ def test_a_sweep_keeps_them_and_tells_each_once(rough: Scenario, tmp_path: Path,
     # Again, from the journal; and from the file.
     again, ran = sweep_here(rough, tmp_path, over=over, keep=keep)
     assert (again.remarks, ran) == (study.remarks, 0)
-    assert store.read(tmp_path).remarks == study.remarks
+    assert study_store.read(tmp_path).remarks == study.remarks
     assert list(study.table()["remarks"][:2]) == ["", study.remarks[1][0]]
-    lines = [line for line in on_screen(study) if isinstance(line, str)]
+    lines = [line for line in render(study) if isinstance(line, str)]
     (line,) = [line for line in lines if CALIBRATED in line]
     assert line.endswith("(In these words in 1, with other numbers in 2 of 4 points.)")
     assert page(study).count(CALIBRATED) == 1
@@ -123,5 +123,5 @@ def test_several_remarks_of_a_point_stay_apart(rough: Scenario, tmp_path: Path) 
     assert len(texts) == 2
     assert "material.elasticity.young_modulus = a table of 2 values" in texts[0]
     assert texts[1].startswith("material.elasticity.young_modulus is a table from theta = 0.9 to 1. ")
-    assert store.read(tmp_path).remarks == (texts,)
+    assert study_store.read(tmp_path).remarks == (texts,)
     assert len((tmp_path / "study.csv").read_text().splitlines()) == 3

@@ -15,12 +15,12 @@ import pytest
 
 from oxyshell.errors import OxyshellError
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.engine.files import load_sensitivity
-from oxyshell.studies.sensitivity import screen
-from oxyshell.studies.sensitivity.analysis import Analysis, analyse
+from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.sensitivity import report
 from oxyshell.studies.sensitivity.indices import indices, sample
-from oxyshell.studies.sweep.run import on
+from oxyshell.studies.sensitivity.run import Analysis, analyse
+from oxyshell.studies.sweep.run import executor_for
 
 ROOT = Path(__file__).parents[2]
 PEAK = "stress.first_principal.peak_MPa"
@@ -93,18 +93,18 @@ def write(folder: Path, **more: object) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
     folder = tmp_path_factory.mktemp("sensitivity")
-    return analyse(load_sensitivity(write(folder)), folder / "out", on(2))
+    return analyse(load_sensitivity(write(folder)), folder / "out", executor_for(2))
 
 
 def test_every_run_of_one_at_a_time_is_that_of_the_changed_scenario(small: Analysis) -> None:
     (peak, _) = small.reactions
     assert len(small.study) == 1 + 2 * 3 + 4 * (3 + 2)
     assert (peak.quantity, peak.unit) == (PEAK, "MPa")
-    scenario, bench = load_sensitivity(write(small.path.parent)).base, Bench()  # type: ignore[union-attr]
-    assert peak.base == bench.quantity(scenario, PEAK)
+    scenario, cache = load_sensitivity(write(small.path.parent)).base, SimulationCache()  # type: ignore[union-attr]
+    assert peak.base == cache.quantity(scenario, PEAK)
     for one in peak.of:
         for end, number in ((one.low, one.at_low), (one.high, one.at_high)):
-            assert number == bench.quantity(scenario.with_values({one.parameter: end}), PEAK)
+            assert number == cache.quantity(scenario.with_values({one.parameter: end}), PEAK)
 
 
 def test_the_parameter_with_the_largest_span_comes_first_and_has_the_largest_index(small: Analysis) -> None:
@@ -136,7 +136,9 @@ def test_a_diffusivity_beside_a_modulus_it_was_not_calibrated_with_is_told_of(sm
     told = [[text for text in texts if "was calibrated under" in text] for texts in small.study.remarks]
     # Of the points that leave the diffusivity alone: the ends of the modulus.
     assert sum(map(bool, told)) == 2
-    lines = [line for line in screen.told(small) if isinstance(line, str) and "was calibrated under" in line]
+    lines = [
+        line for line in report.render(small) if isinstance(line, str) and "was calibrated under" in line
+    ]
     assert len(lines) == 1
     content = json.loads((small.path / "sensitivity.json").read_text())  # type: ignore[operator]
     (one,) = [one for one in content["remarks"] if "was calibrated under" in one["text"]]
@@ -146,7 +148,7 @@ def test_a_diffusivity_beside_a_modulus_it_was_not_calibrated_with_is_told_of(sm
 def test_a_second_call_runs_nothing_and_finds_the_same(small: Analysis) -> None:
     assert small.path is not None
     journal = (small.path / "points.jsonl").read_bytes()
-    again = analyse(load_sensitivity(write(small.path.parent)), small.path, on(1))
+    again = analyse(load_sensitivity(write(small.path.parent)), small.path, executor_for(1))
     assert (small.path / "points.jsonl").read_bytes() == journal
     assert again.reactions == small.reactions
 
@@ -157,7 +159,7 @@ def test_a_run_that_fails_is_named(tmp_path: Path) -> None:
     wrong["numerics.time_tolerance"] = 1e-9
     asked = load_sensitivity(write(tmp_path, set=wrong, sobol=None))
     with pytest.raises(OxyshellError, match=r"7 of 7 runs failed, .* the first, point 0: "):
-        analyse(asked, None, on(1))
+        analyse(asked, None, executor_for(1))
 
 
 def test_the_command_prints_a_table_with_units(tmp_path: Path) -> None:

@@ -15,15 +15,15 @@ from oxyshell.errors import InputError, OutputError, OxyshellError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import read_run
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.journal import NAME, Journal
+from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve
 from oxyshell.studies.engine.quantities import SUMMARY, read
+from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.workers import Workers, _Queue
 from oxyshell.studies.sweep import run as sweeping
-from oxyshell.studies.sweep import store
-from oxyshell.studies.sweep.journal import NAME, Journal
-from oxyshell.studies.sweep.point import Job, Outcome
-from oxyshell.studies.sweep.study import Study
-from oxyshell.studies.sweep.workers import Workers, _Queue
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
 
@@ -66,11 +66,11 @@ def test_a_bench_that_ran_other_points_before_gives_the_same_numbers_to_the_last
         {"shell": {"thickness": "4 nm", "deficiency": 0.2}}, {"protocol.0.charge.rate": "2 C"},
     ]  # fmt: skip
     scenarios = [coarse.with_values(values) for values in others]
-    fresh = [Bench().run(scenario) for scenario in scenarios]
-    bench = Bench()
+    fresh = [SimulationCache().run(scenario) for scenario in scenarios]
+    cache = SimulationCache()
     for order in (range(len(others)), reversed(range(len(others)))):
         for index in order:
-            again = bench.run(scenarios[index])
+            again = cache.run(scenarios[index])
             for name, column in fresh[index].history.items():
                 assert np.array_equal(again.history[name], column), (name, others[index])
 
@@ -89,11 +89,11 @@ def test_the_table_has_columns_with_units_and_points_in_the_plan_s_order(study: 
 
 
 def test_lengths_stay_in_the_unit_in_which_they_were_written(coarse: Scenario) -> None:
-    sweep = sweeping.made(coarse, {"over": {"particle.radius": ["150 nm", "70 nm"]}})
+    sweep = sweeping.sweep_from(coarse, {"over": {"particle.radius": ["150 nm", "70 nm"]}})
     study = sweeping.study_of(sweep, {}, {}, None)
     assert study.column("particle.radius").values == (150.0, 70.0)
     assert study.units["particle.radius"] == "nm"
-    mixed = sweeping.made(coarse, {"over": {"particle.radius": ["150 nm", "0.07 um"]}})
+    mixed = sweeping.sweep_from(coarse, {"over": {"particle.radius": ["150 nm", "0.07 um"]}})
     assert sweeping.study_of(mixed, {}, {}, None).column("particle.radius").values == (150e-9, 70e-9)
 
 
@@ -145,13 +145,13 @@ def test_a_point_s_folder_is_a_run_folder(study: Study, folder: Path) -> None:
 
 
 def test_the_study_is_read_back(study: Study, folder: Path) -> None:
-    again = store.read(folder)
+    again = study_store.read(folder)
     assert again.columns() == study.columns()
     assert again.units == study.units
     assert again.provenance == study.provenance
     assert again.parameters == study.parameters
     with pytest.raises(OutputError, match="cannot be read"):
-        store.read(folder / "runs")
+        study_store.read(folder / "runs")
 
 
 def test_the_study_opens_in_pandas_and_in_xarray(study: Study, folder: Path) -> None:
@@ -171,7 +171,7 @@ def test_the_study_opens_in_pandas_and_in_xarray(study: Study, folder: Path) -> 
 
 
 def test_the_provenance_can_be_run_again(study: Study, tmp_path: Path) -> None:
-    from oxyshell.studies.loading import load_sweep
+    from oxyshell.studies.registry import load_sweep
 
     (tmp_path / "base.yaml").write_text(study.provenance["scenario"])
     text = study.provenance["sweep"].replace("scenario: LRMO pristine", "scenario: base.yaml")
@@ -185,10 +185,10 @@ def test_text_with_commas_and_hashes_survives_the_csv(study: Study, tmp_path: Pa
     import pandas
 
     awkward = dataclasses.replace(study, reason=('a, "b" # c', *study.reason[1:]))
-    store.write(awkward, tmp_path)
+    study_store.write(awkward, tmp_path)
     frame = pandas.read_csv(tmp_path / "study.csv", comment="#", index_col="point")
     assert frame["reason"][0] == 'a, "b" # c'
-    assert store.read(tmp_path).reason[0] == 'a, "b" # c'
+    assert study_store.read(tmp_path).reason[0] == 'a, "b" # c'
 
 
 # Going on where it stopped.
@@ -270,7 +270,7 @@ def test_two_sweeps_share_a_folder_of_runs(
     study: Study, folder: Path, coarse: Scenario, tmp_path: Path
 ) -> None:
     counting = Counting()
-    sweep = sweeping.made(coarse, {"over": {"material.diffusivity": ["2e-19 m^2/s", "4e-19 m^2/s"]}})
+    sweep = sweeping.sweep_from(coarse, {"over": {"material.diffusivity": ["2e-19 m^2/s", "4e-19 m^2/s"]}})
     other = sweeping.run(sweep, tmp_path, Here, runs=folder / "runs", progress=counting)
     assert counting.points == 1
     assert other.column(PEAK).values[0] == study.column(PEAK).values[2]
@@ -306,7 +306,7 @@ def test_a_point_that_cannot_be_solved_costs_itself_and_is_tried_again_on_reques
     assert study.status == ("completed", "failed")
     assert "time step fell below 5e+03 s" in study.reason[1]
     assert math.isnan(study.column(PEAK).values[1])  # type: ignore[arg-type]
-    assert store.read(tmp_path).failed == (1,)
+    assert study_store.read(tmp_path).failed == (1,)
     page = (tmp_path / "study.html").read_text()
     assert "What failed" in page
     assert resumed(broken, tmp_path, over=over, keep="summary")[1] == 0
@@ -379,7 +379,7 @@ def test_points_that_share_a_mesh_go_to_the_same_worker(coarse: Scenario) -> Non
 
 def test_a_worker_that_dies_costs_its_point(coarse: Scenario, tmp_path: Path) -> None:
     slow = {"numerics.time_tolerance": [1e-11, 1e-2]}
-    sweep = sweeping.made(coarse, {"over": slow, "keep": "summary"})
+    sweep = sweeping.sweep_from(coarse, {"over": slow, "keep": "summary"})
 
     class Killing(Workers):
         def outcomes(self, points: Any) -> Any:
@@ -396,8 +396,11 @@ def test_a_worker_that_dies_costs_its_point(coarse: Scenario, tmp_path: Path) ->
     study = sweeping.run(sweep, tmp_path, lambda job: Killing(job, 1))
     assert study.status == ("killed", "completed")
     assert study.reason[0] == "the worker was ended by signal 9"
-    assert sweeping.run(sweep, tmp_path, sweeping.on(1)).status == ("killed", "completed")
-    assert sweeping.run(sweep, tmp_path, sweeping.on(1), retry=True).status == ("completed", "completed")
+    assert sweeping.run(sweep, tmp_path, sweeping.executor_for(1)).status == ("killed", "completed")
+    assert sweeping.run(sweep, tmp_path, sweeping.executor_for(1), retry=True).status == (
+        "completed",
+        "completed",
+    )
 
 
 def test_an_outcome_survives_the_journal_to_the_last_bit(tmp_path: Path) -> None:
@@ -427,7 +430,7 @@ def test_there_is_nothing_to_draw_of_what_is_not_there(study: Study) -> None:
         study.plot(PEAK, x="material.difusivity")
     with pytest.raises(InputError, match="no numbers"):
         sweeping.study_of(
-            sweeping.made(oxyshell.load(SCENARIOS / "lrmo-pristine.yaml"), {"over": GRID}), {}, {}, None
+            sweeping.sweep_from(oxyshell.load(SCENARIOS / "lrmo-pristine.yaml"), {"over": GRID}), {}, {}, None
         ).plot(PEAK)
 
 

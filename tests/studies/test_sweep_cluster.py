@@ -9,10 +9,10 @@ import pytest
 import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import load_sweep
+from oxyshell.studies.engine.cluster import DaskCluster
+from oxyshell.studies.engine.point_runner import Job
+from oxyshell.studies.registry import load_sweep
 from oxyshell.studies.sweep import run as sweeping
-from oxyshell.studies.sweep.cluster import DaskCluster
-from oxyshell.studies.sweep.point import Job
 from tests.studies import kill_sweeps, sweeps
 from tests.studies.dask_cluster import Cluster, cluster
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, results
@@ -64,6 +64,6 @@ def test_without_dask_it_says_what_to_install(coarse: Scenario, monkeypatch: pyt
 
 def test_a_scheduler_that_is_not_there(coarse: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason=REASON)
-    monkeypatch.setattr("oxyshell.studies.sweep.cluster.PATIENCE", "1s")
+    monkeypatch.setattr("oxyshell.studies.engine.cluster.PATIENCE", "1s")
     with pytest.raises(OxyshellError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 "):
         DaskCluster(Job(coarse), "tcp://127.0.0.1:1")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from oxyshell.studies.loading import load_sweep
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.registry import load_sweep
 from oxyshell.studies.sweep import run as sweeping
-from oxyshell.studies.sweep import store
 from tests.studies import kill_sweeps, sweeps
 
 # `python -m tests.studies.kill_sweeps` does the same ten times each.
@@ -53,7 +53,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     assert process.returncode == 130, told
     assert told == f"oxyshell: stopped; the same command goes on from here. Results in {out}\n"
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
-    reached = store.read(out)
+    reached = study_store.read(out)
     assert reached.status.count("completed") == sweeps.ended(out)
     assert reached.status.count("pending") == POINTS - sweeps.ended(out) > 0
     told = sweeps.finish(file, out, "--workers", "2")

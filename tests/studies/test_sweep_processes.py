@@ -9,7 +9,7 @@ import pytest
 import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.scenario.loading import load
-from oxyshell.studies.sweep.solving import Launched
+from oxyshell.studies.engine.run_solvers import Launched
 from tests.processes import MPIEXEC
 from tests.studies.sweeps import PEAK, SCENARIOS
 from tests.test_parallel import PLANE, SAME

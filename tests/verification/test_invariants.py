@@ -22,8 +22,8 @@ from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.solver.strategies import choose, enter
-from oxyshell.studies.engine.bench import Bench
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.registry import load_any
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -92,7 +92,7 @@ type Run = Callable[[Scenario], Result]
 
 
 @pytest.fixture(scope="module")
-def run(bench: Bench) -> Run:
+def run(cache: SimulationCache) -> Run:
     """Runs a scenario unless it was run before."""
     known: dict[Scenario, Result] = {}
 

@@ -19,7 +19,7 @@ from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.search import Search, Starts, search
 
 if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
+    from oxyshell.studies.engine.root_finding import Vector
 
 CONFIDENCE = 0.95
 Z = 1.959963984540054

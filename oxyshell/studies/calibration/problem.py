@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from oxyshell.studies.calibration.solving import Vector
+    from oxyshell.studies.engine.root_finding import Vector
 
 # Of a parameter's logarithm, for central differences: the error of second order is 1e-4, and a result's error
 # of 1e-4 (the tolerance of the time steps) makes one of 0.5 % in the derivative.

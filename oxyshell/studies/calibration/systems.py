@@ -12,11 +12,11 @@ from oxyshell.errors import InputError, SolverError
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration.file import Calibrate
 from oxyshell.studies.calibration.problem import Problem, Target, Unknown
-from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.engine.remarks import of_summary
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
+    from oxyshell.studies.engine.root_finding import Vector
 
 
 class Systems:
@@ -24,13 +24,15 @@ class Systems:
 
     Args:
         calibrate: The calibration.
-        bench: Where to run.
+        cache: Where to run.
         ran: Is called after every run.
     """
 
-    def __init__(self, calibrate: Calibrate, bench: Bench, ran: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, calibrate: Calibrate, cache: SimulationCache, ran: Callable[[], None] = lambda: None
+    ) -> None:
         self._calibrate = calibrate
-        self._bench = bench
+        self._cache = cache
         self._ran = ran
         self._known: dict[tuple[Any, ...], dict[int, float]] = {}
         self._remarks: dict[tuple[Any, ...], tuple[str, ...]] = {}
@@ -113,7 +115,7 @@ class Systems:
     def _run(self, system: str, changes: Mapping[str, float]) -> tuple[dict[int, float], tuple[str, ...]]:
         base = self._bases[system]
         scenario = base.with_values({path: base.in_si(path, value) for path, value in changes.items()})
-        result = self._bench.run(scenario)
+        result = self._cache.run(scenario)
         found = {}
         for index, one in enumerate(self._calibrate.aims):
             if one.system != system:

@@ -13,7 +13,7 @@ from oxyshell.studies.calibration.estimate import Direction, Estimate
 from oxyshell.studies.calibration.problem import Problem
 
 if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
+    from oxyshell.studies.engine.root_finding import Vector
 
 _STEPS = 5
 # The longest step, in logarithms.

@@ -15,13 +15,13 @@ from oxyshell.running import ranks
 from oxyshell.running.holdings import Study, claim_for_run, claim_for_study, digest_of
 from oxyshell.running.recording import nested
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.calibration.run import Calibrated, Goal, calibrate, with_number
+from oxyshell.studies.comparison.calibrated_parameter import Calibrated, Goal, calibrate, with_number
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
+from oxyshell.studies.comparison.factorial_effects import effects
+from oxyshell.studies.comparison.figures import draw_comparison
 from oxyshell.studies.comparison.file import Calibration, Comparison
-from oxyshell.studies.engine.bench import Bench, has_quantity, quantity_of
-from oxyshell.studies.engine.effects import effects
-from oxyshell.studies.engine.pictures import draw_comparison
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
-from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
+from oxyshell.studies.engine.simulation_cache import SimulationCache, has_quantity, quantity_of
 
 
 def compare(
@@ -74,7 +74,7 @@ class _Study:
         self._comparison = comparison
         self._out = out
         self._progress = progress
-        self._bench = Bench()
+        self._cache = SimulationCache()
         self._done = 0
         sensitivity = comparison.sensitivity
         self._total = 1 + len(comparison.band.values if comparison.band else ()) + len(comparison.variants)
@@ -97,7 +97,7 @@ class _Study:
         result = ComparisonResult(
             name=self._comparison.comparison,
             rows=tuple(rows),
-            hangs_on=self._hangs_on(base, [case for case, _ in cases], sensitive),
+            depends_on=self._hangs_on(base, [case for case, _ in cases], sensitive),
             results=base.results,
             scenarios=base.scenarios,
             path=self._out,
@@ -127,7 +127,7 @@ class _Study:
             known = guesses[index].parameter if guesses else None
             if recalibrate:
                 goal = self._goal(entry)
-                done = calibrate(self._bench, scenarios[entry.system], goal, known)
+                done = calibrate(self._cache, scenarios[entry.system], goal, known)
                 found.append(done)
                 value = done.parameter
             else:
@@ -146,11 +146,11 @@ class _Study:
         results = {}
         for name, scenario in scenarios.items():
             if self._out is None:
-                results[name] = self._bench.run(scenario)
+                results[name] = self._cache.run(scenario)
             else:
                 folder = ranks.run_output(self._out / file_name(name))
                 folder.start(scenario.to_yaml())
-                results[name] = self._bench.run(scenario, folder)
+                results[name] = self._cache.run(scenario, folder)
         return results
 
     def _band(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
@@ -173,7 +173,7 @@ class _Study:
 
     def _case(self, name: str, scenarios: Mapping[str, Scenario], base: _Case, recalibrate: bool) -> _Case:
         case = self._calibrated(_Case(name, scenarios), recalibrate, base.found)
-        results = {n: self._bench.run(scenario) for n, scenario in case.scenarios.items()}
+        results = {n: self._cache.run(scenario) for n, scenario in case.scenarios.items()}
         self._tell(name)
         return replace(case, results=results)
 
@@ -188,7 +188,7 @@ class _Study:
         middle = scenario.get(wanted.parameter)
         for factor in wanted.factors:
             changed = with_number(scenario, wanted.parameter, factor * middle, "chosen", "sensitivity")
-            result = self._bench.run(changed)
+            result = self._cache.run(changed)
             name = f"{wanted.parameter} × {factor:g}" + (f", {at}" if at else "")
             self._tell(name)
             for entry in self._comparison.published:

@@ -8,7 +8,7 @@ from typing import Any
 
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
-from oxyshell.studies.engine.batches import Values
+from oxyshell.studies.engine.batch_runner import Values
 
 
 @dataclass(frozen=True)

@@ -14,22 +14,22 @@ from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.running import holdings
 from oxyshell.running.holdings import claim_for_study
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.journal import NAME, Journal, NullJournal
+from oxyshell.studies.engine.point_runner import Job, Outcome, clear_parts, has_run, read_outcome
 from oxyshell.studies.engine.points import ResolvedPoint
-from oxyshell.studies.loading import kind_of_loaded, load_any
-from oxyshell.studies.sweep import store
+from oxyshell.studies.engine.provenance import provenance
+from oxyshell.studies.engine.study import Study, study_of
+from oxyshell.studies.engine.workers import Executor, Workers
+from oxyshell.studies.registry import kind_of_loaded, load_any
 from oxyshell.studies.sweep.file import Sweep, sweep_of
-from oxyshell.studies.sweep.journal import NAME, Journal, NullJournal
-from oxyshell.studies.sweep.point import Job, Outcome, clear_parts, has_run, read_outcome
-from oxyshell.studies.sweep.provenance import provenance
-from oxyshell.studies.sweep.study import Study, study_of
-from oxyshell.studies.sweep.workers import Executor, Workers
 
 # Share of the time that may go into writing the study while it grows, and the shortest time between.
 _WRITING, _SHORTEST = 0.02, 2.0
 _LINES = 10
 
 
-def made(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]) -> Sweep:
+def sweep_from(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]) -> Sweep:
     """A sweep from a scenario, a scenario file or a sweep file, with other keys.
 
     Args:
@@ -49,7 +49,7 @@ def made(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]) -> S
     raise InputError(f"found {told}, expected a scenario or a sweep")
 
 
-def on(workers: int = 1, scheduler: str | None = None) -> Callable[[Job], Executor]:
+def executor_for(workers: int = 1, scheduler: str | None = None) -> Callable[[Job], Executor]:
     """What runs the points: processes on this machine, or an existing Dask cluster.
 
     Args:
@@ -58,7 +58,7 @@ def on(workers: int = 1, scheduler: str | None = None) -> Callable[[Job], Execut
     """
     if scheduler is None:
         return lambda job: Workers(job, workers)
-    from oxyshell.studies.sweep.cluster import cluster
+    from oxyshell.studies.engine.cluster import cluster
 
     return cluster(scheduler)
 
@@ -141,7 +141,7 @@ def carry_out(
         finally:
             study = writer.write()
     if out is not None:
-        from oxyshell.studies.sweep.report import write_report
+        from oxyshell.studies.engine.study_page import write_report
 
         write_report(study, out)
     return study
@@ -191,7 +191,7 @@ class _Writer:
         started = time.monotonic()
         study = self.make()
         if self.out is not None:
-            store.write(study, self.out)
+            study_store.write(study, self.out)
         ended = time.monotonic()
         self.due = ended + max(_SHORTEST, (ended - started) / _WRITING)
         return study

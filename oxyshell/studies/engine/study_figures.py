@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, tidy
 from oxyshell.drawing.text import find_letters, shown
 from oxyshell.errors import InputError
-from oxyshell.studies.sweep.study import Column, Study
+from oxyshell.studies.engine.study import Column, Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -29,10 +29,10 @@ import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
 from oxyshell.outputs.progress import NOTICES
+from oxyshell.studies.engine import worker
+from oxyshell.studies.engine.point_runner import Job, Notice, Outcome, Task
 from oxyshell.studies.engine.points import ResolvedPoint
-from oxyshell.studies.sweep import worker
-from oxyshell.studies.sweep.point import Job, Notice, Outcome, Task
-from oxyshell.studies.sweep.solving import too_long
+from oxyshell.studies.engine.run_solvers import too_long
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 _MOST_FAILED_STARTS = 3
@@ -127,7 +127,7 @@ class _Member:
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process)
         self.connection, other = Pipe()
         with other:
-            command = [sys.executable, "-P", "-m", "oxyshell.studies.sweep.worker", str(other.fileno())]
+            command = [sys.executable, "-P", "-m", "oxyshell.studies.engine.worker", str(other.fileno())]
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

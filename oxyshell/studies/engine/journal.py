@@ -11,7 +11,7 @@ from typing import IO, Self, get_args
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.studies.sweep.point import Outcome, Status
+from oxyshell.studies.engine.point_runner import Outcome, Status
 
 NAME = "points.jsonl"
 

@@ -11,7 +11,7 @@ from typing import Any
 from oxyshell.errors import OutputError
 from oxyshell.outputs import csv_text, disk
 from oxyshell.outputs.hdf5 import dataset
-from oxyshell.studies.sweep.study import Column, Study
+from oxyshell.studies.engine.study import Column, Study
 
 H5, CSV = "study.h5", "study.csv"
 _KIND = "oxyshell study 1"

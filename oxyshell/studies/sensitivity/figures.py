@@ -8,9 +8,9 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
-from oxyshell.studies.sensitivity.analysis import Analysis
-from oxyshell.studies.sweep.pictures import label
-from oxyshell.studies.sweep.study import Column
+from oxyshell.studies.engine.study import Column
+from oxyshell.studies.engine.study_figures import label
+from oxyshell.studies.sensitivity.run import Analysis
 
 _LOW, _HIGH = "#0072b2", "#d55e00"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oxyshell.outputs import Result
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.effects import Effect
+from oxyshell.studies.comparison.factorial_effects import Effect
 
 BASE = "as in the files"
 
@@ -52,7 +52,7 @@ class ComparisonResult:
     Attributes:
         name: The comparison's name.
         rows: The table: first the systems as in the files, then the other cases.
-        hangs_on: A paragraph on the chosen numbers behind the result.
+        depends_on: A paragraph on the chosen numbers behind the result.
         results: Results of the systems as in the files, by name.
         scenarios: Their scenarios with calibrated values.
         path: The folder, or None.
@@ -64,7 +64,7 @@ class ComparisonResult:
 
     name: str
     rows: tuple[Row, ...]
-    hangs_on: str
+    depends_on: str
     results: Mapping[str, Result]
     scenarios: Mapping[str, Scenario]
     path: Path | None
@@ -90,7 +90,7 @@ class ComparisonResult:
             "comparison": self.name,
             "rows": [asdict(row) for row in self.rows],
             "effects": [asdict(effect) for effect in self.effects],
-            "hangs_on": self.hangs_on,
+            "depends_on": self.depends_on,
             "remarks": self.remarks,
             "inputs": self.inputs,
         }

@@ -19,7 +19,7 @@ def main() -> None:
     connection: Connection = Connection(int(sys.argv[1]))
     from oxyshell.errors import OxyshellError
     from oxyshell.outputs import notices
-    from oxyshell.studies.sweep.point import Notice, PointRunner
+    from oxyshell.studies.engine.point_runner import Notice, PointRunner
 
     try:
         runner = PointRunner(connection.recv())

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from oxyshell.studies.engine import remarks
-from oxyshell.studies.sensitivity.analysis import Analysis, Reactions
+from oxyshell.studies.sensitivity.run import Analysis, Reactions
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def told(analysis: Analysis) -> Iterator[Table | str]:
+def render(analysis: Analysis) -> Iterator[Table | str]:
     """What to print when an analysis has ended."""
     for result in analysis.reactions:
         yield _table(result)
@@ -28,7 +28,7 @@ def told(analysis: Analysis) -> Iterator[Table | str]:
 
 
 def _table(result: Reactions) -> Table:
-    from oxyshell.studies.engine.plain_table import PlainTable
+    from oxyshell.studies.engine.tables import PlainTable
 
     title = f"{result.quantity}: {_number(result.base, result.unit)} as in the scenario"
     table = PlainTable(title)

@@ -14,14 +14,14 @@ from oxyshell.errors import OxyshellError
 from oxyshell.outputs import Progress, csv_text, disk
 from oxyshell.running import holdings
 from oxyshell.running.holdings import claim_for_study
+from oxyshell.studies.engine.point_runner import Job
 from oxyshell.studies.engine.remarks import tallied
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.workers import Executor
 from oxyshell.studies.sensitivity.file import Sensitivity
 from oxyshell.studies.sensitivity.indices import CONFIDENCE, Index, indices, sample
 from oxyshell.studies.sweep import run as sweeping
 from oxyshell.studies.sweep.file import sweep_of
-from oxyshell.studies.sweep.point import Job
-from oxyshell.studies.sweep.study import Study
-from oxyshell.studies.sweep.workers import Executor
 
 _NO_INDEX = Index(float("nan"), float("nan"), float("nan"), float("nan"))
 
@@ -153,7 +153,7 @@ def analyse(
     )
     analysis = Analysis(sensitivity.sensitivity, reactions, len(shares), study, folder)
     if folder is not None:
-        from oxyshell.studies.sensitivity.pictures import draw_indices, draw_tornado
+        from oxyshell.studies.sensitivity.figures import draw_indices, draw_tornado
 
         disk.replace_text(folder / "sensitivity.json", analysis.to_json())
         disk.replace_text(folder / "sensitivity.csv", _csv(analysis))

@@ -11,7 +11,7 @@ from oxyshell.scenario.scenario import Scenario
 _KEPT = 8
 
 
-class Bench:
+class SimulationCache:
     """A place where scenarios are run one after the other."""
 
     def __init__(self) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import listed, nearest
-from oxyshell.studies.engine.extras import require
+from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import shared_unit
+from oxyshell.studies.engine.point_runner import Outcome
 from oxyshell.studies.engine.points import NONE
 from oxyshell.studies.sweep.file import Sweep
-from oxyshell.studies.sweep.point import Outcome
 
 if TYPE_CHECKING:
     import pandas
@@ -137,7 +137,7 @@ class Study:
         Raises:
             InputError: If the study has no such column, or the quantity has no numbers.
         """
-        from oxyshell.studies.sweep.pictures import figure
+        from oxyshell.studies.engine.study_figures import figure
 
         return figure(self, quantity, x or self.parameters[0].name)
 

@@ -13,10 +13,10 @@ from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.outputs import RunOutput
-from oxyshell.studies.engine.extras import require
+from oxyshell.studies.engine.optional_dependencies import require
+from oxyshell.studies.engine.point_runner import Deadline, Job, Outcome, PointRunner, Task
 from oxyshell.studies.engine.points import ResolvedPoint
-from oxyshell.studies.sweep.point import Deadline, Job, Outcome, PointRunner, Task
-from oxyshell.studies.sweep.workers import Executor
+from oxyshell.studies.engine.workers import Executor
 
 # Points handed to the scheduler ahead of what runs: enough to keep a large cluster busy.
 _AHEAD = 1000

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oxyshell.outputs import Result
-from oxyshell.studies.engine.bench import has_quantity, quantity_of
+from oxyshell.studies.engine.simulation_cache import has_quantity, quantity_of
 
 
 @dataclass(frozen=True)

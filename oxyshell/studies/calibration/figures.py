@@ -8,8 +8,8 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
-from oxyshell.studies.calibration.fit import Fit
-from oxyshell.studies.calibration.words import largest_move, members, rounded_up
+from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
+from oxyshell.studies.calibration.run import Fit
 
 
 def draw_valleys(result: Fit, path: Path) -> None:

@@ -16,13 +16,13 @@ from oxyshell.studies.design.designs import Checked, Designs, in_words
 from oxyshell.studies.design.file import Design, Loss, Result
 from oxyshell.studies.design.space import Choice, Matrix, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
-from oxyshell.studies.engine.batches import Batches, Values
-from oxyshell.studies.engine.extras import require
+from oxyshell.studies.engine.batch_runner import BatchRunner, Values
+from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import Range
+from oxyshell.studies.engine.point_runner import Job, Outcome
+from oxyshell.studies.engine.workers import Executor
 from oxyshell.studies.sweep import run as sweeping
 from oxyshell.studies.sweep.file import sweep_of
-from oxyshell.studies.sweep.point import Job, Outcome
-from oxyshell.studies.sweep.workers import Executor
 
 
 def search(
@@ -57,11 +57,11 @@ def search(
     with (
         progress or NullProgress() as told,
         notices(told.message),
-        Batches(design.base, interests, executor, folder, retry) as batches,
+        BatchRunner(design.base, interests, executor, folder, retry) as batches,
     ):
         found = _Search(design, batches, told).run(folder)
     if folder is not None:
-        from oxyshell.studies.design.report import write
+        from oxyshell.studies.design.files import write
 
         _write_study(design, found, folder, executor)
         write(found, folder)
@@ -69,7 +69,7 @@ def search(
 
 
 class _Search:
-    def __init__(self, design: Design, batches: Batches, told: Progress) -> None:
+    def __init__(self, design: Design, batches: BatchRunner, told: Progress) -> None:
         self._design = design
         self._batches = batches
         self._told = told

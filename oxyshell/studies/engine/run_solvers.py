@@ -47,18 +47,18 @@ class Here:
 
     def __init__(self, within: Within = lambda output: output) -> None:
         """Load FEniCSx."""
-        from oxyshell.studies.engine.bench import Bench
+        from oxyshell.studies.engine.simulation_cache import SimulationCache
 
-        self._bench: Bench = Bench()
+        self._cache: SimulationCache = SimulationCache()
         self._within = within
 
     def into(self, folder: Path, scenario: Scenario) -> Result:
         output = RunFolder(folder)
         output.start(scenario.to_yaml())
-        return self._bench.run(scenario, self._within(output))
+        return self._cache.run(scenario, self._within(output))
 
     def in_memory(self, scenario: Scenario) -> Result:
-        return self._bench.run(scenario, self._within(NullFolder()))
+        return self._cache.run(scenario, self._within(NullFolder()))
 
 
 class Launched:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from oxyshell.studies.calibration.estimate import Status
-from oxyshell.studies.calibration.fit import Fit
 from oxyshell.studies.calibration.problem import number
+from oxyshell.studies.calibration.run import Fit
 from oxyshell.studies.engine import remarks
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def told(result: Fit) -> Iterator[Table | str]:
+def render(result: Fit) -> Iterator[Table | str]:
     """What to print when a calibration has ended."""
     yield _parameters(result)
     yield _targets(result)
@@ -28,7 +28,7 @@ def told(result: Fit) -> Iterator[Table | str]:
 
 
 def _new(title: str, *columns: str) -> Table:
-    from oxyshell.studies.engine.plain_table import PlainTable
+    from oxyshell.studies.engine.tables import PlainTable
 
     table = PlainTable(title)
     for index, column in enumerate(columns):

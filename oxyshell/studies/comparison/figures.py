@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from oxyshell.studies.engine.bench import has_quantity, quantity_of
-from oxyshell.studies.engine.rows import BASE, ComparisonResult
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult
+from oxyshell.studies.engine.simulation_cache import has_quantity, quantity_of
 
 
 def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:

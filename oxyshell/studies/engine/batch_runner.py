@@ -9,16 +9,16 @@ from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.journal import NAME, Journal, NullJournal
+from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError, resolve
 from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.sweep.journal import NAME, Journal, NullJournal
-from oxyshell.studies.sweep.point import Job, Outcome
-from oxyshell.studies.sweep.workers import Executor
+from oxyshell.studies.engine.workers import Executor
 
 type Values = Mapping[str, Any]
 
 
-class Batches:
+class BatchRunner:
     """Runs points and remembers them, in memory and in the journal of a folder. Use it as a context manager.
 
     Args:

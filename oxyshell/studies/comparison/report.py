@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
-from oxyshell.studies.engine.effects import Effect
-from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
+from oxyshell.studies.comparison.factorial_effects import Effect
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,7 +32,7 @@ def _is_report(row: Row, result: ComparisonResult, known: Set[tuple[str, str]]) 
 
 
 def _new(title: str) -> Table:
-    from oxyshell.studies.engine.plain_table import PlainTable
+    from oxyshell.studies.engine.tables import PlainTable
 
     return PlainTable(title)
 

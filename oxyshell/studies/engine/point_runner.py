@@ -17,7 +17,7 @@ from oxyshell.outputs.memory import Place
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import Interest, numbers_of
 from oxyshell.studies.engine.remarks import of_summary
-from oxyshell.studies.sweep.solving import Within, solver, too_long
+from oxyshell.studies.engine.run_solvers import Within, solver, too_long
 
 if TYPE_CHECKING:
     from types import TracebackType
