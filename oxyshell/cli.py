@@ -80,12 +80,12 @@ def run(
     traceback: _Traceback = False,
 ) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell.scenario.loading import load
     from oxyshell.scenario.overrides import parse_assignment, parse_time
+    from oxyshell.studies.registry import load_scenario
 
     with launch.together(_verdict):
         every = parse_time(checkpoint_every, "--checkpoint-every")
-        scenario = load(file)
+        scenario = load_scenario(file)
         if changes:
             scenario = scenario.with_values(dict(parse_assignment(text) for text in changes))
         folder = out or _default_folder(file)
@@ -111,19 +111,20 @@ def compare(
     traceback: _Traceback = False,
 ) -> None:
     """Calibrate, predict and set beside what was published, as a comparison file says."""
-    from oxyshell.studies.registry import load_comparison
+    from oxyshell.studies.comparison import COMPARISON
+    from oxyshell.studies.registry import load_study
 
     with launch.together(_verdict):
-        comparison = load_comparison(file)
-        folder = out or _default_folder(file)
+        comparison = load_study(COMPARISON, file)
         from oxyshell import outputs
         from oxyshell.running import ranks
-        from oxyshell.studies.comparison.report import tables
+        from oxyshell.studies.comparison.report import render
         from oxyshell.studies.comparison.run import compare as run_comparison
 
+        folder = out or _default_folder(file)
         result = run_comparison(comparison, folder, outputs.progress(quiet), overwrite)
         if not quiet and ranks.is_first():
-            _print([*tables(result), result.depends_on, *result.remarks, f"\nResults in {folder}"])
+            _print(render(result))
 
 
 @app.command()
@@ -143,25 +144,20 @@ def sweep(
 ) -> None:
     """Run a sweep, or what is left of it. Results go to results/NAME unless --out says otherwise."""
     from oxyshell import outputs
-    from oxyshell.studies.registry import load_sweep
+    from oxyshell.studies.registry import load_study
+    from oxyshell.studies.sweep import SWEEP
 
-    plan = load_sweep(file)
+    plan = load_study(SWEEP, file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.sweep import report
-    from oxyshell.studies.sweep import run as sweeping
+    from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.sweep.report import render
+    from oxyshell.studies.sweep.run import run as run_sweep
 
     with _resumable(folder):
-        study = sweeping.run(
-            plan,
-            folder,
-            sweeping.executor_for(workers, scheduler),
-            runs,
-            retry,
-            outputs.progress(quiet),
-            overwrite,
-        )
+        executor = executor_for(workers, scheduler)
+        study = run_sweep(plan, folder, executor, runs, retry, outputs.progress(quiet), overwrite)
     if not quiet:
-        _print(report.render(study))
+        _print(render(study))
     if study.failed:
         sys.exit(1)
 
@@ -174,17 +170,19 @@ def calibrate(
     quiet: _Quiet = False,
     traceback: _Traceback = False,
 ) -> None:
-    """Fit parameters to targets, and say which of them the targets determine."""
+    """Adjust parameters to targets, and say which of them the targets determine."""
     from oxyshell import outputs
-    from oxyshell.studies.engine.files import load_calibrate
+    from oxyshell.studies.calibration import CALIBRATION
+    from oxyshell.studies.registry import load_study
 
-    calibration = load_calibrate(file)
-    from oxyshell.studies.calibration import report
-    from oxyshell.studies.calibration.run import fit
+    calibration = load_study(CALIBRATION, file)
+    from oxyshell.studies.calibration.report import render
+    from oxyshell.studies.calibration.run import calibrate as run_calibration
 
-    found = fit(calibration, out or _default_folder(file), outputs.progress(quiet), overwrite)
+    folder = out or _default_folder(file)
+    found = run_calibration(calibration, folder, outputs.progress(quiet), overwrite)
     if not quiet:
-        _print(report.render(found))
+        _print(render(found))
     if not found.fitted:
         sys.exit(1)
 
@@ -202,18 +200,20 @@ def sensitivity(
 ) -> None:
     """Vary parameters one at a time and all together: which of them matter. Goes on where it stopped."""
     from oxyshell import outputs
-    from oxyshell.studies.engine.files import load_sensitivity
+    from oxyshell.studies.registry import load_study
+    from oxyshell.studies.sensitivity import SENSITIVITY
 
-    asked = load_sensitivity(file)
+    asked = load_study(SENSITIVITY, file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.sensitivity import report
+    from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.sensitivity.report import render
     from oxyshell.studies.sensitivity.run import analyse
-    from oxyshell.studies.sweep.run import on
 
     with _resumable(folder):
-        found = analyse(asked, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
+        executor = executor_for(workers, scheduler)
+        found = analyse(asked, folder, executor, outputs.progress(quiet), retry, overwrite)
     if not quiet:
-        _print(report.render(found))
+        _print(render(found))
 
 
 @app.command()
@@ -227,20 +227,22 @@ def optimise(
     quiet: _Quiet = False,
     traceback: _Traceback = False,
 ) -> None:
-    """Search for designs that nothing betters in all objectives. Goes on where it stopped."""
+    """Search for Pareto-optimal designs. Goes on where it stopped."""
     from oxyshell import outputs
-    from oxyshell.studies.engine.files import load_design
+    from oxyshell.studies.design import DESIGN
+    from oxyshell.studies.registry import load_study
 
-    design = load_design(file)
+    design = load_study(DESIGN, file)
     folder = out or _default_folder(file)
-    from oxyshell.studies.design import report
-    from oxyshell.studies.design.run import search
-    from oxyshell.studies.sweep.run import on
+    from oxyshell.studies.design.report import render
+    from oxyshell.studies.design.run import optimise as search
+    from oxyshell.studies.engine.executors import executor_for
 
     with _resumable(folder):
-        found = search(design, folder, on(workers, scheduler), outputs.progress(quiet), retry, overwrite)
+        executor = executor_for(workers, scheduler)
+        found = search(design, folder, executor, outputs.progress(quiet), retry, overwrite)
     if not quiet:
-        _print(report.render(found))
+        _print(render(found))
 
 
 @app.command()

@@ -17,7 +17,8 @@ from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.running.checkpoints import Checkpoint
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.journal import parse
-from oxyshell.studies.engine.study import Column, Study
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.tables import Column
 from tests.outputs.sample_run import SCENARIO, fields, profile, row
 
 DEEP = "[" * 100_000

@@ -25,11 +25,12 @@ from oxyshell.printable import printable, printable_lines
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
 from oxyshell.studies.engine import study_store
-from oxyshell.studies.engine.study import Column, Study
+from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.study_page import page
+from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.registry import load_any
 from oxyshell.studies.sweep import report
-from oxyshell.studies.sweep.file import sweep_of
+from oxyshell.studies.sweep.resolving import sweep_of
 from tests.inputs.wrong_scenarios import BASE
 
 ODD = (

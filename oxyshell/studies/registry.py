@@ -1,117 +1,90 @@
-"""Files to scenarios or to the studies that are made of them."""
+"""The list of studies, one line for each, and files of any kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from oxyshell.errors import InputError
 from oxyshell.language import documents
 from oxyshell.language.documents import Document
-from oxyshell.language.kinds import Kind, kind_of
-from oxyshell.language.mistakes import Mistake, ScenarioError, describe
-from oxyshell.language.reporting import located, of_kind, validated
-from oxyshell.language.sections import Context, Section
-from oxyshell.scenario.loading import load, scenario_from
+from oxyshell.language.kinds import FileKind, kind_of
+from oxyshell.language.reporting import validated
+from oxyshell.language.sections import Context
+from oxyshell.scenario import loading
+from oxyshell.scenario.loading import SCENARIO
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.calibration.file import Calibrate
-from oxyshell.studies.comparison.checks import with_scenarios
-from oxyshell.studies.comparison.file import Comparison
-from oxyshell.studies.design.file import Design
-from oxyshell.studies.engine import files as study_files
-from oxyshell.studies.sensitivity.file import Sensitivity
-from oxyshell.studies.sweep.file import Sweep, with_scenario
+from oxyshell.studies.calibration import CALIBRATION
+from oxyshell.studies.comparison import COMPARISON
+from oxyshell.studies.design import DESIGN
+from oxyshell.studies.engine.references import References
+from oxyshell.studies.engine.study_kind import StudyKind
+from oxyshell.studies.sensitivity import SENSITIVITY
+from oxyshell.studies.sweep import SWEEP
 
-type Study = Comparison | Sweep | Calibrate | Sensitivity | Design
-"""What a file can hold besides a scenario."""
-
-
-def load_comparison(path: Path | str) -> Comparison:
-    """Read a comparison file and the scenarios that it names, relative to it.
-
-    Raises:
-        ScenarioError: With every mistake of the comparison or of its scenarios, each in its own file.
-    """
-    return _comparison(documents.read_file(path), Path(path).parent)
-
-
-def load_sweep(path: Path | str) -> Sweep:
-    """Read a sweep file and the scenario that it names, relative to it, and check every point.
-
-    Raises:
-        ScenarioError: With every mistake of the sweep or of its scenario, each in its own file.
-    """
-    return _sweep(documents.read_file(path), Path(path).parent)
+# A file with keys of several kinds is one of the first of them.
+STUDIES: tuple[StudyKind[Any], ...] = (
+    COMPARISON,
+    CALIBRATION,
+    SENSITIVITY,
+    DESIGN,
+    SWEEP,
+)
+KINDS = (SCENARIO, *(study.file for study in STUDIES))
+"""The kinds of files."""
 
 
-def load_any(path: Path | str) -> Scenario | Study:
-    """Read a file of any kind, which its keys tell.
+def load_scenario(path: Path | str) -> Scenario:
+    """Read a scenario file.
 
     Raises:
         ScenarioError: With every mistake at its line and column.
     """
-    document = documents.read_file(path)
-    return _READERS[kind_of(document.data) or "scenario"](document, Path(path).parent)
+    return loading.load(path, KINDS)
 
 
-def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
+def load_study[Study](kind: StudyKind[Study], path: Path | str) -> Study:
+    """Read a study's file and the scenarios that it names, relative to it.
+
+    Raises:
+        ScenarioError: With every mistake of the file or of its scenarios, each in its own file.
+    """
+    return _study_from(kind, documents.read_file(path), Path(path).parent)
+
+
+def load_any(path: Path | str, allowed: tuple[FileKind, ...] = KINDS) -> Any:
+    """Read a file of any kind, which its keys identify: a scenario, or a study as `load_study` gives it.
+
+    Args:
+        path: A YAML file.
+        allowed: Kinds that it may be of.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+        InputError: If it is of another kind.
+    """
+    document, folder = documents.read_file(path), Path(path).parent
+    kind = kind_of(document.data, KINDS)
+    if kind is not None and kind not in allowed:
+        expected = " or ".join(one.article for one in allowed)
+        raise InputError(f"found {kind.with_command(str(path))}, expected {expected}")
+    study = next((study for study in STUDIES if study.file is kind), None)
+    if study is None:
+        return loading.scenario_from(document, folder, KINDS)
+    return _study_from(study, document, folder)
+
+
+def json_schema(name: str = "scenario") -> dict[str, Any]:
     """JSON Schema of a kind of file, for editors."""
-    return _MODELS[kind].model_json_schema(by_alias=True)
+    studies = {study.file.name: study for study in STUDIES}
+    section = studies[name].load().section if name in studies else Scenario
+    return section.model_json_schema(by_alias=True)
 
 
-def kind_of_loaded(found: Scenario | Study) -> Kind:
-    """The kind of file that something was loaded from."""
-    return next(kind for kind, model in _MODELS.items() if type(found) is model)
-
-
-def _comparison(document: Document, folder: Path) -> Comparison:
-    comparison = validated(Comparison, of_kind("comparison", document), Context(folder))
-    scenarios: dict[str, Scenario] = {}
-    mistakes: list[Mistake] = []
-    for location, file in comparison.files.items():
-        path = folder / file
-        if not _is_file(path):
-            expected = f"a scenario file that exists ({path} does not)"
-            mistakes.append(located(document, describe(file), expected, *location))
-            continue
-        try:
-            scenarios[file] = load(path)
-        except ScenarioError as error:
-            mistakes += error.mistakes
-    if mistakes:
-        raise ScenarioError(dict.fromkeys(mistakes))
-    return with_scenarios(comparison, document, scenarios)
-
-
-def _sweep(document: Document, folder: Path) -> Sweep:
-    sweep = validated(Sweep, of_kind("sweep", document), Context(folder))
-    path = folder / sweep.scenario
-    if not _is_file(path):
-        expected = f"a scenario file that exists ({path} does not)"
-        raise ScenarioError([located(document, describe(sweep.scenario), expected, "scenario")])
-    return with_scenario(sweep, document, load(path))
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-_MODELS: Mapping[Kind, type[Section]] = {
-    "scenario": Scenario,
-    "comparison": Comparison,
-    "sweep": Sweep,
-    "calibration": Calibrate,
-    "sensitivity": Sensitivity,
-    "design": Design,
-}
-_READERS: Mapping[Kind, Callable[[Document, Path], Scenario | Study]] = {
-    "scenario": scenario_from,
-    "comparison": _comparison,
-    "sweep": _sweep,
-    "calibration": study_files.calibrate_from,
-    "sensitivity": study_files.sensitivity_from,
-    "design": study_files.design_from,
-}
+def _study_from[Study](kind: StudyKind[Study], document: Document, folder: Path) -> Study:
+    file = kind.load()
+    section = validated(file.section, document, Context(folder, KINDS), kind.file)
+    references = References(document, folder, KINDS)
+    study = file.resolve(section, references)
+    references.check()
+    return study

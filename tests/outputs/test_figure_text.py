@@ -22,8 +22,8 @@ from oxyshell.drawing import (
 from oxyshell.drawing.style import new_figure, save
 from oxyshell.drawing.text import LONGEST, find_letters, shown
 from oxyshell.outputs import ALL_COLUMNS, Profiles
-from oxyshell.studies.engine.study import Column
 from oxyshell.studies.engine.study_figures import figure as sweep_figure
+from oxyshell.studies.engine.tables import Column
 from tests.outputs.sample_run import oxygen_profile
 
 HOSTILE = {

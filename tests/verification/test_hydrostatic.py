@@ -51,7 +51,7 @@ numerics: {{time_tolerance: 1e-3}}
     ids=["line", "plane", "solid"],
 )
 def test_an_even_strain_under_a_surrounding_is_an_even_stress(
-    body: str, values: dict[str, object], cache: SimulationCache, record: Record
+    body: str, values: dict[str, object], bench: SimulationCache, record: Record
 ) -> None:
     end = bench.run(loads(SCENARIO).with_values(values)).fields[-1].point_data
     # Nothing is left of what the charge had made uneven, 1e-6 of the occupancy.

@@ -92,7 +92,7 @@ type Run = Callable[[Scenario], Result]
 
 
 @pytest.fixture(scope="module")
-def run(cache: SimulationCache) -> Run:
+def run(bench: SimulationCache) -> Run:
     """Runs a scenario unless it was run before."""
     known: dict[Scenario, Result] = {}
 

@@ -56,7 +56,7 @@ def test_the_closed_form_gives_the_printed_stresses() -> None:
     assert stresses == pytest.approx((-16.027, -348.259, -340.246), abs=6e-4)
 
 
-def found(scenario: Scenario, cache: SimulationCache) -> tuple[Misfit, Misfit, Misfit]:
+def found(scenario: Scenario, bench: SimulationCache) -> tuple[Misfit, Misfit, Misfit]:
     """Stresses over all points of the core, the layer's inner edge and the surface: least, mean, largest."""
     result = bench.run(scenario)
     end = result.fields[-1]
@@ -85,7 +85,7 @@ def found(scenario: Scenario, cache: SimulationCache) -> tuple[Misfit, Misfit, M
     ids=["line", "plane", "solid"],
 )
 def test_a_core_in_a_shell(
-    body: str, values: dict[str, object], cache: SimulationCache, record: Record
+    body: str, values: dict[str, object], bench: SimulationCache, record: Record
 ) -> None:
     least, mean, largest = found(loads(SCENARIO).with_values(values), bench)
     for name, figure in FIGURES.items():

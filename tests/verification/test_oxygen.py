@@ -348,7 +348,7 @@ def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel, reco
 
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_the_shipped_particles_keep_what_the_brief_says(
-    cache: SimulationCache, dimension: int, record: Record
+    bench: SimulationCache, dimension: int, record: Record
 ) -> None:
     changes = {"particle.dimension": dimension, "particle.extent": None, "numerics.oxygen_tolerance": 1e-3}
     pristine, shelled = (

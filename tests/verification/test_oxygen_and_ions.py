@@ -26,7 +26,7 @@ def shelled() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def runs(cache: SimulationCache, shelled: Scenario) -> dict[str, Result]:
+def runs(bench: SimulationCache, shelled: Scenario) -> dict[str, Result]:
     pristine = shelled.with_values({"shell": None})
     return {
         "pristine": bench.run(pristine),
@@ -115,7 +115,7 @@ def test_oxygen_that_does_not_act_back_changes_no_digit_of_ions_and_stress(
         assert np.array_equal(runs["no oxygen"].profiles[column], runs[name].profiles[column]), column
 
 
-def test_vacancies_act_on_ions_and_stress_and_lose_none(cache: SimulationCache, shelled: Scenario) -> None:
+def test_vacancies_act_on_ions_and_stress_and_lose_none(bench: SimulationCache, shelled: Scenario) -> None:
     def charged(**vacancies: Any) -> Result:
         return bench.run(shelled.with_values({"oxygen.vacancies": vacancies}))
 

@@ -1,1 +1,25 @@
-"""Parameters fitted to targets, and how well the targets determine them."""
+"""Calibrations: parameters that are adjusted to targets, and how well the targets determine them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oxyshell.language.kinds import FileKind
+from oxyshell.studies.engine.study_kind import StudyKind
+
+if TYPE_CHECKING:
+    from oxyshell.studies.calibration.resolving import Calibration
+    from oxyshell.studies.engine.study_file import StudyFile
+
+
+def _load() -> StudyFile[Calibration]:
+    from oxyshell.studies.calibration.resolving import FILE
+
+    return FILE
+
+
+CALIBRATION = StudyKind(
+    FileKind("calibration", "a calibration", "calibrate", frozenset({"targets", "parameters"})),
+    ("calibration.json", "valleys.png"),
+    _load,
+)

@@ -10,16 +10,12 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.calibration.problem import Problem
+from oxyshell.studies.calibration.problem import Problem, Vector
 from oxyshell.studies.calibration.search import Search, Starts, search
-
-if TYPE_CHECKING:
-    from oxyshell.studies.engine.root_finding import Vector
 
 CONFIDENCE = 0.95
 Z = 1.959963984540054

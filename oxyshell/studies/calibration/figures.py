@@ -8,11 +8,11 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
+from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
-from oxyshell.studies.calibration.run import Fit
 
 
-def draw_valleys(result: Fit, path: Path) -> None:
+def draw_valleys(result: CalibrationResult, path: Path) -> None:
     """Draw, for each direction that the targets leave open, the values that agree with them just as well.
 
     One panel for each parameter that takes part, relative to its fitted value, over the first of them.

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.calibration.problem import Problem
-from oxyshell.studies.engine import root_finding
-
-if TYPE_CHECKING:
-    from oxyshell.studies.engine.root_finding import Vector
+from oxyshell.studies.calibration.least_squares import least_squares
+from oxyshell.studies.calibration.problem import Problem, Vector
+from oxyshell.studies.engine.root_finding import Goal, NotReachedError, find_root
 
 # Places that are fitted from, of those that were evaluated.
 _REFINED = 3
@@ -170,7 +167,7 @@ class _Searching:
                 ended = _single(problem, residuals, start)
             else:
                 bounds = (problem.low, problem.high)
-                where = root_finding.several(residuals, problem.jacobian, start, bounds, evaluations)
+                where = least_squares(residuals, problem.jacobian, start, bounds, evaluations)
                 ended = Minimum(where.logarithms, where.misfit, where.settled)
         except _CreepingError:
             misfit, logarithms = min(seen, key=lambda one: one[0])
@@ -250,16 +247,16 @@ def _single(problem: Problem, residuals: Callable[[Vector], Vector], start: Vect
     def result(logarithm: float) -> float:
         return float(residuals(np.array([logarithm]))[0]) * target.uncertainty + target.value
 
-    goal = root_finding.Goal(target.value, _CLOSE * target.uncertainty)
+    goal = Goal(target.value, _CLOSE * target.uncertainty)
     note = ""
     try:
-        found = root_finding.single(result, float(start[0]), problem.low[0], problem.high[0], goal)
+        found = find_root(result, float(start[0]), problem.low[0], problem.high[0], goal)
         if found.others:
             note = (
                 f"{target.name} is {target.told(target.value)} for {found.others + 1} values of "
                 f"{unknown.name} or more between its bounds; the nearest to the start was taken"
             )
-    except root_finding.NotReachedError as error:
+    except NotReachedError as error:
         found = error.closest
         value = float(np.exp(found.logarithm))
         bounds = (unknown.told(unknown.low), unknown.told(unknown.high))

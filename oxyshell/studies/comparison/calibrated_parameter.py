@@ -1,4 +1,4 @@
-"""Adjusts one parameter of a system until one result has a given value; `fitting` does the searching."""
+"""One parameter of a system, adjusted until one result has a given value."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from dataclasses import dataclass
 
 from oxyshell.errors import SolverError
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine import root_finding
-from oxyshell.studies.engine.root_finding import NotReachedError
+from oxyshell.studies.engine.root_finding import Found, Goal, NotReachedError, find_root
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What a calibration has to reach.
+class ParameterGoal:
+    """A value that a result has to take.
 
     Attributes:
         parameter: Path of the parameter in the scenario.
         target: Path of the result in the summary.
-        value: What the result has to be.
-        tolerance: How closely, in the unit of `value`.
+        value: The value.
+        tolerance: Allowed deviation, in the unit of `value`.
         bounds: Smallest and largest parameter, SI, both positive.
     """
 
@@ -33,33 +32,33 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Calibrated:
-    """What a calibration found.
+class CalibratedParameter:
+    """A parameter with which a result has the value that it has to.
 
     Attributes:
-        goal: What was asked.
+        goal: The value that the result has to take.
         parameter: The parameter's value, SI.
         reached: The result there.
-        runs: How many runs it took.
-        remarks: Sentences on how sure it is.
+        runs: Number of runs.
+        remarks: Sentences on its uniqueness.
     """
 
-    goal: Goal
+    goal: ParameterGoal
     parameter: float
     reached: float
     runs: int
     remarks: tuple[str, ...] = ()
 
 
-def calibrate(
-    cache: SimulationCache, scenario: Scenario, goal: Goal, start: float | None = None
-) -> Calibrated:
+def calibrate_parameter(
+    cache: SimulationCache, scenario: Scenario, goal: ParameterGoal, start: float | None = None
+) -> CalibratedParameter:
     """Find the parameter on a logarithmic scale: by secants from a first guess, else between its bounds.
 
     Args:
         cache: Where to run.
         scenario: The system.
-        goal: What to reach.
+        goal: The value that the result has to take.
         start: First guess of the parameter, SI; by default what the scenario says.
 
     Raises:
@@ -73,17 +72,19 @@ def calibrate(
     # What has no logarithm starts at the lower bound.
     guess = math.log(max(scenario.get(goal.parameter) if start is None else start, goal.bounds[0]))
     try:
-        found = root_finding.single(result, guess, low, high, root_finding.Goal(goal.value, goal.tolerance))
+        found = find_root(result, guess, low, high, Goal(goal.value, goal.tolerance))
     except NotReachedError as error:
         bounds = (f"{goal.bounds[0]:g}", f"{goal.bounds[1]:g} (SI)")
         closest = f"{math.exp(error.closest.logarithm):.4g}"
         words = error.words(f"{goal.target} = {goal.value:g}", goal.parameter, bounds, closest)
         raise SolverError(words) from None
     parameter = math.exp(found.logarithm)
-    return Calibrated(goal, parameter, found.result, found.runs, tuple(_remarks(goal, parameter, found)))
+    return CalibratedParameter(
+        goal, parameter, found.result, found.runs, tuple(_remarks(goal, parameter, found))
+    )
 
 
-def _remarks(goal: Goal, parameter: float, found: root_finding.Found) -> Iterator[str]:
+def _remarks(goal: ParameterGoal, parameter: float, found: Found) -> Iterator[str]:
     if found.others:
         yield (
             f"{goal.target} = {goal.value:g} is passed {found.others + 1} times or more for {goal.parameter} "

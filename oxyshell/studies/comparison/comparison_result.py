@@ -1,4 +1,4 @@
-"""What a comparison found, as a table."""
+"""Result of a comparison, and the file that holds it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison.factorial_effects import Effect
 
 BASE = "as in the files"
+
+
+def is_peak(quantity: str) -> bool:
+    """Whether a number of the summary is the largest stress, with a depth and a time of its own."""
+    return quantity.rpartition(".")[2] == "peak_MPa"
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ComparisonResult:
-    """What a comparison found.
+    """Result of a comparison.
 
     Attributes:
         name: The comparison's name.
@@ -57,8 +62,8 @@ class ComparisonResult:
         scenarios: Their scenarios with calibrated values.
         path: The folder, or None.
         report: The quantities that the file asks for, for every system.
-        effects: What the factors of a factorial study contribute.
-        remarks: What a reader has to know about the systems.
+        effects: Effects of the factors of a factorial study.
+        remarks: Remarks of the systems.
         inputs: A digest of what went in.
     """
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, is_peak
 from oxyshell.studies.engine.simulation_cache import has_quantity, quantity_of
 
 
 def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
-    """Draw what there is to draw of a comparison.
+    """Draw a comparison.
 
     Args:
-        result: What it found.
+        result: Its result.
         cells: The level of every factor by the name of a system; empty without a factorial.
         folder: Where the PNG files go.
     """
@@ -35,7 +35,7 @@ def _draw_systems(result: ComparisonResult, folder: Path) -> None:
     peaks = [
         PeakStress(row.system, row.published, row.computed, row.status)
         for row in result.rows
-        if row.case == BASE and row.quantity.endswith("peak_MPa") and row.published is not None
+        if row.case == BASE and is_peak(row.quantity) and row.published is not None
     ]
     if peaks:
         comparison_figure(systems, peaks, folder / "comparison.png")

@@ -6,28 +6,16 @@ import itertools
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
-from oxyshell.language import units
 from oxyshell.language.documents import Location
 from oxyshell.language.mistakes import NOTHING, problem, refused
 from oxyshell.language.sections import Entries, Section, SomeEntries, Text
-from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.study_file import System, Written
 
 type Number = Annotated[float, Field(strict=True)]
-type Written = float | str
-"""A number with or without unit, read in the unit of the parameter that it is meant for."""
 type ResultName = Annotated[str, Field(pattern=r"^\w+(\.\w+)*$")]
 """A number in a run's summary, such as stress.first_principal.peak_MPa."""
-
-
-class System(Section):
-    """One of the systems that are compared."""
-
-    scenario: Text
-    """Scenario file, relative to this file."""
-    changes: dict[str, Any] = Field(default={}, alias="set")
-    """Values that differ from the file, by path."""
 
 
 type Level = dict[str, Any]
@@ -52,7 +40,7 @@ class Factorial(Section):
         return {", ".join(levels): dict(zip(self.factors, levels, strict=True)) for levels in combinations}
 
 
-class Calibration(Section):
+class ParameterCalibration(Section):
     """A parameter that is adjusted until a result has a given value."""
 
     parameter: Text
@@ -119,7 +107,7 @@ class Variant(Section):
     """Whether to calibrate anew. Default true."""
 
 
-class Sensitivity(Section):
+class ParameterSensitivity(Section):
     """How a system's results react to one parameter."""
 
     parameter: Text
@@ -132,7 +120,7 @@ class Sensitivity(Section):
     """Other values by path that hold meanwhile."""
 
 
-class Comparison(Section):
+class ComparisonFile(Section):
     """Several systems side by side."""
 
     comparison: Text
@@ -145,7 +133,7 @@ class Comparison(Section):
     """The systems by name; these, or `factorial`, or both."""
     factorial: Factorial | None = None
     """Systems that are all combinations of some factors."""
-    calibrate: Entries[Calibration] = ()
+    calibrate: Entries[ParameterCalibration] = ()
     """What is calibrated, in this order."""
     published: Entries[Published] = ()
     """Published numbers beside which ours are printed."""
@@ -157,10 +145,8 @@ class Comparison(Section):
     """A parameter that nobody knows."""
     variants: Entries[Variant] = ()
     """The comparison with other values."""
-    sensitivity: Sensitivity | None = None
+    sensitivity: ParameterSensitivity | None = None
     """How the prediction reacts to one parameter."""
-
-    _scenarios: Mapping[str, Scenario] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _some_systems(self) -> Self:
@@ -188,18 +174,7 @@ class Comparison(Section):
             files if self.factorial is None else files | {("factorial", "scenario"): self.factorial.scenario}
         )
 
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]:
-        """The scenarios of all systems by name, their changes applied."""
-        return self._scenarios
-
-    def bounds(self, calibration: Calibration) -> tuple[float, float]:
-        """Bounds of a calibrated parameter, in SI."""
-        unit = self.scenarios[calibration.system].unit(calibration.parameter)
-        low, high = (units.read(written, unit).value for written in calibration.bounds)
-        return low, high
-
-    def applies_to(self, calibration: Calibration) -> tuple[str, ...]:
+    def applies_to(self, calibration: ParameterCalibration) -> tuple[str, ...]:
         """The systems that get a calibrated value."""
         return calibration.apply_to or self.names
 

@@ -1,1 +1,31 @@
-"""Designs that cannot be bettered in one objective without losing in another; the verdict on a reference."""
+"""Design studies: Pareto-optimal designs, and the verdict on a reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oxyshell.language.kinds import FileKind
+from oxyshell.studies.engine.study_kind import StudyKind
+
+if TYPE_CHECKING:
+    from oxyshell.studies.design.resolving import Design
+    from oxyshell.studies.engine.study_file import StudyFile
+
+
+def _load() -> StudyFile[Design]:
+    from oxyshell.studies.design.resolving import FILE
+
+    return FILE
+
+
+DESIGN = StudyKind(
+    FileKind(
+        "design",
+        "a design study",
+        "optimise",
+        frozenset({"design", "objectives"}),
+        frozenset({"variables", "reference"}),
+    ),
+    ("design.json", "front.csv", "front.png"),
+    _load,
+)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, PrivateAttr
+from pydantic import Discriminator, Field
 
-from oxyshell.language.documents import Document
-from oxyshell.language.mistakes import CUSTOM, Mistake, Refusal, ScenarioError, describe
+from oxyshell.language.mistakes import CUSTOM
 from oxyshell.language.parameters import NOT_NEGATIVE, Parameter, Quantity
-from oxyshell.language.reporting import located
 from oxyshell.language.sections import Section, SomeEntries, Text, by_keys, tag
-from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.plans import Over, Range
-from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.engine.references import Key, read_quantity, tried
-from oxyshell.studies.sensitivity.file import wrong_range
+from oxyshell.studies.engine.plans import Over
 
 type Resolution = Annotated[float, Field(strict=True, ge=0)]
 
@@ -85,8 +78,8 @@ class Search(Section):
     """Another seed searches elsewhere; the same seed the same. Default 0."""
 
 
-class Design(Section):
-    """Which designs cannot be bettered in one objective without losing in another."""
+class DesignFile(Section):
+    """Pareto-optimal designs: none is better in one objective without being worse in another."""
 
     design: Text
     """What the design is called."""
@@ -106,100 +99,3 @@ class Design(Section):
     """How long is searched."""
     check: dict[str, Any] = Field(default={})
     """Values by path with which the best design and the reference are run again: {particle.dimension: 3}."""
-
-    _base: Scenario | None = PrivateAttr(default=None)
-    _interests: Mapping[str, Interest] = PrivateAttr(default_factory=dict)
-
-    @property
-    def base(self) -> Scenario:
-        """The scenario that the designs change, `set` applied."""
-        assert self._base is not None  # `with_scenario` has given it
-        return self._base
-
-    @property
-    def interests(self) -> Mapping[str, Interest]:
-        """The result that each objective is made of, by the objective's name."""
-        return self._interests
-
-
-def with_scenario(design: Design, document: Document, scenario: Scenario) -> Design:
-    """The design of a loaded scenario, after a check of all that refers to it.
-
-    Raises:
-        ScenarioError: With every mistake at its line.
-    """
-    base, mistakes = tried(document, scenario, design.changes, "set")
-    interests: dict[str, Interest] = {}
-    for index, objective in enumerate(design.objectives):
-        key, text = _asked(objective)
-        if objective.name in interests:
-            found = f"{describe(objective.name)} twice"
-            mistakes.append(located(document, found, "a name of its own", "objectives", index, "name"))
-        try:
-            interests[objective.name] = read_quantity(text, base)
-        except Refusal as refusal:
-            mistakes.append(located(document, refusal.found, refusal.expected, "objectives", index, key))
-    if len(design.objectives) < 2:
-        mistakes.append(
-            located(document, "one objective", "at least two, which can be at odds", "objectives")
-        )
-    if not mistakes:
-        mistakes += _wrong_values(design, document, base, interests)
-    if mistakes:
-        raise ScenarioError(dict.fromkeys(mistakes))
-    design._base, design._interests = base, interests
-    return design
-
-
-def _asked(objective: Result | Loss) -> tuple[str, str]:
-    match objective:
-        case Result(quantity=text):
-            return "quantity", text
-        case Loss(loss_of=text):
-            return "loss_of", text
-
-
-def _wrong_values(
-    design: Design, document: Document, base: Scenario, interests: Mapping[str, Interest]
-) -> Iterator[Mistake]:
-    for path, values in design.variables.items():
-        if isinstance(values, Range):
-            yield from wrong_range(document, base, path, values, "variables", path)
-            continue
-        yield from _wrong_choices(document, base, path, values, "variables", path)
-    wrong = tried(document, base, design.check, "check")[1]
-    yield from wrong
-    if design.check and not wrong:
-        against = [one.against for one in design.objectives if isinstance(one, Loss)]
-        for changes in (design.reference.changes, *against):
-            if not tried(document, base, changes, "check")[1]:
-                yield from tried(document, base, {**changes, **design.check}, "check")[1]
-    for index, objective in enumerate(design.objectives):
-        if isinstance(objective, Loss):
-            whole, wrong = tried(document, base, objective.against, "objectives", index, "against")
-            yield from wrong
-            if not wrong:
-                asked = [interests[objective.name]]
-                yield from _without_oxygen(document, whole, asked, "objectives", index, "against")
-    reference, wrong = tried(document, base, design.reference.changes, "reference", "set")
-    yield from wrong
-    if not wrong:
-        yield from _without_oxygen(document, reference, [*interests.values()], "reference", "set")
-
-
-def _without_oxygen(
-    document: Document, scenario: Scenario, interests: Sequence[Interest], *location: Key
-) -> Iterator[Mistake]:
-    """Mistakes if changed values leave no oxygen, of which an objective asks."""
-    for interest in interests:
-        if interest.needs_oxygen and scenario.oxygen is None:
-            found = f"no oxygen, of which an objective asks {describe(interest.text)}"
-            yield located(document, found, "values that leave the section 'oxygen'", *location)
-
-
-def _wrong_choices(
-    document: Document, base: Scenario, path: str, values: Sequence[Any], *location: Key
-) -> Iterator[Mistake]:
-    for index, value in enumerate(values):
-        for mistake in tried(document, base, {path: value}, *location, index)[1]:
-            yield located(document, mistake.found, mistake.expected, *location, index)

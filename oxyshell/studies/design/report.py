@@ -1,22 +1,19 @@
-"""A design study on screen."""
+"""Report of a design study for the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from oxyshell.studies.design.designs import Designs, in_words, short
 from oxyshell.studies.engine import remarks
 from oxyshell.studies.engine.batch_runner import Values
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from oxyshell.studies.engine.tables import Table
 
 _MOST_ROWS = 25
 
 
 def render(found: Designs) -> Iterator[Table | str]:
-    """What to print when a search has ended."""
+    """The parts of the report, in order."""
     yield _front(found)
     if len(found.front) > _MOST_ROWS:
         yield f"every {_step(found)}th of {len(found.front)} designs on the front; all are in front.csv\n"
@@ -35,33 +32,23 @@ def render(found: Designs) -> Iterator[Table | str]:
 
 
 def _front(found: Designs) -> Table:
-    from oxyshell.studies.engine.tables import PlainTable
-
-    table = PlainTable(f"{found.name}: the front")
-    for path in found.variables:
-        table.add_column(path, justify="right")
-    for measure in found.measures:
-        table.add_column(measure.name, justify="right", overflow="fold")
-    table.add_column("")
     name, values, reference = found.reference
-    for index in found.front[:: _step(found)]:
-        _row(table, found, found.values[index], found.objectives[index].tolist(), "")
+    rows = [_row(found, index, "") for index in found.front[:: _step(found)]]
     if found.best is not None:
-        _row(
-            table,
-            found,
-            found.values[found.best],
-            found.objectives[found.best].tolist(),
-            "named in the verdict",
-        )
-    _row(table, found, values, reference, name)
-    return table
+        rows.append(_row(found, found.best, "named in the verdict"))
+    rows.append(_cells(found, values, reference, name))
+    headings = [f">{path}" for path in found.variables] + [f">{one.name}" for one in found.measures]
+    return Table(f"{found.name}: the front", (*headings, ""), rows)
 
 
-def _row(table: Table, found: Designs, values: Values, objectives: Sequence[float], mark: str) -> None:
+def _row(found: Designs, index: int, mark: str) -> tuple[str, ...]:
+    return _cells(found, found.values[index], found.objectives[index].tolist(), mark)
+
+
+def _cells(found: Designs, values: Values, objectives: Sequence[float], mark: str) -> tuple[str, ...]:
     chosen = [short(values[path]) if path in values else "" for path in found.variables]
     numbers = [one.told(number) for one, number in zip(found.measures, objectives, strict=True)]
-    table.add_row(*chosen, *numbers, mark)
+    return (*chosen, *numbers, mark)
 
 
 def _step(found: Designs) -> int:

@@ -9,38 +9,42 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.outputs import NullProgress, Progress, notices
-from oxyshell.running import holdings
-from oxyshell.running.holdings import claim_for_study
+from oxyshell.language.writing import to_yaml
+from oxyshell.outputs import NullProgress, Progress, disk, notices
+from oxyshell.studies import held_results
+from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.designs import Checked, Designs, in_words
-from oxyshell.studies.design.file import Design, Loss, Result
+from oxyshell.studies.design.file import Loss, Result
+from oxyshell.studies.design.resolving import Design
 from oxyshell.studies.design.space import Choice, Matrix, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
 from oxyshell.studies.engine.batch_runner import BatchRunner, Values
+from oxyshell.studies.engine.ensemble import Ensemble
+from oxyshell.studies.engine.ensemble_runner import run_ensemble
+from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.point_runner import Job, Outcome
-from oxyshell.studies.engine.workers import Executor
-from oxyshell.studies.sweep import run as sweeping
-from oxyshell.studies.sweep.file import sweep_of
+from oxyshell.studies.engine.points import resolve
+from oxyshell.studies.engine.references import is_valid
 
 
-def search(
+def optimise(
     design: Design,
     out: str | Path | None,
-    executor: Callable[[Job], Executor],
+    executor_for: ExecutorFor,
     progress: Progress | None = None,
     retry: bool = False,
     overwrite: bool = False,
 ) -> Designs:
-    """Search for designs that cannot be bettered.
+    """Search for Pareto-optimal designs.
 
     Args:
-        design: What may be chosen, and what is wanted.
+        design: Variables and objectives.
         out: Folder for `design.json`, `front.csv`, a picture, and the study of all designs; a search that was
             stopped goes on there. In memory without.
-        executor: What runs the points, as `sweeping.run.on` gives it.
-        progress: Who is told; nobody by default.
+        executor_for: Makes what runs the points.
+        progress: Progress reporter; none by default.
         retry: Whether designs that failed before are tried again.
         overwrite: Whether the results of another study in the folder are replaced.
 
@@ -51,39 +55,41 @@ def search(
     """
     require("studies", "A search for designs", "pymoo")
     folder = None if out is None else Path(out)
-    if folder is not None:
-        claim_for_study(folder, holdings.Study("design", design.design), overwrite)
-    interests = tuple({one.text: one for one in design.interests.values()}.values())
+    held_results.claim(folder, DESIGN, design.file.design, overwrite)
     with (
-        progress or NullProgress() as told,
-        notices(told.message),
-        BatchRunner(design.base, interests, executor, folder, retry) as batches,
+        progress or NullProgress() as reporter,
+        notices(reporter.message),
+        BatchRunner(Job(design.base, design.quantities), executor_for, folder, retry) as runner,
     ):
-        found = _Search(design, batches, told).run(folder)
+        found = _Search(design, runner, reporter).run(folder)
     if folder is not None:
-        from oxyshell.studies.design.files import write
+        from oxyshell.studies.design.figures import draw_front
 
-        _write_study(design, found, folder, executor)
-        write(found, folder)
+        # Every point is in the journal already, so nothing is run.
+        run_ensemble(_ensemble(design, found), folder, executor_for)
+        disk.replace_text(folder / "design.json", found.to_json())
+        disk.replace_text(folder / "front.csv", found.to_csv())
+        draw_front(found, folder / "front.png")
     return found
 
 
 class _Search:
-    def __init__(self, design: Design, batches: BatchRunner, told: Progress) -> None:
+    def __init__(self, design: Design, runner: BatchRunner, reporter: Progress) -> None:
         self._design = design
-        self._batches = batches
-        self._told = told
+        self._file = design.file
+        self._runner = runner
+        self._reporter = reporter
         # A loss is measured against the same scenario with other values.
         self._whole = {
-            one.name: self._number(one.name, batches.numbers(one.against))
-            for one in design.objectives
+            one.name: self._number(one.name, runner.numbers(one.against))
+            for one in self._file.objectives
             if isinstance(one, Loss)
         }
-        self._measures = tuple(self._measure(one) for one in design.objectives)
+        self._measures = tuple(self._measure(one) for one in self._file.objectives)
         self._signs = np.array([one.sign for one in self._measures])
-        self._reference = self._objectives(batches.numbers(design.reference.changes))
-        ranges = [path for path, values in design.variables.items() if isinstance(values, Range)]
-        self._space = Space(design.variables, {path: design.base.unit(path) for path in ranges})
+        self._reference = self._objectives(runner.numbers(self._file.reference.changes))
+        ranges = [path for path, values in self._file.variables.items() if isinstance(values, Range)]
+        self._space = Space(self._file.variables, {path: design.base.unit(path) for path in ranges})
         self._choices: list[Choice] = []
         self._values: dict[tuple[Any, ...], Values] = {}
         self._worth: list[tuple[float, ...]] = []
@@ -91,7 +97,7 @@ class _Search:
         self._generation = 0
 
     def run(self, folder: Path | None) -> Designs:
-        design, search, margin = self._design, self._design.search, self._design.search.margin.value
+        search, margin = self._file.search, self._file.search.margin.value
         self._evolve(search.generations, lambda worth: np.zeros(len(worth)), ())
         if not self._worth:
             raise OxyshellError(f"none of the designs could be computed; the first: {self._first_reason()}")
@@ -103,12 +109,12 @@ class _Search:
         worth, values = np.array(self._worth), tuple(self._values.values())
         strictly = better(self._measures, worth, self._reference)
         nearly = strictly or better(self._measures, worth, self._reference, margin)
-        names, reference = [in_words(one) for one in values], design.reference
+        names, reference = [in_words(one) for one in values], self._file.reference
         checked = self._check(values[nearly[0]]) if nearly else ()
         return Designs(
-            name=design.design,
+            name=self._file.design,
             measures=self._measures,
-            variables=tuple(design.variables),
+            variables=tuple(self._file.variables),
             values=values,
             objectives=worth,
             front=tuple(front(worth * self._signs)),
@@ -117,16 +123,16 @@ class _Search:
             best=nearly[0] if nearly else None,
             verdict=verdict(self._measures, worth, self._reference, names, reference.name, margin),
             checked=checked,
-            check=design.check,
+            check=self._file.check,
             failed=tuple(self._failed.values()),
-            remarks=self._batches.remarks,
+            remarks=self._runner.remarks,
             path=folder,
         )
 
     def _evolve(
         self, generations: int, violations: Callable[[Matrix], Matrix], start: Sequence[Choice]
     ) -> None:
-        search, count = self._design.search, len(self._measures)
+        search, count = self._file.search, len(self._measures)
         algorithm = Nsga2(self._space, count, search.population, generations, search.seed, start)
         for choices in algorithm.generations():
             worths = self._computed(choices)
@@ -135,11 +141,11 @@ class _Search:
             algorithm.tell(signed, np.nan_to_num(violations(numbers)).tolist())
 
     def _away(self, worth: Matrix) -> Matrix:
-        return distances(self._measures, worth, self._reference, self._design.search.margin.value)
+        return distances(self._measures, worth, self._reference, self._file.search.margin.value)
 
     def _computed(self, choices: Sequence[Choice]) -> list[tuple[float, ...] | None]:
-        """What the designs of a generation are worth; those that are new are kept."""
-        search = self._design.search
+        """Objectives of the designs of a generation; those that are new are kept."""
+        search = self._file.search
         total = search.generations + (search.beside + 1 if search.beside else 0)
         now, done = self._generation, 0
 
@@ -147,11 +153,11 @@ class _Search:
             nonlocal done
             done += 1
             text = f"generation {now + 1} of {total}, {len(self._worth) + done} designs"
-            self._told.update((now + done / len(choices)) / total, text)
+            self._reporter.update((now + done / len(choices)) / total, text)
 
         points = [self._space.values(one) for one in choices]
         worths: list[tuple[float, ...] | None] = []
-        for choice, values, outcome in zip(choices, points, self._batches.run(points, tell), strict=True):
+        for choice, values, outcome in zip(choices, points, self._runner.run(points, tell), strict=True):
             mark = tuple(repr(value) for value in values.values())
             if outcome.status != "completed":
                 self._failed[mark] = (values, f"{outcome.status}: {outcome.reason}")
@@ -164,40 +170,40 @@ class _Search:
                 self._choices.append(choice)
                 self._worth.append(worth)
         self._generation += 1
-        self._told.update(self._generation / total, f"generation {self._generation} of {total}")
+        self._reporter.update(self._generation / total, f"generation {self._generation} of {total}")
         if self._worth:
-            self._told.message(f"generation {self._generation} of {total}: {self._tally()}")
+            self._reporter.message(f"generation {self._generation} of {total}: {self._tally()}")
         return worths
 
     def _tally(self) -> str:
         worth = np.array(self._worth)
         near = int(np.sum(self._away(worth) == 0.0))
         best = len(front(worth * self._signs))
-        margin = self._design.search.margin.text
+        margin = self._file.search.margin.text
         return f"{len(worth)} designs, {best} on the front, {near} nowhere more than {margin} worse"
 
     def _check(self, best: Values) -> tuple[Checked, ...]:
-        check, reference = self._design.check, self._design.reference
+        check, reference = self._file.check, self._file.reference
         if not check:
             return ()
-        self._told.message("the best design and the reference once more: " + in_words(check))
+        self._reporter.message("the best design and the reference once more: " + in_words(check))
         # All at once; `numbers` then finds them known, or says why one is not.
-        whole = [one.against for one in self._design.objectives if isinstance(one, Loss)]
-        self._batches.run([{**values, **check} for values in (best, reference.changes, *whole)])
+        whole = [one.against for one in self._file.objectives if isinstance(one, Loss)]
+        self._runner.run([{**values, **check} for values in (best, reference.changes, *whole)])
         both = [(in_words(best), best), (reference.name, reference.changes)]
         return tuple(
-            Checked(name, self._objectives(self._batches.numbers(values)), self._checked(values))
+            Checked(name, self._objectives(self._runner.numbers(values)), self._checked(values))
             for name, values in both
         )
 
     def _checked(self, values: Values) -> tuple[float, ...]:
-        check = self._design.check
-        numbers = self._batches.numbers({**values, **check})
+        check = self._file.check
+        numbers = self._runner.numbers({**values, **check})
         found = []
-        for one in self._design.objectives:
+        for one in self._file.objectives:
             number = self._number(one.name, numbers)
             if isinstance(one, Loss):
-                whole = self._batches.numbers({**one.against, **check})
+                whole = self._runner.numbers({**one.against, **check})
                 number = _lost(number, self._number(one.name, whole))
             found.append(number)
         return tuple(found)
@@ -207,7 +213,7 @@ class _Search:
             _lost(self._number(one.name, numbers), self._whole[one.name])
             if isinstance(one, Loss)
             else self._number(one.name, numbers)
-            for one in self._design.objectives
+            for one in self._file.objectives
         )
 
     def _number(self, name: str, numbers: Mapping[str, float]) -> float:
@@ -226,19 +232,18 @@ class _Search:
 
 
 def _lost(number: float, whole: float) -> float:
-    """How much of the whole is missing, %."""
+    """Part of the whole that is missing, %."""
     return 100 * (1 - number / whole)
 
 
-def _write_study(design: Design, found: Designs, folder: Path, executor: Callable[[Job], Executor]) -> None:
-    """The study of all designs; every point is in the journal already, so nothing is run."""
-    texts = list(dict.fromkeys(one.text for one in design.interests.values()))
-    points = [{**values} for values in (*found.values, *(values for values, _ in found.failed))]
-    entries = {
-        "sweep": design.design,
-        "about": design.about,
-        "plan": {"points": points},
-        "quantities": texts,
-        "keep": "summary",
-    }
-    sweeping.carry_out(sweep_of(design.base, entries), folder, executor)
+def _ensemble(design: Design, found: Designs) -> Ensemble:
+    """All designs that are scenarios, those that failed at the end."""
+    failed = [values for values, _ in found.failed if is_valid(design.base, values)]
+    return Ensemble(
+        name=design.file.design,
+        about=design.file.about,
+        base=design.base,
+        points=resolve(design.base, [*found.values, *failed]),
+        interests=design.quantities,
+        text=to_yaml(design.file.to_data()),
+    )

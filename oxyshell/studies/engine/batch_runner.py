@@ -1,19 +1,17 @@
-"""Points run batch after batch by the same workers, for studies that choose points by what came before."""
+"""Runs points batch after batch with the same workers, and remembers their outcomes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
-from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.journal import NAME, Journal, NullJournal
-from oxyshell.studies.engine.point_runner import Job, Outcome
+from oxyshell.studies.engine.point_runner import Job, Outcome, clear_parts, has_run, read_outcome
 from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError, resolve
-from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.engine.workers import Executor
 
 type Values = Mapping[str, Any]
 
@@ -22,24 +20,17 @@ class BatchRunner:
     """Runs points and remembers them, in memory and in the journal of a folder. Use it as a context manager.
 
     Args:
-        scenario: What the points start from.
-        interests: What is wanted of each.
-        executor: What runs them.
+        job: What the points have in common.
+        executor_for: Makes what runs them.
         out: Folder of the journal, in which a study that was stopped goes on; in memory without.
         retry: Whether points that failed before, as the journal knows, are tried again.
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        interests: Sequence[Interest],
-        executor: Callable[[Job], Executor],
-        out: Path | None = None,
-        retry: bool = False,
+        self, job: Job, executor_for: ExecutorFor, out: Path | None = None, retry: bool = False
     ) -> None:
-        self._scenario = scenario
-        self._interests = tuple(interests)
-        self._executor = executor(Job(scenario, self._interests))
+        self._job = job
+        self._executor = executor_for(job)
         self._journal = NullJournal() if out is None else Journal(out / NAME)
         known = self._journal.outcomes.values() if retry else ()
         self._asked: set[str] = set()
@@ -60,10 +51,37 @@ class BatchRunner:
         finally:
             self._journal.__exit__(kind, error, trace)
 
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """All outcomes so far, by the points' keys."""
+        return self._journal.outcomes
+
+    @property
+    def remarks(self) -> tuple[tuple[str, ...], ...]:
+        """The remarks of every point that `run` was asked for."""
+        return tuple(tuple(self.outcomes[key].remarks) for key in sorted(self._asked))
+
+    def clear_parts(self) -> None:
+        """Remove what killed workers have left; nobody else may be writing to the folder of the runs."""
+        if self._job.runs is not None:
+            clear_parts(self._job.runs)
+
+    def pending(self, points: Iterable[ResolvedPoint]) -> list[ResolvedPoint]:
+        """The points that have to be run, each content once."""
+        distinct = {point.key: point for point in points}
+        return [point for point in distinct.values() if not self._is_known(point.key)]
+
+    def run_pending(self, points: Sequence[ResolvedPoint], told: Callable[[Outcome], None]) -> None:
+        """Run points that `pending` gave, and report each."""
+        for outcome in self._executor.outcomes(points) if points else ():
+            self._journal.add(outcome)
+            self._again.discard(outcome.key)
+            told(outcome)
+
     def run(
         self, points: Sequence[Values], told: Callable[[Outcome], None] = lambda outcome: None
     ) -> list[Outcome]:
-        """What becomes of points, in their order; what is known already is not run again.
+        """The outcomes of points, in their order; those that are known already are not run again.
 
         Args:
             points: Values by path.
@@ -72,19 +90,11 @@ class BatchRunner:
         Raises:
             OxyshellError: If the workers do not start.
         """
-        resolved = [self._resolved(values) for values in points]
-        new: dict[str, ResolvedPoint] = {}
-        for one in resolved:
-            match one:
-                case ResolvedPoint(key=key) if not self._knows(key):
-                    new[key] = one
-        for outcome in self._executor.outcomes(list(new.values())) if new else ():
-            self._journal.add(outcome)
-            self._again.discard(outcome.key)
-            told(outcome)
-        known = self._journal.outcomes
-        self._asked |= {one.key for one in resolved if isinstance(one, ResolvedPoint)}
-        return [known[one.key] if isinstance(one, ResolvedPoint) else one for one in resolved]
+        found = [self._resolved(values) for values in points]
+        valid = [one for one in found if isinstance(one, ResolvedPoint)]
+        self.run_pending(self.pending(valid), told)
+        self._asked |= {one.key for one in valid}
+        return [self.outcomes[one.key] if isinstance(one, ResolvedPoint) else one for one in found]
 
     def numbers(self, values: Values) -> Mapping[str, float]:
         """The numbers of one point that a study cannot do without.
@@ -98,19 +108,22 @@ class BatchRunner:
             raise OxyshellError(f"{told} {outcome.status}: {outcome.reason}")
         return outcome.numbers
 
-    @property
-    def remarks(self) -> tuple[tuple[str, ...], ...]:
-        """The remarks of every point so far."""
-        return tuple(tuple(self._journal.outcomes[key].remarks) for key in sorted(self._asked))
-
-    def _knows(self, key: str) -> bool:
-        known = self._journal.outcomes.get(key)
-        return known is not None and known.answers(self._interests) and key not in self._again
+    def _is_known(self, key: str) -> bool:
+        known, job = self.outcomes.get(key), self._job
+        if known is not None and known.status != "completed":
+            return key not in self._again
+        if known is not None and known.answers(job.interests) and (not job.runs or has_run(job.runs, key)):
+            return True
+        # Finished, but not in this journal: by a sweep that was killed just then, or by another one.
+        stored = read_outcome(job.runs, key, job.interests) if job.runs else None
+        if stored is not None:
+            self._journal.add(stored)
+        return stored is not None
 
     def _resolved(self, values: Values) -> ResolvedPoint | Outcome:
         """A point, or why it is no scenario."""
         try:
-            (point,) = resolve(self._scenario, [values])
+            (point,) = resolve(self._job.scenario, [values])
         except WrongPointError as error:
-            return Outcome("", "failed", " ".join(str(error.error).split()))
+            return Outcome("", "failed", " ".join(str(error).split()))
         return point

@@ -16,7 +16,6 @@ from oxyshell.outputs import RunOutput
 from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.point_runner import Deadline, Job, Outcome, PointRunner, Task
 from oxyshell.studies.engine.points import ResolvedPoint
-from oxyshell.studies.engine.workers import Executor
 
 # Points handed to the scheduler ahead of what runs: enough to keep a large cluster busy.
 _AHEAD = 1000
@@ -24,11 +23,6 @@ _AHEAD = 1000
 _TRANSFERS, _PAUSE = 10, 1.0
 PATIENCE = "30s"
 """How long to wait for the scheduler."""
-
-
-def cluster(address: str) -> Callable[[Job], Executor]:
-    """Run points on the Dask cluster whose scheduler is at an address such as tcp://node1:8786."""
-    return lambda job: DaskCluster(job, address)
 
 
 class DaskCluster:

@@ -80,10 +80,14 @@ def _power_of_two(sample: Any) -> Any:
     return sample
 
 
+type PowerOfTwo = Annotated[Sample, BeforeValidator(_power_of_two)]
+"""A sample for Sobol' sequences."""
+
+
 class Sobol(Section):
     """A scrambled Sobol' sequence."""
 
-    sobol: Annotated[Sample, BeforeValidator(_power_of_two)]
+    sobol: PowerOfTwo
     """Number of points (a power of two) and seed."""
 
 

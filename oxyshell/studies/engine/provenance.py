@@ -1,4 +1,4 @@
-"""What a study was computed with."""
+"""Versions of the software that a study is computed with."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-from oxyshell.studies.sweep.file import Sweep
 from oxyshell.version import __version__
 
 _PACKAGES = ("fenics-dolfinx", "dolfinx-solver-real", "petsc4py", "numpy", "scipy", "h5py")
 
 
-def provenance(sweep: Sweep) -> dict[str, str]:
-    """Versions of packages, the sources' revision if they are in git, and the texts that were run."""
+def versions() -> dict[str, str]:
+    """Versions of packages, and the sources' revision if they are in git."""
     found = {"oxyshell": __version__, "python": platform.python_version()}
     for package in _PACKAGES:
         try:
@@ -22,11 +21,7 @@ def provenance(sweep: Sweep) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     revision = _revision(Path(__file__).parents[2])
-    if revision:
-        found["git revision"] = revision
-    from oxyshell.language.writing import to_yaml
-
-    return {**found, "scenario": sweep.base.to_yaml(), "sweep": to_yaml(sweep.to_data())}
+    return {**found, "git revision": revision} if revision else found
 
 
 def _revision(package: Path) -> str:

@@ -1,4 +1,4 @@
-"""How parameters are found, on a logarithmic scale: one by secants, several by least squares."""
+"""One parameter for a result, on a logarithmic scale: by secants, else between its bounds."""
 
 from __future__ import annotations
 
@@ -6,24 +6,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from oxyshell.errors import OxyshellError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    type Vector = NDArray[np.float64]
 
 _FIRST_STEP = 0.02
 _MOST_SECANTS = 12
 # Values between the bounds, and the bounds, that are tried where secants stray.
 _PLACES = 9
-# Steps in the parameters' logarithms below which a least-squares fit stops.
-_SMALL_STEP = 1e-4
-# Share of the sum of squares below which a gain ends it: the runs' own errors (1e-4) make as much of it.
-_SMALL_GAIN = 1e-6
 
 
 class NotReachedError(Exception):
@@ -48,7 +37,7 @@ class NotReachedError(Exception):
 
         Args:
             target: The result and its value.
-            parameter: What the parameter is called.
+            parameter: Name of the parameter.
             bounds: Of the parameter, with units.
             closest: The parameter where the result comes closest, with its unit.
         """
@@ -67,11 +56,11 @@ class NotReachedError(Exception):
 
 @dataclass(frozen=True)
 class Goal:
-    """What a result has to be.
+    """A value that a result has to take.
 
     Attributes:
         value: In the result's unit.
-        tolerance: How closely.
+        tolerance: Allowed deviation, in the same unit.
     """
 
     value: float
@@ -85,8 +74,8 @@ class Found:
     Attributes:
         logarithm: Of the parameter.
         result: There.
-        runs: How many results were asked for.
-        others: How many more times the result passes the value between the bounds, as far as was seen.
+        runs: Number of results that were asked for.
+        others: Further times that the result passes the value between the bounds, as far as was seen.
     """
 
     logarithm: float
@@ -95,22 +84,7 @@ class Found:
     others: int = 0
 
 
-@dataclass(frozen=True)
-class Descent:
-    """Where least squares ended.
-
-    Attributes:
-        logarithms: Of the parameters, shape (parameters,).
-        misfit: Sum of the squared residuals.
-        settled: Whether steps or gains had become small, and not the number of evaluations large.
-    """
-
-    logarithms: Vector
-    misfit: float
-    settled: bool
-
-
-def single(result: Callable[[float], float], first: float, low: float, high: float, goal: Goal) -> Found:
+def find_root(result: Callable[[float], float], first: float, low: float, high: float, goal: Goal) -> Found:
     """Find one parameter: by secants from a first guess, else between the bounds.
 
     Secants find the value nearest to the first guess, in the sense of the result's slope there; whether there
@@ -121,7 +95,7 @@ def single(result: Callable[[float], float], first: float, low: float, high: flo
         first: Logarithm of the first guess.
         low: Logarithm of the smallest parameter.
         high: Logarithm of the largest one.
-        goal: What the result has to be.
+        goal: The value that the result has to take.
 
     Raises:
         NotReachedError: If no parameter that was tried between the bounds gives the value.
@@ -143,46 +117,6 @@ def single(result: Callable[[float], float], first: float, low: float, high: flo
     if best is None:
         best, others = _between_bounds(miss, misses, first, (low, high), goal)
     return Found(best, misses[best] + goal.value, len(misses), others)
-
-
-def several(
-    residuals: Callable[[Vector], Vector],
-    jacobian: Callable[[Vector], Vector],
-    first: Vector,
-    bounds: tuple[Vector, Vector],
-    evaluations: int,
-) -> Descent:
-    """Find several parameters: least squares by a trust region with bounds (`scipy.optimize.least_squares`).
-
-    Args:
-        residuals: Misses in their uncertainties, shape (targets,), at logarithms, shape (parameters,).
-        jacobian: Their derivatives, shape (targets, parameters).
-        first: Logarithms of the first guess.
-        bounds: Logarithms of the smallest and of the largest parameters.
-        evaluations: After how many values of the parameters it is given up.
-
-    Raises:
-        OxyshellError: If a run cannot be solved.
-    """
-    from scipy.optimize import least_squares
-
-    low, high = bounds
-    # In units of 1 around the first guess, so that the relative test on the step is an absolute one.
-    origin = first - 1.0
-    inside = 1e-9 * (high - low)
-    solved = least_squares(
-        lambda x: residuals(x + origin),
-        (first - origin).clip(low + inside - origin, high - inside - origin),
-        jac=lambda x: jacobian(x + origin),
-        bounds=(low - origin, high - origin),
-        # Its steps are the shortest ones, so that what the targets leave open stays near where it started.
-        method="dogbox",
-        xtol=_SMALL_STEP,
-        ftol=_SMALL_GAIN,
-        gtol=None,
-        max_nfev=evaluations,
-    )
-    return Descent(solved.x + origin, float(2 * solved.cost), bool(solved.status > 0))
 
 
 def _by_secants(

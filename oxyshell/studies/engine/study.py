@@ -10,37 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import listed, nearest
+from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import shared_unit
 from oxyshell.studies.engine.point_runner import Outcome
 from oxyshell.studies.engine.points import NONE
-from oxyshell.studies.sweep.file import Sweep
+from oxyshell.studies.engine.tables import Column
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.figure import Figure
 
 PENDING = "pending"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A parameter or a quantity of a study.
-
-    Attributes:
-        name: Path in the scenario, or quantity as the sweep names it.
-        unit: Unit of the numbers, "1" without.
-        values: One number or text per point; NaN where a point has none.
-    """
-
-    name: str
-    unit: str
-    values: Sequence[float | str]
-
-    @property
-    def numeric(self) -> bool:
-        """Whether all of its values are numbers."""
-        return not any(isinstance(value, str) for value in self.values)
 
 
 @dataclass(frozen=True)
@@ -139,14 +120,15 @@ class Study:
         """
         from oxyshell.studies.engine.study_figures import figure
 
-        return figure(self, quantity, x or self.parameters[0].name)
+        over = self.column(x or self.parameters[0].name)
+        return figure(over, self.column(quantity), self.parameters)
 
 
 def study_of(
-    sweep: Sweep, outcomes: Mapping[str, Outcome], provenance: Mapping[str, str], path: Path | None
+    ensemble: Ensemble, outcomes: Mapping[str, Outcome], provenance: Mapping[str, str], path: Path | None
 ) -> Study:
     """The study of a sweep, as far as it has come."""
-    found = [outcomes.get(point.key) for point in sweep.points]
+    found = [outcomes.get(point.key) for point in ensemble.points]
     nan = math.nan
     quantities = tuple(
         Column(
@@ -154,14 +136,14 @@ def study_of(
             interest.unit,
             tuple(outcome.numbers.get(interest.text, nan) if outcome else nan for outcome in found),
         )
-        for interest in sweep.interests
+        for interest in ensemble.interests
     )
     return Study(
-        name=sweep.sweep,
-        about=sweep.about,
-        parameters=tuple(_parameter(sweep, index, path) for index, path in enumerate(sweep.paths)),
+        name=ensemble.name,
+        about=ensemble.about,
+        parameters=tuple(_parameter(ensemble, index, path) for index, path in enumerate(ensemble.paths)),
         quantities=quantities,
-        keys=tuple(point.key for point in sweep.points),
+        keys=tuple(point.key for point in ensemble.points),
         status=tuple(outcome.status if outcome else PENDING for outcome in found),
         reason=tuple(outcome.reason if outcome else "" for outcome in found),
         remarks=tuple(tuple(outcome.remarks) if outcome else () for outcome in found),
@@ -174,17 +156,17 @@ def study_of(
     )
 
 
-def _parameter(sweep: Sweep, index: int, path: str) -> Column:
+def _parameter(ensemble: Ensemble, index: int, path: str) -> Column:
     """The values of one path in the unit in which they are written, if that is one, else in SI."""
-    shown = [point.shown[index] for point in sweep.points]
+    shown = [point.shown[index] for point in ensemble.points]
     numbers_or_none = all(isinstance(value, float) or value == NONE for value in shown)
     if not numbers_or_none or set(shown) == {NONE}:
         return Column(path, "1", tuple(_text(value) for value in shown))
     unit = next(
-        (found for found in (_unit(sweep, point.values, path) for point in sweep.points) if found), "1"
+        (found for found in (_unit(ensemble, point.values, path) for point in ensemble.points) if found), "1"
     )
     only, size = shared_unit(
-        [_bare(point.values[path]) for point in sweep.points if path in point.values], unit
+        [_bare(point.values[path]) for point in ensemble.points if path in point.values], unit
     )
     numbers = (math.nan if isinstance(value, str) else _scaled(value, size) for value in shown)
     return Column(path, only or unit, tuple(numbers))
@@ -195,9 +177,9 @@ def _scaled(value: float, size: float) -> float:
     return float(f"{value / size:.12g}") if size != 1.0 else value
 
 
-def _unit(sweep: Sweep, values: Mapping[str, Any], path: str) -> str:
+def _unit(ensemble: Ensemble, values: Mapping[str, Any], path: str) -> str:
     """SI unit of a path, empty if this point has nothing there."""
-    scenario = sweep.base.with_values(values)
+    scenario = ensemble.base.with_values(values)
     try:
         return scenario.unit(path)
     except InputError:

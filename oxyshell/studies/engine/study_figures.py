@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, tidy
 from oxyshell.drawing.text import find_letters, shown
 from oxyshell.errors import InputError
-from oxyshell.studies.engine.study import Column, Study
+from oxyshell.studies.engine.tables import Column
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,16 +19,20 @@ _DECADES = 20.0
 """Ratio of the largest to the smallest number above which an axis is logarithmic."""
 
 
-def figure(study: Study, quantity: str, x: str) -> Figure:
-    """See `Study.plot`."""
-    horizontal, vertical = study.column(x), study.column(quantity)
+def figure(horizontal: Column, vertical: Column, parameters: Sequence[Column]) -> Figure:
+    """A quantity over a parameter, one line for each combination of the other parameters.
+
+    Raises:
+        InputError: If there are no numbers to draw.
+    """
     if not drawable(horizontal, vertical):
         raise InputError(
-            f"'{quantity}' over '{x}' has no numbers to draw; the study says why its points have none"
+            f"'{vertical.name}' over '{horizontal.name}' has no numbers to draw; "
+            "the study says why its points have none"
         )
     if horizontal.numeric:
         drawn = new_figure(6.4, 4.0)
-        _lines(drawn, study, horizontal, vertical)
+        _lines(drawn, parameters, horizontal, vertical)
     else:
         drawn = new_figure(6.4, 1.0 + 0.28 * len(set(horizontal.values)))
         _rows(drawn, horizontal, vertical)
@@ -38,27 +42,17 @@ def figure(study: Study, quantity: str, x: str) -> Figure:
 
 def drawable(horizontal: Column, vertical: Column) -> bool:
     """Whether any point has a number to draw, and one of the other column's where that has numbers."""
-    places = _numbers(horizontal) if horizontal.numeric else [0.0] * len(horizontal.values)
-    pairs = zip(places, _numbers(vertical), strict=True)
+    places = horizontal.numbers if horizontal.numeric else [0.0] * len(horizontal.values)
+    pairs = zip(places, vertical.numbers, strict=True)
     return vertical.numeric and any(math.isfinite(at) and math.isfinite(value) for at, value in pairs)
 
 
-def label(column: Column) -> str:
-    """The name of a column with its unit."""
-    told = column.unit in ("1", "") or column.name.endswith(f"_{column.unit}")
-    return column.name if told else f"{column.name} ({column.unit})"
-
-
-def _numbers(column: Column) -> list[float]:
-    return [value if isinstance(value, float) else math.nan for value in column.values]
-
-
-def _lines(drawn: Figure, study: Study, horizontal: Column, vertical: Column) -> None:
+def _lines(drawn: Figure, parameters: Sequence[Column], horizontal: Column, vertical: Column) -> None:
     """One line for each combination of the other parameters, or points where there are too many."""
     axes = drawn.add_subplot()
-    others = [column for column in study.parameters if column.name != horizontal.name]
+    others = [column for column in parameters if column.name != horizontal.name]
     lines: dict[tuple[float | str, ...], list[tuple[float, float]]] = {}
-    for index, pair in enumerate(zip(_numbers(horizontal), _numbers(vertical), strict=True)):
+    for index, pair in enumerate(zip(horizontal.numbers, vertical.numbers, strict=True)):
         if all(math.isfinite(number) for number in pair):
             lines.setdefault(tuple(column.values[index] for column in others), []).append(pair)
     if len(lines) <= _MOST_LINES and all(len(line) > 1 for line in lines.values()):
@@ -68,14 +62,14 @@ def _lines(drawn: Figure, study: Study, horizontal: Column, vertical: Column) ->
             colour = colours(0.85 * position / max(len(lines) - 1, 1))
             axes.plot(*zip(*sorted(line), strict=True), "o-", color=colour, markersize=4, label=shown(told))
         if others:
-            title = ", ".join(label(one) for one in others)
+            title = ", ".join(one.label for one in others)
             axes.legend(fontsize=SMALL, frameon=False, title=shown(title), title_fontsize=SMALL)
     else:
         _scatter(drawn, axes, others, horizontal, vertical)
-    if _spread(_numbers(horizontal)):
+    if _spread(horizontal.numbers):
         axes.set_xscale("log")
-    axes.set_xlabel(shown(label(horizontal)), fontsize=NORMAL)
-    axes.set_ylabel(shown(label(vertical)), fontsize=NORMAL)
+    axes.set_xlabel(shown(horizontal.label), fontsize=NORMAL)
+    axes.set_ylabel(shown(vertical.label), fontsize=NORMAL)
     tidy(axes)
 
 
@@ -83,17 +77,17 @@ def _scatter(
     drawn: Figure, axes: Any, others: Sequence[Column], horizontal: Column, vertical: Column
 ) -> None:
     """Points, coloured by that other parameter that has most values."""
-    x, y = _numbers(horizontal), _numbers(vertical)
+    x, y = horizontal.numbers, vertical.numbers
     numeric = [column for column in others if column.numeric and len(set(column.values)) > 1]
     by = max(numeric, key=lambda column: len(set(column.values)), default=None)
     if by is None:
         axes.plot(x, y, "o", color="#0072b2", markersize=4)
         return
-    colours = _numbers(by)
+    colours = by.numbers
     norm = matplotlib.colors.LogNorm() if _spread(colours) else matplotlib.colors.Normalize()
     points = axes.scatter(x, y, c=colours, s=14, cmap="viridis", norm=norm)
     bar = drawn.colorbar(points, ax=axes)
-    bar.set_label(shown(label(by)), fontsize=NORMAL)
+    bar.set_label(shown(by.label), fontsize=NORMAL)
     bar.ax.tick_params(labelsize=SMALL)
 
 
@@ -102,7 +96,7 @@ def _rows(drawn: Figure, horizontal: Column, vertical: Column) -> None:
     axes = drawn.add_subplot()
     names = list(dict.fromkeys(str(value) for value in horizontal.values))
     rows = [names.index(str(value)) for value in horizontal.values]
-    numbers = _numbers(vertical)
+    numbers = vertical.numbers
     axes.plot(numbers, rows, "o", color="#0072b2", markersize=5)
     for number, row in zip(numbers, rows, strict=True):
         if math.isfinite(number):
@@ -113,7 +107,7 @@ def _rows(drawn: Figure, horizontal: Column, vertical: Column) -> None:
     axes.set_yticks(range(len(names)), [shown(name) for name in names], fontsize=SMALL)
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.set_xlabel(shown(label(vertical)), fontsize=NORMAL)
+    axes.set_xlabel(shown(vertical.label), fontsize=NORMAL)
     tidy(axes)
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from oxyshell.outputs import disk
 from oxyshell.printable import printable_lines
 from oxyshell.studies.engine.remarks import MOST, tallied
-from oxyshell.studies.engine.study import PENDING, Column, Study
+from oxyshell.studies.engine.study import PENDING, Study
+from oxyshell.studies.engine.tables import Column
 
 NAME = "study.html"
 _MOST_ROWS = 500
@@ -38,7 +39,7 @@ class Picture:
     png: str
 
 
-def write_report(study: Study, folder: Path) -> None:
+def write_page(study: Study, folder: Path) -> None:
     """Write `study.html`.
 
     Raises:
@@ -93,7 +94,7 @@ def page(study: Study) -> str:
 
 
 def _pictures(study: Study) -> Iterator[Picture]:
-    """Quantities over the parameters that move them most; few, since drawing takes longer than root_finding."""
+    """Quantities over the parameters that move them most; few, since drawing takes longer than solving."""
     from oxyshell.studies.engine.study_figures import drawable
 
     changing = [column for column in study.parameters if len(set(column.values)) > 1]

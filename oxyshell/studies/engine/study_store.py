@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs import csv_text, disk
+from oxyshell.outputs import disk
 from oxyshell.outputs.hdf5 import dataset
-from oxyshell.studies.engine.study import Column, Study
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.tables import Column, csv
 
 H5, CSV = "study.h5", "study.csv"
 _KIND = "oxyshell study 1"
@@ -141,19 +142,8 @@ def _column(stored: Any) -> Column:
 
 
 def _csv(study: Study) -> str:
-    """Names, then units behind a "#", then the points."""
-    columns = dict(study.columns())
+    columns = {name: Column(name, study.units[name], values) for name, values in study.columns().items()}
     # One line a point: several remarks stand one after the other.
-    columns["remarks"] = tuple(" ".join(texts) for texts in study.remarks)
-    lines = [
-        csv_text.line(["point", *columns]),
-        csv_text.units(["1", *(study.units[name] for name in columns)]),
-    ]
-    for index, row in enumerate(zip(*columns.values(), strict=True)):
-        lines.append(csv_text.line([index, *(_plain(value) for value in row)]))
-    return "".join(lines)
-
-
-def _plain(value: float | str) -> float | str:
-    # Numbers of NumPy say their type.
-    return value if isinstance(value, str) else float(value)
+    remarks = tuple(" ".join(texts) for texts in study.remarks)
+    columns["remarks"] = Column("remarks", study.units["remarks"], remarks)
+    return csv([Column("point", "1", range(len(study))), *columns.values()])

@@ -23,9 +23,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import IO, Self
 
-import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
 from oxyshell.outputs.progress import NOTICES
@@ -37,22 +36,6 @@ from oxyshell.studies.engine.run_solvers import too_long
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 _MOST_FAILED_STARTS = 3
 _NOTICES = logging.getLogger(NOTICES)
-
-
-class Executor(Protocol):
-    """Something that runs points. Use it as a context manager; `outcomes` may be called again and again."""
-
-    def outcomes(self, points: Sequence[ResolvedPoint]) -> Iterator[Outcome]:
-        """Run points and give the outcome of each as it comes, in any order."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 class Workers:
@@ -276,7 +259,7 @@ def _environment() -> dict[str, str]:
 
     What started this process with others is not for the workers.
     """
-    package = str(Path(oxyshell.__file__).parents[1])
+    package = str(Path(__file__).parents[3])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     inherited = without_launcher(os.environ)
     return {**inherited, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}

@@ -8,9 +8,8 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
-from oxyshell.studies.engine.study import Column
-from oxyshell.studies.engine.study_figures import label
-from oxyshell.studies.sensitivity.run import Analysis
+from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.sensitivity.reactions import Analysis
 
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
@@ -21,25 +20,25 @@ def draw_tornado(analysis: Analysis, path: Path) -> None:
     Raises:
         OutputError: If the disk refuses.
     """
-    rows = len(analysis.reactions[0].of)
+    rows = len(analysis.reactions[0].parameters)
     figure = new_figure(7.2, (0.9 + 0.42 * rows) * len(analysis.reactions) + 0.3)
     panels = np.ravel(figure.subplots(len(analysis.reactions), 1, squeeze=False))
     for axes, result in zip(panels, analysis.reactions, strict=True):
         places = np.arange(rows)
         for end, colour, at in (("low", _LOW, "at_low"), ("high", _HIGH, "at_high")):
-            numbers = np.array([getattr(one, at) for one in result.of])
+            numbers = np.array([getattr(one, at) for one in result.parameters])
             axes.barh(places, numbers - result.base, 0.6, left=result.base, color=colour, label=f"{end} end")
-            for place, number, one in zip(places, numbers, result.of, strict=True):
+            for place, number, one in zip(places, numbers, result.parameters, strict=True):
                 outwards = 1.0 if number > result.base or (number == result.base and end == "high") else -1.0
                 axes.annotate(
                     shown(getattr(one, end)), (number, place), (4 * outwards, 0), textcoords="offset points",
                     ha="left" if outwards > 0 else "right", va="center", fontsize=SMALL,
                 )  # fmt: skip
         axes.axvline(result.base, color="0.2", linewidth=0.8)
-        axes.set_yticks(places, [shown(one.parameter) for one in result.of], fontsize=SMALL)
+        axes.set_yticks(places, [shown(one.parameter) for one in result.parameters], fontsize=SMALL)
         axes.invert_yaxis()
         axes.margins(x=0.4)
-        axes.set_xlabel(shown(label(Column(result.quantity, result.unit, ()))), fontsize=NORMAL)
+        axes.set_xlabel(shown(Column(result.quantity, result.unit, ()).label), fontsize=NORMAL)
         tidy(axes)
         axes.grid(visible=False, axis="y")
     handles, texts = panels[0].get_legend_handles_labels()
@@ -53,11 +52,11 @@ def draw_indices(analysis: Analysis, path: Path) -> None:
     Raises:
         OutputError: If the disk refuses.
     """
-    rows = len(analysis.reactions[0].of)
+    rows = len(analysis.reactions[0].parameters)
     figure = new_figure(7.2, (0.9 + 0.46 * rows) * len(analysis.reactions) + 0.3)
     panels = np.ravel(figure.subplots(len(analysis.reactions), 1, squeeze=False))
     for axes, result in zip(panels, analysis.reactions, strict=True):
-        ordered = sorted(result.of, key=lambda one: -one.index.total)
+        ordered = sorted(result.parameters, key=lambda one: -one.index.total)
         places = np.arange(rows)
         kinds = (
             ("alone (first order)", _LOW, "first", -0.19),

@@ -1,23 +1,19 @@
-"""A study on screen: a short table, what failed, and where everything is."""
+"""Report of a sweep for the terminal: a short table, failures, and where everything is."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from oxyshell.studies.engine import remarks
-from oxyshell.studies.engine.study import Column, Study
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.tables import Column, Table, heading
 
 _MOST_ROWS = 20
 _MOST_FAILURES = 5
 
 
 def render(study: Study) -> Iterator[Table | str]:
-    """What to print when a sweep has ended."""
+    """The parts of the report, in order."""
     yield _table(study)
     rest = len(study) - _MOST_ROWS
     if rest > 0:
@@ -32,29 +28,15 @@ def render(study: Study) -> Iterator[Table | str]:
 
 
 def _table(study: Study) -> Table:
-    from oxyshell.studies.engine.tables import PlainTable
-
-    table = PlainTable(study.name)
-    shown = [*_told_apart(study), *study.quantities]
-    table.add_column("point", justify="right")
-    for column in shown:
-        table.add_column(column.name, justify="right" if column.numeric else "left", overflow="fold")
-    table.add_column("status")
-    for index, status in enumerate(study.status[:_MOST_ROWS]):
-        table.add_row(str(index), *(_cell(column, index) for column in shown), status)
-    return table
+    columns = [*_identifying(study), *study.quantities]
+    rows = [
+        (f"{index}", *(column.text(index) for column in columns), status)
+        for index, status in enumerate(study.status[:_MOST_ROWS])
+    ]
+    return Table(study.name, (">point", *map(heading, columns), "status"), rows)
 
 
-def _told_apart(study: Study) -> list[Column]:
+def _identifying(study: Study) -> list[Column]:
     """The parameters that tell the points apart: their names, if they have some."""
     named = [column for column in study.parameters if column.name == "name"]
     return named or list(study.parameters)
-
-
-def _cell(column: Column, index: int) -> str:
-    value = column.values[index]
-    if isinstance(value, str):
-        return value
-    if math.isnan(value):
-        return ""
-    return f"{value:.5g}" if column.unit == "1" else f"{value:.5g} {column.unit}"

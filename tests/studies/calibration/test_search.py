@@ -15,14 +15,15 @@ import pytest
 import oxyshell
 from oxyshell.errors import SolverError
 from oxyshell.language.writing import to_yaml
+from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.estimate import Estimate, Status, estimate
 from oxyshell.studies.calibration.findings import findings
 from oxyshell.studies.calibration.problem import Problem, Target, Unknown
 from oxyshell.studies.calibration.search import Starts, search
 from oxyshell.studies.calibration.systems import Systems
 from oxyshell.studies.engine import root_finding
-from oxyshell.studies.engine.files import load_calibrate
 from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.registry import load_study
 
 NEEDED = Starts(points=32, seed=0, always=False)
 ALWAYS = Starts(points=32, seed=0, always=True)
@@ -326,7 +327,7 @@ def test_one_pulse_is_fitted_from_a_bad_start(tmp_path: Path) -> None:
     exact = (1.568e-19, 0.0269)
     changes = {**BAD, **COARSE, "material.diffusivity": "8e-18 m^2/s"}
     file = pulses(tmp_path, {2: 1.0, 2.5: 1.0, 4: 1.0}, 1, changes, "1e-17 m^2/s")
-    problem = Systems(load_calibrate(file), SimulationCache()).problem()
+    problem = Systems(load_study(CALIBRATION, file), SimulationCache()).problem()
     truth = problem.results(np.log(exact))
     targets = [
         Target(one.name, one.unit, float(value), 3.0)

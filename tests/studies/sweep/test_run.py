@@ -16,6 +16,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import read_run
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.journal import NAME, Journal
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve
@@ -171,12 +172,13 @@ def test_the_study_opens_in_pandas_and_in_xarray(study: Study, folder: Path) -> 
 
 
 def test_the_provenance_can_be_run_again(study: Study, tmp_path: Path) -> None:
-    from oxyshell.studies.registry import load_sweep
+    from oxyshell.studies.registry import load_study
+    from oxyshell.studies.sweep import SWEEP
 
     (tmp_path / "base.yaml").write_text(study.provenance["scenario"])
     text = study.provenance["sweep"].replace("scenario: LRMO pristine", "scenario: base.yaml")
     (tmp_path / "sweep.yaml").write_text(text)
-    assert tuple(point.key for point in load_sweep(tmp_path / "sweep.yaml").points) == study.keys
+    assert tuple(point.key for point in load_study(SWEEP, tmp_path / "sweep.yaml").points) == study.keys
 
 
 def test_text_with_commas_and_hashes_survives_the_csv(study: Study, tmp_path: Path) -> None:
@@ -396,8 +398,8 @@ def test_a_worker_that_dies_costs_its_point(coarse: Scenario, tmp_path: Path) ->
     study = sweeping.run(sweep, tmp_path, lambda job: Killing(job, 1))
     assert study.status == ("killed", "completed")
     assert study.reason[0] == "the worker was ended by signal 9"
-    assert sweeping.run(sweep, tmp_path, sweeping.executor_for(1)).status == ("killed", "completed")
-    assert sweeping.run(sweep, tmp_path, sweeping.executor_for(1), retry=True).status == (
+    assert sweeping.run(sweep, tmp_path, executor_for(1)).status == ("killed", "completed")
+    assert sweeping.run(sweep, tmp_path, executor_for(1), retry=True).status == (
         "completed",
         "completed",
     )

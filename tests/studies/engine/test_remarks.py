@@ -18,7 +18,7 @@ from oxyshell.studies.engine.study_page import page
 from oxyshell.studies.sweep.report import render
 from tests.studies.sweeps import sweep_here
 
-SHIPPED = Path(__file__).parents[2] / "scenarios"
+SHIPPED = Path(__file__).parents[3] / "scenarios"
 ROUGH = {
     "numerics.time_tolerance": 1e-2,
     "numerics.elements": {"layer": 1, "bulk": 3},

@@ -15,18 +15,18 @@ import pytest
 from rich.console import Console
 
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.design import report
+from oxyshell.studies.design import DESIGN, report
 from oxyshell.studies.design.designs import Designs
-from oxyshell.studies.design.run import search
+from oxyshell.studies.design.run import optimise
 from oxyshell.studies.design.space import Choice, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
 from oxyshell.studies.engine import study_store
-from oxyshell.studies.engine.files import load_design
+from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.simulation_cache import SimulationCache
-from oxyshell.studies.sweep.run import executor_for
+from oxyshell.studies.registry import load_study
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PEAK = "stress.first_principal.peak_MPa"
 IONS = "max of history.ions_in_particle_mol"
 
@@ -135,7 +135,7 @@ def write(folder: Path, **more: object) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Designs:
     folder = tmp_path_factory.mktemp("design")
-    return search(load_design(write(folder)), folder / "out", executor_for(2))
+    return optimise(load_study(DESIGN, write(folder)), folder / "out", executor_for(2))
 
 
 def schaffer(seed: int, start: Sequence[Choice] = (), limit: float = 10.0) -> list[tuple[float, float]]:
@@ -185,7 +185,7 @@ def test_a_search_starts_where_it_is_told_and_stays_within_what_is_allowed() -> 
 
 
 def test_a_design_s_objectives_are_those_of_its_run(small: Designs) -> None:
-    design, cache = load_design(write(small.path.parent)), SimulationCache()  # type: ignore[union-attr]
+    design, cache = load_study(DESIGN, write(small.path.parent)), SimulationCache()  # type: ignore[union-attr]
     bare = cache.run(design.base.with_values({"shell": None})).history["ions_in_particle_mol"][0]
     for index in (0, len(small.values) - 1):
         result = cache.run(design.base.with_values(small.values[index]))
@@ -211,7 +211,7 @@ def test_the_same_seed_finds_the_same_designs_and_a_stopped_search_goes_on(
     (tmp_path / "out").mkdir()
     lines = (small.path / "points.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "out" / "points.jsonl").write_bytes(b"".join(lines[:7]) + lines[7][:40])
-    again = search(load_design(write(tmp_path)), tmp_path / "out", executor_for(1))
+    again = optimise(load_study(DESIGN, write(tmp_path)), tmp_path / "out", executor_for(1))
     assert again.values == small.values
     assert np.array_equal(again.objectives, small.objectives)
     assert again.verdict == small.verdict
@@ -289,8 +289,8 @@ def test_designs_that_cannot_be_computed_are_kept_with_their_reason(tmp_path: Pa
         "particle.radius": {"from": "30 nm", "to": "160 nm"},
     }
     few = {"population": 8, "generations": 1, "beside": 0, "seed": 3}
-    found = search(
-        load_design(write(tmp_path, variables=variables, search=few, check={})), None, executor_for(1)
+    found = optimise(
+        load_study(DESIGN, write(tmp_path, variables=variables, search=few, check={})), None, executor_for(1)
     )
     assert found.failed
     assert all("thinner than the radius" in reason for _, reason in found.failed)

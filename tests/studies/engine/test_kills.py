@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from oxyshell.studies.engine import study_store
-from oxyshell.studies.registry import load_sweep
+from oxyshell.studies.registry import load_study
+from oxyshell.studies.sweep import SWEEP
 from oxyshell.studies.sweep import run as sweeping
 from tests.studies import kill_sweeps, sweeps
 
@@ -31,7 +32,7 @@ def folder(keep: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(keep: str, folder: Path) -> dict[str, list[str]]:
     """The results of twenty points that nobody disturbed."""
     file = kill_sweeps.write(folder, keep, points=POINTS)
-    return sweeps.results(sweeping.run(load_sweep(file), None, sweeps.Here))
+    return sweeps.results(sweeping.run(load_study(SWEEP, file), None, sweeps.Here))
 
 
 def test_after_a_kill_nothing_but_the_points_in_flight_runs_again(

@@ -10,25 +10,26 @@ import pytest
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.comparison.file import Comparison
-from oxyshell.studies.registry import load_any, load_comparison
+from oxyshell.studies.comparison import COMPARISON
+from oxyshell.studies.comparison.resolving import Comparison
+from oxyshell.studies.registry import load_any, load_study
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "lrmo-peak-stress.yaml"
 FACTORIAL = SCENARIOS / "lrmo-oxygen-factorial.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 
 def test_the_shipped_comparison() -> None:
-    comparison = load_comparison(SHIPPED)
-    (calibration,) = comparison.calibrate
-    assert comparison.bounds(calibration) == (1e-20, 1e-16)
-    assert comparison.applies_to(calibration) == ("pristine", "Ru-1")
+    comparison = load_study(COMPARISON, SHIPPED)
+    (calibration,) = comparison.file.calibrate
+    assert comparison.bounds == ((1e-20, 1e-16),)
+    assert comparison.file.applies_to(calibration) == ("pristine", "Ru-1")
     assert comparison.scenarios["Ru-1"].get("shell.thickness") == 4.5e-9
-    assert [row.value for row in comparison.published] == [567, 0, 418, None]
-    assert comparison.variants[0].changes == {"protocol.0.charge.rate": "1 C"}
-    assert comparison.band is not None
-    assert len(comparison.band.values) == 5
+    assert [row.value for row in comparison.file.published] == [567, 0, 418, None]
+    assert comparison.file.variants[0].changes == {"protocol.0.charge.rate": "1 C"}
+    assert comparison.file.band is not None
+    assert len(comparison.file.band.values) == 5
 
 
 def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
@@ -37,17 +38,17 @@ def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
 
 
 def test_results_can_be_reported_without_a_published_number() -> None:
-    comparison = load_comparison(SCENARIOS / "lrmo-oxygen-retention.yaml")
-    assert comparison.report[:2] == ("oxygen.retention", "oxygen.captured_fraction")
-    assert (comparison.names, comparison.cells) == (("pristine", "Ru-1"), {})
-    assert {row.value for row in comparison.published} == {None}
+    comparison = load_study(COMPARISON, SCENARIOS / "lrmo-oxygen-retention.yaml")
+    assert comparison.file.report[:2] == ("oxygen.retention", "oxygen.captured_fraction")
+    assert (comparison.file.names, comparison.file.cells) == (("pristine", "Ru-1"), {})
+    assert {row.value for row in comparison.file.published} == {None}
 
 
 def test_a_variant_can_leave_systems_as_they_are() -> None:
-    comparison = load_comparison(SCENARIOS / "lrmo-oxygen-retention.yaml")
-    named = {variant.name: variant for variant in comparison.variants}
-    assert comparison.changed_by(named["3 layers of sites"]) == ("Ru-1",)
-    assert comparison.changed_by(named["Fo = 0.05"]) == ("pristine", "Ru-1")
+    comparison = load_study(COMPARISON, SCENARIOS / "lrmo-oxygen-retention.yaml")
+    named = {variant.name: variant for variant in comparison.file.variants}
+    assert comparison.file.changed_by(named["3 layers of sites"]) == ("Ru-1",)
+    assert comparison.file.changed_by(named["Fo = 0.05"]) == ("pristine", "Ru-1")
     islands = comparison.scenarios["Ru-1"].with_values(named["islands of the measured loading"].changes)
     assert islands.oxygen_surface().coverage == pytest.approx(0.047, abs=5e-4)
     numbers = {}
@@ -59,22 +60,22 @@ def test_a_variant_can_leave_systems_as_they_are() -> None:
 
 
 def test_every_combination_of_a_factorial_is_a_system() -> None:
-    comparison = load_comparison(FACTORIAL)
-    assert list(comparison.cells) == [
+    comparison = load_study(COMPARISON, FACTORIAL)
+    assert list(comparison.file.cells) == [
         f"{layer} layer, {sink}"
         for layer in ("without", "with")
         for sink in ("no RuO2", "islands", "closed shell")
     ]
-    assert comparison.cells["with layer, no RuO2"] == {"layer": "with layer", "RuO2": "no RuO2"}
-    assert tuple(comparison.scenarios) == comparison.names == tuple(comparison.cells)
-    for name, levels in comparison.cells.items():
+    assert comparison.file.cells["with layer, no RuO2"] == {"layer": "with layer", "RuO2": "no RuO2"}
+    assert tuple(comparison.scenarios) == comparison.file.names == tuple(comparison.file.cells)
+    for name, levels in comparison.file.cells.items():
         scenario = comparison.scenarios[name]
         assert (scenario.shell is None) == (levels["layer"] == "without layer")
         kept = scenario.with_values({"shell": None}).oxygen_surface().coverage
         assert kept == scenario.oxygen_surface().coverage
     coverages = {
         levels["RuO2"]: comparison.scenarios[name].oxygen_surface().coverage
-        for name, levels in comparison.cells.items()
+        for name, levels in comparison.file.cells.items()
     }
     assert coverages == pytest.approx({"no RuO2": 0.0, "islands": 0.0466, "closed shell": 1.0}, abs=5e-5)
     # One cell is the file as it is.
@@ -86,23 +87,23 @@ def test_systems_and_a_factorial_go_together(folder: Path) -> None:
     factorial = f"factorial: {{scenario: lrmo-ru1.yaml, set: {{shell.deficiency: 0.1}}, factors: {levels}}}"
     variant = "{name: 1C, systems: [thin], set:"
     (folder / "c.yaml").write_text(f"{TEXT}{factorial}\n".replace("{name: 1C, set:", variant))
-    comparison = load_comparison(folder / "c.yaml")
-    assert comparison.names == ("pristine", "Ru-1", "thin", "thick")
+    comparison = load_study(COMPARISON, folder / "c.yaml")
+    assert comparison.file.names == ("pristine", "Ru-1", "thin", "thick")
     numbers = [
         (s.get("shell.thickness"), s.get("shell.deficiency")) for s in list(comparison.scenarios.values())[1:]
     ]
     assert numbers == [(4.5e-9, 0.22), (2e-9, 0.1), (4.5e-9, 0.1)]
-    assert comparison.changed_by(comparison.variants[0]) == ("thin",)
+    assert comparison.file.changed_by(comparison.file.variants[0]) == ("thin",)
 
 
 @pytest.mark.parametrize("file", [SHIPPED, FACTORIAL, SCENARIOS / "lrmo-oxygen-retention.yaml"])
 def test_every_number_of_every_system_says_where_it_comes_from(file: Path) -> None:
-    comparison = load_comparison(file)
+    comparison = load_study(COMPARISON, file)
     scenarios = list(comparison.scenarios.values())
     scenarios += [
         comparison.scenarios[name].with_values(variant.changes)
-        for variant in comparison.variants
-        for name in comparison.changed_by(variant)
+        for variant in comparison.file.variants
+        for name in comparison.file.changed_by(variant)
         if variant.name != "1C"
     ]
     unstated = {r.path for s in scenarios for r in s.provenance() if r.status == "unstated" or not r.source}
@@ -112,7 +113,7 @@ def test_every_number_of_every_system_says_where_it_comes_from(file: Path) -> No
 def test_a_system_can_change_values(folder: Path) -> None:
     changed = "{scenario: lrmo-ru1.yaml, set: {shell.deficiency: 0.1}}"
     (folder / "c.yaml").write_text(TEXT.replace("{scenario: lrmo-ru1.yaml}", changed))
-    assert load_comparison(folder / "c.yaml").scenarios["Ru-1"].get("shell.deficiency") == 0.1
+    assert load_study(COMPARISON, folder / "c.yaml").scenarios["Ru-1"].get("shell.deficiency") == 0.1
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_system_can_change_values(folder: Path) -> None:
         ("quantity: shell.thickness", "quantity: shell", "inputs.2.quantity", "a section"),
         ("250 nm, 500 nm]", "250 nm, 1 nm]", "band.values.4", "thinner than the radius"),
         ("set: {protocol.0.charge.rate: 1 C}", "set: {protocol.0.charge.rat: 1 C}",
-         "variants.0.set.protocol.0.charge.rat", "'rate'"),
+         "variants.0.set.protocol.0.charge.rat", "'protocol.0.charge.rate'"),
         ("factors: [0.8,", "factors: [-0.8,", "sensitivity.factors.0", "above 0"),
         ("factors: [0.8, 1.0, 1.1, 1.25]", "factors: []", "sensitivity.factors", "at least one"),
         ("system: Ru-1\n  factors", "system: Ru1\n  factors", "sensitivity.system", "'Ru-1'"),
@@ -241,7 +242,7 @@ def test_factors_have_to_suit_the_system(
         ("      islands: {}", "      islands: null", "factors.RuO2.islands", "a mapping", None),
         ("    layer:\n      without layer: {shell: null}\n      with layer: {}\n", "    layer: {}\n", "factors.layer",
          "at least 1 entry", None),
-        ("  factors:\n", "  set: {shell.thickness: 5 nm, shell.thicknes: 5 nm}\n  factors:\n", "set.shell.thicknes", "'thickness'",
+        ("  factors:\n", "  set: {shell.thickness: 5 nm, shell.thicknes: 5 nm}\n  factors:\n", "set.shell.thicknes", "'shell.thickness'",
          None),
         ("scenario: lrmo-charge-with-oxygen.yaml", "scenario: none.yaml", "scenario", "scenario file that exists", None),
         ("  factors:\n", "  factor:\n", "factor", "'factors'", None),
@@ -308,7 +309,7 @@ def test_mistakes_of_a_scenario_are_told_in_its_own_file(folder: Path) -> None:
     wrong.write_text(wrong.read_text().replace("thickness:", "thicknes:"))
     shutil.copy(SHIPPED, folder / "c.yaml")
     with pytest.raises(ScenarioError) as caught:
-        load_comparison(folder / "c.yaml")
+        load_study(COMPARISON, folder / "c.yaml")
     assert [(mistake.file, mistake.path) for mistake in caught.value.mistakes] == [
         (str(wrong), "shell.thicknes")
     ]

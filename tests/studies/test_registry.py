@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import oxyshell
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.scenario.loading import load, loads
-from oxyshell.studies.engine.files import load_calibrate, load_design, load_sensitivity
-from oxyshell.studies.registry import load_any, load_comparison, load_sweep
+from oxyshell.scenario.loading import loads
+from oxyshell.studies.registry import STUDIES, load_any, load_study
 from tests.inputs.wrong_scenarios import BASE
 
 LOADERS: dict[str, Callable[[Path], object]] = {
-    "run": load,
-    "compare": load_comparison,
-    "sweep": load_sweep,
-    "calibrate": load_calibrate,
-    "sensitivity": load_sensitivity,
-    "optimise": load_design,
+    "run": oxyshell.load,
+    **{study.file.command: partial(load_study, study) for study in STUDIES},
 }
 FILES = {
     "run": BASE,
@@ -82,7 +79,7 @@ def test_a_study_in_the_place_of_a_scenario_is_named_too(folder: Path) -> None:
 )
 def test_a_key_of_another_kind_is_named_as_such(extra: str, part: str, folder: Path) -> None:
     (folder / "base.yaml").write_text(BASE + extra)
-    for read in (load, load_any):
+    for read in (oxyshell.load, load_any):
         with pytest.raises(ScenarioError) as caught:
             read(folder / "base.yaml")
         (mistake,) = caught.value.mistakes

@@ -1,9 +1,8 @@
-"""A design study as files: `design.json`, `front.csv`, `front.png`."""
+"""Figure of a design study: its Pareto front."""
 
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,80 +11,14 @@ import numpy as np
 from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.language.mistakes import Refusal
-from oxyshell.outputs import csv_text, disk
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.plans import written_unit
-from oxyshell.studies.engine.remarks import tallied
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def write(found: Designs, folder: Path) -> None:
-    """Write everything but the study of all designs.
-
-    Raises:
-        OutputError: If the disk refuses.
-    """
-    text = json.dumps(_content(found), indent=2, ensure_ascii=False, allow_nan=False)
-    disk.replace_text(folder / "design.json", text + "\n")
-    disk.replace_text(folder / "front.csv", _csv(found))
-    draw(found, folder / "front.png")
-
-
-def _content(found: Designs) -> dict[str, Any]:
-    name, values, at_reference = found.reference
-    return {
-        "design": found.name,
-        "verdict": found.verdict,
-        "objectives": [
-            {
-                "name": one.name,
-                "unit": one.unit,
-                "goal": "minimise" if one.sign > 0 else "maximise",
-                "resolution": one.resolution,
-            }
-            for one in found.measures
-        ],
-        "reference": {"name": name, "values": dict(values), "objectives": list(at_reference)},
-        "winner": None if found.winner is None else _design(found, found.winner),
-        "best_within_margin": None if found.best is None else _design(found, found.best),
-        "check": {
-            "values": dict(found.check),
-            "runs": [
-                {
-                    "name": one.name,
-                    "before": list(one.before),
-                    "after": list(one.after),
-                }
-                for one in found.checked
-            ],
-        },
-        "front": [_design(found, index) for index in found.front],
-        "designs": [_design(found, index) for index in range(len(found.values))],
-        "remarks": [one.to_data() for one in tallied(found.remarks)],
-        "failed": [{"values": dict(values), "reason": reason} for values, reason in found.failed],
-    }
-
-
-def _design(found: Designs, index: int) -> dict[str, Any]:
-    return {"values": dict(found.values[index]), "objectives": found.objectives[index].tolist()}
-
-
-def _csv(found: Designs) -> str:
-    """Names, then units behind a "#", then the front; values as they were written, with their units."""
-    lines = [
-        csv_text.line([*found.variables, *(one.name for one in found.measures)]),
-        csv_text.units(["as written" for _ in found.variables] + [one.unit for one in found.measures]),
-    ]
-    for index in found.front:
-        values = found.values[index]
-        written = [f"{values[path]}" for path in found.variables]
-        lines.append(csv_text.line([*written, *(float(number) for number in found.objectives[index])]))
-    return "".join(lines)
-
-
-def draw(found: Designs, path: Path) -> None:
+def draw_front(found: Designs, path: Path) -> None:
     """Draw the front in all pairs of objectives: colour is the first range, the mark the first list.
 
     Raises:

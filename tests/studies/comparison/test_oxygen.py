@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
 from oxyshell.studies.comparison.factorial_effects import Effect
 from oxyshell.studies.comparison.report import tables
 from oxyshell.studies.comparison.run import compare
 from oxyshell.studies.engine.simulation_cache import quantity_of
-from oxyshell.studies.registry import load_comparison
+from oxyshell.studies.registry import load_study
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 RETENTION = "oxygen.retention"
 RELEASED = "oxygen.released_umol_per_g"
 FILLING = "oxygen.filling"
@@ -67,7 +68,7 @@ def written(text: str, folder: Path) -> Path:
 
 
 def made(text: str, folder: Path) -> ComparisonResult:
-    return compare(load_comparison(written(text, folder)), folder / "out")
+    return compare(load_study(COMPARISON, written(text, folder)), folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def variants(folder: Path) -> ComparisonResult:
-    return compare(load_comparison(written(VARIANTS, folder)))
+    return compare(load_study(COMPARISON, written(VARIANTS, folder)))
 
 
 def printed(result: ComparisonResult) -> str:

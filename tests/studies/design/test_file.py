@@ -8,23 +8,24 @@ from pathlib import Path
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.studies.design.file import Design, Loss, Result
-from oxyshell.studies.engine.files import load_design
-from oxyshell.studies.registry import load_any
+from oxyshell.studies.design import DESIGN
+from oxyshell.studies.design.file import Loss, Result
+from oxyshell.studies.design.resolving import Design
+from oxyshell.studies.registry import load_any, load_study
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "design-shell.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 
 def test_the_shipped_design() -> None:
-    design = load_design(SHIPPED)
-    assert [type(one) for one in design.objectives] == [Result, Loss, Result]
-    assert set(design.variables) == {"shell.thickness", "shell.deficiency", "shell.profile"}
+    design = load_study(DESIGN, SHIPPED)
+    assert [type(one) for one in design.file.objectives] == [Result, Loss, Result]
+    assert set(design.file.variables) == {"shell.thickness", "shell.deficiency", "shell.profile"}
     assert design.interests["oxygen retention"].text == "oxygen.retention"
-    assert design.check == {"particle.dimension": 3}
+    assert design.file.check == {"particle.dimension": 3}
     # The paper's layer is within the ranges, so that the search could find it.
-    reference = design.base.with_values(design.reference.changes)
+    reference = design.base.with_values(design.file.reference.changes)
     assert (reference.get("shell.thickness"), reference.get("shell.deficiency")) == (4.5e-9, 0.22)
 
 
@@ -73,4 +74,4 @@ def test_one_objective_is_nothing_to_weigh(tmp_path: Path) -> None:
     before, rest = TEXT.split("  # What the as-made")
     (tmp_path / "d.yaml").write_text(before + "\nreference:" + rest.split("reference:")[1])
     with pytest.raises(ScenarioError, match="objectives: found one objective, expected at least two"):
-        load_design(tmp_path / "d.yaml")
+        load_study(DESIGN, tmp_path / "d.yaml")

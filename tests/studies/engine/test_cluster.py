@@ -11,7 +11,8 @@ from oxyshell.errors import OxyshellError
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.cluster import DaskCluster
 from oxyshell.studies.engine.point_runner import Job
-from oxyshell.studies.registry import load_sweep
+from oxyshell.studies.registry import load_study
+from oxyshell.studies.sweep import SWEEP
 from oxyshell.studies.sweep import run as sweeping
 from tests.studies import kill_sweeps, sweeps
 from tests.studies.dask_cluster import Cluster, cluster
@@ -45,7 +46,7 @@ def test_a_cluster_gives_the_same_table_as_processes_here(
 
 def test_after_a_kill_of_a_worker_the_study_is_the_undisturbed_one(running: Cluster, tmp_path: Path) -> None:
     file = kill_sweeps.write(tmp_path, "summary", points=20)
-    undisturbed = results(sweeping.run(load_sweep(file), None, sweeps.Here))
+    undisturbed = results(sweeping.run(load_study(SWEEP, file), None, sweeps.Here))
     kill_sweeps.check(kill_sweeps.dask_worker(running), "summary", tmp_path, 2.0, undisturbed)
 
 

@@ -19,17 +19,17 @@ from scipy.stats import binom
 
 import oxyshell
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.calibration import report
+from oxyshell.studies.calibration import CALIBRATION, report
+from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.estimate import Status, estimate
 from oxyshell.studies.calibration.findings import findings
 from oxyshell.studies.calibration.problem import Problem, Target, Unknown
-from oxyshell.studies.calibration.run import Fit
 from oxyshell.studies.calibration.systems import Systems
 from oxyshell.studies.calibration.valley import valley
-from oxyshell.studies.engine.files import load_calibrate
 from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.registry import load_study
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 # Few elements and a loose tolerance of the time steps: a run takes some ten milliseconds.
 COARSE = {"numerics.elements.bulk": 6, "numerics.time_tolerance": 1e-3}
 
@@ -175,7 +175,7 @@ def particle(tmp_path_factory: pytest.TempPathFactory) -> Problem:
     """Surface hoop stress at four states of charge as a function of D: runs of a coarse particle."""
     targets = [{"quantity": text, "system": "pristine", "value": 1, "uncertainty": NOISE} for text in HOOP]
     file = write(tmp_path_factory.mktemp("synthetic"), targets, [DIFFUSIVITY])
-    return Systems(load_calibrate(file), SimulationCache()).problem()
+    return Systems(load_study(CALIBRATION, file), SimulationCache()).problem()
 
 
 def interpolated(problem: Problem, points: int) -> Callable[[np.ndarray], np.ndarray]:
@@ -233,14 +233,14 @@ def test_the_particle_itself_is_fitted(particle: Problem) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> CalibrationResult:
     return oxyshell.calibrate(SCENARIOS / "calibrate-lrmo.yaml", tmp_path_factory.mktemp("fit") / "lrmo")
 
 
 D, RATIO, VOLUME = "D of pristine", "ratio of D, Ru-1 / pristine", "volume change of Ru-1"
 
 
-def test_567_and_418_alone_determine_d_and_nothing_else(shipped: Fit) -> None:
+def test_567_and_418_alone_determine_d_and_nothing_else(shipped: CalibrationResult) -> None:
     # To which `oxyshell compare` calibrates it, within 0.1 of 567 MPa.
     assert shipped.value(D) == pytest.approx(1.568e-19, rel=1e-3)
     interval = shipped.interval(D)
@@ -254,7 +254,7 @@ def test_567_and_418_alone_determine_d_and_nothing_else(shipped: Fit) -> None:
     assert f"cannot tell a change of {RATIO} from one of {VOLUME}" in texts
 
 
-def test_the_valley_holds_the_same_volume_change_with_another_diffusivity(shipped: Fit) -> None:
+def test_the_valley_holds_the_same_volume_change_with_another_diffusivity(shipped: CalibrationResult) -> None:
     """The brief: pristine's own volume change with D 28 % higher gives 418 MPa as well."""
     ((_, places),) = shipped.valleys
     volumes = [math.exp(place.logarithms[2]) for place in places]
@@ -281,7 +281,7 @@ def test_a_measured_volume_change_settles_the_ratio(tmp_path: Path) -> None:
     assert any("trade off" in text for text in found.findings)
 
 
-def test_what_is_written_is_what_is_returned(shipped: Fit) -> None:
+def test_what_is_written_is_what_is_returned(shipped: CalibrationResult) -> None:
     assert shipped.path is not None
     written = json.loads((shipped.path / "calibration.json").read_text())
     assert [one["value"] for one in written["parameters"]] == shipped.estimate.values.tolist()
@@ -299,7 +299,7 @@ def test_what_is_written_is_what_is_returned(shipped: Fit) -> None:
     assert "567" in facts["material.diffusivity"].source
 
 
-def test_the_screen_says_units_intervals_and_what_is_open(shipped: Fit) -> None:
+def test_the_screen_says_units_intervals_and_what_is_open(shipped: CalibrationResult) -> None:
     console = Console(width=150, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
     for part in report.render(shipped):
         console.print(part, markup=False, highlight=False)
@@ -309,7 +309,7 @@ def test_the_screen_says_units_intervals_and_what_is_open(shipped: Fit) -> None:
         assert told in text
 
 
-def test_the_remarks_of_the_fitted_runs_are_told(shipped: Fit) -> None:
+def test_the_remarks_of_the_fitted_runs_are_told(shipped: CalibrationResult) -> None:
     assert list(shipped.remarks) == ["pristine", "Ru-1"]
     assert any("the surface was exhausted" in text for text in shipped.remarks["Ru-1"])
     # Its diffusivity is that of this very study.
@@ -319,7 +319,7 @@ def test_the_remarks_of_the_fitted_runs_are_told(shipped: Fit) -> None:
     assert json.loads(shipped.to_json())["remarks"]["Ru-1"] == list(shipped.remarks["Ru-1"])
 
 
-def test_a_name_that_is_not_fitted_is_no_value(shipped: Fit) -> None:
+def test_a_name_that_is_not_fitted_is_no_value(shipped: CalibrationResult) -> None:
     with pytest.raises(KeyError, match="ratio of D"):
         shipped.value("E")
 

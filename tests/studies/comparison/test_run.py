@@ -9,13 +9,14 @@ from rich.console import Console
 import oxyshell
 from oxyshell.errors import InputError
 from oxyshell.outputs import read_run
+from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
 from oxyshell.studies.comparison.report import number, tables
 from oxyshell.studies.comparison.run import compare
 from oxyshell.studies.engine.simulation_cache import quantity_of
-from oxyshell.studies.registry import load_comparison
+from oxyshell.studies.registry import load_study
 
-SHIPPED = Path(__file__).parents[2] / "scenarios" / "lrmo-peak-stress.yaml"
+SHIPPED = Path(__file__).parents[3] / "scenarios" / "lrmo-peak-stress.yaml"
 PEAK = "stress.first_principal.peak_MPa"
 DEPTH = "stress.first_principal.depth_nm"
 
@@ -139,4 +140,4 @@ def test_a_result_that_no_summary_has_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"15:13: calibrate\.0\.target: found the unknown quantity 'stress\.peek'"
     ):
-        compare(load_comparison(tmp_path / "comparison.yaml"))
+        compare(load_study(COMPARISON, tmp_path / "comparison.yaml"))

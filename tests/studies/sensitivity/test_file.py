@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.studies.engine.files import load_sensitivity
-from oxyshell.studies.registry import load_any
-from oxyshell.studies.sensitivity.file import Sensitivity
+from oxyshell.studies.registry import load_any, load_study
+from oxyshell.studies.sensitivity import SENSITIVITY
+from oxyshell.studies.sensitivity.resolving import Sensitivity
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "sensitivity-ru1.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 
 def test_the_shipped_analysis() -> None:
-    sensitivity = load_sensitivity(SHIPPED)
-    assert len(sensitivity.ranges) == 6
+    sensitivity = load_study(SENSITIVITY, SHIPPED)
+    assert len(sensitivity.file.ranges) == 6
     assert [one.text for one in sensitivity.interests] == [
         "stress.first_principal.peak_MPa",
         "ions.extracted_per_formula",
     ]
-    assert sensitivity.sobol is not None
+    assert sensitivity.file.sobol is not None
     assert sensitivity.base.get("shell.thickness") == 4.5e-9
 
 
@@ -49,7 +49,7 @@ def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
         ("- ions.extracted_per_formula", "- ions.extracted_per_formla", "quantities.1", "'ions.extracted_per_formula'"),
         ("- ions.extracted_per_formula", "- oxygen.retention", "quantities.1", "section 'oxygen'"),
         ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru2.yaml", "scenario", "scenario file that exists"),
-        ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru1.yaml\nset: {shell.thicknes: 4 nm}", "set.shell.thicknes", "'thickness'"),
+        ("scenario: lrmo-ru1.yaml", "scenario: lrmo-ru1.yaml\nset: {shell.thicknes: 4 nm}", "set.shell.thicknes", "'shell.thickness'"),
         ("sensitivity: What", "sensitivty: What", "sensitivty", "'sensitivity'"),
     ],
 )  # fmt: skip

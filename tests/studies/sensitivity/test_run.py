@@ -15,14 +15,15 @@ import pytest
 
 from oxyshell.errors import OxyshellError
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.engine.files import load_sensitivity
+from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.simulation_cache import SimulationCache
-from oxyshell.studies.sensitivity import report
+from oxyshell.studies.registry import load_study
+from oxyshell.studies.sensitivity import SENSITIVITY, report
 from oxyshell.studies.sensitivity.indices import indices, sample
-from oxyshell.studies.sensitivity.run import Analysis, analyse
-from oxyshell.studies.sweep.run import executor_for
+from oxyshell.studies.sensitivity.reactions import Analysis
+from oxyshell.studies.sensitivity.run import analyse
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PEAK = "stress.first_principal.peak_MPa"
 COARSE = {"numerics.elements.bulk": 6, "numerics.time_tolerance": 1e-2, "output.at.extracted": []}
 
@@ -93,14 +94,14 @@ def write(folder: Path, **more: object) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
     folder = tmp_path_factory.mktemp("sensitivity")
-    return analyse(load_sensitivity(write(folder)), folder / "out", executor_for(2))
+    return analyse(load_study(SENSITIVITY, write(folder)), folder / "out", executor_for(2))
 
 
 def test_every_run_of_one_at_a_time_is_that_of_the_changed_scenario(small: Analysis) -> None:
     (peak, _) = small.reactions
     assert len(small.study) == 1 + 2 * 3 + 4 * (3 + 2)
     assert (peak.quantity, peak.unit) == (PEAK, "MPa")
-    scenario, cache = load_sensitivity(write(small.path.parent)).base, SimulationCache()  # type: ignore[union-attr]
+    scenario, cache = load_study(SENSITIVITY, write(small.path.parent)).base, SimulationCache()  # type: ignore[union-attr]
     assert peak.base == cache.quantity(scenario, PEAK)
     for one in peak.of:
         for end, number in ((one.low, one.at_low), (one.high, one.at_high)):
@@ -148,7 +149,7 @@ def test_a_diffusivity_beside_a_modulus_it_was_not_calibrated_with_is_told_of(sm
 def test_a_second_call_runs_nothing_and_finds_the_same(small: Analysis) -> None:
     assert small.path is not None
     journal = (small.path / "points.jsonl").read_bytes()
-    again = analyse(load_sensitivity(write(small.path.parent)), small.path, executor_for(1))
+    again = analyse(load_study(SENSITIVITY, write(small.path.parent)), small.path, executor_for(1))
     assert (small.path / "points.jsonl").read_bytes() == journal
     assert again.reactions == small.reactions
 
@@ -157,7 +158,7 @@ def test_a_run_that_fails_is_named(tmp_path: Path) -> None:
     # No step fits between the smallest and what the tolerance asks for.
     wrong = {**COARSE, "numerics.minimum_step": "1000 s", "numerics.first_step": "1000 s"}
     wrong["numerics.time_tolerance"] = 1e-9
-    asked = load_sensitivity(write(tmp_path, set=wrong, sobol=None))
+    asked = load_study(SENSITIVITY, write(tmp_path, set=wrong, sobol=None))
     with pytest.raises(OxyshellError, match=r"7 of 7 runs failed, .* the first, point 0: "):
         analyse(asked, None, executor_for(1))
 
