@@ -138,24 +138,13 @@ def test_any_name_is_drawn_in_every_figure(tmp_path) -> None:
     assert len(list(tmp_path.glob("*.png"))) == 6
 
 
-class Swept:
-    """As much of a study as a picture of it needs."""
-
-    def __init__(self, *columns: Column) -> None:
-        self.parameters = columns[:-1]
-        self._columns = {column.name: column for column in columns}
-
-    def column(self, name: str) -> Column:
-        return self._columns[name]
-
-
 def test_any_name_is_drawn_in_pictures_of_a_sweep() -> None:
     names = tuple(HOSTILE.values())
     numbers = Column("x $\\foo$", "nm", tuple(float(index % 2) for index in range(len(names))))
     texts = Column("t _{b}", "1", names)
     results = Column("q $\\foo$", "MPa", tuple(map(float, range(len(names)))))
     for along in (numbers, texts):
-        figure = sweep_figure(Swept(numbers, texts, results), results.name, along.name)
+        figure = sweep_figure(along, results, (numbers, texts))
         figure.draw_without_rendering()
         foo = [text.get_text() for text in figure.findobj(Text) if "foo" in text.get_text()]
         assert foo

@@ -21,7 +21,7 @@ from oxyshell.studies.calibration.findings import findings
 from oxyshell.studies.calibration.problem import Problem, Target, Unknown
 from oxyshell.studies.calibration.search import Starts, search
 from oxyshell.studies.calibration.systems import Systems
-from oxyshell.studies.engine import root_finding
+from oxyshell.studies.engine.root_finding import Goal, NotReachedError, find_root
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
 
@@ -216,20 +216,20 @@ def test_as_many_targets_as_parameters_are_said_to_leave_other_values_unseen() -
 # One parameter, one target.
 
 
-def goal(value: float) -> root_finding.Goal:
-    return root_finding.Goal(value, 1e-4)
+def goal(value: float) -> Goal:
+    return Goal(value, 1e-4)
 
 
 def test_a_root_inside_is_found_where_both_bounds_lie_on_one_side() -> None:
     # 4 at both ends, flat at the start: only a look between the bounds finds the two roots.
-    found = root_finding.single(lambda x: max(x**2, 0.5), 0.1, -2.0, 2.0, goal(1.0))
+    found = find_root(lambda x: max(x**2, 0.5), 0.1, -2.0, 2.0, goal(1.0))
     assert abs(found.logarithm) == pytest.approx(1.0, abs=1e-4)
     assert found.others == 1
 
 
 def test_a_result_that_jumps_over_the_value_is_said_to_jump() -> None:
-    with pytest.raises(root_finding.NotReachedError) as caught:
-        root_finding.single(lambda x: 1.0 + 0.1 * x if x < 0.3 else 3.0 + 0.1 * x, -1.0, -2.0, 2.0, goal(2.0))
+    with pytest.raises(NotReachedError) as caught:
+        find_root(lambda x: 1.0 + 0.1 * x if x < 0.3 else 3.0 + 0.1 * x, -1.0, -2.0, 2.0, goal(2.0))
     assert caught.value.jump == pytest.approx((1.03, 3.03), abs=1e-6)
     words = caught.value.words("peak = 2", "D", ("0.1", "7"), "1.35")
     assert "the result jumps at 1.35, with 1.03 and 3.03 on its two sides" in words
@@ -237,8 +237,8 @@ def test_a_result_that_jumps_over_the_value_is_said_to_jump() -> None:
 
 @pytest.mark.parametrize("shape", [lambda x: 1.0 - (x - 0.3) ** 2, lambda x: 1.0 - abs(x - 0.3)])
 def test_a_value_beyond_the_largest_result_gives_the_closest(shape: Callable[[float], float]) -> None:
-    with pytest.raises(root_finding.NotReachedError) as caught:
-        root_finding.single(shape, -1.5, -2.0, 2.0, goal(1.5))
+    with pytest.raises(NotReachedError) as caught:
+        find_root(shape, -1.5, -2.0, 2.0, goal(1.5))
     # Nine places 0.5 apart, so within 0.25 of the top.
     assert abs(caught.value.closest.logarithm - 0.3) <= 0.25
     assert caught.value.closest.result >= 0.75
