@@ -1,4 +1,4 @@
-"""A calibration: parameters of one or several systems, fitted to targets with uncertainties."""
+"""File of a calibration: parameters of one or several systems, targets with uncertainties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oxyshell.studies.engine.study_file import System, Written
 
 
 class ParameterEntry(Section):
-    """A parameter that is fitted; systems that share it have one value."""
+    """A parameter that is adjusted; systems that share it have one value."""
 
     parameter: Text
     """Path in the scenario: material.diffusivity."""
@@ -21,7 +21,7 @@ class ParameterEntry(Section):
     bounds: SomeEntries[Written]
     """Smallest and largest value, with their units; the fit starts from what the scenario says."""
     name: str = ""
-    """What it is called in the report. Default: the path and the systems."""
+    """Its name in the report. Default: the path and the systems."""
 
 
 class RatioEntry(Section):
@@ -36,7 +36,7 @@ class RatioEntry(Section):
     bounds: SomeEntries[Written]
     """Smallest and largest ratio; the fit starts from that of the scenarios."""
     name: str = ""
-    """What it is called in the report. Default: the path and the systems."""
+    """Its name in the report. Default: the path and the systems."""
 
 
 type Unknown = Annotated[
@@ -51,7 +51,7 @@ type Unknown = Annotated[
 
 
 class TargetEntry(Section):
-    """What a result should be."""
+    """A value that a result should have."""
 
     quantity: Text
     """A number of the summary (stress.first_principal.peak_MPa), a reduction of the history (max of
@@ -60,7 +60,7 @@ class TargetEntry(Section):
     system: Text
     """Of which system."""
     value: Written
-    """What it should be, in the unit that the quantity's name ends in, or with the unit of the parameter."""
+    """The value, in the unit that the quantity's name ends in, or with the unit of the parameter."""
     uncertainty: Written
     """Its standard uncertainty, likewise."""
     source: str = ""
@@ -78,18 +78,18 @@ class Starts(Section):
 
 
 class CalibrationFile(Section):
-    """Parameters that are fitted to targets."""
+    """Parameters that are adjusted to targets."""
 
     calibrate: Text
-    """What the calibration is called."""
+    """Title of the calibration."""
     about: str = ""
-    """What it is about."""
+    """Its subject, in a sentence."""
     systems: Annotated[dict[str, System], Field(min_length=1)]
     """The systems by name."""
     parameters: SomeEntries[Unknown]
-    """What is fitted."""
+    """The parameters that are adjusted."""
     targets: SomeEntries[TargetEntry]
-    """What the results should be."""
+    """The values that results should have."""
     starts: Starts | None = None
     """From how many values fits start: {points, seed}. Default null: 16 for each parameter, and only if a fit
     from the scenarios' values does not meet the targets."""

@@ -1,4 +1,4 @@
-"""What a fit means, in sentences."""
+"""Findings on a calibration, in sentences."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from oxyshell.studies.calibration.estimate import PART, Direction, Estimate, Status
-from oxyshell.studies.calibration.problem import Problem, Unknown
+from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.search import Minimum
+from oxyshell.studies.calibration.unknowns import Unknown
 from oxyshell.studies.calibration.valley import Place
 
 # Correlation above which two parameters are said to trade off.

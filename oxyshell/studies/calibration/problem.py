@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from oxyshell.studies.engine.tables import with_unit
+from oxyshell.studies.calibration.unknowns import Target, Unknown
 
 type Vector = NDArray[np.float64]
 
@@ -21,54 +21,6 @@ STEP = 0.02
 _CONTRADICTED = 1e-4
 # Share of the bounds' (logarithmic) range within which a value is said to lie at a bound.
 _AT_BOUND = 1e-3
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A parameter that is adjusted.
-
-    Attributes:
-        name: Its name.
-        unit: Unit of all its values, "1" without.
-        start: First guess.
-        low: Smallest value, positive.
-        high: Largest value.
-        written: The scenario's value, where that is not the first guess, since it lies outside the bounds.
-    """
-
-    name: str
-    unit: str
-    start: float
-    low: float
-    high: float
-    written: float | None = None
-
-    def told(self, value: float) -> str:
-        """A value of it with its unit."""
-        return with_unit(value, self.unit)
-
-
-@dataclass(frozen=True)
-class Target:
-    """A value that a result should have.
-
-    Attributes:
-        name: Its name.
-        unit: Unit of its numbers, "1" without.
-        value: The value.
-        uncertainty: Standard uncertainty of that.
-        source: Where both come from.
-    """
-
-    name: str
-    unit: str
-    value: float
-    uncertainty: float
-    source: str = ""
-
-    def told(self, value: float) -> str:
-        """A value of it with its unit."""
-        return with_unit(value, self.unit)
 
 
 @dataclass(frozen=True)

@@ -13,54 +13,41 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import observations
 from oxyshell.studies.calibration.file import CalibrationFile, ParameterEntry, RatioEntry, TargetEntry
 from oxyshell.studies.calibration.observations import Observation, OfScenario
+from oxyshell.studies.calibration.unknowns import Target, Unknown
 from oxyshell.studies.engine.references import Key, References
 from oxyshell.studies.engine.study_file import StudyFile, Written
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One unknown as the fit sees it.
+    """An unknown and the scenarios that get its value.
 
     Attributes:
-        name: What it is called.
-        path: Path in the scenario.
+        unknown: The unknown, in SI; "1" is the unit of a ratio.
+        path: Path in the scenarios.
         systems: Whose value it is, or whose value it multiplies.
         relative_to: The system whose value it multiplies; empty if it is the value itself.
-        unit: SI unit, "1" of a ratio.
-        start: First guess between the bounds, SI.
-        written: What the scenario says, SI.
-        low: Smallest value, SI.
-        high: Largest value, SI.
     """
 
-    name: str
+    unknown: Unknown
     path: str
     systems: tuple[str, ...]
     relative_to: str
-    unit: str
-    start: float
-    written: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
 class Aim:
-    """One target as the fit sees it.
+    """A target and the result that is compared with it.
 
     Attributes:
-        observation: What of the system is compared.
-        system: Which one.
-        value: What it should be.
-        uncertainty: Standard uncertainty, in the same unit.
-        source: Where both come from.
+        target: The target.
+        observation: The number of the system that is compared.
+        system: Name of the system.
     """
 
+    target: Target
     observation: Observation
     system: str
-    value: float
-    uncertainty: float
-    source: str
 
 
 @dataclass(frozen=True)
@@ -132,26 +119,28 @@ class _Reader:
         for name in dict.fromkeys([*systems, *filter(None, [relative_to])]) if all(known) else ():
             references.has_real_number(self._scenarios[name], path, *here, key)
         if len(references.mistakes) > before:
-            return Assignment(entry.name, path, systems, relative_to, "1", 1.0, 1.0, 1.0, 1.0)
+            return Assignment(Unknown(entry.name, "1", 1.0, 1.0, 1.0), path, systems, relative_to)
         first = self._scenarios[systems[0]]
         unit = "1" if relative_to else first.unit(path)
         bounds = references.bounds(entry.bounds, unit, *here, "bounds")
-        for at, written in enumerate(entry.bounds if not relative_to and bounds is not None else ()):
-            references.in_scale(first, path, written, *here, "bounds", at)
+        for at, bound in enumerate(entry.bounds if not relative_to and bounds is not None else ()):
+            references.in_scale(first, path, bound, *here, "bounds", at)
         divisor = float(self._scenarios[relative_to].get(path)) if relative_to else 1.0
         if divisor == 0:
             found = f"{describe(path)} of {relative_to}, which is 0"
             references.refuse(found, "a parameter other than 0, to which there is a ratio", *here, key)
             divisor = 1.0
-        start = float(first.get(path)) / divisor
-        low, high = bounds or (start, start)
+        written = float(first.get(path)) / divisor
+        low, high = bounds or (written, written)
         name = entry.name or _called(path, systems, relative_to, len(self._scenarios))
-        inside = min(max(start, low), high)
-        return Assignment(name, path, systems, relative_to, unit, inside, start, low, high)
+        start = min(max(written, low), high)
+        unknown = Unknown(name, unit, start, low, high, None if start == written else written)
+        return Assignment(unknown, path, systems, relative_to)
 
     def target(self, index: int, entry: TargetEntry) -> Aim:
         here: tuple[Key, ...] = ("targets", index)
-        empty = Aim(OfScenario(entry.quantity, "1"), entry.system, 0.0, 1.0, entry.source)
+        nothing = OfScenario(entry.quantity, "1")
+        empty = Aim(Target(entry.quantity, "1", 0.0, 1.0), nothing, entry.system)
         if not self._references.has_name(entry.system, self._scenarios, "system", *here, "system"):
             return empty
         scenario = self._scenarios[entry.system]
@@ -165,7 +154,9 @@ class _Reader:
         uncertainty = self._number(entry.uncertainty, observation, *here, "uncertainty")
         if uncertainty <= 0:
             self._references.refuse(describe(entry.uncertainty), "a number above 0", *here, "uncertainty")
-        return Aim(observation, entry.system, value, uncertainty, entry.source)
+        name = f"{observation.text} of {entry.system}"
+        target = Target(name, observation.unit, value, uncertainty, entry.source)
+        return Aim(target, observation, entry.system)
 
     def _check_reached(self, observation: Observation, scenario: Scenario, *location: Key) -> None:
         """Note a moment that the scenario's protocol does not reach, and at which a run could not stop."""
@@ -196,7 +187,7 @@ def _check_twice(calibration: Calibration, references: References) -> None:
     seen: dict[Any, int] = {}
     for index, one in enumerate(calibration.assignments):
         marks: list[Any] = [(name, one.path) for name in one.systems]
-        for mark in [*marks, one.name]:
+        for mark in [*marks, one.unknown.name]:
             if mark in seen:
                 found = f"{describe(one.path)}, which entry {seen[mark]} has already"
                 key = "ratio" if one.relative_to else "parameter"
@@ -229,16 +220,16 @@ def _check_ends(calibration: Calibration, references: References) -> None:
 def _reached(calibration: Calibration, one: Assignment) -> tuple[float, float]:
     """The smallest and the largest value of a parameter: for a ratio, with the other one at its own ends."""
     if not one.relative_to:
-        return one.low, one.high
+        return one.unknown.low, one.unknown.high
     other = next(
         (
-            (fitted.low, fitted.high)
+            (fitted.unknown.low, fitted.unknown.high)
             for fitted in calibration.assignments
             if fitted.path == one.path and one.relative_to in fitted.systems and not fitted.relative_to
         ),
         (calibration.scenarios[one.relative_to].get(one.path),) * 2,
     )
-    return one.low * other[0], one.high * other[1]
+    return one.unknown.low * other[0], one.unknown.high * other[1]
 
 
 def _check_apart(calibration: Calibration, references: References) -> None:
@@ -256,7 +247,7 @@ def _check_apart(calibration: Calibration, references: References) -> None:
         moved |= systems
         own |= {(name, one.path) for name in systems}
         if not systems & seen:
-            found = f"{describe(one.name)}, of {listed(sorted(systems))} without a target"
+            found = f"{describe(one.unknown.name)}, of {listed(sorted(systems))} without a target"
             key = "ratio" if one.relative_to else "parameter"
             expected = "a parameter of a system that has a target"
             references.refuse(found, expected, "parameters", index, key)

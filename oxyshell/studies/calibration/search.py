@@ -33,7 +33,7 @@ class Starts:
     """Values that fits may start from.
 
     Attributes:
-        points: How many values between the bounds the model is evaluated at; none if 0.
+        points: Number of values between the bounds at which the model is evaluated; none if 0.
         seed: Of these.
         always: Whether that is done even if the fit from the given start meets the targets.
     """
@@ -52,7 +52,7 @@ class Minimum:
         misfit: Sum of the squared residuals.
         settled: Whether the fit ended by itself.
         note: Why it ended where it did, if there is more to say.
-        fits: How many fits ended here.
+        fits: Number of fits that ended here.
         given: Whether that from the given start is among them.
     """
 
@@ -70,8 +70,8 @@ class Search:
 
     Attributes:
         minima: Different places where fits ended, the one with the smallest sum of squares first.
-        places: How many values between the bounds the model was evaluated at.
-        unsolved: How many of these, and of the fits, ended with a run that could not be solved.
+        places: Number of values between the bounds at which the model was evaluated.
+        unsolved: Number of these, and of the fits, that ended with a run that could not be solved.
     """
 
     minima: tuple[Minimum, ...]
@@ -92,9 +92,9 @@ def search(problem: Problem, starts: Starts, told: Callable[[float], None] = lam
     found from its start, so that others are only tried if they always are.
 
     Args:
-        problem: What to fit.
-        starts: Where from.
-        told: Is told the sum of squared residuals at every evaluation.
+        problem: Unknowns and targets.
+        starts: Further values to start from.
+        told: Receives the sum of squared residuals at every evaluation.
 
     Raises:
         OxyshellError: If no run could be solved from any start.

@@ -1,4 +1,4 @@
-"""The model of a calibration: scenarios with the unknowns' values in them, and what the targets ask for."""
+"""The model of a calibration: scenarios with the unknowns' values in them, and the results of the targets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from oxyshell.errors import InputError, SolverError
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import observations
-from oxyshell.studies.calibration.problem import Problem, Target, Unknown, Vector
+from oxyshell.studies.calibration.problem import Problem, Vector
 from oxyshell.studies.calibration.resolving import Calibration
 from oxyshell.studies.engine.remarks import of_summary
 from oxyshell.studies.engine.simulation_cache import SimulationCache
@@ -38,31 +38,16 @@ class Systems:
 
     @property
     def runs(self) -> int:
-        """How many runs there have been."""
+        """Number of runs so far."""
         return len(self._known)
 
     def problem(self) -> Problem:
         """The calibration as numbers."""
-        unknowns = [
-            Unknown(
-                one.name,
-                one.unit,
-                one.start,
-                one.low,
-                one.high,
-                None if one.written == one.start else one.written,
-            )
-            for one in self._calibration.assignments
-        ]
-        targets = [
-            Target(f"{seen.text} of {one.system}", seen.unit, one.value, one.uncertainty, one.source)
-            for one in self._calibration.aims
-            for seen in [one.observation]
-        ]
-        return Problem(unknowns, targets, self.results)
+        unknowns = [one.unknown for one in self._calibration.assignments]
+        return Problem(unknowns, [one.target for one in self._calibration.aims], self.results)
 
     def results(self, logarithms: Vector) -> Vector:
-        """What the targets ask for, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
+        """The results of the targets, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
 
         Raises:
             OxyshellError: If a run cannot be solved or has no such result.
@@ -78,7 +63,7 @@ class Systems:
         return np.array([found[index] for index in range(len(self._calibration.aims))])
 
     def changes(self, values: Sequence[float]) -> dict[str, dict[str, float]]:
-        """What values of the unknowns change in each system, by path, SI."""
+        """The values of each system at values of the unknowns, by path, SI."""
         changes: dict[str, dict[str, float]] = {name: {} for name in self._bases}
         given = list(zip(self._calibration.assignments, values, strict=True))
         for one, value in given:
@@ -104,7 +89,7 @@ class Systems:
         return made
 
     def remarks(self, logarithms: Vector) -> dict[str, tuple[str, ...]]:
-        """What a reader has to know of the systems' runs at logarithms of the unknowns, by system."""
+        """Remarks of the systems' runs at logarithms of the unknowns, by system."""
         changes = self.changes([math.exp(one) for one in logarithms])
         return {
             system: self._remarks.get((system, *values.items()), ()) for system, values in changes.items()

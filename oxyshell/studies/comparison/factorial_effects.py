@@ -1,4 +1,4 @@
-"""What each factor of a factorial study contributes."""
+"""Effects of the factors of a factorial study."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oxyshell.studies.engine.simulation_cache import has_quantity, quantity_of
 
 @dataclass(frozen=True)
 class Effect:
-    """How a quantity changes as one factor goes from its first level to another, the others staying.
+    """Change of a quantity as one factor goes from its first level to another, the others staying.
 
     Attributes:
         quantity: Path in the summary.

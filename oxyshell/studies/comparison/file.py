@@ -1,4 +1,4 @@
-"""A comparison: several systems, what is calibrated, and what others published about them."""
+"""File of a comparison: several systems, calibrated parameters, published results."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class ParameterCalibration(Section):
     target: ResultName
     """The result that has to agree."""
     value: Number
-    """What it has to be."""
+    """The value that it has to have."""
     tolerance: Annotated[float, Field(gt=0)]
-    """How closely, in the unit of `value`."""
+    """Allowed deviation, in the unit of `value`."""
     bounds: SomeEntries[Written]
     """Smallest and largest value of the parameter, with their units."""
 
@@ -98,7 +98,7 @@ class Variant(Section):
     """The whole comparison with some values changed."""
 
     name: Text
-    """What it is called in the table."""
+    """Its name in the table."""
     changes: dict[str, Any] = Field(alias="set")
     """Changed values by path."""
     systems: Entries[str] = ()
@@ -108,7 +108,7 @@ class Variant(Section):
 
 
 class ParameterSensitivity(Section):
-    """How a system's results react to one parameter."""
+    """Reaction of a system's results to one parameter."""
 
     parameter: Text
     """Path in the scenario."""
@@ -124,9 +124,9 @@ class ComparisonFile(Section):
     """Several systems side by side."""
 
     comparison: Text
-    """What the comparison is called."""
+    """Title of the comparison."""
     about: str = ""
-    """What it is about."""
+    """Its subject, in a sentence."""
     seed: str = ""
     """The paper whose result it reproduces."""
     systems: dict[Text, System] = Field(default={})
@@ -134,7 +134,7 @@ class ComparisonFile(Section):
     factorial: Factorial | None = None
     """Systems that are all combinations of some factors."""
     calibrate: Entries[ParameterCalibration] = ()
-    """What is calibrated, in this order."""
+    """Parameters that are calibrated, in this order."""
     published: Entries[Published] = ()
     """Published numbers beside which ours are printed."""
     report: Entries[ResultName] = ()
@@ -146,7 +146,7 @@ class ComparisonFile(Section):
     variants: Entries[Variant] = ()
     """The comparison with other values."""
     sensitivity: ParameterSensitivity | None = None
-    """How the prediction reacts to one parameter."""
+    """Reaction of the prediction to one parameter."""
 
     @model_validator(mode="after")
     def _some_systems(self) -> Self:

@@ -42,7 +42,7 @@ def compare(
     """Run a comparison.
 
     Args:
-        comparison: What to run.
+        comparison: The comparison.
         out: Folder for `comparison.json`, figures and one run folder per system; nothing is written without.
         progress: Progress reporter; none by default.
         overwrite: Whether other results in the folder are replaced.

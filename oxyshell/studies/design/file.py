@@ -18,7 +18,7 @@ class Result(Section):
     """A result that is to be small or large."""
 
     name: Text
-    """What it is called."""
+    """Its name."""
     quantity: Text
     """The result, as in a sweep: stress.first_principal.peak_MPa."""
     goal: Literal["minimise", "maximise"]
@@ -28,10 +28,10 @@ class Result(Section):
 
 
 class Loss(Section):
-    """How much less a result is than with other values, in %; to be small."""
+    """Loss of a result against other values, in %; to be small."""
 
     name: Text
-    """What it is called."""
+    """Its name."""
     loss_of: Text
     """The result, as in a sweep: max of history.ions_in_particle_mol."""
     against: dict[str, Any]
@@ -54,16 +54,16 @@ type Objective = Annotated[
 
 
 class Reference(Section):
-    """What the designs are set beside."""
+    """The design that the others are set beside."""
 
     name: Text
-    """What it is called: the paper's layer."""
+    """Its name: the paper's layer."""
     changes: dict[str, Any] = Field(alias="set")
     """Its values, by path."""
 
 
 class Search(Section):
-    """How long is searched (NSGA-II)."""
+    """Length of the search (NSGA-II)."""
 
     population: Annotated[int, Field(ge=4)] = 40
     """Designs in a generation. Default 40."""
@@ -73,7 +73,7 @@ class Search(Section):
     """Generations after those, spent on designs that are nowhere worse than the reference by more than
     `margin`. Default 8."""
     margin: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)] = Parameter.default("1 %", "1")
-    """How much worse, of the reference's own number, is still beside it. Default 1 %."""
+    """Margin that counts as none, of the reference's own number. Default 1 %."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Another seed searches elsewhere; the same seed the same. Default 0."""
 
@@ -82,20 +82,20 @@ class DesignFile(Section):
     """Pareto-optimal designs: none is better in one objective without being worse in another."""
 
     design: Text
-    """What the design is called."""
+    """Title of the study."""
     about: str = ""
-    """What it is about."""
+    """Its subject, in a sentence."""
     scenario: Text
     """Scenario file, relative to this file."""
     changes: dict[str, Any] = Field(alias="set", default={})
     """Values that differ from the file in all designs, by path."""
     variables: Annotated[Over, Field(min_length=1)]
-    """What may be chosen, by path: a range {from, to, scale}, or a list to choose from."""
+    """The variables, by path: a range {from, to, scale}, or a list to choose from."""
     objectives: SomeEntries[Objective]
-    """What is wanted."""
+    """The objectives."""
     reference: Reference
     """The design that the others are set beside."""
     search: Search = Search()
-    """How long is searched."""
+    """Length of the search."""
     check: dict[str, Any] = Field(default={})
     """Values by path with which the best design and the reference are run again: {particle.dimension: 3}."""

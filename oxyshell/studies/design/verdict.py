@@ -41,7 +41,7 @@ def better(
         measures: The objectives.
         worth: Their numbers, as they are, shape (designs, objectives).
         reference: Those of the reference.
-        margin: How much of the reference's own number counts as none when asking for "worse".
+        margin: Part of the reference's own number that counts as none when asking for "worse".
 
     Returns:
         Positions, the one with the largest gains first: their sum over all measures, each in units of what
@@ -65,7 +65,7 @@ def distances(
         measures: The objectives.
         worth: Their numbers, as they are, shape (designs, objectives).
         reference: Those of the reference.
-        margin: How much of the reference's own number counts as none.
+        margin: Part of the reference's own number that counts as none.
 
     Returns:
         Sum over the measures of what is too much, in units of the reference's own numbers, shape (designs,).
@@ -97,7 +97,7 @@ def verdict(
         reference: Those of the reference.
         names: The designs in words.
         reference_name: Name of the reference.
-        margin: How much worse is still near, of the reference's own number.
+        margin: Loss that is still near, of the reference's own number.
     """
 
     def told(index: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
@@ -20,7 +19,7 @@ class BatchRunner:
     """Runs points and remembers them, in memory and in the journal of a folder. Use it as a context manager.
 
     Args:
-        job: What the points have in common.
+        job: The part that the points have in common.
         executor_for: Makes what runs them.
         out: Folder of the journal, in which a study that was stopped goes on; in memory without.
         retry: Whether points that failed before, as the journal knows, are tried again.
@@ -40,16 +39,9 @@ class BatchRunner:
         self._executor.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            self._executor.__exit__(kind, error, trace)
-        finally:
-            self._journal.__exit__(kind, error, trace)
+    def __exit__(self, *error: Any) -> None:
+        with self._journal:
+            self._executor.__exit__(*error)
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -62,7 +54,7 @@ class BatchRunner:
         return tuple(tuple(self.outcomes[key].remarks) for key in sorted(self._asked))
 
     def clear_parts(self) -> None:
-        """Remove what killed workers have left; nobody else may be writing to the folder of the runs."""
+        """Remove unfinished folders of killed workers; no other ensemble may be writing to the folder."""
         if self._job.runs is not None:
             clear_parts(self._job.runs)
 

@@ -8,7 +8,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
@@ -22,14 +21,14 @@ _AHEAD = 1000
 # How often the job is sent to workers that break the connection, and the time between, s.
 _TRANSFERS, _PAUSE = 10, 1.0
 PATIENCE = "30s"
-"""How long to wait for the scheduler."""
+"""Longest time to wait for the scheduler."""
 
 
 class DaskCluster:
     """Workers of a Dask cluster, one thread each.
 
     Args:
-        job: What the points have in common; its folder has to be one that all workers see.
+        job: The part that the points have in common; its folder has to be one that all workers see.
         address: Where the scheduler is.
 
     Raises:
@@ -65,12 +64,7 @@ class DaskCluster:
                     raise OxyshellError(f"the job does not reach the cluster's workers ({error})") from error
                 time.sleep(_PAUSE)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: Any) -> None:
         self._client.close()
 
     def outcomes(self, points: Sequence[ResolvedPoint]) -> Iterator[Outcome]:
@@ -97,7 +91,7 @@ class DaskCluster:
 
 
 def _outcome(future: Any, key: str) -> Outcome:
-    """What a future has, also if all of its workers died."""
+    """The outcome of a future, also if all of its workers died."""
     error = future.exception()
     if error is None:
         outcome: Outcome = future.result()

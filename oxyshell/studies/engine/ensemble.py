@@ -23,7 +23,7 @@ class Ensemble:
         text: The file that asks for it.
         keeps_folders: Whether each point leaves its run folder.
         timeout: Longest time that a point may take, s.
-        processes: How many processes share each run.
+        processes: Number of processes that share each run.
     """
 
     name: str

@@ -32,7 +32,7 @@ def run_ensemble(
     """Run an ensemble, or what is left of it, in a folder that is known to be free for it.
 
     Args:
-        ensemble: What to run.
+        ensemble: The ensemble.
         out: Folder of the study; in memory without.
         executor_for: Makes what runs the points.
         runs: Folder of the run folders, which ensembles may share; by default `runs` in `out`.

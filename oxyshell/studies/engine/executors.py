@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import ResolvedPoint
@@ -18,12 +17,7 @@ class Executor(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *error: Any) -> None: ...
 
 
 type ExecutorFor = Callable[[Job], Executor]
@@ -33,7 +27,7 @@ def executor_for(workers: int = 1, scheduler: str | None = None) -> ExecutorFor:
     """Processes on this machine, or an existing Dask cluster.
 
     Args:
-        workers: How many processes.
+        workers: Number of processes.
         scheduler: Address of a Dask scheduler, such as tcp://node1:8786.
     """
     if scheduler is not None:

@@ -6,18 +6,34 @@ import fcntl
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self, get_args
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.studies.engine.point_runner import Outcome, Status
+from oxyshell.studies.engine.point_runner import PENDING, Outcome, Status
 
 NAME = "points.jsonl"
+_ENDED = {*get_args(Status.__value__)} - {PENDING}
 
 
-class Journal:
-    """Outcomes by key, as they came. Use it as a context manager.
+class NullJournal:
+    """Outcomes by key, as they came, of a study that stays in memory. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.key] = outcome
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Journal(NullJournal):
+    """Outcomes that are written to a file as well.
 
     Args:
         path: The file; made with its folder if it is not there.
@@ -49,20 +65,12 @@ class Journal:
         Raises:
             OutputError: If the disk refuses.
         """
-        self.outcomes[outcome.key] = outcome
+        super().add(outcome)
         with disk.errors_at(Path(self._file.name)):
             self._file.write(json.dumps(asdict(outcome), ensure_ascii=False).encode() + b"\n")
             self._file.flush()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def _read(self, path: Path) -> dict[str, Outcome]:
@@ -72,27 +80,6 @@ class Journal:
         self._file.truncate(len(complete) + 1 if complete else 0)
         with disk.readable(path, "the points of a sweep"):
             return parse(complete.decode(), path)
-
-
-class NullJournal:
-    """The journal of a study that stays in memory."""
-
-    def __init__(self) -> None:
-        self.outcomes: dict[str, Outcome] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        self.outcomes[outcome.key] = outcome
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
 
 
 def parse(text: str, path: Path) -> dict[str, Outcome]:
@@ -123,7 +110,7 @@ def _checked(outcome: Outcome) -> Outcome:
     """
     texts = (outcome.key, outcome.status, outcome.reason, *outcome.remarks)
     numbers = (*outcome.numbers.values(), outcome.wall_time_s, outcome.solve_time_s)
-    if not all(isinstance(text, str) for text in texts) or outcome.status not in get_args(Status.__value__):
+    if not all(isinstance(text, str) for text in texts) or outcome.status not in _ENDED:
         raise ValueError("its key, status or reason is none")
     if not all(isinstance(number, int | float) for number in numbers):
         raise ValueError("some of its numbers are none")

@@ -1,4 +1,4 @@
-"""What studies need that is not installed with oxyshell unless asked for."""
+"""Packages that studies need and that are not installed with oxyshell unless asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def require(extra: str, purpose: str, *modules: str) -> None:
 
     Args:
         extra: Name of the extra in `pyproject.toml`.
-        purpose: What needs them, to begin a sentence with.
+        purpose: Their use, to begin a sentence with.
         modules: Their names.
 
     Raises:

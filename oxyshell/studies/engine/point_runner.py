@@ -1,4 +1,4 @@
-"""One point of a sweep: what has to be done, doing it, and what came out."""
+"""One point of an ensemble: its task, its run, its outcome."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.outputs import Result, RunOutput, read_run
@@ -19,13 +19,12 @@ from oxyshell.studies.engine.quantities import Interest, numbers_of
 from oxyshell.studies.engine.remarks import of_summary
 from oxyshell.studies.engine.run_solvers import Within, solver, too_long
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
 # What a run folder holds once it is complete, and how its name ends before.
 _DONE, _PART = "summary.json", ".part"
 
-type Status = Literal["completed", "failed", "timed out", "killed"]
+type Status = Literal["completed", "failed", "timed out", "killed", "pending"]
+PENDING: Status = "pending"
+"""Of a point whose turn has not come."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Task:
 
     Attributes:
         key: The name of its content.
-        values: What it changes in the job's scenario, by path.
+        values: Changes of the job's scenario, by path.
     """
 
     key: str
@@ -43,14 +42,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Job:
-    """What all points of a sweep have in common.
+    """The part that all points have in common.
 
     Attributes:
-        scenario: What the points start from.
+        scenario: The scenario that the points start from.
         interests: The numbers that are wanted besides those of the summary.
         runs: Folder of the run folders, or None to keep numbers only.
         timeout: Longest time that a point may take, s; infinite without a limit.
-        processes: How many processes share each run.
+        processes: Number of processes that share each run.
     """
 
     scenario: Scenario
@@ -62,16 +61,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a point.
+    """Outcome of a point.
 
     Attributes:
         key: The name of its content.
-        status: "completed", "failed", "timed out" or "killed".
+        status: "completed", "failed", "timed out" or "killed"; "pending" if its turn has not come.
         reason: Why it did not complete; empty if it did.
         numbers: Every number of its summary, and the reductions that were asked for, by name.
-        wall_time_s: How long it took a worker, meshing and writing included.
-        solve_time_s: How long its run took.
-        remarks: Sentences that a reader of its numbers has to know.
+        wall_time_s: Time that it took a worker, meshing and writing included.
+        solve_time_s: Time that its run took.
+        remarks: Remarks of its run.
     """
 
     key: str
@@ -92,7 +91,7 @@ class Notice:
     """Something that a worker waits for, to be told.
 
     Attributes:
-        text: What it is.
+        text: In words.
     """
 
     text: str
@@ -105,8 +104,8 @@ class PointRunner:
         """Load what solves them.
 
         Args:
-            job: What the points have in common.
-            within: What to put around the output of each run in this process, such as a `Deadline`.
+            job: The part that the points have in common.
+            within: Puts something around the output of each run in this process, such as a `Deadline`.
 
         Raises:
             OxyshellError: If several processes are to share a run and cannot be started.
@@ -175,7 +174,7 @@ def has_run(runs: Path, key: str) -> bool:
 
 
 def clear_parts(runs: Path) -> None:
-    """Remove what killed workers have left; nobody else may be writing to the folder."""
+    """Remove unfinished folders of killed workers; no other ensemble may be writing to the folder."""
     for part in runs.glob(f".*{_PART}"):
         shutil.rmtree(part, ignore_errors=True)
 
@@ -231,13 +230,8 @@ class Deadline:
         self.output.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.output.__exit__(kind, error, trace)
+    def __exit__(self, *error: Any) -> None:
+        self.output.__exit__(*error)
 
 
 def _one_line(text: str) -> str:

@@ -32,7 +32,7 @@ class ResolvedPoint:
     """One point of a sweep.
 
     Attributes:
-        values: What it changes, by path, as it would stand in a file.
+        values: Its values by path, as they would stand in a file.
         key: The name of its content: equal for points that are the same computation under any name.
         group: Equal for points that can share a mesh and forms.
         shown: Number (SI) or text at each path of the sweep.
@@ -56,7 +56,7 @@ def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
     """Check every point and name it.
 
     Args:
-        scenario: What the points start from.
+        scenario: The scenario that the points start from.
         points: Values by path.
 
     Raises:
@@ -95,7 +95,7 @@ def _layer(scenario: Scenario) -> float:
 
 
 def _shown(content: Mapping[str, Any], path: str) -> float | str:
-    """What a table says of a path in one point."""
+    """Entry of a table for a path in one point."""
     if path not in content:
         # A section here may be absent there, and the other way round.
         inside = {name: leaf for name, leaf in content.items() if name.startswith(f"{path}.")}

@@ -1,4 +1,4 @@
-"""How a point is solved: in the worker itself, or by several processes of its own."""
+"""Solvers of points: the worker itself, or several processes of their own."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Launched:
     """Starts `mpiexec` for each run; it ends with this process.
 
     Args:
-        processes: How many processes share a run.
+        processes: Number of processes that share a run.
         seconds: Longest time of a run.
 
     Raises:
@@ -110,7 +110,7 @@ class Launched:
 
 
 def solver(processes: int, seconds: float, within: Within) -> Solver:
-    """What suits a number of processes per run."""
+    """The solver for a number of processes per run."""
     return Here(within) if processes == 1 else Launched(processes, seconds)
 
 

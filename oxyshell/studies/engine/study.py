@@ -1,9 +1,9 @@
-"""What a sweep found: a table of points, as pandas and pictures."""
+"""The study of an ensemble: a table of points, as pandas and pictures."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from oxyshell.language.mistakes import listed, nearest
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import shared_unit
-from oxyshell.studies.engine.point_runner import Outcome
+from oxyshell.studies.engine.point_runner import PENDING, Outcome
 from oxyshell.studies.engine.points import NONE
 from oxyshell.studies.engine.tables import Column
 
@@ -21,24 +21,22 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.figure import Figure
 
-PENDING = "pending"
-
 
 @dataclass(frozen=True)
 class Study:
-    """The points of a sweep and what became of them, in the plan's order.
+    """The points of an ensemble and their outcomes, in the plan's order.
 
     Attributes:
-        name: What the sweep is called.
-        about: What it is about.
-        parameters: What was swept.
-        quantities: What was asked for.
+        name: Its title.
+        about: Its subject.
+        parameters: The values by path.
+        quantities: The numbers that were asked for.
         keys: The name of each point's content, and of its run folder.
         status: "completed", "failed", "timed out", "killed", or "pending" if its turn has not come.
         reason: Why a point did not complete; empty otherwise.
-        remarks: Sentences that a reader of each point's numbers has to know.
-        wall_time_s: How long each point took a worker; NaN if pending.
-        solve_time_s: How long each run took; NaN if it did not complete.
+        remarks: Remarks of each point.
+        wall_time_s: Time that each point took a worker; NaN if pending.
+        solve_time_s: Time that each run took; NaN if it did not complete.
         provenance: Versions of packages, revision, the scenario's text and the plan's.
         path: The study's folder, or None.
     """
@@ -68,18 +66,21 @@ class Study:
     @property
     def units(self) -> dict[str, str]:
         """Unit of every column of the table."""
-        columns = {column.name: column.unit for column in (*self.parameters, *self.quantities)}
-        times = {"solve_time_s": "s", "wall_time_s": "s"}
-        return {**columns, "status": "", **times, "run": "", "reason": "", "remarks": ""}
+        return {name: column.unit for name, column in self.columns().items()}
 
-    def columns(self) -> dict[str, Sequence[float | str]]:
+    def columns(self) -> dict[str, Column]:
         """All columns of the table by name."""
-        named = {column.name: column.values for column in (*self.parameters, *self.quantities)}
-        times = {"solve_time_s": self.solve_time_s, "wall_time_s": self.wall_time_s}
-        # One a line.
-        remarks = ["\n".join(texts) for texts in self.remarks]
-        words = {"run": self.keys, "reason": self.reason, "remarks": remarks}
-        return {**named, "status": self.status, **times, **words}
+        columns = (
+            *self.parameters,
+            *self.quantities,
+            Column("status", "", self.status),
+            Column("solve_time_s", "s", self.solve_time_s),
+            Column("wall_time_s", "s", self.wall_time_s),
+            Column("run", "", self.keys),
+            Column("reason", "", self.reason),
+            Column("remarks", "", ["\n".join(texts) for texts in self.remarks]),  # one a line
+        )
+        return {column.name: column for column in columns}
 
     def table(self) -> pandas.DataFrame:
         """The points as rows; `table.attrs["units"]` has the unit of every column.
@@ -90,7 +91,7 @@ class Study:
         require("studies", "A table of a study", "pandas")
         import pandas
 
-        frame = pandas.DataFrame({name: list(values) for name, values in self.columns().items()})
+        frame = pandas.DataFrame({name: list(column.values) for name, column in self.columns().items()})
         frame.index.name = "point"
         frame.attrs["units"] = self.units
         return frame
@@ -127,30 +128,24 @@ class Study:
 def study_of(
     ensemble: Ensemble, outcomes: Mapping[str, Outcome], provenance: Mapping[str, str], path: Path | None
 ) -> Study:
-    """The study of a sweep, as far as it has come."""
-    found = [outcomes.get(point.key) for point in ensemble.points]
-    nan = math.nan
-    quantities = tuple(
-        Column(
-            interest.text,
-            interest.unit,
-            tuple(outcome.numbers.get(interest.text, nan) if outcome else nan for outcome in found),
-        )
-        for interest in ensemble.interests
+    """The study of an ensemble, as far as it has come."""
+    keys = tuple(point.key for point in ensemble.points)
+    found = [outcomes.get(key) or Outcome(key, PENDING, wall_time_s=math.nan) for key in keys]
+    quantities = (
+        Column(one.text, one.unit, tuple(outcome.numbers.get(one.text, math.nan) for outcome in found))
+        for one in ensemble.interests
     )
     return Study(
         name=ensemble.name,
         about=ensemble.about,
         parameters=tuple(_parameter(ensemble, index, path) for index, path in enumerate(ensemble.paths)),
-        quantities=quantities,
-        keys=tuple(point.key for point in ensemble.points),
-        status=tuple(outcome.status if outcome else PENDING for outcome in found),
-        reason=tuple(outcome.reason if outcome else "" for outcome in found),
-        remarks=tuple(tuple(outcome.remarks) if outcome else () for outcome in found),
-        wall_time_s=tuple(outcome.wall_time_s if outcome else nan for outcome in found),
-        solve_time_s=tuple(
-            outcome.solve_time_s if outcome and outcome.status == "completed" else nan for outcome in found
-        ),
+        quantities=tuple(quantities),
+        keys=keys,
+        status=tuple(one.status for one in found),
+        reason=tuple(one.reason for one in found),
+        remarks=tuple(tuple(one.remarks) for one in found),
+        wall_time_s=tuple(one.wall_time_s for one in found),
+        solve_time_s=tuple(one.solve_time_s if one.status == "completed" else math.nan for one in found),
         provenance=provenance,
         path=path,
     )

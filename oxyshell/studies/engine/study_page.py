@@ -12,8 +12,9 @@ from pathlib import Path
 
 from oxyshell.outputs import disk
 from oxyshell.printable import printable_lines
+from oxyshell.studies.engine.point_runner import PENDING
 from oxyshell.studies.engine.remarks import MOST, tallied
-from oxyshell.studies.engine.study import PENDING, Study
+from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.tables import Column
 
 NAME = "study.html"
@@ -118,7 +119,7 @@ def _pictures(study: Study) -> Iterator[Picture]:
 
 
 def _shown(value: object) -> object:
-    """What goes into the page, without characters that no page may hold."""
+    """A value for the page, without characters that no page may hold."""
     from markupsafe import Markup
 
     match value:
@@ -137,7 +138,7 @@ def _foldable(name: str) -> str:
 
 
 def _effect(parameter: Column, quantity: Column) -> float:
-    """How far a quantity's means over equal values of a parameter are apart (of many values: over thirds)."""
+    """Distance of a quantity's means over equal values of a parameter (of many values: over thirds)."""
     pairs = [
         (key, value)
         for key, value in zip(parameter.values, quantity.values, strict=True)

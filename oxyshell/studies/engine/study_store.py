@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -116,19 +116,13 @@ def _h5(study: Study) -> bytes:
         file.attrs["provenance"] = json.dumps(study.provenance, ensure_ascii=False)
         point = file.create_dataset("point", data=np.arange(len(study)))
         point.make_scale("point")
-        for name, values in study.columns().items():
-            stored = _dataset(file, name, values)
-            stored.attrs["units"] = study.units[name]
+        for column in study.columns().values():
+            text = not column.numeric
+            dtype = h5py.string_dtype() if text else "f8"
+            stored = file.create_dataset(column.name, data=list(column.values), dtype=dtype)
+            stored.attrs["units"] = column.unit
             stored.dims[0].attach_scale(point)
     return image.getvalue()
-
-
-def _dataset(file: Any, name: str, values: Sequence[float | str]) -> Any:
-    import h5py
-
-    if any(isinstance(value, str) for value in values):
-        return file.create_dataset(name, data=list(values), dtype=h5py.string_dtype())
-    return file.create_dataset(name, data=list(values), dtype="f8")
 
 
 def _column(stored: Any) -> Column:
@@ -142,8 +136,7 @@ def _column(stored: Any) -> Column:
 
 
 def _csv(study: Study) -> str:
-    columns = {name: Column(name, study.units[name], values) for name, values in study.columns().items()}
     # One line a point: several remarks stand one after the other.
-    remarks = tuple(" ".join(texts) for texts in study.remarks)
-    columns["remarks"] = Column("remarks", study.units["remarks"], remarks)
+    remarks = Column("remarks", "", [" ".join(texts) for texts in study.remarks])
+    columns = {**study.columns(), "remarks": remarks}
     return csv([Column("point", "1", range(len(study))), *columns.values()])

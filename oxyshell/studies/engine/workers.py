@@ -22,8 +22,7 @@ from collections.abc import Iterator, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
@@ -42,8 +41,8 @@ class Workers:
     """Processes on this machine, each with one thread, FEniCSx imported once and meshes kept.
 
     Args:
-        job: What the points have in common.
-        count: How many processes.
+        job: The part that the points have in common.
+        count: Number of processes.
 
     Raises:
         OxyshellError: If there is to be no process at all.
@@ -59,12 +58,7 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: Any) -> None:
         """End the processes, whatever they are at."""
         for member in self._members:
             member.end()
@@ -137,7 +131,7 @@ class _Member:
         self._send(Task(point.key, point.values))
 
     def heard(self, queue: _Queue) -> Outcome | None:
-        """What the process says: a point's outcome, something else (None), or nothing any more.
+        """Receive a message of the process: a point's outcome, something else (None), or its end.
 
         Args:
             queue: Where a point goes back to that the process died with before it had begun.

@@ -1,4 +1,4 @@
-"""A sensitivity analysis: ranges of parameters, and how results react to each within them."""
+"""File of a sensitivity analysis: ranges of parameters, and results that react to them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from oxyshell.studies.engine.plans import PowerOfTwo, Range
 
 
 class SensitivityFile(Section):
-    """How results react: each alone from one end of its range to the other, and all together."""
+    """Reactions of results: to each parameter alone from end to end of its range, and to all together."""
 
     sensitivity: Text
-    """What the analysis is called."""
+    """Title of the analysis."""
     about: str = ""
-    """What it is about."""
+    """Its subject, in a sentence."""
     scenario: Text
     """Scenario file, relative to this file."""
     changes: dict[str, Any] = Field(alias="set", default={})

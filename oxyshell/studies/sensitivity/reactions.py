@@ -68,7 +68,7 @@ class Analysis:
     Attributes:
         name: Its title.
         reactions: One entry for each result.
-        samples: How many points the indices come from; 0 without.
+        samples: Number of points that the indices come from; 0 without.
         study: All runs.
         path: The folder, or None.
     """

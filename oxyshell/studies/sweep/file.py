@@ -1,4 +1,4 @@
-"""A sweep: one scenario over many points, and which numbers are wanted of each."""
+"""File of a sweep: one scenario over many points, and the numbers that are wanted of each."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ class SweepFile(Section):
     """Many runs of one scenario with other values."""
 
     sweep: Text
-    """What the sweep is called."""
+    """Title of the sweep."""
     about: str = ""
-    """What it is about."""
+    """Its subject, in a sentence."""
     scenario: Text
     """Scenario file, relative to this file."""
     changes: dict[str, Any] = Field(alias="set", default={})
     """Values that differ from the file in all points, by path."""
     over: Over = Field(default={})
-    """What is swept: by path, a list of values or a range {from, to}."""
+    """The values that differ: by path, a list of values or a range {from, to}."""
     plan: Plan = "grid"
-    """How the values are combined: grid (default: all combinations), zip (first with first, and so on),
+    """Combination of the values: grid (default: all combinations), zip (first with first, and so on),
     {latin_hypercube: {points, seed}}, {sobol: {points, seed}}, or {points: [values by path]}."""
     quantities: SomeEntries[Text] = DEFAULT_QUANTITIES
-    """What is wanted of each run: paths into its summary, or a reduction such as
+    """The numbers that are wanted of each run: paths into its summary, or a reduction such as
     "max of history.surface_hoop_MPa" (max, min or last)."""
     keep: Literal["folders", "summary"] = "folders"
     """Whether each point leaves its run folder, or only its numbers in the study. Default folders."""
@@ -40,4 +40,4 @@ class SweepFile(Section):
     timeout: Annotated[Parameter, Quantity("s", POSITIVE)] | None = None
     """Longest time that a point may take; null (default): any."""
     processes: Annotated[int, Field(gt=0)] = 1
-    """How many processes share each run (mpiexec), for large discs and solids. Default 1."""
+    """Number of processes that share each run (mpiexec), for large discs and solids. Default 1."""

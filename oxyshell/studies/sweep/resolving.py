@@ -70,7 +70,7 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
     """A sweep made in a script.
 
     Args:
-        scenario: What the points start from.
+        scenario: The scenario that the points start from.
         entries: The keys of a sweep file, without `scenario`.
 
     Raises:

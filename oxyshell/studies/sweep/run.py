@@ -22,7 +22,7 @@ def sweep_from(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]
     """A sweep from a scenario, a scenario file or a sweep file, with other keys.
 
     Args:
-        source: What it starts from.
+        source: A scenario, a sweep, or the file of one.
         entries: Keys of a sweep file; they take the place of those in the file.
 
     Raises:
@@ -51,7 +51,7 @@ def run(
     """Run a sweep, or what is left of it, in a folder of its own.
 
     Args:
-        sweep: What to run.
+        sweep: The sweep.
         out: Folder of the study; in memory without.
         executor_for: Makes what runs the points.
         runs: Folder of the run folders, which sweeps may share; by default `runs` in `out`.

@@ -23,8 +23,9 @@ from oxyshell.studies.calibration import CALIBRATION, report
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.estimate import Status, estimate
 from oxyshell.studies.calibration.findings import findings
-from oxyshell.studies.calibration.problem import Problem, Target, Unknown
+from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.systems import Systems
+from oxyshell.studies.calibration.unknowns import Target, Unknown
 from oxyshell.studies.calibration.valley import valley
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study

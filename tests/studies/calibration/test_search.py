@@ -18,9 +18,10 @@ from oxyshell.language.writing import to_yaml
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.estimate import Estimate, Status, estimate
 from oxyshell.studies.calibration.findings import findings
-from oxyshell.studies.calibration.problem import Problem, Target, Unknown
+from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.search import Starts, search
 from oxyshell.studies.calibration.systems import Systems
+from oxyshell.studies.calibration.unknowns import Target, Unknown
 from oxyshell.studies.engine.root_finding import Goal, NotReachedError, find_root
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
