@@ -30,7 +30,7 @@ from oxyshell.studies.engine.study_page import page
 from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.registry import load_any
 from oxyshell.studies.sweep import report
-from oxyshell.studies.sweep.resolving import sweep_of
+from oxyshell.studies.sweep.file import sweep_of
 from tests.inputs.wrong_scenarios import BASE
 
 ODD = (

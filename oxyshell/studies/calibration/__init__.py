@@ -8,12 +8,12 @@ from oxyshell.language.kinds import FileKind
 from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
-    from oxyshell.studies.calibration.resolving import Calibration
+    from oxyshell.studies.calibration.file import Calibration
     from oxyshell.studies.engine.study_file import StudyFile
 
 
 def _load() -> StudyFile[Calibration]:
-    from oxyshell.studies.calibration.resolving import FILE
+    from oxyshell.studies.calibration.file import FILE
 
     return FILE
 

@@ -1,95 +1,262 @@
-"""File of a calibration: parameters of one or several systems, targets with uncertainties."""
+"""A calibration with its systems' scenarios, after a check of all that its file refers to."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import Discriminator, Field
-
-from oxyshell.language.mistakes import CUSTOM
-from oxyshell.language.sections import Entries, Section, SomeEntries, Text, by_keys, tag
-from oxyshell.studies.engine.study_file import System, Written
-
-
-class ParameterEntry(Section):
-    """A parameter that is adjusted; systems that share it have one value."""
-
-    parameter: Text
-    """Path in the scenario: material.diffusivity."""
-    systems: Entries[str] = ()
-    """The systems that get it. Default: all."""
-    bounds: SomeEntries[Written]
-    """Smallest and largest value, with their units; the fit starts from what the scenario says."""
-    name: str = ""
-    """Its name in the report. Default: the path and the systems."""
+from oxyshell.language import units
+from oxyshell.language.documents import Location
+from oxyshell.language.mistakes import Refusal, describe, listed
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.calibration import observations
+from oxyshell.studies.calibration.observations import Observation, OfScenario
+from oxyshell.studies.calibration.sections import CalibrationFile, ParameterEntry, RatioEntry, TargetEntry
+from oxyshell.studies.calibration.unknowns import Target, Unknown
+from oxyshell.studies.engine.references import Key, References
+from oxyshell.studies.engine.study_file import StudyFile, Written
 
 
-class RatioEntry(Section):
-    """The ratio of a parameter of one system to that of another one."""
+@dataclass(frozen=True)
+class Assignment:
+    """An unknown and the scenarios that get its value.
 
-    ratio: Text
-    """Path in both scenarios: material.diffusivity."""
-    of: Text
-    """The system whose value is the ratio times that of the other one."""
-    to: Text
-    """The other one."""
-    bounds: SomeEntries[Written]
-    """Smallest and largest ratio; the fit starts from that of the scenarios."""
-    name: str = ""
-    """Its name in the report. Default: the path and the systems."""
+    Attributes:
+        unknown: The unknown, in SI; "1" is the unit of a ratio.
+        path: Path in the scenarios.
+        systems: Whose value it is, or whose value it multiplies.
+        relative_to: The system whose value it multiplies; empty if it is the value itself.
+    """
 
-
-type Unknown = Annotated[
-    Annotated[ParameterEntry, tag(ParameterEntry)] | Annotated[RatioEntry, tag(RatioEntry)],
-    Discriminator(
-        by_keys(ParameterEntry, RatioEntry),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={"expected": "a mapping with 'parameter', or with 'ratio', 'of' and 'to'"},
-    ),
-]
+    unknown: Unknown
+    path: str
+    systems: tuple[str, ...]
+    relative_to: str
 
 
-class TargetEntry(Section):
-    """A value that a result should have."""
+@dataclass(frozen=True)
+class Aim:
+    """A target and the result that is compared with it.
 
-    quantity: Text
-    """A number of the summary (stress.first_principal.peak_MPa), a reduction of the history (max of
-    history.surface_hoop_MPa), a column of it at a moment (history.surface_hoop_MPa at 0.4 extracted), or the
-    path of a parameter that was measured."""
-    system: Text
-    """Of which system."""
-    value: Written
-    """The value, in the unit that the quantity's name ends in, or with the unit of the parameter."""
-    uncertainty: Written
-    """Its standard uncertainty, likewise."""
-    source: str = ""
-    """Where both come from."""
+    Attributes:
+        target: The target.
+        observation: The number of the system that is compared.
+        system: Name of the system.
+    """
+
+    target: Target
+    observation: Observation
+    system: str
 
 
-class Starts(Section):
-    """Values that fits start from, besides those of the scenarios."""
+@dataclass(frozen=True)
+class Calibration:
+    """A calibration.
 
-    points: Annotated[int, Field(ge=0)]
-    """At how many values between the bounds the targets are computed; fits go on from the best of them. 0:
-    only from the scenarios' values."""
-    seed: Annotated[int, Field(ge=0)] = 0
-    """Another seed takes others; the same seed the same ones. Default 0."""
+    Attributes:
+        file: Its file.
+        scenarios: The systems' scenarios by name, their changes applied.
+        assignments: The unknowns.
+        aims: The targets.
+    """
+
+    file: CalibrationFile
+    scenarios: Mapping[str, Scenario]
+    assignments: tuple[Assignment, ...]
+    aims: tuple[Aim, ...]
 
 
-class CalibrationFile(Section):
-    """Parameters that are adjusted to targets."""
+def resolve(file: CalibrationFile, references: References) -> Calibration:
+    """The calibration of a file; mistakes are left in the references, or raised as `ScenarioError`."""
+    files: dict[Location, str] = {
+        ("systems", name, "scenario"): system.scenario for name, system in file.systems.items()
+    }
+    loaded = references.scenarios(files)
+    scenarios: dict[str, Scenario] = {}
+    for name, system in file.systems.items():
+        base = loaded[system.scenario]
+        scenarios[name] = (
+            references.with_changes_checked(base, system.changes, "systems", name, "set") or base
+        )
+    references.check()
+    reader = _Reader(scenarios, references)
+    assignments = tuple(reader.unknown(index, one) for index, one in enumerate(file.parameters))
+    aims = tuple(reader.target(index, one) for index, one in enumerate(file.targets))
+    calibration = Calibration(file, scenarios, assignments, aims)
+    _check_twice(calibration, references)
+    references.check()
+    _check_ends(calibration, references)
+    _check_apart(calibration, references)
+    return calibration
 
-    calibrate: Text
-    """Title of the calibration."""
-    about: str = ""
-    """Its subject, in a sentence."""
-    systems: Annotated[dict[str, System], Field(min_length=1)]
-    """The systems by name."""
-    parameters: SomeEntries[Unknown]
-    """The parameters that are adjusted."""
-    targets: SomeEntries[TargetEntry]
-    """The values that results should have."""
-    starts: Starts | None = None
-    """From how many values fits start: {points, seed}. Default null: 16 for each parameter, and only if a fit
-    from the scenarios' values does not meet the targets."""
+
+FILE = StudyFile(CalibrationFile, resolve)
+
+
+class _Reader:
+    """Reads unknowns and targets; what cannot be read is left empty, and its mistake noted."""
+
+    def __init__(self, scenarios: Mapping[str, Scenario], references: References) -> None:
+        self._scenarios = scenarios
+        self._references = references
+
+    def unknown(self, index: int, entry: ParameterEntry | RatioEntry) -> Assignment:
+        here: tuple[Key, ...] = ("parameters", index)
+        match entry:
+            case ParameterEntry(parameter=path):
+                systems = entry.systems or tuple(self._scenarios)
+                named: list[tuple[str, Location]] = [
+                    (name, (*here, "systems", at)) for at, name in enumerate(entry.systems)
+                ]
+                relative_to, key = "", "parameter"
+            case RatioEntry(ratio=path):
+                systems, relative_to, key = (entry.of,), entry.to, "ratio"
+                named = [(entry.of, (*here, "of")), (entry.to, (*here, "to"))]
+        references = self._references
+        before = len(references.mistakes)
+        known = [references.has_name(name, self._scenarios, "system", *at) for name, at in named]
+        for name in dict.fromkeys([*systems, *filter(None, [relative_to])]) if all(known) else ():
+            references.has_real_number(self._scenarios[name], path, *here, key)
+        if len(references.mistakes) > before:
+            return Assignment(Unknown(entry.name, "1", 1.0, 1.0, 1.0), path, systems, relative_to)
+        first = self._scenarios[systems[0]]
+        unit = "1" if relative_to else first.unit(path)
+        bounds = references.bounds(entry.bounds, unit, *here, "bounds")
+        for at, bound in enumerate(entry.bounds if not relative_to and bounds is not None else ()):
+            references.in_scale(first, path, bound, *here, "bounds", at)
+        divisor = float(self._scenarios[relative_to].get(path)) if relative_to else 1.0
+        if divisor == 0:
+            found = f"{describe(path)} of {relative_to}, which is 0"
+            references.refuse(found, "a parameter other than 0, to which there is a ratio", *here, key)
+            divisor = 1.0
+        written = float(first.get(path)) / divisor
+        low, high = bounds or (written, written)
+        name = entry.name or _called(path, systems, relative_to, len(self._scenarios))
+        start = min(max(written, low), high)
+        unknown = Unknown(name, unit, start, low, high, None if start == written else written)
+        return Assignment(unknown, path, systems, relative_to)
+
+    def target(self, index: int, entry: TargetEntry) -> Aim:
+        here: tuple[Key, ...] = ("targets", index)
+        nothing = OfScenario(entry.quantity, "1")
+        empty = Aim(Target(entry.quantity, "1", 0.0, 1.0), nothing, entry.system)
+        if not self._references.has_name(entry.system, self._scenarios, "system", *here, "system"):
+            return empty
+        scenario = self._scenarios[entry.system]
+        try:
+            observation = observations.read(entry.quantity, scenario)
+        except Refusal as refusal:
+            self._references.refuse(refusal.found, refusal.expected, *here, "quantity")
+            return empty
+        self._check_reached(observation, scenario, *here, "quantity")
+        value = self._number(entry.value, observation, *here, "value")
+        uncertainty = self._number(entry.uncertainty, observation, *here, "uncertainty")
+        if uncertainty <= 0:
+            self._references.refuse(describe(entry.uncertainty), "a number above 0", *here, "uncertainty")
+        name = f"{observation.text} of {entry.system}"
+        target = Target(name, observation.unit, value, uncertainty, entry.source)
+        return Aim(target, observation, entry.system)
+
+    def _check_reached(self, observation: Observation, scenario: Scenario, *location: Key) -> None:
+        """Note a moment that the scenario's protocol does not reach, and at which a run could not stop."""
+        for kind, moment in observation.outputs.items():
+            changes = observations.with_output(scenario, kind, moment)
+            places = dict.fromkeys(changes, location)
+            self._references.with_changes_checked(scenario, changes, places=places)
+
+    def _number(self, written: Written, observation: Observation, *location: Key) -> float:
+        # A result's number is in the unit that its name ends in; only a parameter's may bring its own.
+        unit = observation.unit if observation.unit in units.MEANING else "1"
+        try:
+            return units.read(written, unit).value
+        except Refusal as refusal:
+            expected = refusal.expected if unit == observation.unit else f"a number, in {observation.unit}"
+            self._references.refuse(refusal.found, expected, *location)
+            return 1.0
+
+
+def _called(path: str, systems: Sequence[str], relative_to: str, count: int) -> str:
+    if relative_to:
+        return f"{path}, {systems[0]} / {relative_to}"
+    return path if len(systems) == count else f"{path} of {', '.join(systems)}"
+
+
+def _check_twice(calibration: Calibration, references: References) -> None:
+    """Note parameters that two unknowns would set, and names that two have."""
+    seen: dict[Any, int] = {}
+    for index, one in enumerate(calibration.assignments):
+        marks: list[Any] = [(name, one.path) for name in one.systems]
+        for mark in [*marks, one.unknown.name]:
+            if mark in seen:
+                found = f"{describe(one.path)}, which entry {seen[mark]} has already"
+                key = "ratio" if one.relative_to else "parameter"
+                expected = "each parameter of a system once, under a name of its own"
+                references.refuse(found, expected, "parameters", index, key)
+                break
+            seen[mark] = index
+
+
+def _check_ends(calibration: Calibration, references: References) -> None:
+    """Note bounds at which a scenario is none, alone or two of them together."""
+    ends: dict[str, dict[str, tuple[Any, Any]]] = {name: {} for name in calibration.scenarios}
+    places: dict[str, dict[str, Location]] = {name: {} for name in calibration.scenarios}
+    for index, one in enumerate(calibration.assignments):
+        here: Location = ("parameters", index, "bounds")
+        for name in one.systems:
+            scenario = calibration.scenarios[name]
+            low, high = (scenario.in_si(one.path, end) for end in _reached(calibration, one))
+            valid = [
+                references.with_changes_checked(scenario, {one.path: end}, places={one.path: (*here, at)})
+                for at, end in enumerate((low, high))
+            ]
+            places[name][one.path] = here
+            if all(valid):
+                ends[name][one.path] = low, high
+    for name, scenario in calibration.scenarios.items():
+        references.ends_together(scenario, ends[name], places[name])
+
+
+def _reached(calibration: Calibration, one: Assignment) -> tuple[float, float]:
+    """The smallest and the largest value of a parameter: for a ratio, with the other one at its own ends."""
+    if not one.relative_to:
+        return one.unknown.low, one.unknown.high
+    other = next(
+        (
+            (fitted.unknown.low, fitted.unknown.high)
+            for fitted in calibration.assignments
+            if fitted.path == one.path and one.relative_to in fitted.systems and not fitted.relative_to
+        ),
+        (calibration.scenarios[one.relative_to].get(one.path),) * 2,
+    )
+    return one.unknown.low * other[0], one.unknown.high * other[1]
+
+
+def _check_apart(calibration: Calibration, references: References) -> None:
+    """Note parameters that no target can feel, and targets that no parameter moves."""
+    seen = {aim.system for aim in calibration.aims}
+    moved: set[str] = set()
+    own: set[tuple[str, str]] = set()
+    for index, one in enumerate(calibration.assignments):
+        through = [
+            ratio.systems[0]
+            for ratio in calibration.assignments
+            if ratio.relative_to in one.systems and ratio.path == one.path
+        ]
+        systems = {*one.systems, *through}
+        moved |= systems
+        own |= {(name, one.path) for name in systems}
+        if not systems & seen:
+            found = f"{describe(one.unknown.name)}, of {listed(sorted(systems))} without a target"
+            key = "ratio" if one.relative_to else "parameter"
+            expected = "a parameter of a system that has a target"
+            references.refuse(found, expected, "parameters", index, key)
+    for index, aim in enumerate(calibration.aims):
+        if isinstance(aim.observation, OfScenario):
+            if (aim.system, aim.observation.text) not in own:
+                found = f"{describe(aim.observation.text)} of {aim.system}, which is not calibrated"
+                expected = "a result, or a parameter that is calibrated"
+                references.refuse(found, expected, "targets", index, "quantity")
+        elif aim.system not in moved:
+            found = f"{describe(aim.system)}, of which no parameter is calibrated"
+            references.refuse(found, "a system with a calibrated parameter", "targets", index, "system")

@@ -13,10 +13,10 @@ from oxyshell.studies import held_results
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.estimate import Direction, Estimate, Status, estimate
-from oxyshell.studies.calibration.file import CalibrationFile
+from oxyshell.studies.calibration.file import Calibration
 from oxyshell.studies.calibration.findings import findings
-from oxyshell.studies.calibration.resolving import Calibration
 from oxyshell.studies.calibration.search import Starts
+from oxyshell.studies.calibration.sections import CalibrationFile
 from oxyshell.studies.calibration.systems import Systems
 from oxyshell.studies.calibration.valley import valley
 from oxyshell.studies.engine.simulation_cache import SimulationCache

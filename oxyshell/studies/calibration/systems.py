@@ -11,8 +11,8 @@ import numpy as np
 from oxyshell.errors import InputError, SolverError
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import observations
+from oxyshell.studies.calibration.file import Calibration
 from oxyshell.studies.calibration.problem import Problem, Vector
-from oxyshell.studies.calibration.resolving import Calibration
 from oxyshell.studies.engine.remarks import of_summary
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 

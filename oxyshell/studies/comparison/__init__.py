@@ -8,12 +8,12 @@ from oxyshell.language.kinds import FileKind
 from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
-    from oxyshell.studies.comparison.resolving import Comparison
+    from oxyshell.studies.comparison.file import Comparison
     from oxyshell.studies.engine.study_file import StudyFile
 
 
 def _load() -> StudyFile[Comparison]:
-    from oxyshell.studies.comparison.resolving import FILE
+    from oxyshell.studies.comparison.file import FILE
 
     return FILE
 

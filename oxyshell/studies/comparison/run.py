@@ -26,8 +26,8 @@ from oxyshell.studies.comparison.calibrated_parameter import (
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
 from oxyshell.studies.comparison.factorial_effects import effects
 from oxyshell.studies.comparison.figures import draw_comparison
-from oxyshell.studies.comparison.file import ComparisonFile, ParameterCalibration
-from oxyshell.studies.comparison.resolving import Comparison
+from oxyshell.studies.comparison.file import Comparison
+from oxyshell.studies.comparison.sections import ComparisonFile, ParameterCalibration
 from oxyshell.studies.engine.quantities import unit_of
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.simulation_cache import SimulationCache, has_quantity, quantity_of

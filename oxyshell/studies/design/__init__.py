@@ -8,12 +8,12 @@ from oxyshell.language.kinds import FileKind
 from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
-    from oxyshell.studies.design.resolving import Design
+    from oxyshell.studies.design.file import Design
     from oxyshell.studies.engine.study_file import StudyFile
 
 
 def _load() -> StudyFile[Design]:
-    from oxyshell.studies.design.resolving import FILE
+    from oxyshell.studies.design.file import FILE
 
     return FILE
 

@@ -14,8 +14,7 @@ from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
 from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.designs import Checked, Designs, in_words
-from oxyshell.studies.design.file import Loss, Result
-from oxyshell.studies.design.resolving import Design
+from oxyshell.studies.design.file import Design, Loss, Result
 from oxyshell.studies.design.space import Choice, Matrix, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
 from oxyshell.studies.engine.batch_runner import BatchRunner, Values

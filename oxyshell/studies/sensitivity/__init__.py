@@ -9,11 +9,11 @@ from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
     from oxyshell.studies.engine.study_file import StudyFile
-    from oxyshell.studies.sensitivity.resolving import Sensitivity
+    from oxyshell.studies.sensitivity.file import Sensitivity
 
 
 def _load() -> StudyFile[Sensitivity]:
-    from oxyshell.studies.sensitivity.resolving import FILE
+    from oxyshell.studies.sensitivity.file import FILE
 
     return FILE
 

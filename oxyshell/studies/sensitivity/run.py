@@ -16,10 +16,9 @@ from oxyshell.studies.engine.ensemble_runner import run_ensemble
 from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.points import resolve
 from oxyshell.studies.sensitivity import SENSITIVITY
-from oxyshell.studies.sensitivity.file import SensitivityFile
+from oxyshell.studies.sensitivity.file import Sensitivity, SensitivityFile
 from oxyshell.studies.sensitivity.indices import Index, indices, sample
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
-from oxyshell.studies.sensitivity.resolving import Sensitivity
 
 _NO_INDEX = Index(float("nan"), float("nan"), float("nan"), float("nan"))
 

@@ -9,11 +9,11 @@ from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
     from oxyshell.studies.engine.study_file import StudyFile
-    from oxyshell.studies.sweep.resolving import Sweep
+    from oxyshell.studies.sweep.file import Sweep
 
 
 def _load() -> StudyFile[Sweep]:
-    from oxyshell.studies.sweep.resolving import FILE
+    from oxyshell.studies.sweep.file import FILE
 
     return FILE
 

@@ -15,7 +15,7 @@ from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.registry import load_any
 from oxyshell.studies.sweep import SWEEP
-from oxyshell.studies.sweep.resolving import Sweep, sweep_of
+from oxyshell.studies.sweep.file import Sweep, sweep_of
 
 
 def sweep_from(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]) -> Sweep:

@@ -8,8 +8,8 @@ import pytest
 
 from oxyshell.language.mistakes import Refusal, ScenarioError
 from oxyshell.studies.calibration import CALIBRATION
+from oxyshell.studies.calibration.file import Calibration
 from oxyshell.studies.calibration.observations import AtMoment, OfRun, OfScenario, read
-from oxyshell.studies.calibration.resolving import Calibration
 from oxyshell.studies.registry import load_any, load_study
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"

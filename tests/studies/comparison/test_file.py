@@ -11,7 +11,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison import COMPARISON
-from oxyshell.studies.comparison.resolving import Comparison
+from oxyshell.studies.comparison.file import Comparison
 from oxyshell.studies.registry import load_any, load_study
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"

@@ -9,8 +9,7 @@ import pytest
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies.design import DESIGN
-from oxyshell.studies.design.file import Loss, Result
-from oxyshell.studies.design.resolving import Design
+from oxyshell.studies.design.file import Design, Loss, Result
 from oxyshell.studies.registry import load_any, load_study
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"

@@ -10,7 +10,7 @@ import pytest
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies.registry import load_any, load_study
 from oxyshell.studies.sensitivity import SENSITIVITY
-from oxyshell.studies.sensitivity.resolving import Sensitivity
+from oxyshell.studies.sensitivity.file import Sensitivity
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "sensitivity-ru1.yaml"

@@ -20,7 +20,7 @@ from oxyshell.studies.engine.points import resolve
 from oxyshell.studies.engine.study import study_of
 from oxyshell.studies.registry import json_schema, load_any, load_study
 from oxyshell.studies.sweep import SWEEP
-from oxyshell.studies.sweep.resolving import Sweep, sweep_of
+from oxyshell.studies.sweep.file import Sweep, sweep_of
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"
