@@ -131,7 +131,7 @@ def kill(pid: int) -> None:
 
 def results(study: Study) -> dict[str, list[Any]]:
     """All of a table but the times, to the last bit; NaN compares equal."""
-    columns = {name: values for name, values in study.columns().items() if name not in _TIMES}
+    columns = {name: column.values for name, column in study.columns().items() if name not in _TIMES}
     return {name: [repr(value) for value in values] for name, values in columns.items()}
 
 

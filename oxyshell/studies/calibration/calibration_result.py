@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration.estimate import CONFIDENCE, Direction, Estimate, Status
-from oxyshell.studies.calibration.problem import Problem, Vector
+from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.valley import Place
+from oxyshell.studies.engine.json_text import json_text
 
 CONVENTION = (
     "Fitted on the parameters' logarithms. Standard errors, intervals (95 %, normal in the logarithm) and "
@@ -87,39 +88,34 @@ class CalibrationResult:
 
     def to_json(self) -> str:
         """The content of `calibration.json`."""
-        return json.dumps(_content(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return json_text(_content(self))
 
 
 def _content(result: CalibrationResult) -> dict[str, Any]:
     found, problem = result.estimate, result.problem
     fitted = found.status is Status.FITTED
-    columns = (
-        problem.unknowns,
-        found.values,
-        found.standard_errors,
-        found.intervals,
-        found.identified,
-        found.held,
-    )
+    columns = (found.values, found.standard_errors, found.intervals, found.identified, found.held)
     return {
         "calibration": result.name,
         "status": result.status,
-        "findings": list(result.findings),
-        "remarks": {system: list(texts) for system, texts in result.remarks.items()},
+        "findings": result.findings,
+        "remarks": result.remarks,
         "parameters": [
             {
                 "name": one.name,
                 "unit": one.unit,
-                "value": float(value),
+                "value": value,
                 "identified": known,
                 "standard_error_percent": None if error is None else 100 * error,
-                "interval_95": None if interval is None else list(interval),
+                "interval_95": interval,
                 "bounds": [one.low, one.high],
                 "held_by_bound": {-1: "lower", 0: None, 1: "upper"}[held],
                 "has_effect": index not in found.without_effect,
                 "start": one.start,
             }
-            for index, (one, value, error, interval, known, held) in enumerate(zip(*columns, strict=True))
+            for index, (one, value, error, interval, known, held) in enumerate(
+                zip(problem.unknowns, *columns, strict=True)
+            )
         ],
         "targets": [
             {
@@ -127,31 +123,28 @@ def _content(result: CalibrationResult) -> dict[str, Any]:
                 "unit": one.unit,
                 "value": one.value,
                 "uncertainty": one.uncertainty,
-                "fitted": float(reached),
+                "fitted": reached,
                 "source": one.source,
             }
             for one, reached in zip(problem.targets, found.results, strict=True)
         ],
         "sum_of_squared_misses": found.misfit,
         "degrees_of_freedom": found.degrees_of_freedom,
-        "condition_number": _finite(found.condition_number),
+        "condition_number": found.condition_number,
         "fits": _fits(result),
         "directions": [
             {
                 "singular_value": one.singular_value,
                 "identified": one.identified,
-                "components": one.components.tolist(),
+                "components": one.components,
             }
             for one in (found.directions if fitted else ())
         ],
-        "covariance_of_logarithms": found.covariance.tolist() if fitted else None,
-        "correlation": _rows(found.correlation) if fitted else None,
-        "jacobian": _rows(found.jacobian),
+        "covariance_of_logarithms": found.covariance if fitted else None,
+        "correlation": found.correlation if fitted else None,
+        "jacobian": found.jacobian,
         "valleys": [
-            [
-                {"values": [math.exp(log) for log in place.logarithms], "results": place.results.tolist()}
-                for place in places
-            ]
+            [{"values": np.exp(place.logarithms), "results": place.results} for place in places]
             for _, places in result.valleys
         ],
         "inputs": result.inputs,
@@ -169,8 +162,8 @@ def _fits(result: CalibrationResult) -> dict[str, Any]:
         "not_solved": search.unsolved,
         "ends": [
             {
-                "values": [math.exp(log) for log in one.logarithms],
-                "at_bounds": problem.bounds_met(one.logarithms).tolist(),
+                "values": np.exp(one.logarithms),
+                "at_bounds": problem.bounds_met(one.logarithms),
                 "sum_of_squared_misses": one.misfit,
                 "settled": one.settled,
                 "fits": one.fits,
@@ -179,11 +172,3 @@ def _fits(result: CalibrationResult) -> dict[str, Any]:
             for one in search.minima
         ],
     }
-
-
-def _rows(matrix: Vector) -> list[list[float | None]]:
-    return [[_finite(entry) for entry in row] for row in matrix.tolist()]
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from oxyshell.outputs import Result
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison.factorial_effects import Effect
+from oxyshell.studies.engine.json_text import json_text
 
 BASE = "as in the files"
 
@@ -99,4 +99,4 @@ class ComparisonResult:
             "remarks": self.remarks,
             "inputs": self.inputs,
         }
-        return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return json_text(content)

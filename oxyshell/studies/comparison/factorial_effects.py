@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oxyshell.outputs import Result
-from oxyshell.studies.engine.simulation_cache import has_quantity, quantity_of
+from oxyshell.studies.engine.simulation_cache import find_quantity, quantity_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def effects(
         quantities: Paths in the summary.
         results: Results by the name of a system.
     """
-    told = [q for q in quantities if all(has_quantity(results[name], q) for name in cells)]
+    told = [q for q in quantities if all(find_quantity(results[name], q) is not None for name in cells)]
     return tuple(effect for quantity in told for effect in _of(quantity, cells, results))
 
 

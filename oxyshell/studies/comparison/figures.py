@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, is_peak
-from oxyshell.studies.engine.simulation_cache import has_quantity, quantity_of
+from oxyshell.studies.engine.simulation_cache import find_quantity, quantity_of
 
 
 def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
@@ -61,7 +61,9 @@ def _draw_oxygen(result: ComparisonResult, folder: Path) -> None:
 def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
     from oxyshell.drawing import FactorialCell, factorial_figure
 
-    shown = [q for q in result.report if all(has_quantity(result.results[name], q) for name in cells)]
+    shown = [
+        q for q in result.report if all(find_quantity(result.results[name], q) is not None for name in cells)
+    ]
     # The factor named last, that with the finer levels in what ships, goes along.
     values = {name: {q: quantity_of(result.results[name], q) for q in shown} for name in cells}
     drawn = [

@@ -30,7 +30,7 @@ from oxyshell.studies.comparison.file import Comparison
 from oxyshell.studies.comparison.sections import ComparisonFile, ParameterCalibration
 from oxyshell.studies.engine.quantities import unit_of
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
-from oxyshell.studies.engine.simulation_cache import SimulationCache, has_quantity, quantity_of
+from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
 
 
 def compare(
@@ -254,7 +254,7 @@ class _Run:
         known = {(entry.quantity, entry.system) for entry in self._file.published}
         for name in systems:
             for quantity in self._file.report:
-                if (quantity, name) not in known and has_quantity(case.results[name], quantity):
+                if (quantity, name) not in known and find_quantity(case.results[name], quantity) is not None:
                     yield _row(quantity, name, None, case.results[name], "predicted", case.name, "")
 
     # Words.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.batch_runner import Values
+from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import tallied
 from oxyshell.studies.engine.tables import Column, csv
 
@@ -83,25 +83,22 @@ class Designs:
                 }
                 for one in self.measures
             ],
-            "reference": {"name": name, "values": dict(values), "objectives": list(at_reference)},
+            "reference": {"name": name, "values": values, "objectives": at_reference},
             "winner": None if self.winner is None else self._design(self.winner),
             "best_within_margin": None if self.best is None else self._design(self.best),
             "check": {
-                "values": dict(self.check),
-                "runs": [
-                    {"name": one.name, "before": list(one.before), "after": list(one.after)}
-                    for one in self.checked
-                ],
+                "values": self.check,
+                "runs": [asdict(one) for one in self.checked],
             },
             "front": [self._design(index) for index in self.front],
             "designs": [self._design(index) for index in range(len(self.values))],
             "remarks": [one.to_data() for one in tallied(self.remarks)],
-            "failed": [{"values": dict(values), "reason": reason} for values, reason in self.failed],
+            "failed": [{"values": values, "reason": reason} for values, reason in self.failed],
         }
-        return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return json_text(content)
 
     def _design(self, index: int) -> dict[str, Any]:
-        return {"values": dict(self.values[index]), "objectives": self.objectives[index].tolist()}
+        return {"values": self.values[index], "objectives": self.objectives[index]}
 
     def to_csv(self) -> str:
         """The content of `front.csv`: values as they were written, with their units, and objectives."""

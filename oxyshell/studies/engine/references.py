@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from oxyshell.language import units
 from oxyshell.language.documents import Document, Location
@@ -348,7 +348,7 @@ def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
     return True
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     """Whether a value of a scenario is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from oxyshell.errors import InputError
 from oxyshell.outputs import Result, RunOutput
 from oxyshell.running.recording import nested
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.references import is_number
 
 # Discretised particles that are kept, latest first.
 _KEPT = 8
@@ -39,33 +41,24 @@ class SimulationCache:
         return quantity_of(self.run(scenario), path)
 
 
-def has_quantity(result: Result, path: str) -> bool:
-    """Whether a result's summary has a number at a path that means something in this run.
-
-    Raises:
-        InputError: If no run of this kind has one there.
-    """
-    try:
-        return nested(result.summary, path) is not None
-    except KeyError:
-        quantity_of(result, path)
-        raise
-
-
 def quantity_of(result: Result, path: str) -> float:
     """A number in a result's summary, at a path such as `stress.hoop.peak_MPa`.
 
     Raises:
         InputError: If there is none.
     """
-    from oxyshell.errors import InputError
-
-    try:
-        value = nested(result.summary, path)
-    except KeyError:
-        value = None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    value = find_quantity(result, path)
+    if value is None:
         raise InputError(
             f"'{path}' is no number of a run's summary; see summary.json of any run for what there is"
         )
-    return float(value)
+    return value
+
+
+def find_quantity(result: Result, path: str) -> float | None:
+    """A number in a result's summary; None where the run has none, or where it is a share of nothing."""
+    try:
+        value = nested(result.summary, path)
+    except KeyError:
+        return None
+    return float(value) if is_number(value) else None

@@ -7,7 +7,6 @@ import io
 import math
 import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from oxyshell.outputs import disk
@@ -24,22 +23,6 @@ _MOST_NAMES = 40
 _TEXTS = ("scenario", "sweep")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A value in a table."""
-
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture in the page."""
-
-    alt: str
-    png: str
-
-
 def write_page(study: Study, folder: Path) -> None:
     """Write `study.html`.
 
@@ -53,23 +36,6 @@ def page(study: Study) -> str:
     """The page's HTML."""
     import jinja2
 
-    columns = (*study.parameters, *study.quantities)
-    rows = [
-        {
-            "cells": [_cell(column, index) for column in columns],
-            "status": status,
-            "bad": index in set(study.failed),
-        }
-        for index, status in enumerate(study.status[:_MOST_ROWS])
-    ]
-    failures = [
-        {
-            "parameters": [_cell(column, index) for column in study.parameters],
-            "status": study.status[index],
-            "reason": study.reason[index],
-        }
-        for index in study.failed
-    ]
     remarks = tallied(study.remarks)
     times = [seconds for seconds in study.solve_time_s if math.isfinite(seconds)]
     loader = jinja2.PackageLoader("oxyshell.studies.engine", "")
@@ -77,11 +43,11 @@ def page(study: Study) -> str:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown
     )
     environment.filters["foldable"] = _foldable
+    environment.globals["cell"] = _cell
     return environment.get_template("study.html.j2").render(
         study=study,
-        columns=columns,
-        rows=rows,
-        failures=failures,
+        columns=(*study.parameters, *study.quantities),
+        failed=study.failed,
         most=_MOST_ROWS,
         remarks=[one.told(len(study), "points") for one in remarks[:MOST]],
         more_remarks=max(len(remarks) - MOST, 0),
@@ -94,7 +60,7 @@ def page(study: Study) -> str:
     )
 
 
-def _pictures(study: Study) -> Iterator[Picture]:
+def _pictures(study: Study) -> Iterator[tuple[str, str]]:
     """Quantities over the parameters that move them most; few, since drawing takes longer than solving."""
     from oxyshell.studies.engine.study_figures import drawable
 
@@ -115,7 +81,7 @@ def _pictures(study: Study) -> Iterator[Picture]:
         image = io.BytesIO()
         study.plot(quantity.name, parameter.name).savefig(image, format="png", dpi=120)
         png = base64.b64encode(image.getvalue()).decode("ascii")
-        yield Picture(f"{quantity.name} over {parameter.name}", png)
+        yield f"{quantity.name} over {parameter.name}", png
 
 
 def _shown(value: object) -> object:
@@ -156,11 +122,13 @@ def _effect(parameter: Column, quantity: Column) -> float:
     return max(means) - min(means) if means else 0.0
 
 
-def _cell(column: Column, index: int) -> Cell:
+def _cell(column: Column, index: int) -> str:
+    from markupsafe import Markup
+
     value = column.values[index]
     if isinstance(value, str):
-        return Cell(value, "text")
-    return Cell("–" if math.isnan(value) else f"{value:.6g}", "number")
+        return Markup('<td class="text">{}</td>').format(value)
+    return Markup('<td class="number">{}</td>').format("–" if math.isnan(value) else f"{value:.6g}")
 
 
 def _seconds(seconds: float) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import tallied
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.tables import Column, csv
@@ -88,7 +87,7 @@ class Analysis:
             "reactions": [_content(one) for one in self.reactions],
             "remarks": [one.to_data() for one in tallied(self.study.remarks)],
         }
-        return json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return json_text(content)
 
     def to_csv(self) -> str:
         """The content of `sensitivity.csv`: a line for each result and parameter."""
@@ -110,19 +109,4 @@ class Analysis:
 
 def _content(reactions: Reactions) -> dict[str, Any]:
     content = asdict(reactions)
-    return {
-        **{key: value for key, value in content.items() if key != "parameters"},
-        "of": content["parameters"],
-    }
-
-
-def _finite(value: Any) -> Any:
-    """NaN as null."""
-    match value:
-        case dict():
-            return {key: _finite(entry) for key, entry in value.items()}
-        case list() | tuple():
-            return [_finite(entry) for entry in value]
-        case float():
-            return None if math.isnan(value) else value
-    return value
+    return {"of" if key == "parameters" else key: value for key, value in content.items()}

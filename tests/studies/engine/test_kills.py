@@ -14,7 +14,7 @@ from tests.studies import kill_sweeps, sweeps
 # `python -m tests.studies.kill_sweeps` does the same ten times each.
 
 
-# So many that a sweep has not ended by the time it is disturbed, also where this process has to wait.
+# Points of a sweep that is killed after two seconds.
 POINTS = 80
 
 
@@ -30,7 +30,7 @@ def folder(keep: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undisturbed(keep: str, folder: Path) -> dict[str, list[str]]:
-    """The results of twenty points that nobody disturbed."""
+    """The results of all points in a sweep without a disturbance."""
     file = kill_sweeps.write(folder, keep, points=POINTS)
     return sweeps.results(sweeping.run(load_study(SWEEP, file), None, sweeps.Here))
 
@@ -41,25 +41,37 @@ def test_after_a_kill_nothing_but_the_points_in_flight_runs_again(
     kill_sweeps.check(kill_sweeps.the_sweep, keep, folder, 2.0, undisturbed)
 
 
-@pytest.mark.parametrize("keep", ["summary"], indirect=True)
-def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
-    folder: Path, undisturbed: dict[str, list[str]]
-) -> None:
-    file, out = folder / "sweep.yaml", folder / "interrupted"
+def interrupted(file: Path, out: Path) -> tuple[int, str, list[int]]:
+    """Start a sweep, send Ctrl-C after three points: return code, output, processes that it had started."""
     process = sweeps.start(file, out, "--quiet")
     sweeps.wait_for_points(out, 3)
     workers = sweeps.children(process.pid)
     process.send_signal(signal.SIGINT)
     told, _ = process.communicate(timeout=30)
-    assert process.returncode == 130, told
+    return process.returncode, told, workers
+
+
+def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    # Where this process had to wait, the sweep may have ended before the signal came: then a longer one.
+    for points in (POINTS, 4 * POINTS, 16 * POINTS):
+        folder = tmp_path / f"{points}"
+        file, out = kill_sweeps.write(folder, "summary", points), folder / "interrupted"
+        code, told, workers = interrupted(file, out)
+        if sweeps.ended(out) < points:
+            break
+        assert code == 0, told
+    else:
+        pytest.fail(f"a sweep of {points} points ended before Ctrl-C")
+    assert code == 130, told
     assert told == f"oxyshell: stopped; the same command goes on from here. Results in {out}\n"
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
     reached = study_store.read(out)
     assert reached.status.count("completed") == sweeps.ended(out)
-    assert reached.status.count("pending") == POINTS - sweeps.ended(out) > 0
+    assert reached.status.count("pending") == points - sweeps.ended(out) > 0
     told = sweeps.finish(file, out, "--workers", "2")
     assert f"Results in {out}: study.html, study.csv, study.h5" in told
-    assert f"{POINTS} of {POINTS} points completed" in told
-    assert f"of {POINTS} points are there already" in told
-    assert sweeps.read_results(out) == undisturbed
+    assert f"{points} of {points} points completed" in told
+    assert f"of {points} points are there already" in told
+    undisturbed = sweeping.run(load_study(SWEEP, file), None, sweeps.Here)
+    assert sweeps.read_results(out) == sweeps.results(undisturbed)
     assert set(sweeps.runs_of_points(out).values()) == {1}

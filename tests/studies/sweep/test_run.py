@@ -310,7 +310,7 @@ def test_a_point_that_cannot_be_solved_costs_itself_and_is_tried_again_on_reques
     assert math.isnan(study.column(PEAK).values[1])  # type: ignore[arg-type]
     assert study_store.read(tmp_path).failed == (1,)
     page = (tmp_path / "study.html").read_text()
-    assert "What failed" in page
+    assert "Failures" in page
     assert resumed(broken, tmp_path, over=over, keep="summary")[1] == 0
     assert resumed(broken, tmp_path, over=over, keep="summary", retry=True)[1] == 1
 
