@@ -19,7 +19,6 @@ from oxyshell.studies import held_results
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.calibrated_parameter import (
     CalibratedParameter,
-    ParameterGoal,
     calibrate_parameter,
     with_number,
 )
@@ -27,7 +26,7 @@ from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult
 from oxyshell.studies.comparison.factorial_effects import effects
 from oxyshell.studies.comparison.figures import draw_comparison
 from oxyshell.studies.comparison.file import Comparison
-from oxyshell.studies.comparison.sections import ComparisonFile, ParameterCalibration
+from oxyshell.studies.comparison.sections import ComparisonFile
 from oxyshell.studies.engine.quantities import unit_of
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
@@ -87,9 +86,8 @@ class _Run:
         self._progress = progress
         self._cache = SimulationCache()
         self._done = 0
-        sensitivity, band = comparison.file.sensitivity, comparison.file.band
-        self._total = 1 + len(band.values if band else ()) + len(comparison.file.variants)
-        self._total += len(sensitivity.factors) if sensitivity else 0
+        sensitivity = comparison.file.sensitivity
+        self._total = 1 + len(comparison.file.cases) + (len(sensitivity.factors) if sensitivity else 0)
 
     def run(self) -> ComparisonResult:
         with self._progress, notices(self._progress.message):
@@ -99,7 +97,7 @@ class _Run:
             rows = [*self._inputs(base), *self._calibrations(base)]
             rows += self._results(base, self._file.names)
             rows += self._reported(base, self._file.names)
-            cases = [*self._band(base), *self._variants(base)]
+            cases = list(self._cases(base))
             for case, changed in cases:
                 rows += [*self._calibrations(case), *self._results(case, changed)]
                 rows += self._reported(case, changed)
@@ -131,29 +129,21 @@ class _Run:
 
     # Cases.
 
-    def _calibrated(
-        self, case: _Case, recalibrate: bool, guesses: Sequence[CalibratedParameter] = ()
-    ) -> _Case:
-        """The case with calibrated parameters: its own, or those of the base case."""
-        scenarios, found = dict(case.scenarios), []
-        for index, entry in enumerate(self._file.calibrate):
-            known = guesses[index].parameter if guesses else None
-            if recalibrate:
-                goal = self._goal(index, entry)
-                done = calibrate_parameter(self._cache, scenarios[entry.system], goal, known)
-                found.append(done)
-                value = done.parameter
-            else:
-                assert known is not None  # only the base case comes without
-                value = known
+    def _calibrated(self, case: _Case, recalibrate: bool, found: Sequence[CalibratedParameter] = ()) -> _Case:
+        """The case with calibrated parameters: its own, or those that were found in the base case."""
+        scenarios, own = dict(case.scenarios), []
+        for index, (entry, bounds) in enumerate(zip(self._file.calibrate, self._bounds, strict=True)):
+            known = found[index] if found else None
+            if recalibrate or known is None:
+                start = None if known is None else known.parameter
+                known = calibrate_parameter(self._cache, scenarios[entry.system], entry, bounds, start)
+                own.append(known)
             source = f"{entry.target} = {entry.value:g} of {entry.system}"
             for name in self._file.applies_to(entry):
-                scenarios[name] = with_number(scenarios[name], entry.parameter, value, "calibrated", source)
-        return replace(case, scenarios=scenarios, found=tuple(found))
-
-    def _goal(self, index: int, entry: ParameterCalibration) -> ParameterGoal:
-        bounds = self._bounds[index]
-        return ParameterGoal(entry.parameter, entry.target, entry.value, entry.tolerance, bounds)
+                scenarios[name] = with_number(
+                    scenarios[name], entry.parameter, known.parameter, "calibrated", source
+                )
+        return replace(case, scenarios=scenarios, found=tuple(own))
 
     def _base_results(self, scenarios: Mapping[str, Scenario]) -> dict[str, Result]:
         results = {}
@@ -166,29 +156,16 @@ class _Run:
                 results[name] = self._cache.run(scenario, folder)
         return results
 
-    def _band(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
-        """The cases of the band, each with the systems that it changes."""
-        band, names = self._file.band, self._file.names
-        for value in band.values if band else ():
-            assert band is not None
-            name = f"{band.parameter} = {value}"
-            scenarios = {n: s.with_values({band.parameter: value}) for n, s in base.scenarios.items()}
-            yield self._case(name, scenarios, base, band.recalibrate), names
-
-    def _variants(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
-        """The variants, each with the systems that it changes."""
-        for variant in self._file.variants:
-            changed = self._file.changed_by(variant)
-            scenarios = {
-                n: s.with_values(variant.changes) if n in changed else s for n, s in base.scenarios.items()
-            }
-            yield self._case(variant.name, scenarios, base, variant.recalibrate), changed
-
-    def _case(self, name: str, scenarios: Mapping[str, Scenario], base: _Case, recalibrate: bool) -> _Case:
-        case = self._calibrated(_Case(name, scenarios), recalibrate, base.found)
-        results = {n: self._cache.run(scenario) for n, scenario in case.scenarios.items()}
-        self._tell(name)
-        return replace(case, results=results)
+    def _cases(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
+        """The band and the variants, each with the systems that it changes."""
+        for variant in self._file.cases:
+            changed, scenarios = self._file.changed_by(variant), dict(base.scenarios)
+            for name in changed:
+                scenarios[name] = scenarios[name].with_values(variant.changes)
+            case = self._calibrated(_Case(variant.name, scenarios), variant.recalibrate, base.found)
+            results = {n: self._cache.run(scenario) for n, scenario in case.scenarios.items()}
+            self._tell(variant.name)
+            yield replace(case, results=results), changed
 
     def _sensitivity(self, base: _Case) -> Iterator[tuple[str, Row]]:
         """The rows of the sensitivity, each with the change of the parameter."""
@@ -197,7 +174,7 @@ class _Run:
             return
         at = ", ".join(f"{path} = {value}" for path, value in wanted.at.items())
         scenarios = {n: s.with_values(wanted.at) for n, s in base.scenarios.items()}
-        case = self._calibrated(_Case(at, scenarios), recalibrate=True, guesses=base.found)
+        case = self._calibrated(_Case(at, scenarios), recalibrate=True, found=base.found)
         scenario = case.scenarios[wanted.system]
         middle = scenario.get(wanted.parameter)
         for factor in wanted.factors:
@@ -218,19 +195,17 @@ class _Run:
     def _inputs(self, base: _Case) -> Iterator[Row]:
         for entry in self._file.inputs:
             scenario = base.scenarios[entry.system]
-            value, unit = float(scenario.get(entry.quantity)), scenario.unit(entry.quantity)
-            facts = {fact.path: fact for fact in scenario.provenance()}
-            fact = facts.get(entry.quantity)
-            told, published = fact.source if fact else "", entry.published
+            sources = {fact.path: fact.source for fact in scenario.provenance()}
+            value = float(scenario.get(entry.quantity))
             yield Row(
                 quantity=entry.quantity,
                 system=entry.system,
-                published=published,
+                published=entry.published,
                 computed=value,
-                deviation_percent=_deviation(value, published),
+                deviation_percent=_deviation(value, entry.published),
                 status="input",
-                unit=unit,
-                source=told,
+                unit=scenario.unit(entry.quantity),
+                source=sources.get(entry.quantity, ""),
             )
 
     def _calibrations(self, case: _Case) -> Iterator[Row]:
@@ -300,9 +275,7 @@ def _row(
     quantity: str, system: str, published: float | None, result: Result, status: str, case: str, source: str
 ) -> Row:
     computed = quantity_of(result, quantity)
-    measure: Any = {}
-    if is_peak(quantity):
-        measure = nested(result.summary, quantity.rpartition(".")[0])
+    measure: Any = nested(result.summary, quantity.rpartition(".")[0]) if is_peak(quantity) else {}
     return Row(
         quantity=quantity,
         system=system,
@@ -310,16 +283,12 @@ def _row(
         computed=computed,
         deviation_percent=_deviation(computed, published),
         status=status,
-        unit=_unit(quantity),
+        unit=unit_of(quantity).replace("umol", "µmol"),
         case=case,
         depth_nm=measure.get("depth_nm"),
         extracted_per_formula=measure.get("extracted_per_formula"),
         source=source,
     )
-
-
-def _unit(quantity: str) -> str:
-    return unit_of(quantity).replace("umol", "µmol")
 
 
 def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:

@@ -174,6 +174,18 @@ class ComparisonFile(Section):
             files if self.factorial is None else files | {("factorial", "scenario"): self.factorial.scenario}
         )
 
+    @property
+    def cases(self) -> tuple[Variant, ...]:
+        """The values of the band, then the variants."""
+        if self.band is None:
+            return self.variants
+        path, again = self.band.parameter, self.band.recalibrate
+        values = (
+            Variant(name=f"{path} = {value}", set={path: value}, recalibrate=again)
+            for value in self.band.values
+        )
+        return (*values, *self.variants)
+
     def applies_to(self, calibration: ParameterCalibration) -> tuple[str, ...]:
         """The systems that get a calibrated value."""
         return calibration.apply_to or self.names
