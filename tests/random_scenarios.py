@@ -25,7 +25,7 @@ from oxyshell.outputs import NullFolder, Result
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.point_runner import Deadline
+from oxyshell.studies.engine.run_solvers import Deadline
 
 FORMULAS = {
     "Li": ["Li1.20Mn0.555Ni0.158Co0.080O2", "LiCoO2", "LiFePO4", "LiNi0.8Mn0.1Co0.1O2"],

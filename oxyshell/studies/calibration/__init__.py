@@ -9,17 +9,10 @@ from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
     from oxyshell.studies.calibration.file import Calibration
-    from oxyshell.studies.engine.study_file import StudyFile
 
 
-def _load() -> StudyFile[Calibration]:
-    from oxyshell.studies.calibration.file import FILE
-
-    return FILE
-
-
-CALIBRATION = StudyKind(
+CALIBRATION: StudyKind[Calibration] = StudyKind(
     FileKind("calibration", "a calibration", "calibrate", frozenset({"targets", "parameters"})),
     ("calibration.json", "valleys.png"),
-    _load,
+    "oxyshell.studies.calibration.file",
 )

@@ -9,16 +9,9 @@ from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
     from oxyshell.studies.comparison.file import Comparison
-    from oxyshell.studies.engine.study_file import StudyFile
 
 
-def _load() -> StudyFile[Comparison]:
-    from oxyshell.studies.comparison.file import FILE
-
-    return FILE
-
-
-COMPARISON = StudyKind(
+COMPARISON: StudyKind[Comparison] = StudyKind(
     FileKind(
         "comparison",
         "a comparison",
@@ -27,5 +20,5 @@ COMPARISON = StudyKind(
         frozenset({"systems", "factorial"}),
     ),
     ("comparison.json",),
-    _load,
+    "oxyshell.studies.comparison.file",
 )

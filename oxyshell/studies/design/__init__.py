@@ -9,16 +9,9 @@ from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
     from oxyshell.studies.design.file import Design
-    from oxyshell.studies.engine.study_file import StudyFile
 
 
-def _load() -> StudyFile[Design]:
-    from oxyshell.studies.design.file import FILE
-
-    return FILE
-
-
-DESIGN = StudyKind(
+DESIGN: StudyKind[Design] = StudyKind(
     FileKind(
         "design",
         "a design study",
@@ -27,5 +20,5 @@ DESIGN = StudyKind(
         frozenset({"variables", "reference"}),
     ),
     ("design.json", "front.csv", "front.png"),
-    _load,
+    "oxyshell.studies.design.file",
 )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import math
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
-from oxyshell.outputs import RunOutput
 from oxyshell.studies.engine.optional_dependencies import require
-from oxyshell.studies.engine.point_runner import Deadline, Job, Outcome, PointRunner, Task
+from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner, Task
 from oxyshell.studies.engine.points import ResolvedPoint
 
 # Points handed to the scheduler ahead of what runs: enough to keep a large cluster busy.
@@ -111,12 +109,6 @@ def _run_there(name: str, job: Job, task: Task) -> Outcome:
         if name not in kept:
             for old in [key for key in kept if key != "lock"]:
                 del kept[old]
-            kept[name] = PointRunner(job, _within(job.timeout))
+            kept[name] = PointRunner(job, job.timeout)
         outcome: Outcome = kept[name].run(task)
         return outcome
-
-
-def _within(seconds: float) -> Callable[[RunOutput], RunOutput]:
-    if math.isinf(seconds):
-        return lambda output: output
-    return lambda output: Deadline(output, seconds)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from oxyshell.errors import OxyshellError
-from oxyshell.outputs import Result, RunOutput, read_run
-from oxyshell.outputs.memory import Place
+from oxyshell.outputs import Result, read_run
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import Interest, numbers_of
 from oxyshell.studies.engine.remarks import of_summary
-from oxyshell.studies.engine.run_solvers import Within, solver, too_long
+from oxyshell.studies.engine.run_solvers import Here, Launched
 
 # What a run folder holds once it is complete, and how its name ends before.
 _DONE, _PART = "summary.json", ".part"
@@ -55,7 +55,7 @@ class Job:
     scenario: Scenario
     interests: Sequence[Interest] = ()
     runs: Path | None = None
-    timeout: float = float("inf")
+    timeout: float = math.inf
     processes: int = 1
 
 
@@ -100,25 +100,25 @@ class Notice:
 class PointRunner:
     """Runs points one after the other."""
 
-    def __init__(self, job: Job, within: Within = lambda output: output) -> None:
+    def __init__(self, job: Job, seconds: float = math.inf) -> None:
         """Load what solves them.
 
         Args:
             job: The part that the points have in common.
-            within: Puts something around the output of each run in this process, such as a `Deadline`.
+            seconds: Longest time after which a run in this process gives itself up.
 
         Raises:
             OxyshellError: If several processes are to share a run and cannot be started.
         """
         self._job = job
-        self._solver = solver(job.processes, job.timeout, within)
+        self._solver = Here(seconds) if job.processes == 1 else Launched(job.processes, job.timeout)
 
     def run(self, task: Task) -> Outcome:
         """Run a point; whatever goes wrong ends up in its outcome."""
         started = time.perf_counter()
         try:
             scenario = self._job.scenario.with_values(task.values)
-            result = self._stored(task, scenario) if self._job.runs else self._solver.in_memory(scenario)
+            result = self._stored(task, scenario) if self._job.runs else self._solver.run(scenario)
             outcome = outcome_of(task.key, result, self._job.interests)
         except TimeoutError as error:
             outcome = Outcome(task.key, "timed out", str(error))
@@ -134,7 +134,7 @@ class PointRunner:
         folder = self._job.runs / task.key
         beside = self._job.runs / f".{task.key}.{os.getpid()}{_PART}"
         try:
-            result = self._solver.into(beside, scenario)
+            result = self._solver.run(scenario, beside)
             if not (folder / _DONE).exists():
                 shutil.rmtree(folder, ignore_errors=True)  # somebody has taken files out of it
             with contextlib.suppress(OSError):  # another sweep may have finished the same point meanwhile
@@ -188,50 +188,6 @@ def read_outcome(runs: Path, key: str, interests: Sequence[Interest]) -> Outcome
         return outcome_of(key, read_run(folder), interests)
     except OxyshellError:
         return None
-
-
-@dataclass
-class Deadline:
-    """The output of a run that is given up at its next step once time is over.
-
-    Attributes:
-        output: Where the results go.
-        seconds: Longest time.
-    """
-
-    output: RunOutput
-    seconds: float
-    started: float = field(default_factory=time.monotonic)
-
-    def start(self, scenario_text: str) -> None:
-        self.output.start(scenario_text)
-
-    @property
-    def place(self) -> Place:
-        return self.output.place
-
-    def step(self, row: Mapping[str, float]) -> None:
-        """Hand the row on.
-
-        Raises:
-            TimeoutError: If time is over.
-        """
-        if time.monotonic() - self.started > self.seconds:
-            raise TimeoutError(too_long(self.seconds))
-        self.output.step(row)
-
-    def snapshot(self, profile: Any, fields: Any) -> None:
-        self.output.snapshot(profile, fields)
-
-    def finish(self, summary: Mapping[str, object]) -> Result:
-        return self.output.finish(summary)
-
-    def __enter__(self) -> Self:
-        self.output.__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self.output.__exit__(*error)
 
 
 def _one_line(text: str) -> str:

@@ -10,55 +10,94 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
 from oxyshell.outputs import NullFolder, Result, RunFolder, RunOutput, read_run
+from oxyshell.outputs.memory import Place
 from oxyshell.scenario.scenario import Scenario
 
-type Within = Callable[[RunOutput], RunOutput]
-"""Puts something around the output of a run, such as a `Deadline`."""
 # MPICH: processes that wait make room for others, where there are more of them than cores.
 _SHARING = {"MPIR_CVAR_POLLS_BEFORE_YIELD": "1"}
 # prctl(2).
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
-class Solver(Protocol):
-    """Runs scenarios one after the other."""
+@dataclass
+class Deadline:
+    """The output of a run that is given up at its next step once time is over.
 
-    def into(self, folder: Path, scenario: Scenario) -> Result:
-        """Run into a run folder.
+    Attributes:
+        output: Where the results go.
+        seconds: Longest time.
+    """
+
+    output: RunOutput
+    seconds: float
+    started: float = field(default_factory=time.monotonic)
+
+    def start(self, scenario_text: str) -> None:
+        self.output.start(scenario_text)
+
+    @property
+    def place(self) -> Place:
+        return self.output.place
+
+    def step(self, row: Mapping[str, float]) -> None:
+        """Hand the row on.
+
+        Raises:
+            TimeoutError: If time is over.
+        """
+        if time.monotonic() - self.started > self.seconds:
+            raise TimeoutError(too_long(self.seconds))
+        self.output.step(row)
+
+    def snapshot(self, profile: Any, fields: Any) -> None:
+        self.output.snapshot(profile, fields)
+
+    def finish(self, summary: Mapping[str, object]) -> Result:
+        return self.output.finish(summary)
+
+    def __enter__(self) -> Self:
+        self.output.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.output.__exit__(*error)
+
+
+class Here:
+    """Runs in this process; meshes and forms are kept between runs.
+
+    Args:
+        seconds: Longest time of a run, which is given up at a step.
+    """
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        """Load FEniCSx."""
+        from oxyshell.studies.engine.simulation_cache import SimulationCache
+
+        self._cache = SimulationCache()
+        self._seconds = seconds
+
+    def run(self, scenario: Scenario, folder: Path | None = None) -> Result:
+        """Run into a run folder; without one there need be no fields.
 
         Raises:
             OxyshellError: If the run fails.
             TimeoutError: If it takes too long.
         """
-
-    def in_memory(self, scenario: Scenario) -> Result:
-        """Run without leaving a folder; raises as `into`. Fields need not be there."""
-
-
-class Here:
-    """Runs in this process; meshes and forms are kept between runs."""
-
-    def __init__(self, within: Within = lambda output: output) -> None:
-        """Load FEniCSx."""
-        from oxyshell.studies.engine.simulation_cache import SimulationCache
-
-        self._cache: SimulationCache = SimulationCache()
-        self._within = within
-
-    def into(self, folder: Path, scenario: Scenario) -> Result:
+        if folder is None:
+            return self._cache.run(scenario, Deadline(NullFolder(), self._seconds))
         output = RunFolder(folder)
         output.start(scenario.to_yaml())
-        return self._cache.run(scenario, self._within(output))
-
-    def in_memory(self, scenario: Scenario) -> Result:
-        return self._cache.run(scenario, self._within(NullFolder()))
+        return self._cache.run(scenario, Deadline(output, self._seconds))
 
 
 class Launched:
@@ -83,8 +122,10 @@ class Launched:
         self._command = [found, "-n", str(processes), sys.executable, "-m", "oxyshell", "run"]
         self._seconds = seconds
 
-    def into(self, folder: Path, scenario: Scenario) -> Result:
+    def run(self, scenario: Scenario, folder: Path | None = None) -> Result:
+        """See `Here.run`."""
         with tempfile.TemporaryDirectory() as place:
+            folder = folder or Path(place) / "run"
             file = Path(place) / "scenario.yaml"
             file.write_text(scenario.to_yaml(), encoding="utf-8")
             command = [*self._command, str(file), "--out", str(folder), "--quiet"]
@@ -100,18 +141,9 @@ class Launched:
                 )
             except subprocess.TimeoutExpired:
                 raise TimeoutError(too_long(self._seconds)) from None
-        if done.returncode:
-            raise OxyshellError(done.stderr.strip() or f"mpiexec ended with code {done.returncode}")
-        return read_run(folder)
-
-    def in_memory(self, scenario: Scenario) -> Result:
-        with tempfile.TemporaryDirectory() as place:
-            return self.into(Path(place) / "run", scenario)
-
-
-def solver(processes: int, seconds: float, within: Within) -> Solver:
-    """The solver for a number of processes per run."""
-    return Here(within) if processes == 1 else Launched(processes, seconds)
+            if done.returncode:
+                raise OxyshellError(done.stderr.strip() or f"mpiexec ended with code {done.returncode}")
+            return read_run(folder)
 
 
 def too_long(seconds: float) -> str:

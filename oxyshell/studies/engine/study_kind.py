@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from oxyshell.language.kinds import FileKind
@@ -19,9 +19,14 @@ class StudyKind[Study]:
     Attributes:
         file: Its file: name, keys, command.
         results: Files that it leaves at the top of its folder; the first one holds its title.
-        load: Loads what reads its file.
+        module: Module that reads its file, and has `FILE`.
     """
 
     file: FileKind
     results: tuple[str, ...]
-    load: Callable[[], StudyFile[Study]]
+    module: str
+
+    def load(self) -> StudyFile[Study]:
+        """Load what reads its file."""
+        file: StudyFile[Study] = import_module(self.module).FILE
+        return file

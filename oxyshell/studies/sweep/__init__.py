@@ -8,18 +8,11 @@ from oxyshell.language.kinds import FileKind
 from oxyshell.studies.engine.study_kind import StudyKind
 
 if TYPE_CHECKING:
-    from oxyshell.studies.engine.study_file import StudyFile
     from oxyshell.studies.sweep.file import Sweep
 
 
-def _load() -> StudyFile[Sweep]:
-    from oxyshell.studies.sweep.file import FILE
-
-    return FILE
-
-
-SWEEP = StudyKind(
+SWEEP: StudyKind[Sweep] = StudyKind(
     FileKind("sweep", "a sweep", "sweep", frozenset({"sweep", "over"}), frozenset({"plan"})),
     ("study.h5", "study.csv", "study.html"),
-    _load,
+    "oxyshell.studies.sweep.file",
 )

@@ -37,7 +37,7 @@ def test_points_shared_by_two_processes_give_the_same_study_and_a_failure_its_re
 @needs_mpiexec
 def test_a_run_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(TimeoutError, match=r"took longer than 0\.5 s"):
-        Launched(2, 0.5).into(tmp_path / "run", load(SCENARIOS / "lrmo-ru1.yaml"))
+        Launched(2, 0.5).run(load(SCENARIOS / "lrmo-ru1.yaml"), tmp_path / "run")
 
 
 def test_without_mpiexec_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

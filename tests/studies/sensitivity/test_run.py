@@ -103,31 +103,37 @@ def test_every_run_of_one_at_a_time_is_that_of_the_changed_scenario(small: Analy
     assert (peak.quantity, peak.unit) == (PEAK, "MPa")
     scenario, cache = load_study(SENSITIVITY, write(small.path.parent)).base, SimulationCache()  # type: ignore[union-attr]
     assert peak.base == cache.quantity(scenario, PEAK)
-    for one in peak.of:
+    for one in peak.parameters:
         for end, number in ((one.low, one.at_low), (one.high, one.at_high)):
             assert number == cache.quantity(scenario.with_values({one.parameter: end}), PEAK)
 
 
 def test_the_parameter_with_the_largest_span_comes_first_and_has_the_largest_index(small: Analysis) -> None:
     (peak, _) = small.reactions
-    assert [one.span for one in peak.of] == sorted((one.span for one in peak.of), reverse=True)
-    assert peak.of[0].parameter == "material.diffusivity"
-    assert max(peak.of, key=lambda one: one.index.total) is peak.of[0]
+    assert [one.span for one in peak.parameters] == sorted(
+        (one.span for one in peak.parameters), reverse=True
+    )
+    assert peak.parameters[0].parameter == "material.diffusivity"
+    assert max(peak.parameters, key=lambda one: one.index.total) is peak.parameters[0]
     # The peak falls with D and grows with E.
-    assert peak.of[0].at_low > peak.base > peak.of[0].at_high
-    assert min(peak.of[0].at_high, peak.of[0].at_low) < peak.mean < max(peak.of[0].at_high, peak.of[0].at_low)
+    assert peak.parameters[0].at_low > peak.base > peak.parameters[0].at_high
+    assert (
+        min(peak.parameters[0].at_high, peak.parameters[0].at_low)
+        < peak.mean
+        < max(peak.parameters[0].at_high, peak.parameters[0].at_low)
+    )
 
 
 def test_what_is_written_is_what_is_returned(small: Analysis) -> None:
     assert small.path is not None
     written = json.loads((small.path / "sensitivity.json").read_text())
     first = written["reactions"][0]["of"][0]
-    assert first["at_low"] == small.reactions[0].of[0].at_low
-    assert first["index"]["total"] == small.reactions[0].of[0].index.total
+    assert first["at_low"] == small.reactions[0].parameters[0].at_low
+    assert first["index"]["total"] == small.reactions[0].parameters[0].index.total
     lines = (small.path / "sensitivity.csv").read_text().splitlines()
     rows = list(csv.DictReader([lines[0], *lines[2:]]))
     assert len(rows) == 2 * 3
-    assert float(rows[0]["at_high"]) == small.reactions[0].of[0].at_high
+    assert float(rows[0]["at_high"]) == small.reactions[0].parameters[0].at_high
     for name in ("tornado.png", "indices.png"):
         assert (small.path / name).stat().st_size > 10_000
     assert (small.path / "study.h5").is_file()

@@ -22,7 +22,7 @@ from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve
 from oxyshell.studies.engine.quantities import SUMMARY, read
 from oxyshell.studies.engine.simulation_cache import SimulationCache
-from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.study import Study, study_of
 from oxyshell.studies.engine.workers import Workers, _Queue
 from oxyshell.studies.sweep import run as sweeping
 from tests.studies import sweeps
@@ -91,11 +91,11 @@ def test_the_table_has_columns_with_units_and_points_in_the_plan_s_order(study: 
 
 def test_lengths_stay_in_the_unit_in_which_they_were_written(coarse: Scenario) -> None:
     sweep = sweeping.sweep_from(coarse, {"over": {"particle.radius": ["150 nm", "70 nm"]}})
-    study = sweeping.study_of(sweep, {}, {}, None)
+    study = study_of(sweep, {}, {}, None)
     assert study.column("particle.radius").values == (150.0, 70.0)
     assert study.units["particle.radius"] == "nm"
     mixed = sweeping.sweep_from(coarse, {"over": {"particle.radius": ["150 nm", "0.07 um"]}})
-    assert sweeping.study_of(mixed, {}, {}, None).column("particle.radius").values == (150e-9, 70e-9)
+    assert study_of(mixed, {}, {}, None).column("particle.radius").values == (150e-9, 70e-9)
 
 
 def test_the_numbers_that_can_be_asked_for_are_those_of_a_summary(coarse: Scenario) -> None:
@@ -431,7 +431,7 @@ def test_there_is_nothing_to_draw_of_what_is_not_there(study: Study) -> None:
     with pytest.raises(InputError, match=r"expected 'material\.diffusivity'"):
         study.plot(PEAK, x="material.difusivity")
     with pytest.raises(InputError, match="no numbers"):
-        sweeping.study_of(
+        study_of(
             sweeping.sweep_from(oxyshell.load(SCENARIOS / "lrmo-pristine.yaml"), {"over": GRID}), {}, {}, None
         ).plot(PEAK)
 
