@@ -8,28 +8,21 @@ from itertools import pairwise
 
 import numpy as np
 from dolfinx import fem
+from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
+from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
-from oxyshell.models.oxygen.surface import (
-    ELECTRON_VOLT,
-    Adsorption,
-    ConformalSink,
-    Islands,
-    Open,
-    SurfaceLaw,
-)
+from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.solver import spaces
-from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
-from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 from oxyshell.solver.settings import StepControl
+from tests.surface_laws import open_surface
 
 RADIUS = 150e-9
 SECONDS = 2400.0
 INITIAL = 7500.0
-SITE_DENSITY = 8.41e-6
 HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
 FULL = 0.999
 
@@ -39,35 +32,8 @@ def velocity(biot: float, fourier: float) -> float:
     return biot * fourier * RADIUS / SECONDS
 
 
-def adsorption(energy: float = -1.497) -> Adsorption:
-    return Adsorption(energy=energy * ELECTRON_VOLT, attempt_frequency=1e13, temperature=298.15)
-
-
-def closed_sink(
-    layers: float, transfer: float, energy: float = -1.497, coverage: float = 1.0
-) -> ConformalSink:
-    return ConformalSink(
-        transfer=transfer,
-        adsorption=adsorption(energy),
-        site_density=SITE_DENSITY,
-        layers=layers,
-        coverage=coverage,
-    )
-
-
-def islands(coverage: float, transfer: float, efficiency: float = 1.0) -> Islands:
-    return Islands(
-        transfer=transfer,
-        adsorption=adsorption(),
-        site_density=SITE_DENSITY,
-        layers=1.0,
-        coverage=coverage,
-        efficiency=efficiency,
-    )
-
-
 def oxygen(
-    law: SurfaceLaw | None = None,
+    law: SurfaceModel | None = None,
     fourier: float = 0.15,
     initial: float = INITIAL,
     source: Source | None = None,
@@ -77,14 +43,13 @@ def oxygen(
 ) -> OxygenModel:
     """A model whose D t/R² is `fourier` after `SECONDS`; open at Bi = 1000 unless a law is given."""
     diffusivity = fourier * RADIUS**2 / SECONDS
-    surface = law or Open(transfer=velocity(1000.0, fourier))
     return OxygenModel(
         radius=RADIUS,
         initial=initial,
         host=host,
         transport=OxygenTransport(bulk=Constant(diffusivity), layer=Constant(layer_factor * diffusivity)),
         source=source or NoSource(),
-        surface=surface.exchange,
+        surface=(law or open_surface(velocity(1000.0, fourier))).exchange,
         reuse=reuse or Reuse(),
     )
 

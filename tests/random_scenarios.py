@@ -26,6 +26,7 @@ from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.run_solvers import Deadline
+from tests.sized import oxygen_model_of, sized
 
 FORMULAS = {
     "Li": ["Li1.20Mn0.555Ni0.158Co0.080O2", "LiCoO2", "LiFePO4", "LiNi0.8Mn0.1Co0.1O2"],
@@ -344,7 +345,7 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
     found, began = [], 0.0
     ends: Any = result.summary["protocol"]
     time_s, surface = result.history["time_s"], result.history["surface_occupancy"]
-    for step, end in zip(scenario.protocol().steps, ends, strict=True):
+    for step, end in zip(sized(scenario).protocol().steps, ends, strict=True):
         within = (time_s > began) & (time_s <= end["time_s"])
         if step.held is not None and within.any():
             error = np.abs(surface[within] - step.held).max()
@@ -355,11 +356,11 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
 
 
 def _fixed(scenario: Scenario, result: Result) -> list[str]:
-    if scenario.oxygen is None or scenario.oxygen_model().surface.holds is False:
+    if scenario.oxygen is None or oxygen_model_of(scenario).surface.holds is False:
         return []
-    content = scenario.oxygen_model().surface.outside
+    content = oxygen_model_of(scenario).surface.outside
     error = abs(result.profiles["oxygen_mol_m3"][-1][-1] - content)
-    scale = scenario.oxygen_model().reference_content
+    scale = oxygen_model_of(scenario).reference_content
     return [f"fixed at {content}, off by {error:.3g}"] if error > 1e-6 * scale else []
 
 

@@ -31,7 +31,7 @@ from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.registry import load_any
 from oxyshell.studies.sweep import report
 from oxyshell.studies.sweep.file import sweep_of
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
 
 ODD = (
     "=1+1",

@@ -5,18 +5,14 @@ from oxyshell.drawing.bodies import Body, Round, Slab, Solid
 from oxyshell.drawing.comparison import PeakStress, comparison_figure
 from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
-from oxyshell.drawing.oxygen import LabelledOxygen, oxygen_figure
 from oxyshell.drawing.particle import LabelledProfiles, particle_figure
-from oxyshell.drawing.release import PublishedShares, release_figure
 
 __all__ = [
     "Body",
     "FactorialCell",
     "LabelledHistory",
-    "LabelledOxygen",
     "LabelledProfiles",
     "PeakStress",
-    "PublishedShares",
     "Round",
     "Slab",
     "Solid",
@@ -24,7 +20,5 @@ __all__ = [
     "comparison_figure",
     "factorial_figure",
     "history_figure",
-    "oxygen_figure",
     "particle_figure",
-    "release_figure",
 ]

@@ -117,8 +117,10 @@ class Round(_Radial):
         radius, values = by_radius(profiles, profiles[look.column][state] * look.factor)
         outer = radius[-1]
         line = np.linspace(-outer, outer, PIXELS)
-        # Beyond the surface the surface value goes on, and the circle cuts it off with a smooth edge.
-        image = np.interp(np.hypot(line[:, None], line[None, :]), radius, values)
+        # Beyond the surface the surface value goes on, and the circle cuts it off with a smooth edge. Within
+        # the innermost radius is a cavity.
+        distance = np.hypot(line[:, None], line[None, :])
+        image = np.where(distance < radius[0], np.nan, np.interp(distance, radius, values))
         drawn = axes.imshow(image, cmap=look.colours, norm=look.norm, extent=(-outer, outer, -outer, outer))
         drawn.set_clip_path(Circle((0, 0), outer, transform=axes.transData))
         axes.add_patch(Circle((0, 0), outer, fill=False, linewidth=0.5, color="0.3", clip_on=False))

@@ -80,7 +80,7 @@ def validated[Model: Section](
 
 
 def mistakes_of(error: ValidationError, document: Document, context: Context) -> list[Mistake]:
-    """What pydantic found, located in the document and in its order."""
+    """The errors of pydantic, located in the document and in its order."""
     details = [(entry, _location(entry, document)) for entry in error.errors(include_url=False)]
     # A misspelt key is also a missing one: say it once.
     misspelt = {

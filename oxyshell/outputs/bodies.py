@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from oxyshell.models.base.observable import SectionArrays
 from oxyshell.outputs.fields import BODIES, write_index, write_vtu
 from oxyshell.outputs.records import Array, FieldSnapshot, Profile
 from oxyshell.outputs.result import Profiles
@@ -17,24 +18,16 @@ from oxyshell.outputs.result import Profiles
 _ANGLE = np.deg2rad(7.5)
 # Of the profile's points, from one end of an element to the other.
 _EVERY = 4
-_SCALARS = (
-    "occupancy",
-    "concentration_mol_m3",
-    "first_principal_Pa",
-    "hoop_Pa",
-    "von_mises_Pa",
-    "hydrostatic_Pa",
-)
 
 
 class Sweep(Protocol):
     """A motion that takes the radial line through the particle's section in the plane of a drawing, x–y."""
 
-    def places(self, radius: Array) -> Array:
-        """Positions of a radius, shape (points, places, 2), in the unit of the radius (points,)."""
+    def positions(self, radius: Array) -> Array:
+        """Positions of a radius, shape (points, sweep, 2), in the unit of the radius (points,)."""
 
     def outwards(self, radius: Array) -> Array:
-        """Unit vectors away from the centre, shape (points, places, 3)."""
+        """Unit vectors away from the centre, shape (points, sweep, 3)."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +40,9 @@ class Turn:
 
     angle: float
 
-    def places(self, radius: Array) -> Array:
-        places: Array = radius[:, None, None] * self.outwards(radius)[:, :, :2]
-        return places
+    def positions(self, radius: Array) -> Array:
+        positions: Array = radius[:, None, None] * self.outwards(radius)[:, :, :2]
+        return positions
 
     def outwards(self, radius: Array) -> Array:
         angles = np.linspace(0.0, self.angle, round(self.angle / _ANGLE) + 1)
@@ -63,7 +56,7 @@ class Shift:
 
     side: float
 
-    def places(self, radius: Array) -> Array:
+    def positions(self, radius: Array) -> Array:
         height = float(np.max(radius)) * np.array([-0.5, 0.5])
         across = np.broadcast_to(self.side * radius[:, None], (len(radius), len(height)))
         return np.stack([across, np.broadcast_to(height, across.shape)], axis=-1)
@@ -72,53 +65,46 @@ class Shift:
         return np.broadcast_to(np.array([self.side, 0.0, 0.0]), (len(radius), 2, 3))
 
 
-SWEEPS: Mapping[str, tuple[Sweep, ...]] = {
-    "sphere": (Turn(np.pi),),
-    "cylinder": (Turn(2.0 * np.pi),),
-    "plate": (Shift(-1.0), Shift(1.0)),
-}
-"""Motions that make the section of a particle from its radial line: of a sphere, half of one that holds the
-y axis; of a cylinder, that across its axis; of a plate, that through its thickness x."""
-
-
-def write_bodies(folder: Path, profiles: Profiles, shape: str) -> None:
+def write_bodies(folder: Path, profiles: Profiles, sweeps: Sequence[Sweep], arrays: SectionArrays) -> None:
     """Write a section of the particle for every output time: `fields/particle_….vtu` and `particle.pvd`.
 
     Args:
         folder: The run folder.
         profiles: The profiles of a radial run.
-        shape: One of `SWEEPS`.
+        sweeps: Motions that make the section from the radial line.
+        arrays: The arrays of the profiles that become fields.
 
     Raises:
         OutputError: If the disk refuses.
     """
     for number, profile in enumerate(profiles.single()):
-        write_vtu(folder / BODIES.file(number), body(profile, shape))
+        write_vtu(folder / BODIES.file(number), body(profile, sweeps, arrays))
     write_index(folder, BODIES, [float(time) for time in profiles.times])
 
 
-def body(profile: Profile, shape: str) -> FieldSnapshot:
+def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> FieldSnapshot:
     """A section of the particle with the fields of a radial profile, in single precision.
 
-    Displacements are those in the section along the radius; a uniform extension along a cylinder or a plate
-    is not in a profile. Stresses are full tensors along x, y, z, row by row.
+    Vectors are along the radius; a uniform displacement along a cylinder or a plate is not in a profile.
+    Tensors are full ones along x, y, z, row by row.
 
     Args:
         profile: From the centre outwards, element by element, as a radial run has it.
-        shape: One of `SWEEPS`.
+        sweeps: Motions that make the section from the radial line.
+        arrays: The arrays of the profile that become fields.
     """
     kept = _kept(profile.radius_m)
     radius = profile.radius_m[kept]
-    parts = [_part(profile, kept, sweep) for sweep in SWEEPS[shape]]
+    parts = [_part(profile, kept, sweep, arrays) for sweep in sweeps]
     cells = []
     first = 0
-    for places, _ in parts:
-        cells.append(first + _quadrilaterals(radius, places.shape[1]))
-        first += places.shape[0] * places.shape[1]
+    for positions, _ in parts:
+        cells.append(first + _quadrilaterals(radius, positions.shape[1]))
+        first += positions.shape[0] * positions.shape[1]
     data: dict[str, Any] = {
         name: np.concatenate([values[name] for _, values in parts]).astype(np.float32) for name in parts[0][1]
     }
-    flat = np.concatenate([places.reshape(-1, 2) for places, _ in parts])
+    flat = np.concatenate([positions.reshape(-1, 2) for positions, _ in parts])
     return FieldSnapshot(
         time_s=profile.time_s,
         points=np.column_stack([flat, np.zeros(len(flat))]),
@@ -128,26 +114,33 @@ def body(profile: Profile, shape: str) -> FieldSnapshot:
     )
 
 
-def _part(profile: Profile, kept: npt.NDArray[np.intp], sweep: Sweep) -> tuple[Array, dict[str, Array]]:
-    """Positions (points, places, 2) and values of one sweep of the line."""
+def _part(
+    profile: Profile, kept: npt.NDArray[np.intp], sweep: Sweep, arrays: SectionArrays
+) -> tuple[Array, dict[str, Array]]:
+    """Positions (points, sweep, 2) and values of one sweep of the line."""
     radius = profile.radius_m[kept]
-    places, outwards = sweep.places(radius), sweep.outwards(radius)
-    count = places.shape[1]
-    radial, hoop = profile.radial_stress_Pa[kept], profile.hoop_Pa[kept]
-    # What is left of the trace lies out of the drawing's plane; in a sphere it is the hoop stress again.
-    out_of_plane = 3.0 * profile.hydrostatic_Pa[kept] - radial - hoop
+    positions, outwards = sweep.positions(radius), sweep.outwards(radius)
+    count = positions.shape[1]
+    along = {name: values[kept] for name, values in profile.values.items()}
+    values: dict[str, Any] = {name: np.repeat(along[name], count) for name in arrays.scalars}
+    for name in arrays.vectors:
+        values[name] = (along[name][:, None, None] * outwards).reshape(-1, 3)
+    for name, (radial, hoop, mean) in arrays.tensors.items():
+        values[name] = _tensors(along[radial], along[hoop], along[mean], outwards).reshape(-1, 9)
+    return positions, values
+
+
+def _tensors(radial: Array, hoop: Array, mean: Array, outwards: Array) -> Array:
+    """Tensors at every position, shape (points, sweep, 3, 3), from components and a third of the trace."""
+    # What is left of the trace lies out of the drawing's plane; in a sphere it is the hoop component again.
+    out_of_plane = 3.0 * mean - radial - hoop
     across = np.stack([-outwards[..., 1], outwards[..., 0], outwards[..., 2]], axis=-1)
     normal = np.array([0.0, 0.0, 1.0])
-    stress = sum(
+    parts = (
         size[:, None, None, None] * direction[..., :, None] * direction[..., None, :]
         for size, direction in ((radial, outwards), (hoop, across), (out_of_plane, normal + 0 * outwards))
     )
-    scalars = {name: getattr(profile, name) for name in _SCALARS} | dict(profile.more)
-    values: dict[str, Any] = {name: np.repeat(along[kept], count) for name, along in scalars.items()}
-    displacement = profile.displacement_m[kept][:, None, None] * outwards
-    values["displacement_m"] = displacement.reshape(-1, 3)
-    values["stress_Pa"] = np.asarray(stress).reshape(-1, 9)
-    return places, values
+    return np.asarray(sum(parts))
 
 
 def _kept(radius: Array) -> npt.NDArray[np.intp]:
@@ -158,7 +151,7 @@ def _kept(radius: Array) -> npt.NDArray[np.intp]:
 
 
 def _quadrilaterals(radius: Array, count: int) -> npt.NDArray[np.int64]:
-    """Cells between neighbouring radii and neighbouring places, shape (cells, 4); none between elements."""
+    """Cells between neighbouring radii and positions, shape (cells, 4); none between elements."""
     starts = np.flatnonzero(np.diff(radius) > 0.0)
     corner = (starts[:, None] * count + np.arange(count - 1)).reshape(-1, 1)
     cells: npt.NDArray[np.int64] = corner + np.array([0, count, count + 1, 1], dtype=np.int64)

@@ -6,15 +6,16 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
+from oxyshell.solver.strategies import Strategy, choose, enter
+
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.evaluation import Evaluation, Sample
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Moment, Subject, march
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import Strategy, choose, enter
 from tests.lrmo import CURRENT
+from tests.sampling import Sample, Sampler
 
 MONOLITHIC, SPLIT = StrategyChoice.MONOLITHIC, StrategyChoice.SPLIT
 
@@ -32,7 +33,7 @@ class Charged:
 
     strategy: Strategy
     moments: list[Moment]
-    evaluation: Evaluation
+    evaluation: Sampler
     sample: Sample
 
     @property
@@ -63,7 +64,7 @@ def charged(
     model: ParticleModel,
     tolerance: float = 1e-4,
     seconds: float = 9000.0,
-    evaluation: Evaluation | None = None,
+    evaluation: Sampler | None = None,
 ) -> Charged:
     """Charge at 0.1 C; 9000 s take out a fifth of an ion per formula unit."""
     system = strategy.system
@@ -82,5 +83,5 @@ def charged(
     # Bounded by the error alone, which is what these tests are about.
     control = StepControl(tolerance=tolerance, largest_share=math.inf)
     moments = list(march(subject, Protocol((step,)), control))
-    points = evaluation or Evaluation(system)
+    points = evaluation or Sampler(system)
     return Charged(strategy, moments, points, points.sample(moments[-1].state))

@@ -5,6 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oxyshell.solver.monolithic import MonolithicSystem
+from oxyshell.solver.split import SplitSystem
+from oxyshell.solver.strategies import choose
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes import (
@@ -16,7 +19,7 @@ from oxyshell.meshes import (
     Spherical,
     radial_line,
 )
-from oxyshell.models.base.properties import Constant, Expression, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Table
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import (
     IsotropicChemicalStrain,
@@ -24,12 +27,10 @@ from oxyshell.models.mechanics.elasticity import (
     TransverseChemicalStrain,
     TransverseElasticity,
 )
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.assembly import Scalar
-from oxyshell.solver.monolithic import MonolithicSystem
 from oxyshell.solver.settings import Discretisation, StrategyChoice
-from oxyshell.solver.split import SplitSystem
-from oxyshell.solver.strategies import choose
 from tests.lrmo import LRMO
 from tests.solver.charging import MONOLITHIC, SPLIT, Charged, charged, discretised
 
@@ -37,9 +38,9 @@ from tests.solver.charging import MONOLITHIC, SPLIT, Charged, charged, discretis
 # reach beyond [0, 1]: coarse meshes overshoot, where a table is constant and a formula is not.
 AS_FORMULAS = replace(
     LRMO,
-    transport=replace(LRMO.transport, diffusivity=Expression.parse("1.5 - 0.5*theta", 1.568e-19)),
-    elasticity=IsotropicElasticity(Expression.parse("2 - 0.6*theta", 1e11), Constant(0.3)),
-    chemical_strain=IsotropicChemicalStrain(Expression.parse("6 + 2*theta", 1e-7)),
+    transport=replace(LRMO.transport, diffusivity=FormulaProperty.parse("1.5 - 0.5*theta", 1.568e-19)),
+    elasticity=IsotropicElasticity(FormulaProperty.parse("2 - 0.6*theta", 1e11), Constant(0.3)),
+    chemical_strain=IsotropicChemicalStrain(FormulaProperty.parse("6 + 2*theta", 1e-7)),
 )
 AS_TABLES = replace(
     LRMO,
@@ -100,7 +101,7 @@ def test_tables_and_formulas_of_the_same_lines_agree(
 def test_a_plane_converges_to_the_line(
     model: ParticleModel, disc: ParticleMesh, fine_disc: ParticleMesh
 ) -> None:
-    line = radial_line(Spherical(), 0.0)
+    line = radial_line(Spherical(), 0.0, radial_resolution(0.0))
     exact = numbers(charged(discretised(line, model, MONOLITHIC, degree=3), model, 1e-6))
     coarse, fine = (
         np.abs(numbers(charged(discretised(particle, model, SPLIT), model, 1e-5)) - exact)

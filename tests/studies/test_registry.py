@@ -12,7 +12,7 @@ import oxyshell
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import loads
 from oxyshell.studies.registry import STUDIES, load_any, load_study
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
 
 LOADERS: dict[str, Callable[[Path], object]] = {
     "run": oxyshell.load,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oxyshell.language import units
-from oxyshell.language.mistakes import Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.quantities import HISTORY, Interest, unit_of
+from oxyshell.studies.engine.quantities import Interest, history_names, no_column
 from oxyshell.studies.engine.references import is_number, quantity_of, require_section
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class AtMoment:
 
     @property
     def unit(self) -> str:
-        return unit_of(self.column)
+        return Interest(self.text, "last", self.column).unit
 
     @property
     def outputs(self) -> Mapping[str, float]:
@@ -146,10 +146,8 @@ def read(text: str, scenario: Scenario) -> Observation:
 
 
 def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> AtMoment:
-    if column not in HISTORY:
-        near = nearest(column, HISTORY)
-        expected = f"'{near}'" if near else f"a column such as {listed(HISTORY[-3:])}"
-        raise Refusal(f"the unknown column {describe(column)}", expected)
+    if column not in history_names():
+        raise no_column(column, column)
     require_section(Interest(text, "last", column), scenario)
     extracted = _EXTRACTED.fullmatch(moment)
     if extracted is None:

@@ -27,7 +27,7 @@ from oxyshell.studies.comparison.factorial_effects import effects
 from oxyshell.studies.comparison.figures import draw_comparison
 from oxyshell.studies.comparison.file import Comparison
 from oxyshell.studies.comparison.sections import ComparisonFile
-from oxyshell.studies.engine.quantities import unit_of
+from oxyshell.studies.engine.quantities import printed_unit
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
 
@@ -283,7 +283,7 @@ def _row(
         computed=computed,
         deviation_percent=_deviation(computed, published),
         status=status,
-        unit=unit_of(quantity).replace("umol", "µmol"),
+        unit=printed_unit(quantity),
         case=case,
         depth_nm=measure.get("depth_nm"),
         extracted_per_formula=measure.get("extracted_per_formula"),

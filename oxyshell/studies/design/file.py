@@ -40,7 +40,7 @@ class Loss(Section):
     name: Text
     """Its name."""
     loss_of: Text
-    """The result, as in a sweep: max of history.ions_in_particle_mol."""
+    """The result, as in a sweep: max of history.content_particle_mol."""
     against: dict[str, Any]
     """Values by path with which it would be all there: {shell: null}."""
     resolution: Resolution = 0.0

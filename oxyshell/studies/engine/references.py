@@ -330,13 +330,7 @@ def require_section(interest: Interest, scenario: Scenario) -> None:
 
 def missing_section(interest: Interest, scenario: Scenario) -> str:
     """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
-    section = needed_section(interest)
-    return section if section and getattr(scenario, section) is None else ""
-
-
-def needed_section(interest: Interest) -> str:
-    """Key of the section of a scenario without which there is no such quantity; empty if all have it."""
-    return "oxygen" if interest.needs_oxygen else ""
+    return interest.needs if interest.is_missing(scenario) else ""
 
 
 def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:

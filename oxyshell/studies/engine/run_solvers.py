@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
-from oxyshell.outputs import NullFolder, Result, RunFolder, RunOutput, read_run
+from oxyshell.outputs import HistoryRow, NullFolder, Result, RunFolder, RunOutput, read_run
 from oxyshell.outputs.memory import Place
 from oxyshell.scenario.scenario import Scenario
 
@@ -48,7 +48,7 @@ class Deadline:
     def place(self) -> Place:
         return self.output.place
 
-    def step(self, row: Mapping[str, float]) -> None:
+    def step(self, row: HistoryRow) -> None:
         """Hand the row on.
 
         Raises:

@@ -23,7 +23,7 @@ from oxyshell.studies.engine.plans import Over, Plan, Point, PointList, Range
 from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError
 from oxyshell.studies.engine.points import resolve as resolve_points
 from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.engine.references import References, needed_section
+from oxyshell.studies.engine.references import References
 from oxyshell.studies.engine.study_file import StudyFile
 
 LIMIT = 100_000
@@ -221,7 +221,7 @@ def _check_sections(
 ) -> None:
     """Note quantities of which some points have no section."""
     for index, interest in enumerate(interests):
-        section = needed_section(interest)
+        section = interest.needs
         lacking = [point for point in points if section and not _has_section(section, base, point.values)]
         if len(lacking) == len(points):
             found = f"{describe(interest.text)} without {section}"

@@ -20,11 +20,16 @@ TEXT = SHIPPED.read_text(encoding="utf-8")
 def test_the_shipped_calibration() -> None:
     calibrate = load_study(CALIBRATION, SHIPPED)
     first, ratio, volume = calibrate.assignments
-    assert (first.path, first.systems, first.unit) == ("material.diffusivity", ("pristine",), "m^2/s")
-    assert (first.start, first.low, first.high) == (1.568e-19, 1e-20, 1e-17)
-    assert (ratio.systems, ratio.relative_to, ratio.unit, ratio.start) == (("Ru-1",), "pristine", "1", 1.0)
-    assert (volume.low, volume.high, volume.start) == (0.015, 0.045, 0.0269)
-    assert [(aim.system, aim.value, aim.uncertainty) for aim in calibrate.aims] == [
+    assert (first.path, first.systems, first.unknown.unit) == ("material.diffusivity", ("pristine",), "m^2/s")
+    assert (first.unknown.start, first.unknown.low, first.unknown.high) == (1.568e-19, 1e-20, 1e-17)
+    assert (ratio.systems, ratio.relative_to, ratio.unknown.unit, ratio.unknown.start) == (
+        ("Ru-1",),
+        "pristine",
+        "1",
+        1.0,
+    )
+    assert (volume.unknown.low, volume.unknown.high, volume.unknown.start) == (0.015, 0.045, 0.0269)
+    assert [(aim.system, aim.target.value, aim.target.uncertainty) for aim in calibrate.aims] == [
         ("pristine", 567.0, 5.7),
         ("Ru-1", 418.0, 4.2),
     ]
@@ -45,10 +50,10 @@ def test_names_and_systems_have_defaults_and_a_start_lies_between_the_bounds(fol
     )
     (folder / "c.yaml").write_text(text)
     first, second = load_study(CALIBRATION, folder / "c.yaml").assignments
-    assert (first.name, first.systems) == ("material.diffusivity", ("pristine", "Ru-1"))
-    assert second.name == "material.chemical_strain.volume_change of Ru-1"
+    assert (first.unknown.name, first.systems) == ("material.diffusivity", ("pristine", "Ru-1"))
+    assert second.unknown.name == "material.chemical_strain.volume_change of Ru-1"
     # The scenario says 2.69 %.
-    assert (second.start, second.written) == (0.03, 0.0269)
+    assert (second.unknown.start, second.unknown.written) == (0.03, 0.0269)
 
 
 def test_what_a_target_can_be_about() -> None:

@@ -20,7 +20,7 @@ from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.journal import NAME, Journal
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve
-from oxyshell.studies.engine.quantities import SUMMARY, read
+from oxyshell.studies.engine.quantities import read, summary_names
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.engine.study import Study, study_of
 from oxyshell.studies.engine.workers import Workers, _Queue
@@ -107,8 +107,8 @@ def test_the_numbers_that_can_be_asked_for_are_those_of_a_summary(coarse: Scenar
         return [path] if isinstance(value, int | float) else []
 
     oxygen = oxyshell.load(SCENARIOS / "lrmo-oxygen-ru1.yaml").with_values(COARSE)
-    assert set(leaves(oxyshell.run(oxygen).summary)) - {"wall_time_s"} == set(SUMMARY)
-    ions = {name for name in SUMMARY if not read(name).needs_oxygen}
+    assert set(leaves(oxyshell.run(oxygen).summary)) - {"wall_time_s"} == set(summary_names())
+    ions = {name for name in summary_names() if not read(name).needs}
     assert set(leaves(oxyshell.run(coarse).summary)) - {"wall_time_s"} == ions
 
 

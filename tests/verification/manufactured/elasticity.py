@@ -12,15 +12,16 @@ from dolfinx import fem
 from dolfinx.fem.petsc import LinearProblem
 
 from oxyshell.models import weak_forms
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer, Host
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import NoDrift, Transport
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import spaces
-from oxyshell.solver.constants import ModelConstants, natural_units
+from oxyshell.solver.constants import ModelConstants
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
 
@@ -60,8 +61,8 @@ class Layered:
     def model(self) -> ParticleModel:
         """All moduli fall with θ as 1 − 0.3 θ; ions play no part."""
 
-        def falling(value: float) -> Expression:
-            return Expression.parse(f"1 - {SOFTENING}*theta", value * GIGA)
+        def falling(value: float) -> FormulaProperty:
+            return FormulaProperty.parse(f"1 - {SOFTENING}*theta", value * GIGA)
 
         return ParticleModel(
             radius=1.0,

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import ufl
+from oxyshell.solver.monolithic import MonolithicSystem
 
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer, Host
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift, Transport
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
-from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.monolithic import MonolithicSystem
+from oxyshell.models.particle.model import ParticleModel
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
@@ -56,10 +56,10 @@ class Ions:
                 layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
             ),
             transport=Transport(
-                diffusivity=Expression.parse("1 + theta/2", 1 / 1.5), drift=DRIFTS[self.drift]
+                diffusivity=FormulaProperty.parse("1 + theta/2", 1 / 1.5), drift=DRIFTS[self.drift]
             ),
             elasticity=IsotropicElasticity(
-                young_modulus=Expression.parse(f"1 - {SOFTENING}*theta", YOUNG * GIGA),
+                young_modulus=FormulaProperty.parse(f"1 - {SOFTENING}*theta", YOUNG * GIGA),
                 poisson_ratio=Constant(POISSON),
             ),
             chemical_strain=IsotropicChemicalStrain(partial_molar_volume=Constant(VOLUME)),
