@@ -94,16 +94,16 @@ class Table:
         """The table as rich prints it: neither markup nor anything that controls a terminal."""
         import rich.table
         from rich.box import SIMPLE_HEAD
+        from rich.text import Text
 
-        table = rich.table.Table(
-            title=printable_lines(self.title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False
-        )
+        title = Text(printable_lines(self.title))
+        table = rich.table.Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
         for heading in self.headings:
-            justify: rich.console.JustifyMethod = "right" if heading.startswith(_RIGHT) else "left"
-            name = printable_lines(heading.removeprefix(_RIGHT))
-            table.add_column(name, justify=justify, overflow="fold")
+            right = heading.startswith(_RIGHT)
+            name = Text(printable_lines(heading.removeprefix(_RIGHT)))
+            table.add_column(name, justify="right" if right else "left", overflow="fold")
         for row in self.rows:
-            table.add_row(*(printable_lines(cell) for cell in row))
+            table.add_row(*(Text(printable_lines(cell)) for cell in row))
         return table
 
 

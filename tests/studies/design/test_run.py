@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+import oxyshell
 from oxyshell.language.writing import to_yaml
 from oxyshell.studies.design import DESIGN, report
 from oxyshell.studies.design.designs import Designs
@@ -135,7 +136,7 @@ def write(folder: Path, **more: object) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Designs:
     folder = tmp_path_factory.mktemp("design")
-    return optimise(load_study(DESIGN, write(folder)), folder / "out", executor_for(2))
+    return oxyshell.optimise(write(folder), folder / "out", workers=2)
 
 
 def schaffer(seed: int, start: Sequence[Choice] = (), limit: float = 10.0) -> list[tuple[float, float]]:
@@ -289,12 +290,14 @@ def test_designs_that_cannot_be_computed_are_kept_with_their_reason(tmp_path: Pa
         "particle.radius": {"from": "30 nm", "to": "160 nm"},
     }
     few = {"population": 8, "generations": 1, "beside": 0, "seed": 3}
-    found = optimise(
-        load_study(DESIGN, write(tmp_path, variables=variables, search=few, check={})), None, executor_for(1)
-    )
+    out = tmp_path / "out"
+    found = oxyshell.optimise(write(tmp_path, variables=variables, search=few, check={}), out)
     assert found.failed
     assert all("thinner than the radius" in reason for _, reason in found.failed)
     assert len(found.failed) + len(found.values) == 8
+    # What is no scenario is no point of the study, and has its reason beside it.
+    assert len(study_store.read(out)) == len(found.values)
+    assert len(json.loads((out / "design.json").read_text())["failed"]) == len(found.failed)
 
 
 def test_the_command_ends_with_the_verdict(tmp_path: Path) -> None:

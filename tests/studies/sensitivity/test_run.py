@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.language.writing import to_yaml
 from oxyshell.studies.engine.executors import executor_for
@@ -94,7 +95,7 @@ def write(folder: Path, **more: object) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
     folder = tmp_path_factory.mktemp("sensitivity")
-    return analyse(load_study(SENSITIVITY, write(folder)), folder / "out", executor_for(2))
+    return oxyshell.sensitivity(write(folder), folder / "out", workers=2)
 
 
 def test_every_run_of_one_at_a_time_is_that_of_the_changed_scenario(small: Analysis) -> None:
