@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import h5py
 import pytest
 
 import oxyshell
-from oxyshell import cli
 from oxyshell.errors import InputError
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
 from oxyshell.running import simulation
@@ -27,6 +25,7 @@ from oxyshell.studies.engine.study_kind import StudyKind
 from oxyshell.studies.held_results import claim, digest_of
 from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sweep import SWEEP
+from tests.program import call
 
 TEXT = """\
 name: small
@@ -57,15 +56,6 @@ def leave(folder: Path, scenario: Scenario, *names: str, log: str = "") -> Path:
     for name in names:
         (folder / name).write_text("{}")
     return folder
-
-
-def call(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    monkeypatch.setattr(sys, "argv", ["oxyshell", *map(str, arguments)])
-    try:
-        cli.main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 def test_two_files_of_the_same_stem_do_not_replace_each_other_s_runs(

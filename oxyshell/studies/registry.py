@@ -9,8 +9,9 @@ from oxyshell.errors import InputError
 from oxyshell.language import documents
 from oxyshell.language.documents import Document
 from oxyshell.language.kinds import FileKind, kind_of
+from oxyshell.language.mistakes import describe, listed
 from oxyshell.language.reporting import validated
-from oxyshell.language.sections import Context
+from oxyshell.language.sections import Context, Section
 from oxyshell.scenario import loading
 from oxyshell.scenario.loading import SCENARIO
 from oxyshell.scenario.scenario import Scenario
@@ -75,10 +76,18 @@ def load_any(path: Path | str, allowed: tuple[FileKind, ...] = KINDS) -> Any:
 
 
 def json_schema(name: str = "scenario") -> dict[str, Any]:
-    """JSON Schema of a kind of file, for editors."""
-    studies = {study.file.name: study for study in STUDIES}
-    section = studies[name].load().section if name in studies else Scenario
-    return section.model_json_schema(by_alias=True)
+    """JSON Schema of a kind of file, for editors.
+
+    Raises:
+        InputError: If there is no kind of that name.
+    """
+    sections: dict[str, type[Section]] = {
+        SCENARIO.name: Scenario,
+        **{study.file.name: study.load().section for study in STUDIES},
+    }
+    if name not in sections:
+        raise InputError(f"found the unknown kind {describe(name)}, expected one of {listed(sections)}")
+    return sections[name].model_json_schema(by_alias=True)
 
 
 def _study_from[Study](kind: StudyKind[Study], document: Document, folder: Path) -> Study:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import ufl
 from dolfinx import fem
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Peak, _largest_principal
 
 from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
 from oxyshell.models.base.dimension import Units

@@ -11,7 +11,7 @@ from oxyshell.language import units
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import Interest, history_names, no_column
-from oxyshell.studies.engine.references import is_number, quantity_of, require_section
+from oxyshell.studies.engine.scenario_quantities import is_number, quantity_of, require_section
 
 if TYPE_CHECKING:
     import numpy

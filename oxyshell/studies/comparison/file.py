@@ -20,7 +20,8 @@ from oxyshell.studies.comparison.sections import (
     Variant,
 )
 from oxyshell.studies.engine import quantities
-from oxyshell.studies.engine.references import Key, References, is_number, missing_section
+from oxyshell.studies.engine.references import Key, References
+from oxyshell.studies.engine.scenario_quantities import is_number, missing_section
 from oxyshell.studies.engine.study_file import StudyFile
 
 _MOST_COMBINATIONS = 1000

@@ -53,8 +53,8 @@ def compare(
     folder = None if out is None else Path(out)
     texts = [to_yaml(comparison.file.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
     digest = held_results.digest_of(*texts)
-    ranks.on_first(lambda: _claim(comparison, digest, folder, overwrite), None)
-    return _Run(comparison, folder, ranks.told(progress), digest).run()
+    ranks.on_first(lambda: _claim(comparison, digest, folder, overwrite))
+    return _Run(comparison, folder, ranks.reporter(progress), digest).run()
 
 
 def _claim(comparison: Comparison, digest: str, folder: Path | None, overwrite: bool) -> None:
@@ -119,7 +119,7 @@ class _Run:
             ),
             inputs=self._inputs_digest,
         )
-        ranks.on_first(lambda: self._write(result), None)
+        ranks.on_first(lambda: self._write(result))
         return result
 
     def _write(self, result: ComparisonResult) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from oxyshell.language import units
 from oxyshell.language.documents import Document, Location
@@ -24,9 +24,9 @@ from oxyshell.language.sections import leaves
 from oxyshell.scenario import overrides
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.quantities import Interest
+from oxyshell.studies.engine.scenario_quantities import is_number, missing_section, quantity_of
 
 type Key = str | int
 
@@ -304,35 +304,6 @@ class References:
         return not section
 
 
-def quantity_of(text: str, scenario: Scenario) -> Interest:
-    """Read a quantity as in a sweep.
-
-    Raises:
-        Refusal: If no run of the scenario has such a number.
-    """
-    interest = quantities.read(text)
-    require_section(interest, scenario)
-    return interest
-
-
-def require_section(interest: Interest, scenario: Scenario) -> None:
-    """Make sure that a scenario has the section that a quantity needs.
-
-    Raises:
-        Refusal: If it does not.
-    """
-    section = missing_section(interest, scenario)
-    if section:
-        raise Refusal(
-            f"{describe(interest.text)} without {section}", f"a scenario with the section '{section}'"
-        )
-
-
-def missing_section(interest: Interest, scenario: Scenario) -> str:
-    """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
-    return interest.needs if interest.is_missing(scenario) else ""
-
-
 def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
     """Whether a scenario with other values is one."""
     try:
@@ -340,11 +311,6 @@ def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
     except ScenarioError:
         return False
     return True
-
-
-def is_number(value: Any) -> TypeGuard[float]:
-    """Whether a value of a scenario is a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _below(path: str, section: str) -> Iterable[Key]:

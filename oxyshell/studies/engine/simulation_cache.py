@@ -7,7 +7,7 @@ from oxyshell.outputs import Result, RunOutput
 from oxyshell.running.recording import nested
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.references import is_number
+from oxyshell.studies.engine.scenario_quantities import is_number
 
 # Discretised particles that are kept, latest first.
 _KEPT = 8

@@ -235,7 +235,7 @@ def _check_sections(
 def _has_section(section: str, base: Scenario, point: Point) -> bool:
     if section in point:
         return point[section] is not None
-    return getattr(base, section) is not None or any(path.startswith(f"{section}.") for path in point)
+    return base.section(section) is not None or any(path.startswith(f"{section}.") for path in point)
 
 
 def _texts(data: Any) -> Iterator[str]:
