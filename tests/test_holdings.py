@@ -6,6 +6,7 @@ import inspect
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import h5py
 import pytest
@@ -13,10 +14,17 @@ import pytest
 import oxyshell
 from oxyshell.errors import InputError
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
-from oxyshell.running import holdings, simulation
-from oxyshell.running.holdings import Study, claim_for_run, claim_for_study
+from oxyshell.running import simulation
+from oxyshell.running.holdings import claim_for_run
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.calibration import CALIBRATION
+from oxyshell.studies.comparison import COMPARISON
+from oxyshell.studies.design import DESIGN
+from oxyshell.studies.engine.study_kind import StudyKind
+from oxyshell.studies.held_results import claim, digest_of
+from oxyshell.studies.sensitivity import SENSITIVITY
+from oxyshell.studies.sweep import SWEEP
 from tests.program import call
 
 TEXT = """\
@@ -128,43 +136,44 @@ def test_a_scenario_that_cannot_be_read_any_more_is_kept(tmp_path: Path, small: 
 
 
 STUDIES = [
-    ("comparison.json", {"comparison": "one", "inputs": "a"}, Study("comparison", "one", "a")),
-    ("calibration.json", {"calibration": "one", "inputs": "a"}, Study("calibration", "one", "a")),
-    ("sensitivity.json", {"sensitivity": "one"}, Study("sensitivity", "one")),
-    ("design.json", {"design": "one"}, Study("design", "one")),
+    ("comparison.json", {"comparison": "one", "inputs": "a"}, (COMPARISON, "one", "a")),
+    ("calibration.json", {"calibration": "one", "inputs": "a"}, (CALIBRATION, "one", "a")),
+    ("sensitivity.json", {"sensitivity": "one"}, (SENSITIVITY, "one", "")),
+    ("design.json", {"design": "one"}, (DESIGN, "one", "")),
 ]
 
 
 @pytest.mark.parametrize(("file", "content", "study"), STUDIES, ids=lambda value: str(value)[:12])
 def test_a_study_makes_room_for_itself_alone(
-    file: str, content: dict[str, str], study: Study, tmp_path: Path
+    file: str, content: dict[str, str], study: tuple[StudyKind[Any], str, str], tmp_path: Path
 ) -> None:
     (tmp_path / file).write_text(json.dumps(content))
     (tmp_path / "notes.txt").write_text("mine")
-    claim_for_study(tmp_path, study, overwrite=False)
+    kind, name, digest = study
+    claim(tmp_path, kind, name, False, digest)
     others = [
-        Study(study.kind, "another", study.digest),
-        *(Study(other.kind, "one", "a") for *_, other in STUDIES if other.kind != study.kind),
-        Study("sweep", "one"),
-        *([Study(study.kind, "one", "b")] if study.digest else []),
+        (kind, "another", digest),
+        *((other, "one", "a") for *_, (other, _, _) in STUDIES if other != kind),
+        (SWEEP, "one", ""),
+        *([(kind, "one", "b")] if digest else []),
     ]
-    for other in others:
+    for other, title, inputs in others:
         with pytest.raises(InputError, match=r"holds the results of .*, 'one'; this is .*--overwrite"):
-            claim_for_study(tmp_path, other, overwrite=False)
+            claim(tmp_path, other, title, False, inputs)
     assert (tmp_path / file).exists()
-    claim_for_study(tmp_path, others[0], overwrite=True)
+    claim(tmp_path, kind, "another", True, digest)
     assert [entry.name for entry in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_sweep_may_change_under_its_title(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "study.h5", "w") as file:
         file.attrs["name"] = "one"
-    claim_for_study(tmp_path, Study("sweep", "one"), overwrite=False)
+    claim(tmp_path, SWEEP, "one", False)
     # Their runs are a sweep of the same name.
-    claim_for_study(tmp_path, Study("sensitivity", "one"), overwrite=False)
+    claim(tmp_path, SENSITIVITY, "one", False)
     with pytest.raises(InputError, match="'one'; this is a sweep, 'another'"):
-        claim_for_study(tmp_path, Study("sweep", "another"), overwrite=False)
-    claim_for_study(tmp_path, Study("sweep", "another"), overwrite=True)
+        claim(tmp_path, SWEEP, "another", False)
+    claim(tmp_path, SWEEP, "another", True)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -172,7 +181,7 @@ def test_a_run_is_no_place_for_a_study(tmp_path: Path, small: Scenario) -> None:
     leave(tmp_path, small, SUMMARY)
     for overwrite in (False, True):
         with pytest.raises(InputError, match="holds the results of a run"):
-            claim_for_study(tmp_path, Study("sweep", "one"), overwrite)
+            claim(tmp_path, SWEEP, "one", overwrite)
     assert (tmp_path / SUMMARY).exists()
 
 
@@ -212,7 +221,7 @@ def test_a_comparison_does_not_replace_the_run_of_something_else(tmp_path: Path,
     shutil.rmtree(tmp_path / "out" / "one")
     oxyshell.compare(tmp_path / "study.yaml", tmp_path / "out")
     found = json.loads((tmp_path / "out" / "comparison.json").read_text())
-    assert len(found["inputs"]) == len(holdings.digest_of(""))
+    assert len(found["inputs"]) == len(digest_of(""))
     oxyshell.compare(tmp_path / "study.yaml", tmp_path / "out")
     (tmp_path / "study.yaml").write_text(
         "comparison: c\nsystems: {one: {scenario: small.yaml, set: {particle.radius: 90 nm}}}\n"

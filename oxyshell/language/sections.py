@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import CUSTOM, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
@@ -44,10 +45,12 @@ class Context:
 
     Attributes:
         folder: Start of relative paths in the file.
+        kinds: Kinds of files that messages may name.
         keys: The valid keys of each mapping in the data, by `id` of the mapping: for error messages.
     """
 
     folder: Path = field(default_factory=Path.cwd)
+    kinds: tuple[FileKind, ...] = ()
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -17,7 +17,7 @@ from oxyshell.language.variants import Variants
 from oxyshell.models.oxygen.surface_laws import LAWS, Open, register
 from oxyshell.models.oxygen.surface_laws.law import SurfaceLaw
 from oxyshell.outputs import read_run
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.extending.examples import Recombination
 from tests.sized import sized
 
