@@ -25,7 +25,7 @@ from oxyshell.outputs import NullFolder, Result
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.sweep.point import Deadline
+from oxyshell.studies.engine.run_solvers import Deadline
 from tests.sized import oxygen_model_of, sized
 
 FORMULAS = {

@@ -13,7 +13,7 @@ import oxyshell
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.scenario.loading import loads
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,7 +11,7 @@ import pytest
 from oxyshell import launch
 from oxyshell.errors import InputError, OxyshellError
 from oxyshell.running import ranks
-from oxyshell.studies.sweep import workers
+from oxyshell.studies.engine import workers
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NAMES = (

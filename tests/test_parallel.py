@@ -18,7 +18,7 @@ from oxyshell.outputs import Result, RunFolder, read_run
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 from tests.processes import MPIEXEC, on_processes
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ from oxyshell.outputs import read_run
 from oxyshell.outputs.folder import CHECKPOINT
 from oxyshell.running import simulation
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 SHIPPED = {

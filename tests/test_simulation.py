@@ -417,7 +417,7 @@ def test_oxygen_goes_back_to_the_lattice_on_discharge_if_asked_to(breathing: Sim
     assert gained == pytest.approx(lost, abs=1e-3 * kept.history["oxygen_generated_mol"][-1])
 
 
-def test_a_run_with_oxygen_says_what_it_hangs_on(breathing: Simulation) -> None:
+def test_a_run_with_oxygen_says_what_it_depends_on(breathing: Simulation) -> None:
     *remarks, exhausted = breathing.run(CHARGE).summary["remarks"]
     assert remarks == sized(CHARGE).remarks()
     assert "the surface was exhausted" in exhausted

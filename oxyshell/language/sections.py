@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, ValidationInfo, model_validator
 
+from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
@@ -35,10 +36,12 @@ class Context:
 
     Attributes:
         folder: Start of relative paths in the file.
+        kinds: Kinds of files that messages may name.
         keys: The valid keys of each mapping in the data, by `id` of the mapping: for error messages.
     """
 
     folder: Path = field(default_factory=Path.cwd)
+    kinds: tuple[FileKind, ...] = ()
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 

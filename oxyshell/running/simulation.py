@@ -38,7 +38,7 @@ from oxyshell.running.checkpoints import (
 )
 from oxyshell.running.completion import Completion
 from oxyshell.running.figures import are_drawn, draw
-from oxyshell.running.holdings import claim_for_run
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario

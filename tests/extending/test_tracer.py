@@ -23,7 +23,7 @@ from oxyshell.running.stopping import RunStopped
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.extending.examples import Tracer
 from tests.processes import MPIEXEC, on_processes
 

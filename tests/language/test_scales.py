@@ -18,7 +18,7 @@ from oxyshell.language.sections import Section
 from oxyshell.language.variants import Variants
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario, full_type
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 from tests.scenario.wrong_scenarios import BASE, WITH_OXYGEN
 from tests.sized import sized
 

@@ -20,8 +20,8 @@ from oxyshell.drawing.text import LONGEST, find_letters, shown
 from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure
 from oxyshell.models.oxygen.release_figure import PublishedShares, release_figure
 from oxyshell.outputs import Profiles
-from oxyshell.studies.sweep.pictures import figure as sweep_figure
-from oxyshell.studies.sweep.study import Column
+from oxyshell.studies.engine.study_figures import figure as sweep_figure
+from oxyshell.studies.engine.tables import Column
 from tests.outputs.sample_run import ALL_COLUMNS, oxygen_profile
 
 HOSTILE = {
@@ -136,24 +136,13 @@ def test_any_name_is_drawn_in_every_figure(tmp_path) -> None:
     assert len(list(tmp_path.glob("*.png"))) == 6
 
 
-class Swept:
-    """As much of a study as a picture of it needs."""
-
-    def __init__(self, *columns: Column) -> None:
-        self.parameters = columns[:-1]
-        self._columns = {column.name: column for column in columns}
-
-    def column(self, name: str) -> Column:
-        return self._columns[name]
-
-
 def test_any_name_is_drawn_in_pictures_of_a_sweep() -> None:
     names = tuple(HOSTILE.values())
     numbers = Column("x $\\foo$", "nm", tuple(float(index % 2) for index in range(len(names))))
     texts = Column("t _{b}", "1", names)
     results = Column("q $\\foo$", "MPa", tuple(map(float, range(len(names)))))
     for along in (numbers, texts):
-        figure = sweep_figure(Swept(numbers, texts, results), results.name, along.name)
+        figure = sweep_figure(along, results, (numbers, texts))
         figure.draw_without_rendering()
         foo = [text.get_text() for text in figure.findobj(Text) if "foo" in text.get_text()]
         assert foo

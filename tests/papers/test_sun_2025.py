@@ -18,7 +18,7 @@ import pytest
 
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.sized import oxygen_model_of, surface_of
 
 ROOT = Path(__file__).parents[2]
@@ -77,14 +77,14 @@ class Solved:
 _SOLVED: dict[tuple[str, int], Solved] = {}
 
 
-def solve(system: System, dimension: int, bench: Bench) -> Solved:
+def solve(system: System, dimension: int, bench: SimulationCache) -> Solved:
     key = (system.scenario, dimension)
     if key not in _SOLVED:
         _SOLVED[key] = _solve(system, dimension, bench)
     return _SOLVED[key]
 
 
-def _solve(system: System, dimension: int, bench: Bench) -> Solved:
+def _solve(system: System, dimension: int, bench: SimulationCache) -> Solved:
     scenario = load(ROOT / "scenarios" / f"{system.scenario}.yaml")
     values = {"particle.dimension": dimension, "output.at": {"time": list(TIMES)}}
     return Solved(system, dimension, bench.run(scenario.with_values(values)))
@@ -95,7 +95,7 @@ def _solve(system: System, dimension: int, bench: Bench) -> Solved:
     params=[(system, dimension) for dimension in (1, 2, 3) for system in (PRISTINE, RU1)],
     ids=lambda case: f"{case[0].scenario} {case[1]}D",
 )
-def solved(request: pytest.FixtureRequest, bench: Bench) -> Solved:
+def solved(request: pytest.FixtureRequest, bench: SimulationCache) -> Solved:
     return solve(*request.param, bench)
 
 
@@ -147,14 +147,14 @@ def test_whole_profiles_against_the_independent_solution(solved: Solved) -> None
 
 
 @pytest.mark.parametrize("system", [PRISTINE, RU1], ids=lambda system: system.scenario)
-def test_the_three_dimensions_agree(system: System, bench: Bench) -> None:
+def test_the_three_dimensions_agree(system: System, bench: SimulationCache) -> None:
     found = [solve(system, dimension, bench).stress for dimension in DIMENSIONS]
     for name in ("first_principal", "hoop", "von_mises"):
         peaks = [stress[name]["peak_MPa"] for stress in found]
         assert max(peaks) - min(peaks) < AGREEMENT * min(peaks)
 
 
-def test_most_of_the_drop_is_the_measured_change_in_volume(bench: Bench) -> None:
+def test_most_of_the_drop_is_the_measured_change_in_volume(bench: SimulationCache) -> None:
     peaks = [solve(system, 1, bench).stress["first_principal"]["peak_MPa"] for system in (RU1, PRISTINE)]
     predicted, published, measured = peaks[0] / peaks[1], 418 / 567, 2.69 / 3.62
     assert abs(measured - published) < 0.01
@@ -166,7 +166,7 @@ def test_most_of_the_drop_is_the_measured_change_in_volume(bench: Bench) -> None
 
 
 @pytest.fixture(scope="module")
-def kept(bench: Bench) -> dict[str, Result]:
+def kept(bench: SimulationCache) -> dict[str, Result]:
     return {
         name: bench.run(load(ROOT / "scenarios" / f"lrmo-oxygen-{name}.yaml")) for name in ("pristine", "ru1")
     }
@@ -211,7 +211,7 @@ def test_oxygen_is_even_under_the_shell_and_falls_towards_an_open_surface(kept: 
     ("layers", "retained", "captured", "evenness"), [(3, 0.933, 0.067, 0.987), (10, 0.776, 0.224, 0.95)]
 )
 def test_a_thicker_shell_takes_more_and_stays_even(
-    bench: Bench, layers: int, retained: float, captured: float, evenness: float
+    bench: SimulationCache, layers: int, retained: float, captured: float, evenness: float
 ) -> None:
     thicker = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml").with_values({"oxygen.surface.layers": layers})
     found = oxygen_of(bench.run(thicker))
@@ -221,7 +221,7 @@ def test_a_thicker_shell_takes_more_and_stays_even(
 
 
 def test_islands_of_the_measured_loading_do_not_explain_the_picture(
-    bench: Bench, kept: dict[str, Result]
+    bench: SimulationCache, kept: dict[str, Result]
 ) -> None:
     charge = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml").to_data()["oxygen"]["surface"]
     islands = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml").with_values({"oxygen.surface": charge})

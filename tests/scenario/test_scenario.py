@@ -18,7 +18,7 @@ from oxyshell.models.ions.transport import DiluteDrift
 from oxyshell.models.mechanics import elasticity as mechanics
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.scenario.wrong_scenarios import BASE
 from tests.sized import sized
 

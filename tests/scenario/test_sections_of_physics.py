@@ -23,7 +23,7 @@ from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.points import resolve
-from oxyshell.studies.loading import json_schema, kind_of_loaded
+from oxyshell.studies.registry import json_schema, kind_of_loaded
 from tests.scenario.wrong_scenarios import BASE, WITH_OXYGEN
 from tests.sized import sized
 

@@ -22,8 +22,8 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.studies.engine.bench import Bench
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.registry import load_any
 from tests.sampling import Sample, Sampler
 from tests.sized import sized
 from tests.verification.closed_forms import SHAPES
@@ -94,7 +94,7 @@ type Run = Callable[[Scenario], Result]
 
 
 @pytest.fixture(scope="module")
-def run(bench: Bench) -> Run:
+def run(bench: SimulationCache) -> Run:
     """Runs a scenario unless it was run before."""
     known: dict[Scenario, Result] = {}
 

@@ -21,7 +21,7 @@ from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.models.oxygen.surface_laws import LAWS, register
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts, SurfaceLaw
 from oxyshell.outputs import read_run
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.sized import sized
 from tests.surface_laws import surface
 
