@@ -268,7 +268,7 @@ class Simulation:
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
             sites=self._sites(),
-            content="ions",
+            content=system.conserved,
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:

@@ -63,6 +63,7 @@ class System(Protocol):
     scalars: fem.FunctionSpace
     host: HostLattice
     offers: ClassVar[Mapping[str, Offer]]
+    conserved: ClassVar[str]
 
     @property
     def symbols(self) -> ParticleModel:
@@ -137,6 +138,8 @@ class ParticleGroup:
             Offer("extracted", is_number=True),
         )
     }
+    conserved: ClassVar[str] = "ions"
+    """Name of the content whose balance is checked, for messages."""
 
     host: HostLattice
     volume: float
