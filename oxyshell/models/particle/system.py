@@ -54,7 +54,6 @@ class System(Protocol):
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
         offers: Fields and numbers that groups which follow can read.
-        content_name: Name of what is in the particle, plural.
     """
 
     particle: ParticleMesh
@@ -65,7 +64,7 @@ class System(Protocol):
     scalars: fem.FunctionSpace
     host: HostLattice
     offers: ClassVar[Mapping[str, Offer]]
-    content_name: ClassVar[str]
+    conserved: ClassVar[str]
 
     @property
     def symbols(self) -> ParticleModel:
@@ -132,7 +131,6 @@ class System(Protocol):
 class ParticleGroup:
     """Common part of all strategies: the interaction of the group with others."""
 
-    content_name: ClassVar[str] = "ions"
     offers: ClassVar[Mapping[str, Offer]] = {
         offer.name: offer
         for offer in (
@@ -141,6 +139,8 @@ class ParticleGroup:
             Offer("extracted", is_number=True),
         )
     }
+    conserved: ClassVar[str] = "ions"
+    """Name of the content whose balance is checked, for messages."""
 
     host: HostLattice
     volume: float

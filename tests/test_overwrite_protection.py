@@ -15,7 +15,7 @@ import oxyshell
 from oxyshell.errors import InputError
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
 from oxyshell.running import simulation
-from oxyshell.running.holdings import claim_for_run
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import CALIBRATION
