@@ -11,7 +11,7 @@ from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
 from oxyshell.models.oxygen.surface import (
     ELECTRON_VOLT,
@@ -25,12 +25,13 @@ from oxyshell.solver import spaces
 from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 from oxyshell.solver.settings import StepControl
+from tests import lrmo
 
 RADIUS = 150e-9
 SECONDS = 2400.0
 INITIAL = 7500.0
 SITE_DENSITY = 8.41e-6
-HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
+HOST = lrmo.host()
 FULL = 0.999
 
 

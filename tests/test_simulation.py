@@ -17,6 +17,7 @@ from oxyshell.outputs import NullProgress
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
+from tests.lrmo import scenario_file
 
 ROOT = Path(__file__).parents[1]
 PRISTINE = load(ROOT / "scenarios" / "lrmo-pristine.yaml")
@@ -254,20 +255,13 @@ def test_a_mesh_from_gmsh_charges_as_the_line_does(tmp_path: Path) -> None:
     assert found["ions"]["balance_error"] < 1e-10
 
 
-BODY = """
-name: body
-particle: {shape: sphere, radius: 1 um}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1e-17 m^2/s
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {passed: 0.02}}}]
-numerics: {degree: 1, time_tolerance: 1.0e-3}
-"""
+BODY = scenario_file(
+    "body",
+    particle="{shape: sphere, radius: 1 um}",
+    diffusivity="1e-17 m^2/s",
+    protocol="[{charge: {rate: 0.1 C, until: {passed: 0.02}}}]",
+    numerics="{degree: 1, time_tolerance: 1.0e-3}",
+)
 
 
 @pytest.mark.parametrize("kind", ["vtu", "vtk", "inp", "xdmf"])

@@ -17,25 +17,14 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.state import Observation, State
 from oxyshell.studies.calibration.observations import read
+from tests.lrmo import scenario_file
 
 AREA, FLUX = 2e-13, 3e-6
 CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Target(Progress.TIME, 1.0),))
 DISCHARGE = ProtocolStep("discharge", IonExchange(insertion=FLUX), (Target(Progress.TIME, 1.0),))
 REST = ProtocolStep("rest", IonExchange(), (Target(Progress.TIME, 1.0),))
 HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Target(Progress.TIME, 1.0),))
-SLOW = """\
-name: slow
-particle: {shape: sphere, radius: 150 nm}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1e-24 m^2/s
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {extracted: 0.9}}}]
-"""
+SLOW = scenario_file("slow", diffusivity="1e-24 m^2/s")
 
 
 def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> Moment:
