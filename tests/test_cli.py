@@ -12,6 +12,7 @@ import pytest
 from oxyshell import cli
 from tests.inputs.wrong_scenarios import WRONG_SCENARIOS, WrongScenario
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
 

@@ -15,7 +15,10 @@ from tests.processes import ENVIRONMENT, MPIEXEC, command
 from tests.test_parallel import SAME, SHIPPED, UNDRAWN, check_equal, check_same_fields, long, prepared
 from tests.test_restart import rows
 
-pytestmark = pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own"),
+]
 CASES = ("line", "plane with oxygen", "host that changes", "octant with oxygen", "monolithic plane")
 
 

@@ -25,7 +25,7 @@ from tests.test_cli import SCENARIOS, call
 from tests.test_restart import RU1, After, assert_same, rows, start, undrawn, wait_for
 
 FILE = SCENARIOS / "lrmo-ru1.yaml"
-pytestmark = pytest.mark.usefixtures(undrawn.__name__)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures(undrawn.__name__)]
 ROUGH = ("--set", "numerics.time_tolerance=1e-3")
 
 

@@ -22,7 +22,10 @@ from oxyshell.studies.loading import load_any
 from tests.processes import MPIEXEC, on_processes
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own"),
+]
 
 # Sums are taken in another order: round-off of 1e-16, which some hundred steps and the conditioning of the
 # stress let grow by a few decades. Of a line every process has the whole: there nothing differs.
@@ -92,9 +95,10 @@ def program(processes: int, *arguments: str | Path, **options: Any) -> subproces
 
 # As the program, but for the figures, which take longer than small runs.
 UNDRAWN = """
-from oxyshell import cli, simulation
-from oxyshell.studies import comparison
-simulation.draw = comparison.draw_comparison = lambda *_: None
+from oxyshell import cli
+from oxyshell.running import simulation
+from oxyshell.studies.comparison import run
+simulation.draw = run.draw_comparison = lambda *_: None
 cli.main()
 """
 
@@ -375,8 +379,9 @@ def test_commands_that_share_runs_out_by_themselves_refuse_several_processes(
 LONE = """
 import sys
 from mpi4py import MPI
-from oxyshell import cli, ranks, simulation
+from oxyshell import cli
 from oxyshell.errors import SolverError
+from oxyshell.running import ranks, simulation
 
 def run(*_):
     if MPI.COMM_WORLD.rank == 1:

@@ -12,6 +12,7 @@ from oxyshell.outputs import Profiles
 from oxyshell.running import recording
 from oxyshell.scenario.scenario import Scenario
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 CHARGED = {"output.at.extracted": [0.005, 0.02, 0.1, 0.3]}
 FINE = 60

@@ -22,6 +22,7 @@ from oxyshell.running import simulation
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.loading import load_any
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[1] / "scenarios"
 SHIPPED = {
     file.stem: found

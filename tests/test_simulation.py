@@ -19,6 +19,7 @@ from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from tests.lrmo import scenario_file
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PRISTINE = load(ROOT / "scenarios" / "lrmo-pristine.yaml")
 RU1 = load(ROOT / "scenarios" / "lrmo-ru1.yaml")

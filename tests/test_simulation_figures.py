@@ -13,6 +13,7 @@ from oxyshell.drawing import Round, Slab, Solid
 from oxyshell.running import simulation
 from tests.lrmo import scenario_file
 
+pytestmark = pytest.mark.slow
 LAYERED = {
     "chemical_strain": "{expansion_a: 2e-8 m^3/mol, expansion_c: -8e-7 m^3/mol}",
     "elasticity": (

@@ -16,6 +16,7 @@ from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 PRISTINE = load(SCENARIOS / "lrmo-pristine.yaml").with_values({"output.at": {}})
 ZHANG = load(SCENARIOS / "zhang-2007.yaml").with_values({"output.at": {}})

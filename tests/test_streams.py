@@ -19,6 +19,7 @@ from oxyshell.streams import Unfailing
 from tests.processes import MPIEXEC
 from tests.test_cli import SCENARIOS, call
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 FULL = Path("/dev/full")
 PROGRAM = f"{sys.executable} -m oxyshell"
@@ -27,7 +28,8 @@ RUN = f"run {SCENARIOS / 'lrmo-pristine.yaml'} {FAST}"
 
 # As the program, but for the figures.
 UNDRAWN = """
-from oxyshell import cli, simulation
+from oxyshell import cli
+from oxyshell.running import simulation
 simulation.draw = lambda *_: None
 cli.main()
 """

@@ -206,7 +206,7 @@ def test_any_text_is_read_or_refused(text: str, unit: str) -> None:
 
 def test_a_shipped_scenario_needs_neither_pint_nor_the_solver() -> None:
     code = (
-        "import sys; from oxyshell.inputs import load; load('scenarios/lrmo-ru1.yaml').model(); "
+        "import sys; from oxyshell.scenario.loading import load; load('scenarios/lrmo-ru1.yaml').model(); "
         "heavy = {'pint', 'dolfinx', 'petsc4py', 'mpi4py', 'matplotlib', 'scipy', 'ufl'}; "
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
     )

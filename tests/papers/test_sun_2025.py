@@ -20,6 +20,7 @@ from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.studies.engine.bench import Bench
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 REFERENCE = Path(__file__).parent / "profiles"
 MOLAR_VOLUME = 20.11e-6

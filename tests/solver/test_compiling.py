@@ -21,6 +21,7 @@ from oxyshell.outputs import notices
 from oxyshell.solver import compiling
 from oxyshell.solver.compiler import reason_of
 
+pytestmark = pytest.mark.slow
 # As a run does it, in a process of its own, so that it can be killed.
 SCRIPT = """
 from oxyshell import _stack

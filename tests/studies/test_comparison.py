@@ -15,6 +15,7 @@ from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
 from oxyshell.studies.engine.table import number, tables
 from oxyshell.studies.loading import load_comparison
 
+pytestmark = pytest.mark.slow
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "lrmo-peak-stress.yaml"
 PEAK = "stress.first_principal.peak_MPa"
 DEPTH = "stress.first_principal.depth_nm"

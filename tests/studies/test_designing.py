@@ -26,6 +26,7 @@ from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.sweep import store
 from oxyshell.studies.sweep.run import on
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PEAK = "stress.first_principal.peak_MPa"
 IONS = "max of history.ions_in_particle_mol"

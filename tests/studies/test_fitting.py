@@ -29,6 +29,7 @@ from oxyshell.studies.calibration.words import findings
 from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.engine.files import load_calibrate
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 # Few elements and a loose tolerance of the time steps: a run takes some ten milliseconds.
 COARSE = {"numerics.elements.bulk": 6, "numerics.time_tolerance": 1e-3}

@@ -18,6 +18,7 @@ from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
 from oxyshell.studies.engine.table import tables
 from oxyshell.studies.loading import load_comparison
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RETENTION = "oxygen.retention"
 RELEASED = "oxygen.released_umol_per_g"

@@ -18,6 +18,7 @@ from oxyshell.studies.sweep.report import page
 from oxyshell.studies.sweep.screen import told as on_screen
 from tests.studies.sweeps import sweep_here
 
+pytestmark = pytest.mark.slow
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 ROUGH = {
     "numerics.time_tolerance": 1e-2,

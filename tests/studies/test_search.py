@@ -24,6 +24,7 @@ from oxyshell.studies.calibration.words import findings
 from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.engine.files import load_calibrate
 
+pytestmark = pytest.mark.slow
 NEEDED = Starts(points=32, seed=0, always=False)
 ALWAYS = Starts(points=32, seed=0, always=True)
 AT = np.linspace(-1.0, 1.0, 5)

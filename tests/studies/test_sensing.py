@@ -22,6 +22,7 @@ from oxyshell.studies.sensitivity.analysis import Analysis, analyse
 from oxyshell.studies.sensitivity.indices import indices, sample
 from oxyshell.studies.sweep.run import on
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PEAK = "stress.first_principal.peak_MPa"
 COARSE = {"numerics.elements.bulk": 6, "numerics.time_tolerance": 1e-2, "output.at.extracted": []}

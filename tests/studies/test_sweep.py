@@ -27,6 +27,8 @@ from oxyshell.studies.sweep.workers import Workers, _Queue
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def coarse() -> Scenario:

@@ -10,6 +10,7 @@ from oxyshell.studies.sweep import run as sweeping
 from oxyshell.studies.sweep import store
 from tests.studies import kill_sweeps, sweeps
 
+pytestmark = pytest.mark.slow
 # `python -m tests.studies.kill_sweeps` does the same ten times each.
 
 

@@ -19,6 +19,7 @@ from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.particles import DIFFUSION_TIME, DROP, FLUX_STRESS, OCCUPANCY, RADIUS, charged
 
+pytestmark = pytest.mark.slow
 # Late enough for the jump of the flux at the start to have been smoothed.
 FOURIER = 0.2
 # An order counts as reached from this much below; a little more is no fault.
