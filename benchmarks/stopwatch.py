@@ -12,7 +12,7 @@ from oxyshell.running.simulation import Simulation, _control, _oxygen_control
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.coupling import Companionship, Controls
 from oxyshell.solver.march import Method, march
-from oxyshell.solver.state import Attempt, State
+from oxyshell.solver.state import Array, Attempt, State
 
 
 class _TimedMethod:
@@ -39,6 +39,10 @@ class _TimedCompanionship:
     def __init__(self, companionship: Companionship) -> None:
         self._companionship = companionship
         self.joint: _TimedMethod
+
+    @property
+    def places(self) -> Array:
+        return self._companionship.places
 
     def accepts(self, model: Any) -> bool:
         return self._companionship.accepts(model)

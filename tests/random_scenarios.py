@@ -355,11 +355,12 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
 
 
 def _fixed(scenario: Scenario, result: Result) -> list[str]:
-    if scenario.oxygen is None or scenario.oxygen_model().surface.holds is False:
+    model = scenario.oxygen_model()
+    if model is None or not model.surface.holds:
         return []
-    content = scenario.oxygen_model().surface.outside
+    content = model.surface.outside
     error = abs(result.profiles["oxygen_mol_m3"][-1][-1] - content)
-    scale = scenario.oxygen_model().reference_content
+    scale = model.reference_content
     return [f"fixed at {content}, off by {error:.3g}"] if error > 1e-6 * scale else []
 
 

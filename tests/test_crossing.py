@@ -23,9 +23,9 @@ CASES = ("line", "plane with oxygen", "host that changes", "octant with oxygen",
 
 
 def start(processes: int, scenario: Path, out: Path, *more: str) -> subprocess.Popen[str]:
-    arguments = ("-c", UNDRAWN, "run", scenario, "--out", out, "--quiet", "--checkpoint-every", "0 s", *more)
+    arguments: list[str | Path] = ["-c", UNDRAWN, "run", scenario, "--out", out, "--quiet"]
     return subprocess.Popen(
-        command(processes, *arguments),
+        command(processes, *arguments, "--checkpoint-every", "0 s", *more),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import h5py
 import meshio
@@ -39,7 +40,7 @@ def stopped(tmp_path: Path) -> Path:
 
 # The file of a checkpoint.
 
-TREE = {
+TREE: dict[str, Any] = {
     "numbers": {"exact": 0.1 + 0.2, "none": None, "nan": float("nan"), "text": "θ"},
     "list": [{"values": np.linspace(0, 1, 7)}, {"values": np.zeros(0), "deep": {"one": np.ones((2, 3))}}],
 }

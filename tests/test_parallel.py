@@ -179,8 +179,8 @@ def check_same_fields(one: Result, other: Result, same: float) -> None:
         for name, values in mine.point_data.items():
             limit = same * max(size(np.asarray(values)), 1e-12)
             np.testing.assert_allclose(theirs.point_data[name], values, rtol=0, atol=limit, err_msg=name)
-        for name, values in mine.cell_data.items():
-            np.testing.assert_array_equal(theirs.cell_data[name], values)
+        for name, of_cells in mine.cell_data.items():
+            np.testing.assert_array_equal(theirs.cell_data[name], of_cells)
 
 
 def layout(folder: Path) -> dict[str, object]:

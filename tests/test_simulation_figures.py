@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,7 +83,8 @@ def test_a_solid_is_cut_through_its_fields(tmp_path: Path) -> None:
         tmp_path, "sphere", ", dimension: 3", "{bulk: 2, tangential: 1, surface_size: 0.4}"
     )
     assert figures(tmp_path) == {"particle.png", "history.png"}
-    cut = simulation.labelled_profiles("x", scenario, result).body.section(1)
+    body: Any = simulation.labelled_profiles("x", scenario, result).body
+    cut = body.section(1)
     np.testing.assert_allclose(np.ptp(cut.points, axis=0), 300e-9, rtol=1e-2)
     r = np.linalg.norm(cut.points, axis=1)
     theta = cut.values["occupancy"]

@@ -67,7 +67,7 @@ protocol: [{charge: {rate: C/10, until: {extracted: 0.8}}}]
 
 def steady_peak(scenario: Scenario) -> float:
     """Hoop stress at the surface, MPa, once the content falls evenly: θ − mean θ = −j R/(5 D c_s)."""
-    material = scenario.material
+    material: Any = scenario.material
     model = scenario.model()
     (step,) = scenario.protocol().steps
     drop = (
@@ -248,7 +248,7 @@ def test_the_limit_of_steps_names_what_helps(changes: dict[str, Any], words: str
 
 def test_a_limit_that_suffices_is_not_felt() -> None:
     usual = charged()
-    steps = usual.summary["steps"] + usual.summary["rejected_steps"]  # type: ignore[operator]
+    steps = usual.summary["steps"] + usual.summary["rejected_steps"]
     same = charged(**{"numerics.steps_per_run": steps})
     assert np.array_equal(usual.history["time_s"], same.history["time_s"])
 

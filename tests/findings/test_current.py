@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,6 +45,11 @@ def moment(index: int, time: float, extracted: float, outflow: float, step: floa
     )
 
 
+def told_of(finding: KeptCurrent) -> Any:
+    """Its part of the summary."""
+    return finding.summary()["current"]
+
+
 def watched(steps: tuple[ProtocolStep, ...], moments: list[Moment]) -> tuple[KeptCurrent, list[float]]:
     finding = KeptCurrent(Protocol(steps), AREA)
     return finding, [finding.step(one, {})["current_over_set"] for one in moments]
@@ -61,7 +67,7 @@ def test_the_share_is_that_of_the_set_current_and_falls_below_99_percent_on_a_st
     finding, shares = watched((CHARGE,), falling([1.0, 1.0, 0.8, 0.5, 0.7]))
     assert shares == pytest.approx([1.0, 1.0, 0.8, 0.5, 0.7], rel=1e-12)
     # From 1 to 0.8 in 10 s: 0.99 is passed after 0.5 s of them.
-    current = finding.summary()["current"]
+    current = told_of(finding)
     assert current == {
         "least_over_set": pytest.approx(0.5),
         "below_99_percent_for_s": pytest.approx(29.5),
@@ -86,7 +92,7 @@ def test_the_share_is_that_of_the_set_current_and_falls_below_99_percent_on_a_st
 
 def test_only_the_time_below_counts_where_the_current_comes_back() -> None:
     finding, _ = watched((DISCHARGE,), falling([1.0, 0.98, 1.0, 0.98], sign=-1.0))
-    current = finding.summary()["current"]
+    current = told_of(finding)
     assert [one["from_s"] for one in current["shortfalls"]] == pytest.approx([5.0])
     assert current["below_99_percent_for_s"] == pytest.approx(15.0)
     assert "the surface was full" in next(finding.remarks())
@@ -102,13 +108,13 @@ def test_where_no_current_is_set_nothing_can_be_missed() -> None:
         "least_over_set": 1.0,
         "below_99_percent_for_s": 0.0,
     }
-    assert finding.summary()["current"]["shortfalls"] == []
+    assert told_of(finding)["shortfalls"] == []
 
 
 def test_a_kept_current_is_no_remark_and_one_kept_to_99_percent_neither() -> None:
     finding, _ = watched((CHARGE,), falling([1.0, 0.995, 0.9901]))
     assert list(finding.remarks()) == []
-    assert finding.summary()["current"]["least_over_set"] == pytest.approx(0.9901)
+    assert told_of(finding)["least_over_set"] == pytest.approx(0.9901)
 
 
 def test_each_step_of_a_protocol_is_told_apart_and_a_thousand_do_not_fill_the_screen() -> None:
@@ -126,13 +132,12 @@ def test_each_step_of_a_protocol_is_told_apart_and_a_thousand_do_not_fill_the_sc
         "In 3 more steps of the protocol the current was below 99 % of the set one for some time: "
         "'current.shortfalls' in the summary says when."
     )
-    assert [finding.of_step(index)["current"]["least_over_set"] for index in range(6)] == pytest.approx(
-        [0.5, 0.45, 0.4, 0.35, 0.3, 0.25]
-    )
-    total = finding.summary()["current"]
+    of_steps: list[Any] = [finding.of_step(index)["current"] for index in range(6)]
+    assert [one["least_over_set"] for one in of_steps] == pytest.approx([0.5, 0.45, 0.4, 0.35, 0.3, 0.25])
+    total = told_of(finding)
     assert total["least_over_set"] == pytest.approx(0.25)
     assert total["below_99_percent_for_s"] == pytest.approx(
-        sum(finding.of_step(index)["current"]["below_99_percent_for_s"] for index in range(6))
+        sum(one["below_99_percent_for_s"] for one in of_steps)
     )
 
 

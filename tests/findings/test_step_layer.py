@@ -107,7 +107,8 @@ def test_what_is_remembered_goes_on() -> None:
     finding = StepLayer(step, lambda _moment: next(values))
     for peak in (100.0, 300.0, 200.0):
         finding.step(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": peak})
-    assert finding.summary()["step_layer"]["jump_at_peak"] == step.jump(0.3)
+    summary: Any = finding.summary()
+    assert summary["step_layer"]["jump_at_peak"] == step.jump(0.3)
     again = StepLayer(step, lambda _moment: 0.5)
     again.go_on(json.loads(json.dumps(finding.remembered())))
     again.step(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": 10.0})

@@ -130,7 +130,7 @@ def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
         ),
         site_density=8.41e-6,
         layers=2.0,
-        coverage=pytest.approx(mean / 3e-9, rel=1e-12),
+        coverage=pytest.approx(mean / 3e-9, rel=1e-12),  # type: ignore[arg-type]
         efficiency=0.5,
     )
     stated = base.with_values({"oxygen.surface.loading": None, "oxygen.surface.coverage": "5 %"})

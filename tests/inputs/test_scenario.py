@@ -59,7 +59,7 @@ def test_the_model_has_the_numbers_of_the_physics_brief(ru1: Scenario) -> None:
     assert model.radius == 1.5e-7
     assert model.host.site_density == pytest.approx(59_670, abs=5)
     assert model.host.layer == host.LinearLayer(4.5e-9, 0.22)
-    assert model.chemical_strain.partial_molar_volume.value(0.5, NUMPY) == pytest.approx(5.41e-7, abs=5e-10)
+    assert model.chemical_strain.volume(0.5, NUMPY) == pytest.approx(5.41e-7, abs=5e-10)
     assert model.thermal_energy == pytest.approx(2478.957, abs=1e-3)
     assert load(SCENARIOS / "lrmo-pristine.yaml").model().host.layer == host.NoLayer()
 

@@ -81,7 +81,7 @@ def test_the_size_of_a_unit_follows_its_name(unit: str) -> None:
 
 
 def test_other_units_and_back() -> None:
-    scaled = in_units(BODY, UNITS)
+    scaled: Any = in_units(BODY, UNITS)
     assert scaled.radius == pytest.approx(1.5)
     assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14, abs=0, rel=1e-14)
     assert scaled.diffusivity.numbers == (1.0, 0.9)

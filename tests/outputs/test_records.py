@@ -29,7 +29,7 @@ TABLES = [COLUMNS, OXYGEN_COLUMNS, POINT_COLUMNS, PROFILE_COLUMNS, OXYGEN_PROFIL
 def test_the_unit_in_a_name_is_the_unit_of_its_column(table):
     for name, column in table.items():
         suffix = next((s for s in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(s)), None)
-        assert column.unit == SUFFIXES.get(suffix, "1"), name
+        assert column.unit == (SUFFIXES[suffix] if suffix else "1"), name
         assert column.description
 
 

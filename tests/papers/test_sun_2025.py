@@ -96,7 +96,8 @@ def _solve(system: System, dimension: int, bench: Bench) -> Solved:
     ids=lambda case: f"{case[0].scenario} {case[1]}D",
 )
 def solved(request: pytest.FixtureRequest, bench: Bench) -> Solved:
-    return solve(*request.param, bench)
+    system, dimension = request.param
+    return solve(system, dimension, bench)
 
 
 def test_the_peak_stress(solved: Solved) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
 

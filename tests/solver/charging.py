@@ -11,7 +11,8 @@ from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Targ
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle import ParticleModel
 from oxyshell.solver.evaluation import Evaluation, Sample
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from oxyshell.solver.strategies import Strategy, choose, enter
 from tests.lrmo import CURRENT

@@ -16,7 +16,8 @@ from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle import ParticleModel
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.evaluation import Evaluation, Sample
-from oxyshell.solver.march import Method, Moment, Subject, march
+from oxyshell.solver.march import Method, Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.state import Attempt, State
 from oxyshell.solver.strategies import Strategy, enter

@@ -123,14 +123,14 @@ def test_short_drives_do_not_shorten_its_own_step() -> None:
 
 
 def test_two_equal_steps_rather_than_one_that_barely_falls_short() -> None:
-    pot = Pot()
+    pot: Any = Pot()
     march = OxygenMarch(pot, StepControl(tolerance=1.0))
     march.advance(OxygenState(march.initial.state, 0.9), at(0.0), at(1.0))
     assert pot.tried == pytest.approx([0.5, 0.5], rel=1e-12)
 
 
 def test_a_step_is_rejected_until_it_is_accurate_and_the_state_stays_untouched() -> None:
-    pot = Pot()
+    pot: Any = Pot()
     march = OxygenMarch(pot, StepControl(tolerance=1e-8, first_step=2.0))
     before = march.initial
     unknowns = before.state.unknowns.copy()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -141,7 +142,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Designs:
 
 def schaffer(seed: int, start: Sequence[Choice] = (), limit: float = 10.0) -> list[tuple[float, float]]:
     """All designs (x, penalty) of a search for small x² and (x − 2)², plus a penalty, over −3 ≤ x ≤ 5."""
-    variables = {"x": Range.from_data({"from": -3.0, "to": 5.0}), "penalty": (0.0, 1.0)}
+    variables: dict[str, Any] = {"x": Range.from_data({"from": -3.0, "to": 5.0}), "penalty": (0.0, 1.0)}
     space = Space(variables, {"x": "1"})
     algorithm = Nsga2(space, 2, population=20, generations=15, seed=seed, start=start)
     designs = []
@@ -191,7 +192,7 @@ def test_a_design_s_objectives_are_those_of_its_run(small: Designs) -> None:
     for index in (0, len(small.values) - 1):
         result = bench.run(design.base.with_values(small.values[index]))
         peak, lost = small.objectives[index]
-        assert peak == result.summary["stress"]["first_principal"]["peak_MPa"]  # type: ignore[index]
+        assert peak == result.summary["stress"]["first_principal"]["peak_MPa"]
         assert lost == pytest.approx(100 * (1 - result.history["ions_in_particle_mol"][0] / bare), abs=1e-10)
 
 

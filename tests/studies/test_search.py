@@ -6,7 +6,7 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -274,7 +274,7 @@ def pulses(
     folder: Path,
     targets: dict[float, float],
     count: int,
-    changes: dict[str, object] = BAD,
+    changes: Mapping[str, object] = BAD,
     fastest: str = "1e-16 m^2/s",
     **extra: object,
 ) -> Path:

@@ -22,7 +22,7 @@ from oxyshell.studies.sweep import run as sweeping
 from oxyshell.studies.sweep import store
 from oxyshell.studies.sweep.journal import NAME, Journal
 from oxyshell.studies.sweep.point import Job, Outcome
-from oxyshell.studies.sweep.study import Study
+from oxyshell.studies.sweep.study import Study, study_of
 from oxyshell.studies.sweep.workers import Workers, _Queue
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
@@ -92,11 +92,11 @@ def test_the_table_has_columns_with_units_and_points_in_the_plan_s_order(study: 
 
 def test_lengths_stay_in_the_unit_in_which_they_were_written(coarse: Scenario) -> None:
     sweep = sweeping.made(coarse, {"over": {"particle.radius": ["150 nm", "70 nm"]}})
-    study = sweeping.study_of(sweep, {}, {}, None)
+    study = study_of(sweep, {}, {}, None)
     assert study.column("particle.radius").values == (150.0, 70.0)
     assert study.units["particle.radius"] == "nm"
     mixed = sweeping.made(coarse, {"over": {"particle.radius": ["150 nm", "0.07 um"]}})
-    assert sweeping.study_of(mixed, {}, {}, None).column("particle.radius").values == (150e-9, 70e-9)
+    assert study_of(mixed, {}, {}, None).column("particle.radius").values == (150e-9, 70e-9)
 
 
 def test_the_numbers_that_can_be_asked_for_are_those_of_a_summary(coarse: Scenario) -> None:
@@ -421,14 +421,14 @@ def test_a_line_for_each_combination_of_the_other_parameters(study: Study) -> No
     peaks = study.table().pivot(index="material.diffusivity", columns="protocol.0.charge.rate", values=PEAK)
     for line, rate in zip(axes.lines, (0.1, 0.2), strict=True):
         assert line.get_label() == f"{rate} C"
-        assert list(line.get_ydata()) == list(peaks[rate])
+        assert np.array_equal(line.get_ydata(), peaks[rate])
 
 
 def test_there_is_nothing_to_draw_of_what_is_not_there(study: Study) -> None:
     with pytest.raises(InputError, match=r"expected 'material\.diffusivity'"):
         study.plot(PEAK, x="material.difusivity")
     with pytest.raises(InputError, match="no numbers"):
-        sweeping.study_of(
+        study_of(
             sweeping.made(oxyshell.load(SCENARIOS / "lrmo-pristine.yaml"), {"over": GRID}), {}, {}, None
         ).plot(PEAK)
 

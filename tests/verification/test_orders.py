@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,7 +41,7 @@ def uniform(elements: int, degree: int, dimension: int, tolerance: float) -> Sce
     )
 
 
-def orders(errors: list[tuple[float, ...]]) -> Array:
+def orders(errors: Sequence[tuple[float, ...]]) -> Array:
     """Orders between meshes that follow each other, each with twice as many elements, per quantity."""
     table = np.array(errors)
     return np.log2(table[:-1] / table[1:])

@@ -27,8 +27,13 @@ class Position:
 class Layer(Protocol):
     """An ion-deficient layer under the surface."""
 
-    thickness: Any
-    deficiency: Any
+    @property
+    def thickness(self) -> Any:
+        """Its depth, m."""
+
+    @property
+    def deficiency(self) -> Any:
+        """The share of the bulk's host sites that is missing at the surface."""
 
     def deficit(self, position: Position) -> Any:
         """Share of the bulk's host sites that is missing, d·g(depth), between 0 and d."""
