@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from oxyshell.solver.coupling import Companionship, Controls
+
 from benchmarks.clock import now
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.running.simulation import Simulation, _control, _oxygen_control
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.coupling import Companionship, Controls
 from oxyshell.solver.march import Method, march
 from oxyshell.solver.state import Array, Attempt, State
 
@@ -101,7 +103,7 @@ class Stopwatch:
         simulation, system = self._simulation, self.system
         model = scenario.model()
         system.update(model)
-        protocol = scenario.protocol(model.radius * system.volume / system.area)
+        protocol = scenario.on(Geometry.of(model.radius, system.volume, system.area)).protocol()
         controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
         subject = simulation._subject(scenario, model, controls)
         started = now()

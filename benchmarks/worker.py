@@ -96,7 +96,7 @@ def flux(task: Found) -> Found:
     scenario = scenario_of(task)
     model = scenario.model()
     host = model.host
-    step = scenario.protocol(model.radius / 3).steps[0]
+    step = scenario.on(scenario.geometry()).protocol().steps[0]
     diffusivity = float(model.transport.diffusivity.value(host.occupancy, NUMPY))
     modulus = float(model.elasticity.biaxial_modulus(host.occupancy, NUMPY))
     volume = float(model.chemical_strain.volume(host.occupancy, NUMPY))

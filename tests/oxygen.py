@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 from dolfinx import fem
+from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
+from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
@@ -22,8 +24,6 @@ from oxyshell.models.oxygen.surface import (
     SurfaceLaw,
 )
 from oxyshell.solver import spaces
-from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
-from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 from oxyshell.solver.settings import StepControl
 from tests import lrmo
 

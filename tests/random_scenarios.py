@@ -26,6 +26,7 @@ from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.sweep.point import Deadline
+from tests.sized import oxygen_model_of, sized
 
 FORMULAS = {
     "Li": ["Li1.20Mn0.555Ni0.158Co0.080O2", "LiCoO2", "LiFePO4", "LiNi0.8Mn0.1Co0.1O2"],
@@ -344,7 +345,7 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
     found, began = [], 0.0
     ends: Any = result.summary["protocol"]
     time_s, surface = result.history["time_s"], result.history["surface_occupancy"]
-    for step, end in zip(scenario.protocol().steps, ends, strict=True):
+    for step, end in zip(sized(scenario).protocol().steps, ends, strict=True):
         within = (time_s > began) & (time_s <= end["time_s"])
         if step.held is not None and within.any():
             error = np.abs(surface[within] - step.held).max()
@@ -355,7 +356,7 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
 
 
 def _fixed(scenario: Scenario, result: Result) -> list[str]:
-    model = scenario.oxygen_model()
+    model = oxygen_model_of(scenario)
     if model is None or not model.surface.holds:
         return []
     content = model.surface.outside

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from oxyshell import cli
-from tests.inputs.wrong_scenarios import WRONG_SCENARIOS, WrongScenario
+from tests.scenario.wrong_scenarios import WRONG_SCENARIOS, WrongScenario
 
 pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

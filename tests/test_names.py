@@ -29,7 +29,7 @@ from oxyshell.studies.sweep import screen, store
 from oxyshell.studies.sweep.file import sweep_of
 from oxyshell.studies.sweep.report import page
 from oxyshell.studies.sweep.study import Column, Study
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
 
 ODD = (
     "=1+1",

@@ -18,6 +18,7 @@ from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from tests.lrmo import scenario_file
+from tests.sized import sized
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -415,9 +416,9 @@ def test_oxygen_goes_back_to_the_lattice_on_discharge_if_asked_to(breathing: Sim
 
 def test_a_run_with_oxygen_says_what_it_hangs_on(breathing: Simulation) -> None:
     *remarks, exhausted = breathing.run(CHARGE).summary["remarks"]
-    assert remarks == CHARGE.remarks(150e-9 / 3)
+    assert remarks == sized(CHARGE).remarks()
     assert "the surface was exhausted" in exhausted
-    assert any("0.46 wt% RuO2" in remark for remark in CHARGE.remarks())
+    assert any("0.46 wt% RuO2" in remark for remark in sized(CHARGE).remarks())
 
 
 VACANCIES = {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"}

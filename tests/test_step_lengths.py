@@ -15,6 +15,7 @@ from oxyshell.errors import StepLimitError
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
+from tests.sized import sized
 
 pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -69,7 +70,7 @@ def steady_peak(scenario: Scenario) -> float:
     """Hoop stress at the surface, MPa, once the content falls evenly: θ − mean θ = −j R/(5 D c_s)."""
     material: Any = scenario.material
     model = scenario.model()
-    (step,) = scenario.protocol().steps
+    (step,) = sized(scenario).protocol().steps
     drop = (
         step.exchange.extraction * model.radius / (5 * material.diffusivity.at(0.5) * material.site_density)
     )

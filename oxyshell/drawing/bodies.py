@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -228,6 +228,20 @@ class Solid:
         width, height = np.ptp(self.section(0).points, axis=0)
         size, unit = length_unit(max(width, height))
         return f"cut along z (upwards), {width / size:.3g} × {height / size:.3g} {unit}"
+
+
+_RADIAL: Mapping[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
+
+
+def body_of(shape: str, radial: bool, fields: Sequence[FieldSnapshot]) -> Body:
+    """The body that a run is drawn as.
+
+    Args:
+        shape: The particle's shape, as a scenario names it.
+        radial: Whether it was computed along a radius.
+        fields: The field snapshots of its output times.
+    """
+    return _RADIAL[shape] if radial else Solid(fields)
 
 
 def _segments(cut: Section) -> Array:

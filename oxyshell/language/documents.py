@@ -24,7 +24,7 @@ _TAG = "tag:yaml.org,2002:"
 
 
 WHOLE = "a text of whole characters, without NUL (\\0)"
-"""What every text has to be, since files of results cannot hold another one."""
+"""Every text has to be such a one, since files of results cannot hold another."""
 
 
 def whole(text: str) -> str:
@@ -40,14 +40,14 @@ def whole(text: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a key and its value begin: lines and columns from 1 (a list entry's key is the entry itself)."""
+    """Beginning of a key and of its value: lines and columns from 1 (a list entry is its own key)."""
 
     key: tuple[int, int]
     value: tuple[int, int]
 
     @property
     def value_start(self) -> tuple[int, int]:
-        """Where to point for the value: at its key, if the value begins in a later line."""
+        """The place to name for the value: that of its key, if the value begins in a later line."""
         return self.value if self.value[0] == self.key[0] else self.key
 
 
@@ -58,7 +58,7 @@ class Document:
     Attributes:
         name: The file's name for messages.
         data: Mappings, lists, texts, numbers, booleans and None.
-        places: Where each entry of the data stands, by its path; the whole document under ().
+        places: Place of each entry of the data, by its path; of the whole document under ().
     """
 
     name: str
@@ -110,7 +110,7 @@ def parse(text: str, name: str) -> Document:
 
     Args:
         text: One YAML 1.2 document.
-        name: What stands for the file in messages.
+        name: Name of the file in messages.
 
     Raises:
         ScenarioError: If the text is no YAML, or has a key twice.

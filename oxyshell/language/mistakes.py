@@ -1,4 +1,4 @@
-"""What is wrong with a file: where, what was found, what was expected."""
+"""Mistakes in a file: their place, the entry found and the one expected."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Mistake:
         line: Line of the offending key or value, from 1; None where there is no file.
         column: Column, from 1; None where there is no file.
         path: Keys down to it, dots between them: "particle.radius"; empty for the whole document.
-        found: What is there.
-        expected: What should be there.
+        found: The entry that is there.
+        expected: The entry that should be there.
     """
 
     file: str

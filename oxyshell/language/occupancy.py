@@ -50,9 +50,9 @@ class OccupancyProperty:
         unit: The SI unit.
         written: As the user wrote it, without where it comes from; not compared.
         status: Kind of source.
-        source: Where it comes from, in words.
+        source: Its source in words.
         under: If it was calibrated, the circumstances that were stated.
-        error: How far `function` is from the values of a long table, as `tables.SimplifiedTable` has it.
+        error: Distance of `function` from the values of a long table, as `tables.SimplifiedTable` has it.
     """
 
     function: Property
@@ -65,7 +65,7 @@ class OccupancyProperty:
 
     @property
     def constant(self) -> bool:
-        """Whether the property is one number."""
+        """True for a property that is one number."""
         return not isinstance(self.written, Mapping)
 
     @property
@@ -97,7 +97,7 @@ class OccupancyProperty:
         return float(np.asarray(self.function.value(np.float64(theta), expressions.NUMPY)))
 
     def to_data(self) -> Any:
-        """What to write to a file."""
+        """The entry of a file."""
         written = plain(self.written) if self.constant else self.written
         return with_provenance(written, Origin(self.status, self.source, self.under))
 

@@ -25,7 +25,7 @@ from oxyshell.language.mistakes import (
 from oxyshell.language.scales import NUMBER, Scale
 
 type Status = Literal["measured", "literature", "calculated", "chosen", "calibrated", "unstated"]
-"""Where a number comes from; "unstated" where the file does not say."""
+"""Kind of source of a number; "unstated" where the file does not say."""
 
 type Circumstances = tuple[tuple[str, Any], ...]
 """Values by path, as written, under which a value was calibrated."""
@@ -35,7 +35,7 @@ DEFAULT_SOURCE = "oxyshell's default"
 
 
 class Origin(NamedTuple):
-    """Where a number comes from.
+    """Origin of a number.
 
     Attributes:
         status: Kind of source.
@@ -57,7 +57,7 @@ class Parameter:
         unit: The SI unit: "m", "m^2/s"; "1" for a pure number, "C" for a C-rate.
         text: As the user wrote it: "150 nm". Not compared: two parameters of equal value are equal.
         status: Kind of source.
-        source: Where it comes from, in words.
+        source: Its source in words.
         under: If it was calibrated, the circumstances that were stated.
     """
 
@@ -74,7 +74,7 @@ class Parameter:
         return cls(units.read(text, unit).value, unit, text, "chosen", DEFAULT_SOURCE)
 
     def to_data(self) -> Any:
-        """What to write to a file: the text alone, or with its status and source."""
+        """The entry of a file: the text alone, or with its status and source."""
         return with_provenance(plain(self.text), Origin(self.status, self.source, self.under))
 
 
@@ -95,7 +95,7 @@ class Bounds:
     at_most: float | None = None
 
     def hold(self, value: float) -> bool:
-        """Whether a number is finite and in range."""
+        """True for a finite number in range."""
         return (
             math.isfinite(value)
             and (self.above is None or value > self.above)
@@ -122,7 +122,7 @@ class Quantity:
     Attributes:
         unit: A key of `units.COMMON`.
         bounds: The range of the SI number.
-        scale: Which sizes occur; by default any.
+        scale: Sizes that occur; by default any.
     """
 
     unit: str
@@ -260,7 +260,7 @@ def unknown_keys(
 
 
 def expected_key(name: str, names: tuple[str, ...]) -> str:
-    """What to expect in place of an unknown key: the nearest valid one, or the list of all."""
+    """The expectation in place of an unknown key: the nearest valid one, or the list of all."""
     near = nearest(name, names)
     return f"'{near}'" if near else (f"one of {listed(names)}" if names else "no key here")
 

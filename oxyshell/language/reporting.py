@@ -81,7 +81,7 @@ def validated[Model: Section](model: type[Model], document: Document, context: C
 
 
 def mistakes_of(error: ValidationError, document: Document, context: Context) -> list[Mistake]:
-    """What pydantic found, located in the document and in its order."""
+    """The errors of pydantic, located in the document and in its order."""
     details = [(entry, _location(entry, document)) for entry in error.errors(include_url=False)]
     # A misspelt key is also a missing one: say it once.
     misspelt = {
@@ -142,7 +142,7 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
 
 
 def _in_place_of(location: Location, valid: tuple[str, ...]) -> str:
-    """What to expect in place of an unknown key."""
+    """The expectation in place of an unknown key."""
     key = str(location[-1])
     foreign = kinds.belonging_to(key) if len(location) == 1 else None
     if _PART_OF_A_NUMBER.fullmatch(key):

@@ -1,4 +1,4 @@
-"""Which sizes occur, quantity by quantity: what tells a number that was meant in another unit.
+"""The sizes that occur, quantity by quantity; others tell a number that was meant in another unit.
 
 A bare number outside the usual range is refused, since it was probably meant in another unit; with its unit
 it is taken at its word, and the run says so in a remark. Outside the possible range both are refused.
@@ -41,7 +41,7 @@ class Scale:
         Args:
             raw: As it was written.
             value: In SI.
-            holds: Whether an SI number is within the bounds of the quantity.
+            holds: Says if an SI number is within the bounds of the quantity.
 
         Raises:
             Refusal: If the size is impossible, or unusual for a number without a unit.
@@ -58,7 +58,7 @@ class Scale:
             raise Refusal(describe(raw), f"{self.name} {words(self.possible)}")
 
     def is_usual(self, value: float) -> bool:
-        """Whether a number in SI is zero or of a size that occurs."""
+        """True for zero, and for a number in SI of a size that occurs."""
         return self._is_within(value, self._usual)
 
     def meant(self, raw: Any, holds: Callable[[float], bool]) -> str:
@@ -66,7 +66,7 @@ class Scale:
 
         Args:
             raw: As it was written.
-            holds: Whether an SI number is within the bounds of the quantity.
+            holds: Says if an SI number is within the bounds of the quantity.
         """
         if isinstance(raw, bool) or not isinstance(raw, str | int | float) or units.has_unit(raw):
             return ""

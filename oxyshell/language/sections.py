@@ -1,4 +1,4 @@
-"""What the sections of a file have in common: frozen, no unknown keys, no NaN, paths into them."""
+"""Base of the sections of a file: frozen, no unknown keys, no NaN, paths into them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ type SomeEntries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False), Befo
 
 @dataclass
 class Context:
-    """What a validation needs besides the data, and learns on the way.
+    """The folder that a validation needs besides the data, and the keys that it learns on the way.
 
     Attributes:
-        folder: Where relative paths in the file start.
+        folder: Start of relative paths in the file.
         keys: The valid keys of each mapping in the data, by `id` of the mapping: for error messages.
     """
 
@@ -97,7 +97,7 @@ def to_data(value: Any) -> Any:
 
 
 def children(value: Any) -> Mapping[str, Any]:
-    """What can be reached from a value by one more key of a path; empty for a leaf."""
+    """All that one more key of a path reaches from a value; empty for a leaf."""
     match value:
         case Section():
             return value.entries()

@@ -18,7 +18,7 @@ KEPT = 100
 """Tables of so many values are used as they are."""
 MOST_LINES = 250
 ACCURACY = 1e-6
-"""How close the lines come to the values, as a share of each, unless they would be too many."""
+"""Largest distance of the lines from the values, as a share of each, unless they would be too many."""
 
 # Values below this share of the largest one are measured by it: those near zero would need all the lines.
 _SMALL = 1e-2

@@ -137,7 +137,7 @@ def read(raw: Any, unit: str) -> Reading:
 
 
 def has_unit(raw: Any) -> bool:
-    """Whether a number as it is written says its unit."""
+    """True for a number that is written with its unit."""
     return isinstance(raw, str) and not _is_bare(raw)
 
 
@@ -192,7 +192,7 @@ def _read_as(unit: str) -> str:
 
 
 def _with_point(text: str, unit: str) -> str:
-    """What to expect in place of a text that is no number: with a decimal point, if that makes it one."""
+    """The expectation in place of a text that is no number: a decimal point, if that makes it one."""
     pointed = text.replace(",", ".")
     try:
         read(pointed, unit) if text.count(",") == 1 else read(None, unit)

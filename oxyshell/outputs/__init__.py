@@ -6,24 +6,10 @@ Takes plain arrays and knows neither the solver nor the scenario's schema.
 from oxyshell.outputs.folder import NullFolder, RunFolder, RunOutput
 from oxyshell.outputs.progress import NullProgress, Progress, notices, progress
 from oxyshell.outputs.reading import read_run
-from oxyshell.outputs.records import (
-    ALL_COLUMNS,
-    COLUMNS,
-    OXYGEN_COLUMNS,
-    OXYGEN_PROFILE_COLUMNS,
-    Column,
-    FieldSnapshot,
-    HistoryRow,
-    Profile,
-    Summary,
-)
+from oxyshell.outputs.records import Column, FieldSnapshot, HistoryRow, Profile, Summary
 from oxyshell.outputs.result import Profiles, Result
 
 __all__ = [
-    "ALL_COLUMNS",
-    "COLUMNS",
-    "OXYGEN_COLUMNS",
-    "OXYGEN_PROFILE_COLUMNS",
     "Column",
     "FieldSnapshot",
     "HistoryRow",

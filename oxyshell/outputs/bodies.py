@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from oxyshell.models.base.observable import SectionArrays
 from oxyshell.outputs.fields import BODIES, write_index, write_vtu
 from oxyshell.outputs.records import Array, FieldSnapshot, Profile
 from oxyshell.outputs.result import Profiles
@@ -17,14 +18,6 @@ from oxyshell.outputs.result import Profiles
 _ANGLE = np.deg2rad(7.5)
 # Of the profile's points, from one end of an element to the other.
 _EVERY = 4
-_SCALARS = (
-    "occupancy",
-    "concentration_mol_m3",
-    "first_principal_Pa",
-    "hoop_Pa",
-    "von_mises_Pa",
-    "hydrostatic_Pa",
-)
 
 
 class Sweep(Protocol):
@@ -81,35 +74,37 @@ SWEEPS: Mapping[str, tuple[Sweep, ...]] = {
 y axis; of a cylinder, that across its axis; of a plate, that through its thickness x."""
 
 
-def write_bodies(folder: Path, profiles: Profiles, shape: str) -> None:
+def write_bodies(folder: Path, profiles: Profiles, shape: str, arrays: SectionArrays) -> None:
     """Write a section of the particle for every output time: `fields/particle_….vtu` and `particle.pvd`.
 
     Args:
         folder: The run folder.
         profiles: The profiles of a radial run.
         shape: One of `SWEEPS`.
+        arrays: The arrays of the profiles that become fields.
 
     Raises:
         OutputError: If the disk refuses.
     """
     for number, profile in enumerate(profiles.single()):
-        write_vtu(folder / BODIES.file(number), body(profile, shape))
+        write_vtu(folder / BODIES.file(number), body(profile, shape, arrays))
     write_index(folder, BODIES, [float(time) for time in profiles.times])
 
 
-def body(profile: Profile, shape: str) -> FieldSnapshot:
+def body(profile: Profile, shape: str, arrays: SectionArrays) -> FieldSnapshot:
     """A section of the particle with the fields of a radial profile, in single precision.
 
-    Displacements are those in the section along the radius; a uniform extension along a cylinder or a plate
-    is not in a profile. Stresses are full tensors along x, y, z, row by row.
+    Vectors are along the radius; a uniform displacement along a cylinder or a plate is not in a profile.
+    Tensors are full ones along x, y, z, row by row.
 
     Args:
         profile: From the centre outwards, element by element, as a radial run has it.
         shape: One of `SWEEPS`.
+        arrays: The arrays of the profile that become fields.
     """
     kept = _kept(profile.radius_m)
     radius = profile.radius_m[kept]
-    parts = [_part(profile, kept, sweep) for sweep in SWEEPS[shape]]
+    parts = [_part(profile, kept, sweep, arrays) for sweep in SWEEPS[shape]]
     cells = []
     first = 0
     for places, _ in parts:
@@ -128,26 +123,33 @@ def body(profile: Profile, shape: str) -> FieldSnapshot:
     )
 
 
-def _part(profile: Profile, kept: npt.NDArray[np.intp], sweep: Sweep) -> tuple[Array, dict[str, Array]]:
+def _part(
+    profile: Profile, kept: npt.NDArray[np.intp], sweep: Sweep, arrays: SectionArrays
+) -> tuple[Array, dict[str, Array]]:
     """Positions (points, places, 2) and values of one sweep of the line."""
     radius = profile.radius_m[kept]
     places, outwards = sweep.places(radius), sweep.outwards(radius)
     count = places.shape[1]
-    radial, hoop = profile.radial_stress_Pa[kept], profile.hoop_Pa[kept]
-    # What is left of the trace lies out of the drawing's plane; in a sphere it is the hoop stress again.
-    out_of_plane = 3.0 * profile.hydrostatic_Pa[kept] - radial - hoop
+    along = {name: values[kept] for name, values in profile.values.items()}
+    values: dict[str, Any] = {name: np.repeat(along[name], count) for name in arrays.scalars}
+    for name in arrays.vectors:
+        values[name] = (along[name][:, None, None] * outwards).reshape(-1, 3)
+    for name, (radial, hoop, mean) in arrays.tensors.items():
+        values[name] = _tensors(along[radial], along[hoop], along[mean], outwards).reshape(-1, 9)
+    return places, values
+
+
+def _tensors(radial: Array, hoop: Array, mean: Array, outwards: Array) -> Array:
+    """Tensors at every place, shape (points, places, 3, 3), from components and a third of the trace."""
+    # What is left of the trace lies out of the drawing's plane; in a sphere it is the hoop component again.
+    out_of_plane = 3.0 * mean - radial - hoop
     across = np.stack([-outwards[..., 1], outwards[..., 0], outwards[..., 2]], axis=-1)
     normal = np.array([0.0, 0.0, 1.0])
-    stress = sum(
+    parts = (
         size[:, None, None, None] * direction[..., :, None] * direction[..., None, :]
         for size, direction in ((radial, outwards), (hoop, across), (out_of_plane, normal + 0 * outwards))
     )
-    scalars = {name: getattr(profile, name) for name in _SCALARS} | dict(profile.more)
-    values: dict[str, Any] = {name: np.repeat(along[kept], count) for name, along in scalars.items()}
-    displacement = profile.displacement_m[kept][:, None, None] * outwards
-    values["displacement_m"] = displacement.reshape(-1, 3)
-    values["stress_Pa"] = np.asarray(stress).reshape(-1, 9)
-    return places, values
+    return np.asarray(sum(parts))
 
 
 def _kept(radius: Array) -> npt.NDArray[np.intp]:

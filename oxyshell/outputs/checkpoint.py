@@ -19,7 +19,7 @@ from oxyshell.version import __version__
 
 type Tree = Mapping[str, Any]
 """Nested mappings and lists of numbers, texts, None and arrays."""
-VERSION = 2
+VERSION = 3
 """Of the file format; another one is refused."""
 
 

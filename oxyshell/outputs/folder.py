@@ -1,4 +1,4 @@
-"""Where a run puts what it finds: a run folder on disk, or nothing but memory."""
+"""The place of a run's results: a run folder on disk, or nothing but memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Protocol, Self
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
-from oxyshell.outputs.history import HistoryCsv, read_history_csv, write_history
+from oxyshell.outputs.history import HistoryCsv, read_columns, read_history_csv, write_history
 from oxyshell.outputs.lock import LOCK, FolderLock
 from oxyshell.outputs.log import RunLog
 from oxyshell.outputs.memory import Memory, Place
@@ -37,9 +37,9 @@ CHECKPOINT = "checkpoint.h5"
 
 
 class RunOutput(Protocol):
-    """What a run needs of the place its results go to. Use it as a context manager.
+    """The place to which a run gives its results, used as a context manager.
 
-    The first row says which columns the history has: `COLUMNS`, and all of `OXYGEN_COLUMNS` or none.
+    Rows and profiles bring their columns, and all of a run bring the same.
     """
 
     def start(self, scenario_text: str) -> None:
@@ -217,7 +217,8 @@ class RunFolder:
                 run is writing there.
         """
         with self._opened():
-            history = read_history_csv(self.path / "history.csv")
+            table = self.path / "history.csv"
+            history, columns = read_history_csv(table), read_columns(table, self.path / "history.h5")
             profiles = read_profiles(self.path / "profiles.h5")
             found = Place(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
             if found.rows < place.rows or found.snapshots < place.snapshots:
@@ -228,7 +229,7 @@ class RunFolder:
                 )
             self._remove(SUMMARY)
             self._memory.scenario = scenario_text
-            self._memory.restore(place, history, profiles)
+            self._memory.restore(place, columns, history, profiles)
             self._fields.cut(place.snapshots)
             self._profiles.cut(self._memory.profiles)
             self._log.open("a")

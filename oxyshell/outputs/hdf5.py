@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from oxyshell.outputs.records import Array, Column
+
 # Deflate, the strongest of the usual filters, makes at most about 1030 bytes of one.
 _MOST_PER_BYTE = 1100
 
@@ -57,3 +59,15 @@ def numbers(group: Any, name: str, dimensions: int) -> NDArray[np.float64]:
             f"dimension{'s' if dimensions > 1 else ''}"
         )
     return np.asarray(found[()], dtype=float)
+
+
+def add_column(group: Any, name: str, values: Array, column: Column) -> None:
+    """Write a quantity as a dataset, its unit and description as attributes."""
+    dataset = group.create_dataset(name, data=values)
+    dataset.attrs["units"] = column.unit
+    dataset.attrs["description"] = column.description
+
+
+def column_of(found: Any) -> Column:
+    """Unit and description of a dataset; of one without them, "1" and nothing."""
+    return Column(str(found.attrs.get("units", "1")), str(found.attrs.get("description", "")))

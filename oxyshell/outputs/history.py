@@ -12,7 +12,8 @@ import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.records import COLUMNS, Array, Column
+from oxyshell.outputs.hdf5 import add_column, column_of, dataset
+from oxyshell.outputs.records import NO_COLUMNS, Array, Column, Columns
 
 _HEADER = 2
 """Lines before the first row."""
@@ -22,8 +23,8 @@ class HistoryCsv:
     """A CSV file that is complete after every row.
 
     Line 1 has the names, line 2 the units behind a "#"; `numpy.genfromtxt(path, delimiter=",", names=True)`
-    and `pandas.read_csv(path, comment="#")` read it as it is. Which columns there are shows at the first row:
-    `open` leaves an empty file, `head` writes the two lines.
+    and `pandas.read_csv(path, comment="#")` read it as it is. The first row brings the columns: `open` leaves
+    an empty file, `head` writes the two lines.
 
     Args:
         path: The file; nothing is touched before `open`.
@@ -53,7 +54,7 @@ class HistoryCsv:
             os.truncate(self._path, sum(map(len, lines[: _HEADER + rows])))
             self._file = self._path.open("a", encoding="utf-8", newline="\n")
 
-    def head(self, columns: Mapping[str, Column]) -> None:
+    def head(self, columns: Columns) -> None:
         """Write the two header lines.
 
         Raises:
@@ -85,7 +86,7 @@ class HistoryCsv:
 def read_history_csv(path: Path) -> dict[str, Array]:
     """Read a `history.csv`, leaving out a last line that a killed run did not finish.
 
-    A run that stopped before its first step has no header yet; it reads as `COLUMNS` without a row.
+    A run that stopped before its first step has no header yet; it reads as a column of times without a row.
 
     Returns:
         One array (steps,) per column, by name.
@@ -93,11 +94,7 @@ def read_history_csv(path: Path) -> dict[str, Array]:
     Raises:
         OutputError: If the file is not there or is not a history.
     """
-    with disk.errors_at(path):
-        content = path.read_bytes()
-    with disk.readable(path, "a history"):
-        complete, _, _ = content.decode().rpartition("\n")
-    names, *lines = complete.splitlines() or [",".join(COLUMNS)]
+    names, *lines = _lines(path) or [",".join(NO_COLUMNS)]
     columns = names.split(",")
     try:
         rows = [[float(value) for value in line.split(",")] for line in lines if not line.startswith("#")]
@@ -107,7 +104,32 @@ def read_history_csv(path: Path) -> dict[str, Array]:
     return {name: table[:, index].copy() for index, name in enumerate(columns)}
 
 
-def write_history(path: Path, columns: Mapping[str, Column], history: Mapping[str, Array]) -> None:
+def read_columns(path: Path, with_descriptions: Path) -> Columns:
+    """Read the columns of a `history.csv`, with the descriptions of a `history.h5` if there is one.
+
+    Raises:
+        OutputError: If a file cannot be read.
+    """
+    import h5py
+
+    names, units = ([*(line.removeprefix("# ").split(",") for line in _lines(path)[:2]), [], []])[:2]
+    columns = {name: Column(unit, "") for name, unit in zip(names, units, strict=False)} or NO_COLUMNS
+    if with_descriptions.exists():
+        with disk.readable(with_descriptions, "a history"), h5py.File(with_descriptions, "r") as file:
+            return {name: column_of(dataset(file, name)) for name in columns}
+    return columns
+
+
+def _lines(path: Path) -> list[str]:
+    """The complete lines of a CSV file."""
+    with disk.errors_at(path):
+        content = path.read_bytes()
+    with disk.readable(path, "a history"):
+        complete, _, _ = content.decode().rpartition("\n")
+    return complete.splitlines()
+
+
+def write_history(path: Path, columns: Columns, history: Mapping[str, Array]) -> None:
     """Write the history as HDF5: one dataset (steps,) per column, over the dimension scale `time_s`.
 
     Args:
@@ -123,9 +145,7 @@ def write_history(path: Path, columns: Mapping[str, Column], history: Mapping[st
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
         for name, column in columns.items():
-            dataset = file.create_dataset(name, data=history[name])
-            dataset.attrs["units"] = column.unit
-            dataset.attrs["description"] = column.description
+            add_column(file, name, history[name], column)
         file["time_s"].make_scale("time_s")
         for name in columns.keys() - {"time_s"}:
             file[name].dims[0].attach_scale(file["time_s"])

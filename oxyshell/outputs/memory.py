@@ -1,4 +1,4 @@
-"""What a run has handed over so far, in memory."""
+"""Rows and profiles that a run has handed over so far, in memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.records import COLUMNS, Array, FieldSnapshot, HistoryRow, Profile, Summary, columns_of
+from oxyshell.outputs.records import NO_COLUMNS, Array, Columns, FieldSnapshot, HistoryRow, Profile, Summary
 from oxyshell.outputs.result import Profiles, Result
 
 
@@ -27,10 +27,10 @@ class Place:
 
 
 class Memory:
-    """What a run has handed over so far, kept for the result."""
+    """Rows and profiles that a run has handed over so far, kept for the result."""
 
     def __init__(self) -> None:
-        self.columns = COLUMNS
+        self.columns = NO_COLUMNS
         self.scenario = ""
         self.rows: list[list[float]] = []
         self.profiles: list[Profile] = []
@@ -40,19 +40,12 @@ class Memory:
         """How far has been recorded."""
         return Place(len(self.rows), len(self.profiles))
 
-    def restore(self, place: Place, history: Mapping[str, Array], profiles: Profiles) -> None:
-        """Take over what was recorded up to a place.
-
-        Raises:
-            OutputError: If the history has other columns than a run writes.
-        """
-        self.columns = columns_of(dict.fromkeys(history, 0.0))
-        if history.keys() != self.columns.keys():
-            raise OutputError(
-                f"The history has the columns {', '.join(history)}; those of a run are "
-                f"{', '.join(self.columns)}. Start the run again without --resume."
-            )
-        self.rows = np.column_stack([history[name] for name in self.columns]).tolist()[: place.rows]
+    def restore(
+        self, place: Place, columns: Columns, history: Mapping[str, Array], profiles: Profiles
+    ) -> None:
+        """Take over what was recorded up to a place."""
+        self.columns = columns
+        self.rows = np.column_stack([*history.values()]).tolist()[: place.rows]
         self.profiles = profiles.single()[: place.snapshots]
 
     def step(self, row: HistoryRow) -> list[float]:
@@ -61,15 +54,14 @@ class Memory:
         Raises:
             OutputError: If it does not have the columns of the first one.
         """
-        if not self.rows:
-            self.columns = columns_of(row)
-        if row.keys() != self.columns.keys():
-            missing = ", ".join(sorted(self.columns.keys() - row.keys())) or "none"
-            unknown = ", ".join(sorted(row.keys() - self.columns.keys())) or "none"
+        if self.rows and list(row.columns) != list(self.columns):
             raise OutputError(
-                f"A history row has one number for every column; missing: {missing}; unknown: {unknown}."
+                f"The history has the columns {', '.join(self.columns)}; the row at "
+                f"{row.values['time_s']:g} s has {', '.join(row.columns)}. The rows of a run have the same "
+                "columns: start the run again without --resume."
             )
-        self.rows.append([float(row[name]) for name in self.columns])
+        self.columns = row.columns
+        self.rows.append([float(row.values[name]) for name in self.columns])
         return self.rows[-1]
 
     def history(self) -> dict[str, Array]:

@@ -10,21 +10,9 @@ import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
-from oxyshell.outputs.hdf5 import numbers
-from oxyshell.outputs.records import (
-    ALL_PROFILE_COLUMNS,
-    POINT_COLUMNS,
-    PROFILE_COLUMNS,
-    Array,
-    Column,
-    Profile,
-)
+from oxyshell.outputs.hdf5 import add_column, column_of, numbers
+from oxyshell.outputs.records import POINT_COLUMNS, TIME_COLUMNS, Profile
 from oxyshell.outputs.result import Profiles
-
-_TIME_COLUMNS = {
-    "time_s": Column("s", "output times"),
-    "extracted_per_formula": Column("1", "ions taken out, per formula unit of the as-made particle"),
-}
 
 _FIRST = 4
 """Output times at which the file is written as a whole."""
@@ -116,22 +104,16 @@ def write_profiles(path: Path, profiles: Profiles) -> None:
 
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
-
-        def add(name: str, values: Array, column: Column) -> None:
-            file.create_dataset(name, data=values)
-            file[name].attrs["units"] = column.unit
-            file[name].attrs["description"] = column.description
-
-        add("time_s", profiles.times, _TIME_COLUMNS["time_s"])
-        add("extracted_per_formula", profiles.extracted, _TIME_COLUMNS["extracted_per_formula"])
-        add("radius_m", profiles.radius_m, POINT_COLUMNS["radius_m"])
-        add("depth_m", profiles.depth_m, POINT_COLUMNS["depth_m"])
+        add_column(file, "time_s", profiles.times, TIME_COLUMNS["time_s"])
+        add_column(file, "extracted_per_formula", profiles.extracted, TIME_COLUMNS["extracted_per_formula"])
+        add_column(file, "radius_m", profiles.radius_m, POINT_COLUMNS["radius_m"])
+        add_column(file, "depth_m", profiles.depth_m, POINT_COLUMNS["depth_m"])
         file["time_s"].make_scale("time_s")
         file["radius_m"].make_scale("radius_m")
         file["extracted_per_formula"].dims[0].attach_scale(file["time_s"])
         file["depth_m"].dims[0].attach_scale(file["radius_m"])
         for name, values in profiles.items():
-            add(name, values, ALL_PROFILE_COLUMNS[name])
+            add_column(file, name, values, profiles.columns[name])
             file[name].dims[0].attach_scale(file["time_s"])
             file[name].dims[1].attach_scale(file["radius_m"])
     disk.replace_bytes(path, image.getvalue())
@@ -151,10 +133,9 @@ def read_profiles(path: Path) -> Profiles:
         return Profiles.stack(())
     with disk.readable(path, "a file of profiles"):
         with h5py.File(path, "r") as file:
-            one = {name: numbers(file, name, 1) for name in (*_TIME_COLUMNS, *POINT_COLUMNS)}
+            one = {name: numbers(file, name, 1) for name in (*TIME_COLUMNS, *POINT_COLUMNS)}
             arrays = {name: numbers(file, name, 2) for name in file if name not in one}
-        if missing := PROFILE_COLUMNS.keys() - arrays.keys():
-            raise OutputError(f"{path} has no dataset '{min(missing)}'; it is not a file of profiles.")
+            columns = {name: column_of(file[name]) for name in arrays}
         shape = (len(one["time_s"]), len(one["radius_m"]))
         shapes = {name: values.shape for name, values in arrays.items() if values.shape != shape}
         if shapes or len(one["extracted_per_formula"]) != shape[0] or len(one["depth_m"]) != shape[1]:
@@ -165,6 +146,7 @@ def read_profiles(path: Path) -> Profiles:
         radius_m=one["radius_m"],
         depth_m=one["depth_m"],
         by_name=arrays,
+        columns=columns,
     )
     tail = _tail(path)
     if not tail.exists():
@@ -188,4 +170,5 @@ def _with_tail(whole: Profiles, content: bytes) -> Profiles:
         radius_m=whole.radius_m,
         depth_m=whole.depth_m,
         by_name={name: np.concatenate([whole[name], later[:, i]]) for i, name in enumerate(names)},
+        columns=whole.columns,
     )

@@ -1,16 +1,16 @@
-"""What a run found, in memory: the same object from a run that just ended and from a folder read back."""
+"""The result of a run, in memory: the same from a run that just ended and from a folder read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs.records import POINT_COLUMNS, PROFILE_COLUMNS, Array, FieldSnapshot, Profile
+from oxyshell.outputs.records import POINT_COLUMNS, Array, Columns, FieldSnapshot, Profile
 
 # Another number of processes may find a point with other round-off, as a share of the largest coordinate.
 _ROUND_OFF = 1e-12
@@ -25,8 +25,9 @@ class Profiles(Mapping[str, Array]):
         extracted: Ions extracted per formula unit at those times, shape (times,).
         radius_m: Distance from the centre, shape (points,).
         depth_m: Distance from the outer surface, shape (points,).
-        by_name: The arrays that change in time, shape (times, points), by the names of `PROFILE_COLUMNS` and,
-            where there is further physics, `OXYGEN_PROFILE_COLUMNS`.
+        by_name: The arrays that change in time, shape (times, points), by name; none before the first output
+            time.
+        columns: Unit and meaning of each of them.
     """
 
     times: Array
@@ -34,6 +35,7 @@ class Profiles(Mapping[str, Array]):
     radius_m: Array
     depth_m: Array
     by_name: Mapping[str, Array]
+    columns: Columns = field(default_factory=dict)
 
     @classmethod
     def stack(cls, profiles: Sequence[Profile]) -> Profiles:
@@ -52,36 +54,35 @@ class Profiles(Mapping[str, Array]):
                         f"The profile at {profile.time_s:g} s has other points ({name}) than the first one; "
                         "a run samples the same as-made points at all times."
                     )
-            if profile.more.keys() != profiles[0].more.keys():
+            if profile.columns.keys() != profiles[0].columns.keys():
                 raise OutputError(
-                    f"The profile at {profile.time_s:g} s has other further arrays "
-                    f"({', '.join(profile.more) or 'none'}) than the first one "
-                    f"({', '.join(profiles[0].more) or 'none'}); a run samples the same at all times."
+                    f"The profile at {profile.time_s:g} s has other arrays ({', '.join(profile.columns)}) "
+                    f"than the first one ({', '.join(profiles[0].columns)}); a run samples the same at all "
+                    "times."
                 )
         shape = (len(profiles), len(points["radius_m"]))
-        changing = [profile.changing() for profile in profiles]
-        names = changing[0] if changing else PROFILE_COLUMNS
+        columns = profiles[-1].columns if profiles else {}
         return cls(
             times=np.array([profile.time_s for profile in profiles], dtype=float),
             extracted=np.array([profile.extracted_per_formula for profile in profiles], dtype=float),
             by_name={
-                name: np.array([arrays[name] for arrays in changing], dtype=float).reshape(shape)
-                for name in names
+                name: np.array([profile.values[name] for profile in profiles], dtype=float).reshape(shape)
+                for name in columns
             },
+            columns=columns,
             **points,
         )
 
     def single(self) -> list[Profile]:
-        """The profiles one by one: what `stack` puts together."""
-        names = PROFILE_COLUMNS.keys()
+        """The profiles one by one, as `stack` takes them."""
         return [
             Profile(
                 time_s=float(time),
                 extracted_per_formula=float(extracted),
                 radius_m=self.radius_m,
                 depth_m=self.depth_m,
-                **{name: self.by_name[name][index] for name in names},
-                more={name: self.by_name[name][index] for name in self.by_name if name not in names},
+                values={name: values[index] for name, values in self.by_name.items()},
+                columns=self.columns,
             )
             for index, (time, extracted) in enumerate(zip(self.times, self.extracted, strict=True))
         ]

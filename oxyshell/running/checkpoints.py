@@ -23,7 +23,7 @@ from oxyshell.outputs.fields import size_of
 from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Place
 from oxyshell.running import ranks
-from oxyshell.running.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
+from oxyshell.running.checkpoint_tree import Gathering, Positions, Scattering, moment_of, tree_of_moment
 from oxyshell.running.holdings import differences
 from oxyshell.running.recording import Recording
 from oxyshell.running.stopping import NeverStops, Stops, stopped
@@ -31,7 +31,6 @@ from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.march import Subject, march, march_on
 from oxyshell.solver.moment import Moment
-from oxyshell.solver.places import Layout
 from oxyshell.solver.settings import StepControl
 
 _LOGGER = logging.getLogger("oxyshell")
@@ -52,7 +51,7 @@ class Course:
         protocol: What to do with it.
         control: Time step control.
         recording: Knows of no run yet.
-        layout: Finds where the unknowns stand, which takes a while.
+        positions: Finds where the unknowns stand, which takes a while.
         comm: The processes that share the mesh.
     """
 
@@ -60,7 +59,7 @@ class Course:
     protocol: Protocol
     control: StepControl
     recording: Recording
-    layout: Callable[[], Layout]
+    positions: Callable[[], Positions]
     comm: MPI.Comm
 
 
@@ -120,9 +119,9 @@ class Checkpoint:
             OutputError: If the checkpoint has other unknowns.
         """
         with self._understood():
-            scatter = Scattering(self._tree["places"], course.layout(), course.comm)
+            scatter = Scattering(self._tree["positions"], course.positions(), course.comm)
             moment = moment_of(self._tree["moment"], scatter)
-            course.recording.go_on(self._tree["recorded"], moment)
+            course.recording.restore(self._tree["recorded"], moment)
         yield from march_on(course.subject, course.protocol, course.control, moment)
 
 
@@ -189,7 +188,7 @@ class FileKeeper:
 
     def watch(self, course: Course) -> None:
         self._recording = course.recording
-        self._gather = Gathering(course.layout(), course.comm)
+        self._gather = Gathering(course.positions(), course.comm)
 
     def after(self, reached: Reached) -> None:
         moment, asked = reached.moment, ranks.largest(self._stops.asked)
@@ -220,7 +219,7 @@ class FileKeeper:
     def _tree(self, reached: Reached) -> Tree:
         return {
             "moment": tree_of_moment(reached.moment, self._gather),
-            "places": self._gather.places,
+            "positions": self._gather.positions,
             "recorded": self._recording.remembered(),
             "ends": list(reached.ends),
             "place": asdict(reached.place),

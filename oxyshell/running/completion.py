@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from oxyshell.models.base.protocol import Capacity, Progress, Protocol, ProtocolStep
+from oxyshell.models.base.protocol import EXTRACTED, TIME, Capacity, Protocol, ProtocolStep
 from oxyshell.solver.moment import Moment
 
 
@@ -55,8 +55,9 @@ def _durations(protocol: Protocol, capacity: Capacity) -> Iterator[float]:
 def _exact_shares(step: ProtocolStep, moment: Moment) -> Iterator[float]:
     """What the ends say that are approached evenly: times, and contents."""
     for end, whole in zip(step.until, moment.onward.directions, strict=False):
-        match end.progress:
-            case Progress.TIME | Progress.PASSED:
-                yield moment.step_time / step.time_of(end)
-            case Progress.EXTRACTED:
-                yield 1 - (end.value - moment.extracted) / whole
+        shares = {
+            TIME: moment.step_time / end.value,
+            EXTRACTED: 1 - (end.value - moment.extracted) / whole if whole else 1.0,
+        }
+        if end.observable in shares:
+            yield shares[end.observable]

@@ -20,16 +20,17 @@ from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
-from oxyshell.models.base.protocol import Progress as Advance
-from oxyshell.models.base.protocol import Protocol
-from oxyshell.models.host.step_layer import step_layer
-from oxyshell.models.ions.current import KeptCurrent
-from oxyshell.models.ions.occupancies import Occupancies, tabulated
-from oxyshell.models.oxygen.recording import OxygenRecording
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.process import Follower
+from oxyshell.models.base.protocol import TIME, Protocol
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import enter
+from oxyshell.models.registry import physics
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import ranks
+from oxyshell.running.checkpoint_tree import Positions
 from oxyshell.running.checkpoints import (
     EVERY,
     Beginning,
@@ -43,31 +44,27 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
-from oxyshell.running.finding import Findings
+from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.holdings import claim_for_run
-from oxyshell.running.recording import Recording
+from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NeverStops, Stops, stopped
 from oxyshell.scenario.particle import Imported, Sphere
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
-from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
-from oxyshell.solver.march import Subject
+from oxyshell.solver.following import FollowingMarch, FollowingSystem
+from oxyshell.solver.march import Method, Subject
 from oxyshell.solver.moment import Moment
-from oxyshell.solver.places import Layout
+from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import choose, enter
+from oxyshell.solver.staggering import StaggeredStep
+from oxyshell.solver.state import LEADING
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body, LabelledHistory, LabelledOxygen, LabelledProfiles, PublishedShares
-    from oxyshell.models.particle import ParticleModel
+    from oxyshell.models.particle.model import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
 _MADE = itertools.count(1)
 _COLLECTED_EVERY = 16
-# In R²/D_O.
-_OXYGEN_FIRST_STEP = 1e-9
-# The surface of a full particle empties within h/k, h its outermost element: 1e-15 at a Biot number of 1e12.
-_OXYGEN_MINIMUM_STEP = 1e-24
 
 
 def run(
@@ -143,80 +140,9 @@ def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
 def _read(folder: Path, scenario: Scenario) -> Result:
     """A run that reached its end, with the figures that a full disk or a stop may have kept away."""
     result = read_run(folder)
-    with_oxygen = () if scenario.oxygen is None else ("oxygen", "release")
-    if not all(
-        (folder / "figures" / f"{name}.png").exists() for name in ("particle", "history", *with_oxygen)
-    ):
+    if not are_drawn(result, scenario):
         draw(result, scenario)
     return result
-
-
-def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
-    from oxyshell.drawing import history_figure, particle_figure
-    from oxyshell.outputs.bodies import write_bodies
-
-    assert result.path is not None
-    if scenario.particle.shape != "imported" and scenario.particle.dimension == 1:
-        write_bodies(result.path, result.profiles, scenario.particle.shape)
-    profiles = labelled_profiles(scenario.name, scenario, result)
-    particle_figure([profiles], result.path / "figures" / "particle.png")
-    history = labelled_history(scenario.name, scenario, result)
-    history_figure([history], result.path / "figures" / "history.png")
-    if scenario.oxygen is not None:
-        from oxyshell.drawing import oxygen_figure, release_figure
-
-        oxygen = labelled_oxygen(scenario.name, scenario, result)
-        oxygen_figure([oxygen], result.path / "figures" / "oxygen.png")
-        release_figure([history], result.path / "figures" / "release.png", published_shares(scenario))
-
-
-def labelled_profiles(label: str, scenario: Scenario, result: Result) -> LabelledProfiles:
-    """What a figure needs to cut a particle open."""
-    from oxyshell.drawing import LabelledProfiles
-
-    material, layer = scenario.material, 0.0 if scenario.shell is None else scenario.shell.thickness.value
-    body, volume = _body(scenario, result), material.molar_volume.value
-    return LabelledProfiles(label, result.profiles, volume, material.ion.species, body, layer)
-
-
-def _body(scenario: Scenario, result: Result) -> Body:
-    from oxyshell.drawing import Round, Slab, Solid
-
-    match scenario.particle:
-        case Imported() | Sphere(dimension=2) | Sphere(dimension=3):
-            return Solid(result.fields)
-    bodies: dict[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
-    return bodies[scenario.particle.shape]
-
-
-def labelled_history(label: str, scenario: Scenario, result: Result) -> LabelledHistory:
-    """What a figure needs of the course of a run."""
-    from oxyshell.drawing import LabelledHistory, StepEnd
-
-    ends: Any = result.summary["protocol"]
-    steps = tuple(StepEnd(end["step"], end["time_s"]) for end in ends)
-    return LabelledHistory(label, result.history, scenario.material.ion.species, steps)
-
-
-def labelled_oxygen(label: str, scenario: Scenario, result: Result) -> LabelledOxygen:
-    """What a figure needs of a run with oxygen."""
-    from oxyshell.drawing import LabelledOxygen
-
-    coverage = scenario.oxygen_surface().coverage if scenario.particle.shape != "imported" else 1.0
-    return LabelledOxygen(label, result.profiles, result.history, coverage, _body(scenario, result))
-
-
-def published_shares(scenario: Scenario) -> PublishedShares:
-    """What was published about the oxygen's state on charge, for the figure; nothing if nothing was."""
-    from oxyshell.drawing import PublishedShares
-
-    assert scenario.oxygen is not None
-    shares = scenario.oxygen.peroxide_shares
-    if shares is None:
-        return PublishedShares()
-    by_system = {series.system: series.percent for series in shares.series}
-    return PublishedShares(shares.voltages, by_system, shares.source)
 
 
 class Simulation:
@@ -237,19 +163,22 @@ class Simulation:
         self._mesh = _mesh(scenario)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
         self._system = self._strategy.system
-        self._recording = Recording(self._system)
-        self._companionship: Companionship = Alone()
-        if (oxygen := scenario.oxygen_model(self._ratio(scenario))) is not None:
-            along = WithOxygen(self._system, self._mesh, oxygen)
-            self._companionship = along
-            self._recording = Recording(self._system, OxygenRecording(along.system))
+        degree = self._system.scalars.ufl_element().degree
+        self._followers = {
+            one.process.name: FollowingSystem(
+                self._mesh, one.process, one.model, degree, self._system.scalars, self._system.offers
+            )
+            for one in self._following(scenario)
+        }
+        self._recording = RecordingSetup(self._system, self._followers)
 
     def fits(self, scenario: Scenario) -> bool:
         """Whether this simulation can run a scenario."""
-        return (
-            _shape_of(scenario) == self._key
-            and self._system.accepts(scenario.model())
-            and self._companionship.accepts(scenario.oxygen_model(self._ratio(scenario)))
+        if _shape_of(scenario) != self._key or not self._system.accepts(scenario.model()):
+            return False
+        models = {one.process.name: one.model for one in self._following(scenario)}
+        return models.keys() == self._followers.keys() and all(
+            system.accepts(models[name]) for name, system in self._followers.items()
         )
 
     def run(
@@ -278,15 +207,16 @@ class Simulation:
         told = ranks.told(progress)
         system, model = self._system, scenario.model()
         system.update(model)
-        protocol = scenario.protocol(self._ratio(scenario))
+        sized = scenario.on(self._geometry(scenario))
+        protocol = sized.protocol()
         recording = self._fresh_recording(scenario, protocol)
         ends = [*begin.ends]
 
         with output, told:
-            controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
-            subject = self._subject(scenario, model, controls)
-            course = Course(subject, protocol, controls.ions, recording, self._layout, self._mesh.mesh.comm)
-            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).ions_in))
+            control = _control(scenario, system.time_unit)
+            subject = self._subject(scenario, model, control)
+            course = Course(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
+            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(course)
             for moment in begin.moments(course):
                 output.step(recording.step(moment))
@@ -302,7 +232,7 @@ class Simulation:
             summary = recording.summary("completed") | {"protocol": steps}
             remarks = [
                 *self._mesh.remarks,
-                *scenario.remarks(self._ratio(scenario)),
+                *sized.remarks(),
                 *recording.remarks(),
                 *_too_late(protocol, summary["time_s"]),
             ]
@@ -310,57 +240,56 @@ class Simulation:
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 
-    def _layout(self) -> Layout:
-        occupancy = places.of_space(self._system.scalars)
-        return Layout(self._system.places, occupancy, self._companionship.places)
+    def _positions(self) -> Positions:
+        return {
+            LEADING: self._system.dof_positions,
+            "scalars": places.of_space(self._system.scalars),
+            **{name: system.dof_positions for name, system in self._followers.items()},
+        }
 
-    def _ratio(self, scenario: Scenario) -> float:
-        """V/A of the mesh, m."""
-        return scenario.particle.radius.value * self._system.volume / self._system.area
+    def _following(self, scenario: Scenario) -> list[Follower[Any]]:
+        geometry = self._geometry(scenario)
+        return [follower for one in physics() for follower in one.followers(scenario, geometry)]
+
+    def _geometry(self, scenario: Scenario) -> Geometry:
+        return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)
 
     def _sites(self) -> float:
         """Host sites of the present model's particle, mol."""
-        return self._system.observe(self._system.initial_state(1.0)).ions_in
+        return self._system.observe(self._system.initial_state(1.0)).content
 
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
-        volume = self._system.volume * scenario.particle.radius.value**3
-        findings = self._findings(scenario, protocol)
-        self._recording.restart(self._sites(), volume * scenario.material.density, findings)
-        return self._recording
+        return self._recording.begin(RunFacts(scenario, protocol, self._geometry(scenario)))
 
-    def _findings(self, scenario: Scenario, protocol: Protocol) -> Findings:
+    def _subject(self, scenario: Scenario, model: ParticleModel, control: StepControl) -> Subject:
         system = self._system
-        area = system.area * scenario.particle.radius.value**2
-        # The errors of single steps, each below the tolerance, add up to a few of them.
-        error = 3 * scenario.numerics.time_tolerance
-        tables = tabulated(scenario)
-        return Findings(
-            (
-                KeptCurrent(protocol, area),
-                Occupancies(system.occupancy, self._mesh.mesh.comm, tables, error),
-                *step_layer(scenario, system),
-            )
-        )
-
-    def _subject(self, scenario: Scenario, model: ParticleModel, controls: Controls) -> Subject:
-        system = self._system
-
-        method, initial = self._companionship.join(
-            self._strategy.method(controls.ions.tolerance),
-            system.initial_state(model.host.occupancy),
-            model,
-            scenario.oxygen_model(self._ratio(scenario)),
-            controls,
-        )
+        method: Method = self._strategy.method(control.tolerance)
+        initial = system.initial_state(model.host.occupancy)
+        marches = [self._march(one, control.maximum_steps) for one in self._following(scenario)]
+        if marches:
+            staggered = StaggeredStep(method, system, marches, control.tolerance)
+            method, initial = staggered, staggered.start(initial, system.occupancy(initial).size)
         return Subject(
             method=method,
             observe=system.observe,
             begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
-            formula_units=system.volume * model.radius**3 / model.host.molar_volume,
+            formula_units=system.formula_units,
             sites=self._sites(),
+            content="ions",
         )
+
+    def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:
+        system = self._followers[follower.process.name]
+        system.update(follower.model)
+        control = StepControl(
+            tolerance=follower.tolerance,
+            first_step=follower.first_step,
+            minimum_step=follower.minimum_step,
+            maximum_steps=maximum_steps,
+        )
+        return FollowingMarch(system, control, follower.tolerance_key)
 
 
 def _collect_now_and_then() -> None:
@@ -454,22 +383,11 @@ def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
     )
 
 
-def _oxygen_control(scenario: Scenario) -> StepControl:
-    numerics = scenario.numerics
-    # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion.
-    return StepControl(
-        tolerance=numerics.oxygen_tolerance,
-        first_step=_OXYGEN_FIRST_STEP,
-        minimum_step=_OXYGEN_MINIMUM_STEP,
-        maximum_steps=numerics.steps_per_run,
-    )
-
-
 def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
     """A remark on output times that the run, which ended at a time in s, did not come to."""
     assert isinstance(ended, float)
     last = ended * (1 + 1e-9)
-    late = [one.value for one in protocol.outputs if one.progress is Advance.TIME and one.value > last]
+    late = [one.value for one in protocol.outputs if one.observable == TIME and one.value > last]
     if late:
         times = ", ".join(f"{time:.6g} s" for time in sorted(late))
         yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
@@ -490,7 +408,7 @@ def _end(moment: Moment, protocol: Protocol) -> dict[str, object]:
     assert moment.ended_by is not None
     return {
         "step": protocol.steps[moment.protocol_step].label,
-        "ended_by": moment.ended_by.progress.value,
+        "ended_by": moment.ended_by.key,
         "time_s": moment.state.time,
         "extracted_per_formula": moment.extracted,
     }

@@ -1,22 +1,18 @@
-"""What has to hold between the sections of a scenario."""
+"""Contradictions between the sections of a scenario."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails
 
-from oxyshell.language import chemistry
 from oxyshell.language.mistakes import describe, problem
 from oxyshell.language.parameters import Parameter
-from oxyshell.models.oxygen.surface_sections import Fixed
+from oxyshell.models import registry
+from oxyshell.scenario.content import Content
 from oxyshell.scenario.protocol import Charge, Current, Discharge, Hold, Rest, Until
-
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
 
 _ROUND_OFF = 1e-9
 # Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
@@ -24,16 +20,17 @@ _THICKEST = 0.99
 _THINNEST = 1e-5
 
 
-def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
-    """Everything that contradicts something in another section."""
+def problems(scenario: Content) -> Iterator[InitErrorDetails]:
+    """All contradictions, those that each physics finds among them."""
     yield from _geometry(scenario)
     yield from _stiffness(scenario)
-    yield from _oxygen(scenario)
     yield from _currents(scenario)
     yield from _protocol(scenario)
+    for physics in registry.physics():
+        yield from physics.problems(scenario)
 
 
-def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
+def _geometry(scenario: Content) -> Iterator[InitErrorDetails]:
     particle, shell = scenario.particle, scenario.shell
     if shell is not None:
         share = shell.thickness.value / particle.radius.value
@@ -48,7 +45,7 @@ def _geometry(scenario: Scenario) -> Iterator[InitErrorDetails]:
         yield problem("1", expected, "particle", "dimension")
 
 
-def _stiffness(scenario: Scenario) -> Iterator[InitErrorDetails]:
+def _stiffness(scenario: Content) -> Iterator[InitErrorDetails]:
     """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
     dimension = scenario.particle.dimension
     if dimension == 1:
@@ -62,58 +59,7 @@ def _stiffness(scenario: Scenario) -> Iterator[InitErrorDetails]:
         yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
 
 
-def _oxygen(scenario: Scenario) -> Iterator[InitErrorDetails]:
-    oxygen, material, shell = scenario.oxygen, scenario.material, scenario.shell
-    if oxygen is None:
-        return
-    if oxygen.layer_diffusivity is not None and shell is None:
-        expected = "null without a surface layer (the section 'shell')"
-        yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
-    yield from _oxygen_content(scenario)
-    source = oxygen.source
-    if source is None:
-        return
-    if "O" not in chemistry.composition(material.formula):
-        expected = f"null, since {material.formula} holds no oxygen that could be released"
-        yield problem("a source", expected, "oxygen", "source")
-    deficiency = 0.0 if shell is None else shell.deficiency.value
-    taking_part = source.content().relative(deficiency)
-    if source.li_o_li is not None and not taking_part >= 0:
-        expected = (
-            f"shares whose straight line stays at least 0 up to the shell's deficiency of {deficiency:g}, "
-            f"where it is {source.li_o_li.bulk.value * taking_part:.4g}"
-        )
-        yield problem(
-            describe(source.li_o_li.deficient.text), expected, "oxygen", "source", "li_o_li", "deficient"
-        )
-    if oxygen.vacancies is not None:
-        # No more sites than ions that have left, or the ions that are left would have no place.
-        most = 4 / (material.ion.charge_number * max(taking_part, 1.0))
-        if not oxygen.vacancies.sites_lost.value <= most:
-            expected = f"at most {most:g}, the ions that have left for every O2"
-            yield problem(
-                describe(oxygen.vacancies.sites_lost.text), expected, "oxygen", "vacancies", "sites_lost"
-            )
-
-
-def _oxygen_content(scenario: Scenario) -> Iterator[InitErrorDetails]:
-    """Contents of O2 that are more than all oxygen of the lattice."""
-    oxygen, material = scenario.oxygen, scenario.material
-    if oxygen is None:
-        return
-    atoms = chemistry.composition(material.formula).get("O", 0.0)
-    most = atoms / 2 / material.molar_volume.value
-    contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
-    match oxygen.surface:
-        case Fixed(content=content):
-            contents.append((content, ("oxygen", "surface", "content")))
-    for content, here in contents:
-        if atoms and content.value > most * (1 + _ROUND_OFF):
-            expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"
-            yield problem(describe(content.text), expected, *here)
-
-
-def _currents(scenario: Scenario) -> Iterator[InitErrorDetails]:
+def _currents(scenario: Content) -> Iterator[InitErrorDetails]:
     for index, step in enumerate(scenario.steps):
         match step:
             case Charge(charge=Current(rate=Parameter(text=text))) if scenario.cell is None:
@@ -135,7 +81,7 @@ class _Content:
     surface: float | None
 
 
-def _protocol(scenario: Scenario) -> Iterator[InitErrorDetails]:
+def _protocol(scenario: Content) -> Iterator[InitErrorDetails]:
     ion = scenario.material.ion
     filled = ion.sites_per_formula.value * ion.occupancy.value
     room = ion.sites_per_formula.value - filled
@@ -182,7 +128,7 @@ def _only_extracted(until: Until) -> bool:
 def _reachable(
     until: Until, sign: int, now: _Content, limit: float, *location: str | int
 ) -> Iterator[InitErrorDetails]:
-    """Whether a charge (sign 1) or discharge (−1) can end; `limit` is the most or least that can be out."""
+    """Ends that a charge (sign 1) or discharge (−1) cannot reach; at most or least `limit` can be out."""
     verb = "charge" if sign > 0 else "discharge"
     word, beyond = ("above", "below") if sign > 0 else ("below", "above")
     if until.extracted is not None:
@@ -208,7 +154,7 @@ def _reachable(
             yield problem(f"{value:.6g}", expected, *location, "surface_occupancy")
 
 
-def _outputs(scenario: Scenario, low: float, high: float, duration: float) -> Iterator[InitErrorDetails]:
+def _outputs(scenario: Content, low: float, high: float, duration: float) -> Iterator[InitErrorDetails]:
     moments = scenario.output.at
     for index, entry in enumerate(moments.extracted):
         if not low - _ROUND_OFF <= entry.value <= high + _ROUND_OFF:

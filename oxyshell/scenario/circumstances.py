@@ -1,11 +1,11 @@
-"""Circumstances under which a value was calibrated: whether they can be read, and whether they still hold."""
+"""Circumstances under which a value was calibrated, compared with those of the scenario."""
 
 from __future__ import annotations
 
 import functools
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import InitErrorDetails
 
@@ -13,16 +13,13 @@ from oxyshell.language import units
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest, problem
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
-from oxyshell.language.sections import children, leaves, to_data
-
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
+from oxyshell.language.sections import Section, children, leaves, to_data
 
 # Two numbers that are written in different units are the same within round-off.
 _ROUND_OFF = 1e-9
 
 
-def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
+def problems(scenario: Section) -> Iterator[InitErrorDetails]:
     """Paths that no scenario can have, and values that cannot be read in the unit of their path."""
     content = dict(leaves(scenario))
     for path, parameter in _calibrated(content):
@@ -40,8 +37,8 @@ def problems(scenario: Scenario) -> Iterator[InitErrorDetails]:
                     yield problem(f"the unknown path {describe(other)}", expected, *where)
 
 
-def about_circumstances(scenario: Scenario, _volume_to_surface: float | None) -> Iterator[str]:
-    """See `Scenario.remarks`."""
+def about_circumstances(scenario: Section) -> Iterator[str]:
+    """A sentence for each value that was calibrated under other circumstances than these."""
     content = dict(leaves(scenario))
     for path, parameter in _calibrated(content):
         others = [(other, value) for other, value in parameter.under if not _holds(content.get(other), value)]
@@ -85,8 +82,8 @@ def _location(path: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
 
 
-def _possible(path: str, scenario: Scenario) -> bool:
-    """Whether another scenario can have a value at a path that is not in this one."""
+def _possible(path: str, scenario: Section) -> bool:
+    """True if another scenario can have a value at a path that is not in this one."""
     parts = path.split(".")
     if parts[-1] in UNDER_KEYS or children(_at(scenario, parts)):
         return False
@@ -104,12 +101,12 @@ def _at(value: Any, parts: list[str]) -> Any:
 
 
 @functools.cache
-def _schema(scenario: type[Scenario]) -> Mapping[str, Any]:
+def _schema(scenario: type[Section]) -> Mapping[str, Any]:
     return scenario.model_json_schema(by_alias=True)
 
 
 def _below(node: Mapping[str, Any], part: str, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What a part of a path leads to in a JSON Schema, in each of its alternatives."""
+    """The nodes of a JSON Schema that a part of a path leads to, in each of its alternatives."""
     if "$ref" in node:
         yield from _below(schema["$defs"][node["$ref"].rpartition("/")[2]], part, schema)
     for alternatives in ("anyOf", "oneOf", "allOf"):

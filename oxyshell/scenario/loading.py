@@ -25,8 +25,8 @@ def loads(text: str, name: str = "<string>", folder: Path | None = None) -> Scen
 
     Args:
         text: YAML.
-        name: What stands for the file in messages.
-        folder: Where relative paths start; the current directory by default.
+        name: Name of the text in messages.
+        folder: Start of relative paths; the current directory by default.
 
     Raises:
         ScenarioError: With every mistake at its line and column.

@@ -25,7 +25,7 @@ class Elements(Section):
 
 
 class Numerics(Section):
-    """How the equations are solved."""
+    """Accuracy and methods of the solution."""
 
     time_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
     """Largest error of a time step, in occupancy. Default 1e-4."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -17,10 +17,7 @@ from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.reporting import mistakes_of
-from oxyshell.language.sections import Context, children, leaves
-
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
+from oxyshell.language.sections import Context, Section, children, leaves
 
 
 def parse_time(text: str, name: str) -> float:
@@ -28,7 +25,7 @@ def parse_time(text: str, name: str) -> float:
 
     Args:
         text: A number with a unit, or a bare one in s.
-        name: What it is for, for the message.
+        name: Its purpose, for the message.
 
     Raises:
         InputError: If it is no time, or a negative one.
@@ -63,7 +60,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     return path.strip(), documents.parse(value.strip(), f"override {path.strip()}").data
 
 
-def get(scenario: Scenario, path: str) -> Any:
+def get(scenario: Section, path: str) -> Any:
     """See `Scenario.get`."""
     match value := _leaf(scenario, path):
         case Parameter() | OccupancyProperty():
@@ -76,7 +73,7 @@ def get(scenario: Scenario, path: str) -> Any:
     return value
 
 
-def unit(scenario: Scenario, path: str) -> str:
+def unit(scenario: Section, path: str) -> str:
     """See `Scenario.unit`."""
     match _leaf(scenario, path):
         case Parameter(unit=text) | OccupancyProperty(unit=text):
@@ -94,7 +91,7 @@ def _unit_if_given(section: Any, key: str) -> str:
     return "1" if mark is None else mark.unit
 
 
-def quantity_at(scenario: Scenario, path: str) -> Mark | None:
+def quantity_at(scenario: Section, path: str) -> Mark | None:
     """The unit, the bounds and the scale of the number at a path; None where there is no such number."""
     above, _, key = path.rpartition(".")
     try:
@@ -107,14 +104,14 @@ def quantity_at(scenario: Scenario, path: str) -> Mark | None:
     return mark_of(section, key)
 
 
-def _leaf(scenario: Scenario, path: str) -> Any:
+def _leaf(scenario: Section, path: str) -> Any:
     value = _found(scenario, path)
     if children(value):
         raise _mistake(path, f"a section with {listed(children(value))}", "a single value")
     return value
 
 
-def _found(scenario: Scenario, path: str) -> Any:
+def _found(scenario: Section, path: str) -> Any:
     value: Any = scenario
     for part in path.split("."):
         below = children(value)
@@ -124,20 +121,22 @@ def _found(scenario: Scenario, path: str) -> Any:
     return value
 
 
-def apply(scenario: Scenario, document: Any, folder: Path, values: Mapping[str, Any]) -> Scenario:
+def apply[Model: Section](
+    kind: type[Model], scenario: Section, document: Any, folder: Path, values: Mapping[str, Any]
+) -> Model:
     """See `Scenario.with_values`; `document` is changed."""
     for path, value in values.items():
         _set(document, path, _plain(value, path), scenario)
     context = Context(folder)
     try:
-        return type(scenario).from_data(document, context)
+        return kind.from_data(document, context)
     except ValidationError as error:
         everywhere = Document("override", document, {(): Place((1, 1), (1, 1)), **_places(document)})
         found = mistakes_of(error, everywhere, context)
         raise ScenarioError(_blamed(mistake, values) for mistake in found) from None
 
 
-def _set(document: Any, path: str, value: Any, scenario: Scenario) -> None:
+def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
     parts = path.split(".")
     parent = document
     known: list[str] = []
@@ -205,7 +204,7 @@ def _mistake(path: str, found: str, expected: str) -> ScenarioError:
     return ScenarioError([Mistake(f"override {path}", None, None, path, found, expected)])
 
 
-def _unknown(path: str, scenario: Scenario) -> ScenarioError:
+def _unknown(path: str, scenario: Section) -> ScenarioError:
     names = [known for known, _ in leaves(scenario)]
     near = nearest(path, names)
     return _mistake(path, "an unknown path", f"'{near}'" if near else f"a path such as {listed(names[:4])}")

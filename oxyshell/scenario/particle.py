@@ -1,8 +1,9 @@
-"""The sections `particle`, `shell` and `surface`."""
+"""The section `particle`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,9 +11,9 @@ from pydantic import BeforeValidator, Discriminator, Field, ValidationInfo, fiel
 
 from oxyshell.language import scales, units
 from oxyshell.language.mistakes import CUSTOM, Refusal, describe, problem, refused
-from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
+from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Context, Section, tag
-from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
+from oxyshell.models.base.geometry import Geometry
 
 # How much of a sphere may be meshed in each dimension, the default first.
 _EXTENTS: dict[int, tuple[str | None, ...]] = {1: (None,), 2: ("half", "quarter"), 3: ("octant", "full")}
@@ -31,7 +32,7 @@ class Sphere(Section):
     dimension: Literal[1, 2, 3] = 1
     """1 along the radius, 2 axisymmetric, 3 solid. Default 1."""
     extent: Literal["half", "quarter", "octant", "full"] | None = Field(default=None, validate_default=True)
-    """How much of the sphere is meshed. In dimension 3: octant (default) or full; in dimension 2: half
+    """The meshed part of the sphere. In dimension 3: octant (default) or full; in dimension 2: half
     (default) or quarter; null in dimension 1."""
 
     @field_validator("extent", mode="before")
@@ -46,10 +47,9 @@ class Sphere(Section):
             raise refused(problem(describe(raw), f"{expected} in dimension {info.data['dimension']}"))
         return raw
 
-    @property
-    def volume_to_surface(self) -> float | None:
-        """V/A = R/3, m."""
-        return self.radius.value / 3
+    def geometry(self) -> Geometry | None:
+        """Volume and surface of a ball."""
+        return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)
 
 
 class Cylinder(Section):
@@ -62,10 +62,9 @@ class Cylinder(Section):
     dimension: Literal[1] = 1
     """1: along the radius."""
 
-    @property
-    def volume_to_surface(self) -> float | None:
-        """V/A = R/2, m."""
-        return self.radius.value / 2
+    def geometry(self) -> Geometry | None:
+        """Of a length R of it."""
+        return Geometry.of(self.radius.value, volume=math.pi, area=2 * math.pi)
 
 
 class Plate(Section):
@@ -78,10 +77,9 @@ class Plate(Section):
     dimension: Literal[1] = 1
     """1: across the thickness."""
 
-    @property
-    def volume_to_surface(self) -> float | None:
-        """V/A = R, m."""
-        return self.radius.value
+    def geometry(self) -> Geometry | None:
+        """Of an area R² of it, both halves counted."""
+        return Geometry.of(self.radius.value, volume=2.0, area=2.0)
 
 
 def _existing_file(raw: Any, info: ValidationInfo) -> Path:
@@ -118,7 +116,7 @@ class Imported(Section):
     length_unit: Annotated[str, BeforeValidator(_length_unit)] = "m"
     """Unit of the mesh file's coordinates. Default m."""
     multiplicity: Annotated[float, Field(gt=0)] = 1.0
-    """How many copies of the mesh make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
+    """Copies of the mesh that make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
     through the origin. Default 1."""
 
     @field_validator("multiplicity")
@@ -139,9 +137,8 @@ class Imported(Section):
         """Length of one unit of the mesh file's coordinates, m."""
         return units.scale(self.length_unit, "m")
 
-    @property
-    def volume_to_surface(self) -> float | None:
-        """V/A is known once the mesh is read."""
+    def geometry(self) -> Geometry | None:
+        """None: the mesh has to be read first."""
         return None
 
 
@@ -169,46 +166,3 @@ type Particle = Annotated[
         custom_error_context={"expected": "'sphere', 'cylinder', 'plate' or 'imported'", "key": "shape"},
     ),
 ]
-
-
-class Shell(Section):
-    """An ion-deficient layer under the surface."""
-
-    thickness: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)]
-    """Thickness δ; below the radius."""
-    deficiency: Annotated[Parameter, Quantity("1", Bounds(at_least=0, below=1))]
-    """Share d of the host sites that is missing at the surface."""
-    profile: Literal["linear", "step", "cosine"] = "linear"
-    """How the deficit falls with depth. Default linear."""
-
-
-# The layer models by profile, made from thickness and deficiency.
-_LAYERS: Mapping[str, Callable[..., Any]] = {
-    "linear": LinearLayer,
-    "step": StepLayer,
-    "cosine": CosineLayer,
-}
-
-
-def layer(shell: Shell | None) -> Layer:
-    """The layer as the equations know it; the null layer where there is no shell."""
-    none: Any = NoLayer()
-    found: Layer = (
-        none
-        if shell is None
-        else _LAYERS[shell.profile](thickness=shell.thickness.value, deficiency=shell.deficiency.value)
-    )
-    return found
-
-
-class Surface(Section):
-    """What happens at the surface besides the protocol's current."""
-
-    confinement: Annotated[Parameter, Quantity("Pa/m", NOT_NEGATIVE, scales.CONFINEMENT)] = Parameter.default(
-        "0 Pa/m", "Pa/m"
-    )
-    """Stiffness of an elastic surrounding against normal displacement. Default 0 Pa/m: a free surface."""
-    exhausted_below: Annotated[Parameter, Quantity("1", Bounds(above=0, at_most=0.5))] = Parameter.default(
-        "1e-3", "1"
-    )
-    """Occupancy of the surface below which the current falls (and so near 1 on insertion). Default 0.001."""

@@ -11,13 +11,13 @@ from oxyshell.language import scales
 from oxyshell.language.mistakes import CUSTOM, listed, problem, refused
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Parameter, Quantity
 from oxyshell.language.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
-from oxyshell.models.base.protocol import Progress, ProtocolStep, Target
+from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import FARADAY_CONSTANT
 
 
 class Cell(Section):
-    """What the currents of the protocol refer to."""
+    """Reference of the currents in the protocol."""
 
     one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.ONE_C)]
     """The specific current that is called 1 C."""
@@ -25,7 +25,7 @@ class Cell(Section):
 
 @dataclass(frozen=True)
 class Conversion:
-    """What turns a current into an ion flux.
+    """Conversion of a current into an ion flux.
 
     Attributes:
         volume_to_surface: V/A of the particle, m.
@@ -48,7 +48,7 @@ class Conversion:
 
         Args:
             current: In C, A/kg or A/m².
-            unit: Which of them: "C", "A/kg" or "A/m^2".
+            unit: "C", "A/kg" or "A/m^2".
         """
         per_mass = self.density * self.volume_to_surface
         per_surface = {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
@@ -78,10 +78,15 @@ class Until(Choice):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
 
-    def targets(self) -> tuple[Target, ...]:
-        """The ends that are set."""
-        given = {key: entry for key, entry in self.entries().items() if entry is not None}
-        return tuple(Target(Progress(key), entry.value) for key, entry in given.items())
+    def stops(self, pace: float) -> tuple[Stop, ...]:
+        """The ends that are set.
+
+        Args:
+            pace: Ions per formula unit that the current takes out or puts in in a second.
+        """
+        given = {key: entry.value for key, entry in self.entries().items() if entry is not None}
+        at_a_time = {key: Stop(TIME, value / pace, key) for key, value in given.items() if key == "passed"}
+        return tuple(at_a_time.get(key, Stop(key, value)) for key, value in given.items())
 
 
 _CURRENTS = ("rate", "specific_current", "current_density")
@@ -97,7 +102,7 @@ class Current(Choice):
     current_density: Annotated[Parameter, Quantity("A/m^2", POSITIVE, scales.CURRENT_DENSITY)] | None = None
     """Per surface of the particle."""
     until: Until
-    """When it ends."""
+    """End of the step."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -140,7 +145,7 @@ class Charge(Section):
         return ProtocolStep(
             f"charge at {self.charge.text}",
             exchange,
-            self.charge.until.targets(),
+            self.charge.until.stops(1 / conversion.time_to_pass(flux)),
             pace=1 / conversion.time_to_pass(flux),
         )
 
@@ -163,13 +168,13 @@ class Discharge(Section):
         return ProtocolStep(
             f"discharge at {self.discharge.text}",
             exchange,
-            self.discharge.until.targets(),
+            self.discharge.until.stops(1 / conversion.time_to_pass(flux)),
             pace=-1 / conversion.time_to_pass(flux),
         )
 
 
 class RestTime(Section):
-    """How long nothing is done."""
+    """Length of a rest."""
 
     time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]
     """Length of the rest."""
@@ -179,16 +184,16 @@ class Rest(Section):
     """No ions through the surface."""
 
     rest: RestTime
-    """How long."""
+    """Its length."""
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
         exchange = IonExchange(margin=conversion.margin)
-        return ProtocolStep("rest", exchange, (Target(Progress.TIME, self.rest.time.value),))
+        return ProtocolStep("rest", exchange, (Stop(TIME, self.rest.time.value),))
 
 
 class HeldOccupancy(Section):
-    """Which surface occupancy is held, and how long."""
+    """A surface occupancy and a time."""
 
     surface_occupancy: Annotated[Parameter, Quantity("1", SHARE)]
     """The occupancy."""
@@ -200,12 +205,12 @@ class Hold(Section):
     """The surface is held at an occupancy."""
 
     hold: HeldOccupancy
-    """Which, and how long."""
+    """The occupancy, and the length of the hold."""
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """As the solver knows it."""
         target = self.hold.surface_occupancy
-        ends = (Target(Progress.TIME, self.hold.time.value),)
+        ends = (Stop(TIME, self.hold.time.value),)
         label = f"hold at surface occupancy {target.text}"
         return ProtocolStep(label, IonExchange(margin=conversion.margin), ends, held=target.value)
 
@@ -236,15 +241,13 @@ class OutputMoments(Choice):
     time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
     """Times since the start of the run."""
 
-    def targets(self) -> tuple[Target, ...]:
+    def stops(self) -> tuple[Stop, ...]:
         """All moments."""
-        return tuple(
-            Target(Progress(key), entry.value) for key, list_ in self.entries().items() for entry in list_
-        )
+        return tuple(Stop(key, entry.value) for key, list_ in self.entries().items() for entry in list_)
 
 
 class Output(Section):
-    """What is written during a run."""
+    """Profiles and fields that a run writes."""
 
     at: OutputMoments = OutputMoments()
     """Moments at which profiles and fields are written. Default: only the start and the end of each step."""

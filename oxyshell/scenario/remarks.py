@@ -1,28 +1,45 @@
-"""Sentences that a reader of a run's results has to know, each from one module by its subject."""
+"""Sentences that a reader of a run's results has to know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from oxyshell.models.oxygen.remarks import about_oxygen
+from oxyshell.language import scales, tables
+from oxyshell.language.marks import numbers
+from oxyshell.language.occupancy import OccupancyProperty
+from oxyshell.language.parameters import Parameter
+from oxyshell.language.sections import Section, leaves
+from oxyshell.models import registry
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.scenario.circumstances import about_circumstances
-from oxyshell.scenario.scale_remarks import about_scales
-from oxyshell.scenario.table_remarks import about_tables
-
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
-
-# A subject is a function of the scenario and V/A of the particle, m (None: that of its shape).
-_SUBJECTS: tuple[Callable[[Scenario, float | None], Iterator[str]], ...] = (
-    about_scales,
-    about_circumstances,
-    about_oxygen,
-    about_tables,
-)
+from oxyshell.scenario.content import Content
 
 
-def about(scenario: Scenario, volume_to_surface: float | None) -> Iterator[str]:
-    """All sentences about a scenario; see `Scenario.remarks`."""
-    for subject in _SUBJECTS:
-        yield from subject(scenario, volume_to_surface)
+def about(content: Content, geometry: Geometry) -> Iterator[str]:
+    """All sentences about a scenario; see `SizedScenario.remarks`."""
+    yield from _about_scales(content)
+    yield from about_circumstances(content)
+    for physics in registry.physics():
+        yield from physics.remarks(content, geometry)
+    yield from _about_tables(content)
+
+
+def _about_scales(content: Section) -> Iterator[str]:
+    """A sentence for each single number outside the range that is usual for its quantity."""
+    for path, number, mark in numbers(content):
+        if not isinstance(number, Parameter) and not number.constant:
+            continue
+        if not mark.scale.is_usual(number.value):
+            usual = scales.words(mark.scale.usual)
+            yield f"{path} = {number.text} is outside the usual range of {mark.scale.name}, {usual}."
+
+
+def _about_tables(content: Section) -> Iterator[str]:
+    """A sentence for each long table that is used less closely than it was given."""
+    for path, leaf in leaves(content):
+        if isinstance(leaf, OccupancyProperty) and leaf.error > tables.ACCURACY:
+            yield (
+                f"{path} is {leaf.text}; it is used as {tables.MOST_LINES} straight lines, which miss "
+                f"values by up to {100 * leaf.error:.2g} % (of the value, or of a hundredth of the largest "
+                "one where this is more)."
+            )

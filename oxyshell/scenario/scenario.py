@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationInfo,
+    create_model,
+    model_validator,
+)
 
 from oxyshell.errors import InputError
-from oxyshell.language import scales, writing
-from oxyshell.language.mistakes import refuse
+from oxyshell.language import writing
+from oxyshell.language.mistakes import listed, refuse
 from oxyshell.language.occupancy import OccupancyProperty
-from oxyshell.language.parameters import POSITIVE, Circumstances, Parameter, Quantity, Status
-from oxyshell.language.sections import Context, Section, leaves
-from oxyshell.models.base.protocol import Protocol
-from oxyshell.models.host.lattice import Host
-from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.ions.transport import Transport
-from oxyshell.models.mechanics.confinement import Confinement
-from oxyshell.models.oxygen.exchange_sections import Carrier
-from oxyshell.models.oxygen.model import OxygenModel
-from oxyshell.models.oxygen.section import Oxygen, vacancies
-from oxyshell.models.oxygen.surface import Sealed, SurfaceLaw
-from oxyshell.models.particle import GAS_CONSTANT, ParticleModel
-from oxyshell.scenario import checks, circumstances, overrides, remarks
-from oxyshell.scenario.material import Material
-from oxyshell.scenario.numerics import Numerics
-from oxyshell.scenario.particle import Particle, Shell, Surface, layer
-from oxyshell.scenario.protocol import Cell, Conversion, Output, Steps
+from oxyshell.language.parameters import Circumstances, Parameter, Status
+from oxyshell.language.sections import Context, leaves
+from oxyshell.models import registry
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.scenario import checks, circumstances, overrides
+from oxyshell.scenario.content import Content, ParticleKeys
+from oxyshell.scenario.sized import SizedScenario
 
 
 class Provenance(NamedTuple):
-    """Where a parameter comes from."""
+    """Origin of a parameter."""
 
     path: str
     text: str
@@ -42,59 +41,54 @@ class Provenance(NamedTuple):
     under: Circumstances = ()
 
 
-class Scenario(Section):
+class Scenario(Content):
     """One particle and what is done to it; frozen, and equal to another by content."""
 
-    name: Annotated[str, Field(min_length=1)]
-    """What the run is called."""
-    about: str = ""
-    """What it is about, in a sentence."""
-    temperature: Annotated[Parameter, Quantity("K", POSITIVE, scales.TEMPERATURE)] = Parameter.default(
-        "298.15 K", "K"
-    )
-    """Temperature T. Default 298.15 K."""
-    particle: Particle
-    """Its shape and size."""
-    material: Material
-    """What it is made of."""
-    shell: Shell | None = None
-    """An ion-deficient layer under the surface; null: none."""
-    surface: Surface = Surface()
-    """What holds its surface."""
-    oxygen: Oxygen | None = None
-    """Mobile oxygen; null: none."""
-    cell: Cell | None = None
-    """What 1 C is; needed where the protocol has a rate in C."""
-    steps: Steps = Field(alias="protocol")
-    """What is done to it, step by step: charge, discharge, rest or hold."""
-    output: Output = Output()
-    """When profiles and fields are written."""
-    numerics: Numerics = Numerics()
-    """How accurately and by which method."""
+    # Every scenario is of a type below this one, which also has a key for each physics with a section.
 
     _document: Any = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
 
     @model_validator(mode="wrap")
     @classmethod
-    def _keep_document(
-        cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
+    def _read(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        if cls is Scenario:
+            return cast("Self", full_type().model_validate(data, context=info.context))
         scenario = handler(data)
         scenario._document = data
         scenario._folder = info.context.folder if isinstance(info.context, Context) else Path.cwd()
+        refuse([*checks.problems(scenario), *circumstances.problems(scenario)])
         return scenario
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        refuse([*checks.problems(self), *circumstances.problems(self)])
-        return self
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """The keys that the file may have."""
+        return full_type().keys() if cls is Scenario else super().keys()
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """JSON Schema of the file, as pydantic makes it."""
+        if cls is Scenario:
+            return full_type().model_json_schema(*args, **options)
+        return super().model_json_schema(*args, **options)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scenario) and self.entries() == other.entries()
+        return isinstance(other, Scenario) and self._given() == other._given()
 
     def __hash__(self) -> int:
-        return hash(tuple(self.entries().values()))
+        return hash(tuple(self._given().items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        names = tuple(type(self).model_fields)
+        return _blank, (names,), self.__getstate__()
+
+    def on(self, geometry: Geometry) -> SizedScenario:
+        """The scenario on a particle of a size: its protocol, its remarks and the models of its physics.
+
+        Args:
+            geometry: `Scenario.geometry()`, or for an imported particle that of its mesh.
+        """
+        return SizedScenario(self, geometry)
 
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """The scenario with other values.
@@ -107,7 +101,7 @@ class Scenario(Section):
         Raises:
             ScenarioError: If a path does not exist, or the result is no valid scenario.
         """
-        return overrides.apply(self, copy.deepcopy(self._document), self._folder, values)
+        return overrides.apply(Scenario, self, copy.deepcopy(self._document), self._folder, values)
 
     def get(self, path: str) -> Any:
         """The value at a path, numbers in SI: `get("particle.radius")`.
@@ -148,121 +142,45 @@ class Scenario(Section):
             if isinstance(leaf, Parameter | OccupancyProperty)
         ]
 
-    def host_model(self) -> Host:
-        """The host lattice, in SI."""
-        material = self.material
-        return Host(
-            site_density=material.site_density,
-            occupancy=material.ion.occupancy.value,
-            molar_volume=material.molar_volume.value,
-            layer=layer(self.shell),
-            vacancies=vacancies(self.oxygen),
-        )
-
-    def model(self) -> ParticleModel:
-        """The particle's physics, in SI."""
-        material = self.material
-        return ParticleModel(
-            radius=self.particle.radius.value,
-            thermal_energy=GAS_CONSTANT * self.temperature.value,
-            host=self.host_model(),
-            transport=Transport(diffusivity=material.diffusivity.function, drift=material.drift_model()),
-            elasticity=material.elasticity.model(),
-            chemical_strain=material.chemical_strain.model(material.molar_volume.value),
-            exchange=IonExchange(margin=self.surface.exhausted_below.value),
-            confinement=Confinement(stiffness=self.surface.confinement.value),
-        )
-
-    def oxygen_model(self, volume_to_surface: float | None = None) -> OxygenModel | None:
-        """The particle's oxygen, in SI; None where the scenario has none.
-
-        Args:
-            volume_to_surface: V/A of the particle, m; by default that of the shape.
-
-        Raises:
-            InputError: If the particle is imported and no V/A is given.
-        """
-        section = self.oxygen
-        if section is None:
-            return None
-        return OxygenModel(
-            radius=self.particle.radius.value,
-            initial=section.initial.value,
-            host=self.host_model(),
-            transport=section.transport_model(),
-            source=section.source_model(self.material.ion.charge_number),
-            surface=self.oxygen_surface(volume_to_surface).exchange,
-            reuse=section.reuse_model(),
-        )
-
-    def oxygen_surface(self, volume_to_surface: float | None = None) -> SurfaceLaw:
-        """What the surface does to oxygen, with the share of it that a sink covers; sealed without oxygen.
-
-        Args:
-            volume_to_surface: V/A of the particle, m; by default that of the shape.
-
-        Raises:
-            InputError: If the particle is imported and no V/A is given.
-        """
-        section = self.oxygen
-        return Sealed() if section is None else section.surface.model(self.carrier(volume_to_surface))
-
-    def carrier(self, volume_to_surface: float | None = None) -> Carrier:
-        """What a surface law of oxygen has to know of the particle.
-
-        Args:
-            volume_to_surface: V/A of the particle, m; by default that of the shape.
-
-        Raises:
-            InputError: If the particle is imported and no V/A is given, or the scenario has no oxygen.
-        """
-        if self.oxygen is None:
-            raise InputError(f"found no oxygen in scenario '{self.name}', expected the section 'oxygen'")
-        return Carrier(
-            radius=self.particle.radius.value,
-            volume_to_surface=self._volume_to_surface(volume_to_surface),
-            density=self.material.density,
-            temperature=self.temperature.value,
-            diffusivity=self.oxygen.diffusivity.at(self.material.ion.occupancy.value),
-        )
-
     def chosen(self) -> dict[str, str]:
         """The physical parameters that nobody measured or calculated, as written, by path."""
         return {fact.path: fact.text for fact in self.provenance() if fact.status in ("chosen", "unstated")}
 
-    def remarks(self, volume_to_surface: float | None = None) -> list[str]:
-        """Sentences that a reader of the results has to know, each number computed from the scenario.
+    def _given(self) -> dict[str, Any]:
+        """The values that are not null: two scenarios are equal whatever physics was known to either."""
+        return {key: value for key, value in self.entries().items() if value is not None}
 
-        Args:
-            volume_to_surface: V/A of the particle, m; by default that of the shape.
 
-        Raises:
-            InputError: If the particle is imported and no V/A is given.
-        """
-        return list(remarks.about(self, volume_to_surface))
+def full_type() -> type[Scenario]:
+    """The type of scenarios with a key for the section of each physics that is registered now."""
+    sections = ((one.name, one.section()) for one in registry.physics())
+    return _full_type(tuple((name, section) for name, section in sections if section is not None))
 
-    def _volume_to_surface(self, given: float | None) -> float:
-        ratio = given or self.particle.volume_to_surface
-        if ratio is None:
-            raise InputError("an imported particle has the volume to surface ratio of its mesh; hand it over")
-        return ratio
 
-    def protocol(self, volume_to_surface: float | None = None) -> Protocol:
-        """What is done to the particle, in SI.
+@functools.cache
+def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...]) -> type[Scenario]:
+    for name, _ in sections:
+        if hasattr(Scenario, name) or name in (*Content.keys(), *Content.model_fields):
+            expected = "another name: a scenario has something else of this name"
+            raise InputError(f"found a physics called '{name}', expected {expected}")
+    keys: dict[str, Any] = {name: (section | None, _optional(section)) for name, section in sections}
+    between: Any = create_model("PhysicsKeys", __base__=ParticleKeys, **keys)
+    # Keys stand in the order of bases, the last one first.
+    return create_model(
+        "Scenario", __base__=(Scenario, between), __doc__=Scenario.__doc__, __module__=__name__
+    )
 
-        Args:
-            volume_to_surface: V/A of the particle, m; by default that of the shape.
 
-        Raises:
-            InputError: If the particle is imported and no V/A is given.
-        """
-        material = self.material
-        conversion = Conversion(
-            volume_to_surface=self._volume_to_surface(volume_to_surface),
-            molar_volume=material.molar_volume.value,
-            density=material.density,
-            one_c=0.0 if self.cell is None else self.cell.one_c.value,
-            charge_number=material.ion.charge_number,
-            margin=self.surface.exhausted_below.value,
-        )
-        return Protocol(tuple(step.step(conversion) for step in self.steps), self.output.at.targets())
+def _optional(section: type[BaseModel]) -> Any:
+    """The key of a section, whose docstring says in its first line what it is about."""
+    summary = (section.__doc__ or section.__name__).strip().partition("\n")[0]
+    return Field(default=None, description=f"{summary.rstrip('.')}; null: none.")
+
+
+def _blank(names: tuple[str, ...]) -> Scenario:
+    """A scenario without content, for `pickle`, in a process that knows its physics."""
+    found = full_type()
+    missing = [name for name in names if name not in found.model_fields]
+    if missing:
+        raise InputError(f"found a scenario with {listed(missing)}, expected that this physics is registered")
+    return found.__new__(found)

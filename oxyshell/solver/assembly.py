@@ -82,6 +82,11 @@ class Matrix:
         self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._form, kind=kind)
         self._filled = False
 
+    @property
+    def template(self) -> PETSc.Mat:
+        """A matrix with the pattern of those to come."""
+        return self.matrix
+
     def __call__(self) -> PETSc.Mat:
         """The matrix with the present constants and coefficients; the same object at every call."""
         if self._filled:

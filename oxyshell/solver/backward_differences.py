@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.rounding import is_round_off
-from oxyshell.solver.split import SplitSystem
 from oxyshell.solver.state import Array, Attempt, State
 
 # The longest first step that is taken on trust, in units of the diffusion time, and the most ions that it may
@@ -17,11 +17,53 @@ _DAMPING = 1e-5
 _DAMPED = 5e-3
 
 
+class SequentialSystem(Protocol):
+    """A system that solves its fields one after the other, for one that is transported and counted."""
+
+    volume: float
+
+    @property
+    def time_unit(self) -> float:
+        """Seconds in one unit of time."""
+
+    @property
+    def amount_unit(self) -> float:
+        """Moles in one unit of amount."""
+
+    def occupancy(self, state: State) -> Array:
+        """The transported field of a state, this process's part."""
+
+    def solve_step(
+        self, past: list[State], lead: float, history: Array, time: float, tolerance: float
+    ) -> tuple[Array, Array]:
+        """Solve lead θ + history = dθ/dt and what is in equilibrium, at a time.
+
+        Args:
+            past: States to extrapolate from, latest first.
+            lead: Factor of θ, per time unit.
+            history: The rest of the difference formula, per time unit.
+            time: s.
+            tolerance: Largest error that may be left in θ.
+
+        Returns:
+            The unknowns of the new state, θ first, and the θ that was extrapolated for it.
+        """
+
+    def outflow(self) -> float:
+        """What leaves per time in what was solved last, in the system's units."""
+
+    def content(self, occupancy: Array) -> float:
+        """Amount in the particle at an occupancy, in the system's units."""
+
+    def occupancy_norm(self, values: Array) -> float:
+        """Largest |θ| of some values over all processes."""
+
+
 class BackwardDifferences:
     """Variable-step BDF2 on a split system, begun anew in every protocol step by two of backward Euler.
 
     The first of them takes no part in the history. If it is as short as `StepControl.first_step` is by
-    default and moves hardly any ions, it is always accepted: it damps whatever jump a new surface condition
+    default and moves hardly anything, it is always accepted: it damps whatever jump a new surface condition
     brings, and no difference measures how well. A longer one has to pass the estimate like any other.
 
     After that the local error is the difference to the extrapolated occupancy, scaled by the two methods'
@@ -30,7 +72,7 @@ class BackwardDifferences:
 
     order = 2
 
-    def __init__(self, system: SplitSystem, tolerance: float) -> None:
+    def __init__(self, system: SequentialSystem, tolerance: float) -> None:
         """Set up.
 
         Args:
@@ -63,9 +105,11 @@ class BackwardDifferences:
         if state.age == 0:
             moved = abs(left - state.left) / system.amount_unit / system.volume
             trusted = h <= _DAMPING and moved <= _DAMPED
-            return Attempt(State(time, unknowns, left, (), age=1), 0.0 if trusted else error)
-        earlier = (replace(state, earlier=()), *state.earlier[:1])
-        return Attempt(State(time, unknowns, left, earlier, age=state.age + 1), error)
+            begun = replace(state, time=time, unknowns=unknowns, left=left, earlier=(), age=1)
+            return Attempt(begun, 0.0 if trusted else error)
+        earlier = (replace(state, earlier=(), followers={}), *state.earlier[:1])
+        reached = replace(state, time=time, unknowns=unknowns, left=left, earlier=earlier, age=state.age + 1)
+        return Attempt(reached, error)
 
     def _mend(self, occupancy: Array, before: State, passed: float, step: float) -> None:
         """Put right in place what round-off has done to the balance of a step, see `rounding`."""

@@ -5,34 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
 from oxyshell.models.base.dimension import Units, in_units, map_numbers, structure
-from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.particle import ParticleModel
-
-# One GPa: stresses and moduli come out between 0.01 and 1000.
-_STRESS = 1e9
-# Occupancies at which a diffusivity's largest value is looked for.
-_SAMPLES = 1001
-
-
-def natural_units(model: ParticleModel) -> Units:
-    """Units in which the particle's radius, its host site density and its diffusion time R²/D are one.
-
-    D is the largest that any occupancy has: the time scale that a run may meet, whatever it is as made.
-    """
-    occupancies = np.linspace(0.0, 1.0, _SAMPLES)
-    values = np.broadcast_to(model.transport.diffusivity.value(occupancies, NUMPY), occupancies.shape)
-    diffusivity = float(np.nanmax(values[np.isfinite(values)]))
-    return Units(
-        length=model.radius,
-        time=model.radius**2 / diffusivity,
-        amount=model.host.site_density * model.radius**3,
-        stress=_STRESS,
-    )
 
 
 class ModelConstants[Model]:
@@ -40,6 +16,7 @@ class ModelConstants[Model]:
 
     Attributes:
         model: The symbolic model, in `units`.
+        numbers: The same model with its present numbers, in `units`.
         units: What its numbers are measured in.
     """
 
@@ -55,7 +32,8 @@ class ModelConstants[Model]:
         self._structure = structure(model)
         self._units_of = units_of
         self.units = units_of(model)
-        self.model: Model = map_numbers(in_units(model, self.units), self._constant(mesh))
+        self.numbers: Model = in_units(model, self.units)
+        self.model: Model = map_numbers(self.numbers, self._constant(mesh))
 
     def fits(self, model: Model) -> bool:
         """Whether `update` takes this model: its numbers may differ from the present one's, its kind not."""
@@ -64,7 +42,8 @@ class ModelConstants[Model]:
     def update(self, model: Model) -> None:
         """Take over the numbers of another model of the same kind; units follow."""
         self.units = self._units_of(model)
-        map_numbers(in_units(model, self.units), self._set)
+        self.numbers = in_units(model, self.units)
+        map_numbers(self.numbers, self._set)
 
     def _constant(self, mesh: Mesh) -> Any:
         def make(path: str, value: float, _dimension: object) -> fem.Constant:
@@ -88,6 +67,11 @@ class InNaturalUnits[Model]:
     def symbols(self) -> Model:
         """The model whose numbers are symbols."""
         return self._constants.model
+
+    @property
+    def numbers(self) -> Model:
+        """The model with its present numbers, in the units of the fields."""
+        return self._constants.numbers
 
     @property
     def units(self) -> Units:

@@ -1,4 +1,4 @@
-"""Marches a particle through its protocol: adaptive steps that land on every target and lose no ions."""
+"""Marches a particle through its protocol: steps that land on every stop and conserve the content."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol as Interface
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
-from oxyshell.models.base.protocol import Capacity, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import Capacity, Protocol, ProtocolStep, Stop
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
-from oxyshell.solver.targets import RETURNING, Targets, absolute, nearest
+from oxyshell.solver.step_control import after_acceptance, after_rejection
+from oxyshell.solver.targets import Targets, absolute, nearest, returns
 
 # The largest loss or gain of ions, over the host's sites, before a run stops with an error.
 BALANCE_LIMIT = 1e-8
@@ -48,6 +49,7 @@ class Subject:
         diffusion_time: R²/D, s, the scale of the step limits.
         formula_units: Formula units in the particle, mol.
         sites: Host sites in the particle, mol: what there is room for.
+        content: Name of what is in the particle, plural, for messages.
     """
 
     method: Method
@@ -57,10 +59,11 @@ class Subject:
     diffusion_time: float
     formula_units: float
     sites: float
+    content: str = "amounts"
 
-    def capacity(self, ions: float) -> Capacity:
-        """Ions and sites per formula unit of a particle that was made with this many ions, mol."""
-        return Capacity(ions / self.formula_units, self.sites / self.formula_units)
+    def capacity(self, content: float) -> Capacity:
+        """Content and sites per formula unit of a particle that was made with this content, mol."""
+        return Capacity(content / self.formula_units, self.sites / self.formula_units)
 
 
 def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterator[Moment]:
@@ -77,7 +80,7 @@ def march(subject: Subject, protocol: Protocol, control: StepControl) -> Iterato
 
     Raises:
         SolverError: If a step fails even at the smallest size, or a target cannot be reached.
-        BalanceError: If ions appear or vanish.
+        BalanceError: If content appears or vanishes.
     """
     return _March(subject, protocol, control).run()
 
@@ -111,7 +114,7 @@ class _March:
         self._protocol = protocol
         self._control = control
         self._targets = Targets(subject.formula_units)
-        self._contents = tuple(one for one in protocol.outputs if one.progress in RETURNING)
+        self._contents = tuple(filter(returns, protocol.outputs))
         self._steps = 0
         self._rejected = 0
 
@@ -124,7 +127,7 @@ class _March:
         pending = tuple(
             target for target in outputs if not self._targets.is_behind(target, state, observation)
         )
-        onward = Onward(0, math.nan, (), math.nan, 0.0, pending, observation.ions_in + state.left)
+        onward = Onward(0, math.nan, (), math.nan, 0.0, pending, observation.content + state.left)
         start = self._moment(state, observation, 0.0, 0.0, onward, index=0, is_output=True)
         yield start
         yield from self.run_on(start)
@@ -146,10 +149,10 @@ class _March:
             # What an earlier method remembered belongs to another current.
             state = replace(entered, earlier=(), age=0)
             onward = replace(onward, began=state.time)
-        ends = tuple(absolute(step, target, onward.began) for target in step.until)
+        ends = tuple(absolute(target, onward.began) for target in step.until)
         observation = subject.observe(state)
         if not onward.directions:
-            drive = step.exchange.extraction - step.exchange.insertion
+            drive = step.exchange.set_flux
             behind = [self._targets.is_behind(end, state, observation, drive) for end in ends]
             if any(behind):
                 onward = _next(onward)
@@ -183,7 +186,7 @@ class _March:
     def _begun(
         self,
         step: ProtocolStep,
-        ends: tuple[Target, ...],
+        ends: tuple[Stop, ...],
         state: State,
         observation: Observation,
         onward: Onward,
@@ -191,7 +194,7 @@ class _March:
         """The start of a protocol step none of whose ends lies behind."""
         subject, control = self._subject, self._control
         extracted = state.left / subject.formula_units
-        expected = step.expected_duration(extracted, subject.capacity(onward.ions_at_start))
+        expected = step.expected_duration(extracted, subject.capacity(onward.content_at_start))
         first = min(control.first_step * subject.diffusion_time, control.first_share * expected)
         onward = replace(
             onward,
@@ -202,8 +205,8 @@ class _March:
         return replace(onward, wanted=wanted)
 
     def _still_pending(
-        self, pending: tuple[Target, ...], state: State, observation: Observation
-    ) -> tuple[Target, ...]:
+        self, pending: tuple[Stop, ...], state: State, observation: Observation
+    ) -> tuple[Stop, ...]:
         """The outputs that are waited for and not reached."""
         targets = self._targets
         if not any(targets.reached(target, state, observation) for target in nearest(pending)):
@@ -211,8 +214,8 @@ class _March:
         return tuple(target for target in pending if not targets.reached(target, state, observation))
 
     def _pending_again(
-        self, pending: tuple[Target, ...], state: State, observation: Observation
-    ) -> tuple[Target, ...]:
+        self, pending: tuple[Stop, ...], state: State, observation: Observation
+    ) -> tuple[Stop, ...]:
         """The contents that were reached, and have been left since."""
         left = (one for one in self._contents if one not in pending)
         return tuple(one for one in left if self._targets.left(one, state, observation))
@@ -223,7 +226,7 @@ class _March:
         return min(control.maximum_step * self._subject.diffusion_time, control.largest_share * duration)
 
     def _pace(self, onward: Onward) -> float:
-        """Ions per formula unit that the set current takes out in a second."""
+        """Amount per formula unit that the set current takes out in a second."""
         return self._protocol.steps[onward.protocol_step].pace
 
     def _smallest_step(self, onward: Onward, time: float) -> float:
@@ -232,15 +235,12 @@ class _March:
         return max(min(asked, control.smallest_share * onward.expected), 4 * math.ulp(time))
 
     def _next_step(self, onward: Onward, taken: float, error: float, time: float) -> float:
-        factor: float = 0.9 * max(error, 1e-12) ** (-1.0 / (self._subject.method.order + 1))
-        grown = taken * min(max(factor, 0.2), self._control.maximum_growth)
-        # A step that was cut to land on a target says little about the size that accuracy needs.
-        if taken < onward.wanted * (1 - 1e-12):
-            grown = max(grown, min(onward.wanted, taken * factor))
+        order, growth = self._subject.method.order, self._control.maximum_growth
+        grown = after_acceptance(taken, onward.wanted, error, order, growth)
         return min(grown, self._largest_step(onward, time))
 
     def _land(
-        self, state: State, observation: Observation, targets: list[Target], onward: Onward
+        self, state: State, observation: Observation, targets: list[Stop], onward: Onward
     ) -> tuple[Attempt, Observation, float]:
         """One accepted step that passes no target: the largest at most as wanted that the error allows."""
         wanted = onward.wanted
@@ -262,7 +262,7 @@ class _March:
                 beyond = self._targets.distance(target, attempt.state, new)
                 shares.append(distances[target] / (distances[target] - beyond))
             step *= min(shares)
-        raise SolverError(f"could not land on {targets[0].progress.value} = {targets[0].value}")
+        raise SolverError(f"could not land on {targets[0].key} = {targets[0].value}")
 
     def _accepted(self, state: State, step: float, onward: Onward) -> tuple[Attempt, Observation, float]:
         """Retry smaller until the error is at most 1; the old state stays untouched."""
@@ -279,8 +279,7 @@ class _March:
                 if error <= 1.0:
                     return attempt, new, step
             self._rejected += 1
-            factor = 0.9 * error ** (-1.0 / (method.order + 1)) if math.isfinite(error) else 0.25
-            step *= min(max(factor, 0.1), 0.9)
+            step = after_rejection(step, error, method.order)
             if step < smallest:
                 found = (
                     f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
@@ -324,14 +323,14 @@ class _March:
         onward: Onward,
         index: int,
         is_output: bool,
-        ended_by: Target | None = None,
+        ended_by: Stop | None = None,
     ) -> Moment:
-        balance = abs(observation.ions_in + state.left - onward.ions_at_start) / self._subject.sites
+        balance = abs(observation.content + state.left - onward.content_at_start) / self._subject.sites
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
-                f"at t = {state.time:.6g} s the ions in the particle plus those that left differ from the "
-                f"initial ones by {balance:.3g} of the host's sites (limit {BALANCE_LIMIT:g}); lower "
-                "numerics.time_tolerance or refine the mesh"
+                f"at t = {state.time:.6g} s the {self._subject.content} in the particle plus those that left "
+                f"differ from the initial ones by {balance:.3g} of the host's sites (limit "
+                f"{BALANCE_LIMIT:g}); lower numerics.time_tolerance or refine the mesh"
             )
         return Moment(
             state=state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oxyshell.models.base.protocol import Target
+from oxyshell.models.base.protocol import Stop
 from oxyshell.solver.state import Observation, State
 
 
@@ -20,7 +20,7 @@ class Onward:
         expected: How long it was expected to take when it began, s; infinity if nothing says.
         wanted: Length of the next step if no target cuts it, s.
         pending: Outputs that are waited for: times still ahead, and contents other than the present one.
-        ions_at_start: Ions that the balance refers to, mol.
+        content_at_start: Amount that the balance refers to, mol.
     """
 
     protocol_step: int
@@ -28,8 +28,8 @@ class Onward:
     directions: tuple[float, ...]
     expected: float
     wanted: float
-    pending: tuple[Target, ...]
-    ions_at_start: float
+    pending: tuple[Stop, ...]
+    content_at_start: float
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Moment:
     Attributes:
         state: The state.
         observation: What was observed of it.
-        extracted: Ions taken out since the start, per formula unit.
+        extracted: Amount taken out since the start, per formula unit.
         balance_error: |in + out − initial| over the host's sites.
         step: Length of the step that led here, s; 0 at the start.
         steps: Accepted steps so far.
@@ -59,7 +59,7 @@ class Moment:
     steps: int
     rejected: int
     is_output: bool
-    ended_by: Target | None
+    ended_by: Stop | None
     protocol_step: int
     step_time: float
     onward: Onward

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 import numpy as np
 import numpy.typing as npt
 from dolfinx import fem
@@ -16,25 +14,6 @@ type Order = npt.NDArray[np.intp]
 _INWARD = 0.1
 # Two computations of one place differ by round-off, different places by far more, in units of R.
 _ALIKE = 1e-9
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Where the unknowns of a run stand that this process owns, each in rows as `of_space` gives them.
-
-    Attributes:
-        ions: Of the ions' system.
-        occupancy: Of the occupancy's space.
-        oxygen: Of the oxygen's system; no rows without oxygen.
-    """
-
-    ions: Array
-    occupancy: Array
-    oxygen: Array
-
-    def parts(self) -> dict[str, Array]:
-        """The attributes by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def of_space(space: fem.FunctionSpace, field: int = 0) -> Array:
@@ -57,26 +36,6 @@ def of_space(space: fem.FunctionSpace, field: int = 0) -> Array:
         coordinates[cells] += _INWARD * (inside.mean(axis=1, keepdims=True) - inside)
     components = np.tile(np.arange(block), count)
     return np.column_stack([coordinates.repeat(block, axis=0), np.full(components.size, field), components])
-
-
-def of_mixed(space: fem.FunctionSpace) -> Array:
-    """As `of_space`, of a mixed space."""
-    count = space.dofmap.index_map.size_local * space.dofmap.index_map_bs
-    places = np.empty((count, 5))
-    for field in range(space.num_sub_spaces):
-        part, mapping = space.sub(field).collapse()
-        rows = of_space(part, field)
-        places[np.ravel(mapping)[: len(rows)]] = rows
-    return places
-
-
-def of_number(field: int) -> Array:
-    """Of a number that every process has."""
-    return np.array([[0.0, 0.0, 0.0, field, 0.0]])
-
-
-NOWHERE: Array = np.empty((0, 5))
-"""Of nothing."""
 
 
 def order(stored: Array, own: Array) -> Order:

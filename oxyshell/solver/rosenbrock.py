@@ -1,15 +1,15 @@
-"""Rosenbrock time stepping for M dy/dt = f(y), M singular: no nonlinear solve, its own error estimate.
+"""Rosenbrock time stepping for M dy/dt = f(y, t), M singular: no nonlinear solve, its own error estimate.
 
 With shift = 1/(γh), A = shift M − ∂f/∂y, the stages are
-    A U_i = f(y + Σ_j a_ij U_j) + (1/h) M Σ_j c_ij U_j,    y_new = y + Σ_j m_j U_j,
-and an embedded method of order 3 gives the error. Linear invariants of the system, such as the ions in the
-particle plus those that left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4);
+    A U_i = f(y + Σ_j a_ij U_j, t + α_i h) + (1/h) M Σ_j c_ij U_j + γ_i h ∂f/∂t,    y_new = y + Σ_j m_j U_j,
+and an embedded method of order 3 gives the error. Linear invariants of the system, such as the content of the
+particle plus what has left, are kept to round-off (Hairer & Wanner, Solving ODEs II, sections IV.7, VI.4);
 for what round-off does to them see `rounding`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +18,8 @@ from oxyshell.errors import SolverError
 from oxyshell.solver.state import Array, Attempt, State
 
 _GAMMA = 0.3125
+# Over this share of a step the change of f with time is measured; what drives it is linear in time.
+_GLANCE = 1e-3
 # RODASPR2: order 4, stiffly accurate, for differential-algebraic systems of index 1.
 # J. Rang, J. Comput. Appl. Math. 286 (2015) 128, in the paper's form: increments k, coupling α and γ.
 _ALPHA = np.array(
@@ -72,6 +74,8 @@ class Tableau:
 
     Attributes:
         gamma: γ.
+        times: α_i, where in the step the stages are evaluated, shape (s,).
+        slopes: γ_i, weights of ∂f/∂t, shape (s,).
         stages: a_ij, shape (s, s), strictly lower triangular.
         history: c_ij, shape (s, s), strictly lower triangular.
         weights: m_j, shape (s,).
@@ -80,6 +84,8 @@ class Tableau:
     """
 
     gamma: float
+    times: Array
+    slopes: Array
     stages: Array
     history: Array
     weights: Array
@@ -95,6 +101,8 @@ def rodaspr2() -> Tableau:
     embedded = _ALPHA[-1] @ inverse  # the last stage's argument is the embedded solution
     return Tableau(
         gamma=_GAMMA,
+        times=_ALPHA.sum(axis=1),
+        slopes=full.sum(axis=1),
         stages=_ALPHA @ inverse,
         history=np.eye(6) / _GAMMA - inverse,
         weights=weights,
@@ -104,7 +112,7 @@ def rodaspr2() -> Tableau:
 
 
 class ImplicitSystem(Protocol):
-    """M dy/dt = f(y) with a scalar outflow, in the system's own units."""
+    """M dy/dt = f(y, t) with a scalar outflow, in the system's own units."""
 
     @property
     def time_unit(self) -> float:
@@ -114,8 +122,14 @@ class ImplicitSystem(Protocol):
     def amount_unit(self) -> float:
         """Moles in one unit of amount."""
 
+    def set_time(self, time: float) -> None:
+        """Be the system at a time, s."""
+
+    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
+        """∂f/∂t per unit of time; where need be, by a difference over some units of time ahead."""
+
     def rate(self, unknowns: Array) -> Array:
-        """f(y)."""
+        """f(y), at the time that was set."""
 
     def outflow(self, unknowns: Array) -> float:
         """What leaves per time at y."""
@@ -173,25 +187,28 @@ class Rosenbrock:
         y = state.unknowns
         shift = 1.0 / (tableau.gamma * h)
         try:
+            system.set_time(state.time)
+            slope = system.time_slope(y, _GLANCE / shift)
             system.prepare(y, shift)
-            stages, leaving = self._stages(y, h, shift)
+            stages, leaving = self._stages(state, h, shift, slope)
             passed = float(tableau.weights @ leaving)
             change = system.mended(tableau.weights @ stages, passed, h)
         except SolverError as failure:
             return Attempt(state, float("nan"), str(failure))
         error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
         left = state.left + passed * system.amount_unit
-        return Attempt(State(state.time + step, y + change, left), error)
+        return Attempt(replace(state, time=state.time + step, unknowns=y + change, left=left), error)
 
-    def _stages(self, y: Array, h: float, shift: float) -> tuple[Array, Array]:
-        system, tableau = self._system, self._tableau
+    def _stages(self, state: State, h: float, shift: float, slope: Array | float) -> tuple[Array, Array]:
+        system, tableau, y = self._system, self._tableau, state.unknowns
         count = len(tableau.weights)
         stages = np.zeros((count, y.size))
         # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
         leaving = np.zeros(count)
         for i in range(count):
             here = y + tableau.stages[i, :i] @ stages[:i]
-            right = system.rate(here)
+            system.set_time(state.time + tableau.times[i] * h * system.time_unit)
+            right = system.rate(here) + tableau.slopes[i] * h * slope
             if i:
                 right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
             stages[i] = system.solve(right)

@@ -1,6 +1,6 @@
 """Puts right what the round-off of a step's linear solves does to the balance.
 
-Over a step that is long compared with diffusion, currents of ions that nearly cancel are summed up: round-off
+Over a step that is long compared with diffusion, currents that nearly cancel are summed up: round-off
 grows with the step, and gathers in the one mode that diffusion leaves alone, the mean content. What left
 through the surface does not suffer from it, and says what the mean has to be.
 """

@@ -42,8 +42,8 @@ class Discretisation:
 class StepControl:
     """Adaptive time steps.
 
-    Shares of the expected duration bind the ions' steps only; where nothing says how long a protocol step
-    will take, the duration is infinite.
+    Shares of the expected duration bind the leading group's steps only; where nothing says how long a
+    protocol step will take, the duration is infinite.
 
     Attributes:
         tolerance: Largest error of the occupancy in one step.

@@ -10,8 +10,7 @@ from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.tags import LAYER, SURFACE, SYMMETRY
-from oxyshell.models.host.lattice import Position
-from oxyshell.models.weak_forms import Domain
+from oxyshell.models.base.domain import Domain, Position
 
 
 def scalar_element(particle: ParticleMesh, degree: int) -> basix.ufl._ElementBase:
@@ -80,6 +79,13 @@ def surface_dofs(particle: ParticleMesh, space: fem.FunctionSpace) -> npt.NDArra
     """The degrees of freedom on the particle's surface that this process owns."""
     facets = particle.facet_tags.find(SURFACE)
     dofs = fem.locate_dofs_topological(space, particle.mesh.topology.dim - 1, facets)
+    return np.unique(dofs[dofs < space.dofmap.index_map.size_local]).astype(np.int32)
+
+
+def region_dofs(particle: ParticleMesh, space: fem.FunctionSpace, region: str) -> npt.NDArray[np.int32]:
+    """The degrees of freedom in a region of the particle, its boundary included, that this process owns."""
+    cells = particle.cell_tags.find(particle.regions[region])
+    dofs = fem.locate_dofs_topological(space, particle.mesh.topology.dim, cells)
     return np.unique(dofs[dofs < space.dofmap.index_map.size_local]).astype(np.int32)
 
 

@@ -1,47 +1,33 @@
-"""What a run knows at one moment."""
+"""What is known of a run at one moment."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from oxyshell.solver.oxygen_march import OxygenState
-
 Array = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True, eq=False)
-class Companion:
-    """What goes along with the ions.
-
-    Attributes:
-        oxygen: The oxygen.
-        released: r as the ions' host has it, at the degrees of freedom of the occupancy that this process
-            owns, in the ions' units.
-        release_rate: How fast r has grown in the last step, per s.
-    """
-
-    oxygen: OxygenState
-    released: Array
-    release_rate: Array
+LEADING = "particle"
+"""Name of the group whose steps the march takes."""
 
 
 @dataclass(frozen=True)
 class State:
-    """The unknowns at one time. Never changed in place, so going back to it restores it.
+    """A group's unknowns at one time. Never changed in place, so going back to it restores it.
 
     Attributes:
         time: s.
         unknowns: The method's own unknowns, in its own order and units: the degrees of freedom that this
             process owns.
-        left: What has left through the surface, mol: ions, or O2 where the state is that of the oxygen.
+        left: Amount that has left through the surface, mol.
         earlier: States before this one that a multistep method looks back on, latest first.
         age: Steps since the present protocol step began.
-        companion: What goes along with the ions, if anything does.
+        group: Name of the group.
+        followers: Groups that are stepped within this one's steps, by name.
+        feedback: How they act on this group, by the name of the port on which they do.
     """
 
     time: float
@@ -49,7 +35,45 @@ class State:
     left: float
     earlier: tuple[State, ...] = ()
     age: int = 0
-    companion: Companion | None = None
+    group: str = LEADING
+    followers: Mapping[str, FollowerState] = field(default_factory=dict)
+    feedback: Mapping[str, Feedback] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FollowerState:
+    """A following group at one time. Never changed in place.
+
+    Attributes:
+        state: Its unknowns and what has left.
+        step: Length that its next step may have, s.
+        steps: Accepted steps so far.
+        rejected: Rejected steps so far.
+        balance_error: Largest error of its balance so far, over the most that it can hold, or over what has
+            been there or passed the surface if that is more.
+    """
+
+    state: State
+    step: float
+    steps: int = 0
+    rejected: int = 0
+    balance_error: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Feedback:
+    """How a following group acts on the leading one.
+
+    Attributes:
+        values: Values that the leading group has solved with, at the degrees of freedom of its scalar space
+            that this process owns, in its units.
+        rate: Their growth per s in the last step.
+        group: Name under which positions of these degrees of freedom are kept.
+    """
+
+    values: Array
+    rate: Array
+    group: str = "scalars"
 
 
 @dataclass(frozen=True)
@@ -69,14 +93,16 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Observation:
-    """What the controller asks about a state.
+    """Numbers of a state that the march and its stops need.
 
     Attributes:
-        ions_in: Ions in the particle, mol.
-        outflow: Ions leaving, mol/s.
+        content: Amount in the particle, mol.
+        outflow: Amount leaving, mol/s.
         surface_occupancy: Mean of θ over the surface.
+        more: Other observables that stops of the run are set on, by name.
     """
 
-    ions_in: float
+    content: float
     outflow: float
     surface_occupancy: float
+    more: Mapping[str, float] = field(default_factory=dict)

@@ -1,51 +1,47 @@
-"""How far a run is from its targets, and when it has reached or passed one.
+"""How far a run is from its stops, and when it has reached or passed one.
 
-A distance is signed; it changes its sign when the target is passed.
+A distance is signed; it changes its sign when the stop is passed.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from oxyshell.models.base.protocol import Progress, ProtocolStep, Target
+from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Stop
 from oxyshell.solver.state import Observation, State
 
-# A content counts as reached within this, a time within this share of itself; round-off is smaller.
+# An observable counts as reached within this, in its size if that is above one; a time within this share of
+# itself; round-off is smaller.
 _LANDING = 1e-10
 _LANDING_IN_TIME = 1e-12
-# How far a content moves away from a target before reaching it is news again: less may be a step's error.
-_AWAY = {Progress.EXTRACTED: 1e-6, Progress.SURFACE_OCCUPANCY: 1e-3}
-
-RETURNING = tuple(_AWAY)
-"""What can come back to a value: a target of it can be reached again."""
+# How far an observable moves away from a stop before reaching it is news again: less may be a step's error.
+_AWAY = {EXTRACTED: 1e-6}
+_AWAY_OTHERWISE = 1e-3
 
 
-def absolute(step: ProtocolStep, end: Target, start: float) -> Target:
-    """An end of a protocol step, as a time since the start of the run if the clock alone decides it.
-
-    Args:
-        step: The protocol step.
-        end: One of its ends.
-        start: When it began, s.
-    """
-    if end.progress in (Progress.TIME, Progress.PASSED):
-        return Target(Progress.TIME, start + step.time_of(end))
-    return end
+def absolute(end: Stop, start: float) -> Stop:
+    """An end of a protocol step that began at a time, s, its own time as one since the start of the run."""
+    return replace(end, value=start + end.value) if end.observable == TIME else end
 
 
-def nearest(targets: Iterable[Target]) -> list[Target]:
-    """All contents, and of the times that lie ahead the first."""
-    listed = list(targets)
-    times = [one for one in listed if one.progress not in RETURNING]
+def returns(stop: Stop) -> bool:
+    """Whether its observable can come back to a value, so that it can be reached again."""
+    return stop.observable != TIME
+
+
+def nearest(stops: Iterable[Stop]) -> list[Stop]:
+    """All that can be reached again, and of the times that lie ahead the first."""
+    listed = list(stops)
+    times = [one for one in listed if not returns(one)]
     first = [min(times, key=lambda one: one.value)] if times else []
-    return [*(one for one in listed if one.progress in RETURNING), *first]
+    return [*filter(returns, listed), *first]
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Distances to targets whose times count from the start of the run.
+    """Distances to stops whose times count from the start of the run.
 
     Attributes:
         formula_units: Formula units in the particle, mol.
@@ -53,54 +49,50 @@ class Targets:
 
     formula_units: float
 
-    def distance(self, target: Target, state: State, observation: Observation) -> float:
-        """What the target's quantity has yet to gain."""
-        match target.progress:
-            case Progress.EXTRACTED:
-                return target.value - state.left / self.formula_units
-            case Progress.SURFACE_OCCUPANCY:
-                return target.value - observation.surface_occupancy
-        return target.value - state.time
+    def distance(self, stop: Stop, state: State, observation: Observation) -> float:
+        """What the stop's observable has yet to gain."""
+        present = {
+            TIME: state.time,
+            EXTRACTED: state.left / self.formula_units,
+            SURFACE_OCCUPANCY: observation.surface_occupancy,
+            **observation.more,
+        }
+        return stop.value - present[stop.observable]
 
-    def reached(self, target: Target, state: State, observation: Observation) -> bool:
-        """Whether the run stands at the target."""
-        return abs(self.distance(target, state, observation)) <= _landing(target)
+    def reached(self, stop: Stop, state: State, observation: Observation) -> bool:
+        """Whether the run stands at the stop."""
+        return abs(self.distance(stop, state, observation)) <= _landing(stop)
 
-    def left(self, target: Target, state: State, observation: Observation) -> bool:
-        """Whether the run is so far from a content that reaching it is news."""
-        return abs(self.distance(target, state, observation)) > _AWAY[target.progress]
+    def left(self, stop: Stop, state: State, observation: Observation) -> bool:
+        """Whether the run is so far from what can be reached again that reaching it is news."""
+        away = _AWAY.get(stop.observable, _AWAY_OTHERWISE * max(abs(stop.value), 1.0))
+        return abs(self.distance(stop, state, observation)) > away
 
-    def is_behind(self, target: Target, state: State, observation: Observation, drive: float = 0.0) -> bool:
-        """Whether a target is reached or lies where a current of the sign of `drive` leads away from."""
-        heading = {Progress.EXTRACTED: drive, Progress.SURFACE_OCCUPANCY: -drive}
-        return self.reached(target, state, observation) or (
-            heading.get(target.progress, 1.0) * self.distance(target, state, observation) < 0
+    def is_behind(self, stop: Stop, state: State, observation: Observation, drive: float = 0.0) -> bool:
+        """Whether a stop is reached or lies where a current of the sign of `drive` leads away from."""
+        heading = {TIME: 1.0, EXTRACTED: drive, SURFACE_OCCUPANCY: -drive}
+        return self.reached(stop, state, observation) or (
+            heading.get(stop.observable, 0.0) * self.distance(stop, state, observation) < 0
         )
 
-    def passed(self, target: Target, before: float, state: State, observation: Observation) -> bool:
-        """Whether a target is reached, or lies behind where the distance was once `before`."""
-        return self.reached(target, state, observation) or (
-            before * self.distance(target, state, observation) < 0
+    def passed(self, stop: Stop, before: float, state: State, observation: Observation) -> bool:
+        """Whether a stop is reached, or lies behind where the distance was once `before`."""
+        return self.reached(stop, state, observation) or (
+            before * self.distance(stop, state, observation) < 0
         )
 
-    def overshoots(self, target: Target, before: float, state: State, observation: Observation) -> bool:
-        """Whether a step from a distance `before` has jumped over the target."""
-        if self.reached(target, state, observation):
+    def overshoots(self, stop: Stop, before: float, state: State, observation: Observation) -> bool:
+        """Whether a step from a distance `before` has jumped over the stop."""
+        if self.reached(stop, state, observation):
             return False
-        small = abs(before) <= _landing(target)
-        return not small and before * self.distance(target, state, observation) < 0
+        small = abs(before) <= _landing(stop)
+        return not small and before * self.distance(stop, state, observation) < 0
 
-    def approach(self, target: Target, distance: float, observation: Observation, wanted: float) -> float:
-        """The step that reaches the target if all goes on as now; two equal ones if one would barely do."""
-        match target.progress:
-            case Progress.EXTRACTED:
-                speed = observation.outflow / self.formula_units
-                arrival = distance / speed if speed * distance > 0 else math.inf
-            case Progress.SURFACE_OCCUPANCY:
-                arrival = math.inf
-            case _:
-                arrival = distance
-        if arrival <= 0 or math.isinf(arrival):
+    def approach(self, stop: Stop, distance: float, observation: Observation, wanted: float) -> float:
+        """The step that reaches the stop if all goes on as now; two equal ones if one would barely do."""
+        speed = {TIME: 1.0, EXTRACTED: observation.outflow / self.formula_units}.get(stop.observable, 0.0)
+        arrival = distance / speed if speed * distance > 0 else math.inf
+        if math.isinf(arrival):
             return math.inf
         # Outputs often lie a whole number of largest steps apart: round-off must not make one step more.
         if arrival <= wanted * (1 + _LANDING):
@@ -108,5 +100,5 @@ class Targets:
         return arrival / 2 if arrival < 2 * wanted else math.inf
 
 
-def _landing(target: Target) -> float:
-    return _LANDING if target.progress in RETURNING else _LANDING_IN_TIME * abs(target.value)
+def _landing(stop: Stop) -> float:
+    return _LANDING * max(abs(stop.value), 1.0) if returns(stop) else _LANDING_IN_TIME * abs(stop.value)

@@ -61,7 +61,7 @@ def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
 
 def kind_of_loaded(found: Scenario | Study) -> Kind:
     """The kind of file that something was loaded from."""
-    return next(kind for kind, model in _MODELS.items() if type(found) is model)
+    return next(kind for kind, model in _MODELS.items() if isinstance(found, model))
 
 
 def _comparison(document: Document, folder: Path) -> Comparison:

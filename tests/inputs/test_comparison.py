@@ -12,6 +12,7 @@ from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison.file import Comparison
 from oxyshell.studies.loading import load_any, load_comparison
+from tests.sized import surface_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "lrmo-peak-stress.yaml"
@@ -49,7 +50,7 @@ def test_a_variant_can_leave_systems_as_they_are() -> None:
     assert comparison.changed_by(named["3 layers of sites"]) == ("Ru-1",)
     assert comparison.changed_by(named["Fo = 0.05"]) == ("pristine", "Ru-1")
     islands = comparison.scenarios["Ru-1"].with_values(named["islands of the measured loading"].changes)
-    assert islands.oxygen_surface().coverage == pytest.approx(0.047, abs=5e-4)
+    assert surface_of(islands).coverage == pytest.approx(0.047, abs=5e-4)
     numbers = {}
     for name in ("Fo = 0.05", "Fo = 0.10", "Fo = 0.20"):
         for scenario in comparison.scenarios.values():
@@ -70,10 +71,10 @@ def test_every_combination_of_a_factorial_is_a_system() -> None:
     for name, levels in comparison.cells.items():
         scenario = comparison.scenarios[name]
         assert (scenario.shell is None) == (levels["layer"] == "without layer")
-        kept = scenario.with_values({"shell": None}).oxygen_surface().coverage
-        assert kept == scenario.oxygen_surface().coverage
+        kept = surface_of(scenario.with_values({"shell": None})).coverage
+        assert kept == surface_of(scenario).coverage
     coverages = {
-        levels["RuO2"]: comparison.scenarios[name].oxygen_surface().coverage
+        levels["RuO2"]: surface_of(comparison.scenarios[name]).coverage
         for name, levels in comparison.cells.items()
     }
     assert coverages == pytest.approx({"no RuO2": 0.0, "islands": 0.0466, "closed shell": 1.0}, abs=5e-5)

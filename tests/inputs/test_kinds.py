@@ -11,7 +11,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load, loads
 from oxyshell.studies.engine.files import load_calibrate, load_design, load_sensitivity
 from oxyshell.studies.loading import load_any, load_comparison, load_sweep
-from tests.inputs.wrong_scenarios import BASE
+from tests.scenario.wrong_scenarios import BASE
 
 LOADERS: dict[str, Callable[[Path], object]] = {
     "run": load,

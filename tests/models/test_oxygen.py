@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from oxyshell.models.base.domain import Position
 from oxyshell.models.base.properties import Constant, Expression
-from oxyshell.models.host.lattice import LinearLayer, Position
+from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import (
     LiOLiContent,
     NoSource,

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.dimension import Units, in_units
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
 from tests.lrmo import LRMO
 
 

@@ -19,6 +19,7 @@ import pytest
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.studies.engine.bench import Bench
+from tests.sized import oxygen_model_of, surface_of
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -233,7 +234,7 @@ def test_islands_of_the_measured_loading_do_not_explain_the_picture(
 @pytest.mark.parametrize(("energy", "rate"), [("-1.497 eV", 5.0e-13), ("-0.484 eV", 6.6e4)])
 def test_o2_stays_on_ruo2_and_leaves_the_bare_oxide_at_once(energy: str, rate: float) -> None:
     ru1 = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml")
-    model = ru1.with_values({"oxygen.surface.adsorption.energy": energy}).oxygen_model()
+    model = oxygen_model_of(ru1.with_values({"oxygen.surface.adsorption.energy": energy}))
     assert model is not None
     # Two digits.
     assert model.surface.desorption == pytest.approx(rate, rel=0.01, abs=0)
@@ -244,13 +245,13 @@ def test_o2_stays_on_ruo2_and_leaves_the_bare_oxide_at_once(energy: str, rate: f
 )
 def test_the_measured_ruo2_covers_a_few_per_cent(radius: str, covered: float) -> None:
     charge = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml")
-    surface = charge.with_values({"particle.radius": radius}).oxygen_surface()
+    surface = surface_of(charge.with_values({"particle.radius": radius}))
     assert 100 * surface.coverage == pytest.approx(covered, abs=0.05)
 
 
 def test_what_can_be_released_and_held() -> None:
     charge = load(ROOT / "scenarios" / "lrmo-charge-with-oxygen.yaml")
-    model = charge.oxygen_model()
+    model = oxygen_model_of(charge)
     assert model is not None
     # 0.605 electrons per formula unit at one Li extracted, four for an O2: 0.151 O2, 7530 mol/m³.
     onset = charge.get("oxygen.source.onset")

@@ -6,15 +6,16 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
+from oxyshell.solver.strategies import Strategy, choose, enter
+
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.evaluation import Evaluation, Sample
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
-from oxyshell.solver.strategies import Strategy, choose, enter
 from tests.lrmo import CURRENT
 
 MONOLITHIC, SPLIT = StrategyChoice.MONOLITHIC, StrategyChoice.SPLIT
@@ -33,7 +34,7 @@ class Charged:
 
     strategy: Strategy
     moments: list[Moment]
-    evaluation: Evaluation
+    evaluation: ParticleEvaluation
     sample: Sample
 
     @property
@@ -64,7 +65,7 @@ def charged(
     model: ParticleModel,
     tolerance: float = 1e-4,
     seconds: float = 9000.0,
-    evaluation: Evaluation | None = None,
+    evaluation: ParticleEvaluation | None = None,
 ) -> Charged:
     """Charge at 0.1 C; 9000 s take out a fifth of an ion per formula unit."""
     system = strategy.system
@@ -83,5 +84,5 @@ def charged(
     # Bounded by the error alone, which is what these tests are about.
     control = StepControl(tolerance=tolerance, largest_share=math.inf)
     moments = list(march(subject, Protocol((step,)), control))
-    points = evaluation or Evaluation(system)
+    points = evaluation or ParticleEvaluation(system)
     return Charged(strategy, moments, points, points.sample(moments[-1].state))

@@ -7,11 +7,11 @@ import pytest
 import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
+from oxyshell.solver.blocks import BlockFields
 from scipy.integrate import quad
 from scipy.linalg import expm
 
 from oxyshell.errors import SolverError
-from oxyshell.solver.blocks import BlockFields
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import Array, State
 

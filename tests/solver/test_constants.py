@@ -12,7 +12,8 @@ from oxyshell.models.base.dimension import in_units, map_numbers
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant, Expression
 from oxyshell.models.host.lattice import LinearLayer
-from oxyshell.solver.constants import ModelConstants, natural_units
+from oxyshell.models.particle.units import natural_units
+from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.settings import StrategyChoice
 from tests.lrmo import LRMO
 from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised

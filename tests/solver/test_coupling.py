@@ -6,6 +6,9 @@ from functools import partial
 
 import numpy as np
 import pytest
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
+from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
+from oxyshell.solver.strategies import Strategy, enter
 
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
@@ -13,14 +16,11 @@ from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
 from oxyshell.models.oxygen.surface import Open, Sealed
-from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
-from oxyshell.solver.evaluation import Evaluation, Sample
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Method, Subject, march
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.state import Attempt, State
-from oxyshell.solver.strategies import Strategy, enter
 from tests.lrmo import CURRENT, LRMO
 from tests.oxygen import oxygen, velocity
 from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
@@ -91,7 +91,7 @@ class Together:
         return list(march(subject, Protocol((step,)), control))
 
     def sample(self, moment: Moment) -> Sample:
-        return Evaluation(self.strategy.system).sample(moment.state)
+        return ParticleEvaluation(self.strategy.system).sample(moment.state)
 
 
 def gas_of(model: ParticleModel, source: OverOxidation = RELEASE, sealed: bool = False) -> OxygenModel:
@@ -200,7 +200,7 @@ def test_oxygen_that_leaves_evenly_strains_evenly_and_stresses_nothing(
     expected = even_release(last.state.time)
     assert released == pytest.approx(expected, abs=2e-4)
     assert np.ptp(released) < 1e-12
-    sample, radius = pair.sample(last), Evaluation(pair.strategy.system).radius * LRMO.radius
+    sample, radius = pair.sample(last), ParticleEvaluation(pair.strategy.system).radius * LRMO.radius
     swollen = SWELLING * released[0] * LRMO.host.site_density / 3 * radius
     assert swollen.max() > 5e-10
     assert sample.radial_displacement == pytest.approx(swollen, abs=1e-9 * swollen.max())

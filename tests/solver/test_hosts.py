@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 from dolfinx import fem
+from oxyshell.solver.hosts import ChangingHost, FixedHost, host_of
+from oxyshell.solver.oxygen_march import OxygenState
+from oxyshell.solver.strategies import System
 
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
-from oxyshell.solver.hosts import ChangingHost, FixedHost, host_of
-from oxyshell.solver.oxygen_march import OxygenState
 from oxyshell.solver.settings import StrategyChoice
 from oxyshell.solver.state import Array, Companion, State
-from oxyshell.solver.strategies import System
 from tests.lrmo import LRMO
 from tests.solver.charging import MONOLITHIC, SPLIT, discretised
 

@@ -10,7 +10,7 @@ from petsc4py import PETSc
 from oxyshell.errors import SolverError
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import linear
 from oxyshell.solver.settings import LinearSolverChoice
 from tests.lrmo import CURRENT, LRMO

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oxyshell.solver.oxygen import Drive, oxygen_units
 
 from oxyshell.models.base.properties import Constant, Expression
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
 from oxyshell.models.oxygen.surface import Open, Sealed
-from oxyshell.solver.oxygen import Drive, oxygen_units
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SITE_DENSITY, Vessel, closed_sink, oxygen, velocity

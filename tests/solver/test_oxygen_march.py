@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.solver.oxygen import Drive
 from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
+
+from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Array, State
 

@@ -5,6 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oxyshell.solver.monolithic import MonolithicSystem
+from oxyshell.solver.split import SplitSystem
+from oxyshell.solver.strategies import choose
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes import (
@@ -24,12 +27,9 @@ from oxyshell.models.mechanics.elasticity import (
     TransverseChemicalStrain,
     TransverseElasticity,
 )
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.assembly import Scalar
-from oxyshell.solver.monolithic import MonolithicSystem
 from oxyshell.solver.settings import Discretisation, StrategyChoice
-from oxyshell.solver.split import SplitSystem
-from oxyshell.solver.strategies import choose
 from tests.lrmo import LRMO
 from tests.solver.charging import MONOLITHIC, SPLIT, Charged, charged, discretised
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.particle import FARADAY_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 

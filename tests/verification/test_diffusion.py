@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from oxyshell.solver.strategies import choose
 
 from oxyshell.meshes import Spherical, radial_line
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.solver.strategies import choose
 from oxyshell.studies.engine.bench import Bench
 from tests.verification import closed_forms
 from tests.verification.closed_forms import CYLINDER, PLATE, SHAPES, SPHERE, Shape

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
+from oxyshell.solver.strategies import choose, enter
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.meshes import Resolution, Spherical, radial_line
@@ -18,12 +20,11 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.evaluation import Evaluation, Sample
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.solver.strategies import choose, enter
 from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.loading import load_any
+from tests.sized import sized
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -77,7 +78,7 @@ def has_oxygen(scenario: Scenario) -> bool:
 def moves_ions(scenario: Scenario) -> bool:
     """Whether something is done to the ions: a particle at rest has no stress to speak of."""
     return any(
-        step.exchange != IonExchange(margin=step.exchange.margin) for step in scenario.protocol().steps
+        step.exchange != IonExchange(margin=step.exchange.margin) for step in sized(scenario).protocol().steps
     )
 
 
@@ -191,9 +192,9 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
             sites=system.observe(system.initial_state(1.0)).ions_in,
         )
-        protocol = Protocol(scenario.protocol(model.radius / 3).steps)
+        protocol = Protocol(sized(scenario).protocol().steps)
         *_, last = march(subject, protocol, StepControl(1e-3))
-        return Evaluation(system).sample(last.state)
+        return ParticleEvaluation(system).sample(last.state)
 
     pristine, *others = (ended(layer) for layer in layers)
     for other in others:
@@ -215,7 +216,7 @@ def test_times_are_hit(name: str, run: Run) -> None:
     assert [snapshot.time_s for snapshot in result.fields] == list(result.profiles.times)
     began, ends = 0.0, result.summary["protocol"]
     assert isinstance(ends, list)
-    for step, end in zip(scenario.protocol().steps, ends, strict=True):
+    for step, end in zip(sized(scenario).protocol().steps, ends, strict=True):
         by_time = end["ended_by"] == "time"
         lengths = [target.value for target in step.until if by_time and target.progress is Progress.TIME]
         assert [end["time_s"] - began] * len(lengths) == pytest.approx(lengths, rel=1e-12)

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from oxyshell.models.mechanics.evaluation import ParticleEvaluation
+from oxyshell.solver.strategies import Strategy, choose
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.outputs import Profiles
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
-from oxyshell.solver.strategies import Strategy, choose
 from oxyshell.studies.engine.bench import Bench
+from tests.sized import sized
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.particles import DIFFUSION_TIME, DROP, FLUX_STRESS, OCCUPANCY, RADIUS, charged
@@ -173,11 +174,11 @@ def test_time_steps(case: TimeStepping) -> None:
     scenario = charged("sphere", (1.0,), 1e-6).with_values(
         {"material.drift": case.drift, "material.chemical_strain.partial_molar_volume": 4e-6}
     )
-    model = replace(scenario.model(), exchange=scenario.protocol().steps[0].exchange)
+    model = replace(scenario.model(), exchange=sized(scenario).protocol().steps[0].exchange)
     line = radial_line(Spherical(), 0.0, Resolution(bulk_elements=6, surface_size=0.1))
     strategy = choose(line, model, Discretisation(strategy=case.kind))
     strategy.system.update(model)
-    points = Evaluation(strategy.system)
+    points = ParticleEvaluation(strategy.system)
     # The jump of the flux at the start is no smooth function of time. What follows is.
     state = strategy.system.initial_state(OCCUPANCY)
     for fourier in np.diff(np.geomspace(1e-6, 0.1, 60), prepend=0.0):

@@ -7,12 +7,12 @@ import math
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
+from oxyshell.solver.oxygen import OxygenObservation
+from oxyshell.solver.oxygen_march import OxygenState
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
 from oxyshell.models.oxygen.surface import Barrier, Open, Sealed, SurfaceLaw
-from oxyshell.solver.oxygen import OxygenObservation
-from oxyshell.solver.oxygen_march import OxygenState
 from tests.oxygen import FULL, HOST, SECONDS, Vessel, closed_sink, islands, oxygen, velocity
 
 TOLERANCE = 1e-4

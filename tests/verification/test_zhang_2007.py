@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.models.particle import FARADAY_CONSTANT, GAS_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.bench import Bench

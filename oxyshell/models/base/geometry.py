@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """Size of a particle, in SI; of a plate or a cylinder, per unit of what is not meshed.
+    """Size of a particle, in SI; of a cylinder, that of a length R, of a plate, that of an area R² of it.
 
     Attributes:
         radius: R, m; half the thickness of a plate.
@@ -18,6 +19,11 @@ class Geometry:
     radius: float
     volume: float
     area: float
+
+    @classmethod
+    def of(cls, radius: float, volume: float, area: float) -> Self:
+        """The size of a particle whose volume and area are known in units of R³ and R²."""
+        return cls(radius, volume * radius**3, area * radius**2)
 
     @property
     def volume_to_surface(self) -> float:

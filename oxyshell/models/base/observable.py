@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -12,7 +13,9 @@ class Where(Enum):
     HISTORY = "history"
     """One number after every accepted step: a column of the history."""
     PROFILE = "profile"
-    """Values along the radius and over the body at output times: in profiles and fields."""
+    """Values along the radius at output times: an array of the profiles."""
+    FIELD = "field"
+    """Values over the body at output times: an array of the fields."""
     SUMMARY = "summary"
     """One number of the whole run: an entry of `summary.json`, the name being its path."""
 
@@ -26,9 +29,29 @@ class Observable:
         unit: Unit of the reported number, "1" where it has none.
         description: Meaning, in a few words, with the symbol.
         where: Where it is reported.
+        label: Words for it along the axis of a figure; by default its name.
+        conditional: Whether runs with its physics may be without it, so that no study can ask for it.
     """
 
     name: str
     unit: str
     description: str
     where: Where = Where.HISTORY
+    label: str = ""
+    conditional: bool = False
+
+
+@dataclass(frozen=True)
+class SectionArrays:
+    """Arrays of a radial profile, by the kind of field that they make in a section of the particle.
+
+    Attributes:
+        scalars: Names of arrays that are drawn as they are.
+        vectors: Names of arrays that are components along the radius.
+        tensors: By the field's name, the arrays of a tensor's component along the radius, of that along the
+            circumference, and of a third of its trace.
+    """
+
+    scalars: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+    tensors: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum
+from typing import Any
+from typing import Protocol as Interface
 
-from oxyshell.models.ions.exchange import IonExchange
+TIME = "time"
+"""Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
+EXTRACTED = "extracted"
+"""Name of the ions taken out of the as-made particle, mol per mol of formula units."""
+SURFACE_OCCUPANCY = "surface_occupancy"
+"""Name of θ, mean over the surface."""
 
 
-class Progress(Enum):
-    """Something that advances during a run and can be asked to reach a value."""
+class SurfaceCondition(Interface):
+    """A law for the flux through the surface, and what an instrument sets of it."""
 
-    TIME = "time"  # s, since the start of the run (an output) or of the step (an end)
-    PASSED = "passed"  # ions that the set current passes in a step (an end), mol per mol of formula units
-    EXTRACTED = "extracted"  # ions taken out of the as-made particle, mol per mol of formula units
-    SURFACE_OCCUPANCY = "surface_occupancy"  # θ, mean over the surface
+    def outward_flux(self, theta: Any, sites: Any) -> Any:
+        """N·n at the surface, mol/(m² s).
+
+        Args:
+            theta: Occupancy there.
+            sites: Host site density there.
+        """
+
+    @property
+    def set_flux(self) -> Any:
+        """Flux that the instrument sets, mol/(m² s), positive outwards; 0 where it sets none."""
 
 
 @dataclass(frozen=True)
-class Target:
-    """A value that a run reaches exactly.
+class Stop:
+    """A value that an observable comes to exactly: the end of a step, or an output.
 
     Attributes:
-        progress: What has to reach the value.
-        value: In the unit that `Progress` states.
+        observable: Name of the observable: one of the above, or a column of the history.
+        value: In the unit of the observable.
+        asked_as: Key under which a user asked for it; that of the observable by default.
     """
 
-    progress: Progress
+    observable: str
     value: float
+    asked_as: str = ""
+
+    @property
+    def key(self) -> str:
+        """Key under which a user asked for it."""
+        return self.asked_as or self.observable
 
 
 @dataclass(frozen=True)
@@ -62,14 +82,10 @@ class ProtocolStep:
     """
 
     label: str
-    exchange: IonExchange
-    until: tuple[Target, ...]
+    exchange: SurfaceCondition
+    until: tuple[Stop, ...]
     pace: float = 0.0
     held: float | None = None
-
-    def time_of(self, end: Target) -> float:
-        """The time at which an end is reached that the clock alone decides, s since the step's start."""
-        return end.value / abs(self.pace) if end.progress is Progress.PASSED else end.value
 
     def expected_duration(self, extracted: float, capacity: Capacity) -> float:
         """The time that the step will take if its current is kept, s.
@@ -85,14 +101,11 @@ class ProtocolStep:
         """
         return min((self._expected(end, extracted, capacity) for end in self.until), default=math.inf)
 
-    def _expected(self, end: Target, extracted: float, capacity: Capacity) -> float:
-        match end.progress:
-            case Progress.TIME | Progress.PASSED:
-                return self.time_of(end)
-            case Progress.EXTRACTED:
-                ahead = end.value - extracted
-            case Progress.SURFACE_OCCUPANCY:
-                ahead = capacity.extracted_at(end.value) - extracted
+    def _expected(self, end: Stop, extracted: float, capacity: Capacity) -> float:
+        if end.observable == TIME:
+            return end.value
+        content = {EXTRACTED: end.value, SURFACE_OCCUPANCY: capacity.extracted_at(end.value)}
+        ahead = content.get(end.observable, extracted) - extracted
         return ahead / self.pace if ahead * self.pace > 0 else math.inf
 
 
@@ -107,4 +120,4 @@ class Protocol:
     """
 
     steps: tuple[ProtocolStep, ...]
-    outputs: tuple[Target, ...] = ()
+    outputs: tuple[Stop, ...] = ()

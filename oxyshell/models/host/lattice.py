@@ -7,21 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oxyshell.models.base.dimension import quantity
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a point lies in the particle.
-
-    Attributes:
-        depth: Distance from the surface.
-        in_layer: 1 in the elements of the surface layer, 0 elsewhere.
-        released: r, O2 that has left its lattice sites here, mol/m³.
-    """
-
-    depth: Any
-    in_layer: Any
-    released: Any = 0.0
+from oxyshell.models.base.domain import Position
 
 
 class Layer(Protocol):
@@ -29,11 +15,11 @@ class Layer(Protocol):
 
     @property
     def thickness(self) -> Any:
-        """Its depth, m."""
+        """δ, m."""
 
     @property
     def deficiency(self) -> Any:
-        """The share of the bulk's host sites that is missing at the surface."""
+        """d, the share of sites missing at the surface."""
 
     def deficit(self, position: Position) -> Any:
         """Share of the bulk's host sites that is missing, d·g(depth), between 0 and d."""

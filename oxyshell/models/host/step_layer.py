@@ -18,10 +18,9 @@ import numpy.typing as npt
 from dolfinx import fem, la
 
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.running.finding import Finding
-from oxyshell.scenario.scenario import Scenario
+from oxyshell.models.particle.system import System
 from oxyshell.solver.moment import Moment
-from oxyshell.solver.strategies import System
+from oxyshell.solver.recorder import Recorder
 
 SHARE = 0.38
 """Share of the stress of the whole jump by which stresses at the step are off.
@@ -88,10 +87,8 @@ class _Estimate:
     error: float = 0.0
 
 
-class StepLayer:
+class StepLayer(Recorder):
     """Estimates by how much stresses at a step are off, from the jump of occupancy that is left out."""
-
-    name = "step layer"
 
     def __init__(self, step: StepInSites, at_step: Callable[[Moment], float]) -> None:
         """Set up.
@@ -103,13 +100,12 @@ class StepLayer:
         self._step, self._at_step = step, at_step
         self._at_peak, self._largest = _Estimate(), _Estimate()
 
-    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
+    def look(self, moment: Moment, row: Mapping[str, float]) -> None:
         jump = self._step.jump(self._at_step(moment))
         error = SHARE * abs(jump) * self._step.stress / 1e6
         now = _Estimate(row["first_principal_peak_MPa"], jump, error)
         self._at_peak = max(self._at_peak, now, key=lambda one: one.peak)
         self._largest = max(self._largest, now, key=lambda one: one.error)
-        return {}
 
     def summary(self) -> Mapping[str, object]:
         return {
@@ -119,9 +115,6 @@ class StepLayer:
                 "largest_error_MPa": self._largest.error,
             }
         }
-
-    def of_step(self, index: int) -> Mapping[str, object]:
-        return {}
 
     def remarks(self) -> Iterator[str]:
         peak = self._at_peak
@@ -138,12 +131,12 @@ class StepLayer:
     def remembered(self) -> Mapping[str, Any]:
         return {"at_peak": asdict(self._at_peak), "largest": asdict(self._largest)}
 
-    def go_on(self, remembered: Mapping[str, Any]) -> None:
+    def restore(self, remembered: Mapping[str, Any]) -> None:
         self._at_peak, self._largest = (_Estimate(**remembered[name]) for name in ("at_peak", "largest"))
 
 
-def step_layer(scenario: Scenario, system: System) -> Iterator[Finding]:
-    """The finding, where there is a step that stress drives ions across."""
+def step_layer(scenario: Any, system: System) -> Iterator[StepLayer]:
+    """The recorder, where a scenario has a step that stress drives ions across."""
     shell, material = scenario.shell, scenario.material
     if shell is None or shell.profile != "step" or material.drift not in _POTENTIALS:
         return

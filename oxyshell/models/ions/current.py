@@ -1,4 +1,4 @@
-"""Whether the current that the protocol sets was kept."""
+"""The current through the surface beside the one that the protocol sets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from oxyshell.language.readable import readable_time
 from oxyshell.models.base.protocol import Protocol, ProtocolStep
 from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import Recorder
 
 KEPT = 0.99
 """Share of the set current from which on it counts as kept."""
@@ -61,14 +62,12 @@ class _Last:
     share: float
 
 
-class KeptCurrent:
+class KeptCurrent(Recorder):
     """Sets the current through the surface beside that of the protocol.
 
     The current falls where the surface is exhausted or full. When it passes 99 % is interpolated between the
     steps around it.
     """
-
-    name = "current"
 
     def __init__(self, protocol: Protocol, area: float) -> None:
         """Set up.
@@ -82,7 +81,7 @@ class KeptCurrent:
         self._courses: dict[int, Course] = {}
         self._last: _Last | None = None
 
-    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
+    def step(self, moment: Moment) -> Mapping[str, float]:
         index, share = moment.protocol_step, self._share(moment)
         now = _Last(index, moment.state.time, moment.extracted, share)
         # At a change of the current, a step that begins with another share counts from its end on.
@@ -101,7 +100,7 @@ class KeptCurrent:
         shortfalls = [self._courses[index].shortfall(index) for index in self._missed()]
         return {"current": {**whole.entries(), "shortfalls": shortfalls}}
 
-    def of_step(self, index: int) -> Mapping[str, object]:
+    def of_protocol_step(self, index: int) -> Mapping[str, object]:
         return {"current": self._courses.get(index, Course()).entries()}
 
     def remarks(self) -> Iterator[str]:
@@ -121,7 +120,7 @@ class KeptCurrent:
             "last": None if self._last is None else asdict(self._last),
         }
 
-    def go_on(self, remembered: Mapping[str, Any]) -> None:
+    def restore(self, remembered: Mapping[str, Any]) -> None:
         self._courses = {index: Course(**course) for index, course in remembered["courses"]}
         last = remembered["last"]
         self._last = None if last is None else _Last(**last)
@@ -152,7 +151,7 @@ class KeptCurrent:
 
 def _set_flux(step: ProtocolStep) -> float:
     """The flux that a step sets, mol/(m² s), positive outwards; 0 where it sets none."""
-    return float(step.exchange.extraction) - float(step.exchange.insertion)
+    return float(step.exchange.set_flux)
 
 
 def _followed(course: Course, start: _Last, now: _Last) -> Course:

@@ -30,6 +30,11 @@ class IonExchange:
     transfer: Any = quantity("m/s", default=0.0)
     target: Any = quantity("1", default=0.0)
 
+    @property
+    def set_flux(self) -> Any:
+        """Flux that the current sets, mol/(m² s), positive outwards."""
+        return self.extraction - self.insertion
+
     def outward_flux(self, theta: Any, sites: Any) -> Any:
         """N·n at the surface occupancy θ, mol/(m² s)."""
         out = self.extraction * _supply(theta / self.margin)

@@ -1,4 +1,4 @@
-"""Which occupancies a run came to, and which tables of properties do not reach so far."""
+"""The range of occupancies of a run, and the tables of properties that do not cover it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from mpi4py import MPI
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.sections import leaves
 from oxyshell.models.base.properties import Table
-from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import Recorder
 from oxyshell.solver.state import Array, State
 
 
@@ -38,7 +38,7 @@ class TabulatedProperty:
     at_last: float
 
     def left_by(self, least: float, largest: float, slack: float) -> Iterator[Mapping[str, object]]:
-        """Where a range of occupancies goes beyond the table by more than a slack, as the summary says it."""
+        """The ends beyond which a range of occupancies goes by more than a slack, as summary entries."""
         for limit, reached, value, beyond in (
             (self.first, least, self.at_first, self.first - least),
             (self.last, largest, self.at_last, largest - self.last),
@@ -60,7 +60,7 @@ class TabulatedProperty:
         )
 
 
-def tabulated(scenario: Scenario) -> tuple[TabulatedProperty, ...]:
+def tabulated(scenario: Any) -> tuple[TabulatedProperty, ...]:
     """All properties of a scenario that are tables."""
     found = []
     for path, leaf in leaves(scenario):
@@ -72,10 +72,8 @@ def tabulated(scenario: Scenario) -> tuple[TabulatedProperty, ...]:
     return tuple(found)
 
 
-class Occupancies:
+class Occupancies(Recorder):
     """The smallest and the largest occupancy of the particle over all steps."""
-
-    name = "occupancies"
 
     def __init__(
         self,
@@ -95,7 +93,7 @@ class Occupancies:
         self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
         self._least, self._largest = math.inf, -math.inf
 
-    def step(self, moment: Moment, row: Mapping[str, float]) -> Mapping[str, float]:
+    def step(self, moment: Moment) -> Mapping[str, float]:
         theta = self._occupancy(moment.state)
         least = float(theta.min(initial=math.inf))
         largest = float(theta.max(initial=-math.inf))
@@ -108,9 +106,6 @@ class Occupancies:
         left = [entry for one in self._tables for entry in self._left(one)]
         return {"occupancy": {"least": self._least, "largest": self._largest, "tables_left": left}}
 
-    def of_step(self, index: int) -> Mapping[str, object]:
-        return {}
-
     def remarks(self) -> Iterator[str]:
         for one in self._tables:
             yield from (one.told(left) for left in self._left(one))
@@ -118,7 +113,7 @@ class Occupancies:
     def remembered(self) -> Mapping[str, Any]:
         return {"least": self._least, "largest": self._largest}
 
-    def go_on(self, remembered: Mapping[str, Any]) -> None:
+    def restore(self, remembered: Mapping[str, Any]) -> None:
         self._least, self._largest = remembered["least"], remembered["largest"]
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:

@@ -1,22 +1,12 @@
-"""The oxygen's equations in weak form, as `weak_forms` has those of ions and stress: M dy/dt = f(y, t)."""
+"""Oxygen in weak form: pure functions of fields, test functions and a model."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from oxyshell.models.base.domain import Domain
 from oxyshell.models.oxygen.model import OxygenModel
-from oxyshell.models.weak_forms import Domain
-
-
-def content(domain: Domain, mobile: Any, test: Any) -> Any:
-    """∫ c v dV: with v = 1 the mobile O2 in the lattice. Of r: what the lattice has released."""
-    return domain.volume(mobile * test)
-
-
-def held(domain: Domain, amount: Any, test: Any) -> Any:
-    """∫ Γ v dA: with v = 1 what the sink holds."""
-    return domain.surface(amount * test)
 
 
 def mobile_rate(
@@ -64,7 +54,7 @@ def sink_rate(model: OxygenModel, domain: Domain, mobile: Any, amount: Any, reus
 
 
 def flux_through_surface(model: OxygenModel, domain: Domain, mobile: Any, theta: Any) -> Any:
-    """−∫ D_O ∇c·n dA from the gradient at the surface, which is how a held surface's flux can be seen."""
+    """−∫ D_O ∇c·n dA from the gradient at the surface, as where the surface is held."""
     import ufl
 
     diffusivity = model.transport.diffusivity(theta, domain.position)

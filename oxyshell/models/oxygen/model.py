@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.domain import Position
 from oxyshell.models.base.properties import Property
-from oxyshell.models.host.lattice import Host, Position
+from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.surface import SurfaceExchange
 
 

@@ -1,15 +1,17 @@
-"""What a run records about its oxygen; nothing where there is none."""
+"""Oxygen of a run: where it is and how much of it leaves."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any
 
-from oxyshell.solver.evaluation import Evaluation
-from oxyshell.solver.oxygen import OxygenObservation, OxygenSystem
-from oxyshell.solver.oxygen_march import OxygenState
-from oxyshell.solver.state import Array, State
+from oxyshell.models.oxygen.model import OxygenModel
+from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
+from oxyshell.solver.following import FollowingSystem
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import Discretised, Recorder, Sample
+from oxyshell.solver.state import FollowerState, State
 
 _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
@@ -17,130 +19,102 @@ _MINUTE = 60.0
 _NOTHING = 1e-12
 
 
-class OxygenRecorder(Protocol):
-    """What `Recording` needs."""
+class OxygenEvaluation:
+    """Oxygen of a state: in total and at points."""
 
-    def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
+    def __init__(self, particle: Discretised, system: FollowingSystem[OxygenModel]) -> None:
         """Compile the expressions.
 
         Args:
-            everywhere: Where profiles and fields are sampled.
-            at_points: Where surface and centre are looked at after every step.
+            particle: The discretised particle.
+            system: Its discretised oxygen.
         """
+        values = system.fields.values
+        self._observer = OxygenObserver(system)
+        self._system, self._everywhere, self._at_points = system, particle.everywhere, particle.at_points
+        self._fields = self._everywhere.compiled([values["mobile"], values["released"]])
+        self._mobile = self._at_points.compiled([values["mobile"]])
 
-    def restart(self, mass: float) -> None:
-        """Forget the run before; the mass as made of the particle to come, kg."""
+    def observe(self, state: State) -> OxygenObservation:
+        """Totals of a state of the oxygen, which stays loaded."""
+        return self._observer.observe(state)
 
-    def remembered(self) -> dict[str, float | None]:
-        """What `go_on` has to know of the steps before."""
+    def evenness(self, seen: OxygenObservation) -> float:
+        """Concentration at the surface over that at the centre, of the state that was observed last."""
+        mobile = self._at_points.values(self._mobile)[:, 0] * self._content_unit
+        return _share(seen.surface, self._at_points.at_centre(mobile), _NOTHING * self._content_unit)
 
-    def go_on(self, remembered: Mapping[str, float | None]) -> None:
-        """Be what a recorder was; what it saw last is to be seen anew."""
+    def sample(self, state: State) -> Sample:
+        """Mobile and released content of a state of the oxygen."""
+        self._system.load(state)
+        values = self._everywhere.values(self._fields) * self._content_unit
+        found = {"oxygen_mol_m3": values[:, 0], "oxygen_generated_mol_m3": values[:, 1]}
+        return Sample(found, found)
 
-    def row(self, state: State) -> dict[str, float]:
-        """Columns of the history."""
+    @property
+    def nothing(self) -> float:
+        """Below this much, mol, there is none."""
+        return _NOTHING * self._system.room
 
-    def sample(self, state: State) -> dict[str, Array]:
-        """Values at the points of `everywhere`, by name."""
-
-    def summary(self) -> dict[str, object]:
-        """What the summary gains."""
-
-
-class NoOxygen:
-    """The null recorder."""
-
-    def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
-        pass
-
-    def restart(self, mass: float) -> None:
-        pass
-
-    def remembered(self) -> dict[str, float | None]:
-        return {}
-
-    def go_on(self, remembered: Mapping[str, float | None]) -> None:
-        pass
-
-    def row(self, state: State) -> dict[str, float]:
-        return {}
-
-    def sample(self, state: State) -> dict[str, Array]:
-        return {}
-
-    def summary(self) -> dict[str, object]:
-        return {}
+    @property
+    def _content_unit(self) -> float:
+        units = self._system.units
+        return units.amount / units.length**3
 
 
-class OxygenRecording:
+class OxygenRecorder(Recorder):
     """Reads the oxygen off the states of a run."""
 
-    def __init__(self, system: OxygenSystem) -> None:
+    def __init__(self, evaluation: OxygenEvaluation, mass: float) -> None:
         """Set up.
 
         Args:
-            system: The discretised oxygen.
+            evaluation: The oxygen of a state.
+            mass: Of the particle as made, kg.
         """
-        self._system = system
-        self.restart(1.0)
-
-    def watch(self, everywhere: Evaluation, at_points: Evaluation) -> None:
-        mobile, released, _ = self._system.functions
-        self._everywhere, self._at_points = everywhere, at_points
-        self._fields = everywhere.compiled([mobile, released])
-        self._mobile = at_points.compiled([mobile])
-
-    def restart(self, mass: float) -> None:
+        self._evaluation = evaluation
         self._per_gram = _MICROMOL_PER_GRAM / mass
         self._last: dict[str, float] = {}
         self._initial: float | None = None
         self._fastest = self._fullest = 0.0
+        self._rejected = 0
 
-    def remembered(self) -> dict[str, float | None]:
-        return {"initial": self._initial, "fastest": self._fastest, "fullest": self._fullest}
-
-    def go_on(self, remembered: Mapping[str, float | None]) -> None:
-        self._initial = remembered["initial"]
-        self._fastest, self._fullest = remembered["fastest"] or 0.0, remembered["fullest"] or 0.0
-
-    def row(self, state: State) -> dict[str, float]:
-        oxygen = _oxygen(state)
-        seen = self._system.observe(oxygen.state)
+    def step(self, moment: Moment) -> Mapping[str, float]:
+        oxygen = _oxygen(moment.state)
+        seen = self._evaluation.observe(oxygen.state)
         if self._initial is None:
             self._initial = seen.lattice
         total = self._initial + seen.generated
         release_rate = seen.leaving * self._per_gram * _MINUTE
         self._fastest = max(self._fastest, release_rate)
         self._fullest = max(self._fullest, seen.fullest)
+        self._rejected = oxygen.rejected
         self._last = {
             "oxygen_in_lattice_mol": seen.lattice,
             "oxygen_captured_mol": seen.captured,
             "oxygen_escaped_mol": oxygen.state.left,
             "oxygen_generated_mol": seen.generated,
-            "oxygen_retention": _share(seen.lattice, total, self._nothing),
-            "oxygen_surface_to_centre": self._evenness(seen),
+            "oxygen_retention": _share(seen.lattice, total, self._evaluation.nothing),
+            "oxygen_surface_to_centre": self._evaluation.evenness(seen),
             "sink_filling": seen.filling,
             "oxygen_release_umol_g_min": release_rate,
             "oxygen_released_umol_g": oxygen.state.left * self._per_gram,
             "oxygen_balance_error": oxygen.balance_error,
             "oxygen_steps": float(oxygen.steps),
         }
-        self._rejected = oxygen.rejected
         return self._last
 
-    def sample(self, state: State) -> dict[str, Array]:
-        self._system.load(_oxygen(state).state)
-        values = self._everywhere.values(self._fields) * self._content_unit
-        return {"oxygen_mol_m3": values[:, 0], "oxygen_generated_mol_m3": values[:, 1]}
+    def sample(self, state: State) -> Sample:
+        return self._evaluation.sample(_oxygen(state).state)
 
-    def summary(self) -> dict[str, object]:
-        last = self._last
+    def summary(self) -> Mapping[str, object]:
+        last, nothing = self._last, self._evaluation.nothing
         total = (self._initial or 0.0) + last["oxygen_generated_mol"]
         return {
             "oxygen": {
                 "retention": last["oxygen_retention"],
-                "captured_fraction": _share(last["oxygen_captured_mol"], total, self._nothing),
-                "escaped_fraction": _share(last["oxygen_escaped_mol"], total, self._nothing),
+                "captured_fraction": _share(last["oxygen_captured_mol"], total, nothing),
+                "escaped_fraction": _share(last["oxygen_escaped_mol"], total, nothing),
                 "surface_to_centre": last["oxygen_surface_to_centre"],
                 "filling": last["sink_filling"],
                 "fullest": self._fullest,
@@ -154,20 +128,19 @@ class OxygenRecording:
             }
         }
 
-    def _evenness(self, seen: OxygenObservation) -> float:
-        # `observe` has just loaded the state.
-        mobile = self._at_points.values(self._mobile)[:, 0] * self._content_unit
-        return _share(seen.surface, self._at_points.at_centre(mobile), _NOTHING * self._content_unit)
+    def remembered(self) -> Mapping[str, Any]:
+        return {
+            "last": self._last,
+            "initial": self._initial,
+            "fastest": self._fastest,
+            "fullest": self._fullest,
+            "rejected": self._rejected,
+        }
 
-    @property
-    def _nothing(self) -> float:
-        """Below this much, mol, there is none."""
-        return _NOTHING * self._system.room
-
-    @property
-    def _content_unit(self) -> float:
-        units = self._system.units
-        return units.amount / units.length**3
+    def restore(self, remembered: Mapping[str, Any]) -> None:
+        self._last, self._initial = remembered["last"], remembered["initial"]
+        self._fastest, self._fullest = remembered["fastest"], remembered["fullest"]
+        self._rejected = remembered["rejected"]
 
 
 def _share(part: float, whole: float, nothing: float) -> float:
@@ -175,6 +148,5 @@ def _share(part: float, whole: float, nothing: float) -> float:
     return part / whole if whole > nothing else math.nan
 
 
-def _oxygen(state: State) -> OxygenState:
-    assert state.companion is not None  # the run was joined by oxygen
-    return state.companion.oxygen
+def _oxygen(state: State) -> FollowerState:
+    return state.followers["oxygen"]

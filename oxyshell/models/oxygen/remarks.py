@@ -1,20 +1,19 @@
-"""What a reader of an oxygen run has to know: sentences, each number computed from the scenario."""
+"""Remarks on the oxygen of a run, each number computed from the scenario."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from oxyshell.language.readable import readable_time
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.oxygen.exchange_sections import Carrier, Loading
+from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of, surface_law
 from oxyshell.models.oxygen.section import Oxygen
 from oxyshell.models.oxygen.surface import SurfaceLaw
 from oxyshell.models.oxygen.surface_sections import ConformalSink, Islands, Sink
-
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
 
 _SHAPES = {
     "sphere": "a sphere",
@@ -26,13 +25,13 @@ _SHAPES = {
 _FAR_APART = 1e3
 
 
-def about_oxygen(scenario: Scenario, volume_to_surface: float | None) -> Iterator[str]:
-    """See `Scenario.remarks`."""
-    model = scenario.oxygen_model(volume_to_surface)
-    if scenario.oxygen is None or model is None:
+def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+    """All sentences about a run's oxygen; none without oxygen."""
+    section, model = section_of(scenario), oxygen_model(scenario, geometry)
+    if section is None or model is None:
         return
-    carrier, law = scenario.carrier(volume_to_surface), scenario.oxygen_surface(volume_to_surface)
-    yield from _Remarks(scenario, scenario.oxygen, carrier, law, model.source.most(model.host)).all()
+    particle, law = carrier(section, scenario, geometry), surface_law(scenario, geometry)
+    yield from _Remarks(scenario, section, particle, law, model.source.most(model.host)).all()
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,11 @@ class _Remarks:
         scenario: The run.
         oxygen: Its oxygen.
         carrier: Its particle.
-        law: What the surface does, in SI.
-        most: What the bulk can release at most, mol/m³.
+        law: Its surface law, in SI.
+        most: Largest content that the bulk can release, mol/m³.
     """
 
-    scenario: Scenario
+    scenario: ScenarioView
     oxygen: Oxygen
     carrier: Carrier
     law: SurfaceLaw
@@ -119,7 +118,7 @@ class _Remarks:
         )
 
     def _assumed(self, shell: ConformalSink, loading: Loading) -> str:
-        """How the closed shell of the run stands to the loading that was measured."""
+        """The closed shell of the run beside the loading that was measured."""
         covered, layers = shell.coverage.value, shell.layers.value
         closed = [*self._closed(loading, 1.0), *(self._closed(loading, layers) if layers != 1 else ())]
         assumed = f"This run assumes a shell that closes {_percent(covered)} of the surface all the same."

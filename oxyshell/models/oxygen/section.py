@@ -165,9 +165,3 @@ class Oxygen(Section):
     def reuse_model(self) -> oxygen.Reuse:
         """What happens to captured oxygen on discharge."""
         return oxygen.Reuse() if self.reuse is None else self.reuse.model()
-
-
-def vacancies(section: Oxygen | None) -> host.Vacancies:
-    """What lost oxygen does to the host; the null effect where a file says nothing of it."""
-    none: host.Vacancies = host.NoVacancies()
-    return none if section is None or section.vacancies is None else section.vacancies.model()

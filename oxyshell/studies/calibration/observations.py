@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oxyshell.language import units
-from oxyshell.language.mistakes import Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.language.parameters import Parameter
 from oxyshell.scenario.protocol import (
     Charge,
@@ -23,8 +23,8 @@ from oxyshell.scenario.protocol import (
     Until,
 )
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.quantities import HISTORY, Interest, unit_of
-from oxyshell.studies.engine.references import read_quantity
+from oxyshell.studies.engine.quantities import Interest, history_names, no_column
+from oxyshell.studies.engine.references import read_quantity, refuse_missing
 
 if TYPE_CHECKING:
     import numpy
@@ -100,7 +100,7 @@ class AtMoment:
 
     @property
     def unit(self) -> str:
-        return unit_of(self.column)
+        return Interest(self.text, "last", self.column).unit
 
     @property
     def outputs(self) -> Mapping[str, float]:
@@ -159,12 +159,9 @@ def read(text: str, scenario: Scenario) -> Observation:
 
 
 def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> AtMoment:
-    if column not in HISTORY:
-        near = nearest(column, HISTORY)
-        expected = f"'{near}'" if near else f"a column such as {listed(HISTORY[-3:])}"
-        raise Refusal(f"the unknown column {describe(column)}", expected)
-    if Interest(text, "last", column).needs_oxygen and scenario.oxygen is None:
-        raise Refusal(f"{describe(text)} without oxygen", "a scenario with the section 'oxygen'")
+    if column not in history_names():
+        raise no_column(column, column)
+    refuse_missing(text, Interest(text, "last", column), scenario)
     extracted = _EXTRACTED.fullmatch(moment)
     if extracted is None:
         return AtMoment(text, column, "time", _time(moment, scenario))

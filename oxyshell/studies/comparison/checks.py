@@ -22,7 +22,7 @@ from oxyshell.language.reporting import located
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison.file import Calibration, Comparison
 from oxyshell.studies.engine import quantities
-from oxyshell.studies.engine.references import unusual
+from oxyshell.studies.engine.references import section_expected, unusual, without
 
 type _Key = str | int
 
@@ -233,9 +233,8 @@ def _quantities(comparison: Comparison, document: Document) -> Iterator[Mistake]
         except Refusal as refusal:
             yield located(document, refusal.found, refusal.expected, *location)
             continue
-        if interest.needs_oxygen and scenarios and all(one.oxygen is None for one in scenarios):
-            found = f"{describe(text)} without oxygen"
-            yield located(document, found, "a scenario with the section 'oxygen'", *location)
+        if scenarios and all(interest.is_missing(one) for one in scenarios):
+            yield located(document, without(text, interest), section_expected(interest), *location)
 
 
 def _factors_of(comparison: Comparison, document: Document, scenario: Scenario) -> Iterator[Mistake]:

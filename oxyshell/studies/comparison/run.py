@@ -20,6 +20,7 @@ from oxyshell.studies.comparison.file import Calibration, Comparison
 from oxyshell.studies.engine.bench import Bench, has_quantity, quantity_of
 from oxyshell.studies.engine.effects import effects
 from oxyshell.studies.engine.pictures import draw_comparison
+from oxyshell.studies.engine.quantities import printed_unit
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
 
@@ -297,20 +298,12 @@ def _row(
         computed=computed,
         deviation_percent=_deviation(computed, published),
         status=status,
-        unit=_unit(quantity),
+        unit=printed_unit(quantity),
         case=case,
         depth_nm=measure.get("depth_nm"),
         extracted_per_formula=measure.get("extracted_per_formula"),
         source=source,
     )
-
-
-_UNITS = {"_MPa": "MPa", "_nm": "nm", "_s": "s", "_umol_per_g": "µmol/g", "_umol_per_g_min": "µmol/(g min)"}
-
-
-def _unit(quantity: str) -> str:
-    """The unit that a summary's key ends in."""
-    return next((unit for ending, unit in _UNITS.items() if quantity.endswith(ending)), "1")
 
 
 def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:

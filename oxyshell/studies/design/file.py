@@ -40,7 +40,7 @@ class Loss(Section):
     name: Text
     """What it is called."""
     loss_of: Text
-    """The result, as in a sweep: max of history.ions_in_particle_mol."""
+    """The result, as in a sweep: max of history.content_particle_mol."""
     against: dict[str, Any]
     """Values by path with which it would be all there: {shell: null}."""
     resolution: Resolution = 0.0
@@ -180,21 +180,22 @@ def _wrong_values(
             yield from wrong
             if not wrong:
                 asked = [interests[objective.name]]
-                yield from _without_oxygen(document, whole, asked, "objectives", index, "against")
+                yield from _without_section(document, whole, asked, "objectives", index, "against")
     reference, wrong = tried(document, base, design.reference.changes, "reference", "set")
     yield from wrong
     if not wrong:
-        yield from _without_oxygen(document, reference, [*interests.values()], "reference", "set")
+        yield from _without_section(document, reference, [*interests.values()], "reference", "set")
 
 
-def _without_oxygen(
+def _without_section(
     document: Document, scenario: Scenario, interests: Sequence[Interest], *location: Key
 ) -> Iterator[Mistake]:
-    """Mistakes if changed values leave no oxygen, of which an objective asks."""
+    """Mistakes if changed values leave no section of a physics of which an objective asks."""
     for interest in interests:
-        if interest.needs_oxygen and scenario.oxygen is None:
-            found = f"no oxygen, of which an objective asks {describe(interest.text)}"
-            yield located(document, found, "values that leave the section 'oxygen'", *location)
+        if interest.is_missing(scenario):
+            found = f"no {interest.needs}, of which an objective asks {describe(interest.text)}"
+            expected = f"values that leave the section '{interest.needs}'"
+            yield located(document, found, expected, *location)
 
 
 def _wrong_choices(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from oxyshell.models import registry
+from oxyshell.models.base.physics import LabelledRun
 from oxyshell.studies.engine.bench import has_quantity, quantity_of
+from oxyshell.studies.engine.quantities import axis_label
 from oxyshell.studies.engine.rows import BASE, ComparisonResult
 
 
@@ -13,49 +16,32 @@ def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
     """Draw what there is to draw of a comparison.
 
     Args:
-        result: What it found.
+        result: The comparison.
         cells: The level of every factor by the name of a system; empty without a factorial.
         folder: Where the PNG files go.
     """
-    _draw_systems(result, folder)
-    _draw_oxygen(result, folder)
+    runs = [LabelledRun(name, one, result.results[name]) for name, one in result.scenarios.items()]
+    for physics in registry.physics():
+        for figure in physics.figures(runs):
+            if figure.compares:
+                figure.draw(folder / f"{figure.name}.png")
+    _draw_peaks(result, runs, folder)
     if cells and result.report:
         _draw_factorial(result, cells, folder)
 
 
-def _draw_systems(result: ComparisonResult, folder: Path) -> None:
-    from oxyshell.drawing import PeakStress, comparison_figure, history_figure
-    from oxyshell.running.simulation import labelled_history, labelled_profiles
+def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], folder: Path) -> None:
+    """Draw published peaks beside the computed ones, below cuts through the particles."""
+    from oxyshell.drawing import PeakStress, comparison_figure
+    from oxyshell.models.mechanics.figure import labelled_profiles
 
-    scenarios, results = result.scenarios, result.results
-    history_figure(
-        [labelled_history(name, s, results[name]) for name, s in scenarios.items()], folder / "history.png"
-    )
-    systems = [labelled_profiles(name, s, results[name]) for name, s in scenarios.items()]
     peaks = [
         PeakStress(row.system, row.published, row.computed, row.status)
         for row in result.rows
         if row.case == BASE and row.quantity.endswith("peak_MPa") and row.published is not None
     ]
     if peaks:
-        comparison_figure(systems, peaks, folder / "comparison.png")
-
-
-def _draw_oxygen(result: ComparisonResult, folder: Path) -> None:
-    from oxyshell.running.simulation import labelled_history, labelled_oxygen, published_shares
-
-    with_oxygen = {name: s for name, s in result.scenarios.items() if s.oxygen is not None}
-    if not with_oxygen:
-        return
-    from oxyshell.drawing import oxygen_figure, release_figure
-
-    results = result.results
-    oxygen_figure(
-        [labelled_oxygen(name, s, results[name]) for name, s in with_oxygen.items()], folder / "oxygen.png"
-    )
-    histories = [labelled_history(name, s, results[name]) for name, s in with_oxygen.items()]
-    shares = published_shares(next(iter(with_oxygen.values())))
-    release_figure(histories, folder / "release.png", shares)
+        comparison_figure([labelled_profiles(run) for run in runs], peaks, folder / "comparison.png")
 
 
 def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
@@ -68,20 +54,4 @@ def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
         FactorialCell(dict(reversed(list(levels.items()))), values[name]) for name, levels in cells.items()
     ]
     if shown and len(next(iter(cells.values()))) == 2:
-        units = {row.quantity: row.unit for row in result.rows}
-        labels = {q: f"{_words(q)}{'' if units[q] == '1' else f' ({units[q]})'}" for q in shown}
-        factorial_figure(drawn, labels, folder / "factorial.png")
-
-
-_WORDS = {
-    "oxygen.retention": "O₂ kept / generated",
-    "oxygen.captured_fraction": "O₂ captured / generated",
-    "oxygen.escaped_fraction": "O₂ escaped / generated",
-    "oxygen.released_umol_per_g": "O₂ released",
-    "oxygen.generated_umol_per_g": "O₂ generated",
-    "stress.first_principal.peak_MPa": "Peak first principal stress",
-}
-
-
-def _words(quantity: str) -> str:
-    return _WORDS.get(quantity, quantity)
+        factorial_figure(drawn, {q: axis_label(q) for q in shown}, folder / "factorial.png")

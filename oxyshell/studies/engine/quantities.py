@@ -8,85 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
-
-_PEAK = ("peak_MPa", "depth_nm", "radius_nm", "time_s", "extracted_per_formula")
-_OXYGEN = (
-    "retention",
-    "captured_fraction",
-    "escaped_fraction",
-    "surface_to_centre",
-    "filling",
-    "fullest",
-    "balance_error",
-    "generated_umol_per_g",
-    "captured_umol_per_g",
-    "released_umol_per_g",
-    "fastest_release_umol_per_g_min",
-    "steps",
-    "rejected_steps",
-)
-
-SUMMARY: tuple[str, ...] = (
-    *(f"stress.{measure}.{key}" for measure in ("first_principal", "hoop", "von_mises") for key in _PEAK),
-    "stress.final.surface_hoop_MPa",
-    "stress.final.centre_MPa",
-    "ions.extracted_per_formula",
-    "ions.surface_occupancy",
-    "ions.balance_error",
-    "current.least_over_set",
-    "current.below_99_percent_for_s",
-    "occupancy.least",
-    "occupancy.largest",
-    *(f"oxygen.{key}" for key in _OXYGEN),
-    "steps",
-    "rejected_steps",
-    "degrees_of_freedom",
-    "time_s",
-)
-"""Numbers of `summary.json`, but for the wall time, which is no result."""
-
-HISTORY: tuple[str, ...] = (
-    "time_s",
-    "time_step_s",
-    "extracted_per_formula",
-    "mean_occupancy",
-    "surface_occupancy",
-    "ions_in_particle_mol",
-    "ions_out_mol",
-    "current_over_set",
-    "balance_error",
-    *(f"{measure}_{key}" for measure in ("first_principal", "hoop", "von_mises") for key in _PEAK[:2]),
-    "surface_hoop_MPa",
-    "centre_stress_MPa",
-    "rejected_steps",
-    "oxygen_in_lattice_mol",
-    "oxygen_captured_mol",
-    "oxygen_escaped_mol",
-    "oxygen_generated_mol",
-    "oxygen_retention",
-    "oxygen_surface_to_centre",
-    "sink_filling",
-    "oxygen_release_umol_g_min",
-    "oxygen_released_umol_g",
-    "oxygen_balance_error",
-    "oxygen_steps",
-)
-"""Columns of the history."""
+from oxyshell.models import registry
+from oxyshell.models.base.observable import Observable, Where
+from oxyshell.scenario.scenario import Scenario
 
 REDUCTIONS = ("max", "min", "last")
-"""What makes one number of a column: "max of history.surface_hoop_MPa"."""
-
-# Longer endings first.
-_UNITS = {
-    "_umol_per_g_min": "umol/g/min",
-    "_umol_g_min": "umol/g/min",
-    "_umol_per_g": "umol/g",
-    "_umol_g": "umol/g",
-    "_MPa": "MPa",
-    "_nm": "nm",
-    "_mol": "mol",
-    "_s": "s",
-}
+"""Each makes one number of a column: "max of history.surface_hoop_MPa"."""
+_PRINTED = {"umol/g": "µmol/g", "umol/g/min": "µmol/(g min)"}
 
 
 @dataclass(frozen=True)
@@ -104,14 +32,23 @@ class Interest:
     name: str
 
     @property
-    def needs_oxygen(self) -> bool:
-        """Whether only runs with oxygen have it."""
-        return self.name.startswith(("oxygen.", "oxygen_", "sink_"))
+    def needs(self) -> str:
+        """Name of the physics whose section a scenario needs for it; empty if every run has it."""
+        physics = registry.physics_of(self._where, self.name)
+        return "" if physics is None or physics.in_every_run else physics.name
 
     @property
     def unit(self) -> str:
-        """The unit that the name ends in, "1" without."""
-        return unit_of(self.name)
+        """The unit of the number, "1" where it has none."""
+        return _asked(self._where)[self.name].unit
+
+    def is_missing(self, scenario: Scenario) -> bool:
+        """Whether runs of a scenario do not have it, for want of a section."""
+        return bool(self.needs) and getattr(scenario, self.needs) is None
+
+    @property
+    def _where(self) -> Where:
+        return Where.SUMMARY if self.reduction == "summary" else Where.HISTORY
 
     def of(self, summary: Mapping[str, object], history: Mapping[str, Sequence[float] | Any]) -> float:
         """The number.
@@ -136,9 +73,45 @@ class Interest:
         return float(column[-1])
 
 
-def unit_of(name: str) -> str:
-    """The unit of a result by the ending of its name: "MPa" of "peak_MPa", "1" of "steps"."""
-    return next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "1")
+def summary_names() -> tuple[str, ...]:
+    """Paths of the numbers of `summary.json`, but for the wall time, which is no result."""
+    return tuple(_asked(Where.SUMMARY))
+
+
+def history_names() -> tuple[str, ...]:
+    """Columns of the history."""
+    return tuple(_asked(Where.HISTORY))
+
+
+def _asked(where: Where) -> Mapping[str, Observable]:
+    return {name: one for name, one in registry.observables(where).items() if not one.conditional}
+
+
+def printed_unit(path: str) -> str:
+    """The unit of a number of the summary as tables and figures show it."""
+    unit = _asked(Where.SUMMARY)[path].unit
+    return _PRINTED.get(unit, unit)
+
+
+def axis_label(path: str) -> str:
+    """Words and unit of a number of the summary, for the axis of a figure."""
+    unit = printed_unit(path)
+    label = _asked(Where.SUMMARY)[path].label or path
+    return label if unit == "1" else f"{label} ({unit})"
+
+
+def no_column(text: str, name: str, form: str = "{}") -> Refusal:
+    """The refusal of a column that no history has.
+
+    Args:
+        text: The column as it was written.
+        name: Its name alone.
+        form: What is expected around the name of a column, as `str.format` takes it.
+    """
+    names = history_names()
+    near = nearest(name, names)
+    expected = f"'{form.format(near)}'" if near else f"a column such as {listed(names[-3:])}"
+    return Refusal(f"the unknown column {describe(text)}", expected)
 
 
 def read(text: str) -> Interest:
@@ -153,8 +126,9 @@ def read(text: str) -> Interest:
     """
     before, of, column = (part.strip() for part in text.partition(" of "))
     if not of:
-        if before not in SUMMARY:
-            near = nearest(before, SUMMARY)
+        names = summary_names()
+        if before not in names:
+            near = nearest(before, names)
             example = (
                 "a path into summary.json such as 'stress.first_principal.peak_MPa', or 'max of history.…'"
             )
@@ -163,17 +137,15 @@ def read(text: str) -> Interest:
     if before not in REDUCTIONS:
         raise Refusal(f"the unknown reduction {describe(before)}", f"one of {listed(REDUCTIONS)}")
     name = column.removeprefix("history.")
-    if name == column or name not in HISTORY:
-        near = nearest(name, HISTORY)
-        expected = f"'{before} of history.{near}'" if near else f"a column such as {listed(HISTORY[-3:])}"
-        raise Refusal(f"the unknown column {describe(column)}", expected)
+    if name == column or name not in history_names():
+        raise no_column(column, name, f"{before} of history.{{}}")
     return Interest(f"{before} of history.{name}", before, name)
 
 
 def numbers_of(summary: Mapping[str, object]) -> dict[str, float]:
-    """The numbers of `SUMMARY` that a summary has, by path."""
+    """The numbers that can be asked for and that a summary has, by path."""
     found = {}
-    for path in SUMMARY:
+    for path in summary_names():
         try:
             found[path] = _number(summary, path)
         except KeyError:

@@ -35,9 +35,28 @@ def read_quantity(text: str, scenario: Scenario) -> Interest:
         Refusal: If no run of the scenario has such a number.
     """
     interest = quantities.read(text)
-    if interest.needs_oxygen and scenario.oxygen is None:
-        raise Refusal(f"{describe(text)} without oxygen", "a scenario with the section 'oxygen'")
+    refuse_missing(text, interest, scenario)
     return interest
+
+
+def refuse_missing(text: str, interest: Interest, scenario: Scenario) -> None:
+    """Refuse a quantity of a physics that a scenario is without.
+
+    Raises:
+        Refusal: If it is.
+    """
+    if interest.is_missing(scenario):
+        raise Refusal(without(text, interest), section_expected(interest))
+
+
+def without(text: str, interest: Interest) -> str:
+    """A quantity that was found where there is no section of its physics."""
+    return f"{describe(text)} without {interest.needs}"
+
+
+def section_expected(interest: Interest) -> str:
+    """The scenario that is expected in its place."""
+    return f"a scenario with the section '{interest.needs}'"
 
 
 def unknown_name(

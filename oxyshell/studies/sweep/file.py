@@ -19,7 +19,7 @@ from oxyshell.studies.engine import plans, quantities
 from oxyshell.studies.engine.plans import Over, Plan, PointList, Range
 from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError, resolve
 from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.engine.references import unusual
+from oxyshell.studies.engine.references import section_expected, unusual, without
 
 LIMIT = 100_000
 DEFAULT_QUANTITIES = ("stress.first_principal.peak_MPa", "stress.first_principal.depth_nm")
@@ -96,7 +96,7 @@ def with_scenario(sweep: Sweep, document: Document, scenario: Scenario) -> Sweep
         mistakes.append(located(document, found, expected, *location))
     if not mistakes:
         mistakes += _too_many(sweep, document)
-    mistakes += _without_oxygen(sweep, document, base, interests)
+    mistakes += _without_section(sweep, document, base, interests)
     unit_of, unknown = _units(sweep, document, base)
     mistakes += unknown
     if mistakes:
@@ -111,7 +111,7 @@ def with_scenario(sweep: Sweep, document: Document, scenario: Scenario) -> Sweep
         ) from None
     except WrongPointError as error:
         raise ScenarioError(dict.fromkeys(_wrong_point(sweep, document, base, points, error))) from None
-    mistakes = list(_points_without_oxygen(sweep, document, base, points, interests))
+    mistakes = list(_points_without_section(sweep, document, base, points, interests))
     if mistakes:
         raise ScenarioError(mistakes)
     sweep._base, sweep._points, sweep._interests = base, tuple(resolved), tuple(interests)
@@ -131,37 +131,32 @@ def _read_quantities(sweep: Sweep, document: Document) -> tuple[list[Mistake], l
     return mistakes, list(interests.values())
 
 
-def _without_oxygen(
+def _without_section(
     sweep: Sweep, document: Document, base: Scenario, interests: Sequence[Interest]
 ) -> Iterator[Mistake]:
+    """Quantities of a physics that no point has."""
     points = sweep.plan.points if isinstance(sweep.plan, PointList) else (sweep.over,)
-    if base.oxygen is not None or any(path.split(".")[0] == "oxygen" for point in points for path in point):
-        return
+    changed = {path.split(".")[0] for point in points for path in point}
     for interest in interests:
-        if interest.needs_oxygen:
-            where = _where(sweep, interest)
-            expected = "a scenario with the section 'oxygen'"
-            yield located(
-                document, f"{describe(interest.text)} without oxygen", expected, "quantities", where
-            )
+        if interest.is_missing(base) and interest.needs not in changed:
+            found, expected = without(interest.text, interest), section_expected(interest)
+            yield located(document, found, expected, "quantities", _where(sweep, interest))
 
 
-def _points_without_oxygen(
+def _points_without_section(
     sweep: Sweep,
     document: Document,
     base: Scenario,
     points: Sequence[plans.Point],
     interests: Sequence[Interest],
 ) -> Iterator[Mistake]:
-    """A quantity of oxygen that some points do not have."""
-    asked = [one for one in interests if one.needs_oxygen]
-    if not asked:
-        return
-    without = [point for point in points if not _has_oxygen(base, point)]
-    for interest in asked if without else ():
-        found = f"{describe(interest.text)}, which {len(without)} of {len(points)} points do not have"
-        expected = "points with the section 'oxygen', or a sweep of its own for those without"
-        yield located(document, found, expected, "quantities", _where(sweep, interest))
+    """Quantities of a physics that some points do not have."""
+    for interest in interests:
+        count = sum(_is_missing(interest, base, point) for point in points)
+        if count:
+            found = f"{describe(interest.text)}, which {count} of {len(points)} points do not have"
+            expected = f"points with the section '{interest.needs}', or a sweep of its own for those without"
+            yield located(document, found, expected, "quantities", _where(sweep, interest))
 
 
 def _where(sweep: Sweep, interest: Interest) -> int:
@@ -170,10 +165,12 @@ def _where(sweep: Sweep, interest: Interest) -> int:
     return texts.index(interest.text)
 
 
-def _has_oxygen(base: Scenario, point: plans.Point) -> bool:
-    if "oxygen" in point:
-        return point["oxygen"] is not None
-    return base.oxygen is not None or any(path.startswith("oxygen.") for path in point)
+def _is_missing(interest: Interest, base: Scenario, point: plans.Point) -> bool:
+    """Whether a point has no section of the physics that a quantity needs."""
+    section = interest.needs
+    if section in point:
+        return point[section] is None
+    return interest.is_missing(base) and not any(path.startswith(f"{section}.") for path in point)
 
 
 def _too_many(sweep: Sweep, document: Document) -> list[Mistake]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from oxyshell.errors import OxyshellError
-from oxyshell.outputs import Result, RunOutput, read_run
+from oxyshell.outputs import HistoryRow, Result, RunOutput, read_run
 from oxyshell.outputs.memory import Place
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import Interest, numbers_of
@@ -211,7 +211,7 @@ class Deadline:
     def place(self) -> Place:
         return self.output.place
 
-    def step(self, row: Mapping[str, float]) -> None:
+    def step(self, row: HistoryRow) -> None:
         """Hand the row on.
 
         Raises:

@@ -16,9 +16,10 @@ from oxyshell.models.base.properties import Constant, Expression
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import spaces
-from oxyshell.solver.constants import ModelConstants, natural_units
+from oxyshell.solver.constants import ModelConstants
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
 from tests.verification.manufactured.units import GIGA, unit_particle

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ufl
+from oxyshell.solver.monolithic import MonolithicSystem
 
 from oxyshell.models.base.properties import Constant, Expression
 from oxyshell.models.host.lattice import CosineLayer
@@ -14,8 +15,7 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
-from oxyshell.models.particle import ParticleModel
-from oxyshell.solver.monolithic import MonolithicSystem
+from oxyshell.models.particle.model import ParticleModel
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm

@@ -10,7 +10,7 @@ from typing import Any
 import ufl
 from dolfinx import fem
 
-from oxyshell.models.weak_forms import Domain
+from oxyshell.models.base.domain import Domain
 
 # On the last pair of a sequence.
 SLACK = 0.1

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import ufl
 from dolfinx import fem
+from oxyshell.solver.blocks import BlockFields
+from oxyshell.solver.oxygen import Drive, OxygenSystem
 
 from oxyshell.models.base.properties import Expression
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
-from oxyshell.solver.blocks import BlockFields
-from oxyshell.solver.oxygen import Drive, OxygenSystem
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm, surface_norm

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import ufl
 from dolfinx import fem
+from oxyshell.solver.oxygen import Drive, OxygenSystem
 
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
-from oxyshell.solver.oxygen import Drive, OxygenSystem
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.verification.manufactured import sources, strong

@@ -7,7 +7,7 @@ from typing import Any
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.transport import NoDrift
-from oxyshell.models.particle import ParticleModel
+from oxyshell.models.particle.model import ParticleModel
 from tests import lrmo
 
 GIGA = 1e9

@@ -1,0 +1,4 @@
+"""Physical constants, CODATA 2018, exact."""
+
+GAS_CONSTANT = 8.31446261815324  # J/(mol K)
+FARADAY_CONSTANT = 96485.33212331001  # C/mol

@@ -1,0 +1,56 @@
+"""The particle's geometry as weak forms see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a point lies in the particle.
+
+    Attributes:
+        depth: Distance from the surface.
+        in_layer: 1 in the elements of the surface layer, 0 elsewhere.
+        released: r, O2 that has left its lattice sites here, mol/m³.
+    """
+
+    depth: Any
+    in_layer: Any
+    released: Any = 0.0
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The particle's geometry as UFL sees it.
+
+    Attributes:
+        coordinates: Strain, gradient and extension in the coordinate system.
+        measure: Integrals over the whole particle.
+        position: Depth and layer indicator.
+        x: Spatial coordinate.
+        normal: Outward unit normal of facets.
+        degree: Quadrature degree of all integrals.
+    """
+
+    coordinates: Any
+    measure: Any
+    position: Position
+    x: Any
+    normal: Any
+    degree: int
+
+    def volume(self, integrand: Any) -> Any:
+        """∫ integrand dV over the particle."""
+        return self.measure.volume(integrand, self.degree)
+
+    def surface(self, integrand: Any) -> Any:
+        """∫ integrand dA over the particle's surface."""
+        return self.measure.surface(integrand, self.degree)
+
+    def normal_component(self, vector: Any) -> Any:
+        """v·n on the surface; of a scalar, which stands for a vector along the mesh, v n."""
+        import ufl
+
+        return ufl.dot(vector, self.normal) if vector.ufl_shape else vector * self.normal[0]

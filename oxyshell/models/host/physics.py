@@ -1,0 +1,25 @@
+"""The lattice that holds the ions, and its layer of fewer sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from oxyshell.models.base.physics import Physics
+from oxyshell.models.host.observables import OBSERVABLES
+
+if TYPE_CHECKING:
+    from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
+
+
+class Host(Physics):
+    """The host lattice of every run."""
+
+    name = "host"
+    observables = OBSERVABLES
+    in_every_run = True
+
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
+        from oxyshell.models.host.step_layer import step_layer
+
+        return lambda facts: tuple(step_layer(facts.scenario, particle.system))

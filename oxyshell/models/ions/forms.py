@@ -1,0 +1,38 @@
+"""Ion transport in weak form: pure functions of fields, test functions and a particle's model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.particle.model import ParticleModel
+
+
+def ion_content(model: ParticleModel, domain: Domain, theta: Any, test: Any) -> Any:
+    """∫ c_s θ v dV: with v = 1 the ions in the particle."""
+    return domain.volume(model.host.sites(domain.position) * theta * test)
+
+
+def ion_outflow(model: ParticleModel, domain: Domain, theta: Any, test: Any = 1) -> Any:
+    """∫ N·n v dA: with v = 1 the ions that leave per time."""
+    return domain.surface(model.exchange.outward_flux(theta, model.host.sites(domain.position)) * test)
+
+
+def ion_flux_through_surface(model: ParticleModel, domain: Domain, theta: Any, work: Any) -> Any:
+    """∫ N·n dA from the gradients at the surface, as where the surface is held."""
+    sites = model.host.sites(domain.position)
+    gradient = domain.coordinates.gradient
+    flux = model.transport.flux(theta, gradient(theta, domain.x), gradient(work, domain.x), sites)
+    return domain.surface(domain.normal_component(flux))
+
+
+def ion_rate(model: ParticleModel, domain: Domain, theta: Any, work: Any, test: Any) -> Any:
+    """∫ N·∇v dV − ∫ N·n v dA, the weak form of −∇·N."""
+    import ufl
+
+    gradient = domain.coordinates.gradient
+    flux = model.transport.flux(
+        theta, gradient(theta, domain.x), gradient(work, domain.x), model.host.sites(domain.position)
+    )
+    inside = domain.volume(ufl.inner(flux, gradient(test, domain.x)))
+    return inside - ion_outflow(model, domain, theta, test)

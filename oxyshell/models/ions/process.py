@@ -1,0 +1,41 @@
+"""Ions as a process of the particle's group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from oxyshell.models.base.dimension import Units
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.process import Fields, Process, Unknown
+from oxyshell.models.ions import forms
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.units import natural_units
+
+
+class IonTransport(Process[ParticleModel]):
+    """Occupancy θ: ∂(c_s θ)/∂t = −∇·N, N driven by ∇θ and by the stress work W of the mechanics."""
+
+    name: ClassVar[str] = "ions"
+
+    def unknowns(self, model: ParticleModel, coordinates: Any) -> tuple[Unknown, ...]:
+        return (Unknown("occupancy", counts=1.0),)
+
+    def units(self, model: ParticleModel) -> Units:
+        return natural_units(model)
+
+    def rates(self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+        theta, work = fields["occupancy"], fields["stress_work"]
+        return {"occupancy": forms.ion_rate(model, domain, theta, work, tests["occupancy"])}
+
+    def amount(self, model: ParticleModel, domain: Domain, name: str, field: Any, test: Any) -> Any:
+        return forms.ion_content(model, domain, field, test)
+
+    def outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Any:
+        return forms.ion_outflow(model, domain, fields["occupancy"])
+
+    def gradient_outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Any:
+        return forms.ion_flux_through_surface(model, domain, fields["occupancy"], fields["stress_work"])
+
+    def scales(self, model: ParticleModel) -> Mapping[str, float]:
+        return {"occupancy": 1.0}

@@ -1,0 +1,84 @@
+"""Content of ions: in the whole particle, at its surface, and at points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from oxyshell.models.particle.system import System
+from oxyshell.solver.evaluation import Evaluation
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import Recorder, Sample
+from oxyshell.solver.state import State
+
+
+class ContentEvaluation:
+    """Occupancy θ and concentration c at points."""
+
+    def __init__(self, points: Evaluation) -> None:
+        """Compile the expressions.
+
+        Args:
+            points: Where values are wanted.
+        """
+        self._points, self._solved = points, points.solved
+        theta = self._solved.expressions.occupancy
+        sites = self._solved.symbols.host.sites(self._solved.domain.position)
+        self._content = points.compiled([theta, theta * sites])
+
+    def sample(self, state: State) -> Sample:
+        """θ, and c in mol/m³, of a state."""
+        self._solved.load(state)
+        units = self._solved.units
+        values = self._points.values(self._content)
+        found = {
+            "occupancy": values[:, 0],
+            "concentration_mol_m3": values[:, 1] * units.amount / units.length**3,
+        }
+        return Sample(found, found)
+
+
+class ContentRecorder(Recorder):
+    """Ions in the particle and out of it, and whether they add up."""
+
+    def __init__(self, system: System, evaluation: ContentEvaluation) -> None:
+        """Set up.
+
+        Args:
+            system: The discretised particle, with the model of the run.
+            evaluation: The content at points.
+        """
+        self._evaluation = evaluation
+        self._sites = system.observe(system.initial_state(1.0)).content
+        self._last = {"extracted_per_formula": 0.0, "surface_occupancy": 0.0}
+        self._balance_error = 0.0
+
+    def step(self, moment: Moment) -> Mapping[str, float]:
+        content, surface = moment.observation.content, moment.observation.surface_occupancy
+        self._balance_error = max(self._balance_error, moment.balance_error)
+        self._last = {"extracted_per_formula": moment.extracted, "surface_occupancy": surface}
+        return {
+            **self._last,
+            "mean_occupancy": content / self._sites,
+            "ions_in_particle_mol": content,
+            "ions_out_mol": moment.state.left,
+            "balance_error": moment.balance_error,
+        }
+
+    def sample(self, state: State) -> Sample:
+        return self._evaluation.sample(state)
+
+    def summary(self) -> Mapping[str, object]:
+        extracted, surface = self._last["extracted_per_formula"], self._last["surface_occupancy"]
+        ions = {
+            "extracted_per_formula": extracted,
+            "balance_error": self._balance_error,
+            "surface_occupancy": surface,
+        }
+        return {"ions": ions}
+
+    def remembered(self) -> Mapping[str, Any]:
+        return {"last": self._last, "balance_error": self._balance_error}
+
+    def restore(self, remembered: Mapping[str, Any]) -> None:
+        self._last, self._balance_error = remembered["last"], remembered["balance_error"]

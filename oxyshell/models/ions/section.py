@@ -1,0 +1,58 @@
+"""Ions in a scenario: `ion`, `diffusivity` and `drift` of `material`, `exhausted_below` of `surface`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from oxyshell.language import scales
+from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.language.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
+from oxyshell.language.sections import Section
+from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.ions.transport import DiluteDrift, Drift, LatticeDrift, NoDrift, Transport
+
+_DRIFTS: Mapping[str, Drift] = {"lattice": LatticeDrift(), "dilute": DiluteDrift(), "none": NoDrift()}
+
+
+class Ion(Section):
+    """The ion that moves."""
+
+    species: Annotated[str, Field(min_length=1)]
+    """Element symbol; part of the formula."""
+    charge_number: Annotated[int, Field(ge=1, le=4)] = 1
+    """Charges per ion. Default 1."""
+    sites_per_formula: Annotated[Parameter, Quantity("1", POSITIVE)]
+    """Host sites per formula unit."""
+    occupancy: Annotated[Parameter, Quantity("1", SHARE)]
+    """Share of the sites that is filled as made."""
+
+
+class IonTransport(Section):
+    """The ion of a material, and how it moves."""
+
+    ion: Ion
+    """The mobile ion, and how many there are."""
+    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
+    """D(θ)."""
+    drift: Literal["lattice", "dilute", "none"] = "lattice"
+    """Effect of stress on the flux: of ions on a lattice of sites (default), in dilute solution, or none."""
+
+    def transport_model(self) -> Transport:
+        """D(θ), and the part of the flux that the stress drives."""
+        return Transport(diffusivity=self.diffusivity.function, drift=_DRIFTS[self.drift])
+
+
+class IonSurface(Section):
+    """The surface as ions see it, besides the current of the protocol."""
+
+    exhausted_below: Annotated[Parameter, Quantity("1", Bounds(above=0, at_most=0.5))] = Parameter.default(
+        "1e-3", "1"
+    )
+    """Occupancy of the surface below which the current falls (and so near 1 on insertion). Default 0.001."""
+
+    def exchange_model(self) -> IonExchange:
+        """No current, and the occupancy below which one would fall."""
+        return IonExchange(margin=self.exhausted_below.value)

@@ -1,0 +1,61 @@
+"""Mechanical equilibrium in weak form: pure functions of fields, test functions and a particle's model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.particle.model import ParticleModel
+
+
+def stress(model: ParticleModel, domain: Domain, theta: Any, displacement: Any, extension: Any) -> Any:
+    """σ = C:(ε(u) + ε(e) − ε*(θ, r)), a 3×3 tensor."""
+    total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(extension)
+    return model.elasticity.stress(total - _chemical_strain(model, domain, theta), theta)
+
+
+def held_stress(model: ParticleModel, domain: Domain, theta: Any) -> Any:
+    """−C:ε*(θ), the stress of a particle that is kept from deforming."""
+    return model.elasticity.stress(-_chemical_strain(model, domain, theta), theta)
+
+
+def stress_work(model: ParticleModel, domain: Domain, sigma: Any, theta: Any) -> Any:
+    """W = β:σ/RT, what the stress takes off the ions' chemical potential, in units of RT."""
+    filled = model.host.filled(theta, domain.position)
+    return model.chemical_strain.work(sigma, filled) / model.thermal_energy
+
+
+def work_definition(
+    model: ParticleModel, domain: Domain, sigma: Any, theta: Any, work: Any, test: Any
+) -> Any:
+    """∫ (β:σ/RT − W) v dV: makes W the L2 projection of the stress work, which has a gradient."""
+    return domain.volume((stress_work(model, domain, sigma, theta) - work) * test)
+
+
+def equilibrium(model: ParticleModel, domain: Domain, sigma: Any, displacement: Any, test: Any) -> Any:
+    """−∫ σ:ε(v) dV + ∫ t·v dA, the weak form of ∇·σ = 0 with the surrounding's traction t."""
+    import ufl
+
+    virtual = domain.coordinates.strain(test, domain.x)
+    pressing = model.confinement.normal_traction(domain.normal_component(displacement))
+    return domain.surface(pressing * domain.normal_component(test)) - domain.volume(ufl.inner(sigma, virtual))
+
+
+def free_extension(domain: Domain, sigma: Any, test: Any) -> Any:
+    """−∫ σ:ε(e′) dV: no net force along the directions that the mesh does not have.
+
+    Args:
+        domain: Geometry.
+        sigma: σ.
+        test: e′, a number: the extension is the same everywhere.
+    """
+    import ufl
+
+    return -domain.volume(ufl.inner(sigma, domain.coordinates.extension(test)))
+
+
+def _chemical_strain(model: ParticleModel, domain: Domain, theta: Any) -> Any:
+    host, position = model.host, domain.position
+    filled = host.filled(theta, position)
+    ions = model.chemical_strain.strain(filled, host.occupancy, host.sites_as_made(position))
+    return ions + host.vacancies.strain(position.released)

@@ -1,0 +1,63 @@
+"""Quantities that a run reports of its mechanics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oxyshell.models.base.observable import Observable, SectionArrays, Where
+
+MEASURES = {
+    "first_principal": "first principal stress σ_1",
+    "hoop": "hoop stress σ_θ",
+    "von_mises": "von Mises stress",
+}
+"""Measures of the stress whose peaks are followed, by their names in results."""
+_LABELS = {"stress.first_principal.peak_MPa": "Peak first principal stress"}
+
+
+def _columns(measure: str, stress: str) -> Iterator[Observable]:
+    yield Observable(f"{measure}_peak_MPa", "MPa", f"largest {stress} in the particle")
+    yield Observable(f"{measure}_depth_nm", "nm", "depth of that peak below the surface")
+
+
+def _entries(measure: str, stress: str) -> Iterator[Observable]:
+    for key, unit, description in (
+        ("peak_MPa", "MPa", f"largest {stress} over particle and time"),
+        ("depth_nm", "nm", "depth of that peak below the surface"),
+        ("radius_nm", "nm", "distance of that peak from the centre"),
+        ("time_s", "s", "time of that peak"),
+        ("extracted_per_formula", "1", "ions taken out by then, per formula unit"),
+    ):
+        name = f"stress.{measure}.{key}"
+        yield Observable(name, unit, description, Where.SUMMARY, _LABELS.get(name, ""))
+
+
+OBSERVABLES = (
+    *(one for measure, stress in MEASURES.items() for one in _columns(measure, stress)),
+    Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface"),
+    Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre"),
+    Observable("radial_stress_Pa", "Pa", "radial stress σ_r", Where.PROFILE),
+    Observable("hoop_Pa", "Pa", "hoop stress σ_θ", Where.PROFILE),
+    Observable("first_principal_Pa", "Pa", "first principal stress σ_1", Where.PROFILE),
+    Observable("von_mises_Pa", "Pa", "von Mises stress", Where.PROFILE),
+    Observable("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3", Where.PROFILE),
+    Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE),
+    Observable("displacement_m", "m", "displacement vector u", Where.FIELD),
+    Observable("stress_Pa", "Pa", "stress tensor σ, row by row", Where.FIELD),
+    Observable("first_principal_Pa", "Pa", "first principal stress σ_1", Where.FIELD),
+    Observable("hoop_Pa", "Pa", "hoop stress σ_θ", Where.FIELD),
+    Observable("von_mises_Pa", "Pa", "von Mises stress", Where.FIELD),
+    Observable("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3", Where.FIELD),
+    *(one for measure, stress in MEASURES.items() for one in _entries(measure, stress)),
+    Observable(
+        "stress.final.surface_hoop_MPa", "MPa", "hoop stress at the surface at the end", Where.SUMMARY
+    ),
+    Observable(
+        "stress.final.centre_MPa", "MPa", "hydrostatic stress at the centre at the end", Where.SUMMARY
+    ),
+)
+SECTION_ARRAYS = SectionArrays(
+    scalars=("first_principal_Pa", "hoop_Pa", "von_mises_Pa", "hydrostatic_Pa"),
+    vectors=("displacement_m",),
+    tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa")},
+)

@@ -1,0 +1,52 @@
+"""Mechanical equilibrium as a process of the particle's group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from oxyshell.models.base.dimension import Units
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.process import Fields, Lives, Process, Unknown
+from oxyshell.models.mechanics import forms
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.units import natural_units
+
+
+class Equilibrium(Process[ParticleModel]):
+    """Stress work W, displacement u and, of cylinders and plates, the extension e: ∇·σ = 0 at all times.
+
+    W is a field of its own, the L2 projection of β:σ/RT, because its gradient drives ions while σ jumps
+    between elements. e is a number: the strain along directions that the mesh does not have.
+    """
+
+    name: ClassVar[str] = "mechanics"
+
+    def unknowns(self, model: ParticleModel, coordinates: Any) -> tuple[Unknown, ...]:
+        always = (
+            Unknown("stress_work", evolves=False),
+            Unknown("displacement", order=1, is_displacement=True, evolves=False),
+        )
+        extension = Unknown("extension", lives=Lives.NUMBER, evolves=False)
+        return (*always, extension) if coordinates.free_extension else always
+
+    def units(self, model: ParticleModel) -> Units:
+        return natural_units(model)
+
+    def rates(self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+        theta, work, displacement = fields["occupancy"], fields["stress_work"], fields["displacement"]
+        sigma = self.stress(model, domain, fields)
+        rates = {
+            "stress_work": forms.work_definition(model, domain, sigma, theta, work, tests["stress_work"]),
+            "displacement": forms.equilibrium(model, domain, sigma, displacement, tests["displacement"]),
+        }
+        if "extension" in tests:
+            rates["extension"] = forms.free_extension(domain, sigma, tests["extension"])
+        return rates
+
+    @staticmethod
+    def stress(model: ParticleModel, domain: Domain, fields: Fields) -> Any:
+        """σ, a 3×3 tensor."""
+        return forms.stress(
+            model, domain, fields["occupancy"], fields["displacement"], fields.get("extension", 0.0)
+        )

@@ -1,0 +1,112 @@
+"""Stresses of a run: their peaks after every step, and all of them at output times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from oxyshell.models.mechanics.observables import MEASURES
+from oxyshell.models.mechanics.peaks import Largest, StepPeak
+from oxyshell.models.mechanics.stress import StressEvaluation
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import Discretised, Recorder, Sample
+from oxyshell.solver.state import Array, State
+
+_MEGA, _NANO = 1e6, 1e-9
+
+
+class StressRecorder(Recorder):
+    """Looks at stresses after every accepted step, at the points where they can peak."""
+
+    def __init__(
+        self, particle: Discretised, everywhere: StressEvaluation, at_points: StressEvaluation
+    ) -> None:
+        """Set up.
+
+        Args:
+            particle: The discretised particle.
+            everywhere: Stresses and displacements at its points for output times.
+            at_points: Stresses at its points for every step.
+        """
+        self._frame = particle.system.particle.coordinates.frame
+        self._points, self._everywhere, self._stress = particle.at_points, everywhere, at_points
+        self._largest = {name: Largest() for name in MEASURES}
+        self._final: Mapping[str, float] = {}
+        self._protocol_step: int | None = None
+
+    def step(self, moment: Moment) -> Mapping[str, float]:
+        stress = self._stress.stress(moment.state)
+        row = {}
+        begins = moment.protocol_step != self._protocol_step
+        for name, peak in self._stress.peaks(stress).items():
+            present = StepPeak(peak.value, peak.depth, peak.radius, moment.state.time, moment.extracted)
+            self._largest[name].consider(present, begins, moment.ended_by is not None)
+            row[f"{name}_peak_MPa"] = peak.value / _MEGA
+            row[f"{name}_depth_nm"] = peak.depth / _NANO
+        self._protocol_step = moment.protocol_step
+        self._final = {
+            "surface_hoop_MPa": self._points.at_surface(stress.hoop) / _MEGA,
+            "centre_stress_MPa": self._points.at_centre(stress.hydrostatic) / _MEGA,
+        }
+        return row | self._final
+
+    def sample(self, state: State) -> Sample:
+        stress, displacement = self._everywhere.stress(state), self._everywhere.displacement(state)
+        vectors = np.zeros((len(displacement.radial), 3))
+        vectors[:, : displacement.vectors.shape[1]] = displacement.vectors
+        profile = {
+            "radial_stress_Pa": stress.radial,
+            "hoop_Pa": stress.hoop,
+            "first_principal_Pa": stress.first_principal,
+            "von_mises_Pa": stress.von_mises,
+            "hydrostatic_Pa": stress.hydrostatic,
+            "displacement_m": displacement.radial,
+        }
+        fields = {
+            "displacement_m": vectors,
+            "stress_Pa": _tensors(stress.components, self._frame),
+            "first_principal_Pa": stress.first_principal,
+            "hoop_Pa": stress.hoop,
+            "von_mises_Pa": stress.von_mises,
+            "hydrostatic_Pa": stress.hydrostatic,
+        }
+        return Sample(profile, fields)
+
+    def summary(self) -> Mapping[str, object]:
+        final = {
+            "surface_hoop_MPa": self._final["surface_hoop_MPa"],
+            "centre_MPa": self._final["centre_stress_MPa"],
+        }
+        peaks = {name: _summary(largest.peak) for name, largest in self._largest.items()}
+        return {"stress": {**peaks, "final": final}}
+
+    def remembered(self) -> Mapping[str, Any]:
+        return {
+            "largest": {name: largest.remembered() for name, largest in self._largest.items()},
+            "final": self._final,
+            "protocol_step": self._protocol_step,
+        }
+
+    def restore(self, remembered: Mapping[str, Any]) -> None:
+        self._largest = {name: Largest.recalled(one) for name, one in remembered["largest"].items()}
+        self._final, self._protocol_step = remembered["final"], remembered["protocol_step"]
+
+
+def _summary(peak: StepPeak) -> dict[str, float]:
+    return {
+        "peak_MPa": peak.value / _MEGA,
+        "depth_nm": peak.depth / _NANO,
+        "radius_nm": peak.radius / _NANO,
+        "time_s": peak.time,
+        "extracted_per_formula": peak.extracted,
+    }
+
+
+def _tensors(components: Array, frame: tuple[int, int, int]) -> Array:
+    """(11, 22, 33, 12, 13, 23) in the local frame as full 3×3 tensors along a drawing's axes, row by row."""
+    index = np.array([[0, 3, 4], [3, 1, 5], [4, 5, 2]])
+    axes = np.array(frame)
+    result: Array = components[:, index[np.ix_(axes, axes)].reshape(-1)]
+    return result

@@ -1,0 +1,279 @@
+"""Stresses and displacements at points, and where stresses are largest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import ufl
+from dolfinx import fem
+from mpi4py import MPI
+
+from oxyshell.models.mechanics.observables import MEASURES
+from oxyshell.solver.evaluation import Evaluation
+from oxyshell.solver.state import Array, State
+
+# Peaks are sought in so many steps along a line's cell, and in a parabola through the best three places.
+_PEAK_DIVISIONS = 8
+# Stresses that differ by less than this share are as large: round-off does not say where the peak is.
+_AS_LARGE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class StressSample:
+    """Stress at points, Pa; every array has shape (points,).
+
+    Attributes:
+        radial: σ_r, along the direction away from the centre.
+        hoop: Stress along the circumference; in a solid, the mean of the two directions across the radius.
+        first_principal: Largest principal stress σ_1.
+        von_mises: Equivalent stress.
+        hydrostatic: σ_h = tr σ/3.
+        components: σ in the local frame as (11, 22, 33, 12, 13, 23), shape (points, 6).
+    """
+
+    radial: Array
+    hoop: Array
+    first_principal: Array
+    von_mises: Array
+    hydrostatic: Array
+    components: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Displacements:
+    """Displacements at points, m.
+
+    Attributes:
+        vectors: In the mesh's own directions, shape (points, components).
+        radial: Away from the centre, shape (points,).
+    """
+
+    vectors: Array
+    radial: Array
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Where a stress is largest.
+
+    Attributes:
+        value: Pa.
+        depth: m.
+        radius: m.
+    """
+
+    value: float
+    depth: float
+    radius: float
+
+
+class StressEvaluation:
+    """Stresses, their peaks and displacements at the points of an evaluation."""
+
+    def __init__(self, points: Evaluation) -> None:
+        """Compile the expressions.
+
+        Args:
+            points: Where values are wanted.
+        """
+        self._points, self._solved = points, points.solved
+        domain, coordinates = self._solved.domain, self._solved.particle.coordinates
+        sigma = self._solved.expressions.stress
+        direction = coordinates.radial_direction(domain.x)
+        along = ufl.dot(direction, sigma * direction)
+        # Where there is no direction, at the centre, the stress is the same in all.
+        missing = 1 - ufl.dot(direction, direction)
+        radial = along + missing * ufl.tr(sigma) / 3
+        self._components = coordinates.displacement_components
+        self._stress = points.compiled(
+            [
+                *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
+                radial,
+                coordinates.hoop(sigma, domain.x),
+            ]
+        )
+        line = self._solved.particle.mesh.topology.dim == 1
+        self._sought: _Sought = (
+            _BetweenPoints(points.lattice[:, 0], points.depth, points.radius)
+            if line
+            else _AtPoints(points.depth, points.radius)
+        )
+
+    @cached_property
+    def _displacement(self) -> fem.Expression:
+        displacement = self._solved.expressions.displacement
+        return self._points.compiled([displacement] if self._components == 1 else [*displacement])
+
+    def stress(self, state: State) -> StressSample:
+        """The stresses of a state."""
+        self._solved.load(state)
+        values = self._points.values(self._stress) * self._solved.units.stress
+        components = values[:, :6]
+        hydrostatic = components[:, :3].sum(axis=1) / 3
+        deviator = components.copy()
+        deviator[:, :3] -= hydrostatic[:, None]
+        norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
+        return StressSample(
+            radial=values[:, 6],
+            hoop=values[:, 7],
+            first_principal=hydrostatic + _largest_principal(deviator, norm),
+            von_mises=np.sqrt(1.5 * norm),
+            hydrostatic=hydrostatic,
+            components=components,
+        )
+
+    def displacement(self, state: State) -> Displacements:
+        """The displacements of a state."""
+        self._solved.load(state)
+        vectors = self._points.values(self._displacement) * self._solved.units.length
+        if self._components == 1:
+            return Displacements(vectors, vectors[:, 0])
+        outwards = self._points.coordinates[:, : self._components]
+        radial: Array = (vectors * outwards).sum(axis=1) / np.maximum(self._points.radius, 1e-12)
+        return Displacements(vectors, radial)
+
+    def peaks(self, stress: StressSample) -> Mapping[str, Peak]:
+        """Where each of `MEASURES` is largest, over all processes; of equal ones, nearest to the surface.
+
+        On a radial line also between the points, of solids at them.
+        """
+        return {name: self._peak(values) for name, values in self._sought.measures(stress).items()}
+
+    def _peak(self, values: Array) -> Peak:
+        length, comm = self._solved.units.length, self._solved.particle.mesh.comm
+        value = float(values.max(initial=-np.inf))
+        if comm.size > 1:
+            value = comm.allreduce(value, MPI.MAX)
+        as_large = np.flatnonzero(values >= value - _AS_LARGE * abs(value))
+        place = (np.inf, 0.0)
+        if as_large.size:
+            i = int(as_large[np.argmin(self._sought.depth[as_large])])
+            beyond, *place_of_top = self._sought.top(values, i)
+            value, place = max(value, beyond), (place_of_top[0], place_of_top[1])
+        if comm.size > 1:
+            place = comm.allreduce(place, MPI.MIN)
+        return Peak(value=value, depth=place[0] * length, radius=place[1] * length)
+
+
+class _Sought(Protocol):
+    """Where peaks are sought."""
+
+    depth: Array
+
+    def measures(self, stress: StressSample) -> Mapping[str, Array]:
+        """Each of `MEASURES` where it is sought, shape (places,)."""
+
+    def top(self, values: Array, i: int) -> tuple[float, float, float]:
+        """The peak at or beside a place: its value, and its depth and radius in R."""
+
+
+class _AtPoints:
+    """Peaks at the points themselves."""
+
+    def __init__(self, depth: Array, radius: Array) -> None:
+        self.depth, self._radius = depth, radius
+
+    def measures(self, stress: StressSample) -> Mapping[str, Array]:
+        return {name: getattr(stress, name) for name in MEASURES}
+
+    def top(self, values: Array, i: int) -> tuple[float, float, float]:
+        return float(values[i]), float(self.depth[i]), float(self._radius[i])
+
+
+class _BetweenPoints:
+    """Peaks anywhere on a radial line.
+
+    The components of the stress are smooth in a cell, unlike the largest of them: they are interpolated by
+    one polynomial through a cell's points, and the measures made from that. Cubic fields leave σ a cubic but
+    for u/r, so that five points have it nearly exactly.
+    """
+
+    def __init__(self, lattice: Array, depth: Array, radius: Array) -> None:
+        fine = np.linspace(0.0, 1.0, _PEAK_DIVISIONS + 1)
+        self._points = len(lattice)
+        self._interpolation = _lagrange(lattice, fine)
+        self.depth = _along(fine, depth.reshape(-1, self._points))
+        self._radius = _along(fine, radius.reshape(-1, self._points))
+
+    def measures(self, stress: StressSample) -> Mapping[str, Array]:
+        first, second, third = self._between(stress.components[:, :3].T).reshape(3, -1)
+        one, other = first - second, second - third
+        return {
+            "first_principal": np.maximum(np.maximum(first, second), third),
+            "hoop": second,
+            # (a² + b² + (a + b)²)/2, from the differences of the principal stresses.
+            "von_mises": np.sqrt(one * one + other * other + one * other),
+        }
+
+    def top(self, values: Array, i: int) -> tuple[float, float, float]:
+        """The vertex of the parabola through a place and its two neighbours in the cell."""
+        in_cell = i % (_PEAK_DIVISIONS + 1)
+        place = i - in_cell + min(max(in_cell, 1), _PEAK_DIVISIONS - 1)
+        before, here, after = values[place - 1 : place + 2].tolist()
+        slope, bend = 0.5 * (after - before), after - 2 * here + before
+        shift = min(max(-slope / bend, -1.0), 1.0) if bend < 0 else 0.0
+        value, found = here + shift * (slope + 0.5 * shift * bend), values.item(i)
+        # Round-off does not say where the peak is.
+        if value - found <= _AS_LARGE * abs(value):
+            return found, self.depth.item(i), self._radius.item(i)
+        step = 0.5 * (self._radius.item(place + 1) - self._radius.item(place - 1))
+        return value, self.depth.item(place) - shift * step, self._radius.item(place) + shift * step
+
+    def _between(self, values: Array) -> Array:
+        between: Array = values.reshape(-1, self._points) @ self._interpolation.T
+        return between
+
+
+def _lagrange(nodes: Array, places: Array) -> Array:
+    """The polynomials that are 1 at one node and 0 at the others, at places, shape (places, nodes)."""
+    others = ~np.eye(len(nodes), dtype=bool)
+    factors = (places[:, None, None] - nodes) / np.where(others, nodes[:, None] - nodes, 1.0)
+    polynomials: Array = np.prod(factors, axis=2, where=others)
+    return polynomials
+
+
+def _along(fine: Array, ends: Array) -> Array:
+    """A coordinate at places in cells of a line, from that at their points, shape (cells, points)."""
+    first, last = ends[:, :1], ends[:, -1:]
+    return np.asarray((1.0 - fine) * first + fine * last).reshape(-1)
+
+
+def _largest_principal(deviator: Array, norm: Array) -> Array:
+    """The largest eigenvalue of trace-free symmetric tensors (Smith, Commun. ACM 4 (1961) 168).
+
+    The discriminant is a sum of seven squares, the minors of s beside s² (Parlett, Electron. Trans. Numer.
+    Anal. 14 (2002) 117, with what tr s = 0 and s s² = s² s leave of them), so that also a double eigenvalue,
+    which equal biaxial stress has, is right to round-off.
+
+    Args:
+        deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
+        norm: s:s, shape (points,).
+    """
+    if not deviator[:, 3:].any():  # along a radius nothing shears
+        diagonal: Array = deviator[:, :3].max(axis=1)
+        return diagonal
+    a, b, c, d, e, f = deviator.T
+    mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
+    de, df, ef = d * e, d * f, e * f
+    determinant = a * (b * c - ff) - c * dd - b * ee + 2 * d * ef
+    # The diagonal of s², without its trace.
+    first, second, third = a * a + dd + ee - mean, b * b + dd + ff - mean, c * c + ee + ff - mean
+    once = (
+        (a * second - b * first) ** 2
+        + (d * (c * c + third) - c * ef) ** 2
+        + (e * (b * b + second) - b * df) ** 2
+        + (f * (a * a + first) - a * de) ** 2
+    )
+    off = (
+        (ef * (b - a) + d * (ee - ff)) ** 2
+        + (df * (c - a) + e * (dd - ff)) ** 2
+        + (de * (c - b) + f * (dd - ee)) ** 2
+    )
+    discriminant = 9 * once + 15 * off
+    angle = np.arctan2(np.sqrt(discriminant / 27), determinant) / 3
+    result: Array = 2 * np.sqrt(norm / 6) * np.cos(angle)
+    return result

@@ -1,0 +1,75 @@
+"""Oxygen that the lattice releases, that diffuses, and that a sink on the surface captures or lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
+from oxyshell.models.base.process import Follower
+from oxyshell.models.oxygen.observables import OBSERVABLES
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import InitErrorDetails
+
+    from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
+
+
+class Oxygen(Physics):
+    """The oxygen of runs whose scenario has a section of that name."""
+
+    name = "oxygen"
+    observables = OBSERVABLES
+
+    def section(self) -> type[BaseModel]:
+        from oxyshell.models.oxygen import section
+
+        return section.Oxygen
+
+    def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+        from oxyshell.models.oxygen import checks
+
+        return checks.problems(scenario)
+
+    def particle_model(self, model: Any, scenario: ScenarioView) -> Any:
+        from oxyshell.models.oxygen import from_scenario
+
+        return from_scenario.with_vacancies(model, scenario)
+
+    def model(self, scenario: ScenarioView, geometry: Geometry) -> Any:
+        from oxyshell.models.oxygen import from_scenario
+
+        return from_scenario.oxygen_model(scenario, geometry)
+
+    def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+        from oxyshell.models.oxygen import remarks
+
+        return remarks.about_oxygen(scenario, geometry)
+
+    def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
+        model = self.model(scenario, geometry)
+        if model is None:
+            return ()
+        from oxyshell.models.oxygen.process import OxygenTransport
+
+        # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion:
+        # the surface of a full particle empties within h/k, h its outermost element.
+        tolerance = scenario.numerics.oxygen_tolerance
+        return [Follower(OxygenTransport(), model, tolerance, "numerics.oxygen_tolerance")]
+
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]] | None:
+        if self.name not in particle.followers:
+            return None
+        from oxyshell.models.oxygen.recording import OxygenEvaluation, OxygenRecorder
+
+        evaluation = OxygenEvaluation(particle, particle.followers[self.name])
+        return lambda facts: (
+            OxygenRecorder(evaluation, facts.geometry.volume * facts.scenario.material.density),
+        )
+
+    def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        from oxyshell.models.oxygen.figure import figures
+
+        return figures(runs)

@@ -1,0 +1,140 @@
+"""The ions' host while oxygen leaves it: which sites are left, and what the ions do when one goes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.host.lattice import NoVacancies
+from oxyshell.models.ions import forms
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.solver import linear
+from oxyshell.solver.assembly import Matrix, Vector, owned
+from oxyshell.solver.state import Array, State
+
+
+class HostLattice(Protocol):
+    """What a solved system needs of its host.
+
+    Attributes:
+        released: r, in the ions' units.
+        changing: The functions that its forms hold and that change between steps.
+    """
+
+    released: fem.Function | float
+    changing: tuple[fem.Function, ...]
+
+    def discretise(self, model: ParticleModel, domain: Domain) -> None:
+        """Compile what it needs; once, before anything else."""
+
+    def refresh(self) -> None:
+        """Take over new values of the model's numbers."""
+
+    def load(self, state: State) -> None:
+        """Be the host in which a state was solved."""
+
+    def project(self, released: fem.Function) -> Array:
+        """The L2 projection of another group's r to the occupancy's space."""
+
+    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
+        """The occupancy that holds the ions of θ once r has gone from `before` to `after`."""
+
+
+class FixedHost:
+    """A host that stays as it was made."""
+
+    released = 0.0
+    changing = ()
+
+    def __init__(self, scalars: fem.FunctionSpace) -> None:
+        """Set up.
+
+        Args:
+            scalars: The occupancy's space.
+        """
+        self._nothing = np.zeros(owned(fem.Function(scalars)).size)
+
+    def discretise(self, model: ParticleModel, domain: Domain) -> None:
+        pass
+
+    def refresh(self) -> None:
+        pass
+
+    def load(self, state: State) -> None:
+        pass
+
+    def project(self, released: fem.Function) -> Array:
+        return self._nothing
+
+    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
+        return theta
+
+
+class ChangingHost:
+    """A host that loses sites and deforms as oxygen leaves."""
+
+    def __init__(self, scalars: fem.FunctionSpace) -> None:
+        """Set up.
+
+        Args:
+            scalars: The occupancy's space.
+        """
+        self.released = fem.Function(scalars)
+        self.changing = (self.released,)
+        self._theta = fem.Function(scalars)
+        self._result = fem.Function(scalars)
+        self._space = scalars
+
+    def discretise(self, model: ParticleModel, domain: Domain) -> None:
+        test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
+        self._mass = Matrix(domain.volume(trial * test))
+        self._projecting = linear.cholesky(self._mass(), "released oxygen")
+        self._projected: dict[fem.Function, Vector] = {}
+        self._domain = domain
+        # The very integrals in which a run counts its ions: none is lost between two quadratures.
+        self._content = Vector(forms.ion_content(model, domain, self._theta, test), self._space)
+        self._sites = Matrix(forms.ion_content(model, domain, trial, test))
+        self._solver = linear.lu(self._sites(), "occupancy in a host that changes")
+        for solver in (self._projecting, self._solver):
+            solver.set_up()
+
+    def refresh(self) -> None:
+        self._content.refresh()
+
+    def load(self, state: State) -> None:
+        # Before anything has been released, the host is as made.
+        released = state.feedback.get("released")
+        self._put(0.0 if released is None else released.values)
+
+    def project(self, released: fem.Function) -> Array:
+        if released not in self._projected:
+            self._projected[released] = Vector(
+                self._domain.volume(released * ufl.TestFunction(self._space)), self._space
+            )
+        self._projecting.solve(self._projected[released](), self._result.x.petsc_vec)
+        return owned(self._result).copy()
+
+    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
+        owned(self._theta)[:] = theta
+        self._theta.x.scatter_forward()
+        self._put(before)
+        content = self._content()
+        self._put(after)
+        self._sites()
+        self._solver.refresh()
+        self._solver.solve(content, self._result.x.petsc_vec)
+        return owned(self._result).copy()
+
+    def _put(self, released: Array | float) -> None:
+        owned(self.released)[:] = released
+        self.released.x.scatter_forward()
+
+
+def host_of(model: ParticleModel, scalars: fem.FunctionSpace) -> HostLattice:
+    """The lattice that a model asks for."""
+    host: HostLattice = FixedHost(scalars) if model.host.vacancies == NoVacancies() else ChangingHost(scalars)
+    return host

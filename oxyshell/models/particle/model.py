@@ -1,0 +1,50 @@
+"""One particle: everything that the equations need to know, in SI units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.formula import Operations
+from oxyshell.models.base.protocol import SurfaceCondition
+from oxyshell.models.host.lattice import Host
+from oxyshell.models.ions.transport import Transport
+from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import ChemicalStrain, Elasticity
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticleModel:
+    """A particle's physics.
+
+    Attributes:
+        radius: R, m (half the thickness of a plate).
+        thermal_energy: RT, J/mol.
+        host: Host sites and as-made content.
+        transport: Ion flux.
+        elasticity: Stress from strain.
+        chemical_strain: Strain from ion content.
+        exchange: Ions through the surface.
+        confinement: What holds the surface.
+    """
+
+    radius: Any = quantity("m")
+    thermal_energy: Any = quantity("J/mol")
+    host: Host
+    transport: Transport
+    elasticity: Elasticity
+    chemical_strain: ChemicalStrain
+    exchange: SurfaceCondition
+    confinement: Confinement
+
+    def stress_coupling(self, operations: Operations) -> Any:
+        """Return b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how ion content and stress feed back.
+
+        In a free homogeneous isotropic sphere the stress work W = Ωσ_h/RT differs between two points by
+        −b times their difference of occupancy.
+        """
+        theta = self.host.occupancy
+        volume = self.chemical_strain.volume(theta, operations)
+        stiffness = self.elasticity.biaxial_modulus(theta, operations)
+        return 2 * stiffness * volume**2 * self.host.site_density / (9 * self.thermal_energy)

@@ -1,0 +1,94 @@
+"""All fields at once: occupancy, stress work, displacement and extension in one implicit system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from dolfinx import fem
+
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.ions.process import IonTransport
+from oxyshell.models.mechanics.process import Equilibrium
+from oxyshell.models.particle.host_lattice import host_of
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.system import ParticleFields, ParticleGroup
+from oxyshell.solver import spaces
+from oxyshell.solver.assembly import Scalar
+from oxyshell.solver.boundary import jump
+from oxyshell.solver.group_system import GroupSystem
+from oxyshell.solver.state import Array, Observation, State
+
+
+class MonolithicSystem(ParticleGroup, GroupSystem[ParticleModel]):
+    """The coupled equations of one particle as M dy/dt = f(y); see `rosenbrock.ImplicitSystem`."""
+
+    def __init__(self, particle: ParticleMesh, model: ParticleModel, degree: int) -> None:
+        """Build spaces and forms.
+
+        Args:
+            particle: The mesh.
+            model: The physics, SI.
+            degree: Polynomial degree of the occupancy; the displacement has one more.
+        """
+        self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        self.host = host_of(model, self.scalars)
+        domain = spaces.domain(particle, 2 * degree + 3, self.host.released)
+        GroupSystem.__init__(self, particle, model, [IonTransport(), Equilibrium()], degree, domain, {})
+        self._occupancy = self.fields.rows["occupancy"]
+        self.host.discretise(self.symbols, domain)
+        values = self.fields.values
+        stress = Equilibrium.stress(self.symbols, domain, values)
+        self.expressions = ParticleFields(values["occupancy"], values["displacement"], stress)
+        self._surface = Scalar(domain.surface(values["occupancy"]), self.comm)
+
+    def prepare(self, unknowns: Array, shift: float) -> None:
+        """As `BlockSystem.prepare`, in the host as it now is."""
+        if self.host.changing:
+            self.reassemble_mass()
+        super().prepare(unknowns, shift)
+
+    # What a run asks for.
+
+    def update(self, model: ParticleModel) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+        super().update(model)
+        self.host.refresh()
+
+    def initial_state(self, occupancy: float) -> State:
+        """The as-made particle: uniform occupancy, no stress, no displacement."""
+        return State(0.0, self.fields.gather({"occupancy": occupancy}), 0.0)
+
+    def hold_surface(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+        self.hold({} if occupancy is None else {"occupancy": occupancy})
+
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+        self.host.load(state)
+        return replace(state, unknowns=state.unknowns + jump(self, state.unknowns))
+
+    def observe(self, state: State) -> Observation:
+        """Ions in the particle, outflow and surface occupancy of a state."""
+        self.load(state)
+        return Observation(
+            content=self._contents["occupancy"]() * self.amount_unit,
+            outflow=self._observed_outflow() * self.amount_unit / self.time_unit,
+            surface_occupancy=self._surface() / self.area,
+        )
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `expressions`."""
+        self.host.load(state)
+        self.put(state.unknowns)
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state, this process's part."""
+        theta: Array = state.unknowns[self._occupancy]
+        return theta
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
+        unknowns = np.array(state.unknowns)
+        unknowns[self._occupancy] = occupancy
+        return replace(state, unknowns=unknowns)

@@ -1,0 +1,355 @@
+"""Occupancy and displacement one after the other, repeated until they agree: for meshes in 2D and 3D.
+
+The stress work is written W = φ − b (θ − θ0) with b > 0 constant. The second part joins the diffusion term,
+which it makes larger, and is solved for implicitly; only φ is taken from the pass before. In a free
+homogeneous isotropic sphere φ is uniform, so one pass does; elsewhere φ is extrapolated in time and passes
+repeat until it no longer moves.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from oxyshell.errors import SolverError
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.dimension import map_numbers
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.ions import forms as ion_forms
+from oxyshell.models.mechanics import forms as mechanics_forms
+from oxyshell.models.particle.host_lattice import host_of
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.system import ParticleFields, ParticleGroup
+from oxyshell.models.particle.units import natural_units
+from oxyshell.solver import linear, places, spaces
+from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
+from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants
+from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.state import Array, Observation, State
+
+# Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
+# displacement, factorised once, and of the occupancy, factorised at every step.
+DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 40_000}
+_IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
+_NEWTON_LIMIT = 12
+# Error of the occupancy that may be left where a surface comes to the value at which it is held.
+_AT_ONCE_TOLERANCE = 1e-6
+_PASS_LIMIT = 30
+# Ions that one step may lose, as a share of the host's sites: far below what a balance of 1e-10 notices.
+_LOSS_LIMIT = 1e-14
+
+
+class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
+    """The coupled equations of one particle, solved field by field."""
+
+    def __init__(
+        self, particle: ParticleMesh, model: ParticleModel, degree: int, direct: bool | None = None
+    ) -> None:
+        """Build spaces, forms and solvers.
+
+        Args:
+            particle: The mesh.
+            model: The physics, SI.
+            degree: Polynomial degree of the occupancy; the displacement has one more.
+            direct: Whether the elasticity is factorised; by default, by size.
+
+        Raises:
+            SolverError: If the particle is a cylinder or a plate.
+        """
+        if particle.coordinates.free_extension:
+            raise SolverError(
+                "the split strategy does not know the free extension of cylinders and plates; "
+                "set numerics.strategy to monolithic"
+            )
+        self.particle = particle
+        self._constants = ModelConstants(particle.mesh, model, natural_units)
+        self._comm = particle.mesh.comm
+        self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        self._boundary: Boundary = FluxBoundary()
+        self._vectors = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree + 1))
+        self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
+        self._displacement = fem.Function(self._vectors)
+        self._lead = fem.Constant(particle.mesh, 1.0)
+        self._splitting = fem.Constant(particle.mesh, _splitting(model))
+        self.host = host_of(model, self.scalars)
+        self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
+        # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
+        self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
+        self._size = linear.size_of(self._vectors)
+        self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct
+        self.host.discretise(self.symbols, self._ion_domain)
+        self._forms()
+
+    def _forms(self) -> None:
+        model, domain, theta = self._constants.model, self.domain, self._theta
+        mesh, displacement = self.particle.mesh, self._displacement
+        one = fem.Constant(mesh, 1.0)
+        sigma = mechanics_forms.stress(model, domain, theta, displacement, 0.0)
+        self.expressions = ParticleFields(theta, displacement, sigma)
+        # Ions.
+        ions = self._ion_domain
+        test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
+        joined = self._splitting * (theta - model.host.occupancy)
+        split_work = self._phi - joined
+        residual = ion_forms.ion_content(
+            model, ions, self._lead * theta + self._history, test
+        ) - ion_forms.ion_rate(model, ions, theta, split_work, test)
+        self._residual = Vector(residual, self.scalars)
+        self._ions_feel_phi = self._phi in residual.coefficients()
+        self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
+        self._outflow = Scalar(ion_forms.ion_outflow(model, ions, theta), self._comm)
+        # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
+        lost = ion_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
+        self._lost = Scalar(lost, self._comm)
+        seen = ion_forms.ion_flux_through_surface(model, ions, theta, split_work)
+        self._seen_outflow = Scalar(seen, self._comm)
+        self._step_outflow, self._observed_outflow = self._outflow, self._outflow
+        self._content = Scalar(ion_forms.ion_content(model, ions, theta, one), self._comm)
+        self._surface = Scalar(ions.surface(theta), self._comm)
+        self.area = Scalar(ions.surface(one), self._comm)()
+        self.volume = Scalar(ions.volume(one), self._comm)()
+        # Displacement.
+        self._held = spaces.held_displacements(self.particle, self._vectors)
+        stiffness = self._stiffness_form
+        virtual, moving = ufl.TestFunction(self._vectors), ufl.TrialFunction(self._vectors)
+        held = mechanics_forms.held_stress(model, domain, theta)
+        load = -domain.volume(ufl.inner(held, domain.coordinates.strain(virtual, domain.x)))
+        kind = None if self._direct else "baij"
+        self._stiffness = Matrix(stiffness(moving, virtual), self._held, kind)
+        self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
+        self._load = affine(load, [theta, *self.host.changing], self._vectors)
+        # φ, the part of the stress work that the ions see with a delay.
+        projected = (mechanics_forms.stress_work(model, domain, sigma, theta) + joined) * test
+        changing = [theta, displacement, *self.host.changing]
+        self._projection = affine(domain.volume(projected), changing, self.scalars)
+        self._mass = Matrix(domain.volume(trial * test))
+        self._solvers()
+
+    def _stiffness_form(self, trial: ufl.core.expr.Expr, test: ufl.core.expr.Expr) -> ufl.Form:
+        """∫ C:ε(u):ε(v) dV + ∫ k u·n v·n dA, without the chemical strain."""
+        model, domain = self._constants.model, self.domain
+        elastic = model.elasticity.stress(domain.coordinates.strain(trial, domain.x), self._theta)
+        return -mechanics_forms.equilibrium(model, domain, elastic, trial, test)
+
+    def _solvers(self) -> None:
+        stiffness = self._stiffness()
+        if self._direct:
+            self._elasticity = linear.cholesky(stiffness, "displacement")
+        else:
+            self._elasticity = linear.MultigridElasticity(
+                stiffness, self.particle, self._vectors, self._held, self._stiffness_form, 1e-5
+            )
+        self._elasticity.set_up()
+        jacobian, mass = self._jacobian(), self._mass()
+        self._ions: linear.LinearSolver
+        if linear.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
+            self._ions = linear.lu(jacobian, "occupancy")
+            self._smoothing = linear.cholesky(mass, "stress work")
+        else:
+            self._ions = linear.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
+            self._smoothing = linear.jacobi(mass, "stress work", 1e-9)
+        self._ions.set_up()
+        self._smoothing.set_up()
+        self._change = self._residual.vector.duplicate()
+        held = np.concatenate([condition.dof_indices()[0] for condition in self._held])
+        self._held_dofs = np.unique(held[held < owned(self._displacement).size])
+
+    # What a run asks for.
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Unknowns of occupancy and displacement over all processes."""
+        return self._size + linear.size_of(self.scalars)
+
+    def update(self, model: ParticleModel) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+        elasticity_before = self._elastic_numbers()
+        self._constants.update(model)
+        self._splitting.value = _splitting(model)
+        for part in (
+            self._residual,
+            self._outflow,
+            self._seen_outflow,
+            self._lost,
+            self._content,
+            self._load,
+            self._projection,
+        ):
+            part.refresh()
+        self.host.refresh()
+        if self._elastic_numbers() != elasticity_before:
+            self._solvers()
+
+    def initial_state(self, occupancy: float) -> State:
+        """The as-made particle: uniform occupancy, no stress, no displacement."""
+        content = np.full(owned(self._theta).size, occupancy)
+        rest = np.zeros(owned(self._displacement).size + owned(self._phi).size)
+        return State(0.0, np.concatenate([content, rest]), 0.0)
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `expressions`."""
+        self.host.load(state)
+        theta, displacement, phi = self._parts(state)
+        for function, values in ((self._theta, theta), (self._displacement, displacement), (self._phi, phi)):
+            owned(function)[:] = values
+            function.x.scatter_forward()
+
+    def hold_surface(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+        self._boundary, self._step_outflow, self._observed_outflow = (
+            FluxBoundary(),
+            self._outflow,
+            self._outflow,
+        )
+        if occupancy is not None:
+            self._boundary = HeldBoundary(spaces.surface_dofs(self.particle, self.scalars), occupancy)
+            self._step_outflow, self._observed_outflow = self._lost, self._seen_outflow
+
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+        alone = replace(state, earlier=())
+        history = -AT_ONCE * self.occupancy(state)
+        unknowns, _ = self.solve_step([alone], AT_ONCE, history, state.time, _AT_ONCE_TOLERANCE)
+        return replace(alone, unknowns=unknowns)
+
+    def observe(self, state: State) -> Observation:
+        """Ions in the particle, outflow and surface occupancy of a state."""
+        self.host.load(state)
+        theta, _, phi = self._parts(state)
+        for function, values in ((self._theta, theta), (self._phi, phi)):
+            owned(function)[:] = values
+            function.x.scatter_forward()
+        return Observation(
+            content=self._content() * self.amount_unit,
+            outflow=self._observed_outflow() * self.amount_unit / self.time_unit,
+            surface_occupancy=self._surface() / self.area,
+        )
+
+    def _parts(self, state: State) -> tuple[Array, Array, Array]:
+        n, m = owned(self._theta).size, owned(self._displacement).size
+        return state.unknowns[:n], state.unknowns[n : n + m], state.unknowns[n + m :]
+
+    @property
+    def dof_positions(self) -> Array:
+        """Positions of the unknowns of a state, as `places.of_space` has them."""
+        parts = (self.scalars, self._vectors, self.scalars)
+        return np.concatenate([places.of_space(space, field) for field, space in enumerate(parts)])
+
+    # One step.
+
+    def solve_step(
+        self, past: list[State], lead: float, history: Array, time: float, tolerance: float
+    ) -> tuple[Array, Array]:
+        """Solve lead θ + history = dθ/dt and equilibrium at a time.
+
+        Args:
+            past: States to extrapolate from, latest first.
+            lead: Factor of θ, per time unit.
+            history: The rest of the difference formula, per time unit.
+            time: s.
+            tolerance: Largest error that may be left in the occupancy.
+
+        Returns:
+            The unknowns of the new state, and the occupancy that was extrapolated for it.
+
+        Raises:
+            SolverError: If passes or solvers do not converge.
+        """
+        guess = extrapolate([(state.time, state.unknowns) for state in past], time)
+        self.load(replace(past[0], time=time, unknowns=guess))
+        predicted = owned(self._theta).copy()
+        self._lead.value = lead
+        self._residual.refresh()
+        owned(self._history)[:] = history
+        self._history.x.scatter_forward()
+        for number in range(_PASS_LIMIT):
+            phi = owned(self._phi).copy()
+            self._solve_ions(1e-3 * tolerance, new_step=number == 0)
+            self._solve_displacement()
+            self._project()
+            # Ions feel ∇φ, not φ, through θ(1 − θ) ≤ 1/4.
+            moved = half_range(owned(self._phi) - phi, self._comm)
+            if not self._ions_feel_phi or moved / 4 <= 0.1 * tolerance:
+                break
+        else:
+            raise SolverError("occupancy and displacement do not agree after many passes")
+        unknowns = np.concatenate([owned(self._theta), owned(self._displacement), owned(self._phi)])
+        return unknowns, predicted
+
+    def content(self, occupancy: Array) -> float:
+        """Ions in the particle at an occupancy, in the host as it now is, in the system's units."""
+        owned(self._theta)[:] = occupancy
+        self._theta.x.scatter_forward()
+        return self._content()
+
+    def outflow(self) -> float:
+        """∫ N·n dA of the occupancy solved last, in the system's units."""
+        self._lost.refresh()
+        return self._step_outflow()
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state, this process's part."""
+        return self._parts(state)[0]
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
+        rest = state.unknowns[occupancy.size :]
+        return replace(state, unknowns=np.concatenate([occupancy, rest]))
+
+    def occupancy_norm(self, values: Array) -> float:
+        """Largest |θ| of some values over all processes."""
+        return largest(values, self._comm)
+
+    def _solve_ions(self, tolerance: float, new_step: bool) -> None:
+        """Newton's method with the matrix of the step's first iteration: the guess is close.
+
+        It stops when both the last change and the ions that the residual would lose are small.
+        """
+        theta = owned(self._theta)
+        size = math.inf
+        for iteration in range(_NEWTON_LIMIT):
+            residual = self._residual()
+            self._boundary.constrain_residual(residual.array_w, theta)
+            lost = abs(residual.sum()) / float(self._lead.value)
+            if size <= tolerance and lost <= _LOSS_LIMIT * self.volume:
+                return
+            if new_step and iteration == 0:
+                self._boundary.constrain_matrix(self._jacobian())
+                self._ions.refresh()
+            self._ions.solve(residual, self._change)
+            theta -= self._change.array_r
+            self._theta.x.scatter_forward()
+            size = largest(self._change.array_r, self._comm)
+            if not math.isfinite(size):
+                raise SolverError("the occupancy is no longer finite")
+        raise SolverError("Newton's method for the occupancy did not converge")
+
+    def _solve_displacement(self) -> None:
+        if self._stiffness_varies:
+            self._stiffness()
+            self._elasticity.refresh()
+        load = self._load()
+        load.array_w[self._held_dofs] = 0.0
+        self._elasticity.solve(load, self._displacement.x.petsc_vec)
+        self._displacement.x.scatter_forward()
+
+    def _project(self) -> None:
+        self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)
+        self._phi.x.scatter_forward()
+
+    def _elastic_numbers(self) -> tuple[float, ...]:
+        numbers: list[float] = []
+        model = self._constants.model
+        for part in (model.elasticity, model.confinement):
+            map_numbers(part, lambda _path, constant, _dimension: numbers.append(float(constant.value)))
+        return tuple(numbers)
+
+
+def _splitting(model: ParticleModel) -> float:
+    """b: how much the stress work falls as θ rises in a free homogeneous sphere."""
+    return float(model.stress_coupling(NUMPY))

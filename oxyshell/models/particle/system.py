@@ -1,0 +1,236 @@
+"""The group of ions and mechanics, whatever the strategy by which it is solved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Protocol
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.dimension import DIMENSIONS, Dimension, Units
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.process import Offer
+from oxyshell.models.base.protocol import ProtocolStep
+from oxyshell.models.particle.host_lattice import HostLattice
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.solver.following import Forcing
+from oxyshell.solver.march import Method
+from oxyshell.solver.staggering import Port
+from oxyshell.solver.state import Array, Observation, State
+
+_RELEASED = "released"
+
+
+@dataclass(frozen=True, eq=False)
+class ParticleFields:
+    """Expressions of the state that was loaded last.
+
+    Attributes:
+        occupancy: θ.
+        displacement: u.
+        stress: σ, a 3×3 tensor.
+    """
+
+    occupancy: ufl.core.expr.Expr
+    displacement: ufl.core.expr.Expr
+    stress: ufl.core.expr.Expr
+
+
+class System(Protocol):
+    """The discretised equations of one particle.
+
+    Attributes:
+        particle: The mesh.
+        domain: Its geometry.
+        expressions: Fields of the state that was loaded last.
+        volume: In R³.
+        area: Of the surface, in R².
+        scalars: The occupancy's space.
+        host: The lattice that the ions are in.
+    """
+
+    particle: ParticleMesh
+    domain: Domain
+    expressions: ParticleFields
+    volume: float
+    area: float
+    scalars: fem.FunctionSpace
+    host: HostLattice
+    offers: ClassVar[Mapping[str, Offer]]
+
+    @property
+    def symbols(self) -> ParticleModel:
+        """The model whose numbers are symbols."""
+
+    @property
+    def units(self) -> Units:
+        """The units of the fields."""
+
+    @property
+    def time_unit(self) -> float:
+        """Seconds in one unit of time, the diffusion time R²/D."""
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Unknowns over all processes."""
+
+    @property
+    def dof_positions(self) -> Array:
+        """Positions of the unknowns of a state, as `places.of_space` has them."""
+
+    @property
+    def formula_units(self) -> float:
+        """Formula units in the particle, mol."""
+
+    @property
+    def ports(self) -> Mapping[str, Port]:
+        """Where following groups act on this one, by name."""
+
+    def accepts(self, model: ParticleModel) -> bool:
+        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
+
+    def update(self, model: ParticleModel) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+
+    def hold_surface(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state at the degrees of freedom of `scalars` that this process owns."""
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
+
+    def initial_state(self, occupancy: float) -> State:
+        """The as-made particle."""
+
+    def load(self, state: State) -> None:
+        """Put a state's values into `expressions`."""
+
+    def observe(self, state: State) -> Observation:
+        """Ions in the particle, outflow and surface occupancy of a state."""
+
+    def forcing(self, state: State) -> Forcing:
+        """What the group offers to those that follow it."""
+
+    def with_feedback(self, state: State, values: Mapping[str, Array]) -> State:
+        """A state, and those that it looks back on, under other feedback; the ions stay the same."""
+
+
+class ParticleGroup:
+    """What all strategies have in common: how the group acts on others, and they on it."""
+
+    offers: ClassVar[Mapping[str, Offer]] = {
+        offer.name: offer
+        for offer in (
+            Offer("occupancy"),
+            Offer("released_in_host", DIMENSIONS["mol/m^3"]),
+            Offer("extracted", is_number=True),
+        )
+    }
+
+    host: HostLattice
+    volume: float
+    units: Units
+    numbers: ParticleModel
+
+    def occupancy(self, state: State) -> Array:
+        """θ of a state at the degrees of freedom of the scalar space that this process owns."""
+        raise NotImplementedError
+
+    def with_occupancy(self, state: State, occupancy: Array) -> State:
+        """A state with another θ."""
+        raise NotImplementedError
+
+    @property
+    def formula_units(self) -> float:
+        """Formula units in the particle, mol."""
+        return self.volume * self.units.amount / float(self.numbers.host.molar_volume)
+
+    @property
+    def ports(self) -> Mapping[str, Port]:
+        """Where following groups act on this one, by name."""
+        return {_RELEASED: _HostPort(self.host, self.numbers)} if self.host.changing else {}
+
+    def forcing(self, state: State) -> Forcing:
+        """What the group offers to those that follow it."""
+        theta, released = self.occupancy(state), state.feedback.get(_RELEASED)
+        content = self.units.size(DIMENSIONS["mol/m^3"])
+        return Forcing(
+            time=state.time,
+            fields={
+                "occupancy": theta,
+                "released_in_host": np.zeros_like(theta) if released is None else released.values * content,
+            },
+            numbers={"extracted": state.left / self.formula_units},
+        )
+
+    def with_feedback(self, state: State, values: Mapping[str, Array]) -> State:
+        """A state, and those that it looks back on, under other feedback; the ions stay the same."""
+        if not values:
+            return state
+        (released,) = values.values()  # the only port
+        before = state.feedback[_RELEASED]
+        theta = self.host.conserve_ions(self.occupancy(state), before.values, released)
+        moved = self.with_occupancy(state, theta)
+        earlier = tuple(self.with_feedback(one, values) for one in state.earlier)
+        feedback = {_RELEASED: replace(before, values=released)}
+        return replace(moved, feedback=feedback, earlier=earlier)
+
+
+@dataclass(frozen=True, eq=False)
+class _HostPort:
+    """The lattice, which loses sites and deforms as oxygen leaves it."""
+
+    host: HostLattice
+    numbers: ParticleModel
+
+    dimension: Dimension = DIMENSIONS["mol/m^3"]
+
+    @property
+    def weight(self) -> float:
+        model = self.numbers
+        ion_volume = float(model.chemical_strain.volume(model.host.occupancy, NUMPY))
+        return model.host.vacancies.weight(ion_volume)
+
+    def project(self, function: fem.Function) -> Array:
+        return self.host.project(function)
+
+
+def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State) -> State:
+    """Put a protocol step's surface condition in force.
+
+    Args:
+        system: The discretised particle.
+        model: Its physics, SI.
+        step: The protocol step.
+        state: The state in which it begins.
+
+    Returns:
+        The state, its surface at the occupancy that the step holds, if it holds any. The ions that are no
+        longer in the particle then have left.
+    """
+    system.update(replace(model, exchange=step.exchange))
+    system.hold_surface(step.held)
+    if step.held is None:
+        return state
+    before = system.observe(state).content
+    moved = system.brought_to_surface(state)
+    return replace(moved, left=state.left + before - system.observe(moved).content)
+
+
+class Strategy(Protocol):
+    """A discretisation together with its time stepping."""
+
+    system: System
+
+    def method(self, tolerance: float) -> Method:
+        """The time-stepping method for a tolerance of the occupancy per step."""

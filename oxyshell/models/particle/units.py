@@ -1,0 +1,30 @@
+"""Units in which a particle is solved."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oxyshell.models.base.dimension import Units
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.particle.model import ParticleModel
+
+# One GPa: stresses and moduli come out between 0.01 and 1000.
+_STRESS = 1e9
+# Occupancies at which a diffusivity's largest value is looked for.
+_SAMPLES = 1001
+
+
+def natural_units(model: ParticleModel) -> Units:
+    """Units in which the particle's radius, its host site density and its diffusion time R²/D are one.
+
+    D is the largest that any occupancy has: the time scale that a run may meet, whatever it is as made.
+    """
+    occupancies = np.linspace(0.0, 1.0, _SAMPLES)
+    values = np.broadcast_to(model.transport.diffusivity.value(occupancies, NUMPY), occupancies.shape)
+    diffusivity = float(np.nanmax(values[np.isfinite(values)]))
+    return Units(
+        length=model.radius,
+        time=model.radius**2 / diffusivity,
+        amount=model.host.site_density * model.radius**3,
+        stress=_STRESS,
+    )

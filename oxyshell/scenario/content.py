@@ -1,0 +1,112 @@
+"""The keys of a scenario, and the particle that they describe.
+
+The sections of physics are not here: `scenario.Scenario` puts them between the two parts of this list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from oxyshell.errors import InputError
+from oxyshell.language import scales
+from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
+from oxyshell.language.sections import Section
+from oxyshell.models import registry
+from oxyshell.models.base.constants import GAS_CONSTANT
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.host.section import Shell
+from oxyshell.models.particle.model import ParticleModel
+from oxyshell.scenario.material import Material
+from oxyshell.scenario.numerics import Numerics
+from oxyshell.scenario.particle import Particle
+from oxyshell.scenario.protocol import Cell, Output, Steps
+from oxyshell.scenario.surface import Surface
+
+
+class ParticleKeys(Section):
+    """The keys before those of the physics."""
+
+    # Validation is compiled for the type that also has the sections of the physics.
+    model_config = ConfigDict(defer_build=True)
+
+    name: Annotated[str, Field(min_length=1)]
+    """Name of the run."""
+    about: str = ""
+    """Its purpose, in a sentence."""
+    temperature: Annotated[Parameter, Quantity("K", POSITIVE, scales.TEMPERATURE)] = Parameter.default(
+        "298.15 K", "K"
+    )
+    """Temperature T. Default 298.15 K."""
+    particle: Particle
+    """Its shape and size."""
+    material: Material
+    """Its material."""
+    shell: Shell | None = None
+    """An ion-deficient layer under the surface; null: none."""
+    surface: Surface = Surface()
+    """Its surface."""
+
+
+class Content(ParticleKeys):
+    """All keys but those of the physics, and what they mean in SI."""
+
+    cell: Cell | None = None
+    """The current of 1 C; needed where the protocol has a rate in C."""
+    steps: Steps = Field(alias="protocol")
+    """Steps in order: charge, discharge, rest or hold."""
+    output: Output = Output()
+    """Moments at which profiles and fields are written."""
+    numerics: Numerics = Numerics()
+    """Accuracy and methods."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The section of a physics, by the name of the physics."""
+
+    def section(self, name: str) -> Any:
+        """The section of a physics; None where the scenario has none.
+
+        Args:
+            name: Of the physics, such as "oxygen".
+        """
+        return self.entries().get(name)
+
+    def geometry(self) -> Geometry:
+        """The size of a particle whose shape says it.
+
+        Raises:
+            InputError: If the particle is imported.
+        """
+        found = self.particle.geometry()
+        if found is None:
+            raise InputError(
+                f"found an imported particle in scenario '{self.name}', expected a shape of known size; the "
+                "size of a mesh is known once it is read: scenario.on(Geometry(radius, volume, area))"
+            )
+        return found
+
+    def model(self) -> ParticleModel:
+        """The particle's host, ions and mechanics, in SI."""
+        material = self.material
+        model = ParticleModel(
+            radius=self.particle.radius.value,
+            thermal_energy=GAS_CONSTANT * self.temperature.value,
+            host=Host(
+                site_density=material.site_density,
+                occupancy=material.ion.occupancy.value,
+                molar_volume=material.molar_volume.value,
+                layer=NoLayer() if self.shell is None else self.shell.model(),
+            ),
+            transport=material.transport_model(),
+            elasticity=material.elasticity.model(),
+            chemical_strain=material.chemical_strain.model(material.molar_volume.value),
+            exchange=self.surface.exchange_model(),
+            confinement=self.surface.confinement_model(),
+        )
+        for physics in registry.physics():
+            model = physics.particle_model(model, self)
+        return model

@@ -1,0 +1,298 @@
+"""A process that follows the leading group: steps of its own between two states of the latter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from dolfinx import fem
+from mpi4py import MPI
+
+from oxyshell.errors import BalanceError, SolverError, StepLimitError
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.process import Offer, Process
+from oxyshell.solver import spaces
+from oxyshell.solver.assembly import largest, owned
+from oxyshell.solver.boundary import jump
+from oxyshell.solver.group_system import GroupSystem
+from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.settings import StepControl
+from oxyshell.solver.state import Array, Attempt, FollowerState, State
+from oxyshell.solver.step_control import after_acceptance, after_rejection
+
+BALANCE_LIMIT = 1e-8
+"""Largest error of a balance, over what there is room for, before a run stops with an error."""
+# Amounts that only rise may be negative by this share of the tolerance.
+_NEGATIVE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Forcing:
+    """What a leading group offers to those that follow it, at one time, in SI.
+
+    Attributes:
+        time: s.
+        fields: Values at the degrees of freedom of its scalar space that this process owns, by name.
+        numbers: Numbers, by name.
+    """
+
+    time: float
+    fields: Mapping[str, Array]
+    numbers: Mapping[str, float]
+
+    def is_zero(self, comm: MPI.Comm) -> bool:
+        """Whether everything here is zero, on all processes."""
+        return not any(self.numbers.values()) and not any(largest(one, comm) for one in self.fields.values())
+
+    def change_to(self, later: Forcing) -> Forcing:
+        """The change per time until a later one, evenly over the time between; none if there is no time."""
+        duration = later.time - self.time
+        share = 1.0 / duration if duration > 0 else 0.0
+        return Forcing(
+            time=share,
+            fields={name: (later.fields[name] - value) * share for name, value in self.fields.items()},
+            numbers={name: (later.numbers[name] - value) * share for name, value in self.numbers.items()},
+        )
+
+
+class FollowingSystem[Model](GroupSystem[Model]):
+    """The equations of one process that is driven by a leading group, which goes evenly in time."""
+
+    def __init__(
+        self,
+        particle: ParticleMesh,
+        process: Process[Model],
+        model: Model,
+        degree: int,
+        scalars: fem.FunctionSpace,
+        offers: Mapping[str, Offer],
+    ) -> None:
+        """Build spaces and forms.
+
+        Args:
+            particle: The mesh.
+            process: Its equations.
+            model: Its physics, SI.
+            degree: Polynomial degree of scalar fields.
+            scalars: Space in which the leading group offers its fields.
+            offers: What that offers.
+        """
+        self.process = process
+        wanted = [offers[name] for name in process.reads]
+        self._dimensions = {offer.name: offer.dimension for offer in wanted}
+        self._functions = {offer.name: fem.Function(scalars) for offer in wanted if not offer.is_number}
+        self._numbers = {offer.name: fem.Constant(particle.mesh, 0.0) for offer in wanted if offer.is_number}
+        domain = spaces.domain(particle, 2 * degree + 2)
+        read = {**self._functions, **self._numbers}
+        super().__init__(particle, model, [process], degree, domain, read)
+        self.hold(process.held(self.numbers))
+        nothing = {name: np.zeros(owned(one).size) for name, one in self._functions.items()}
+        self._start = self._change = Forcing(0.0, nothing, dict.fromkeys(self._numbers, 0.0))
+        self._steady = True
+        self._time = math.nan
+
+    # What drives it.
+
+    def drive(self, before: Forcing, after: Forcing) -> None:
+        """Let the leading group go from one state to another, evenly in time; `start_of` begins there."""
+        self._start = self._wanted(before)
+        self._change = self._start.change_to(self._wanted(after))
+        self._steady = self._change.is_zero(self.comm)
+        self._time = math.nan  # what was set belongs to another drive
+        self.set_time(before.time)
+
+    def _wanted(self, offered: Forcing) -> Forcing:
+        """What is read of all that is offered, in the units of this group."""
+        size = {name: self.units.size(dimension) for name, dimension in self._dimensions.items()}
+        return Forcing(
+            offered.time,
+            {name: offered.fields[name] / size[name] for name in self._functions},
+            {name: offered.numbers[name] / size[name] for name in self._numbers},
+        )
+
+    def set_time(self, time: float) -> None:
+        """Be the system at a time, s."""
+        if time == self._time:
+            return
+        start, change = self._start, self._change
+        ahead = time - start.time
+        for name, function in self._functions.items():
+            owned(function)[:] = start.fields[name] + ahead * change.fields[name]
+            function.x.scatter_forward()
+        for name, constant in self._numbers.items():
+            constant.value = start.numbers[name] + ahead * change.numbers[name]
+        self.refresh_rate()
+        self._time = time
+
+    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
+        """∂f/∂t per unit of time, by a difference over some units of time ahead."""
+        if self._steady:
+            return 0.0
+        now = self._time
+        before = self.rate(unknowns)
+        self.set_time(now + ahead * self.time_unit)
+        slope: Array = (self.rate(unknowns) - before) / ahead
+        self.set_time(now)
+        return slope
+
+    # What a run asks for.
+
+    def update(self, model: Model) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+        super().update(model)
+        self.hold(self.process.held(self.numbers))
+
+    @property
+    def room(self) -> float:
+        """Amount in a particle that holds one unit of content throughout, mol."""
+        return self.volume * self.amount_unit
+
+    def initial_state(self) -> State:
+        """The state at the start of a run."""
+        start = self.fields.gather(self.process.start(self.numbers))
+        return State(0.0, start, 0.0, group=self.process.name)
+
+    def start_of(self, state: State) -> State:
+        """A state at the start of the present drive, its surface where it is held, if it is."""
+        change = jump(self, state.unknowns)
+        left = state.left + self.leaving(0.0, change) * self.amount_unit
+        return State(state.time, state.unknowns + change, left, group=state.group)
+
+    def load(self, state: State) -> None:
+        """Put a state's values into the functions of `fields`."""
+        self.put(state.unknowns)
+
+    def contents(self, state: State) -> Mapping[str, float]:
+        """Amounts of the unknowns that evolve, by name, mol."""
+        self.load(state)
+        return {name: content() * self.amount_unit for name, content in self._contents.items()}
+
+    def observed_outflow(self) -> float:
+        """Amount leaving in the state that was loaded last, mol/s."""
+        return self._observed_outflow() * self.amount_unit / self.time_unit
+
+    def falls(self, before: State, after: State) -> float:
+        """The largest decrease of what can only rise, from one state to another."""
+        rising = [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
+        decrease = [self.part(before.unknowns, name) - self.part(after.unknowns, name) for name in rising]
+        return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
+
+    def least_rise(self, contents: Mapping[str, float]) -> float:
+        """The least amount of what can only rise, over the room; infinity if nothing does."""
+        rising = [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
+        return min((contents[name] / self.room for name in rising), default=math.inf)
+
+
+class FollowingMarch[Model]:
+    """Adaptive steps of a following process, with a balance after each.
+
+    Attributes:
+        system: The discretised process.
+        initial: Its state at the start of a run.
+    """
+
+    def __init__(self, system: FollowingSystem[Model], control: StepControl, tolerance_key: str) -> None:
+        """Set up.
+
+        Args:
+            system: The discretised process.
+            control: Its time step control, in shares of its own diffusion time.
+            tolerance_key: Where a user sets its tolerance, for messages.
+        """
+        self.system = system
+        self._control = control
+        self._key = tolerance_key
+        self._method = Rosenbrock(system, control.tolerance)
+        self._counts = {unknown.name: unknown.counts for unknown in system.fields.unknowns}
+        initial = system.initial_state()
+        self._at_start = self._balance(system.contents(initial))
+        self.initial = FollowerState(initial, control.first_step * system.time_unit)
+
+    def advance(self, follower: FollowerState, before: Forcing, after: Forcing) -> FollowerState:
+        """March to the later of two states of the leading group, which goes evenly from one to the other.
+
+        Raises:
+            SolverError: If a step fails even at the smallest size.
+            StepLimitError: If there are too many.
+            BalanceError: If something appears or vanishes.
+        """
+        system, order = self.system, self._method.order
+        system.drive(before, after)
+        state = system.start_of(follower.state)
+        wanted, steps, rejected = follower.step, follower.steps, follower.rejected
+        worst = follower.balance_error
+        while state.time < after.time:
+            self._check_number(steps + rejected, state.time)
+            remaining = after.time - state.time
+            # Two equal steps rather than one that barely falls short of the end.
+            last = wanted >= remaining * (1 - 1e-9)
+            step = remaining if last else min(wanted, remaining / 2)
+            attempt = self._method.attempt(state, step)
+            error = self._error(state, attempt)
+            # Written so that a NaN is rejected.
+            if not error <= 1.0:
+                rejected += 1
+                wanted = after_rejection(step, error, order)
+                self._check_size(wanted, state.time)
+                continue
+            steps += 1
+            reached = after.time if last else attempt.state.time
+            state = State(reached, attempt.state.unknowns, attempt.state.left, group=state.group)
+            worst = max(worst, self._balance_error(state))
+            wanted = after_acceptance(step, wanted, error, order, self._control.maximum_growth)
+        return FollowerState(state, wanted, steps, rejected, worst)
+
+    def _error(self, before: State, attempt: Attempt) -> float:
+        """The estimate, or by how much what only rises would have fallen: never, but for a step's error.
+
+        Where a source stops at once, a long step whose linearisation still has it run would not notice, and
+        take back what it has released. Nor would it notice, after a quiet start, that the source begins
+        within it: as a whole, less than nothing cannot have been released.
+        """
+        tolerance = self._control.tolerance
+        falls = self.system.falls(before, attempt.state) / tolerance
+        least = self.system.least_rise(self.system.contents(attempt.state))
+        # In this order a NaN of the estimate stays one.
+        return max(attempt.error, falls, -least / (_NEGATIVE * tolerance))
+
+    def _check_size(self, step: float, time: float) -> None:
+        smallest = max(self._control.minimum_step * self.system.time_unit, 4 * math.ulp(time))
+        if step < smallest:
+            raise SolverError(
+                f"the time step of the {self.system.process.name} fell below {smallest:.3g} s at "
+                f"t = {time:.6g} s without reaching the asked accuracy; the state before is kept. Check the "
+                f"surface law's velocities and rates, or loosen {self._key}"
+            )
+
+    def _check_number(self, tries: int, time: float) -> None:
+        if tries >= self._control.maximum_steps:
+            raise StepLimitError(
+                f"the steps of the {self.system.process.name} did not suffice: {tries} "
+                f"(numerics.steps_per_run) have led to t = {time:.6g} s. Loosen {self._key}, or raise "
+                "numerics.steps_per_run"
+            )
+
+    def _balance(self, contents: Mapping[str, float], sign: float | None = None) -> float:
+        """Sum of amounts as the balance counts them; with a sign, of those that have it."""
+        counted = [
+            self._counts[name] * content
+            for name, content in contents.items()
+            if sign is None or math.copysign(1.0, self._counts[name]) == sign
+        ]
+        return math.fsum(counted)
+
+    def _balance_error(self, state: State) -> float:
+        contents = self.system.contents(state)
+        # What only rises and counts against the rest has been brought in by a source.
+        there = self._at_start - self._balance(contents, -1.0)
+        scale = max(self.system.room, abs(there), abs(state.left))
+        error = abs(self._balance(contents, 1.0) + state.left - there) / scale
+        if not error <= BALANCE_LIMIT:
+            raise BalanceError(
+                f"at t = {state.time:.6g} s {self.system.process.name} in the particle, at its surface and "
+                f"escaped differs from the initial and the generated by {error:.3g} of the most that the "
+                f"particle can hold (limit {BALANCE_LIMIT:g}); lower {self._key} or refine the mesh"
+            )
+        return error

@@ -1,0 +1,203 @@
+"""Processes that are solved together, as one implicit system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.process import Process, Unknown
+from oxyshell.solver import spaces
+from oxyshell.solver.assembly import Scalar, largest
+from oxyshell.solver.block_system import BlockSystem
+from oxyshell.solver.boundary import FluxBoundary, HeldBoundary
+from oxyshell.solver.constants import InNaturalUnits, ModelConstants
+from oxyshell.solver.fields import group_fields
+from oxyshell.solver.rounding import Account
+from oxyshell.solver.state import Array
+
+
+class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
+    """The equations of some processes as M dy/dt = f(y, t); see `rosenbrock.ImplicitSystem`.
+
+    Attributes:
+        particle: The mesh.
+        domain: Its geometry.
+        fields: Unknowns of the group.
+        volume: Volume in R³.
+        area: Area of the surface in R².
+    """
+
+    def __init__(
+        self,
+        particle: ParticleMesh,
+        model: Model,
+        processes: Sequence[Process[Model]],
+        degree: int,
+        domain: Domain,
+        read: Mapping[str, Any],
+    ) -> None:
+        """Build spaces and forms.
+
+        Args:
+            particle: The mesh.
+            model: The physics of all processes, SI.
+            processes: At least one; the first one gives the units.
+            degree: Polynomial degree of scalar fields.
+            domain: Geometry, with its quadrature degree.
+            read: Functions and constants that the equations read of other groups, by name.
+        """
+        self.particle, self.domain = particle, domain
+        self._processes = processes
+        self._constants = ModelConstants(particle.mesh, model, processes[0].units)
+        unknowns = [one for process in processes for one in process.unknowns(model, particle.coordinates)]
+        idle = [name for process in processes for name in process.idle(model)]
+        self.fields = group_fields(particle, unknowns, degree, idle)
+        super().__init__(self.fields.blocks)
+        self._read = read
+        self._forms()
+
+    def _forms(self) -> None:
+        model, domain, fields = self.symbols, self.domain, self.fields
+        everything = {**self._read, **fields.values}
+        rates: dict[str, ufl.Form] = {}
+        for process in self._processes:
+            rates |= process.rates(model, domain, everything, fields.tests)
+        names = [unknown.name for unknown in fields.unknowns]
+        one = fem.Constant(self.particle.mesh, 1.0)
+        masses = {
+            name: self._amount(name, fields.trials[name], fields.tests[name]) for name in self._evolving
+        }
+        leaving = [process.outflow(model, domain, everything) for process in self._processes]
+        seen = [process.gradient_outflow(model, domain, everything) for process in self._processes]
+        self.equations(
+            [self._sum([rates[name] for name in names if fields.block_of[name] == i]) for i in self._indices],
+            [self._mass_of(i, masses) for i in self._indices],
+            self._through_surface(leaving),
+        )
+        self._gradient_outflow = Scalar(self._through_surface(seen), self.comm)
+        self._observed_outflow = self._outflow
+        self._contents = {
+            name: Scalar(self._amount(name, fields.values[name], one), self.comm) for name in self._evolving
+        }
+        self.area = Scalar(domain.surface(one), self.comm)()
+        self.volume = Scalar(domain.volume(one), self.comm)()
+
+    @property
+    def _scales(self) -> dict[str, float]:
+        return {name: size for one in self._processes for name, size in one.scales(self.numbers).items()}
+
+    @property
+    def _indices(self) -> range:
+        return range(len(self.blocks))
+
+    @property
+    def _evolving(self) -> list[str]:
+        return [unknown.name for unknown in self.fields.unknowns if unknown.evolves]
+
+    def _process_of(self, name: str) -> Process[Model]:
+        coordinates = self.particle.coordinates
+        return next(
+            process
+            for process in self._processes
+            if name in (one.name for one in process.unknowns(self.symbols, coordinates))
+        )
+
+    def _amount(self, name: str, field: Any, test: Any) -> ufl.Form:
+        return self._process_of(name).amount(self.symbols, self.domain, name, field, test)
+
+    def _mass_of(self, index: int, masses: Mapping[str, ufl.Form]) -> ufl.Form:
+        """M of a block; a form that is zero where nothing in it evolves."""
+        fields = self.fields
+        own = [unknown for unknown in fields.unknowns if fields.block_of[unknown.name] == index]
+        present = [masses[one.name] for one in own if one.evolves]
+        return self._sum(present) if present else self._nothing(own[0])
+
+    def _nothing(self, unknown: Unknown) -> ufl.Form:
+        zero = fem.Constant(self.particle.mesh, 0.0)
+        trial, test = self.fields.trials[unknown.name], self.fields.tests[unknown.name]
+        return self.domain.volume(zero * ufl.inner(trial, test))
+
+    def _through_surface(self, forms: Sequence[ufl.Form | None]) -> ufl.Form:
+        """The sum of forms; zero where no process has any."""
+        present = [form for form in forms if form is not None]
+        return self._sum(present or [self.domain.surface(fem.Constant(self.particle.mesh, 0.0))])
+
+    @staticmethod
+    def _sum(forms: Sequence[ufl.Form]) -> ufl.Form:
+        return reduce(lambda a, b: a + b, forms)
+
+    # Surface condition.
+
+    def hold(self, values: Mapping[str, float]) -> None:
+        """Hold unknowns at the surface at values, in place of the flux law's; none: the flux is in force."""
+        self.boundary, self._observed_outflow = FluxBoundary(), self._outflow
+        for name, value in values.items():
+            rows = self.fields.rows[name][spaces.surface_dofs(self.particle, self.fields.spaces[name])]
+            self.boundary = HeldBoundary(rows, value, self.gained)
+            self._observed_outflow = self._gradient_outflow
+
+    def gained(self, increment: Array) -> float:
+        """Amount that a change of y adds to the balance, over all processes."""
+        amounts = self.amounts(increment)
+        return self.total(
+            sum(
+                unknown.counts * float(amounts[self.fields.rows[unknown.name]].sum())
+                for unknown in self.fields.unknowns
+                if unknown.counts
+            )
+        )
+
+    # What the time stepping asks for.
+
+    def set_time(self, time: float) -> None:
+        """Be the system at a time, s; it is the same at all times."""
+
+    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
+        """∂f/∂t, per unit of time: zero.
+
+        Args:
+            unknowns: y.
+            ahead: Over this many units of time a difference may be taken.
+        """
+        return 0.0
+
+    def mended(self, change: Array, passed: float, step: float) -> Array:
+        """The change of y over a step, without what round-off did to its balance with what has passed out."""
+        counting = [unknown for unknown in self.fields.unknowns if unknown.counts]
+        signs, spreading = np.zeros(self.size), np.zeros(self.size)
+        for unknown in counting:
+            signs[self.fields.rows[unknown.name]] = unknown.counts
+        spreading[self.fields.rows[counting[0].name]] = 1.0
+        return Account(signs, spreading, self.amounts, self.solve, self.comm).mended(change, passed, step)
+
+    def error_norm(self, increment: Array) -> float:
+        """Largest change over its scale, of all unknowns that have one."""
+        rows = self.fields.rows
+        return max(largest(increment[rows[name]] / size, self.comm) for name, size in self._scales.items())
+
+    # What a run asks for.
+
+    def update(self, model: Model) -> None:
+        """Take over another model of the same kind, compiling nothing."""
+        self._constants.update(model)
+        self._gradient_outflow.refresh()
+        for content in self._contents.values():
+            content.refresh()
+        self.refresh()
+
+    def part(self, unknowns: Array, name: str) -> Array:
+        """Values of one unknown, at the degrees of freedom that this process owns."""
+        values: Array = unknowns[self.fields.rows[name]]
+        return values
+
+    @property
+    def dof_positions(self) -> Array:
+        """Positions of the unknowns, as `places.of_space` has them."""
+        return self.fields.dof_positions

@@ -1,0 +1,96 @@
+"""The interface through which a physics reads its quantities off a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.protocol import Protocol
+from oxyshell.solver.evaluation import Evaluation
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.state import Array, State
+
+
+@dataclass(frozen=True, eq=False)
+class Discretised:
+    """A discretised particle, of which one run after another is recorded.
+
+    Attributes:
+        system: Its equations, a `models.particle.system.System`.
+        everywhere: Points at which profiles and fields are sampled.
+        at_points: Points that are looked at after every step.
+        followers: By the name of their physics, the discretised equations that are solved besides.
+    """
+
+    system: Any
+    everywhere: Evaluation
+    at_points: Evaluation
+    followers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """Facts that a run is recorded with, known before its first step.
+
+    Attributes:
+        scenario: The scenario, a `scenario.Scenario`.
+        protocol: Its protocol, in SI.
+        geometry: Size of its particle.
+    """
+
+    scenario: Any
+    protocol: Protocol
+    geometry: Geometry
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Values at the points of `Discretised.everywhere`, by the names of observables.
+
+    Attributes:
+        profile: Arrays of the profiles, shape (points,), before they are taken along the radius.
+        fields: Arrays of the fields: scalars (points,), vectors (points, 3), tensors (points, 9) row by row.
+    """
+
+    profile: Mapping[str, Array] = field(default_factory=dict)
+    fields: Mapping[str, Array] = field(default_factory=dict)
+
+
+class Recorder:
+    """Reads one kind of quantities off one run, from its start to its end.
+
+    A recorder overrides what it has; the defaults say that it has nothing of the kind. On several processes
+    all call the same methods, which give the same numbers everywhere.
+    """
+
+    def step(self, moment: Moment) -> Mapping[str, float]:
+        """Read an accepted step, and give its columns of the history."""
+        return {}
+
+    def look(self, moment: Moment, row: Mapping[str, float]) -> None:
+        """Look at an accepted step with the columns of all recorders."""
+
+    def sample(self, state: State) -> Sample:
+        """Values of an output time."""
+        return Sample()
+
+    def summary(self) -> Mapping[str, object]:
+        """Entries of the summary, nested as in its file."""
+        return {}
+
+    def of_protocol_step(self, index: int) -> Mapping[str, object]:
+        """Entries of the summary for one step of the protocol."""
+        return {}
+
+    def remarks(self) -> Iterator[str]:
+        """Sentences for the reader of the results."""
+        return iter(())
+
+    def remembered(self) -> Mapping[str, Any]:
+        """State after the steps so far, as plain numbers."""
+        return {}
+
+    def restore(self, remembered: Mapping[str, Any]) -> None:
+        """Take over the state that `remembered` gave."""

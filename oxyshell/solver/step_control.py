@@ -1,0 +1,46 @@
+"""Step sizes from error estimates: what the march and every group within a step of another one use."""
+
+from __future__ import annotations
+
+import math
+
+# Share of the step that an estimate allows which is taken: estimates are not exact.
+_SAFETY = 0.9
+# If the equations could not be solved, nothing says by how much the step was too long.
+_UNSOLVED = 0.25
+_LEAST_ERROR = 1e-12
+# Shorter by less than this share, a step was not cut but rounded.
+_ROUNDED = 1e-12
+
+
+def _factor(error: float, order: int) -> float:
+    """Ratio of the step that the tolerance allows to the one that was tried.
+
+    Args:
+        error: Estimated error over tolerance; NaN if the equations could not be solved.
+        order: Order of the estimate.
+    """
+    if not math.isfinite(error):
+        return _UNSOLVED
+    return float(_SAFETY * max(error, _LEAST_ERROR) ** (-1.0 / (order + 1)))
+
+
+def after_rejection(step: float, error: float, order: int) -> float:
+    """Length of the step to try after one of length `step` was rejected."""
+    return step * min(max(_factor(error, order), 0.1), 0.9)
+
+
+def after_acceptance(step: float, wanted: float, error: float, order: int, growth: float) -> float:
+    """Length of the next step after one of length `step` was accepted.
+
+    Args:
+        step: As it was taken.
+        wanted: As it would have been taken if nothing had cut it.
+        error: Estimated error over tolerance.
+        order: Order of the estimate.
+        growth: Largest ratio of two steps that follow each other.
+    """
+    factor = _factor(error, order)
+    grown = step * min(max(factor, 0.2), growth)
+    # A step that was cut to land on a target says little about the size that accuracy needs.
+    return max(grown, min(wanted, step * factor)) if step < wanted * (1 - _ROUNDED) else grown

@@ -1,0 +1,21 @@
+"""Scenarios on particles of the size that their shape has."""
+
+from __future__ import annotations
+
+from oxyshell.models.oxygen.from_scenario import oxygen_model, surface_law
+from oxyshell.models.oxygen.model import OxygenModel
+from oxyshell.models.oxygen.surface import SurfaceLaw
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.scenario.sized import SizedScenario
+
+
+def sized(scenario: Scenario) -> SizedScenario:
+    return scenario.on(scenario.geometry())
+
+
+def oxygen_model_of(scenario: Scenario) -> OxygenModel | None:
+    return oxygen_model(scenario, scenario.geometry())
+
+
+def surface_of(scenario: Scenario) -> SurfaceLaw:
+    return surface_law(scenario, scenario.geometry())
