@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -117,8 +117,10 @@ class Round(_Radial):
         radius, values = by_radius(profiles, profiles[look.column][state] * look.factor)
         outer = radius[-1]
         line = np.linspace(-outer, outer, PIXELS)
-        # Beyond the surface the surface value goes on, and the circle cuts it off with a smooth edge.
-        image = np.interp(np.hypot(line[:, None], line[None, :]), radius, values)
+        # Beyond the surface the surface value goes on, and the circle cuts it off with a smooth edge. Within
+        # the innermost radius is a cavity.
+        distance = np.hypot(line[:, None], line[None, :])
+        image = np.where(distance < radius[0], np.nan, np.interp(distance, radius, values))
         drawn = axes.imshow(image, cmap=look.colours, norm=look.norm, extent=(-outer, outer, -outer, outer))
         drawn.set_clip_path(Circle((0, 0), outer, transform=axes.transData))
         axes.add_patch(Circle((0, 0), outer, fill=False, linewidth=0.5, color="0.3", clip_on=False))
@@ -228,20 +230,6 @@ class Solid:
         width, height = np.ptp(self.section(0).points, axis=0)
         size, unit = length_unit(max(width, height))
         return f"cut along z (upwards), {width / size:.3g} × {height / size:.3g} {unit}"
-
-
-_RADIAL: Mapping[str, Body] = {"sphere": Round("sphere"), "cylinder": Round("cylinder"), "plate": Slab()}
-
-
-def body_of(shape: str, radial: bool, fields: Sequence[FieldSnapshot]) -> Body:
-    """The body that a run is drawn as.
-
-    Args:
-        shape: The particle's shape, as a scenario names it.
-        radial: Whether it was computed along a radius.
-        fields: The field snapshots of its output times.
-    """
-    return _RADIAL[shape] if radial else Solid(fields)
 
 
 def _segments(cut: Section) -> Array:

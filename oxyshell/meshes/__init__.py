@@ -1,4 +1,4 @@
-"""The particle's mesh, and the measure that carries its weights."""
+"""The particle's mesh, and integrals over it."""
 
 from oxyshell import _stack
 

@@ -8,82 +8,60 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Floats, Integers, Tags
 from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.fan import Fan, fan
 from oxyshell.meshes.line import depths_of_nodes
-from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, edges_of, facets_of
 from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 
-Floats = npt.NDArray[np.float64]
-
 _ENDS = (1,)
 _CONTINUES = (1, -1)
 
 
-def half_disc(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
+def half_disc(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
     """A sphere as the half disc r ≥ 0 in the plane x = (r, z).
 
     `SYMMETRY[0]` is the axis.
 
     Args:
         layer: Thickness of the surface layer in R, 0 if there is none.
-        resolution: Numbers of elements; by default `Resolution.axisymmetric(layer)`.
+        resolution: Numbers of elements.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: If the layer is not thinner than the radius, or there are fewer shells than elements along
             a quarter of the circumference.
     """
-    chosen = resolution or Resolution.axisymmetric(layer)
-    return _ball((_ENDS, _CONTINUES), Axisymmetric(), "axisymmetric", layer, chosen, comm)
+    return _ball((_ENDS, _CONTINUES), Axisymmetric(), layer, resolution, comm)
 
 
-def quarter_disc(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
+def quarter_disc(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
     """Like `half_disc`, with a symmetry plane z = 0 that is `SYMMETRY[1]`."""
-    chosen = resolution or Resolution.axisymmetric(layer)
-    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), "axisymmetric", layer, chosen, comm)
+    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), layer, resolution, comm)
 
 
-def octant(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
-    """An eighth of a sphere, x, y, z ≥ 0, with the symmetry planes x = 0, y = 0 and z = 0.
-
-    See `half_disc` for the arguments; the default is `Resolution.solid(layer)`.
-    """
-    chosen = resolution or Resolution.solid(layer)
-    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), "octant", layer, chosen, comm)
+def octant(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+    """An eighth of a sphere, x, y, z ≥ 0, with three symmetry planes; see `half_disc`."""
+    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), layer, resolution, comm)
 
 
-def full_sphere(
-    layer: float, resolution: Resolution | None = None, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> ParticleMesh:
-    """A whole sphere, without symmetry planes; eight times the cells of the octant.
-
-    See `half_disc` for the arguments; the default is `Resolution.solid(layer)`.
-    """
-    chosen = resolution or Resolution.solid(layer)
-    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), "sphere", layer, chosen, comm)
+def full_sphere(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+    """A whole sphere without symmetry planes, eight times the cells of the octant; see `half_disc`."""
+    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), layer, resolution, comm)
 
 
 def _ball(
     sides: tuple[tuple[int, ...], ...],
     coordinates: Coordinates,
-    name: str,
     layer: float,
     resolution: Resolution,
     comm: MPI.Intracomm,
@@ -93,16 +71,7 @@ def _ball(
         ball_arrays(sides, layer, resolution) if comm.rank == 0 else MeshArrays.empty(len(sides), degree=2)
     )
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
-    return ParticleMesh(
-        mesh=mesh,
-        coordinates=coordinates,
-        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
-        facet_tags=facet_tags,
-        cell_tags=cell_tags,
-        depth=_depth(mesh),
-        levels=depths_of_nodes(radii),
-        name=name,
-    )
+    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, _depth(mesh), depths_of_nodes(radii))
 
 
 def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:
@@ -157,7 +126,7 @@ def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Re
     )
 
 
-def _directions(lattice: npt.NDArray[np.int64]) -> Floats:
+def _directions(lattice: Integers) -> Floats:
     """Unit vectors of the lattice points, zero for the centre; equal angles along the great circles."""
     norm = np.maximum(np.abs(lattice).sum(axis=1, keepdims=True), 1)
     return _normalised(np.sin(0.5 * np.pi * lattice / norm))
@@ -168,11 +137,11 @@ def _normalised(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.where(length > 0, length, 1.0))
 
 
-def _facet_tags(triangulation: Fan, last_shell: int) -> npt.NDArray[np.int32]:
+def _facet_tags(triangulation: Fan, last_shell: int) -> Tags:
     facets = facets_of(triangulation.cells)
-    alone = cells_at_facets(triangulation.cells) == 1
-    tags = np.zeros(alone.shape, dtype=np.int32)
-    tags[alone & (triangulation.shell[facets] == last_shell).all(axis=-1)] = SURFACE
+    exterior = cells_at_facets(triangulation.cells) == 1
+    tags = np.zeros(exterior.shape, dtype=np.int32)
+    tags[exterior & (triangulation.shell[facets] == last_shell).all(axis=-1)] = SURFACE
     for axis in range(triangulation.lattice.shape[1]):
-        tags[alone & (triangulation.lattice[facets, axis] == 0).all(axis=-1)] = SYMMETRY[axis]
+        tags[exterior & (triangulation.lattice[facets, axis] == 0).all(axis=-1)] = SYMMETRY[axis]
     return tags

@@ -1,4 +1,4 @@
-"""Coordinate systems: how a mesh's coordinates become volume, strain and direction in the whole particle.
+"""Coordinate systems: volume, strain and directions of the whole particle from a mesh's coordinates.
 
 Tensors have three rows in the local orthonormal frame of the system, whatever the mesh's dimension, so the
 material laws are written once.
@@ -7,6 +7,7 @@ material laws are written once.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -26,10 +27,10 @@ class Coordinates(Protocol):
 
     @property
     def free_extension(self) -> bool:
-        """Whether the body extends uniformly along directions that the mesh does not contain."""
+        """True if the body extends uniformly along directions that the mesh does not contain."""
 
     def weight(self, x: Expr) -> Expr:
-        """What the mesh's `dx` or `ds` is multiplied with to measure the whole particle.
+        """Factor of the mesh's `dx` or `ds` in integrals over the whole particle.
 
         Args:
             x: Spatial coordinate, shape (gdim,).
@@ -69,15 +70,11 @@ class Coordinates(Protocol):
 
     @property
     def frame(self) -> tuple[int, int, int]:
-        """Which direction of the local frame each of the axes x, y, z of a drawing is."""
+        """Indices of the local frame's directions that are x, y and z of a drawing."""
 
 
 def _diagonal(first: Expr | float, second: Expr | float, third: Expr | float) -> Expr:
     return ufl.as_tensor([[first, 0, 0], [0, second, 0], [0, 0, third]])
-
-
-def _no_strain() -> Expr:
-    return ufl.zero(3, 3)
 
 
 def _hoop(u: Expr, slope: Expr, r: Expr) -> Expr:
@@ -98,11 +95,23 @@ def _unit(x: Expr, length: Expr) -> Expr:
     return x / ufl.max_value(length, ORIGIN)
 
 
-class _Line:
-    """What the three one-dimensional systems share: one coordinate, one displacement."""
+class _System:
+    """The common part of all systems: gradients are those of the mesh, and nothing extends outside of it."""
+
+    free_extension: ClassVar[bool] = False
+    frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
+
+    def gradient(self, f: Expr, x: Expr) -> Expr:
+        return ufl.grad(f)
+
+    def extension(self, e: Expr) -> Expr:
+        return ufl.zero(3, 3)
+
+
+class _Line(_System):
+    """The common part of the one-dimensional systems: one coordinate, one displacement."""
 
     displacement_components: ClassVar[int] = 1
-    frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
 
     def hoop(self, sigma: Expr, x: Expr) -> Expr:
         return sigma[1, 1]
@@ -110,18 +119,26 @@ class _Line:
     def radius(self, x: Expr) -> Expr:
         return x[0]
 
-    def gradient(self, f: Expr, x: Expr) -> Expr:
-        return ufl.grad(f)
-
     def radial_direction(self, x: Expr) -> Expr:
         return ufl.as_vector([1.0, 0.0, 0.0])
+
+
+class _Body(_System, ABC):
+    """The common part of planes and solids, whose radius goes out from the origin."""
+
+    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+        return _across(sigma, self.radial_direction(x))
+
+    def radius(self, x: Expr) -> Expr:
+        return ufl.sqrt(ufl.dot(x, x))
+
+    @abstractmethod
+    def radial_direction(self, x: Expr) -> Expr: ...
 
 
 @dataclass(frozen=True)
 class Spherical(_Line):
     """Radial line of a sphere, x = (r,). Frame (r, θ, φ)."""
-
-    free_extension: ClassVar[bool] = False
 
     def weight(self, x: Expr) -> Expr:
         return 4.0 * math.pi * x[0] ** 2
@@ -130,9 +147,6 @@ class Spherical(_Line):
         slope = u.dx(0)
         hoop = _hoop(u, slope, x[0])
         return _diagonal(slope, hoop, hoop)
-
-    def extension(self, e: Expr) -> Expr:
-        return _no_strain()
 
 
 @dataclass(frozen=True)
@@ -169,26 +183,20 @@ class Planar(_Line):
 
 
 @dataclass(frozen=True)
-class Axisymmetric:
+class Axisymmetric(_Body):
     """Half plane x = (r, z) of a body of revolution. Frame (r, φ, z).
 
     Attributes:
-        multiplicity: How many copies of the mesh make the particle (2 if it ends at a symmetry plane z = 0).
+        multiplicity: Number of copies of the mesh that make the particle: 2 if it ends at a symmetry plane
+            z = 0.
     """
 
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 2
-    free_extension: ClassVar[bool] = False
     frame: ClassVar[tuple[int, int, int]] = (0, 2, 1)
 
     def weight(self, x: Expr) -> Expr:
         return 2.0 * math.pi * self.multiplicity * x[0]
-
-    def radius(self, x: Expr) -> Expr:
-        return ufl.sqrt(ufl.dot(x, x))
-
-    def gradient(self, f: Expr, x: Expr) -> Expr:
-        return ufl.grad(f)
 
     def strain(self, u: Expr, x: Expr) -> Expr:
         in_plane = ufl.sym(ufl.grad(u))
@@ -197,47 +205,27 @@ class Axisymmetric:
             [[in_plane[0, 0], 0, in_plane[0, 1]], [0, hoop, 0], [in_plane[1, 0], 0, in_plane[1, 1]]]
         )
 
-    def extension(self, e: Expr) -> Expr:
-        return _no_strain()
-
-    def hoop(self, sigma: Expr, x: Expr) -> Expr:
-        return _across(sigma, self.radial_direction(x))
-
     def radial_direction(self, x: Expr) -> Expr:
         direction = _unit(x, self.radius(x))
         return ufl.as_vector([direction[0], 0.0, direction[1]])
 
 
 @dataclass(frozen=True)
-class Cartesian:
+class Cartesian(_Body):
     """A solid, x = (x, y, z), in the global frame.
 
     Attributes:
-        multiplicity: How many copies of the mesh make the particle (8 for an octant).
+        multiplicity: Number of copies of the mesh that make the particle (8 for an octant).
     """
 
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 3
-    free_extension: ClassVar[bool] = False
-    frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
 
     def weight(self, x: Expr) -> Expr:
         return ufl.as_ufl(self.multiplicity)
 
-    def radius(self, x: Expr) -> Expr:
-        return ufl.sqrt(ufl.dot(x, x))
-
-    def gradient(self, f: Expr, x: Expr) -> Expr:
-        return ufl.grad(f)
-
     def strain(self, u: Expr, x: Expr) -> Expr:
         return ufl.sym(ufl.grad(u))
-
-    def extension(self, e: Expr) -> Expr:
-        return _no_strain()
-
-    def hoop(self, sigma: Expr, x: Expr) -> Expr:
-        return _across(sigma, self.radial_direction(x))
 
     def radial_direction(self, x: Expr) -> Expr:
         return _unit(x, self.radius(x))

@@ -7,15 +7,13 @@ from typing import Any
 
 import basix
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
+from oxyshell.meshes.arrays import Floats
 from oxyshell.meshes.distribution import MeshArrays
 from oxyshell.meshes.simplex import geometry_element, shape_functions
 from oxyshell.meshes.tags import SURFACE
-
-Floats = npt.NDArray[np.float64]
 
 _DIVISIONS = 6  # samples along an edge of a facet, from which the search starts
 _CANDIDATES = 8  # as many nearest samples are followed; up to six facets meet at a sample on a vertex

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import dolfinx.mesh
 import numpy as np
-import numpy.typing as npt
 from dolfinx.mesh import Mesh, MeshTags
 from mpi4py import MPI
 
+from oxyshell.meshes.arrays import Floats, Integers, Tags
 from oxyshell.meshes.simplex import geometry_element
 
 
@@ -27,15 +27,15 @@ class MeshArrays:
         degree: Polynomial degree of the geometry, 1 or 2.
     """
 
-    points: npt.NDArray[np.float64]
-    cells: npt.NDArray[np.int64]
-    cell_tags: npt.NDArray[np.int32]
-    facet_tags: npt.NDArray[np.int32]
+    points: Floats
+    cells: Integers
+    cell_tags: Tags
+    facet_tags: Tags
     degree: int
 
     @classmethod
     def empty(cls, dimension: int, degree: int) -> MeshArrays:
-        """No cells: what the ranks other than 0 contribute."""
+        """No cells, which is the share of the ranks other than 0."""
         edges = dimension * (dimension + 1) // 2
         return cls(
             points=np.empty((0, dimension)),
@@ -77,7 +77,5 @@ def distribute(comm: MPI.Intracomm, arrays: MeshArrays) -> tuple[Mesh[np.float64
     )
 
 
-def _tags(
-    mesh: Mesh[np.float64], dimension: int, entities: npt.NDArray[np.int32], values: npt.NDArray[np.int32]
-) -> MeshTags:
+def _tags(mesh: Mesh[np.float64], dimension: int, entities: Tags, values: Tags) -> MeshTags:
     return dolfinx.mesh.meshtags(mesh, dimension, entities, values)

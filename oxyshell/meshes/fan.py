@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import permutations, product
 
 import numpy as np
-import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
+from oxyshell.meshes.arrays import Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,7 @@ def _kuhn(dimension: int, n: int) -> Integers:
 
 
 def _extruded(inner: Integers, n: int, shells: int) -> Integers:
-    """The facets of shell n carried outwards to the last shell, each prism cut into d simplices."""
+    """The facets of shell n extruded to the last shell, each prism cut into d simplices."""
     dimension = inner.shape[2] - 1
     outermost = inner[..., -1] == n
     touching = inner[outermost.sum(axis=1) == dimension]

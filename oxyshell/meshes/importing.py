@@ -12,10 +12,9 @@ from mpi4py import MPI
 from oxyshell.errors import MeshError
 from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distance import SurfaceFacets, depth_function
-from oxyshell.meshes.distribution import MeshArrays, distribute
-from oxyshell.meshes.foreign import ForeignMesh, read
+from oxyshell.meshes.distribution import distribute
+from oxyshell.meshes.imported_mesh import ImportedMesh, read
 from oxyshell.meshes.layer_cells import WantedLayer, check_layer
-from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 
 _LEVELS = 60
@@ -41,15 +40,15 @@ def import_mesh(
     Args:
         path: The file; rank 0 reads it.
         radius: The particle's radius R in the file's units of length.
-        multiplicity: How many copies of the mesh make the particle: 2ⁿ with n symmetry planes.
-        layer: What the mesh has to resolve; no layer by default.
+        multiplicity: Number of copies of the mesh that make the particle: 2ⁿ with n symmetry planes.
+        layer: The layer that the mesh has to resolve; none by default.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
     """
-    foreign = _read_on_root(Path(path), radius, multiplicity, layer or WantedLayer(), comm)
-    arrays = foreign.arrays
+    imported = _read_on_root(Path(path), radius, multiplicity, layer or WantedLayer(), comm)
+    arrays = imported.arrays
     mesh, cell_tags, facet_tags = distribute(comm, arrays)
     dimension = mesh.geometry.dim
     coordinates = _SYSTEMS[dimension](multiplicity)
@@ -59,36 +58,31 @@ def import_mesh(
     return ParticleMesh(
         mesh=mesh,
         coordinates=coordinates,
-        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
         facet_tags=facet_tags,
         cell_tags=cell_tags,
         depth=depth,
         # Squares crowd the levels at the surface.
         levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
-        name="imported",
-        regions=foreign.regions,
-        remarks=foreign.remarks,
+        regions=imported.regions,
+        remarks=imported.remarks,
     )
 
 
 def _read_on_root(
     path: Path, radius: float, multiplicity: float, layer: WantedLayer, comm: MPI.Intracomm
-) -> ForeignMesh:
-    """The file's mesh on rank 0 and an empty one elsewhere; what rank 0 refuses, all refuse."""
+) -> ImportedMesh:
+    """The file's mesh on rank 0 and an empty one elsewhere; an error on rank 0 is raised on all."""
     refusal = ""
-    foreign: ForeignMesh | None = None
+    imported: ImportedMesh | None = None
     if comm.rank == 0:
         try:
             found = read(path, radius, multiplicity)
             remarks = (*found.remarks, *check_layer(found.arrays, layer))
-            foreign = replace(found, remarks=remarks)
+            imported = replace(found, remarks=remarks)
         except MeshError as error:
             refusal = str(error)
     refusal = comm.bcast(refusal)
     if refusal:
         raise MeshError(refusal)
-    header = (foreign.arrays.points.shape[1], foreign.arrays.degree) if foreign else None
-    said = (foreign.regions, foreign.remarks) if foreign else None
-    dimension, degree = comm.bcast(header)
-    regions, remarks = comm.bcast(said)
-    return foreign or ForeignMesh(MeshArrays.empty(dimension, degree), regions, remarks)
+    elsewhere: ImportedMesh = comm.bcast(imported and imported.without_cells())
+    return imported or elsewhere

@@ -1,13 +1,13 @@
-"""Whether an imported mesh resolves the surface layer that a scenario puts into it."""
+"""Check that an imported mesh resolves a surface layer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Floats
 from oxyshell.meshes.distribution import MeshArrays
 from oxyshell.meshes.simplex import facets_of
 from oxyshell.meshes.tags import LAYER, SURFACE
@@ -22,7 +22,7 @@ class WantedLayer:
 
     Attributes:
         thickness: In R, 0 if there is no layer.
-        by_region: Whether the layer is the cells of the region "layer", instead of all that is less deep.
+        by_region: The layer is the cells of the region "layer", instead of all that is less deep.
     """
 
     thickness: float = 0.0
@@ -52,7 +52,7 @@ def check_layer(arrays: MeshArrays, wanted: WantedLayer) -> tuple[str, ...]:
     return (remark,)
 
 
-def _heights(arrays: MeshArrays) -> npt.NDArray[np.float64]:
+def _heights(arrays: MeshArrays) -> Floats:
     """Distances of the vertices opposite to the surface's facets from these, in R."""
     dimension = arrays.points.shape[1]
     corners = arrays.cells[:, : dimension + 1]

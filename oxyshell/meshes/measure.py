@@ -1,4 +1,4 @@
-"""The one owner of the weights 4πr², 2πr, …: for the forms and for every integral over the particle."""
+"""Integrals over the particle, with the weights 4πr², 2πr, … of its coordinate system."""
 
 from __future__ import annotations
 

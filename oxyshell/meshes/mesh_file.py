@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
 from oxyshell.meshes import msh4
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from oxyshell.meshes.arrays import Floats, Integers
 
 # Dimension and degree of the elements that can be used.
 _SIMPLICES = {

@@ -37,7 +37,7 @@ class UnreadableError(ValueError):
 
 
 def is_msh4(content: bytes) -> bool:
-    """Whether a file has MSH format 4.0 or 4.1."""
+    """True for a file of MSH format 4.0 or 4.1."""
     return _HEADER in content[:4096] and _format(content)[0].split(b".")[0] == b"4"
 
 
@@ -77,7 +77,7 @@ def _format(content: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _counts_of_nodes(content: bytes) -> int:
-    """How many numbers the section of the nodes begins with: 2 in format 4.0, 4 in format 4.1."""
+    """Numbers that the section of the nodes begins with: 2 in format 4.0, 4 in format 4.1."""
     _, _, nodes = content.partition(b"$Nodes")
     return len(nodes.lstrip().split(b"\n", 1)[0].split())
 

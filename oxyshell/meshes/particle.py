@@ -1,15 +1,16 @@
-"""The particle as every other part of oxyshell sees it."""
+"""A meshed particle."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx.mesh import Mesh, MeshTags
 from ufl.core.expr import Expr
 
+from oxyshell.meshes.arrays import Floats
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.tags import REGIONS
@@ -22,24 +23,25 @@ class ParticleMesh:
     Attributes:
         mesh: The DOLFINx mesh.
         coordinates: Its coordinate system.
-        measure: Integrals over the whole particle.
         facet_tags: `SURFACE`, and `SYMMETRY[i]` where displacement component i vanishes.
         cell_tags: `BULK`, `LAYER`, and further regions of imported meshes; every cell has a tag.
         depth: Distance from the surface in R: an expression on a line, a Function in two and three
             dimensions; zero on the surface.
         levels: Depths in R, ascending from 0, at which radial profiles are reported.
-        name: "radial", "axisymmetric", "octant", "sphere" or "imported".
         regions: Cell tags by the region's name.
-        remarks: Sentences that a reader of the results has to know about the mesh.
+        remarks: Sentences on the mesh for a reader of the results.
     """
 
     mesh: Mesh[np.float64]
     coordinates: Coordinates
-    measure: Measure
     facet_tags: MeshTags
     cell_tags: MeshTags
     depth: Expr
-    levels: npt.NDArray[np.float64]
-    name: str
+    levels: Floats
     regions: Mapping[str, int] = field(default_factory=lambda: dict(REGIONS))
     remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def measure(self) -> Measure:
+        """Integrals over the whole particle."""
+        return Measure(self.mesh, self.coordinates, self.cell_tags, self.facet_tags)

@@ -1,4 +1,4 @@
-"""Where a mesh of another program lies: its plane, its scale, the axis of a half section, its middle."""
+"""Placement of an imported mesh: its plane, its scale, the axis of a half section, its middle."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from oxyshell.meshes.arrays import Floats, Integers
 
 # Coordinates closer than this, in R, are one point.
 _COINCIDENT = 1e-9
@@ -27,7 +24,7 @@ class Placed:
     Attributes:
         points: Shape (points, dimension), in R; of a half section (r, z).
         axes: Names of the file's coordinates that they are.
-        remarks: What a reader of the results has to know about it.
+        remarks: Sentences for a reader of the results.
     """
 
     points: Floats

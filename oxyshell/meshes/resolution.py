@@ -1,4 +1,4 @@
-"""How finely a particle is divided, and where the nodes along its radius lie."""
+"""Numbers of elements, and the nodes along the radius."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Floats, Integers
 
 # Largest factor by which sizes of neighbouring elements differ where numbers of elements are not prescribed.
 _STEEPEST = 3.0
@@ -50,23 +50,6 @@ class Resolution:
         if not 0 < self.surface_size <= 1:
             raise MeshError(f"surface_size is a fraction of R, in (0, 1]: got {self.surface_size}.")
 
-    @classmethod
-    def radial(cls, layer: float) -> Resolution:
-        """Default of a radial line: 18 elements with a layer, 8 without (cubic fields live on them)."""
-        # Wider at the surface than in a solid: cubics resolve the early gradients there in 0.05 R as well,
-        # and the same number of elements then leaves a tenth of the error around the centre.
-        return cls(bulk_elements=10 if layer > 0 else 8, surface_size=0.05).suited(layer)
-
-    @classmethod
-    def axisymmetric(cls, layer: float = 0.0) -> Resolution:
-        """Default of a half disc: about 6 000 quadratic displacement unknowns with a layer."""
-        return cls(bulk_elements=24, tangential=16).suited(layer)
-
-    @classmethod
-    def solid(cls, layer: float = 0.0) -> Resolution:
-        """Default of an octant: about 33 000 cubic displacement unknowns with a layer."""
-        return cls(bulk_elements=10, tangential=7).suited(layer)
-
     def suited(self, layer: float) -> Resolution:
         """The same for a layer of a thickness, so that neighbouring elements have similar sizes.
 
@@ -94,24 +77,15 @@ class Resolution:
         sizes = np.diff(self.levels(layer))
         return float(np.exp(np.abs(np.diff(np.log(sizes))).max(initial=0.0)))
 
-    def levels(self, layer: float) -> npt.NDArray[np.float64]:
+    def levels(self, layer: float) -> Floats:
         """Radii of the nodes, see `radial_levels`."""
         core = min(self.tangential, self.bulk_elements)
         return radial_levels(layer, self.layer_elements, self.bulk_elements, self.surface_size, core)
 
-    def refined(self, factor: float) -> Resolution:
-        """The same mesh with `factor` times as many elements in every direction."""
-        return Resolution(
-            layer_elements=max(1, round(self.layer_elements * factor)),
-            bulk_elements=max(1, round(self.bulk_elements * factor)),
-            tangential=max(1, round(self.tangential * factor)),
-            surface_size=min(1.0, self.surface_size / factor),
-        )
-
 
 def radial_levels(
     layer: float, layer_elements: int, bulk_elements: int, surface_size: float, core_elements: int = 1
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Radii of the nodes between the centre and the surface.
 
     The layer is divided evenly. From its inner edge inwards the element size grows by one ratio per element,
@@ -149,7 +123,7 @@ def radial_levels(
     return np.concatenate([inner[::-1], outer])
 
 
-def _graded(size: float, steps: npt.NDArray[np.int64], length: float) -> npt.NDArray[np.float64]:
+def _graded(size: float, steps: Integers, length: float) -> Floats:
     """Sizes `size * ratio**steps` that sum to `length`, the ratio found by bisection of its logarithm."""
     lower, upper = -10.0, math.log(length / size) + 1.0
     while upper - lower > 1e-13:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import basix
 import numpy as np
-import numpy.typing as npt
+
+from oxyshell.meshes.arrays import Floats, Integers
 
 _CELLS = {1: basix.CellType.interval, 2: basix.CellType.triangle, 3: basix.CellType.tetrahedron}
 
@@ -16,8 +17,8 @@ VTK_TO_DOLFINX = {2: (0, 1, 2, 4, 5, 3), 3: (0, 1, 2, 3, 9, 8, 5, 7, 6, 4)}
 
 
 def edges_of(
-    cells: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    cells: Integers,
+) -> tuple[Integers, Integers]:
     """The edges of first-order cells.
 
     Args:
@@ -34,8 +35,8 @@ def edges_of(
     return np.column_stack([keys // count, keys % count]), inverse.reshape(len(cells), -1)
 
 
-def cells_at_facets(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """How many cells have each facet: 1 on the exterior, 2 inside.
+def cells_at_facets(cells: Integers) -> Integers:
+    """Number of cells at each facet: 1 on the exterior, 2 inside.
 
     Args:
         cells: Vertices, shape (cells, d + 1).
@@ -48,14 +49,14 @@ def cells_at_facets(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.asarray(occurrences[inverse].reshape(cells.shape))
 
 
-def facets_of(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def facets_of(cells: Integers) -> Integers:
     """Vertices of every cell's facets, facet j opposite to vertex j, shape (cells, d + 1, d)."""
     vertices = cells.shape[1]
     others = np.array([[i for i in range(vertices) if i != j] for j in range(vertices)])
     return cells[:, others]
 
 
-def facet_keys(facets: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+def facet_keys(facets: Integers, count: int) -> Integers:
     """One integer per facet, whatever the order of its vertices.
 
     Args:
@@ -73,9 +74,7 @@ def geometry_element(dimension: int, degree: int) -> basix.finite_element.Finite
     )
 
 
-def shape_functions(
-    element: basix.finite_element.FiniteElement, points: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def shape_functions(element: basix.finite_element.FiniteElement, points: Floats) -> Floats:
     """Values and first derivatives of a scalar element's shape functions.
 
     Args:
@@ -88,9 +87,7 @@ def shape_functions(
     return np.asarray(element.tabulate(1, points))[..., 0]
 
 
-def jacobian_determinants(
-    points: npt.NDArray[np.float64], cells: npt.NDArray[np.int64], degree: int
-) -> npt.NDArray[np.float64]:
+def jacobian_determinants(points: Floats, cells: Integers, degree: int) -> Floats:
     """Determinants of the Jacobian of cells in DOLFINx's node order, at the points of a quadrature.
 
     Args:
@@ -108,7 +105,7 @@ def jacobian_determinants(
     return np.asarray(np.linalg.det(np.einsum("aqn,cnd->cqda", table[1:], points[cells], optimize=True)))
 
 
-def mirrored(cells: npt.NDArray[np.int64], dimension: int) -> npt.NDArray[np.int64]:
+def mirrored(cells: Integers, dimension: int) -> Integers:
     """Cells with their last two vertices exchanged, which turns their orientation.
 
     Args:

@@ -1,4 +1,4 @@
-"""Which sides of an imported body are cuts through the particle."""
+"""Symmetry planes of an imported body: sides that are cuts through the particle."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Booleans, Floats, Integers, Tags
 from oxyshell.meshes.placement import PLANE
 from oxyshell.meshes.tags import SYMMETRY
-
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
-Tags = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,15 +20,15 @@ class Exterior:
     Attributes:
         points: Node coordinates in R, shape (nodes, d); of a half section (r, z).
         sides: Nodes of every cell's facets, curved ones' mid-edge nodes too, shape (cells, d + 1, nodes).
-        alone: Which of them are exterior, shape (cells, d + 1).
+        is_exterior: Mask of the exterior ones, shape (cells, d + 1).
         axes: Names of the file's coordinates.
         radius: R in the file's units.
         path: The file, for messages.
     """
 
     points: Floats
-    sides: npt.NDArray[np.int64]
-    alone: Booleans
+    sides: Integers
+    is_exterior: Booleans
     axes: tuple[str, ...]
     radius: float
     path: Path
@@ -46,7 +42,7 @@ class Exterior:
     def at(self, axis: int, value: float) -> Booleans:
         """Exterior facets in the plane where a coordinate has a value, in R."""
         near = np.abs(self.points[:, axis] - value) <= PLANE
-        return np.asarray(self.alone & near[self.sides].all(axis=-1))
+        return np.asarray(self.is_exterior & near[self.sides].all(axis=-1))
 
     def ends(self, axis: int) -> tuple[float, float]:
         """Least and greatest coordinate along an axis, in R."""
@@ -57,7 +53,7 @@ class Exterior:
         """Exterior facets in the plane through the origin across an axis, if the body ends there."""
         low, high = self.ends(axis)
         one_sided = low >= -PLANE or high <= PLANE
-        return self.at(axis, 0.0) if one_sided else np.zeros_like(self.alone)
+        return self.at(axis, 0.0) if one_sided else np.zeros_like(self.is_exterior)
 
     def plane(self, axis: int, value: float = 0.0) -> str:
         """A plane's name in the file's coordinates and units."""
@@ -71,7 +67,7 @@ class Exterior:
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """Tags of the facets, shape (cells, d + 1), 0 for none, and what has to be known about them."""
+    """Tags of the facets, shape (cells, d + 1), 0 for none, and remarks on them."""
 
     tags: Tags
     remarks: tuple[str, ...]
@@ -111,7 +107,7 @@ def with_cut_planes(exterior: Exterior, tags: Tags, multiplicity: float) -> Side
     Args:
         exterior: The body's sides.
         tags: Tags by groups, which keep precedence, shape (cells, d + 1).
-        multiplicity: How many copies of the mesh make the particle.
+        multiplicity: Number of copies of the mesh that make the particle.
 
     Raises:
         MeshError: If the multiplicity is above 1 and not that of the planes.
@@ -137,7 +133,7 @@ def with_cut_planes(exterior: Exterior, tags: Tags, multiplicity: float) -> Side
 
 
 def _single(exterior: Exterior, tags: Tags, given: list[int]) -> tuple[str, ...]:
-    """What to say of a body that is not multiplied, but looks as if it were a part of a particle."""
+    """Remarks on a body that is not multiplied, but looks like a part of a particle."""
     flat = [axis for axis in exterior.mirrors if axis not in given and exterior.cut(axis).any()]
     remarks = []
     if given:
@@ -180,7 +176,7 @@ def _contradiction(exterior: Exterior, planes: list[int], multiplicity: float) -
 
 
 def _why_not(exterior: Exterior, axis: int) -> str:
-    """Why a direction has no symmetry plane."""
+    """The reason why a direction has no symmetry plane; empty where there is none to give."""
     low, high = exterior.ends(axis)
     name, scale = exterior.axes[axis], exterior.radius
     if exterior.cut(axis).any():

@@ -1,4 +1,4 @@
-"""The numbers by which facets and cells of every mesh are known."""
+"""Tags of facets and cells, the same in every mesh."""
 
 from __future__ import annotations
 

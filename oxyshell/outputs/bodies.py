@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -65,33 +65,24 @@ class Shift:
         return np.broadcast_to(np.array([self.side, 0.0, 0.0]), (len(radius), 2, 3))
 
 
-SWEEPS: Mapping[str, tuple[Sweep, ...]] = {
-    "sphere": (Turn(np.pi),),
-    "cylinder": (Turn(2.0 * np.pi),),
-    "plate": (Shift(-1.0), Shift(1.0)),
-}
-"""Motions that make the section of a particle from its radial line: of a sphere, half of one that holds the
-y axis; of a cylinder, that across its axis; of a plate, that through its thickness x."""
-
-
-def write_bodies(folder: Path, profiles: Profiles, shape: str, arrays: SectionArrays) -> None:
+def write_bodies(folder: Path, profiles: Profiles, sweeps: Sequence[Sweep], arrays: SectionArrays) -> None:
     """Write a section of the particle for every output time: `fields/particle_….vtu` and `particle.pvd`.
 
     Args:
         folder: The run folder.
         profiles: The profiles of a radial run.
-        shape: One of `SWEEPS`.
+        sweeps: Motions that make the section from the radial line.
         arrays: The arrays of the profiles that become fields.
 
     Raises:
         OutputError: If the disk refuses.
     """
     for number, profile in enumerate(profiles.single()):
-        write_vtu(folder / BODIES.file(number), body(profile, shape, arrays))
+        write_vtu(folder / BODIES.file(number), body(profile, sweeps, arrays))
     write_index(folder, BODIES, [float(time) for time in profiles.times])
 
 
-def body(profile: Profile, shape: str, arrays: SectionArrays) -> FieldSnapshot:
+def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> FieldSnapshot:
     """A section of the particle with the fields of a radial profile, in single precision.
 
     Vectors are along the radius; a uniform displacement along a cylinder or a plate is not in a profile.
@@ -99,12 +90,12 @@ def body(profile: Profile, shape: str, arrays: SectionArrays) -> FieldSnapshot:
 
     Args:
         profile: From the centre outwards, element by element, as a radial run has it.
-        shape: One of `SWEEPS`.
+        sweeps: Motions that make the section from the radial line.
         arrays: The arrays of the profile that become fields.
     """
     kept = _kept(profile.radius_m)
     radius = profile.radius_m[kept]
-    parts = [_part(profile, kept, sweep, arrays) for sweep in SWEEPS[shape]]
+    parts = [_part(profile, kept, sweep, arrays) for sweep in sweeps]
     cells = []
     first = 0
     for places, _ in parts:

@@ -16,8 +16,8 @@ def draw(result: Result, scenario: Scenario) -> None:
     from oxyshell.outputs.bodies import write_bodies
 
     assert result.path is not None
-    if scenario.particle.dimension == 1:
-        write_bodies(result.path, result.profiles, scenario.particle.shape, _section_arrays(result))
+    if sweeps := scenario.particle.sweeps():
+        write_bodies(result.path, result.profiles, sweeps, _section_arrays(result))
     for figure in _figures(result, scenario):
         figure.draw(_file(result.path, figure))
 

@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
 from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
-from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
-from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.layer_cells import WantedLayer
-from oxyshell.meshes.line import radial_line
-from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import TIME, Protocol
@@ -48,7 +42,6 @@ from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.holdings import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NeverStops, Stops, stopped
-from oxyshell.scenario.particle import Imported, Sphere
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
@@ -103,7 +96,7 @@ def run(
         ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
-    identity = identity_of(text, _files(scenario))
+    identity = identity_of(text, scenario.particle.files())
     told = ranks.told(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
@@ -160,7 +153,7 @@ class Simulation:
         """
         _collect_now_and_then()
         self._key = _shape_of(scenario)
-        self._mesh = _mesh(scenario)
+        self._mesh = scenario.particle.mesh(_layer(scenario), scenario.numerics.elements)
         self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
         self._system = self._strategy.system
         degree = self._system.scalars.ufl_element().degree
@@ -301,55 +294,18 @@ def _collect_now_and_then() -> None:
         gc.collect()
 
 
-def _files(scenario: Scenario) -> tuple[Path, ...]:
-    """What a scenario reads besides itself."""
-    match scenario.particle:
-        case Imported(mesh_file=file):
-            return (file,)
-    return ()
-
-
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:
-    """What mesh and discretisation depend on."""
-    particle = scenario.particle
-    shape = particle.model_copy(update={"radius": None}) if particle.shape != "imported" else particle
-    return (shape, _layer(scenario), scenario.numerics.elements, _discretisation(scenario))
-
-
-def _layer(scenario: Scenario) -> float:
-    """Thickness of the layer in radii."""
-    return 0.0 if scenario.shell is None else scenario.shell.thickness.value / scenario.particle.radius.value
-
-
-def _mesh(scenario: Scenario) -> ParticleMesh:
-    particle, layer = scenario.particle, _layer(scenario)
-    match particle:
-        case Imported():
-            radius = particle.radius.value / particle.metres_per_unit
-            step = scenario.shell is not None and scenario.shell.profile == "step"
-            return import_mesh(particle.mesh_file, radius, particle.multiplicity, WantedLayer(layer, step))
-        case Sphere(dimension=2):
-            build = quarter_disc if particle.extent == "quarter" else half_disc
-            return build(layer, _resolution(scenario, Resolution.axisymmetric(layer)))
-        case Sphere(dimension=3):
-            build = full_sphere if particle.extent == "full" else octant
-            return build(layer, _resolution(scenario, Resolution.solid(layer)))
-    coordinates = _LINES[particle.shape]
-    # Each process has the whole line: sharing so little out would only cost.
-    return radial_line(coordinates, layer, _resolution(scenario, Resolution.radial(layer)))
-
-
-_LINES: dict[str, Coordinates] = {"sphere": Spherical(), "cylinder": Cylindrical(), "plate": Planar()}
-
-
-def _resolution(scenario: Scenario, default: Resolution) -> Resolution:
+    """All that mesh and discretisation depend on."""
     elements = scenario.numerics.elements
-    return Resolution(
-        layer_elements=elements.layer or default.layer_elements,
-        bulk_elements=elements.bulk or default.bulk_elements,
-        tangential=elements.tangential or default.tangential,
-        surface_size=elements.surface_size or default.surface_size,
-    )
+    return (scenario.particle.mesh_key(), _layer(scenario), elements, _discretisation(scenario))
+
+
+def _layer(scenario: Scenario) -> WantedLayer:
+    """The layer that the mesh has to resolve."""
+    shell = scenario.shell
+    if shell is None:
+        return WantedLayer()
+    return WantedLayer(shell.thickness.value / scenario.particle.radius.value, shell.profile == "step")
 
 
 def _discretisation(scenario: Scenario) -> Discretisation:

@@ -14,6 +14,8 @@ from oxyshell.language.mistakes import Refusal, describe, listed, nearest, probl
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.sections import Section, children, leaves, to_data
+from oxyshell.shapes.registry import shapes
+from oxyshell.shapes.shape import Shape
 
 # Two numbers that are written in different units are the same within round-off.
 _ROUND_OFF = 1e-9
@@ -87,7 +89,7 @@ def _possible(path: str, scenario: Section) -> bool:
     parts = path.split(".")
     if parts[-1] in UNDER_KEYS or children(_at(scenario, parts)):
         return False
-    schema = _schema(type(scenario))
+    schema = _schema(type(scenario), shapes())
     nodes: list[Any] = [schema]
     for part in parts:
         nodes = [below for node in nodes for below in _below(node, part, schema)]
@@ -101,7 +103,7 @@ def _at(value: Any, parts: list[str]) -> Any:
 
 
 @functools.cache
-def _schema(scenario: type[Section]) -> Mapping[str, Any]:
+def _schema(scenario: type[Section], _shapes: tuple[type[Shape], ...]) -> Mapping[str, Any]:
     return scenario.model_json_schema(by_alias=True)
 
 

@@ -21,9 +21,9 @@ from oxyshell.models.host.section import Shell
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics
-from oxyshell.scenario.particle import Particle
 from oxyshell.scenario.protocol import Cell, Output, Steps
 from oxyshell.scenario.surface import Surface
+from oxyshell.shapes.registry import Particle
 
 
 class ParticleKeys(Section):
@@ -79,13 +79,13 @@ class Content(ParticleKeys):
         """The size of a particle whose shape says it.
 
         Raises:
-            InputError: If the particle is imported.
+            InputError: If the mesh has to be read first.
         """
         found = self.particle.geometry()
         if found is None:
             raise InputError(
-                f"found an imported particle in scenario '{self.name}', expected a shape of known size; the "
-                "size of a mesh is known once it is read: scenario.on(Geometry(radius, volume, area))"
+                f"found {self.particle.noun} in scenario '{self.name}', expected a shape of a size that keys "
+                "tell; a mesh tells it once it is read: scenario.on(Geometry(radius, volume, area))"
             )
         return found
 

@@ -9,19 +9,7 @@ from pydantic import Field
 from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
-
-
-class Elements(Section):
-    """Numbers of elements; null chooses one for the shape and dimension."""
-
-    layer: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """Across the surface layer."""
-    bulk: Annotated[int, Field(ge=2, le=10000)] | None = None
-    """Along the radius below the layer."""
-    tangential: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """Along a quarter of the circumference, in dimension 2 and 3."""
-    surface_size: Annotated[float, Field(gt=0, le=1)] | None = None
-    """Size of the outermost element in radii, without a layer."""
+from oxyshell.shapes.elements import Elements
 
 
 class Numerics(Section):

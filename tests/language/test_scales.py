@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import isabstract
 from pathlib import Path
 from typing import Any, get_args
 
@@ -150,10 +151,13 @@ def _all_marks(section: Any, seen: set[Any]) -> Iterator[tuple[str, Mark]]:
             return
         seen.add(section)
         for name, field in section.model_fields.items():
-            mark = mark_of(section.model_construct(), field.alias or name)
+            mark = None if isabstract(section) else mark_of(section.model_construct(), field.alias or name)
             if mark is not None:
                 yield f"{section.__name__}.{name}", mark
             yield from _all_marks(field.annotation, seen)
+        if isabstract(section):
+            for variant in section.__subclasses__():
+                yield from _all_marks(variant, seen)
     inner = getattr(section, "__value__", None)
     for part in (*get_args(section), *([] if inner is None else [inner])):
         yield from _all_marks(part, seen)

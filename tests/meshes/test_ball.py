@@ -6,7 +6,6 @@ import basix
 import numpy as np
 import pytest
 import ufl
-from dolfinx import fem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from oxyshell.meshes.simplex import (
     jacobian_determinants,
     shape_functions,
 )
+from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 
 BUILDS = [half_disc, quarter_disc, octant, full_sphere]
 # The tags on the exterior, and where the planes are: axis of the coordinate that vanishes.
@@ -124,24 +124,10 @@ def test_mirrored_sectors_share_their_vertices(coarse):
     assert len(np.unique(x, axis=0)) == len(x)
 
 
-@pytest.mark.parametrize(("build", "least", "most"), [(half_disc, 5_000, 8_000), (octant, 8_000, 12_000)])
-def test_default_sizes(build, least, most):
-    particle = build(0.03)
-    space = fem.functionspace(particle.mesh, ("Lagrange", 2, (particle.mesh.geometry.dim,)))
-    assert least < space.dofmap.index_map.size_global * space.dofmap.index_map_bs < most
-    layer = vertex_radii(particle, particle.cell_tags.find(LAYER))
-    assert len(np.unique(layer.round(12))) - 1 >= 8
-
-
-def test_names():
-    tiny = Resolution(layer_elements=1, bulk_elements=1)
-    assert [build(0.1, tiny).name for build in BUILDS] == ["axisymmetric", "axisymmetric", "octant", "sphere"]
-
-
 @pytest.mark.parametrize("build", BUILDS)
 def test_a_layer_as_thick_as_the_particle_is_refused(build):
     with pytest.raises(MeshError):
-        build(1.2)
+        build(1.2, Resolution())
 
 
 def revolved(points: np.ndarray) -> np.ndarray:
@@ -155,8 +141,8 @@ def solid(points: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(
     ("sides", "default", "weight", "cell"),
     [
-        (((1,), (1, -1)), Resolution.axisymmetric, revolved, basix.CellType.triangle),
-        (((1,), (1,), (1,)), Resolution.solid, solid, basix.CellType.tetrahedron),
+        (((1,), (1, -1)), disc_resolution, revolved, basix.CellType.triangle),
+        (((1,), (1,), (1,)), solid_resolution, solid, basix.CellType.tetrahedron),
     ],
     ids=["half disc", "octant"],
 )

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import BULK, LAYER, SURFACE, SYMMETRY, Planar, Resolution, Spherical, radial_line
+from oxyshell.meshes import BULK, LAYER, SURFACE, SYMMETRY, Resolution, Spherical, radial_line
 
 
 def test_ends_are_tagged():
-    particle = radial_line(Spherical(), 0.03)
+    particle = radial_line(Spherical(), 0.03, Resolution())
     x = particle.mesh.geometry.x[:, 0]
     ends = particle.facet_tags
     assert x[ends.find(SURFACE)].tolist() == [1.0]
@@ -25,20 +25,14 @@ def test_layer_cells_lie_outside_its_edge():
     assert radii[layer].min() == radii[bulk].max() == 1 - 0.03
 
 
-def test_default_numbers_of_elements():
-    assert len(radial_line(Planar(), 0.03).cell_tags.values) == 18
-    assert len(radial_line(Planar(), 0.0).cell_tags.values) == 8
-
-
 def test_levels_are_the_depths_of_nodes_and_middles():
-    particle = radial_line(Spherical(), 0.03)
+    particle = radial_line(Spherical(), 0.03, Resolution())
     nodes = np.sort(particle.mesh.geometry.x[:, 0])
     both = np.concatenate([nodes, (nodes[1:] + nodes[:-1]) / 2])
     np.testing.assert_allclose(particle.levels, np.sort(1 - both), atol=1e-15)
     assert particle.levels[0] == 0.0
-    assert particle.name == "radial"
 
 
 def test_a_layer_as_thick_as_the_particle_is_refused():
     with pytest.raises(MeshError):
-        radial_line(Spherical(), 1.0)
+        radial_line(Spherical(), 1.0, Resolution())

@@ -28,7 +28,7 @@ BALL_VOLUME = 4 * math.pi / 3
 @pytest.mark.parametrize(("system", "area", "power"), LINES)
 @pytest.mark.parametrize("k", [0, 1, 2, 3])
 def test_powers_of_r_on_a_line(system, area, power, k, integral):
-    particle = radial_line(system, 0.05)
+    particle = radial_line(system, 0.05, Resolution())
     r = particle.coordinates.radius(ufl.SpatialCoordinate(particle.mesh))
     measured = integral(particle.measure.volume(r**k, k + power))
     assert measured == pytest.approx(area / (k + power + 1), rel=1e-13)
@@ -37,7 +37,7 @@ def test_powers_of_r_on_a_line(system, area, power, k, integral):
 @pytest.mark.parametrize(("system", "area", "power"), LINES)
 @pytest.mark.parametrize("layer", [0.0, 0.05])
 def test_surface_and_regions_of_a_line(system, area, power, layer, integral):
-    particle = radial_line(system, layer)
+    particle = radial_line(system, layer, Resolution())
     assert integral(particle.measure.surface(1, 2)) == pytest.approx(area, rel=1e-14)
     inside = (1 - layer) ** (power + 1)
     bulk, shell = (integral(particle.measure.region(1, tag, 2)) for tag in (BULK, LAYER))

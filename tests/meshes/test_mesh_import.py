@@ -24,7 +24,6 @@ def test_an_octant_survives_the_way_through_a_file(tmp_path, integral):
     for tag in NAMES.values():
         assert len(read.facet_tags.find(tag)) == len(own.facet_tags.find(tag))
     assert dict(read.regions) == {"bulk": BULK, "layer": LAYER}
-    assert read.name == "imported"
     assert read.levels[0] == 0.0
     assert len(read.levels) == 60
     assert read.levels[-1] == pytest.approx(1, abs=1e-3)

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from oxyshell.errors import MeshError
 from oxyshell.meshes import Resolution, radial_levels
@@ -68,43 +66,7 @@ def test_numbers_out_of_range_are_refused(wrong):
         Resolution(**wrong)
 
 
-def test_refined_multiplies_every_number():
-    fine = Resolution(layer_elements=4, bulk_elements=10, tangential=6, surface_size=0.02).refined(2)
-    assert fine == Resolution(layer_elements=8, bulk_elements=20, tangential=12, surface_size=0.01)
-
-
-DEFAULTS = pytest.mark.parametrize("default", [Resolution.radial, Resolution.axisymmetric, Resolution.solid])
-
-
-@DEFAULTS
-@given(exponent=st.floats(-5, 0), share=st.floats(0, 0.99))
-def test_neighbouring_elements_have_similar_sizes_under_any_layer(default, exponent, share):
-    for layer in (10**exponent * 0.99, max(share, 1e-5)):
-        chosen = default(layer)
-        radii = chosen.levels(layer)
-        sizes = np.diff(radii)
-        assert sizes.min() > 1e-6
-        # At 0.99 R the core is one element of 0.01 R, beside a sixth of what 17 elements leave of the layer.
-        assert chosen.growth(layer) <= (0.99 / 17 / 0.01 * 1.001 if layer > 0.98 else 3)
-        # In a solid the cost of each decides the degree.
-        assert len(sizes) <= {8: 20, 24: 32, 10: 19}[default(0.0).bulk_elements]
-        assert np.isclose(radii, 1 - layer, rtol=0, atol=1e-15).any()
-
-
 @pytest.mark.parametrize("layer", [0.7, 0.9, 140 / 150, 0.99])
 def test_a_core_under_a_thick_layer_is_divided_evenly(layer):
     sizes = np.diff(radial_levels(layer, layer_elements=8, bulk_elements=10, surface_size=0.01))
     np.testing.assert_allclose(sizes[:10], (1 - layer) / 10, rtol=1e-9)
-
-
-@DEFAULTS
-def test_usual_layers_keep_the_numbers_of_elements(default):
-    assert (
-        default(0.03)
-        == default(0.2)
-        == Resolution(
-            bulk_elements=default(0.03).bulk_elements,
-            tangential=default(0.03).tangential,
-            surface_size=default(0.03).surface_size,
-        )
-    )

@@ -9,11 +9,17 @@ import pytest
 import pyvista
 
 from oxyshell.outputs import FieldSnapshot, Profiles
-from oxyshell.outputs.bodies import SWEEPS, body, write_bodies
+from oxyshell.outputs.bodies import Shift, Turn, body, write_bodies
 from oxyshell.outputs.fields import FieldWriter
 from tests.outputs.sample_run import RADIUS, fields, profile
 
 POINTS = 17
+HALF_DISC = (Turn(np.pi),)
+SWEEPS = {
+    "sphere": HALF_DISC,
+    "cylinder": (Turn(2 * np.pi),),
+    "plate": (Shift(-1.0), Shift(1.0)),
+}
 
 
 def radial(step):
@@ -43,7 +49,7 @@ STEPS = (0, 2, 5)
 def read(request, tmp_path):
     """The last section of each shape, with what its profile says at its points."""
     (tmp_path / "fields").mkdir()
-    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), request.param)
+    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), SWEEPS[request.param])
     reader = pyvista.PVDReader(tmp_path / "fields" / "particle.pvd")
     assert reader.time_values == [10.0 * step for step in STEPS]
     reader.set_active_time_value(50.0)
@@ -113,7 +119,7 @@ def test_the_section_has_the_particles_shape(read) -> None:
 
 
 def test_points_of_a_section_are_a_quarter_of_the_profiles() -> None:
-    made: FieldSnapshot = body(radial(1), "sphere")
+    made: FieldSnapshot = body(radial(1), HALF_DISC)
     assert len(made.points) == 2 * 5 * 25
     assert len(made.cells["quad"]) == 2 * 4 * 24
 
@@ -122,7 +128,7 @@ def test_a_run_begun_anew_leaves_no_sections_of_the_one_before(tmp_path) -> None
     writer = FieldWriter(tmp_path)
     writer.clear()
     writer.write(fields(0))
-    write_bodies(tmp_path, Profiles.stack([radial(1)]), "sphere")
+    write_bodies(tmp_path, Profiles.stack([radial(1)]), HALF_DISC)
     assert (tmp_path / "fields" / "particle_000000.vtu").exists()
     writer.clear()
     assert list((tmp_path / "fields").iterdir()) == []

@@ -28,6 +28,7 @@ from oxyshell.models.mechanics.elasticity import (
     TransverseElasticity,
 )
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.lrmo import LRMO
@@ -100,7 +101,7 @@ def test_tables_and_formulas_of_the_same_lines_agree(
 def test_a_plane_converges_to_the_line(
     model: ParticleModel, disc: ParticleMesh, fine_disc: ParticleMesh
 ) -> None:
-    line = radial_line(Spherical(), 0.0)
+    line = radial_line(Spherical(), 0.0, radial_resolution(0.0))
     exact = numbers(charged(discretised(line, model, MONOLITHIC, degree=3), model, 1e-6))
     coarse, fine = (
         np.abs(numbers(charged(discretised(particle, model, SPLIT), model, 1e-5)) - exact)

@@ -12,6 +12,7 @@ from oxyshell.solver.strategies import choose
 from oxyshell.meshes import Spherical, radial_line
 from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
 from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.bench import Bench
@@ -109,7 +110,7 @@ def test_centre_and_surface_under_a_constant_flux(shape: Shape, bench: Bench, re
 def robin() -> dict[float, float]:
     """Shares left at Fo = 0.15 by the transfer number L; the scenario language has no such surface."""
     model = charged("sphere", (1.0,), tolerance=1e-6).model()
-    strategy = choose(radial_line(Spherical(), 0.0), model, Discretisation())
+    strategy = choose(radial_line(Spherical(), 0.0, radial_resolution(0.0)), model, Discretisation())
     system = strategy.system
     left = {}
     for number in PRINTED_ROBIN:

@@ -13,13 +13,14 @@ from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.solver.strategies import choose, enter
 
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.meshes import Spherical, radial_line
 from oxyshell.models.base.protocol import Progress, Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.bench import Bench
@@ -172,7 +173,7 @@ def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name
 def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
     scenario = shipped(name)
     model = scenario.model()
-    line = radial_line(Spherical(), 0.03, Resolution.radial(0.03))
+    line = radial_line(Spherical(), 0.03, radial_resolution(0.03))
     thickness = 0.03 * model.radius
     layers: list[Layer] = [
         NoLayer(),

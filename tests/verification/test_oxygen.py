@@ -24,6 +24,8 @@ from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
 from oxyshell.models.oxygen.surface import Barrier, Fixed, Open, Sealed
 from oxyshell.scenario.loading import load
+from oxyshell.shapes.radial import radial_resolution
+from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 from oxyshell.studies.engine.bench import Bench
 from tests.oxygen import (
     FULL,
@@ -130,8 +132,8 @@ def test_any_biot_number(sphere: Vessel, biot: float, record: Record) -> None:
 @pytest.mark.parametrize(
     ("body", "particle"),
     [
-        ("half disc", half_disc(0.0, Resolution.axisymmetric())),
-        ("octant", octant(0.0, Resolution.solid())),
+        ("half disc", half_disc(0.0, disc_resolution(0.0))),
+        ("octant", octant(0.0, solid_resolution(0.0))),
     ],
     ids=["axisymmetric", "solid"],
 )
@@ -176,7 +178,7 @@ def test_a_steady_source_feels_the_diffusivity_of_each_region(record: Record) ->
     host = replace(HOST, layer=layer)
     surface = Fixed(content=0.0)
     model = oxygen(surface, initial=0.0, source=STEADY, host=host, layer_factor=0.1)
-    mean = steady_content(Vessel(model, radial_line(Spherical(), 0.03)), model)
+    mean = steady_content(Vessel(model, radial_line(Spherical(), 0.03, radial_resolution(0.03))), model)
     a, slowed = 0.97, 10.0
     layer_part = slowed / 6 * (1 - a**3 - 3 / 5 * (1 - a**5))
     core_part = slowed / 6 * (1 - a**2) * a**3 + a**5 / 15

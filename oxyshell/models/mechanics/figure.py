@@ -31,7 +31,7 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
 
 def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
     """The profiles of a run, with all that it takes to cut its particle open."""
-    from oxyshell.drawing import LabelledProfiles, body_of
+    from oxyshell.drawing import LabelledProfiles
 
     material, shell, particle = run.scenario.material, run.scenario.shell, run.scenario.particle
     return LabelledProfiles(
@@ -39,6 +39,6 @@ def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
         profiles=run.result.profiles,
         molar_volume_m3_mol=material.molar_volume.value,
         ion=material.ion.species,
-        body=body_of(particle.shape, particle.dimension == 1, run.result.fields),
+        body=particle.body(run.result.fields),
         layer_m=0.0 if shell is None else shell.thickness.value,
     )

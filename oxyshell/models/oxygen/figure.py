@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.physics import Figure, LabelledRun
+from oxyshell.models.oxygen.from_scenario import surface_law
 
 if TYPE_CHECKING:
     from oxyshell.models.oxygen.cut_figure import LabelledOxygen
@@ -34,12 +35,12 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
 
 
 def _labelled(run: LabelledRun) -> LabelledOxygen:
-    from oxyshell.drawing import body_of
     from oxyshell.models.oxygen.cut_figure import LabelledOxygen
 
     scenario, result, particle = run.scenario, run.result, run.scenario.particle
-    coverage = scenario.oxygen_surface().coverage if particle.shape != "imported" else 1.0
-    body = body_of(particle.shape, particle.dimension == 1, result.fields)
+    size = particle.geometry()
+    coverage = 1.0 if size is None else surface_law(scenario, size).coverage
+    body = particle.body(result.fields)
     return LabelledOxygen(run.label, result.profiles, result.history, coverage, body)
 
 

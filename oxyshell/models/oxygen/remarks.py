@@ -15,12 +15,6 @@ from oxyshell.models.oxygen.section import Oxygen
 from oxyshell.models.oxygen.surface import SurfaceLaw
 from oxyshell.models.oxygen.surface_sections import ConformalSink, Islands, Sink
 
-_SHAPES = {
-    "sphere": "a sphere",
-    "cylinder": "a cylinder",
-    "plate": "a plate",
-    "imported": "an imported particle",
-}
 # Desorption this much slower than diffusion plays no part; this much faster, it leaves nothing on the sink.
 _FAR_APART = 1e3
 
@@ -113,7 +107,7 @@ class _Remarks:
         spread, covered = loading.model(self.carrier).mean_thickness, loading.coverage(self.carrier)
         islands = f"islands of {loading.height.text} height cover {_percent(covered)}, no closed shell"
         return (
-            f"{share:.3g} wt% {loading.formula} on {_SHAPES[particle.shape]} of R = {particle.radius.text} "
+            f"{share:.3g} wt% {loading.formula} on {particle.noun} of R = {particle.radius.text} "
             f"is {spread * 1e9:.3f} nm spread evenly: {islands if covered < 1 else 'a closed shell'}."
         )
 

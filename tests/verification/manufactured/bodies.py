@@ -22,7 +22,6 @@ from oxyshell.meshes import (
     quarter_disc,
     radial_line,
 )
-from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.tags import BULK, SURFACE, SYMMETRY
 from tests.verification.manufactured import strong
 from tests.verification.manufactured.strong import Strong
@@ -91,12 +90,10 @@ def _cube(elements: int) -> ParticleMesh:
     return ParticleMesh(
         mesh=mesh,
         coordinates=coordinates,
-        measure=Measure(mesh, coordinates, cell_tags, facet_tags),
         facet_tags=facet_tags,
         cell_tags=cell_tags,
         depth=1 - coordinates.radius(ufl.SpatialCoordinate(mesh)),
         levels=np.array([0.0, 1.0]),
-        name="cube",
     )
 
 

@@ -1,4 +1,4 @@
-"""What the physical groups of an imported mesh mean."""
+"""Regions and surface of an imported mesh from its physical groups."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Booleans, Integers, Tags
 from oxyshell.meshes.mesh_file import MeshFile
 from oxyshell.meshes.placement import PLANE
 from oxyshell.meshes.simplex import facet_keys, facets_of
 from oxyshell.meshes.symmetry import Exterior
 from oxyshell.meshes.tags import BULK, LAYER, REGIONS, SURFACE, SYMMETRY
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
-Tags = npt.NDArray[np.int32]
-
-# What a group's name says about facets; in a half section (x, y) = (r, z), and both words are known.
+# Tags of facets by the name of their group; in a half section (x, y) = (r, z), and both words are known.
 _FACET_NAMES = {
     2: {
         "surface": SURFACE,
@@ -42,14 +37,14 @@ _UNNAMED = {0: "bulk", BULK: "bulk", LAYER: "layer"}
 
 
 @dataclass(frozen=True, eq=False)
-class Owners:
-    """The one group of every cell that makes its region, 0 for none, and what has to be known about it."""
+class CellGroups:
+    """The one group of every cell that makes its region, 0 for none, and remarks on it."""
 
     groups: Integers
     remarks: tuple[str, ...]
 
 
-def regions_of(file: MeshFile) -> Owners:
+def groups_of_cells(file: MeshFile) -> CellGroups:
     """One group for each cell.
 
     Of several groups "bulk" or "layer" counts, otherwise the one with the fewest cells.
@@ -66,7 +61,7 @@ def regions_of(file: MeshFile) -> Owners:
         owners[members[group]] = group
     several = np.bincount(cells.claims[:, 0], minlength=len(owners)) > 1
     if not several.any():
-        return Owners(owners, ())
+        return CellGroups(owners, ())
     known = [group for group in ranked if names[group] in REGIONS]
     both = [np.isin(np.arange(len(owners)), members[group]) for group in known]
     twice = int((np.sum(both, axis=0) > 1).sum())
@@ -81,7 +76,7 @@ def regions_of(file: MeshFile) -> Owners:
         f"{int(several.sum())} cells of the mesh are in several physical groups "
         f"({', '.join(names[group] for group in shared)}); the region that counts is {' or '.join(chosen)}."
     )
-    return Owners(owners, (remark,))
+    return CellGroups(owners, (remark,))
 
 
 def _region_name(group: int, names: Mapping[tuple[int, int], str], dimension: int) -> str:
@@ -137,7 +132,7 @@ def group_tags(file: MeshFile, exterior: Exterior, corners: Integers, facets: In
     known = _FACET_NAMES[dimension]
     count = len(exterior.points) + 1
     keys = facet_keys(facets_of(corners), count)
-    tags = np.zeros(exterior.alone.shape, dtype=np.int32)
+    tags = np.zeros(exterior.is_exterior.shape, dtype=np.int32)
     unknown: dict[str, Booleans] = {}
     for group in file.facets.groups:
         name = file.names.get((dimension - 1, group), str(group))
@@ -145,9 +140,9 @@ def group_tags(file: MeshFile, exterior: Exterior, corners: Integers, facets: In
         claimed = facet_keys(facets[file.facets.of_group(group)], count)
         members = np.isin(keys, claimed)
         if tag not in known.values():
-            unknown[name] = members & exterior.alone
+            unknown[name] = members & exterior.is_exterior
             continue
-        stray = int((~np.isin(claimed, keys[exterior.alone])).sum())
+        stray = int((~np.isin(claimed, keys[exterior.is_exterior])).sum())
         if stray:
             raise MeshError(
                 f"{path}: {stray} of {len(claimed)} facets of group {name!r} are not on the exterior."
@@ -179,7 +174,7 @@ def with_surface(exterior: Exterior, tags: Tags) -> Tags:
     """
     found = tags.copy()
     if not (tags == SURFACE).any():
-        found[exterior.alone & (tags == 0)] = SURFACE
+        found[exterior.is_exterior & (tags == 0)] = SURFACE
     if not (found == SURFACE).any():
         raise MeshError(
             f"{exterior.path}: all exterior facets are symmetry planes, none is left for the surface."

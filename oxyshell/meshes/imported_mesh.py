@@ -1,18 +1,18 @@
-"""Reading a mesh that another program wrote, and refusing what cannot be computed on."""
+"""Read and check a mesh that another program wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from oxyshell.errors import MeshError
+from oxyshell.meshes.arrays import Floats, Integers
 from oxyshell.meshes.distribution import MeshArrays
-from oxyshell.meshes.foreign_tags import group_tags, region_tags, regions_of, with_surface
 from oxyshell.meshes.mesh_file import MeshFile, load
+from oxyshell.meshes.physical_groups import group_tags, groups_of_cells, region_tags, with_surface
 from oxyshell.meshes.placement import off_centre, place
 from oxyshell.meshes.simplex import (
     VTK_TO_DOLFINX,
@@ -24,32 +24,34 @@ from oxyshell.meshes.simplex import (
 from oxyshell.meshes.symmetry import Exterior, Sides, with_axis, with_cut_planes
 from oxyshell.meshes.tags import SYMMETRY
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, eq=False)
-class ForeignMesh:
+class ImportedMesh:
     """A mesh from a file, checked, in units of R.
 
     Attributes:
         arrays: The mesh.
         regions: Cell tags by the region's name.
-        remarks: What a reader of the results has to know about it.
+        remarks: Sentences for a reader of the results.
     """
 
     arrays: MeshArrays
     regions: Mapping[str, int]
     remarks: tuple[str, ...] = ()
 
+    def without_cells(self) -> ImportedMesh:
+        """The same without cells, which is the share of the ranks other than 0."""
+        arrays = self.arrays
+        return replace(self, arrays=MeshArrays.empty(arrays.points.shape[1], arrays.degree))
 
-def read(path: Path, radius: float, multiplicity: float = 1.0) -> ForeignMesh:
+
+def read(path: Path, radius: float, multiplicity: float = 1.0) -> ImportedMesh:
     """Read a mesh of simplices through meshio.
 
     Args:
         path: The file, in any format that meshio knows.
         radius: R in the file's units of length.
-        multiplicity: How many copies of the mesh make the particle.
+        multiplicity: Number of copies of the mesh that make the particle.
 
     Raises:
         MeshError: If the file cannot be read or its mesh cannot be used; the message says what was found.
@@ -72,10 +74,10 @@ def read(path: Path, radius: float, multiplicity: float = 1.0) -> ForeignMesh:
     closure = np.array(geometry_element(dimension, degree).entity_closure_dofs[dimension - 1])
     exterior = Exterior(placed.points, nodes[:, closure], shared == 1, placed.axes, radius, path)
     sides = _sides(file, exterior, corners, used, multiplicity)
-    owners = regions_of(file)
+    owners = groups_of_cells(file)
     regions, cell_tags = region_tags(owners.groups, file.names, dimension)
     free = [axis for axis in exterior.mirrors if not _is_cut(exterior, sides, axis)]
-    return ForeignMesh(
+    return ImportedMesh(
         MeshArrays(
             points=placed.points, cells=nodes, cell_tags=cell_tags, facet_tags=sides.tags, degree=degree
         ),
@@ -113,10 +115,10 @@ def _turned(points: Floats, nodes: Integers, degree: int, radius: float, path: P
     negative = (determinants < 0).all(axis=1)
     wrong = np.flatnonzero(~((determinants > 0).all(axis=1) | negative))
     if len(wrong):
-        place = points[nodes[wrong[0]]].mean(axis=0) * radius
+        middle = points[nodes[wrong[0]]].mean(axis=0) * radius
         raise MeshError(
             f"{path}: {len(wrong)} of {len(nodes)} cells are inverted, flat or folded, the first near "
-            f"{np.array2string(place, precision=4)}. Improve the mesh (gmsh: optimise high-order elements)."
+            f"{np.array2string(middle, precision=4)}. Improve the mesh (gmsh: optimise high-order elements)."
         )
     turned = nodes.copy()
     turned[negative] = mirrored(nodes[negative], points.shape[1])

@@ -1,0 +1,1 @@
+"""The shapes of a particle: one file each, listed in `registry`."""

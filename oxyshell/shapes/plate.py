@@ -1,0 +1,50 @@
+"""A wide plate, open on both faces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from oxyshell.models.base.geometry import Geometry
+from oxyshell.shapes.radial import radial_mesh
+from oxyshell.shapes.shape import Radius, Shape
+
+if TYPE_CHECKING:
+    from oxyshell.drawing import Body
+    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.particle import ParticleMesh
+    from oxyshell.outputs.bodies import Sweep
+    from oxyshell.outputs.records import FieldSnapshot
+    from oxyshell.shapes.elements import Elements
+
+
+class Plate(Shape):
+    """A wide plate, open on both faces."""
+
+    noun: ClassVar[str] = "a plate"
+
+    shape: Literal["plate"]
+    """sphere, cylinder, plate or imported."""
+    radius: Radius
+    """Half of the thickness."""
+    dimension: Literal[1] = 1
+    """1: across the thickness."""
+
+    def geometry(self) -> Geometry:
+        """Of an area R² of it, both halves counted."""
+        return Geometry.of(self.radius.value, volume=2.0, area=2.0)
+
+    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+        from oxyshell.meshes.coordinates import Planar
+
+        return radial_mesh(Planar(), layer, elements)
+
+    def sweeps(self) -> tuple[Sweep, ...]:
+        from oxyshell.outputs.bodies import Shift
+
+        return (Shift(-1.0), Shift(1.0))
+
+    def body(self, fields: Sequence[FieldSnapshot]) -> Body:
+        from oxyshell.drawing import Slab
+
+        return Slab()

@@ -1,0 +1,84 @@
+"""The section `particle`, common to all shapes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from oxyshell.language import scales
+from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
+from oxyshell.language.sections import Section
+from oxyshell.models.base.geometry import Geometry
+
+if TYPE_CHECKING:
+    from oxyshell.drawing import Body
+    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.particle import ParticleMesh
+    from oxyshell.outputs.bodies import Sweep
+    from oxyshell.outputs.records import FieldSnapshot
+    from oxyshell.shapes.elements import Elements
+
+Radius = Annotated[Parameter, Quantity("m", POSITIVE, scales.RADIUS)]
+
+
+class Shape(Section):
+    """A particle's shape and size.
+
+    A subclass narrows `shape` to a `Literal` with its name and adds the keys that it has in a file. It is
+    imported without DOLFINx; what needs meshes or figures imports them where it uses them.
+
+    Attributes:
+        noun: The shape in a sentence, with its article.
+    """
+
+    noun: ClassVar[str]
+
+    shape: str
+    """sphere, cylinder, plate or imported."""
+    radius: Radius
+    """Radius R."""
+
+    # A subclass has it as a key of the file or as a property; one declared here would hide the key.
+    if TYPE_CHECKING:
+
+        @property
+        def dimension(self) -> int | None:
+            """Dimension of the mesh; None before it has been read."""
+
+    @abstractmethod
+    def geometry(self) -> Geometry | None:
+        """Size in closed form; None where the mesh has to be read first."""
+
+    @abstractmethod
+    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+        """Mesh the particle, lengths in units of R.
+
+        Args:
+            layer: The surface layer that the mesh has to resolve.
+            elements: Numbers of elements that were asked for.
+
+        Raises:
+            MeshError: If the mesh cannot be made or read.
+        """
+
+    def mesh_key(self) -> object:
+        """Equal for particles that have the same mesh under the same layer: all that is not their size."""
+        return self.model_copy(update={"radius": None})
+
+    def files(self) -> tuple[Path, ...]:
+        """Files that the mesh is read from."""
+        return ()
+
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """Motions that make a section for ParaView from a radial profile; none where fields show the body."""
+        return ()
+
+    @abstractmethod
+    def body(self, fields: Sequence[FieldSnapshot]) -> Body:
+        """The body that figures cut open.
+
+        Args:
+            fields: The field snapshots of a run.
+        """
