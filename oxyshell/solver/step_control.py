@@ -9,8 +9,6 @@ _SAFETY = 0.9
 # If the equations could not be solved, nothing says by how much the step was too long.
 _UNSOLVED = 0.25
 _LEAST_ERROR = 1e-12
-# Shorter by less than this share, a step was not cut but rounded.
-_ROUNDED = 1e-12
 
 
 def _factor(error: float, order: int) -> float:
@@ -42,5 +40,6 @@ def after_acceptance(step: float, wanted: float, error: float, order: int, growt
     """
     factor = _factor(error, order)
     grown = step * min(max(factor, 0.2), growth)
-    # A step that was cut to land on a target says little about the size that accuracy needs.
-    return max(grown, min(wanted, step * factor)) if step < wanted * (1 - _ROUNDED) else grown
+    # A step that was cut to land on a target says little about the size that accuracy needs. (Of one that was
+    # not, or hardly, the second is never the larger.)
+    return max(grown, min(wanted, step * factor))
