@@ -107,6 +107,24 @@ def test_ions_that_vanish_are_noticed_from_1e_8_of_the_sites(monkeypatch: pytest
         run(charge(time="1 min"))
 
 
+@pytest.mark.parametrize(("beyond", "accepted"), [(0.9e-6, True), (1.1e-6, False)])
+def test_a_current_drives_no_surface_further_than_1e_6_beyond_empty(
+    beyond: float, accepted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = MonolithicSystem.observe
+
+    def observe(system: MonolithicSystem, state: State) -> Observation:
+        seen = honest(system, state)
+        return replace(seen, surface_occupancy=-beyond) if state.time > 0 else seen
+
+    monkeypatch.setattr(MonolithicSystem, "observe", observe)
+    if accepted:
+        assert run(charge(time="1 min")).history["surface_occupancy"][-1] == -beyond
+        return
+    with pytest.raises(SolverError, match="without reaching the asked accuracy"):
+        run(charge(time="1 min"))
+
+
 OXYGEN = {
     "initial": "7500 mol/m^3",
     "diffusivity": "1.4e-18 m^2/s",
