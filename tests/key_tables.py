@@ -114,7 +114,7 @@ class Documented:
     unknown: frozenset[Path]
 
 
-def documented(rows: Iterable[Row], paths: set[Path], choices: set[Path]) -> Documented:
+def documented_keys(rows: Iterable[Row], paths: set[Path], choices: set[Path]) -> Documented:
     """Compare tables with the keys that a file may have, and with the words that can be their values."""
     rows = list(rows)
     opened = {row.section for row in rows if not row.keys}

@@ -15,22 +15,15 @@ from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
-from oxyshell.models.oxygen.surface import (
-    ELECTRON_VOLT,
-    Adsorption,
-    ConformalSink,
-    Islands,
-    Open,
-    SurfaceLaw,
-)
+from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.solver import spaces
 from oxyshell.solver.settings import StepControl
 from tests import lrmo
+from tests.surface_laws import open_surface
 
 RADIUS = 150e-9
 SECONDS = 2400.0
 INITIAL = 7500.0
-SITE_DENSITY = 8.41e-6
 HOST = lrmo.host()
 FULL = 0.999
 
@@ -40,35 +33,8 @@ def velocity(biot: float, fourier: float) -> float:
     return biot * fourier * RADIUS / SECONDS
 
 
-def adsorption(energy: float = -1.497) -> Adsorption:
-    return Adsorption(energy=energy * ELECTRON_VOLT, attempt_frequency=1e13, temperature=298.15)
-
-
-def closed_sink(
-    layers: float, transfer: float, energy: float = -1.497, coverage: float = 1.0
-) -> ConformalSink:
-    return ConformalSink(
-        transfer=transfer,
-        adsorption=adsorption(energy),
-        site_density=SITE_DENSITY,
-        layers=layers,
-        coverage=coverage,
-    )
-
-
-def islands(coverage: float, transfer: float, efficiency: float = 1.0) -> Islands:
-    return Islands(
-        transfer=transfer,
-        adsorption=adsorption(),
-        site_density=SITE_DENSITY,
-        layers=1.0,
-        coverage=coverage,
-        efficiency=efficiency,
-    )
-
-
 def oxygen(
-    law: SurfaceLaw | None = None,
+    law: SurfaceModel | None = None,
     fourier: float = 0.15,
     initial: float = INITIAL,
     source: Source | None = None,
@@ -78,14 +44,13 @@ def oxygen(
 ) -> OxygenModel:
     """A model whose D t/R² is `fourier` after `SECONDS`; open at Bi = 1000 unless a law is given."""
     diffusivity = fourier * RADIUS**2 / SECONDS
-    surface = law or Open(transfer=velocity(1000.0, fourier))
     return OxygenModel(
         radius=RADIUS,
         initial=initial,
         host=host,
         transport=OxygenTransport(bulk=Constant(diffusivity), layer=Constant(layer_factor * diffusivity)),
         source=source or NoSource(),
-        surface=surface.exchange,
+        surface=(law or open_surface(velocity(1000.0, fourier))).exchange,
         reuse=reuse or Reuse(),
     )
 

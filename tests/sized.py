@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oxyshell.models.oxygen.from_scenario import oxygen_model, surface_law
 from oxyshell.models.oxygen.model import OxygenModel
-from oxyshell.models.oxygen.surface import SurfaceLaw
+from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.scenario.sized import SizedScenario
 
@@ -17,5 +17,5 @@ def oxygen_model_of(scenario: Scenario) -> OxygenModel | None:
     return oxygen_model(scenario, scenario.geometry())
 
 
-def surface_of(scenario: Scenario) -> SurfaceLaw:
+def surface_of(scenario: Scenario) -> SurfaceModel:
     return surface_law(scenario, scenario.geometry())

@@ -3,13 +3,18 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+import oxyshell
+from oxyshell.models import registry
+from oxyshell.models.base.observable import Where
 from oxyshell.scenario.loading import loads
 from oxyshell.studies.loading import json_schema
-from tests.key_tables import choices_of, documented, paths_of, read_tables
+from tests.key_tables import choices_of, documented_keys, paths_of, read_tables
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,7 +25,7 @@ TABLES = (ROOT / "docs" / "scenarios.md").read_text()
 
 
 def test_every_key_of_the_language_has_its_row_and_every_row_its_key() -> None:
-    found = documented(read_tables(TABLES), PATHS, CHOICES)
+    found = documented_keys(read_tables(TABLES), PATHS, CHOICES)
     assert PATHS - found.paths == set()
     assert CHOICES - found.choices == set()
     assert found.unknown == set()
@@ -31,10 +36,73 @@ def test_every_key_of_the_language_has_its_row_and_every_row_its_key() -> None:
 @pytest.mark.parametrize("key", sorted({path[-1] for path in PATHS | CHOICES}))
 def test_a_key_that_the_tables_forget_or_misspell_is_noticed(key: str) -> None:
     text = re.sub(rf"\b{key}\b", "misspelt", TABLES)
-    found = documented(read_tables(text), PATHS, CHOICES)
+    found = documented_keys(read_tables(text), PATHS, CHOICES)
     missing = (PATHS | CHOICES) - found.paths - found.choices
     assert missing
     assert all(key in path for path in missing)
+
+
+RESULTS = (ROOT / "docs" / "results.md").read_text()
+MEASURES = ("first_principal", "hoop", "von_mises")
+# A row of a table: its first cell names the quantity.
+ROW = re.compile(r"^\| `(?P<name>[^`]+)` \| (?P<cells>.*) \|$", re.MULTILINE)
+
+
+def rows_of(page: str, header: str) -> list[tuple[str, ...]]:
+    """Rows of all tables whose header begins so, (name, second cell, third cell …)."""
+    found = []
+    for table in re.findall(rf"^\| {header} \|[^\n]*\n\|[-|]+\|\n((?:\|[^\n]*\n)+)", page, re.MULTILINE):
+        lines = table.splitlines()
+        rows = [ROW.match(line) for line in lines]
+        assert None not in rows, table
+        found += [(row["name"], *re.split(r" (?<!\\)\| ", row["cells"])) for row in rows if row]
+    return found
+
+
+def documented(page: str) -> list[tuple[Where, str, str]]:
+    """Quantities that the page says runs report: place, name and unit."""
+    found = [(Where.HISTORY, row[0], row[1]) for row in rows_of(page, "column of the history")]
+    for name, unit, places, *_ in rows_of(page, "array"):
+        found += [(Where(place.removesuffix("s")), name, unit) for place in places.split(", ")]
+    for name, unit, *_ in rows_of(page, "number in `summary.json`"):
+        names = dict.fromkeys(name.replace("<measure>", measure) for measure in MEASURES)
+        found += [(Where.SUMMARY, one, unit) for one in names]
+    return found
+
+
+DECLARED = [(where, name, one.unit) for where in Where for name, one in registry.observables(where).items()]
+
+
+def test_every_quantity_of_a_run_has_its_row_with_its_unit_and_every_row_its_quantity() -> None:
+    assert Counter(documented(RESULTS)) == Counter(DECLARED)
+
+
+@pytest.mark.parametrize("quantity", DECLARED, ids=lambda one: f"{one[0].value} {one[1]}")
+def test_a_quantity_that_the_tables_forget_or_give_another_unit_is_noticed(
+    quantity: tuple[Where, str, str],
+) -> None:
+    _, name, unit = quantity
+    measure = next((one for one in MEASURES if f"stress.{one}." in name), "")
+    written = name.replace(measure, "<measure>") if measure else name
+    pattern = rf"^\| `{re.escape(written)}` \| {re.escape(unit)} \|.*\n"
+    assert re.search(pattern, RESULTS, re.MULTILINE)
+    forgotten = documented(re.sub(pattern, "", RESULTS, flags=re.MULTILINE))
+    assert quantity not in forgotten
+    other = RESULTS.replace(f"| `{written}` | {unit} |", f"| `{written}` | kg |")
+    assert quantity not in documented(other)
+
+
+def test_other_entries_of_a_summary_are_in_their_table() -> None:
+    def others(entries: Mapping[str, object], before: str = "") -> Iterator[str]:
+        for key, entry in entries.items():
+            if isinstance(entry, dict):
+                yield from others(entry, f"{before}{key}.")
+            elif f"{before}{key}" not in registry.observables(Where.SUMMARY):
+                yield f"{before}{key}"
+
+    coarse = {"numerics.elements": {"layer": 2, "bulk": 4}, "numerics.time_tolerance": 1e-2}
+    summary = oxyshell.run(oxyshell.load(ROOT / "scenarios" / "lrmo-ru1.yaml").with_values(coarse)).summary
+    assert {name for name, *_ in rows_of(RESULTS, "other entry")} == set(others(summary))
 
 
 def test_the_readme_s_scenario_is_valid() -> None:

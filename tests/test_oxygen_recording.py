@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.outputs import COLUMNS, OXYGEN_COLUMNS, OXYGEN_PROFILE_COLUMNS, Result, RunFolder, read_run
+from oxyshell.outputs import Result, RunFolder, read_run
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.bench import Bench
+from tests.outputs.sample_run import COLUMNS, OXYGEN_COLUMNS, OXYGEN_PROFILE_COLUMNS
 
 # Coarse: what is compared here holds on any mesh.
 CHARGE = load(Path(__file__).parents[1] / "scenarios" / "lrmo-charge-with-oxygen.yaml").with_values(

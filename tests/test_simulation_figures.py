@@ -11,7 +11,8 @@ import pyvista
 
 import oxyshell
 from oxyshell.drawing import Round, Slab, Solid
-from oxyshell.running import simulation
+from oxyshell.models.base.physics import LabelledRun
+from oxyshell.models.mechanics.figure import labelled_profiles
 from tests.lrmo import scenario_file
 
 pytestmark = pytest.mark.slow
@@ -48,7 +49,7 @@ def figures(folder: Path) -> set[str]:
 def test_a_radial_run_is_cut_as_its_shape(shape: str, body: object, tmp_path: Path) -> None:
     scenario, result = ran(tmp_path, shape)
     assert figures(tmp_path) == {"particle.png", "history.png"}
-    assert simulation.labelled_profiles("x", scenario, result).body == body
+    assert labelled_profiles(LabelledRun("x", scenario, result)).body == body
     reader = pyvista.PVDReader(tmp_path / "out" / "fields" / "particle.pvd")
     assert reader.time_values == pytest.approx(result.profiles.times)
     reader.set_active_time_point(len(reader.time_values) - 1)
@@ -67,7 +68,7 @@ def test_an_anisotropic_disc_is_cut_through_its_fields(tmp_path: Path) -> None:
     )
     assert figures(tmp_path) == {"particle.png", "history.png"}
     assert not (tmp_path / "out" / "fields" / "particle.pvd").exists()
-    body = simulation.labelled_profiles("x", scenario, result).body
+    body = labelled_profiles(LabelledRun("x", scenario, result)).body
     assert isinstance(body, Solid)
     cut = body.section(1)
     stress, points = cut.values["first_principal_Pa"], cut.points
@@ -83,7 +84,7 @@ def test_a_solid_is_cut_through_its_fields(tmp_path: Path) -> None:
         tmp_path, "sphere", ", dimension: 3", "{bulk: 2, tangential: 1, surface_size: 0.4}"
     )
     assert figures(tmp_path) == {"particle.png", "history.png"}
-    body: Any = simulation.labelled_profiles("x", scenario, result).body
+    body: Any = labelled_profiles(LabelledRun("x", scenario, result)).body
     cut = body.section(1)
     np.testing.assert_allclose(np.ptp(cut.points, axis=0), 300e-9, rtol=1e-2)
     r = np.linalg.norm(cut.points, axis=1)

@@ -30,9 +30,9 @@ from oxyshell.language.parameters import (
     with_provenance,
 )
 from oxyshell.language.scales import NUMBER, Scale
-from oxyshell.models.base import formula as expressions
 from oxyshell.models.base import pieces
-from oxyshell.models.base.properties import Constant, Expression, Property
+from oxyshell.models.base.formula import NUMPY, Formula, parse
+from oxyshell.models.base.properties import Constant, FormulaProperty, Property
 
 _LONGEST_TABLE = 10_000
 _FORMS = ("value", "table", "expression")
@@ -94,7 +94,7 @@ class OccupancyProperty:
         """The property at an occupancy, in SI."""
         import numpy as np
 
-        return float(np.asarray(self.function.value(np.float64(theta), expressions.NUMPY)))
+        return float(np.asarray(self.function.value(np.float64(theta), NUMPY)))
 
     def to_data(self) -> Any:
         """The entry of a file."""
@@ -176,12 +176,12 @@ class OccupancyQuantity:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python warns of "1(theta)" before we refuse it
-                formula = expressions.parse(str(text))
+                formula = parse(str(text))
         except (InputError, ArithmeticError) as error:
             raise refused(problem(str(error), "a formula of theta", *here)) from None
         self._check_formula(formula, size, "unit" not in body, *here)
         try:
-            function = Expression.of(formula, size)
+            function = FormulaProperty.of(formula, size)
         except InputError as error:
             raise refused(problem(str(error), "one that can be integrated", *here)) from None
         return _Reading(function, dict(body))
@@ -214,14 +214,13 @@ class OccupancyQuantity:
         except Refusal as refusal:
             raise refused(problem(refusal.found, refusal.expected, *here, "unit")) from None
 
-    def _check_formula(self, formula: expressions.Formula, size: float, bare: bool, *here: str) -> None:
+    def _check_formula(self, formula: Formula, size: float, bare: bool, *here: str) -> None:
         import numpy as np
 
         try:
-            theta = pieces.samples(formula.source, formula.numbers)
+            theta = pieces.samples(formula)
             with np.errstate(all="ignore"):
-                found = expressions.evaluate(formula.source, formula.numbers, theta, expressions.NUMPY)
-                values = size * np.broadcast_to(np.asarray(found, dtype=float), theta.shape)
+                values = size * formula.values(theta)
         except InputError as error:
             raise refused(problem(str(error), "a simpler one", *here)) from None
         except (ArithmeticError, TypeError, ValueError) as error:  # 1/0, (-1)**0.5

@@ -120,7 +120,7 @@ class Quantity:
     """Marks a `Parameter` field with its SI unit and range: `Annotated[Parameter, Quantity("m")]`.
 
     Attributes:
-        unit: A key of `units.COMMON`.
+        unit: SI unit, as it stands in `units.COMMON` if it is common.
         bounds: The range of the SI number.
         scale: Sizes that occur; by default any.
     """

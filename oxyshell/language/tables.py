@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from oxyshell.models.base.expression import Array
 from oxyshell.models.base.properties import Table
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    type Array = npt.NDArray[np.float64]
 
 KEPT = 100
 """Tables of so many values are used as they are."""

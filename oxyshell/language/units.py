@@ -13,11 +13,26 @@ from typing import Any
 from oxyshell.language import spelling
 from oxyshell.language.mistakes import Refusal, describe
 
+
+class _Units(dict[str, dict[str, str]]):
+    """Spellings of an SI unit with their sizes in it; of a unit that is not listed, its own name."""
+
+    def __missing__(self, unit: str) -> dict[str, str]:
+        return {unit: "1"}
+
+
+class _Meanings(dict[str, str]):
+    """Meaning of an SI unit, in words; of a unit that is not listed, a number of any kind."""
+
+    def __missing__(self, _unit: str) -> str:
+        return "a number with its unit"
+
+
 # Units that scenarios use all the time, exactly, so that most runs need not import pint (0.5 s).
 # Their SI unit and their size in it; a test compares each with pint. Spelled as `canonical` does.
 # Where one counts particles and the other mol: N_A = 6.02214076e23, exact in the SI; what is divided by it
 # has the digits of a float.
-COMMON = {
+COMMON = _Units({
     "m": {"m": "1", "mm": "1e-3", "um": "1e-6", "nm": "1e-9", "pm": "1e-12", "angstrom": "1e-10"},
     "s": {"s": "1", "min": "60", "h": "3600", "ms": "1e-3"},
     "K": {"K": "1"},
@@ -57,9 +72,9 @@ COMMON = {
     },
     # C rates are not an SI unit: "C" would be the coulomb.
     "C": {"C": "1"},
-}  # fmt: skip
+})  # fmt: skip
 
-MEANING = {
+MEANING = _Meanings({
     "m": "a length, for example '150 nm'",
     "s": "a time, for example '1 h'",
     "K": "a temperature, for example '298.15 K'",
@@ -79,7 +94,7 @@ MEANING = {
     "kg/m^3": "a density, for example '6.97 g/cm^3'",
     "eV": "an energy per molecule, for example '-1.497 eV'",
     "C": "a C-rate, for example '0.1 C'",
-}
+})  # fmt: skip
 
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL | re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\d,\d")
@@ -111,7 +126,7 @@ def read(raw: Any, unit: str) -> Reading:
 
     Args:
         raw: A number, taken in `unit`; or a text: "150 nm", "3.62 %", "C/10".
-        unit: The SI unit to express it in, a key of `COMMON`.
+        unit: The SI unit to express it in.
 
     Returns:
         The finite SI number and its text.

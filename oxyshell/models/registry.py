@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 
+from oxyshell.extensions import installed
 from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
@@ -33,7 +35,7 @@ def register(physics: Physics) -> None:
     if any(one.name == physics.name for one in _PHYSICS):
         raise ValueError(f"there is a physics '{physics.name}' already; give the new one another name")
     for where in Where:
-        taken = observables(where).keys()
+        taken = observables(where, _PHYSICS).keys()
         if twice := [one.name for one in physics.observables if one.where is where and one.name in taken]:
             raise ValueError(
                 f"'{twice[0]}' of the physics '{physics.name}' is in the {where.value} of a run already; "
@@ -53,8 +55,19 @@ def registered(physics: Physics) -> Iterator[None]:
 
 
 def physics() -> tuple[Physics, ...]:
-    """All physics, in the order in which results list them."""
+    """All physics, in the order in which results list them.
+
+    Raises:
+        OxyshellError: If a physics of an installed package cannot be loaded.
+    """
+    _register_installed()
     return tuple(_PHYSICS)
+
+
+@cache
+def _register_installed() -> None:
+    for kind in installed("physics"):
+        register(kind())
 
 
 def observables(where: Where, among: Sequence[Physics] | None = None) -> Mapping[str, Observable]:
@@ -76,6 +89,6 @@ def observables(where: Where, among: Sequence[Physics] | None = None) -> Mapping
 def physics_of(where: Where, name: str) -> Physics | None:
     """The physics that reports a quantity at one place; None if every run has it by itself."""
     found = (
-        one for one in _PHYSICS for entry in one.observables if (entry.where, entry.name) == (where, name)
+        one for one in physics() for entry in one.observables if (entry.where, entry.name) == (where, name)
     )
     return next(found, None)

@@ -23,11 +23,11 @@ _EVERY = 4
 class Sweep(Protocol):
     """A motion that takes the radial line through the particle's section in the plane of a drawing, x–y."""
 
-    def places(self, radius: Array) -> Array:
-        """Positions of a radius, shape (points, places, 2), in the unit of the radius (points,)."""
+    def positions(self, radius: Array) -> Array:
+        """Positions of a radius, shape (points, sweep, 2), in the unit of the radius (points,)."""
 
     def outwards(self, radius: Array) -> Array:
-        """Unit vectors away from the centre, shape (points, places, 3)."""
+        """Unit vectors away from the centre, shape (points, sweep, 3)."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Turn:
 
     angle: float
 
-    def places(self, radius: Array) -> Array:
-        places: Array = radius[:, None, None] * self.outwards(radius)[:, :, :2]
-        return places
+    def positions(self, radius: Array) -> Array:
+        positions: Array = radius[:, None, None] * self.outwards(radius)[:, :, :2]
+        return positions
 
     def outwards(self, radius: Array) -> Array:
         angles = np.linspace(0.0, self.angle, round(self.angle / _ANGLE) + 1)
@@ -56,7 +56,7 @@ class Shift:
 
     side: float
 
-    def places(self, radius: Array) -> Array:
+    def positions(self, radius: Array) -> Array:
         height = float(np.max(radius)) * np.array([-0.5, 0.5])
         across = np.broadcast_to(self.side * radius[:, None], (len(radius), len(height)))
         return np.stack([across, np.broadcast_to(height, across.shape)], axis=-1)
@@ -98,13 +98,13 @@ def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> Fi
     parts = [_part(profile, kept, sweep, arrays) for sweep in sweeps]
     cells = []
     first = 0
-    for places, _ in parts:
-        cells.append(first + _quadrilaterals(radius, places.shape[1]))
-        first += places.shape[0] * places.shape[1]
+    for positions, _ in parts:
+        cells.append(first + _quadrilaterals(radius, positions.shape[1]))
+        first += positions.shape[0] * positions.shape[1]
     data: dict[str, Any] = {
         name: np.concatenate([values[name] for _, values in parts]).astype(np.float32) for name in parts[0][1]
     }
-    flat = np.concatenate([places.reshape(-1, 2) for places, _ in parts])
+    flat = np.concatenate([positions.reshape(-1, 2) for positions, _ in parts])
     return FieldSnapshot(
         time_s=profile.time_s,
         points=np.column_stack([flat, np.zeros(len(flat))]),
@@ -117,21 +117,21 @@ def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> Fi
 def _part(
     profile: Profile, kept: npt.NDArray[np.intp], sweep: Sweep, arrays: SectionArrays
 ) -> tuple[Array, dict[str, Array]]:
-    """Positions (points, places, 2) and values of one sweep of the line."""
+    """Positions (points, sweep, 2) and values of one sweep of the line."""
     radius = profile.radius_m[kept]
-    places, outwards = sweep.places(radius), sweep.outwards(radius)
-    count = places.shape[1]
+    positions, outwards = sweep.positions(radius), sweep.outwards(radius)
+    count = positions.shape[1]
     along = {name: values[kept] for name, values in profile.values.items()}
     values: dict[str, Any] = {name: np.repeat(along[name], count) for name in arrays.scalars}
     for name in arrays.vectors:
         values[name] = (along[name][:, None, None] * outwards).reshape(-1, 3)
     for name, (radial, hoop, mean) in arrays.tensors.items():
         values[name] = _tensors(along[radial], along[hoop], along[mean], outwards).reshape(-1, 9)
-    return places, values
+    return positions, values
 
 
 def _tensors(radial: Array, hoop: Array, mean: Array, outwards: Array) -> Array:
-    """Tensors at every place, shape (points, places, 3, 3), from components and a third of the trace."""
+    """Tensors at every position, shape (points, sweep, 3, 3), from components and a third of the trace."""
     # What is left of the trace lies out of the drawing's plane; in a sphere it is the hoop component again.
     out_of_plane = 3.0 * mean - radial - hoop
     across = np.stack([-outwards[..., 1], outwards[..., 0], outwards[..., 2]], axis=-1)
@@ -151,7 +151,7 @@ def _kept(radius: Array) -> npt.NDArray[np.intp]:
 
 
 def _quadrilaterals(radius: Array, count: int) -> npt.NDArray[np.int64]:
-    """Cells between neighbouring radii and neighbouring places, shape (cells, 4); none between elements."""
+    """Cells between neighbouring radii and positions, shape (cells, 4); none between elements."""
     starts = np.flatnonzero(np.diff(radius) > 0.0)
     corner = (starts[:, None] * count + np.arange(count - 1)).reshape(-1, 1)
     cells: npt.NDArray[np.int64] = corner + np.array([0, count, count + 1, 1], dtype=np.int64)

@@ -105,18 +105,22 @@ def read_history_csv(path: Path) -> dict[str, Array]:
 
 
 def read_columns(path: Path, with_descriptions: Path) -> Columns:
-    """Read the columns of a `history.csv`, with the descriptions of a `history.h5` if there is one.
+    """Read the columns of a `history.csv`, with the descriptions of a `history.h5` that can be read.
 
     Raises:
-        OutputError: If a file cannot be read.
+        OutputError: If the CSV file cannot be read.
     """
     import h5py
 
     names, units = ([*(line.removeprefix("# ").split(",") for line in _lines(path)[:2]), [], []])[:2]
     columns = {name: Column(unit, "") for name, unit in zip(names, units, strict=False)} or NO_COLUMNS
-    if with_descriptions.exists():
-        with disk.readable(with_descriptions, "a history"), h5py.File(with_descriptions, "r") as file:
-            return {name: column_of(dataset(file, name)) for name in columns}
+    # The HDF5 file is only there from the first output time on, and written anew after the next.
+    with (
+        contextlib.suppress(OutputError),
+        disk.readable(with_descriptions, "a history"),
+        h5py.File(with_descriptions, "r") as file,
+    ):
+        return {name: column_of(dataset(file, name)) for name in columns}
     return columns
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from oxyshell.language.mistakes import Refusal, ScenarioError
-from oxyshell.outputs.records import ALL_COLUMNS, COLUMNS
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
@@ -19,6 +18,7 @@ from oxyshell.studies.engine.points import content_key, resolve
 from oxyshell.studies.loading import json_schema, load_any, load_sweep
 from oxyshell.studies.sweep.file import Sweep, sweep_of
 from oxyshell.studies.sweep.study import study_of
+from tests.outputs.sample_run import ALL_COLUMNS, COLUMNS
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"
@@ -319,10 +319,13 @@ def test_every_key_is_in_its_page() -> None:
 
 
 def test_the_columns_that_can_be_reduced_are_those_of_the_history() -> None:
-    units = {name: column.unit for name, column in ALL_COLUMNS.items()}
-    assert {name: quantities.unit_of(name) for name in quantities.HISTORY} == units
-    ions = {name for name in quantities.HISTORY if not quantities.read(f"max of history.{name}").needs_oxygen}
-    assert ions == set(COLUMNS)
+    names = quantities.history_names()
+    interests = {name: quantities.read(f"max of history.{name}") for name in names}
+    assert {name: one.unit for name, one in interests.items()} == {
+        name: column.unit for name, column in ALL_COLUMNS.items()
+    }
+    assert {name for name, one in interests.items() if not one.needs} == set(COLUMNS)
+    assert {one.needs for one in interests.values()} == {"", "oxygen"}
 
 
 @pytest.mark.parametrize(

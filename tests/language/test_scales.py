@@ -15,6 +15,7 @@ from oxyshell.language import units
 from oxyshell.language.marks import Mark, mark_of, numbers
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.language.sections import Section
+from oxyshell.language.variants import Variants
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario, full_type
 from oxyshell.studies.loading import load_any
@@ -158,6 +159,9 @@ def _all_marks(section: Any, seen: set[Any]) -> Iterator[tuple[str, Mark]]:
         if isabstract(section):
             for variant in section.__subclasses__():
                 yield from _all_marks(variant, seen)
+    if isinstance(section, Variants):
+        for kind in section.kinds.values():
+            yield from _all_marks(kind, seen)
     inner = getattr(section, "__value__", None)
     for part in (*get_args(section), *([] if inner is None else [inner])):
         yield from _all_marks(part, seen)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxyshell.errors import InputError
-from oxyshell.models.base.formula import NUMPY, UFL, evaluate, parse
+from oxyshell.models.base.formula import NUMPY, UFL, parse
 from tests.models.ufl_values import number
 
 FORMULAS = {
@@ -33,8 +33,8 @@ FORMULAS = {
 def test_a_formula_means_what_python_means(text: str, theta: float) -> None:
     formula = parse(text)
     expected = FORMULAS[text](theta)
-    array = evaluate(formula.source, formula.numbers, np.array([theta]), NUMPY)
-    symbolic = evaluate(formula.source, formula.numbers, theta, UFL)
+    array = formula.value(np.array([theta]), NUMPY)
+    symbolic = formula.value(theta, UFL)
     # A handful of roundings.
     assert np.broadcast_to(array, 1)[0] == pytest.approx(expected, rel=1e-14)
     assert number(symbolic) == pytest.approx(expected, rel=1e-14)

@@ -7,7 +7,7 @@ import pytest
 import ufl
 
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.base.properties import Constant, Expression, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Table
 from oxyshell.models.mechanics.elasticity import (
     IsotropicChemicalStrain,
     IsotropicElasticity,
@@ -109,8 +109,8 @@ def test_chemical_strain_of_a_layered_host() -> None:
 @pytest.mark.parametrize(
     "chemical",
     [
-        IsotropicChemicalStrain(Expression.parse("1 - 0.5*theta**2", 6e-7)),
-        TransverseChemicalStrain(Table((0.0, 1.0), (1e-7, 4e-7)), Expression.parse("2 - theta", -1e-7)),
+        IsotropicChemicalStrain(FormulaProperty.parse("1 - 0.5*theta**2", 6e-7)),
+        TransverseChemicalStrain(Table((0.0, 1.0), (1e-7, 4e-7)), FormulaProperty.parse("2 - theta", -1e-7)),
     ],
 )
 def test_work_is_the_stress_times_the_strain_per_ion(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from oxyshell.models.base.domain import Position
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import (
     LiOLiContent,
@@ -124,7 +124,7 @@ def test_by_default_nothing_goes_back() -> None:
 
 @pytest.mark.parametrize(("position", "expected"), [(BULK, 1e-18 * (1 - 0.5 * 0.4)), (SURFACE, 3e-20)])
 def test_every_region_has_its_diffusivity(position: Position, expected: float) -> None:
-    transport = OxygenTransport(bulk=Expression.parse("1 - 0.5*theta", 1e-18), layer=Constant(3e-20))
+    transport = OxygenTransport(bulk=FormulaProperty.parse("1 - 0.5*theta", 1e-18), layer=Constant(3e-20))
     assert number(transport.diffusivity(0.4, position)) == pytest.approx(expected, rel=1e-14, abs=0)
 
 

@@ -11,7 +11,7 @@ from oxyshell.language.readable import readable_time
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
-from oxyshell.models.oxygen import surface as oxygen_surface
+from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.loading import json_schema
@@ -64,7 +64,7 @@ def test_what_is_left_out_is_a_null_object() -> None:
     model = model_of(scenario)
     assert (model.initial, model.source, model.reuse) == (0.0, oxygen.NoSource(), oxygen.Reuse())
     assert model.transport.layer == model.transport.bulk
-    assert model.surface == oxygen_surface.SurfaceExchange()
+    assert model.surface == SurfaceExchange()
     assert scenario.model() == loads(BASE).model()
     assert (
         loads(text.replace("{law: sealed}", "{law: sealed}\n  source: {onset: 0.4, release_rate: 1}"))
@@ -78,7 +78,7 @@ def test_a_scenario_without_oxygen_has_no_model_of_it() -> None:
     assert sized(scenario).models() == {}
     assert (scenario.oxygen, scenario.section("oxygen")) == (None, None)
     assert sized(scenario).remarks() == []
-    assert surface_of(scenario) == oxygen_surface.Sealed()
+    assert surface_of(scenario) == SurfaceModel()
     assert scenario.model().host.vacancies == host.NoVacancies()
 
 
@@ -102,21 +102,21 @@ def test_a_biot_number_follows_the_diffusivity_of_the_particle_as_made(base: Sce
 
 VELOCITY = 1000 * 1.4e-18 / 1.5e-7
 LAWS = [
-    ("{law: open, transfer: {biot: 1000}}", oxygen_surface.Open(transfer=VELOCITY)),
-    ("{law: sealed}", oxygen_surface.Sealed()),
-    ("{law: fixed, content: 2 mol/m^3}", oxygen_surface.Fixed(content=2.0)),
+    ("{law: open, transfer: {biot: 1000}}", SurfaceExchange(escape=pytest.approx(VELOCITY, rel=1e-14))),
+    ("{law: sealed}", SurfaceExchange()),
+    ("{law: fixed, content: 2 mol/m^3}", SurfaceExchange(outside=2.0, holds=True)),
     (
         "{law: barrier, thickness: 2 nm, diffusivity: 1e-20 m^2/s, transfer: {velocity: 1e-8 m/s}}",
-        oxygen_surface.Barrier(thickness=2e-9, diffusivity=1e-20, transfer=1e-8),
+        # 1/k' = 2e-9/1e-20 + 1/1e-8 s/m.
+        SurfaceExchange(escape=pytest.approx(1 / 2.001e11, rel=1e-14)),
     ),
 ]
 
 
 @pytest.mark.parametrize(("written", "expected"), LAWS, ids=lambda value: str(value)[:12])
-def test_laws_without_a_sink(written: str, expected: oxygen_surface.SurfaceLaw) -> None:
+def test_laws_without_a_sink(written: str, expected: SurfaceExchange) -> None:
     section = loads(f"{BASE}oxygen:\n  diffusivity: 1.4e-18 m^2/s\n  surface: {written}\n")
-    assert surface_of(section) == expected
-    assert surface_of(section).coverage == 0
+    assert surface_of(section) == SurfaceModel(exchange=expected, coverage=0.0)
     assert loads(section.to_yaml()) == section
 
 
@@ -124,15 +124,15 @@ def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
     law = surface_of(base)
     density = 0.0848 / 20.11e-6
     mean = 0.0046 / (1 - 0.0046) * density / 6970 * 1.5e-7 / 3
-    assert law == oxygen_surface.Islands(
-        transfer=VELOCITY,
-        adsorption=oxygen_surface.Adsorption(
-            energy=-1.497 * 1.602176634e-19, attempt_frequency=1e13, temperature=298.15
-        ),
-        site_density=8.41e-6,
-        layers=2.0,
-        coverage=pytest.approx(mean / 3e-9, rel=1e-12),  # type: ignore[arg-type]
-        efficiency=0.5,
+    coverage = mean / 3e-9
+    assert law.coverage == pytest.approx(coverage, rel=1e-12)
+    assert law.exchange == SurfaceExchange(
+        capacity=pytest.approx(2 * 8.41e-6 * coverage, rel=1e-12),
+        capture=pytest.approx(0.5 * coverage * VELOCITY, rel=1e-12),
+        escape=pytest.approx((1 - 0.5 * coverage) * VELOCITY, rel=1e-12),
+        spill=pytest.approx(0.5 * coverage * VELOCITY, rel=1e-12),
+        # k_B in eV/K.
+        desorption=pytest.approx(1e13 * math.exp(-1.497 / (8.617333262e-5 * 298.15)), rel=1e-7),
     )
     stated = base.with_values({"oxygen.surface.loading": None, "oxygen.surface.coverage": "5 %"})
     assert surface_of(stated).coverage == 0.05
@@ -140,8 +140,7 @@ def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
 
 def test_a_closed_shell() -> None:
     law = surface_of(loads(CLOSED_SHELL))
-    assert isinstance(law, oxygen_surface.ConformalSink)
-    assert (law.coverage, law.layers, law.site_density) == (0.9, 2.0, 8.41e-6)
+    assert law.coverage == 0.9
     assert law.exchange.capacity == pytest.approx(0.9 * 2 * 8.41e-6, rel=1e-14)
 
 

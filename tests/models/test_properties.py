@@ -6,15 +6,15 @@ from scipy.integrate import quad
 
 from oxyshell.errors import InputError
 from oxyshell.models.base.formula import NUMPY, UFL
-from oxyshell.models.base.properties import Constant, Expression, Property, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Property, Table
 from tests.models.ufl_values import number
 
 TABLE = Table((0.1, 0.4, 0.5, 0.9), (3.0, 1.0, 4.0, 2.5))
 PROPERTIES: dict[str, Property] = {
     "constant": Constant(2.5),
     "table": TABLE,
-    "polynomial": Expression.parse("1 - 0.9*theta + 2*theta**11", 3.0),
-    "smooth": Expression.parse("exp(-2*theta) + 1/(1 + theta)", 0.5),
+    "polynomial": FormulaProperty.parse("1 - 0.9*theta + 2*theta**11", 3.0),
+    "smooth": FormulaProperty.parse("exp(-2*theta) + 1/(1 + theta)", 0.5),
 }
 NODES = [0.0, *TABLE.occupancy, 1.0]
 
@@ -81,4 +81,4 @@ def test_samples_go_from_end_to_end(any_property: Property) -> None:
 
 
 def test_the_scale_of_an_expression_carries_its_unit() -> None:
-    assert at(Expression.parse("1 - theta", 1e-19), 0.25) == pytest.approx(7.5e-20, rel=1e-14, abs=0)
+    assert at(FormulaProperty.parse("1 - theta", 1e-19), 0.25) == pytest.approx(7.5e-20, rel=1e-14, abs=0)

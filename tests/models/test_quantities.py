@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from oxyshell.models.base.dimension import (
-    DIMENSIONS,
     Dimension,
     Units,
+    dimension_of,
     in_units,
     map_numbers,
     quantity,
     structure,
 )
-from oxyshell.models.base.properties import Constant, Expression, Property, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Property, Table
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ UNITS = Units(length=1e-7, time=50.0, amount=2e-17, stress=1e9)
 BODY = Body(
     radius=1.5e-7,
     material=Material(Table((0.0, 1.0), (1e11, 2e11))),
-    diffusivity=Expression.parse("1 - 0.9*theta", 1e-19),
+    diffusivity=FormulaProperty.parse("1 - 0.9*theta", 1e-19),
 )
 
 
@@ -50,17 +50,17 @@ def visited(model: Any) -> list[tuple[str, float, Dimension]]:
 
 
 def test_every_number_is_visited_once_in_order_with_its_path_and_dimension() -> None:
-    none, pascal = DIMENSIONS["1"], DIMENSIONS["Pa"]
+    none, pascal = dimension_of("1"), dimension_of("Pa")
     assert visited(BODY) == [
-        ("radius", 1.5e-7, DIMENSIONS["m"]),
+        ("radius", 1.5e-7, dimension_of("m")),
         ("material.modulus.occupancy.0", 0.0, none),
         ("material.modulus.occupancy.1", 1.0, none),
         ("material.modulus.values.0", 1e11, pascal),
         ("material.modulus.values.1", 2e11, pascal),
         ("material.ratio", 0.3, none),
-        ("diffusivity.numbers.0", 1.0, none),
-        ("diffusivity.numbers.1", 0.9, none),
-        ("diffusivity.scale", 1e-19, DIMENSIONS["m^2/s"]),
+        ("diffusivity.formula.numbers.0", 1.0, none),
+        ("diffusivity.formula.numbers.1", 0.9, none),
+        ("diffusivity.scale", 1e-19, dimension_of("m^2/s")),
     ]
 
 
@@ -71,20 +71,32 @@ def test_mapping_leaves_the_model_itself_alone() -> None:
     assert BODY.radius == 1.5e-7
 
 
-@pytest.mark.parametrize("unit", DIMENSIONS)
+UNITS_OF_MODELS = [
+    "1", "m", "m^3", "s", "mol", "m/s", "m^2/s", "1/s", "mol/s", "mol/m^2", "mol/m^3", "m^3/mol",
+    "mol/(m^2 s)", "Pa", "Pa/m", "J/mol", "m^4/(mol s)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS_OF_MODELS)
 def test_the_size_of_a_unit_follows_its_name(unit: str) -> None:
     sizes = {"m": UNITS.length, "s": UNITS.time, "mol": UNITS.amount, "Pa": UNITS.stress}
     sizes["J"] = UNITS.stress * UNITS.length**3
-    formula = unit.replace("^", "**").replace("m**2 s", "m**2*s")
+    formula = unit.replace("^", "**").replace(" ", "*")
     expected = eval(formula, {}, sizes)
-    assert UNITS.size(DIMENSIONS[unit]) == pytest.approx(expected, rel=1e-14, abs=0)
+    assert UNITS.size(dimension_of(unit)) == pytest.approx(expected, rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize("unit", ["kg", "m^-1", "m^", "m/s/s"])
+def test_a_unit_of_another_kind_is_refused(unit: str) -> None:
+    with pytest.raises(ValueError, match="expected powers of 1, m, s, mol, Pa, J"):
+        dimension_of(unit)
 
 
 def test_other_units_and_back() -> None:
     scaled: Any = in_units(BODY, UNITS)
     assert scaled.radius == pytest.approx(1.5)
     assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14, abs=0, rel=1e-14)
-    assert scaled.diffusivity.numbers == (1.0, 0.9)
+    assert scaled.diffusivity.formula.numbers == (1.0, 0.9)
     assert scaled.material.modulus.values == pytest.approx((100.0, 200.0))
     back = Units(1 / UNITS.length, 1 / UNITS.time, 1 / UNITS.amount, 1 / UNITS.stress)
     for (_, now, _), (_, before, _) in zip(visited(in_units(scaled, back)), visited(BODY), strict=True):
@@ -97,7 +109,7 @@ def test_structure_is_blind_to_numbers_only() -> None:
     assert hash(structure(other)) == hash(structure(BODY))
     for changed in (
         replace(BODY, diffusivity=Constant(1e-19)),
-        replace(BODY, diffusivity=Expression.parse("1 + 0.9*theta", 1e-19)),
+        replace(BODY, diffusivity=FormulaProperty.parse("1 + 0.9*theta", 1e-19)),
         replace(BODY, material=Material(Table((0.0, 0.5, 1.0), (1e11, 1e11, 2e11)))),
     ):
         assert structure(changed) != structure(BODY)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import ufl
 
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.ions.transport import DiluteDrift, Drift, LatticeDrift, NoDrift, Transport
 from tests.models.ufl_values import number
 
 
 def flux(drift: Drift, theta: float, slope: float, work_slope: float) -> float:
-    transport = Transport(diffusivity=Expression.parse("1 + theta", 2.0), drift=drift)
+    transport = Transport(diffusivity=FormulaProperty.parse("1 + theta", 2.0), drift=drift)
     vectors = (ufl.as_vector([slope, 0.0]), ufl.as_vector([work_slope, 0.0]))
     return number(transport.flux(theta, *vectors, 10.0)[0])
 

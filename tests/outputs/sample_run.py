@@ -9,7 +9,9 @@ import time
 
 import numpy as np
 
-from oxyshell.outputs import COLUMNS, OXYGEN_COLUMNS, FieldSnapshot, Profile, RunFolder
+from oxyshell.models import registry
+from oxyshell.models.base.observable import Where
+from oxyshell.outputs import Column, FieldSnapshot, HistoryRow, Profile, RunFolder
 
 RADIUS = 150e-9
 SCENARIO = "name: sample\nabout: θ falls with r²\n"
@@ -34,12 +36,35 @@ MESHES = {
 """The points of one reference cell each, written down from the VTK user's guide."""
 
 
-def row(step):
+def columns(where, among=None):
+    """Columns of a run, by name; by default of one with all physics."""
+    declared = registry.observables(where, among).values()
+    return {one.name: Column(one.unit, one.description) for one in declared}
+
+
+IN_EVERY_RUN = [one for one in registry.physics() if one.in_every_run]
+COLUMNS, ALL_COLUMNS = columns(Where.HISTORY, IN_EVERY_RUN), columns(Where.HISTORY)
+PROFILE_COLUMNS, ALL_PROFILE_COLUMNS = columns(Where.PROFILE, IN_EVERY_RUN), columns(Where.PROFILE)
+OXYGEN_COLUMNS = {name: one for name, one in ALL_COLUMNS.items() if name not in COLUMNS}
+OXYGEN_PROFILE_COLUMNS = {
+    name: one for name, one in ALL_PROFILE_COLUMNS.items() if name not in PROFILE_COLUMNS
+}
+
+
+def numbers(step):
     return {name: step + index / 7.0 for index, name in enumerate(COLUMNS)} | {"time_s": 10.0 * step}
 
 
+def oxygen_numbers(step):
+    return numbers(step) | {name: 0.1 * step + index / 3.0 for index, name in enumerate(OXYGEN_COLUMNS)}
+
+
+def row(step):
+    return HistoryRow(COLUMNS, numbers(step))
+
+
 def oxygen_row(step):
-    return row(step) | {name: 0.1 * step + index / 3.0 for index, name in enumerate(OXYGEN_COLUMNS)}
+    return HistoryRow(ALL_COLUMNS, oxygen_numbers(step))
 
 
 def profile(step, points=31):
@@ -50,23 +75,32 @@ def profile(step, points=31):
         extracted_per_formula=0.1 * step,
         radius_m=radius,
         depth_m=RADIUS - radius,
-        occupancy=fall,
-        concentration_mol_m3=6e4 * fall,
-        radial_stress_Pa=-1e8 * step * fall,
-        hoop_Pa=1e8 * step * (1.5 - fall),
-        first_principal_Pa=1e8 * step * (1.0 - fall),
-        von_mises_Pa=2e8 * step * fall,
-        hydrostatic_Pa=3e8 * step * fall,
-        displacement_m=-1e-9 * step * radius / RADIUS,
+        values={
+            "occupancy": fall,
+            "concentration_mol_m3": 6e4 * fall,
+            "radial_stress_Pa": -1e8 * step * fall,
+            "hoop_Pa": 1e8 * step * (1.5 - fall),
+            "first_principal_Pa": 1e8 * step * (1.0 - fall),
+            "von_mises_Pa": 2e8 * step * fall,
+            "hydrostatic_Pa": 3e8 * step * fall,
+            "displacement_m": -1e-9 * step * radius / RADIUS,
+        },
+        columns=PROFILE_COLUMNS,
+    )
+
+
+def changed(one, **arrays):
+    """A profile with other arrays, or with further ones of oxygen."""
+    values = {**one.values, **arrays}
+    return dataclasses.replace(
+        one, values=values, columns={name: ALL_PROFILE_COLUMNS[name] for name in values}
     )
 
 
 def oxygen_profile(step):
     without = profile(step)
     left = 7500.0 / (1.0 + step) * without.occupancy
-    return dataclasses.replace(
-        without, more={"oxygen_mol_m3": left, "oxygen_generated_mol_m3": 7500.0 - left}
-    )
+    return changed(without, oxygen_mol_m3=left, oxygen_generated_mol_m3=7500.0 - left)
 
 
 def quadratic(points, step):

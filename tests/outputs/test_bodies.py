@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import pyvista
 
+from oxyshell.models.base.observable import SectionArrays
 from oxyshell.outputs import FieldSnapshot, Profiles
 from oxyshell.outputs.bodies import Shift, Turn, body, write_bodies
 from oxyshell.outputs.fields import FieldWriter
-from tests.outputs.sample_run import RADIUS, fields, profile
+from tests.outputs.sample_run import RADIUS, changed, fields, profile
 
 POINTS = 17
+ARRAYS = SectionArrays(
+    scalars=("occupancy", "hoop_Pa", "hydrostatic_Pa", "von_mises_Pa", "oxygen_mol_m3"),
+    vectors=("displacement_m",),
+    tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa")},
+)
 HALF_DISC = (Turn(np.pi),)
-SWEEPS = {
+SWEEPS: dict[str, Any] = {
     "sphere": HALF_DISC,
     "cylinder": (Turn(2 * np.pi),),
     "plate": (Shift(-1.0), Shift(1.0)),
@@ -28,17 +35,16 @@ def radial(step):
     radius = np.concatenate([inner, outer])
     made = profile(step, points=2 * POINTS)
     x = radius / RADIUS
-    return replace(
-        made,
-        radius_m=radius,
-        depth_m=RADIUS - radius,
+    return changed(
+        replace(made, radius_m=radius, depth_m=RADIUS - radius),
         occupancy=1.0 - x / 2 - np.repeat([0.0, 0.1], POINTS),
         radial_stress_Pa=1e8 * step * (1 - x**2),
         hoop_Pa=1e8 * step * (1 - 2 * x**2),
         hydrostatic_Pa=1e8 * step * (1 - 5 * x**2 / 3),
         von_mises_Pa=1e8 * step * x**2,
         displacement_m=-1e-9 * step * x,
-        more={"oxygen_mol_m3": 100.0 * x, "oxygen_generated_mol_m3": 0.0 * x},
+        oxygen_mol_m3=100.0 * x,
+        oxygen_generated_mol_m3=0.0 * x,
     )
 
 
@@ -49,7 +55,7 @@ STEPS = (0, 2, 5)
 def read(request, tmp_path):
     """The last section of each shape, with what its profile says at its points."""
     (tmp_path / "fields").mkdir()
-    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), SWEEPS[request.param])
+    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), SWEEPS[request.param], ARRAYS)
     reader = pyvista.PVDReader(tmp_path / "fields" / "particle.pvd")
     assert reader.time_values == [10.0 * step for step in STEPS]
     reader.set_active_time_value(50.0)
@@ -73,8 +79,8 @@ def test_values_are_those_of_the_profile(read) -> None:
     assert r.min() == pytest.approx(0.0, abs=1e-15)
     assert r.max() == pytest.approx(RADIUS, rel=1e-6)
     smooth = ("hoop_Pa", "hydrostatic_Pa", "von_mises_Pa", "oxygen_mol_m3")
-    known = {name: getattr(last, name) for name in smooth[:3]} | {smooth[3]: last.more[smooth[3]]}
-    for name, along in known.items():
+    for name in smooth:
+        along = last.values[name]
         # Every point of a section is one of the profile: single precision is all that differs.
         expected = np.interp(r, last.radius_m, along)
         np.testing.assert_allclose(mesh[name], expected, rtol=1e-5, atol=1e-5 * np.abs(along).max())
@@ -119,7 +125,7 @@ def test_the_section_has_the_particles_shape(read) -> None:
 
 
 def test_points_of_a_section_are_a_quarter_of_the_profiles() -> None:
-    made: FieldSnapshot = body(radial(1), HALF_DISC)
+    made: FieldSnapshot = body(radial(1), HALF_DISC, ARRAYS)
     assert len(made.points) == 2 * 5 * 25
     assert len(made.cells["quad"]) == 2 * 4 * 24
 
@@ -128,7 +134,7 @@ def test_a_run_begun_anew_leaves_no_sections_of_the_one_before(tmp_path) -> None
     writer = FieldWriter(tmp_path)
     writer.clear()
     writer.write(fields(0))
-    write_bodies(tmp_path, Profiles.stack([radial(1)]), HALF_DISC)
+    write_bodies(tmp_path, Profiles.stack([radial(1)]), HALF_DISC, ARRAYS)
     assert (tmp_path / "fields" / "particle_000000.vtu").exists()
     writer.clear()
     assert list((tmp_path / "fields").iterdir()) == []

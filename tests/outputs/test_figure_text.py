@@ -10,23 +10,21 @@ from matplotlib.text import Text
 from oxyshell.drawing import (
     FactorialCell,
     LabelledHistory,
-    LabelledOxygen,
     LabelledProfiles,
     PeakStress,
-    PublishedShares,
     StepEnd,
     comparison_figure,
     factorial_figure,
     history_figure,
-    oxygen_figure,
-    release_figure,
 )
 from oxyshell.drawing.style import new_figure, save
 from oxyshell.drawing.text import LONGEST, find_letters, shown
-from oxyshell.outputs import ALL_COLUMNS, Profiles
+from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure
+from oxyshell.models.oxygen.release_figure import PublishedShares, release_figure
+from oxyshell.outputs import Profiles
 from oxyshell.studies.sweep.pictures import figure as sweep_figure
 from oxyshell.studies.sweep.study import Column
-from tests.outputs.sample_run import oxygen_profile
+from tests.outputs.sample_run import ALL_COLUMNS, oxygen_profile
 
 HOSTILE = {
     "formula that is none": "no layer $\\foo$",

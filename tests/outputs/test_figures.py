@@ -22,8 +22,8 @@ from oxyshell.drawing import (
 from oxyshell.drawing.particle import draw_particles, particle_size
 from oxyshell.drawing.style import new_figure
 from oxyshell.errors import OutputError
-from oxyshell.outputs import COLUMNS, Profiles
-from tests.outputs.sample_run import RADIUS, profile, row
+from oxyshell.outputs import Profiles
+from tests.outputs.sample_run import COLUMNS, RADIUS, numbers, profile
 
 VOLUME = 2e-5
 LAYER = 4.5e-9
@@ -157,7 +157,7 @@ def test_a_particle_without_stress_can_be_drawn():
 
 
 def test_figures_become_png_files(tmp_path):
-    history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
+    history = {name: np.array([numbers(step)[name] for step in range(4)]) for name in COLUMNS}
     peaks = [
         PeakStress("Pristine", 567.0, 567.05, "calibrated"),
         PeakStress("Coated", 418.0, 402.4, "predicted"),
@@ -184,7 +184,7 @@ def test_bars_say_published_computed_and_status(tmp_path, monkeypatch):
 def test_history_lines_are_the_columns(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr("oxyshell.drawing.history.save", lambda figure, path: seen.append(figure))
-    history = {name: np.array([row(step)[name] for step in range(4)]) for name in COLUMNS}
+    history = {name: np.array([numbers(step)[name] for step in range(4)]) for name in COLUMNS}
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
     expected = [
         ["first_principal_peak_MPa", "von_mises_peak_MPa"],

@@ -10,10 +10,12 @@ from matplotlib import image as images
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Wedge
 
-from oxyshell.drawing import LabelledHistory, LabelledOxygen, PublishedShares, oxygen_figure, release_figure
+from oxyshell.drawing import LabelledHistory
 from oxyshell.errors import OutputError
-from oxyshell.outputs import ALL_COLUMNS, Profiles
-from tests.outputs.sample_run import oxygen_profile, profile
+from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure
+from oxyshell.models.oxygen.release_figure import PublishedShares, release_figure
+from oxyshell.outputs import Profiles
+from tests.outputs.sample_run import ALL_COLUMNS, oxygen_profile, profile
 
 TIMES = np.linspace(0.0, 50.0, 11)
 CAPTURED = np.linspace(0.0, 0.2, 11)
@@ -39,7 +41,7 @@ def system(label, steps, coverage):
 
 
 SYSTEMS = [system("Pristine", (0, 2, 5), 0.0), system("Coated", (1, 4), 1.0)]
-STATES = [oxygen_profile(step).more["oxygen_mol_m3"] for step in (0, 2, 5, 1, 4)]
+STATES = [oxygen_profile(step).oxygen_mol_m3 for step in (0, 2, 5, 1, 4)]
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def draw(monkeypatch, tmp_path):
     def drawn(figure, systems, *others):
         seen = []
         monkeypatch.setattr(
-            f"oxyshell.drawing.{figure.__name__.removesuffix('_figure')}.save",
+            f"{figure.__module__}.save",
             lambda canvas, path: seen.append(canvas),
         )
         figure(systems, tmp_path / "x.png", *others)

@@ -6,17 +6,22 @@ import h5py
 import numpy as np
 import pytest
 
-from oxyshell.outputs import (
+from oxyshell.outputs import HistoryRow, NullFolder, RunFolder, read_run
+from tests.outputs.sample_run import (
     ALL_COLUMNS,
     COLUMNS,
     OXYGEN_COLUMNS,
     OXYGEN_PROFILE_COLUMNS,
-    NullFolder,
-    RunFolder,
-    read_run,
+    PROFILE_COLUMNS,
+    RADIUS,
+    SCENARIO,
+    fields,
+    oxygen_numbers,
+    oxygen_profile,
+    oxygen_row,
+    profile,
+    row,
 )
-from oxyshell.outputs.records import PROFILE_COLUMNS
-from tests.outputs.sample_run import RADIUS, SCENARIO, fields, oxygen_profile, oxygen_row, profile, row
 
 
 @pytest.fixture
@@ -42,11 +47,11 @@ def run_with_oxygen(folder):
 def test_columns_are_in_the_order_of_the_table_whatever_the_order_of_a_row(path):
     with RunFolder(path) as folder:
         folder.start(SCENARIO)
-        folder.step(dict(reversed(oxygen_row(1).items())))
+        folder.step(HistoryRow(ALL_COLUMNS, dict(reversed(oxygen_numbers(1).items()))))
     names, units, values = (path / "history.csv").read_text().splitlines()
     assert names == ",".join(ALL_COLUMNS)
     assert units == "# " + ",".join(column.unit for column in ALL_COLUMNS.values())
-    assert [float(value) for value in values.split(",")] == list(oxygen_row(1).values())
+    assert [float(value) for value in values.split(",")] == list(oxygen_numbers(1).values())
 
 
 @pytest.mark.parametrize("source", ["finish", "read back", "memory"])
@@ -55,11 +60,11 @@ def test_oxygen_is_in_the_result_from_the_run_from_disk_and_from_memory(path, so
     result = read_run(path) if source == "read back" else result
     assert list(result.history) == [*COLUMNS, *OXYGEN_COLUMNS]
     for name in result.history:
-        np.testing.assert_array_equal(result.history[name], [oxygen_row(step)[name] for step in range(3)])
+        np.testing.assert_array_equal(result.history[name], [oxygen_numbers(step)[name] for step in range(3)])
     assert set(result.profiles) == PROFILE_COLUMNS.keys() | OXYGEN_PROFILE_COLUMNS.keys()
     for step, snapshot in enumerate(result.fields):
         for name in OXYGEN_PROFILE_COLUMNS:
-            np.testing.assert_array_equal(result.profiles[name][step], oxygen_profile(step).more[name])
+            np.testing.assert_array_equal(result.profiles[name][step], oxygen_profile(step).values[name])
         expected = oxygen_fields(step).point_data["oxygen_mol_m3"]
         np.testing.assert_array_equal(snapshot.point_data["oxygen_mol_m3"], expected)
     assert len(result.fields) == 3

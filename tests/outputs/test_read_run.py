@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs import COLUMNS, RunFolder, read_run
+from oxyshell.outputs import RunFolder, read_run
 from tests.outputs import sample_run
-from tests.outputs.sample_run import SCENARIO, profile, row
+from tests.outputs.sample_run import COLUMNS, SCENARIO, numbers, profile, row
 
 
 @pytest.fixture(scope="module", params=[12, 40])
@@ -41,7 +41,7 @@ def test_a_killed_run_can_be_read(killed):
     steps = len(result.history["time_s"])
     assert steps >= 10
     for name in COLUMNS:
-        np.testing.assert_array_equal(result.history[name], [row(step)[name] for step in range(steps)])
+        np.testing.assert_array_equal(result.history[name], [numbers(step)[name] for step in range(steps)])
     assert result.scenario == SCENARIO
     assert result.summary == {}
     snapshots = len(result.profiles.times)

@@ -194,7 +194,8 @@ def test_layered_elasticity_and_strain_in_a_solid() -> None:
     assert model.elasticity.shear_c.value(0.5, NUMPY) == 60e9
     assert isinstance(model.chemical_strain, mechanics.TransverseChemicalStrain)
     assert model.chemical_strain.expansion_c.value(0.5, NUMPY) == -1e-7
-    assert scenario.particle.extent == "octant"  # type: ignore[union-attr]
+    particle: Any = scenario.particle
+    assert particle.extent == "octant"
 
 
 @pytest.mark.parametrize("copies", ["3", "0.5", "16", "7.999"])

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.solver.strategies import Strategy, choose, enter
 
 from oxyshell.meshes import ParticleMesh
@@ -17,6 +16,7 @@ from oxyshell.solver.march import Subject, march
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from tests.lrmo import CURRENT
+from tests.sampling import Sample, Sampler
 
 MONOLITHIC, SPLIT = StrategyChoice.MONOLITHIC, StrategyChoice.SPLIT
 
@@ -34,7 +34,7 @@ class Charged:
 
     strategy: Strategy
     moments: list[Moment]
-    evaluation: ParticleEvaluation
+    evaluation: Sampler
     sample: Sample
 
     @property
@@ -65,7 +65,7 @@ def charged(
     model: ParticleModel,
     tolerance: float = 1e-4,
     seconds: float = 9000.0,
-    evaluation: ParticleEvaluation | None = None,
+    evaluation: Sampler | None = None,
 ) -> Charged:
     """Charge at 0.1 C; 9000 s take out a fifth of an ion per formula unit."""
     system = strategy.system
@@ -84,5 +84,5 @@ def charged(
     # Bounded by the error alone, which is what these tests are about.
     control = StepControl(tolerance=tolerance, largest_share=math.inf)
     moments = list(march(subject, Protocol((step,)), control))
-    points = evaluation or ParticleEvaluation(system)
+    points = evaluation or Sampler(system)
     return Charged(strategy, moments, points, points.sample(moments[-1].state))

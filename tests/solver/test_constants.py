@@ -10,7 +10,7 @@ from dolfinx import fem
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.base.dimension import in_units, map_numbers
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.particle.units import natural_units
 from oxyshell.solver.constants import ModelConstants
@@ -43,7 +43,7 @@ def test_radius_sites_and_diffusion_time_are_the_units() -> None:
 
 def test_the_diffusion_time_is_the_shortest_that_an_occupancy_has() -> None:
     changing = replace(
-        LRMO, transport=replace(LRMO.transport, diffusivity=Expression.parse("2 - theta", 1e-19))
+        LRMO, transport=replace(LRMO.transport, diffusivity=FormulaProperty.parse("2 - theta", 1e-19))
     )
     assert natural_units(changing).time == pytest.approx(150e-9**2 / 2e-19)
 
@@ -69,7 +69,7 @@ def test_another_kind_of_model_does_not_fit(line: ParticleMesh) -> None:
     constants = ModelConstants(line.mesh, LRMO, natural_units)
     assert constants.fits(FASTER)
     assert not constants.fits(replace(LRMO, host=replace(LRMO.host, layer=LinearLayer(4.5e-9, 0.2))))
-    formula = Expression.parse("2 - theta", 1e-19)
+    formula = FormulaProperty.parse("2 - theta", 1e-19)
     assert not constants.fits(replace(LRMO, transport=replace(LRMO.transport, diffusivity=formula)))
 
 

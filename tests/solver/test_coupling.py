@@ -6,7 +6,6 @@ from functools import partial
 
 import numpy as np
 import pytest
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
 from oxyshell.solver.strategies import Strategy, enter
 
@@ -15,7 +14,6 @@ from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Targ
 from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
-from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.march import Method, Subject, march
 from oxyshell.solver.moment import Moment
@@ -23,7 +21,9 @@ from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.state import Attempt, State
 from tests.lrmo import CURRENT, LRMO
 from tests.oxygen import oxygen, velocity
+from tests.sampling import Sample, Sampler
 from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
+from tests.surface_laws import SEALED, open_surface
 
 # Ω of an O2, m³/mol: a third of what makes its loss as large a strain as that of its ions.
 SWELLING = 2e-6
@@ -91,11 +91,11 @@ class Together:
         return list(march(subject, Protocol((step,)), control))
 
     def sample(self, moment: Moment) -> Sample:
-        return ParticleEvaluation(self.strategy.system).sample(moment.state)
+        return Sampler(self.strategy.system).sample(moment.state)
 
 
 def gas_of(model: ParticleModel, source: OverOxidation = RELEASE, sealed: bool = False) -> OxygenModel:
-    law = Sealed() if sealed else Open(transfer=velocity(1000.0, 0.15))
+    law = SEALED if sealed else open_surface(velocity(1000.0, 0.15))
     return oxygen(law, initial=0.0, source=source, host=model.host)
 
 
@@ -200,7 +200,7 @@ def test_oxygen_that_leaves_evenly_strains_evenly_and_stresses_nothing(
     expected = even_release(last.state.time)
     assert released == pytest.approx(expected, abs=2e-4)
     assert np.ptp(released) < 1e-12
-    sample, radius = pair.sample(last), ParticleEvaluation(pair.strategy.system).radius * LRMO.radius
+    sample, radius = pair.sample(last), Sampler(pair.strategy.system).radius * LRMO.radius
     swollen = SWELLING * released[0] * LRMO.host.site_density / 3 * radius
     assert swollen.max() > 5e-10
     assert sample.radial_displacement == pytest.approx(swollen, abs=1e-9 * swollen.max())

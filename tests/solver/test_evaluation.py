@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 import ufl
 from dolfinx import fem
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Peak, _largest_principal
 
 from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
 from oxyshell.models.base.dimension import Units
+from oxyshell.models.mechanics.stress import Peak, _largest_principal
 from oxyshell.solver import spaces
 from oxyshell.solver.evaluation import cell_regions, vtk_cells
 from oxyshell.solver.state import Array, State
 from tests.lrmo import LRMO
+from tests.sampling import Sampler
 
 UNITS = Units(length=2e-7, time=10.0, amount=3e-16, stress=1e9)
 NOW = State(0.0, np.zeros(1), 0.0)
@@ -36,7 +37,9 @@ def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
     return SimpleNamespace(
         particle=particle,
         domain=domain,
-        fields=(theta, displacement, 0.0, along_axes if stress is None else stress),
+        expressions=SimpleNamespace(
+            occupancy=theta, displacement=displacement, stress=along_axes if stress is None else stress
+        ),
         symbols=LRMO,
         units=UNITS,
         load=lambda _state: None,
@@ -49,7 +52,7 @@ def particle(request: pytest.FixtureRequest) -> ParticleMesh:
 
 
 def test_fields_come_in_si(particle: ParticleMesh) -> None:
-    evaluation = ParticleEvaluation(solved(particle))
+    evaluation = Sampler(solved(particle))
     sample = evaluation.sample(NOW)
     r = evaluation.radius
     np.testing.assert_allclose(r, np.linalg.norm(evaluation.coordinates, axis=1), atol=1e-14)
@@ -70,7 +73,7 @@ def test_fields_come_in_si(particle: ParticleMesh) -> None:
 
 
 def test_the_centre_and_the_surface_are_found(particle: ParticleMesh) -> None:
-    evaluation = ParticleEvaluation(solved(particle))
+    evaluation = Sampler(solved(particle))
     sample = evaluation.sample(NOW)
     assert np.isfinite(sample.stress.radial).all()
     assert np.isfinite(sample.stress.hoop).all()
@@ -94,7 +97,7 @@ def test_at_vertices_the_cells_of_a_region_are_averaged(build: Callable[..., Par
     count = particle.mesh.topology.index_map(particle.mesh.topology.dim).size_local
     cellwise.x.array[:count] = np.arange(count)
     known = solved(particle, cellwise * ufl.Identity(3))
-    cells, vertices = ParticleEvaluation(known), ParticleEvaluation(known, at_vertices=True)
+    cells, vertices = Sampler(known), Sampler(known, at_vertices=True)
     inner = np.abs(vertices.depth - 0.2) < 1e-9
     nodes = particle.mesh.topology.index_map(0).size_local
     # Vertices between layer and bulk count twice.
@@ -122,7 +125,7 @@ def spherical(particle: ParticleMesh, radial: float, hoop: float) -> Any:
 
 
 def test_radial_and_hoop_directions(particle: ParticleMesh) -> None:
-    evaluation = ParticleEvaluation(solved(particle, spherical(particle, -3.0, 5.0)))
+    evaluation = Sampler(solved(particle, spherical(particle, -3.0, 5.0)))
     stress = evaluation.stress(NOW)
     away = evaluation.radius > 1e-3
     np.testing.assert_allclose(stress.radial[away], -3e9, rtol=1e-12)
@@ -133,7 +136,7 @@ def test_radial_and_hoop_directions(particle: ParticleMesh) -> None:
 
 @pytest.mark.parametrize("shape", ["disc", "eighth"])
 def test_at_the_centre_all_directions_are_alike(shape: str, request: pytest.FixtureRequest) -> None:
-    evaluation = ParticleEvaluation(solved(request.getfixturevalue(shape)))
+    evaluation = Sampler(solved(request.getfixturevalue(shape)))
     stress = evaluation.stress(NOW)
     centre = evaluation.radius == 0.0
     np.testing.assert_allclose(stress.radial[centre], 2e9 / 3, rtol=1e-12)
@@ -141,7 +144,7 @@ def test_at_the_centre_all_directions_are_alike(shape: str, request: pytest.Fixt
 
 
 def test_of_equal_peaks_the_one_nearest_to_the_surface_counts(particle: ParticleMesh) -> None:
-    evaluation = ParticleEvaluation(solved(particle))
+    evaluation = Sampler(solved(particle))
     stress = evaluation.sample(NOW).stress
 
     def peak(values: Array) -> Peak:
@@ -194,7 +197,7 @@ def test_first_principal_stress_is_the_largest_eigenvalue(tensors: Array) -> Non
 @pytest.mark.parametrize("shape", ["disc", "eighth"])
 def test_cells_have_vtks_order(shape: str, request: pytest.FixtureRequest) -> None:
     particle = request.getfixturevalue(shape)
-    evaluation = ParticleEvaluation(solved(particle))
+    evaluation = Sampler(solved(particle))
     ((kind, cells),) = vtk_cells(particle, evaluation, len(evaluation.depth)).items()
     edges = {
         "triangle6": [(0, 1), (1, 2), (2, 0)],
@@ -212,7 +215,7 @@ def test_cells_have_vtks_order(shape: str, request: pytest.FixtureRequest) -> No
 
 
 def test_a_line_is_drawn_as_short_lines(line: ParticleMesh) -> None:
-    evaluation = ParticleEvaluation(solved(line))
+    evaluation = Sampler(solved(line))
     ((kind, cells),) = vtk_cells(line, evaluation, len(evaluation.depth)).items()
     assert kind == "line"
     lengths = np.diff(evaluation.radius[cells], axis=1)
@@ -220,10 +223,10 @@ def test_a_line_is_drawn_as_short_lines(line: ParticleMesh) -> None:
     assert np.all(lengths != 0)
 
 
-def biaxial(line: ParticleMesh, of_radius: Callable[[Any], Any]) -> ParticleEvaluation:
+def biaxial(line: ParticleMesh, of_radius: Callable[[Any], Any]) -> Sampler:
     """σ = diag(0, f, f) GPa: hoop, first principal and von Mises stress are f(r), where it is positive."""
     hoop = of_radius(ufl.SpatialCoordinate(line.mesh)[0])
-    return ParticleEvaluation(solved(line, ufl.as_matrix([[0, 0, 0], [0, hoop, 0], [0, 0, hoop]])))
+    return Sampler(solved(line, ufl.as_matrix([[0, 0, 0], [0, hoop, 0], [0, 0, hoop]])))
 
 
 @pytest.mark.parametrize("place", [0.437, 0.73, 0.0413])

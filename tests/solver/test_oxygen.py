@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from oxyshell.solver.oxygen import Drive, oxygen_units
 
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
-from oxyshell.models.oxygen.surface import Open, Sealed
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
-from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SITE_DENSITY, Vessel, closed_sink, oxygen, velocity
+from tests.oxygen import FULL, HOST, INITIAL, RADIUS, Vessel, oxygen, velocity
+from tests.surface_laws import SEALED, SITE_DENSITY, closed_sink, open_surface
 
 SECONDS = 2000.0
 VOLUME = 4 / 3 * math.pi * RADIUS**3
@@ -23,7 +23,7 @@ SITES = HOST.site_density * HOST.molar_volume
 SOURCE = OverOxidation(
     onset=0.1, rate=2e-3, content=LiOLiContent(bulk=0.842, deficient=0.755, deficiency=0.22)
 )
-CLOSED = oxygen(Sealed(), initial=0.0, source=SOURCE)
+CLOSED = oxygen(SEALED, initial=0.0, source=SOURCE)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_in_its_own_units_radius_diffusion_time_and_reference_content_are_one() 
     assert units.time == pytest.approx(2400.0 / 0.2, rel=1e-14)
     assert units.amount / units.length**3 == pytest.approx(INITIAL, rel=1e-14)
     # D of the particle as made.
-    falling = replace(model.transport, bulk=Expression.parse("1 - 0.5*theta", 1e-18))
+    falling = replace(model.transport, bulk=FormulaProperty.parse("1 - 0.5*theta", 1e-18))
     slower = oxygen_units(replace(model, transport=falling))
     assert slower.time == pytest.approx(RADIUS**2 / (1e-18 * (1 - 0.5 * FULL)), rel=1e-14)
 
@@ -120,7 +120,7 @@ def test_in_its_own_units_radius_diffusion_time_and_reference_content_are_one() 
 def test_what_is_observed_is_in_moles_and_seconds(vessel: Vessel) -> None:
     transfer = velocity(2.0, 0.15)
     system = vessel.system
-    system.update(oxygen(Open(transfer=transfer), source=SOURCE))
+    system.update(oxygen(open_surface(transfer), source=SOURCE))
     seen = system.observe(system.initial_state())
     assert seen.lattice == pytest.approx(INITIAL * VOLUME, rel=1e-12, abs=0)
     assert seen.surface == pytest.approx(INITIAL, rel=1e-12)
@@ -140,7 +140,7 @@ def test_a_sink_s_content_is_that_of_its_area(vessel: Vessel) -> None:
     seen = system.observe(replace(empty, unknowns=unknowns))
     assert seen.captured == pytest.approx(SITE_DENSITY * AREA, rel=1e-12, abs=0)
     assert (seen.filling, seen.fullest) == pytest.approx((0.5, 0.5), rel=1e-12)
-    assert seen.leaving == pytest.approx(sink.adsorption.desorption * SITE_DENSITY * AREA, rel=1e-12, abs=0)
+    assert seen.leaving == pytest.approx(sink.exchange.desorption * SITE_DENSITY * AREA, rel=1e-12, abs=0)
 
 
 def test_errors_are_shares_of_the_reference_content_and_of_the_capacity(vessel: Vessel) -> None:
@@ -159,11 +159,11 @@ def test_errors_are_shares_of_the_reference_content_and_of_the_capacity(vessel: 
 def test_another_model_of_the_same_kind_is_taken_over(vessel: Vessel) -> None:
     others = [
         oxygen(closed_sink(1, 1e-9), source=SOURCE, reuse=Reuse(rate=1e-3, below=0.4)),
-        oxygen(Open(transfer=1e-9), source=replace(SOURCE, onset=0.2), fourier=0.3),
+        oxygen(open_surface(1e-9), source=replace(SOURCE, onset=0.2), fourier=0.3),
     ]
     assert all(vessel.system.accepts(other) for other in others)
     assert not vessel.system.accepts(oxygen())  # another source
-    table = replace(CLOSED.transport, layer=Expression.parse("theta", 1e-18))
+    table = replace(CLOSED.transport, layer=FormulaProperty.parse("theta", 1e-18))
     assert not vessel.system.accepts(replace(CLOSED, transport=table))
     assert vessel.system.accepts(replace(CLOSED, transport=replace(CLOSED.transport, layer=Constant(9.0))))
     kept = [vessel.keep(model).retention for model in others]

@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from oxyshell.models.base.dimension import map_numbers, structure
 from oxyshell.models.base.pieces import ACCURACY
-from oxyshell.models.base.properties import Expression, Property, Table
+from oxyshell.models.base.properties import FormulaProperty, Property, Table
 from tests.models.formulas import EXACT
 
 # Of each kind one or two: peak, hair, kink, edge, root at either end and inside, oscillation.
@@ -66,7 +66,7 @@ class Compiled:
 
 @pytest.fixture(scope="module")
 def compiled() -> Compiled:
-    return Compiled([Expression.parse(text) for text in FORMULAS])
+    return Compiled([FormulaProperty.parse(text) for text in FORMULAS])
 
 
 def test_integrals_in_forms_are_exact_at_any_scale(compiled: Compiled) -> None:
@@ -103,8 +103,8 @@ def test_values_and_slopes_are_numbers_wherever_a_step_leads(compiled: Compiled)
 
 def test_another_place_of_a_kink_needs_no_other_form(compiled: Compiled) -> None:
     texts = [text.replace("0.3-theta", "0.6-theta") for text in FORMULAS]
-    others = [Expression.parse(text) for text in texts]
-    assert [structure(one) for one in others] == [structure(Expression.parse(text)) for text in FORMULAS]
+    others = [FormulaProperty.parse(text) for text in texts]
+    assert [structure(one) for one in others] == [structure(FormulaProperty.parse(text)) for text in FORMULAS]
     numbers: list[float] = []
     before = [float(constant.value) for constant in compiled.constants]
     for one in others:

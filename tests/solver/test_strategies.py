@@ -19,7 +19,7 @@ from oxyshell.meshes import (
     Spherical,
     radial_line,
 )
-from oxyshell.models.base.properties import Constant, Expression, Table
+from oxyshell.models.base.properties import Constant, FormulaProperty, Table
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import (
     IsotropicChemicalStrain,
@@ -38,9 +38,9 @@ from tests.solver.charging import MONOLITHIC, SPLIT, Charged, charged, discretis
 # reach beyond [0, 1]: coarse meshes overshoot, where a table is constant and a formula is not.
 AS_FORMULAS = replace(
     LRMO,
-    transport=replace(LRMO.transport, diffusivity=Expression.parse("1.5 - 0.5*theta", 1.568e-19)),
-    elasticity=IsotropicElasticity(Expression.parse("2 - 0.6*theta", 1e11), Constant(0.3)),
-    chemical_strain=IsotropicChemicalStrain(Expression.parse("6 + 2*theta", 1e-7)),
+    transport=replace(LRMO.transport, diffusivity=FormulaProperty.parse("1.5 - 0.5*theta", 1.568e-19)),
+    elasticity=IsotropicElasticity(FormulaProperty.parse("2 - 0.6*theta", 1e11), Constant(0.3)),
+    chemical_strain=IsotropicChemicalStrain(FormulaProperty.parse("6 + 2*theta", 1e-7)),
 )
 AS_TABLES = replace(
     LRMO,

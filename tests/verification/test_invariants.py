@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation, Sample
 from oxyshell.solver.strategies import choose, enter
 
 from oxyshell.language.mistakes import ScenarioError
@@ -25,6 +24,7 @@ from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.bench import Bench
 from oxyshell.studies.loading import load_any
+from tests.sampling import Sample, Sampler
 from tests.sized import sized
 from tests.verification.closed_forms import SHAPES
 
@@ -195,7 +195,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         )
         protocol = Protocol(sized(scenario).protocol().steps)
         *_, last = march(subject, protocol, StepControl(1e-3))
-        return ParticleEvaluation(system).sample(last.state)
+        return Sampler(system).sample(last.state)
 
     pristine, *others = (ended(layer) for layer in layers)
     for other in others:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from oxyshell.models.mechanics.evaluation import ParticleEvaluation
 from oxyshell.solver.strategies import Strategy, choose
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
@@ -16,6 +15,7 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from oxyshell.studies.engine.bench import Bench
+from tests.sampling import Sampler
 from tests.sized import sized
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
@@ -178,7 +178,7 @@ def test_time_steps(case: TimeStepping) -> None:
     line = radial_line(Spherical(), 0.0, Resolution(bulk_elements=6, surface_size=0.1))
     strategy = choose(line, model, Discretisation(strategy=case.kind))
     strategy.system.update(model)
-    points = ParticleEvaluation(strategy.system)
+    points = Sampler(strategy.system)
     # The jump of the flux at the start is no smooth function of time. What follows is.
     state = strategy.system.initial_state(OCCUPANCY)
     for fourier in np.diff(np.geomspace(1e-6, 0.1, 60), prepend=0.0):

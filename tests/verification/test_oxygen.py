@@ -22,24 +22,19 @@ from oxyshell.meshes import (
 )
 from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
-from oxyshell.models.oxygen.surface import Barrier, Fixed, Open, Sealed
 from oxyshell.scenario.loading import load
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 from oxyshell.studies.engine.bench import Bench
-from tests.oxygen import (
-    FULL,
-    HOST,
-    INITIAL,
-    RADIUS,
-    SECONDS,
+from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
+from tests.surface_laws import (
+    SEALED,
     SITE_DENSITY,
-    Kept,
-    Vessel,
+    barrier,
     closed_sink,
+    fixed_surface,
     islands,
-    oxygen,
-    velocity,
+    open_surface,
 )
 from tests.verification.closed_forms import robin_remaining
 from tests.verification.exact import Record, agree, exact_row
@@ -125,7 +120,7 @@ def test_an_open_particle_empties_as_the_robin_series_says(shape: str, record: R
 
 @pytest.mark.parametrize("biot", [0.1, 1.0, 10.0, 100.0])
 def test_any_biot_number(sphere: Vessel, biot: float, record: Record) -> None:
-    kept = sphere.keep(oxygen(Open(transfer=velocity(biot, 0.15))))
+    kept = sphere.keep(oxygen(open_surface(velocity(biot, 0.15))))
     series(record, kept, OPEN.format("sphere"), biot, 0.15, within=1e-5)
 
 
@@ -146,9 +141,9 @@ def test_bodies_empty_like_the_line(body: str, particle: ParticleMesh, record: R
 
 
 def test_a_fixed_content_is_reached_from_both_sides(sphere: Vessel, record: Record) -> None:
-    emptied = sphere.keep(oxygen(Fixed(content=0.0)))
+    emptied = sphere.keep(oxygen(fixed_surface(0.0)))
     # What is missing after as long is what has come in from outside into an empty particle.
-    filled = sphere.keep(oxygen(Fixed(content=INITIAL), initial=0.0))
+    filled = sphere.keep(oxygen(fixed_surface(INITIAL), initial=0.0))
     series(record, emptied, "oxygen, sphere, surface held", 1e6, 0.15, within=1e-5)
     share = filled.seen.lattice / (INITIAL * 4 / 3 * math.pi * RADIUS**3)
     assert share == pytest.approx(1 - emptied.retention, abs=2e-5)
@@ -156,15 +151,15 @@ def test_a_fixed_content_is_reached_from_both_sides(sphere: Vessel, record: Reco
 
 
 def test_a_sealed_particle_keeps_all(sphere: Vessel, record: Record) -> None:
-    kept = sphere.keep(oxygen(Sealed()))
+    kept = sphere.keep(oxygen(SEALED))
     equation, figure = "oxygen, sphere, sealed", "share that remains after 2400 s"
     agree(record, exact_row(equation, "conservation", figure, kept.retention, 1.0, 1e-12))
     assert kept.state.state.left == 0.0
 
 
 def test_a_barrier_is_a_resistance_in_series(sphere: Vessel, record: Record) -> None:
-    barrier = Barrier(thickness=2e-9, diffusivity=2e-9 * velocity(3.0, 0.15), transfer=velocity(6.0, 0.15))
-    kept = sphere.keep(oxygen(barrier))
+    behind = barrier(2e-9, 2e-9 * velocity(3.0, 0.15), velocity(6.0, 0.15))
+    kept = sphere.keep(oxygen(behind))
     # Bi = 3 and 6 in series are 2.
     series(
         record, kept, "oxygen, sphere, barrier (L = 3) before an open surface (L = 6)", 2.0, 0.15, within=1e-5
@@ -176,7 +171,7 @@ def test_a_steady_source_feels_the_diffusivity_of_each_region(record: Record) ->
     # c(a) + S (a² − r²)/(6 D) below it; here with D_L = D/10 and a = 0.97 R.
     layer = LinearLayer(thickness=0.03 * RADIUS, deficiency=0.0)
     host = replace(HOST, layer=layer)
-    surface = Fixed(content=0.0)
+    surface = fixed_surface(0.0)
     model = oxygen(surface, initial=0.0, source=STEADY, host=host, layer_factor=0.1)
     mean = steady_content(Vessel(model, radial_line(Spherical(), 0.03, radial_resolution(0.03))), model)
     a, slowed = 0.97, 10.0
@@ -251,7 +246,7 @@ def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations(record
     sink = closed_sink(layers, velocity(biot, 0.15), energy=energy)
     model = oxygen(sink)
     kept = Vessel(model).keep(model, tolerance=1e-7)
-    k, capacity, back = sink.transfer, SITE_DENSITY * layers, sink.adsorption.desorption
+    k, capacity, back = velocity(biot, 0.15), SITE_DENSITY * layers, sink.exchange.desorption
 
     def rates(_: float, y: np.ndarray) -> list[float]:
         inward = k * y[0] * (1 - y[1])
@@ -273,7 +268,7 @@ def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vesse
     # p = (x − 0.396)/4 V_m at x = 1.0, released as 1 − e^{−kt} in a sealed particle held at that content.
     extracted = 1.0
     theta = FULL - extracted / (HOST.site_density * HOST.molar_volume)
-    model = oxygen(Sealed(), initial=0.0, source=SOURCE)
+    model = oxygen(SEALED, initial=0.0, source=SOURCE)
     kept = reacting.keep(
         model, reacting.drive(0.0, theta, extracted), reacting.drive(SECONDS, theta, extracted)
     )
@@ -291,7 +286,7 @@ def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vesse
 
 
 def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel) -> None:
-    model = oxygen(Sealed(), initial=0.0, source=SOURCE)
+    model = oxygen(SEALED, initial=0.0, source=SOURCE)
     sites = HOST.site_density * HOST.molar_volume
     low, high = FULL - 0.39 / sites, FULL - 0.9 / sites
     stops = [
@@ -310,7 +305,7 @@ def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel
 
 
 def test_a_steady_source_comes_out_as_the_series_says(record: Record) -> None:
-    model = oxygen(Fixed(content=0.0), initial=0.0, source=STEADY)
+    model = oxygen(fixed_surface(0.0), initial=0.0, source=STEADY)
     note_steady(record, "oxygen, sphere, steady source", steady_content(Vessel(model), model), 1 / 15)
 
 

@@ -12,8 +12,9 @@ from oxyshell.solver.oxygen_march import OxygenState
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
-from oxyshell.models.oxygen.surface import Barrier, Open, Sealed, SurfaceLaw
-from tests.oxygen import FULL, HOST, SECONDS, Vessel, closed_sink, islands, oxygen, velocity
+from oxyshell.models.oxygen.surface import SurfaceModel
+from tests.oxygen import FULL, HOST, SECONDS, Vessel, oxygen, velocity
+from tests.surface_laws import SEALED, barrier, closed_sink, islands, open_surface
 
 TOLERANCE = 1e-4
 # In R³.
@@ -29,13 +30,13 @@ def vessel() -> Vessel:
 
 velocities = st.floats(-2, 4).map(lambda power: velocity(10**power, 0.15))
 shares = st.floats(0.01, 1.0)
-laws: st.SearchStrategy[SurfaceLaw] = st.one_of(
-    st.just(Sealed()),
-    velocities.map(lambda k: Open(transfer=k)),
+laws: st.SearchStrategy[SurfaceModel] = st.one_of(
+    st.just(SEALED),
+    velocities.map(open_surface),
     st.builds(closed_sink, st.floats(0.1, 20.0), velocities, st.floats(-1.6, -0.3), shares),
-    st.builds(islands, shares, velocities, st.floats(0.0, 1.0)),
+    st.builds(islands, shares, velocities, st.one_of(st.just(0.0), shares)),
     st.builds(
-        lambda thickness, d, k: Barrier(thickness=thickness, diffusivity=d, transfer=k),
+        barrier,
         st.floats(1e-10, 1e-8),
         st.floats(-26, -16).map(lambda power: 10**power),
         velocities,

@@ -1,1 +1,1 @@
-"""What every physics is made of: dimensions, formulas, properties of occupancy, protocols."""
+"""Parts of every physics: dimensions, formulas, properties of occupancy, observables, protocols."""

@@ -50,32 +50,41 @@ class Units:
         return size
 
 
-DIMENSIONS = {
-    "1": Dimension(),
+NONE = Dimension()
+_BASE = {
+    "1": NONE,
     "m": Dimension(length=1),
-    "m^3": Dimension(length=3),
     "s": Dimension(time=1),
     "mol": Dimension(amount=1),
-    "m/s": Dimension(length=1, time=-1),
-    "m^2/s": Dimension(length=2, time=-1),
-    "1/s": Dimension(time=-1),
-    "mol/s": Dimension(amount=1, time=-1),
-    "mol/m^2": Dimension(length=-2, amount=1),
-    "mol/m^3": Dimension(length=-3, amount=1),
-    "m^3/mol": Dimension(length=3, amount=-1),
-    "mol/(m^2 s)": Dimension(length=-2, time=-1, amount=1),
     "Pa": Dimension(stress=1),
-    "Pa/m": Dimension(length=-1, stress=1),
-    # J/mol = Pa m^3/mol
-    "J/mol": Dimension(length=3, amount=-1, stress=1),
+    "J": Dimension(length=3, stress=1),  # Pa m³
 }
+
+
+def dimension_of(unit: str) -> Dimension:
+    """The dimension of an SI unit, such as "1", "m^2/s" or "mol/(m^2 s)".
+
+    Raises:
+        ValueError: If it is no product of powers of m, s, mol, Pa and J.
+    """
+    above, _, below = unit.partition("/")
+    exponents = {entry.name: 0.0 for entry in fields(Dimension)}
+    for factors, sign in ((above, 1), (below.strip("()"), -1)):
+        for factor in factors.split():
+            name, raised, power = factor.partition("^")
+            if name not in _BASE or (raised and not power.isdecimal()):
+                raise ValueError(f"found the unit '{unit}', expected powers of {', '.join(_BASE)}")
+            for exponent in exponents:
+                exponents[exponent] += sign * int(power or 1) * getattr(_BASE[name], exponent)
+    return Dimension(**exponents)
+
 
 _INHERITED = "inherited"
 
 
 def quantity(unit: str, **options: Any) -> Any:
     """A dataclass field that holds a number (or a property of occupancy) in the SI unit `unit`."""
-    return field(metadata={"dimension": DIMENSIONS[unit]}, **options)
+    return field(metadata={"dimension": dimension_of(unit)}, **options)
 
 
 def inherited(**options: Any) -> Any:
@@ -87,7 +96,7 @@ def map_numbers(
     model: Any,
     function: Callable[[str, Any, Dimension], Any],
     path: str = "",
-    dimension: Dimension = DIMENSIONS["1"],
+    dimension: Dimension = NONE,
 ) -> Any:
     """A copy of a model with every number replaced by `function(path, number, dimension)`.
 
@@ -96,7 +105,7 @@ def map_numbers(
             numbers, or further models, other fields hold structure and are kept or descended into.
         function: Called once for each number, in a fixed order.
         path: Prefix of the paths handed to `function`, dots between names.
-        dimension: What `inherited` fields of `model` have.
+        dimension: Dimension of the `inherited` fields of `model`.
 
     Returns:
         A model of the same type.
@@ -106,7 +115,7 @@ def map_numbers(
         value = getattr(model, entry.name)
         here = f"{path}.{entry.name}" if path else entry.name
         declared = entry.metadata.get("dimension")
-        own = dimension if declared == _INHERITED else declared or DIMENSIONS["1"]
+        own = dimension if declared == _INHERITED else declared or NONE
         if is_dataclass(value):
             changes[entry.name] = map_numbers(value, function, here, own)
         elif declared is not None and isinstance(value, tuple):

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oxyshell.errors import InputError
+from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.expression import Array, Scalar, Value
 
 VARIABLE = "theta"
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "min", "max")
@@ -31,20 +34,20 @@ _LARGEST_EXPONENT = 300.0
 
 
 class Operations(Protocol):
-    """What a property is computed with, for one kind of number."""
+    """Functions of one kind of number, from which a property is computed."""
 
-    def exp(self, x: Any) -> Any: ...
-    def log(self, x: Any) -> Any: ...
-    def sqrt(self, x: Any) -> Any: ...
-    def tanh(self, x: Any) -> Any: ...
-    def sin(self, x: Any) -> Any: ...
-    def cos(self, x: Any) -> Any: ...
-    def abs(self, x: Any) -> Any: ...
-    def min(self, x: Any, y: Any) -> Any: ...
-    def max(self, x: Any, y: Any) -> Any: ...
-    def power(self, x: Any, exponent: float) -> Any: ...
+    def exp(self, x: Value) -> Value: ...
+    def log(self, x: Value) -> Value: ...
+    def sqrt(self, x: Value) -> Value: ...
+    def tanh(self, x: Value) -> Value: ...
+    def sin(self, x: Value) -> Value: ...
+    def cos(self, x: Value) -> Value: ...
+    def abs(self, x: Value) -> Value: ...
+    def min(self, x: Value, y: Value) -> Value: ...
+    def max(self, x: Value, y: Value) -> Value: ...
+    def power(self, x: Value, exponent: float) -> Value: ...
 
-    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
         """The entry of `values` that holds at x: the i-th one above i of the increasing `breaks`."""
 
 
@@ -56,11 +59,11 @@ class NumpyOperations:
 
         return getattr(np, {"min": "minimum", "max": "maximum"}.get(name, name))
 
-    def power(self, x: Any, exponent: float) -> Any:
+    def power(self, x: Value, exponent: float) -> Value:
         """A power; of a negative x, a fractional one gives a complex number or NaN."""
         return x**exponent
 
-    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
         """See `Operations`."""
         import numpy as np
 
@@ -80,39 +83,39 @@ class UflOperations:
 
         return getattr(ufl, {"min": "min_value", "max": "max_value"}.get(name, name))
 
-    def abs(self, x: Any) -> Any:
+    def abs(self, x: Value) -> Value:
         """|x|."""
         return abs(x)
 
-    def exp(self, x: Any) -> Any:
+    def exp(self, x: Value) -> Value:
         """The exponential function, constant beyond the largest exponent."""
         import ufl
 
         return ufl.exp(self.min(x, _LARGEST_EXPONENT))
 
-    def tanh(self, x: Any) -> Any:
+    def tanh(self, x: Value) -> Value:
         """The hyperbolic tangent of x."""
         import ufl
 
         return ufl.tanh(self.max(self.min(x, _STRAIGHT_TANH), -_STRAIGHT_TANH))
 
-    def sqrt(self, x: Any) -> Any:
+    def sqrt(self, x: Value) -> Value:
         """√x, 0 below 0."""
         import ufl
 
         return ufl.sqrt(self.max(x, _SMALLEST))
 
-    def log(self, x: Any) -> Any:
+    def log(self, x: Value) -> Value:
         """The natural logarithm of x, of at least the smallest argument."""
         import ufl
 
         return ufl.ln(self.max(x, _SMALLEST))
 
-    def power(self, x: Any, exponent: float) -> Any:
+    def power(self, x: Value, exponent: float) -> Value:
         """A power; a fractional one takes at least the smallest argument."""
         return x**exponent if float(exponent).is_integer() else self.max(x, _SMALLEST) ** exponent
 
-    def pick(self, x: Any, breaks: Sequence[Any], values: Sequence[Any]) -> Any:
+    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
         """See `Operations`; a tree of decisions, since UFL walks through deep expressions by recursion."""
         import ufl
 
@@ -133,13 +136,65 @@ class Formula:
     """A parsed formula.
 
     Attributes:
-        source: What the user wrote, with every number outside an exponent replaced by `#`: two formulas
+        source: The text as written, with every number outside an exponent replaced by `#`: two formulas
             that differ only in numbers have the same source and share their compiled forms.
-        numbers: The numbers taken out, in reading order.
+        numbers: The numbers taken out, in reading order; floats or constants of UFL.
     """
 
     source: str
-    numbers: tuple[float, ...]
+    numbers: tuple[Scalar, ...] = quantity("1")
+
+    def value(self, theta: Value, operations: Operations) -> Value:
+        """The value at occupancy θ, of the kind that `operations` works on."""
+        import numpy as np
+
+        tree, environment = self._tree()
+        # An infinite intermediate result is no fault: 1/(1 + exp(2000*theta)). What comes out is checked.
+        with np.errstate(all="ignore"):
+            return _value(tree, environment | {VARIABLE: theta}, operations)
+
+    def values(self, theta: Array) -> Array:
+        """The values at an array of occupancies, in its shape."""
+        return _in_shape(self.value(theta, NUMPY), theta)
+
+    def parts(self) -> list[Callable[[Array], Array]]:
+        """The whole and every operation inside it, as functions of arrays of occupancies.
+
+        Of `min` and `max`, also the difference of their arguments: it is zero where the formula has a kink.
+        """
+        tree, environment = self._tree()
+        nodes: list[ast.expr] = []
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(args=[first, second]):
+                    nodes += [node, ast.BinOp(first, ast.Sub(), second)]
+                case ast.Name(id=name) if name == VARIABLE:
+                    nodes.append(node)
+                case ast.Call() | ast.BinOp():
+                    nodes.append(node)
+        return [_Part(node, environment) for node in nodes]
+
+    def _tree(self) -> tuple[ast.expr, dict[str, Scalar]]:
+        """Its tree, and its numbers by their names there."""
+        names = [f"_{index}" for index in range(len(self.numbers))]
+        pieces = self.source.split("#")
+        text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
+        return ast.parse(text, mode="eval").body, dict(zip(names, self.numbers, strict=True))
+
+
+@dataclass(frozen=True)
+class _Part:
+    node: ast.expr
+    environment: Mapping[str, Scalar]
+
+    def __call__(self, theta: Array) -> Array:
+        return _in_shape(_value(self.node, {**self.environment, VARIABLE: theta}, NUMPY), theta)
+
+
+def _in_shape(found: Value, theta: Array) -> Array:
+    import numpy as np
+
+    return np.broadcast_to(np.asarray(found, dtype=float), theta.shape)
 
 
 def parse(text: str) -> Formula:
@@ -166,61 +221,6 @@ def parse(text: str) -> Formula:
         )
     numbers: list[float] = []
     return Formula(_shape(tree, numbers, text), tuple(numbers))
-
-
-def evaluate(source: str, numbers: Sequence[Any], theta: Any, operations: Operations) -> Any:
-    """The value of a formula.
-
-    Args:
-        source: `Formula.source`.
-        numbers: As many numbers (floats or UFL constants) as `Formula.numbers` has.
-        theta: Occupancy, of the kind that `operations` works on.
-        operations: `NUMPY` or `UFL`.
-
-    Returns:
-        A value of the same kind as `theta`.
-    """
-    import numpy as np
-
-    tree, environment = _tree(source, numbers)
-    # An infinite intermediate result is no fault: 1/(1 + exp(2000*theta)). What comes out is checked.
-    with np.errstate(all="ignore"):
-        return _value(tree, environment | {VARIABLE: theta}, operations)
-
-
-def parts(source: str, numbers: Sequence[Any]) -> list[Callable[[Any], Any]]:
-    """What a formula is made of, as functions of NumPy arrays: the whole, and every operation inside it.
-
-    Of `min` and `max`, also the difference of their arguments: it is zero where the formula has a kink.
-    """
-    tree, environment = _tree(source, numbers)
-    nodes: list[ast.expr] = []
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(args=[first, second]):
-                nodes += [node, ast.BinOp(first, ast.Sub(), second)]
-            case ast.Name(id=name) if name == VARIABLE:
-                nodes.append(node)
-            case ast.Call() | ast.BinOp():
-                nodes.append(node)
-    return [_Part(node, environment) for node in nodes]
-
-
-@dataclass(frozen=True)
-class _Part:
-    node: ast.expr
-    environment: Mapping[str, Any]
-
-    def __call__(self, theta: Any) -> Any:
-        return _value(self.node, {**self.environment, VARIABLE: theta}, NUMPY)
-
-
-def _tree(source: str, numbers: Sequence[Any]) -> tuple[ast.expr, dict[str, Any]]:
-    """The tree of a formula, and its numbers by their names in it."""
-    names = [f"_{index}" for index in range(len(numbers))]
-    pieces = source.split("#")
-    text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
-    return ast.parse(text, mode="eval").body, dict(zip(names, numbers, strict=True))
 
 
 def _depth(tree: ast.AST) -> int:
@@ -290,7 +290,7 @@ def _finite(value: float, text: str) -> float:
     return number
 
 
-def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operations) -> Any:
+def _value(node: ast.expr, environment: Mapping[str, Scalar], operations: Operations) -> Value:
     match node:
         case ast.Constant(value=value):
             return value
@@ -300,17 +300,19 @@ def _value(node: ast.expr, environment: Mapping[str, Any], operations: Operation
             return -_value(operand, environment, operations)
         case ast.UnaryOp(operand=operand):
             return _value(operand, environment, operations)
+        case ast.BinOp(left=left, op=ast.Pow(), right=exponent):
+            return operations.power(_value(left, environment, operations), ast.literal_eval(exponent))
         case ast.BinOp(left=left, op=op, right=right):
             a, b = _value(left, environment, operations), _value(right, environment, operations)
-            return operations.power(a, b) if isinstance(op, ast.Pow) else _APPLY[type(op)](a, b)
+            return _APPLY[type(op)](a, b)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return getattr(operations, name)(*(_value(a, environment, operations) for a in arguments))
     raise AssertionError(ast.dump(node))  # parse() lets nothing else through
 
 
-_APPLY: dict[type[ast.operator], Any] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
+_APPLY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
 }

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.models.base import formula as expressions
+from oxyshell.models.base.expression import Array
+from oxyshell.models.base.formula import Formula
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
-
-    type Array = npt.NDArray[np.float64]
 
 GAUSS = (
     (0.033765242898423975, 0.08566224618958525),
@@ -42,7 +40,7 @@ _MOST_PLACES = 1000
 _SHRINKING, _SHRINKS = 0.25, 21
 _NARROWEST = 1e-13
 _APART = 1e-15
-# What the search leaves: far less than ACCURACY for the sum of all its pieces, far more than round-off.
+# Error that the search leaves: far less than ACCURACY for the sum of all its pieces, far more than round-off.
 _RESOLVED = 1e-12
 _ROUND_OFF = 1e-14
 # Gauss' rule is compared with the search at the ends and middles of its pieces; between them it errs by more.
@@ -66,12 +64,8 @@ class Pieces:
     primitives: tuple[float, ...]
 
 
-def samples(source: str, numbers: tuple[float, ...]) -> Array:
+def samples(formula: Formula) -> Array:
     """Occupancies from 0 to 1 at which a formula has to be looked at in order to know its range.
-
-    Args:
-        source: `Formula.source`.
-        numbers: `Formula.numbers`.
 
     Returns:
         Increasing, from 0 to 1: a uniform grid, the places of kinks, poles and extrema, and points that draw
@@ -82,17 +76,12 @@ def samples(source: str, numbers: tuple[float, ...]) -> Array:
     """
     import numpy as np
 
-    grid = np.linspace(0.0, 1.0, _GRID)
-    return np.unique(np.concatenate([grid, _graded(source, numbers)]))
+    return _with_places(np.linspace(0.0, 1.0, _GRID), formula)
 
 
 @functools.lru_cache(maxsize=64)
-def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
+def pieces(formula: Formula) -> Pieces:
     """Divide [0, 1] so that Gauss' rule is right from the beginning of a piece to any point in it.
-
-    Args:
-        source: `Formula.source`.
-        numbers: `Formula.numbers`.
 
     Returns:
         At most `MOST_PIECES` pieces. The integral from 0 to any θ is then right to `ACCURACY` of the range
@@ -104,29 +93,30 @@ def pieces(source: str, numbers: tuple[float, ...]) -> Pieces:
     """
     import numpy as np
 
-    def function(theta: Array) -> Array:
-        values = expressions.evaluate(source, numbers, theta, expressions.NUMPY)
-        return np.broadcast_to(np.asarray(values, dtype=float), theta.shape)
-
-    grid = np.linspace(0.0, 1.0, _UNIFORM + 1)
-    grid = np.unique(np.concatenate([grid, _graded(source, numbers)]))
+    grid = _with_places(np.linspace(0.0, 1.0, _UNIFORM + 1), formula)
     # Both sides of one place, and points of two places, can lie so close that nothing is between them.
     apart = (np.diff(grid, prepend=-1.0) > _APART) & (grid < 1.0 - _APART)
     grid = np.append(grid[apart], 1.0)
     with np.errstate(all="ignore"):  # of infinite values, which are refused
-        ends, primitive, scale = _resolved(function, grid)
-    breaks = _merged(function, ends, primitive, _MARGIN * ACCURACY * scale)
+        ends, primitive, scale = _resolved(formula.values, grid)
+    breaks = _merged(formula.values, ends, primitive, _MARGIN * ACCURACY * scale)
     return Pieces(tuple(ends[breaks].tolist()), tuple(primitive[breaks].tolist()))
 
 
+def _with_places(grid: Array, formula: Formula) -> Array:
+    import numpy as np
+
+    return np.unique(np.concatenate([grid, _graded(formula)]))
+
+
 @functools.lru_cache(maxsize=64)
-def _graded(source: str, numbers: tuple[float, ...]) -> Array:
+def _graded(formula: Formula) -> Array:
     """Where a formula may change, and points that draw near to each of these places from both sides."""
     import numpy as np
 
     grid = np.linspace(0.0, 1.0, _GRID)
     with np.errstate(all="ignore"):
-        found = [_places(part, grid) for part in expressions.parts(source, numbers)]
+        found = [_places(part, grid) for part in formula.parts()]
     places = np.unique(np.concatenate([grid[:1], *found]))
     if places.size > _MOST_PLACES:
         raise InputError(
@@ -140,11 +130,11 @@ def _graded(source: str, numbers: tuple[float, ...]) -> Array:
     return result
 
 
-def _places(function: Callable[[Any], Any], grid: Array) -> Array:
+def _places(function: Callable[[Array], Array], grid: Array) -> Array:
     """Zeros and extrema of a function of [0, 1]."""
     import numpy as np
 
-    values = np.broadcast_to(np.asarray(function(grid), dtype=float), grid.shape)
+    values = function(grid)
     finite = np.isfinite(values)
     # Beside a pole or the end of a root's range there is no value: the edge itself is a place.
     edge = np.flatnonzero(finite[1:] != finite[:-1])
@@ -165,7 +155,7 @@ def _places(function: Callable[[Any], Any], grid: Array) -> Array:
     )
 
 
-def _change(state: Callable[[Any], Any], left: Array, right: Array) -> Array:
+def _change(state: Callable[[Array], npt.NDArray[Any]], left: Array, right: Array) -> Array:
     """Where a state changes, in each interval; both sides of the change."""
     import numpy as np
 
@@ -174,13 +164,13 @@ def _change(state: Callable[[Any], Any], left: Array, right: Array) -> Array:
     share, rows = np.linspace(0.0, 1.0, _ZOOM + 1), np.arange(left.size)
     for _ in range(11):
         x = left[:, None] + (right - left)[:, None] * share
-        states = np.broadcast_to(state(x), x.shape)
+        states = state(x)
         first = np.argmax(states[:, 1:] != states[:, :1], axis=1)
         left, right = x[rows, first], x[rows, first + 1]
     return np.concatenate([left, right])
 
 
-def _extremum(function: Callable[[Any], Any], left: Array, right: Array, sign: Array) -> Array:
+def _extremum(function: Callable[[Array], Array], left: Array, right: Array, sign: Array) -> Array:
     """Where a function times `sign` is largest, in each interval."""
     import numpy as np
 
@@ -189,7 +179,7 @@ def _extremum(function: Callable[[Any], Any], left: Array, right: Array, sign: A
     share, rows = np.linspace(0.0, 1.0, _ZOOM + 1), np.arange(left.size)
     for _ in range(7):
         x = left[:, None] + (right - left)[:, None] * share
-        best = np.argmax(sign[:, None] * np.broadcast_to(function(x), x.shape), axis=1)
+        best = np.argmax(sign[:, None] * function(x), axis=1)
         left, right = x[rows, np.maximum(best - 1, 0)], x[rows, np.minimum(best + 1, _ZOOM)]
     middle: Array = (left + right) / 2
     return middle
@@ -240,7 +230,7 @@ def _gauss(function: Callable[[Array], Array], left: Array, right: Array) -> Arr
 
 
 def _merged(function: Callable[[Array], Array], ends: Array, primitive: Array, tolerance: float) -> list[int]:
-    """Which of `ends` begin a new piece: as few as Gauss' rule allows."""
+    """Indices of the `ends` at which a new piece begins: as few as Gauss' rule allows."""
     import numpy as np
 
     breaks: list[int] = []

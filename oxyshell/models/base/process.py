@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
-from oxyshell.models.base.dimension import DIMENSIONS, Dimension, Units
+from oxyshell.models.base.dimension import NONE, Dimension, Units
 
 
 class Lives(Enum):
@@ -59,7 +59,7 @@ class Offer:
     """
 
     name: str
-    dimension: Dimension = DIMENSIONS["1"]
+    dimension: Dimension = NONE
     is_number: bool = False
 
 

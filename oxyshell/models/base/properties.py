@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from oxyshell.errors import InputError
-from oxyshell.models.base import formula as expressions
 from oxyshell.models.base import pieces
 from oxyshell.models.base.dimension import inherited, quantity
-from oxyshell.models.base.formula import Operations
+from oxyshell.models.base.expression import Array, Scalar, Value
+from oxyshell.models.base.formula import UFL, Formula, Operations, parse
 
 # Numbers of breaks, which decide what is compiled: few, so that another formula of the same shape seldom
 # needs other code; a full tree of decisions has 2^k - 1.
@@ -25,15 +25,15 @@ class Property(Protocol):
     """
 
     @property
-    def domain(self) -> tuple[Any, Any] | None: ...
+    def domain(self) -> tuple[Scalar, Scalar] | None: ...
 
-    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def value(self, theta: Value, operations: Operations = UFL) -> Value:
         """The property at occupancy θ (an array for NumPy operations, an expression for UFL ones)."""
 
-    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         """∫ of the property over occupancy, from `start` to θ."""
 
-    def samples(self) -> Any:
+    def samples(self) -> Array:
         """Occupancies from 0 to 1 that show the property's range, shape (samples,); for numbers."""
 
 
@@ -41,19 +41,19 @@ class Property(Protocol):
 class Constant:
     """A property that does not depend on occupancy."""
 
-    number: Any = inherited()
+    number: Scalar = inherited()
 
     @property
     def domain(self) -> None:
         return None
 
-    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def value(self, theta: Value, operations: Operations = UFL) -> Value:
         return self.number
 
-    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self.number * (theta - start)
 
-    def samples(self) -> Any:
+    def samples(self) -> Array:
         import numpy as np
 
         return np.array([0.0, 1.0])
@@ -68,8 +68,8 @@ class Table:
         values: The property at each.
     """
 
-    occupancy: tuple[Any, ...] = quantity("1")
-    values: tuple[Any, ...] = inherited()
+    occupancy: tuple[Scalar, ...] = quantity("1")
+    values: tuple[Scalar, ...] = inherited()
 
     def __post_init__(self) -> None:
         if len(self.occupancy) != len(self.values) or len(self.values) < 2:
@@ -79,22 +79,22 @@ class Table:
             )
 
     @property
-    def domain(self) -> tuple[Any, Any]:
+    def domain(self) -> tuple[Scalar, Scalar]:
         return self.occupancy[0], self.occupancy[-1]
 
-    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def value(self, theta: Value, operations: Operations = UFL) -> Value:
         distance, value, slope = self._line(theta, operations)
         return value + slope * distance
 
-    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self._primitive(theta, operations) - self._primitive(start, operations)
 
-    def samples(self) -> Any:
+    def samples(self) -> Array:
         import numpy as np
 
         return np.array([0.0, *self.occupancy, 1.0])
 
-    def _primitive(self, theta: Any, operations: Operations) -> Any:
+    def _primitive(self, theta: Value, operations: Operations) -> Value:
         """∫ of the property from the first occupancy to θ."""
         x, y = self.occupancy, self.values
         areas = [(y[i] + y[i + 1]) / 2 * (x[i + 1] - x[i]) for i in range(len(x) - 1)]
@@ -102,7 +102,7 @@ class Table:
         distance, value, slope = self._line(theta, operations)
         return before + distance * (value + slope / 2 * distance)
 
-    def _line(self, theta: Any, operations: Operations) -> tuple[Any, Any, Any]:
+    def _line(self, theta: Value, operations: Operations) -> tuple[Value, Value, Value]:
         """The line that holds at θ: distance from where it begins, its value there, its slope."""
         x, y = self.occupancy, self.values
         slopes = [(y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)]
@@ -112,69 +112,65 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Expression:
+class FormulaProperty:
     """A property given by a formula of θ, times a scale that carries the unit.
 
     Attributes:
-        source: `expressions.Formula.source`.
-        numbers: `expressions.Formula.numbers`.
-        scale: What the formula's values are multiplied with.
+        formula: The formula.
+        scale: Factor of the formula's values.
         breaks: Between them the formula is smooth: see `pieces`.
         primitives: ∫ of the formula, without `scale`, from 0 to each of `breaks`.
     """
 
-    source: str
-    numbers: tuple[Any, ...] = quantity("1")
-    scale: Any = inherited()
-    breaks: tuple[Any, ...] = quantity("1")
-    primitives: tuple[Any, ...] = quantity("1")
+    formula: Formula
+    scale: Scalar = inherited()
+    breaks: tuple[Scalar, ...] = quantity("1")
+    primitives: tuple[Scalar, ...] = quantity("1")
 
     @classmethod
-    def parse(cls, text: str, scale: float = 1.0) -> Expression:
+    def parse(cls, text: str, scale: float = 1.0) -> FormulaProperty:
         """Read a formula of `theta`.
 
         Raises:
             InputError: If it is none, or its integral is not known.
         """
-        return cls.of(expressions.parse(text), scale)
+        return cls.of(parse(text), scale)
 
     @classmethod
-    def of(cls, formula: expressions.Formula, scale: float = 1.0) -> Expression:
+    def of(cls, formula: Formula, scale: float = 1.0) -> FormulaProperty:
         """The property that a formula describes; raises InputError if its integral is not known."""
-        found = pieces.pieces(formula.source, formula.numbers)
+        found = pieces.pieces(formula)
         size = next(size for size in _SIZES if size >= len(found.breaks))
         # Equal breaks at the end leave an empty piece between them.
         more = size - len(found.breaks)
         breaks = (*found.breaks, *found.breaks[-1:] * more)
         primitives = (*found.primitives, *found.primitives[-1:] * more)
-        return cls(formula.source, formula.numbers, scale, breaks, primitives)
+        return cls(formula, scale, breaks, primitives)
 
     @property
     def domain(self) -> None:
         return None
 
-    def value(self, theta: Any, operations: Operations = expressions.UFL) -> Any:
-        return self.scale * self._formula(theta, operations)
+    def value(self, theta: Value, operations: Operations = UFL) -> Value:
+        return self.scale * self.formula.value(theta, operations)
 
-    def integral(self, start: Any, theta: Any, operations: Operations = expressions.UFL) -> Any:
+    def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self.scale * (self._primitive(theta, operations) - self._primitive(start, operations))
 
-    def samples(self) -> Any:
-        return pieces.samples(self.source, self.numbers)
+    def samples(self) -> Array:
+        return pieces.samples(self.formula)
 
-    def _formula(self, theta: Any, operations: Operations) -> Any:
-        return expressions.evaluate(self.source, self.numbers, theta, operations)
-
-    def _primitive(self, theta: Any, operations: Operations) -> Any:
+    def _primitive(self, theta: Value, operations: Operations) -> Value:
         """∫ of the formula from 0 to θ: to the beginning of the piece, and from there by Gauss' rule."""
         begin = operations.pick(theta, self.breaks, (0.0, *self.breaks))
         before = operations.pick(theta, self.breaks, (0.0, *self.primitives))
         width = theta - begin
-        rule = (weight * self._formula(begin + point * width, operations) for point, weight in pieces.GAUSS)
+        value = self.formula.value
+        rule = (weight * value(begin + point * width, operations) for point, weight in pieces.GAUSS)
         return before + width * sum(rule)
 
 
-def _sums(terms: Sequence[Any]) -> list[Any]:
+def _sums(terms: Sequence[Value]) -> list[Value]:
     """The sums of the first, the first two, … terms, added up pair by pair: deep sums are slow symbols."""
     if len(terms) < 2:
         return [*terms]

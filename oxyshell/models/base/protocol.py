@@ -1,4 +1,4 @@
-"""What is done to the particle, step by step, and when to look at it."""
+"""Steps of a run, each with an exchange of ions and ends, and output times."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Capacity:
-    """How many ions a particle holds and could hold.
+    """Ions and ion sites of a particle.
 
     Attributes:
         ions: In the as-made particle, per formula unit.

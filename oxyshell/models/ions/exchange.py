@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.expression import Scalar
 
 
 @dataclass(frozen=True)
@@ -24,25 +24,25 @@ class IonExchange:
         target: θ_ext.
     """
 
-    extraction: Any = quantity("mol/(m^2 s)", default=0.0)
-    insertion: Any = quantity("mol/(m^2 s)", default=0.0)
-    margin: Any = quantity("1", default=1e-3)
-    transfer: Any = quantity("m/s", default=0.0)
-    target: Any = quantity("1", default=0.0)
+    extraction: Scalar = quantity("mol/(m^2 s)", default=0.0)
+    insertion: Scalar = quantity("mol/(m^2 s)", default=0.0)
+    margin: Scalar = quantity("1", default=1e-3)
+    transfer: Scalar = quantity("m/s", default=0.0)
+    target: Scalar = quantity("1", default=0.0)
 
     @property
-    def set_flux(self) -> Any:
+    def set_flux(self) -> Scalar:
         """Flux that the current sets, mol/(m² s), positive outwards."""
         return self.extraction - self.insertion
 
-    def outward_flux(self, theta: Any, sites: Any) -> Any:
+    def outward_flux(self, theta: Scalar, sites: Scalar) -> Scalar:
         """N·n at the surface occupancy θ, mol/(m² s)."""
         out = self.extraction * _supply(theta / self.margin)
         into = self.insertion * _supply((1 - theta) / self.margin)
         return out - into + self.transfer * sites * (theta - self.target)
 
 
-def _supply(x: Any) -> Any:
+def _supply(x: Scalar) -> Scalar:
     import ufl
 
     return 1 - (1 - ufl.min_value(x, 1.0)) ** 3

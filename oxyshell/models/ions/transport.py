@@ -7,16 +7,17 @@ sites, θ in a dilute solution, 0 when the stress does not drive ions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.expression import Expression, Scalar
 from oxyshell.models.base.properties import Property
 
 
 class Drift(Protocol):
-    """How strongly a gradient of stress moves ions."""
+    """Drift of ions in a gradient of stress."""
 
-    def mobility(self, theta: Any) -> Any:
+    def mobility(self, theta: Scalar) -> Scalar:
         """The factor m(θ) of ∇W."""
 
 
@@ -24,7 +25,7 @@ class Drift(Protocol):
 class LatticeDrift:
     """Ions on a lattice of sites: m = θ(1 − θ) (Zhang, Krischok & Linder 2016; Larché & Cahn 1973)."""
 
-    def mobility(self, theta: Any) -> Any:
+    def mobility(self, theta: Scalar) -> Scalar:
         return theta * (1 - theta)
 
 
@@ -32,7 +33,7 @@ class LatticeDrift:
 class DiluteDrift:
     """Ions in dilute solution: m = θ (Zhang, Shyy & Sastry, J. Electrochem. Soc. 154 (2007) A910)."""
 
-    def mobility(self, theta: Any) -> Any:
+    def mobility(self, theta: Scalar) -> Scalar:
         return theta
 
 
@@ -40,23 +41,25 @@ class DiluteDrift:
 class NoDrift:
     """The null drift: Fick's law, whatever the stress."""
 
-    def mobility(self, theta: Any) -> Any:
+    def mobility(self, theta: Scalar) -> Scalar:
         return 0 * theta
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transport:
-    """How ions move.
+    """Diffusion and drift of ions.
 
     Attributes:
         diffusivity: D(θ), m²/s.
-        drift: What the stress does to the flux.
+        drift: Effect of the stress on the flux.
     """
 
     diffusivity: Property = quantity("m^2/s")
     drift: Drift
 
-    def flux(self, theta: Any, theta_gradient: Any, work_gradient: Any, sites: Any) -> Any:
+    def flux(
+        self, theta: Scalar, theta_gradient: Expression, work_gradient: Expression, sites: Scalar
+    ) -> Expression:
         """N = −D c_s (∇θ − m(θ) ∇W), mol/(m² s).
 
         Args:

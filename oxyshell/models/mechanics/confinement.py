@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.expression import Scalar
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Confinement:
         stiffness: k, Pa/m.
     """
 
-    stiffness: Any = quantity("Pa/m", default=0.0)
+    stiffness: Scalar = quantity("Pa/m", default=0.0)
 
-    def normal_traction(self, normal_displacement: Any) -> Any:
+    def normal_traction(self, normal_displacement: Scalar) -> Scalar:
         """Traction on the surface, Pa, positive outwards."""
         return -self.stiffness * normal_displacement

@@ -7,20 +7,21 @@ the layered host's c axis is the third one: z.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from oxyshell.models.base.dimension import quantity
+from oxyshell.models.base.expression import Expression, Scalar, Value
 from oxyshell.models.base.formula import Operations
 from oxyshell.models.base.properties import Property
 
 
 class Elasticity(Protocol):
-    """How strain becomes stress."""
+    """Stress of an elastic strain."""
 
-    def stress(self, elastic_strain: Any, theta: Any) -> Any:
+    def stress(self, elastic_strain: Expression, theta: Expression) -> Expression:
         """σ = C(θ):(ε − ε*), a symmetric 3×3 tensor, Pa."""
 
-    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+    def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         """E/(1 − ν), the stress of a plane that is kept from shrinking, per strain, Pa."""
 
 
@@ -36,14 +37,14 @@ class IsotropicElasticity:
     young_modulus: Property = quantity("Pa")
     poisson_ratio: Property = quantity("1")
 
-    def stress(self, elastic_strain: Any, theta: Any) -> Any:
+    def stress(self, elastic_strain: Expression, theta: Expression) -> Expression:
         import ufl
 
         e, nu = self.young_modulus.value(theta), self.poisson_ratio.value(theta)
         lame = e * nu / ((1 + nu) * (1 - 2 * nu))
         return lame * ufl.tr(elastic_strain) * ufl.Identity(3) + e / (1 + nu) * elastic_strain
 
-    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+    def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         return self.young_modulus.value(theta, operations) / (1 - self.poisson_ratio.value(theta, operations))
 
 
@@ -65,7 +66,7 @@ class TransverseElasticity:
     poisson_ac: Property = quantity("1")
     shear_c: Property = quantity("Pa")
 
-    def stress(self, elastic_strain: Any, theta: Any) -> Any:
+    def stress(self, elastic_strain: Expression, theta: Expression) -> Expression:
         import ufl
 
         ea, ec = self.modulus_a.value(theta), self.modulus_c.value(theta)
@@ -86,20 +87,20 @@ class TransverseElasticity:
         s13, s23 = 2 * shear * e[0, 2], 2 * shear * e[1, 2]
         return ufl.as_matrix([[s11, s12, s13], [s12, s22, s23], [s13, s23, s33]])
 
-    def biaxial_modulus(self, theta: Any, operations: Operations) -> Any:
+    def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         return self.modulus_a.value(theta, operations) / (1 - self.poisson_ab.value(theta, operations))
 
 
 class ChemicalStrain(Protocol):
-    """How the ion content deforms the host."""
+    """Strain of the host by its ion content."""
 
-    def strain(self, theta: Any, as_made: Any, sites: Any) -> Any:
+    def strain(self, theta: Expression, as_made: Scalar, sites: Scalar) -> Expression:
         """ε*, the strain relative to the as-made content c_s θ0: a diagonal 3×3 tensor."""
 
-    def work(self, stress: Any, theta: Any) -> Any:
+    def work(self, stress: Expression, theta: Expression) -> Expression:
         """β:σ, the stress part of −μ, J/mol; β = ∂ε*/∂c."""
 
-    def volume(self, theta: Any, operations: Operations) -> Any:
+    def volume(self, theta: Value, operations: Operations) -> Value:
         """Ω = tr β, the partial molar volume, m³/mol."""
 
 
@@ -113,17 +114,17 @@ class IsotropicChemicalStrain:
 
     partial_molar_volume: Property = quantity("m^3/mol")
 
-    def strain(self, theta: Any, as_made: Any, sites: Any) -> Any:
+    def strain(self, theta: Expression, as_made: Scalar, sites: Scalar) -> Expression:
         import ufl
 
         return sites * self.partial_molar_volume.integral(as_made, theta) / 3 * ufl.Identity(3)
 
-    def work(self, stress: Any, theta: Any) -> Any:
+    def work(self, stress: Expression, theta: Expression) -> Expression:
         import ufl
 
         return self.partial_molar_volume.value(theta) * ufl.tr(stress) / 3
 
-    def volume(self, theta: Any, operations: Operations) -> Any:
+    def volume(self, theta: Value, operations: Operations) -> Value:
         return self.partial_molar_volume.value(theta, operations)
 
 
@@ -139,16 +140,16 @@ class TransverseChemicalStrain:
     expansion_a: Property = quantity("m^3/mol")
     expansion_c: Property = quantity("m^3/mol")
 
-    def strain(self, theta: Any, as_made: Any, sites: Any) -> Any:
+    def strain(self, theta: Expression, as_made: Scalar, sites: Scalar) -> Expression:
         import ufl
 
         a = sites * self.expansion_a.integral(as_made, theta)
         c = sites * self.expansion_c.integral(as_made, theta)
         return ufl.as_matrix([[a, 0, 0], [0, a, 0], [0, 0, c]])
 
-    def work(self, stress: Any, theta: Any) -> Any:
+    def work(self, stress: Expression, theta: Expression) -> Expression:
         a, c = self.expansion_a.value(theta), self.expansion_c.value(theta)
         return a * (stress[0, 0] + stress[1, 1]) + c * stress[2, 2]
 
-    def volume(self, theta: Any, operations: Operations) -> Any:
+    def volume(self, theta: Value, operations: Operations) -> Value:
         return 2 * self.expansion_a.value(theta, operations) + self.expansion_c.value(theta, operations)

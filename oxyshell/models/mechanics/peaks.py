@@ -13,8 +13,8 @@ from numpy.polynomial import polynomial
 _NEIGHBOURS = 2
 # A peak whose place moves by more than this share of the radius in a step has not moved, but is another one.
 _JUMP = 0.05
-# What the polynomial may add to the largest value, over the fall to the lower neighbour; a parabola through
-# equal steps adds at most an eighth.
+# Most that the polynomial may add to the largest value, over the fall to the lower neighbour; a parabola
+# through equal steps adds at most an eighth.
 _MOST_ADDED = 0.25
 # Of steps closer than this, as a share of the time that all of them span, the polynomial takes one.
 _APART = 1e-2
@@ -61,8 +61,8 @@ class Largest:
 
         Args:
             value: Where it has led.
-            begins: Whether it is the first of a protocol step.
-            ends: Whether it ended one, so that what comes next need not go on smoothly.
+            begins: True for the first of a protocol step.
+            ends: True where it ended a protocol step, after which the course may have a kink.
         """
         if begins:
             self._recent = self._recent[-1:]
@@ -73,7 +73,7 @@ class Largest:
         self.peak = max([self.peak, *found], key=lambda one: one.value)
 
     def remembered(self) -> dict[str, Any]:
-        """What `recalled` makes a follower of, as plain numbers."""
+        """Plain numbers from which `recalled` makes the same follower."""
         return {"peak": asdict(self.peak), "recent": [asdict(one) for one in self._recent]}
 
     @classmethod

@@ -14,7 +14,7 @@ from oxyshell.language.mistakes import CUSTOM, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, by_keys, tag
-from oxyshell.models.base import formula as expressions
+from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.mechanics import elasticity
 from oxyshell.models.mechanics.confinement import Confinement
@@ -104,7 +104,7 @@ class IsotropicElasticity(Section):
         import numpy as np
 
         ratio = self.poisson_ratio.function
-        values = ratio.value(ratio.samples(), expressions.NUMPY)
+        values = ratio.value(ratio.samples(), NUMPY)
         return float(np.min(1 - 2 * np.asarray(values))), "1 - 2 poisson_ratio"
 
     def model(self) -> elasticity.Elasticity:
@@ -157,7 +157,7 @@ class TransverseElasticity(Section):
 
         names = ("modulus_a", "modulus_c", "poisson_ab", "poisson_ac")
         theta = np.unique(np.concatenate([getattr(self, name).function.samples() for name in names]))
-        ea, ec, nab, nac = (getattr(self, name).function.value(theta, expressions.NUMPY) for name in names)
+        ea, ec, nab, nac = (getattr(self, name).function.value(theta, NUMPY) for name in names)
         with np.errstate(all="ignore"):
             return nab, 1 - nab / 2 - np.sqrt(nab**2 / 4 + 2 * nac**2 * ec / ea)
 

@@ -12,7 +12,6 @@ from oxyshell.language.parameters import Parameter
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.oxygen.from_scenario import section_of
 from oxyshell.models.oxygen.section import Oxygen
-from oxyshell.models.oxygen.surface_sections import Fixed
 
 _ROUND_OFF = 1e-9
 
@@ -65,9 +64,8 @@ def _content(oxygen: Oxygen, scenario: ScenarioView) -> Iterator[InitErrorDetail
     atoms = chemistry.composition(material.formula).get("O", 0.0)
     most = atoms / 2 / material.molar_volume.value
     contents: list[tuple[Parameter, tuple[str, ...]]] = [(oxygen.initial, ("oxygen", "initial"))]
-    match oxygen.surface:
-        case Fixed(content=content):
-            contents.append((content, ("oxygen", "surface", "content")))
+    prescribed = oxygen.surface.contents().items()
+    contents += [(content, ("oxygen", "surface", key)) for key, content in prescribed]
     for content, here in contents:
         if atoms and content.value > most * (1 + _ROUND_OFF):
             expected = f"at most {most:.6g} mol/m^3 of O2, which is all oxygen of {material.formula}"

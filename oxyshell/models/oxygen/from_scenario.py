@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
-from oxyshell.models.oxygen.exchange_sections import Carrier
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.section import Oxygen
-from oxyshell.models.oxygen.surface import Sealed, SurfaceLaw
+from oxyshell.models.oxygen.surface import SurfaceModel
+from oxyshell.models.oxygen.surface_laws.law import Carrier
 from oxyshell.models.particle.model import ParticleModel
 
 
@@ -44,10 +44,10 @@ def oxygen_model(scenario: ScenarioView, geometry: Geometry) -> OxygenModel | No
     )
 
 
-def surface_law(scenario: ScenarioView, geometry: Geometry) -> SurfaceLaw:
+def surface_law(scenario: ScenarioView, geometry: Geometry) -> SurfaceModel:
     """The surface law, with the share of the surface that a sink covers; sealed without oxygen."""
     section = section_of(scenario)
-    return Sealed() if section is None else section.surface.model(carrier(section, scenario, geometry))
+    return SurfaceModel() if section is None else section.surface.model(carrier(section, scenario, geometry))
 
 
 def carrier(section: Oxygen, scenario: ScenarioView, geometry: Geometry) -> Carrier:

@@ -1,4 +1,4 @@
-"""Oxygen that leaves its lattice sites: how much becomes mobile, how it moves, what the surface does to it.
+"""Oxygen that leaves its lattice sites: its release, its diffusion, and its fluxes at the surface.
 
 The mobile content is c(x, t), mol of O2 per volume: ∂c/∂t = ∇·(D_O ∇c) + S. What the lattice has released so
 far is r(x, t) = ∫S dt, and the sink at the surface holds Γ per area, so that at every time
@@ -8,10 +8,11 @@ lattice ∫c dV + captured ∫Γ dA + escaped = initial + generated ∫r dV.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.domain import Position
+from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.properties import Property
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.surface import SurfaceExchange
@@ -29,7 +30,7 @@ class OxygenTransport:
     bulk: Property = quantity("m^2/s")
     layer: Property = quantity("m^2/s")
 
-    def diffusivity(self, theta: Any, position: Position) -> Any:
+    def diffusivity(self, theta: Scalar, position: Position) -> Scalar:
         """D_O at a point, m²/s."""
         within = position.in_layer
         return (1 - within) * self.bulk.value(theta) + within * self.layer.value(theta)
@@ -37,36 +38,38 @@ class OxygenTransport:
 
 @dataclass(frozen=True, kw_only=True)
 class LiOLiContent:
-    """How much of the oxygen can be over-oxidised: the share in Li–O–Li configurations, relative to the bulk.
+    """Share of the oxygen that can be over-oxidised, relative to the bulk: oxygen between two lithium ions.
+
+    Such Li–O–Li configurations leave O 2p states near the Fermi level; missing lithium makes them rarer.
 
     Attributes:
-        bulk: Electron share of O near the Fermi level where no ion site is missing.
+        bulk: Electron share of oxygen near the Fermi level where no ion site is missing.
         deficient: The same share where `deficiency` of the sites is missing; between them a straight line.
         deficiency: d at which `deficient` was found.
     """
 
-    bulk: Any = quantity("1", default=1.0)
-    deficient: Any = quantity("1", default=1.0)
-    deficiency: Any = quantity("1", default=1.0)
+    bulk: Scalar = quantity("1", default=1.0)
+    deficient: Scalar = quantity("1", default=1.0)
+    deficiency: Scalar = quantity("1", default=1.0)
 
-    def relative(self, deficit: Any) -> Any:
+    def relative(self, deficit: Scalar) -> Scalar:
         """The local share w = 1 − (1 − s_d/s_0) deficit/d, 1 in the bulk."""
         return 1 - (1 - self.deficient / self.bulk) * deficit / self.deficiency
 
 
 class Source(Protocol):
-    """How lattice oxygen becomes mobile.
+    """Source of mobile oxygen: lattice oxygen that leaves its sites.
 
     Attributes:
-        releases: Whether it ever releases anything.
+        releases: True unless it never releases anything.
     """
 
     releases: ClassVar[bool]
 
     def most(self, host: Host) -> float:
-        """What the bulk can release at most, mol of O2 per volume; for numbers, not for expressions."""
+        """Most O2 per volume that the bulk can release, mol/m³; for numbers, not for expressions."""
 
-    def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
+    def release(self, host: Host, position: Position, theta: Scalar, released: Scalar) -> Scalar:
         """S ≥ 0, mol of O2 per volume and time.
 
         Args:
@@ -86,7 +89,7 @@ class NoSource:
     def most(self, host: Host) -> float:
         return 0.0
 
-    def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
+    def release(self, host: Host, position: Position, theta: Scalar, released: Scalar) -> Scalar:
         return 0 * released
 
 
@@ -106,9 +109,9 @@ class OverOxidation:
 
     releases: ClassVar[bool] = True
 
-    onset: Any = quantity("1")
-    electrons: Any = quantity("1", default=0.25)
-    rate: Any = quantity("1/s")
+    onset: Scalar = quantity("1")
+    electrons: Scalar = quantity("1", default=0.25)
+    rate: Scalar = quantity("1/s")
     content: LiOLiContent = LiOLiContent()
 
     def most(self, host: Host) -> float:
@@ -116,8 +119,8 @@ class OverOxidation:
         most: float = self.electrons * (extracted - self.onset) / host.molar_volume
         return max(most, 0.0)
 
-    def releasable(self, host: Host, position: Position, theta: Any) -> Any:
-        """What can leave, p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted here per formula unit."""
+    def releasable(self, host: Host, position: Position, theta: Scalar) -> Scalar:
+        """Over-oxidised oxygen p = w (z/4) max(x − x_on, 0)/V_m, mol/m³; x: extracted per formula unit."""
         import ufl
 
         # Where a surface jumps, finite elements overshoot for a moment: below 0 there is nothing to take out.
@@ -127,7 +130,7 @@ class OverOxidation:
         share = self.content.relative(host.layer.deficit(position))
         return share * self.electrons * ufl.max_value(extracted - self.onset, 0.0) / host.molar_volume
 
-    def release(self, host: Host, position: Position, theta: Any, released: Any) -> Any:
+    def release(self, host: Host, position: Position, theta: Scalar, released: Scalar) -> Scalar:
         import ufl
 
         return self.rate * ufl.max_value(self.releasable(host, position, theta) - released, 0.0)
@@ -143,11 +146,11 @@ class Reuse:
         width: The rate rises from 0 at `below` to k_re at `below` − `width`.
     """
 
-    rate: Any = quantity("1/s", default=0.0)
-    below: Any = quantity("1", default=0.0)
-    width: Any = quantity("1", default=1e-2)
+    rate: Scalar = quantity("1/s", default=0.0)
+    below: Scalar = quantity("1", default=0.0)
+    width: Scalar = quantity("1", default=1e-2)
 
-    def present_rate(self, extracted: Any) -> Any:
+    def present_rate(self, extracted: Scalar) -> Scalar:
         """k_re (3s² − 2s³), s = (below − x)/width between 0 and 1, 1/s."""
         import ufl
 
@@ -164,13 +167,13 @@ class OxygenModel:
         initial: Mobile O2 in the lattice at the start, mol/m³.
         host: The host lattice.
         transport: Diffusion of mobile O2.
-        source: What makes it.
-        surface: What the surface does to it.
-        reuse: What happens to captured oxygen on discharge.
+        source: Release of lattice oxygen.
+        surface: Fluxes at the surface.
+        reuse: Return of captured oxygen to the lattice on discharge.
     """
 
-    radius: Any = quantity("m")
-    initial: Any = quantity("mol/m^3")
+    radius: Scalar = quantity("m")
+    initial: Scalar = quantity("mol/m^3")
     host: Host
     transport: OxygenTransport
     source: Source
@@ -179,5 +182,5 @@ class OxygenModel:
 
     @property
     def reference_content(self) -> float:
-        """What contents are measured by: the most that start, source or outside can bring, mol/m³."""
+        """Unit in which contents are solved: the most that start, source or outside can bring, mol/m³."""
         return max(self.initial, self.source.most(self.host), self.surface.outside) or 1.0

@@ -1,4 +1,4 @@
-"""The section `oxygen`: mobile O2, how it moves, what makes it, and what lost oxygen does to the host."""
+"""The section `oxygen`: mobile O2, its transport, source and surface, and the effect of lost oxygen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Paramet
 from oxyshell.language.sections import Section, SomeEntries, Text
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
-from oxyshell.models.oxygen.surface_sections import OxygenSurface
+from oxyshell.models.oxygen.surface_laws import LAWS, OxygenSurface
 
 _PART = Bounds(above=0, at_most=1)
 
@@ -23,10 +23,13 @@ _RELEASE = Bounds(above=0, at_most=1)
 
 
 class LiOLi(Section):
-    """How much of the oxygen can be over-oxidised: that in Li–O–Li, which missing ion sites make rarer."""
+    """Share of the oxygen that can be over-oxidised: oxygen between two lithium ions (Li–O–Li).
+
+    Missing ion sites make such configurations rarer.
+    """
 
     bulk: Annotated[Parameter, Quantity("1", _PART)]
-    """Electron share of O near the Fermi level where no ion site is missing."""
+    """Electron share of oxygen near the Fermi level where no ion site is missing."""
     deficient: Annotated[Parameter, Quantity("1", _PART)]
     """The same where `deficiency` of the ion sites is missing."""
     deficiency: Annotated[Parameter, Quantity("1", _PART)]
@@ -47,7 +50,7 @@ class OxygenSource(Section):
     release_rate: Annotated[Parameter, Quantity("1/s", _RELEASE, scales.RATE_CONSTANT)]
     """Rate at which over-oxidised oxygen leaves its sites as O2; at most 1 1/s, where it follows the ions."""
     li_o_li: LiOLi | None = None
-    """How much of the oxygen takes part where ion sites are missing; null: all oxygen alike."""
+    """Share of the oxygen that takes part where ion sites are missing; null: all oxygen alike."""
 
     def content(self) -> oxygen.LiOLiContent:
         """The local share of oxygen that takes part."""
@@ -70,7 +73,7 @@ class Reuse(Section):
 
 
 class OxygenVacancies(Section):
-    """What oxygen that has left its sites does to the host."""
+    """Effect on the host of oxygen that has left its sites."""
 
     sites_lost: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
     """Ion sites that are lost with every O2."""
@@ -128,18 +131,19 @@ class Oxygen(Section):
     source: OxygenSource | None = None
     """Lattice oxygen that becomes mobile on charge; null: none."""
     surface: OxygenSurface
-    """What the surface does to it."""
+    """Surface law: capture and escape of mobile O2."""
     reuse: Reuse | None = None
     """Captured oxygen goes back to the lattice on discharge; needs a sink; null: it does not."""
     vacancies: OxygenVacancies | None = None
-    """What lost oxygen does to the host; needs a source; null: nothing."""
+    """Effect of lost oxygen on the host; needs a source; null: none."""
     peroxide_shares: PeroxideShares | None = None
     """Published context for the figure of the release; null: none."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.reuse is not None and not self.surface.sink:
-            expected = "null without a sink (surface.law 'conformal_sink' or 'islands'): nothing is captured"
+            sinks = " or ".join(f"'{name}'" for name, law in LAWS.kinds.items() if law.sink)
+            expected = f"null without a sink (surface.law {sinks}): nothing is captured"
             raise refused(problem("reuse", expected, "reuse"))
         if self.vacancies is not None and self.source is None:
             expected = "null without a source (oxygen.source): no lattice oxygen leaves its sites"
@@ -152,7 +156,7 @@ class Oxygen(Section):
         return oxygen.OxygenTransport(bulk=self.diffusivity.function, layer=layer.function)
 
     def source_model(self, charge_number: int) -> oxygen.Source:
-        """What makes oxygen mobile; an ion of charge z leaves z of the four electrons of an O2 behind."""
+        """Source of mobile oxygen; an ion of charge z leaves z of the four electrons of an O2 behind."""
         if self.source is None:
             return oxygen.NoSource()
         return oxygen.OverOxidation(
@@ -163,5 +167,5 @@ class Oxygen(Section):
         )
 
     def reuse_model(self) -> oxygen.Reuse:
-        """What happens to captured oxygen on discharge."""
+        """Return of captured oxygen to the lattice on discharge."""
         return oxygen.Reuse() if self.reuse is None else self.reuse.model()

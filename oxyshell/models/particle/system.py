@@ -11,7 +11,7 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.dimension import DIMENSIONS, Dimension, Units
+from oxyshell.models.base.dimension import Dimension, Units, dimension_of
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Offer
@@ -24,6 +24,7 @@ from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
 
 _RELEASED = "released"
+_CONTENT = dimension_of("mol/m^3")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +133,7 @@ class ParticleGroup:
         offer.name: offer
         for offer in (
             Offer("occupancy"),
-            Offer("released_in_host", DIMENSIONS["mol/m^3"]),
+            Offer("released_in_host", _CONTENT),
             Offer("extracted", is_number=True),
         )
     }
@@ -163,7 +164,7 @@ class ParticleGroup:
     def forcing(self, state: State) -> Forcing:
         """What the group offers to those that follow it."""
         theta, released = self.occupancy(state), state.feedback.get(_RELEASED)
-        content = self.units.size(DIMENSIONS["mol/m^3"])
+        content = self.units.size(_CONTENT)
         return Forcing(
             time=state.time,
             fields={
@@ -193,7 +194,7 @@ class _HostPort:
     host: HostLattice
     numbers: ParticleModel
 
-    dimension: Dimension = DIMENSIONS["mol/m^3"]
+    dimension: Dimension = _CONTENT
 
     @property
     def weight(self) -> float:

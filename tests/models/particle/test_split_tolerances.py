@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, octant, radial_line
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import NoDrift
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain
@@ -24,11 +24,11 @@ from tests import lrmo
 CHARGE = IonExchange(extraction=lrmo.CURRENT)
 # What an ion takes up changes ninefold, so that the stress work is far from uniform.
 UNEVEN = lrmo.particle(
-    exchange=CHARGE, chemical_strain=IsotropicChemicalStrain(Expression.parse("18 - 16*theta", 1e-7))
+    exchange=CHARGE, chemical_strain=IsotropicChemicalStrain(FormulaProperty.parse("18 - 16*theta", 1e-7))
 )
 # Ions that feel no stress, at a diffusivity that triples.
 VARYING = lrmo.particle(
-    exchange=CHARGE, drift=NoDrift(), diffusivity=Expression.parse("1.5 - theta", 1.568e-19)
+    exchange=CHARGE, drift=NoDrift(), diffusivity=FormulaProperty.parse("1.5 - theta", 1.568e-19)
 )
 
 
@@ -116,7 +116,7 @@ def test_no_step_loses_more_ions_than_round_off(line: ParticleMesh, monkeypatch:
     # A surface that is nearly exhausted, so that the flux is not linear in θ.
     model = lrmo.particle(
         exchange=IonExchange(extraction=lrmo.CURRENT, margin=0.05),
-        diffusivity=Expression.parse("1.5 - theta", 1.568e-19),
+        diffusivity=FormulaProperty.parse("1.5 - theta", 1.568e-19),
     )
     fading = solved(line, model)
     system = fading.system

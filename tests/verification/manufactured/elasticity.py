@@ -12,7 +12,7 @@ from dolfinx import fem
 from dolfinx.fem.petsc import LinearProblem
 
 from oxyshell.models import weak_forms
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
@@ -60,8 +60,8 @@ class Layered:
     def model(self) -> ParticleModel:
         """All moduli fall with θ as 1 − 0.3 θ; ions play no part."""
 
-        def falling(value: float) -> Expression:
-            return Expression.parse(f"1 - {SOFTENING}*theta", value * GIGA)
+        def falling(value: float) -> FormulaProperty:
+            return FormulaProperty.parse(f"1 - {SOFTENING}*theta", value * GIGA)
 
         return unit_particle(
             START,

@@ -9,7 +9,7 @@ from typing import Any
 import ufl
 from oxyshell.solver.monolithic import MonolithicSystem
 
-from oxyshell.models.base.properties import Constant, Expression
+from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift
@@ -50,10 +50,10 @@ class Ions:
             START,
             # As deep as the particle, so that nowhere along the radius there is a kink.
             layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
-            diffusivity=Expression.parse("1 + theta/2", 1 / 1.5),
+            diffusivity=FormulaProperty.parse("1 + theta/2", 1 / 1.5),
             drift=DRIFTS[self.drift],
             elasticity=IsotropicElasticity(
-                young_modulus=Expression.parse(f"1 - {SOFTENING}*theta", YOUNG * GIGA),
+                young_modulus=FormulaProperty.parse(f"1 - {SOFTENING}*theta", YOUNG * GIGA),
                 poisson_ratio=Constant(POISSON),
             ),
             chemical_strain=IsotropicChemicalStrain(partial_molar_volume=Constant(VOLUME)),

@@ -16,7 +16,7 @@ from dolfinx import fem
 from oxyshell.solver.blocks import BlockFields
 from oxyshell.solver.oxygen import Drive, OxygenSystem
 
-from oxyshell.models.base.properties import Expression
+from oxyshell.models.base.properties import FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
@@ -41,7 +41,7 @@ class Oxygen:
     @property
     def model(self) -> OxygenModel:
         """D_O = 1 + θ/2, a graded host whose layer has less to release, a sink that also spills and leaks."""
-        diffusivity = Expression.parse("1 + theta/2", 1 / (1 + START / 2))
+        diffusivity = FormulaProperty.parse("1 + theta/2", 1 / (1 + START / 2))
         return OxygenModel(
             radius=1.0,
             initial=1.0,

@@ -11,7 +11,7 @@ import oxyshell
 from oxyshell.models.ions.occupancies import Occupancies, TabulatedProperty, tabulated
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from tests.findings.test_current import moment
+from tests.models.test_current import moment
 
 TABLE = """\
 name: LCO cylinder
@@ -97,7 +97,7 @@ def watched(least: float, largest: float, error: float = 1e-3) -> Occupancies:
     values = iter([np.array([0.9, 0.95]), np.array([least, 0.9]), np.array([0.9, largest])])
     found = Occupancies(lambda _state: next(values), MPI.COMM_SELF, (DIFFUSIVITY,), error)
     for index in range(3):
-        assert found.step(moment(0, float(index), 0.0, 0.0), {}) == {}
+        assert found.step(moment(0, float(index), 0.0, 0.0)) == {}
     return found
 
 
@@ -122,7 +122,7 @@ def test_what_is_remembered_goes_on() -> None:
 
     whole = watched(0.1, 0.99)
     again = Occupancies(lambda _state: np.array([0.5]), MPI.COMM_SELF, (DIFFUSIVITY,), 1e-3)
-    again.go_on(json.loads(json.dumps(whole.remembered())))
-    again.step(moment(0, 9.0, 0.0, 0.0), {})
+    again.restore(json.loads(json.dumps(whole.remembered())))
+    again.step(moment(0, 9.0, 0.0, 0.0))
     assert again.summary() == whole.summary()
     assert list(again.remarks()) == list(whole.remarks())

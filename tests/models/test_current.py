@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.loading import loads
@@ -21,17 +21,17 @@ from oxyshell.studies.calibration.observations import read
 from tests.lrmo import scenario_file
 
 AREA, FLUX = 2e-13, 3e-6
-CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Target(Progress.TIME, 1.0),))
-DISCHARGE = ProtocolStep("discharge", IonExchange(insertion=FLUX), (Target(Progress.TIME, 1.0),))
-REST = ProtocolStep("rest", IonExchange(), (Target(Progress.TIME, 1.0),))
-HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Target(Progress.TIME, 1.0),))
+CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Stop(TIME, 1.0),))
+DISCHARGE = ProtocolStep("discharge", IonExchange(insertion=FLUX), (Stop(TIME, 1.0),))
+REST = ProtocolStep("rest", IonExchange(), (Stop(TIME, 1.0),))
+HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Stop(TIME, 1.0),))
 SLOW = scenario_file("slow", diffusivity="1e-24 m^2/s")
 
 
 def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> Moment:
     return Moment(
         state=State(time, np.zeros(1), 0.0),
-        observation=Observation(ions_in=1.0, outflow=outflow, surface_occupancy=0.5),
+        observation=Observation(content=1.0, outflow=outflow, surface_occupancy=0.5),
         extracted=extracted,
         balance_error=0.0,
         step=step,
@@ -52,7 +52,7 @@ def told_of(finding: KeptCurrent) -> Any:
 
 def watched(steps: tuple[ProtocolStep, ...], moments: list[Moment]) -> tuple[KeptCurrent, list[float]]:
     finding = KeptCurrent(Protocol(steps), AREA)
-    return finding, [finding.step(one, {})["current_over_set"] for one in moments]
+    return finding, [finding.step(one)["current_over_set"] for one in moments]
 
 
 def falling(shares: list[float], index: int = 0, sign: float = 1.0, start: float = 0.0) -> list[Moment]:
@@ -81,7 +81,7 @@ def test_the_share_is_that_of_the_set_current_and_falls_below_99_percent_on_a_st
             }
         ],
     }
-    assert finding.of_step(0) == {"current": {key: current[key] for key in list(current)[:2]}}
+    assert finding.of_protocol_step(0) == {"current": {key: current[key] for key in list(current)[:2]}}
     (told,) = finding.remarks()
     assert told == (
         "charge: from t = 10 s on (0.105 extracted per formula unit) the surface was exhausted, and the "
@@ -104,7 +104,7 @@ def test_where_no_current_is_set_nothing_can_be_missed() -> None:
     )
     assert shares == [1.0, 1.0, 1.0]
     assert list(finding.remarks()) == []
-    assert finding.of_step(1)["current"] == {
+    assert finding.of_protocol_step(1)["current"] == {
         "least_over_set": 1.0,
         "below_99_percent_for_s": 0.0,
     }
@@ -132,7 +132,7 @@ def test_each_step_of_a_protocol_is_told_apart_and_a_thousand_do_not_fill_the_sc
         "In 3 more steps of the protocol the current was below 99 % of the set one for some time: "
         "'current.shortfalls' in the summary says when."
     )
-    of_steps: list[Any] = [finding.of_step(index)["current"] for index in range(6)]
+    of_steps: list[Any] = [finding.of_protocol_step(index)["current"] for index in range(6)]
     assert [one["least_over_set"] for one in of_steps] == pytest.approx([0.5, 0.45, 0.4, 0.35, 0.3, 0.25])
     total = told_of(finding)
     assert total["least_over_set"] == pytest.approx(0.25)
@@ -146,10 +146,9 @@ def test_what_is_remembered_goes_on_to_the_last_bit() -> None:
     whole, _ = watched((CHARGE,), moments)
     first, _ = watched((CHARGE,), moments[:3])
     second = KeptCurrent(Protocol((CHARGE,)), AREA)
-    second.step(moments[2], {})  # as a recording does, before it is told what had been
-    second.go_on(json.loads(json.dumps(first.remembered())))
+    second.restore(json.loads(json.dumps(first.remembered())))
     for one in moments[3:]:
-        second.step(one, {})
+        second.step(one)
     assert second.summary() == whole.summary()
     assert list(second.remarks()) == list(whole.remarks())
 

@@ -12,8 +12,8 @@ import oxyshell
 from oxyshell.models.host.step_layer import StepInSites, StepLayer
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from tests.findings.test_current import moment
 from tests.lrmo import scenario_file
+from tests.models.test_current import moment
 
 STEP = scenario_file(
     "step layer",
@@ -106,10 +106,10 @@ def test_what_is_remembered_goes_on() -> None:
     values = iter([0.9, 0.3, 0.1, 0.5])
     finding = StepLayer(step, lambda _moment: next(values))
     for peak in (100.0, 300.0, 200.0):
-        finding.step(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": peak})
+        finding.look(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": peak})
     summary: Any = finding.summary()
     assert summary["step_layer"]["jump_at_peak"] == step.jump(0.3)
     again = StepLayer(step, lambda _moment: 0.5)
-    again.go_on(json.loads(json.dumps(finding.remembered())))
-    again.step(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": 10.0})
+    again.restore(json.loads(json.dumps(finding.remembered())))
+    again.look(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": 10.0})
     assert list(again.remarks()) == list(finding.remarks())

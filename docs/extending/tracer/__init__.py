@@ -1,0 +1,1 @@
+"""A tracer that diffuses in the particle, decays, and leaves through its surface."""

@@ -1,0 +1,69 @@
+"""Sections that are alternatives of each other, told apart by a name; more can be registered at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from oxyshell.language.mistakes import describe, listed, nearest, problem, refused
+from oxyshell.language.sections import Section
+
+
+class Variants[Variant: Section]:
+    """Marks a field that holds one of several sections: `Annotated[Law, Variants("law", Open, Sealed)]`.
+
+    Attributes:
+        kinds: The sections by name.
+    """
+
+    def __init__(self, key: str, *kinds: type[Variant]) -> None:
+        """List the sections that there are.
+
+        Args:
+            key: Key under which a section states its name; in each of them annotated with a `Literal`.
+            kinds: At least one.
+        """
+        self._key = key
+        self.kinds: dict[str, type[Variant]] = {}
+        for kind in kinds:
+            self.register(kind)
+
+    def register(self, kind: type[Variant]) -> type[Variant]:
+        """Add a section, which files can name from now on; usable as a decorator.
+
+        Raises:
+            ValueError: If its key is no literal, or another section has its name.
+        """
+        names = get_args(kind.model_fields[self._key].annotation)
+        if len(names) != 1:
+            raise ValueError(f"{kind.__name__}: expected '{self._key}: Literal[\"its name\"]'")
+        if names[0] in self.kinds:
+            raise ValueError(
+                f"{kind.__name__}: there is a {self._key} '{names[0]}' already; give the new one another name"
+            )
+        self.kinds[names[0]] = kind
+        return kind
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._validate)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        kinds = {name: kind.__pydantic_core_schema__ for name, kind in self.kinds.items()}
+        return handler(core_schema.tagged_union_schema(kinds, self._key))
+
+    def _validate(self, data: Any, info: core_schema.ValidationInfo) -> Variant:
+        if not isinstance(data, Mapping):
+            # Reported by any of them as something that is no mapping.
+            return next(iter(self.kinds.values())).from_data(data, info.context)
+        name = data.get(self._key)
+        if not isinstance(name, str) or name not in self.kinds:
+            near = nearest(name, self.kinds) if isinstance(name, str) else None
+            hint = f" (did you mean '{near}'?)" if near else ""
+            raise refused(problem(describe(name), f"one of {listed(self.kinds)}{hint}", self._key))
+        return self.kinds[name].from_data(data, info.context)

@@ -1,0 +1,14 @@
+"""The examples of the documentation, importable as a user would have them: outside of the package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "extending"
+sys.path.insert(0, str(EXAMPLES))
+
+from elastic_energy import ElasticEnergy  # noqa: E402
+from tracer.physics import Tracer  # noqa: E402
+
+__all__ = ["ElasticEnergy", "Tracer"]

@@ -1,0 +1,124 @@
+"""A physics from outside of the package, which none of its files names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+import oxyshell
+from oxyshell.models import registry
+from oxyshell.models.base.observable import Observable, Where
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics
+from oxyshell.outputs import read_run
+from oxyshell.solver.moment import Moment
+from oxyshell.solver.recorder import Discretised, Recorder, RunFacts, Sample
+from oxyshell.solver.state import State
+from oxyshell.studies.engine import quantities
+from tests.test_restart import assert_same, stop_and_go
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+COARSE = {"numerics.elements": {"layer": 2, "bulk": 4}, "numerics.time_tolerance": 1e-2}
+
+
+class Clock(Recorder):
+    """The time squared, and the radius at points."""
+
+    def __init__(self, particle: Discretised, facts: RunFacts) -> None:
+        self._particle, self._radius = particle, facts.geometry.radius
+        self._largest = 0.0
+        self._rows = 0
+
+    def step(self, moment: Moment) -> Mapping[str, float]:
+        return {"clock_squared_s2": moment.state.time**2}
+
+    def look(self, moment: Moment, row: Mapping[str, float]) -> None:
+        assert {"surface_hoop_MPa", "surface_occupancy", "time_s"} <= row.keys()
+        self._largest, self._rows = max(self._largest, row["clock_squared_s2"]), self._rows + 1
+
+    def sample(self, state: State) -> Sample:
+        radius = self._particle.everywhere.radius * self._radius + state.time
+        return Sample({"clock_radius_m": radius}, {"clock_radius_m": radius})
+
+    def summary(self) -> Mapping[str, object]:
+        return {"clock": {"largest_s2": self._largest, "rows": self._rows}}
+
+    def of_protocol_step(self, index: int) -> Mapping[str, object]:
+        return {"clock": index}
+
+    def remarks(self) -> Iterator[str]:
+        yield f"The clock saw {self._rows} rows."
+
+    def remembered(self) -> Mapping[str, Any]:
+        return {"largest": self._largest, "rows": self._rows}
+
+    def restore(self, remembered: Mapping[str, Any]) -> None:
+        self._largest, self._rows = remembered["largest"], remembered["rows"]
+
+
+class Clocks(Physics):
+    name = "clock"
+    observables = (
+        Observable("clock_squared_s2", "s^2", "time squared"),
+        Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
+        Observable("clock_radius_m", "m", "a radius that grows", Where.FIELD),
+        Observable("clock.largest_s2", "s^2", "largest time squared", Where.SUMMARY),
+        Observable("clock.rows", "1", "rows seen", Where.SUMMARY),
+    )
+    in_every_run = True
+
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
+        return lambda facts: (Clock(particle, facts),)
+
+    def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        def draw(path: Path) -> None:
+            path.write_text(runs[0].label)
+
+        return (Figure("clock", draw),)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_PHYSICS", list(registry.physics()))
+    registry.register(Clocks())
+
+
+def test_it_is_in_everything_that_a_run_leaves(tmp_path: Path) -> None:
+    scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml").with_values(COARSE)
+    made = oxyshell.run(scenario, tmp_path / "run")
+    for result in (made, read_run(tmp_path / "run")):
+        time, steps = result.history["time_s"], len(result.history["time_s"])
+        assert list(result.history["clock_squared_s2"]) == list(time**2)
+        grown = result.profiles["clock_radius_m"] - result.profiles.times[:, None]
+        assert grown == pytest.approx(np.tile(result.profiles.radius_m, (len(grown), 1)), abs=1e-9)
+        assert result.fields[-1].point_data["clock_radius_m"].min() == result.profiles.times[-1]
+        assert result.summary["clock"] == {"largest_s2": time[-1] ** 2, "rows": steps}
+        assert result.summary["remarks"][-1] == f"The clock saw {steps} rows."
+        assert [step["clock"] for step in result.summary["protocol"]] == [0]
+    assert (tmp_path / "run" / "figures" / "clock.png").read_text() == scenario.name
+    with h5py.File(tmp_path / "run" / "history.h5") as history:
+        assert dict(history["clock_squared_s2"].attrs)["units"] == "s^2"
+        assert dict(history["clock_squared_s2"].attrs)["description"] == "time squared"
+
+
+def test_it_goes_on_after_a_stop(tmp_path: Path) -> None:
+    scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml").with_values(COARSE)
+    oxyshell.run(scenario, tmp_path / "whole")
+    assert stop_and_go(scenario, tmp_path / "stopped", 15) > 0
+    assert_same(tmp_path / "whole", tmp_path / "stopped")
+    whole, stopped = (h5py.File(tmp_path / name / "history.h5") for name in ("whole", "stopped"))
+    with whole, stopped:
+        assert list(stopped) == list(whole)
+        for name in whole:
+            assert stopped[name].attrs["description"] == whole[name].attrs["description"]
+
+
+def test_studies_can_ask_for_it() -> None:
+    assert quantities.read("clock.rows").of({"clock": {"rows": 3}}, {}) == 3
+    interest = quantities.read("max of history.clock_squared_s2")
+    assert (interest.unit, interest.needs) == ("s^2", "")
+    assert "clock.rows" in quantities.numbers_of({"clock": {"rows": 3}})
