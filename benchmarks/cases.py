@@ -1,4 +1,4 @@
-"""What is measured. Every case yields rows as it gets them; targets are those of README.md."""
+"""The measurements. Every case yields its rows one by one; targets are those of README.md."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def solid(quick: bool) -> Iterator[Row]:
 
 
 def coupling(quick: bool) -> Iterator[Row]:
-    """What the coupling costs: a step with drift against one without."""
+    """Cost of the coupling: a step with drift against one without."""
     n = 12 if quick else 20
     shell = (10, 8) if quick else (14, 12)
     for name, run, target in (
@@ -117,7 +117,7 @@ def coupling(quick: bool) -> Iterator[Row]:
 
 
 def oxygen(quick: bool) -> Iterator[Row]:
-    """What oxygen adds to a charge, and 40 minutes of oxygen alone, step by step."""
+    """Cost of oxygen on a charge, and 40 minutes of oxygen alone, step by step."""
     repeats = 5 if quick else 20
     charges = {"1D": {}, "axisymmetric": _elements(2, *((16, 10) if quick else (34, 30)))}
     charges |= {} if quick else {"octant": _elements(3, 8, 6)}
@@ -200,7 +200,7 @@ CASES: Mapping[str, Case] = {
 
 
 def _compiled(case: str, before: dict[str, Any], after: list[dict[str, Any]]) -> Row:
-    """New files in a cache that only these runs have filled: what was compiled earlier does not hide them."""
+    """New files in a cache that only these runs have filled, so that no earlier compilation hides them."""
     with tempfile.TemporaryDirectory() as cache:
         task = {"task": "parameters", "before": before, "after": after}
         found = process.run("worker", task, more={"XDG_CACHE_HOME": cache}).found

@@ -1,6 +1,6 @@
-"""What one step cannot do without, measured on the very matrices of a run; see README.md for each.
+"""Lower bounds for the time of a step, measured on the matrices of a run; see README.md for each.
 
-Reaches into private parts of the systems: nobody else needs these.
+Reads private parts of the systems: nothing else needs these.
 """
 
 from __future__ import annotations

@@ -27,10 +27,10 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a worker found and what it cost.
+    """Findings and cost of a worker.
 
     Attributes:
-        found: What it printed.
+        found: Its output.
         seconds: From its start to its end, by the chosen clock.
         megabytes: Largest resident memory.
     """
@@ -47,8 +47,8 @@ def run(
 
     Args:
         module: The worker.
-        task: What it is asked.
-        repeats: How often.
+        task: Its task.
+        repeats: Number of repetitions.
         more: Environment variables besides those of every worker.
 
     Raises:

@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Equations:
-    """What to solve, without units.
+    """The equation to solve, without units.
 
     Attributes:
         coupling: b, how much a gradient of stress adds to diffusion.
@@ -35,7 +35,7 @@ def discretised(equations: Equations, cells: int, stretch: float) -> Any:
     """PyBaMM's model on finite volumes, with the variables `theta`, `surface` and `hoop`, σ_θ at the surface.
 
     Args:
-        equations: What to solve.
+        equations: The equation to solve.
         cells: Along the radius.
         stretch: How strongly they are drawn to the surface; 0: not at all.
     """

@@ -1,6 +1,6 @@
 """Times the steps of a run from inside.
 
-Reaches into private parts of the simulation: nobody else needs these.
+Reads private parts of the simulation: nothing else needs these.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def oxygen(task: Found) -> Found:
 
 
 def parameters(task: Found) -> Found:
-    """How many files the form compiler writes when a scenario changes from `before` to each `after`."""
+    """Number of files that the form compiler writes when a scenario changes from `before` to each `after`."""
     from oxyshell.running.simulation import Simulation
 
     def run(what: Found) -> None:

@@ -59,7 +59,7 @@ def run(
     Args:
         scenario: What to run.
         out: Run folder; without one nothing is written.
-        progress: Who is told how far the run is; nobody by default.
+        progress: Progress reporter; none by default.
         resume: Whether to go on from the checkpoint in the folder, if there is one; the outcome is the same
             to the last bit. A run that reached its end is read back.
         checkpoint_every: Wall time between two checkpoints, besides those at output times.
@@ -70,7 +70,7 @@ def run(
 
     Raises:
         InputError: If the folder holds the run of another scenario, and it is not to be replaced.
-        OxyshellError: If the run cannot be solved or written; what was reached by then stays in the folder.
+        OxyshellError: If the run cannot be solved or written; the results up to then stay in the folder.
     """
     from oxyshell.running import simulation
     from oxyshell.scenario.overrides import parse_time
@@ -86,12 +86,12 @@ def compare(
     *,
     overwrite: bool = False,
 ) -> ComparisonResult:
-    """Run a comparison file: calibrate what it says, predict the rest, set it beside what was published.
+    """Run a comparison file: calibrate, predict, and compare with published values.
 
     Args:
         path: A YAML file with a comparison.
         out: Folder for the results; without one nothing is written.
-        progress: Who is told how far it is; nobody by default.
+        progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in the folder are replaced.
 
     Returns:
@@ -115,16 +115,16 @@ def calibrate(
     *,
     overwrite: bool = False,
 ) -> Fit:
-    """Fit parameters to targets, as a calibration file says, and find out which of them these determine.
+    """Fit parameters to the targets of a calibration file, and find out which of them the targets determine.
 
     Args:
         path: The calibration file, such as scenarios/calibrate-lrmo.yaml.
         out: Folder for the results; nothing is written without one.
-        progress: Who is told; nobody by default.
+        progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in the folder are replaced.
 
     Returns:
-        Fitted values, covariance, directions that the targets leave open, and what it means in words.
+        Fitted values, covariance, directions that the targets leave open, and an interpretation in words.
 
     Raises:
         ScenarioError: If the file or a scenario it names has mistakes.
@@ -153,7 +153,7 @@ def sweep(
     progress: Progress | None = None,
     overwrite: bool = False,
 ) -> Study:
-    """Run a scenario with other values, as many times as a plan has points.
+    """Run a scenario at every point of a plan.
 
         study = oxyshell.sweep(scenario, over={"shell.thickness": ["2 nm", "8 nm"]}, workers=2)
         study.table()
@@ -163,19 +163,19 @@ def sweep(
         over: Values by path: lists, or ranges {"from": ..., "to": ..., "points": ...}.
         plan: "grid" (default), "zip", {"latin_hypercube": {"points": ..., "seed": ...}}, {"sobol": {...}}, or
             {"points": [...]} without `over`.
-        quantities: What is wanted of each run; by default the peak first principal stress and its depth.
-        workers: How many processes.
+        quantities: Results of each run; by default the peak first principal stress and its depth.
+        workers: Number of processes.
         out: Folder for the study, in which it can be resumed; without one it stays in memory.
         keep: Whether each point leaves a run folder in `out` ("folders", the default) or its numbers only.
         timeout: Longest time that a point may take, such as "60 s"; any by default.
-        processes: How many processes share each run, for large discs and solids; 1 by default.
+        processes: Number of processes that share each run, for large discs and solids; 1 by default.
         retry: Whether points that failed, as the study in `out` knows, are tried again.
         scheduler: Address of a Dask scheduler, to run there in place of local processes.
-        progress: Who is told how far it is; nobody by default.
+        progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in `out` are replaced.
 
     Returns:
-        The points and what became of them.
+        The points with their outcomes.
 
     Raises:
         ScenarioError: With everything that is wrong with the plan; nothing has run by then.

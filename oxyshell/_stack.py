@@ -1,4 +1,4 @@
-"""Loads the MPI-aware FEniCSx stack in the one order that works with the PyPI wheel."""
+"""Loads FEniCSx, MPI and PETSc in the only order that works with the PyPI wheel."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ class OxyshellError(Exception):
 
 
 class InputError(OxyshellError):
-    """Something that a user wrote cannot be used."""
+    """An input of the user cannot be used."""
 
 
 class MeshError(OxyshellError):
@@ -20,15 +20,15 @@ class SolverError(OxyshellError):
 
 
 class CompilerError(SolverError):
-    """The equations could not be compiled: no C compiler that works, or no place for what it makes."""
+    """The equations could not be compiled: no working C compiler, or no place for its output."""
 
 
 class BalanceError(SolverError):
-    """Ions appeared or vanished: the particle plus what left it is not what there was."""
+    """A balance is not closed: the content plus all that left differs from the initial content."""
 
 
 class StepLimitError(SolverError):
-    """A run has taken as many time steps as it may without coming to its end."""
+    """A run has reached its largest number of time steps before its end."""
 
 
 class OutputError(OxyshellError):
@@ -36,11 +36,11 @@ class OutputError(OxyshellError):
 
 
 class ResumeError(InputError):
-    """A run cannot be resumed as asked: what is there belongs to another one."""
+    """A run cannot be resumed: the folder or the checkpoint belongs to another run."""
 
 
 class RunStopped(OxyshellError):  # noqa: N818 (nothing went wrong)
-    """A run was asked to stop, and did so at a checkpoint."""
+    """A run was asked to stop, and stopped at a checkpoint."""
 
     def __init__(self, message: str, signal_number: int) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Names of files and folders for whatever a user has called something."""
+"""File names from names that a user chose."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _FORBIDDEN = "/\\"
 
 
 def file_name(name: str) -> str:
-    """A name that the file system takes, equal to the given one if that is such a name already.
+    """A valid file name: the given name itself, if it is one.
 
-    Otherwise it has a digest of the given name at its end, so that different names stay different.
+    Otherwise a digest of the given name is appended, so that different names stay different.
     """
     plain = "".join("_" if one in _FORBIDDEN or not one.isprintable() else one for one in name)
     if plain.startswith("."):

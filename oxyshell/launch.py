@@ -1,14 +1,14 @@
-"""How this program was started: alone, or as one of several processes by `mpiexec`.
+"""Number and rank of the processes that a launcher such as `mpiexec` started together.
 
-Known from what launchers leave in the environment, so that nothing heavy is loaded to find out.
+Read from the environment variables of launchers, so that nothing heavy is loaded.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from oxyshell.errors import InputError, OxyshellError
@@ -18,50 +18,31 @@ _SIZES = ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE")
 _RANKS = ("PMI_RANK", "OMPI_COMM_WORLD_RANK")
 _SLURM = {"PMI_SIZE": "SLURM_STEP_NUM_TASKS", "PMI_RANK": "SLURM_PROCID"}
 _OF_LAUNCHERS = ("PMI_", "PMI2_", "PMIX_", "HYDI_", "OMPI_COMM_WORLD_")
-"""How the names begin of what a launcher leaves for the MPI of the processes that it starts."""
+"""Prefixes of the environment variables that launchers set for the MPI of their processes."""
 _UCX = "UCX_TLS"
-"""Which ways the library below MPICH may talk."""
+"""Variable of UCX, the library below MPICH, with the transports that it may use."""
 _ON_ITS_OWN = "self,sm"
-"""Of those, the ones that open no port."""
-
-type Verdict = Callable[[BaseException], tuple[int, str]]
-"""The exit code of an error, and what to say about it."""
+"""Transports that open no port."""
 
 
 def processes() -> int:
-    """How many processes were started together."""
+    """Number of processes that were started together."""
     return _number(_SIZES, 1)
 
 
 def is_first() -> bool:
-    """Whether this process is the one that speaks."""
+    """True on the process that prints messages."""
     return processes() == 1 or _number(_RANKS, 0) == 0
 
 
 @contextmanager
 def only_the_first_speaks() -> Iterator[None]:
-    """Let what the other processes print go nowhere."""
+    """Discard the output of all processes but the first."""
     if is_first():
         yield
         return
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         yield
-
-
-def together(verdict: Verdict) -> AbstractContextManager[None]:
-    """End all processes alike; see `ranks.together`. One that was started alone does not load MPI for this.
-
-    Args:
-        verdict: The exit code of an error, and what to say about it.
-
-    Raises:
-        OxyshellError: If there are several processes and no FEniCSx, which brings MPI.
-    """
-    if processes() == 1:
-        return nullcontext()
-    from oxyshell.running import ranks
-
-    return ranks.together(verdict)
 
 
 def refuse_several(command: str) -> None:
@@ -79,16 +60,16 @@ def refuse_several(command: str) -> None:
 
 
 def without_launcher(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment for a process that is to start its MPI alone: without what a launcher has left."""
+    """Environment without the variables of launchers, for a process that is to start its MPI alone."""
     return {name: value for name, value in environment.items() if not name.startswith(_OF_LAUNCHERS)}
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Have MPI loaded as by a process that was started alone, if it was.
+    """Set the environment for loading MPI in a process that was started alone; no effect in others.
 
-    It does not look for a launcher, of which variables may be left over (the default of a Slurm site, a shell
-    within `mpirun`), for good; and it opens no port, unless the user has set `UCX_TLS`.
+    Variables of launchers, which may be left over (the default of a Slurm site, a shell within `mpirun`), are
+    removed for good, so that MPI looks for no launcher; it opens no port, unless the user has set `UCX_TLS`.
     """
     if processes() > 1 or "mpi4py.MPI" in sys.modules:
         yield
@@ -107,13 +88,13 @@ def alone() -> Iterator[None]:
 
 
 def refuse_foreign(library: str) -> None:
-    """Refuse to load an MPI that another one's launcher has started: it would abort, or know of one process.
+    """Refuse to load an MPI other than that of the launcher: it would abort, or know of one process only.
 
     Args:
         library: Name of the MPI in use, "MPICH" or "Open MPI"; empty where it is not known.
 
     Raises:
-        OxyshellError: If the launcher is recognised as another one's.
+        OxyshellError: If the launcher is recognised as that of another MPI.
     """
     if library == "MPICH" and processes() > 1 and "PMI_SIZE" not in os.environ:
         raise foreign(library)

@@ -1,4 +1,4 @@
-"""Text of a user on its way to a screen, a log or a page."""
+"""Escapes for a user's text in a terminal, a log or a page."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import unicodedata
 
 
 def printable(text: str) -> str:
-    """A text on one line without anything that could control a terminal or fail to be encoded: escaped."""
+    """The text on one line, with everything escaped that could control a terminal or fail to be encoded."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
 
 
 def printable_lines(text: str) -> str:
-    """Likewise, but with line feeds, tabulators and blanks of all widths as they are."""
+    """The same, but line feeds, tabulators and blanks of all widths stay."""
     if text.isprintable():
         return text
     return "".join(

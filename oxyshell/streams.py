@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full or without a reader: what cannot be said ends no computation."""
+"""Standard streams that may be closed, full or without a reader without ending a computation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STANDARD = (0, 1, 2)
 
 
 class Unfailing(io.TextIOBase):
-    """A stream that drops what cannot be written, from the first time on that it cannot.
+    """A stream that drops all text from the first failure to write on.
 
     Args:
         stream: Where the text goes.
@@ -27,17 +27,17 @@ class Unfailing(io.TextIOBase):
         self._failure: list[Exception] = []
 
     def write(self, text: str, /) -> int:
-        self._attempt(lambda: self._stream.write(text))
+        self._attempt(self._stream.write, text)
         return len(text)
 
     def flush(self) -> None:
         self._attempt(self._stream.flush)
 
     def check(self) -> None:
-        """Look whether everything has been written, where that is the result itself.
+        """Check that everything has been written, where the text is the result itself.
 
         Raises:
-            OutputError: If it has not. That a reader has seen enough is none.
+            OutputError: If it has not. A reader that closed the pipe is no error.
         """
         self.flush()
         for error in self._failure:
@@ -56,17 +56,17 @@ class Unfailing(io.TextIOBase):
     def encoding(self) -> str:  # type: ignore[override]
         return self._stream.encoding
 
-    def _attempt(self, action: Callable[[], object]) -> None:
+    def _attempt[*P](self, action: Callable[[*P], object], *arguments: *P) -> None:
         if self._failure:
             return
         try:
-            action()
+            action(*arguments)
         except (OSError, ValueError) as error:  # ValueError: it has been closed
             self._failure.append(error)
             self._redirect()
 
     def _redirect(self) -> None:
-        """What the stream still holds would fail once more when the interpreter ends."""
+        """Redirect to the null device: text in the buffer would fail once more when the interpreter ends."""
         with contextlib.suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
@@ -74,9 +74,10 @@ class Unfailing(io.TextIOBase):
 
 
 def secure() -> Unfailing:
-    """Make standard output and standard error ones that fail nobody; closed ones lead nowhere.
+    """Replace standard output and error by streams whose failures are ignored.
 
-    A file that is opened later does not get the number of a closed one: libraries write to 1 and 2.
+    Closed ones are opened on the null device, so that no file opened later gets their numbers: libraries
+    write to 1 and 2.
 
     Returns:
         Standard output.

@@ -22,7 +22,7 @@ from oxyshell.outputs import read_run
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.outputs.folder import CHECKPOINT
 from oxyshell.running import simulation
-from tests.test_cli import SCENARIOS, call
+from tests.program import SCENARIOS, call
 from tests.test_restart import RU1, After, assert_same, rows, start, undrawn, wait_for
 
 FILE = SCENARIOS / "lrmo-ru1.yaml"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import inspect
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import h5py
 import pytest
 
 import oxyshell
-from oxyshell import cli
 from oxyshell.errors import InputError
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
 from oxyshell.running import holdings, simulation
@@ -20,6 +18,7 @@ from oxyshell.running.holdings import Study, claim_for_run, claim_for_study
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from tests.lrmo import scenario_file
+from tests.program import call
 
 TEXT = scenario_file(
     "small",
@@ -41,15 +40,6 @@ def leave(folder: Path, scenario: Scenario, *names: str, log: str = "") -> Path:
     for name in names:
         (folder / name).write_text("{}")
     return folder
-
-
-def call(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    monkeypatch.setattr(sys, "argv", ["oxyshell", *map(str, arguments)])
-    try:
-        cli.main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
 
 
 def test_two_files_of_the_same_stem_do_not_replace_each_other_s_runs(

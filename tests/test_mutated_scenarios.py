@@ -12,7 +12,7 @@ from oxyshell.errors import RunStopped
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.running import simulation
 from oxyshell.scenario.loading import load
-from tests.test_cli import call
+from tests.program import call
 from tests.test_restart import FOLDER, SHIPPED, After
 
 TEXTS = {name: (FOLDER / f"{name}.yaml").read_text(encoding="utf-8") for name in SHIPPED}

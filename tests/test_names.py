@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxyshell import cli
+from oxyshell.cli.printing import print_all
 from oxyshell.filenames import file_name
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import RunFolder
-from oxyshell.outputs.csv_text import text_of
 from oxyshell.outputs.progress import BarProgress, LineProgress
 from oxyshell.printable import printable, printable_lines
 from oxyshell.scenario.loading import loads
@@ -75,8 +75,8 @@ def commands(text: str) -> set[str]:
 def test_a_table_gives_every_name_back(tmp_path: Path) -> None:
     store.write(study(), tmp_path)
     table = pandas.read_csv(tmp_path / "study.csv", comment="#", index_col="point")
-    assert [text_of(cell) for cell in table["name"]] == list(ODD)
-    assert [text_of(cell) for cell in table["reason"][1:]] == list(ODD[1:])
+    assert [cell.removeprefix("'") for cell in table["name"]] == list(ODD)
+    assert [cell.removeprefix("'") for cell in table["reason"][1:]] == list(ODD[1:])
     assert list(store.read(tmp_path).parameters[0].values) == list(ODD)
 
 
@@ -88,7 +88,7 @@ def test_a_table_gives_every_name_back(tmp_path: Path) -> None:
 def test_a_table_gives_any_name_back(names: list[str]) -> None:
     made = study(tuple(names))
     rows = list(csv.reader(io.StringIO(store._csv(made), newline="")))
-    assert [text_of(row[1]) for row in rows[2:]] == names
+    assert [row[1].removeprefix("'") for row in rows[2:]] == names
 
 
 def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
 
 
 def test_a_screen_shows_control_characters_and_obeys_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    cli._print(screen.told(study()))
+    print_all(screen.told(study()))
     told = capsys.readouterr().out
     assert commands(told) == set()
     assert "\\x1b[31mred\\x1b[0m" in told

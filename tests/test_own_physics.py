@@ -81,12 +81,13 @@ class Clocks(Physics):
         return (Figure("clock", draw),)
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_PHYSICS", list(registry.physics()))
-    registry.register(Clocks())
+@pytest.fixture
+def clock() -> Iterator[None]:
+    with registry.registered(Clocks()):
+        yield
 
 
+@pytest.mark.usefixtures("clock")
 def test_it_is_in_everything_that_a_run_leaves(tmp_path: Path) -> None:
     scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml").with_values(COARSE)
     made = oxyshell.run(scenario, tmp_path / "run")
@@ -105,6 +106,7 @@ def test_it_is_in_everything_that_a_run_leaves(tmp_path: Path) -> None:
         assert dict(history["clock_squared_s2"].attrs)["description"] == "time squared"
 
 
+@pytest.mark.usefixtures("clock")
 def test_it_goes_on_after_a_stop(tmp_path: Path) -> None:
     scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml").with_values(COARSE)
     oxyshell.run(scenario, tmp_path / "whole")
@@ -117,6 +119,31 @@ def test_it_goes_on_after_a_stop(tmp_path: Path) -> None:
             assert stopped[name].attrs["description"] == whole[name].attrs["description"]
 
 
+class ClocksOfShells(Clocks):
+    name = "shell_clock"
+    observables = (
+        Observable("clock_squared_s2", "s^2", "time squared"),
+        Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
+    )
+    in_every_run = False
+
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
+        return lambda facts: (Clock(particle, facts),) if facts.scenario.shell is not None else ()
+
+
+def test_runs_without_it_have_none_of_its_columns() -> None:
+    scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml").with_values(COARSE)
+    bare = scenario.with_values({"shell": None})
+    before = oxyshell.run(bare)
+    with registry.registered(ClocksOfShells()):
+        without, having = oxyshell.run(bare), oxyshell.run(scenario)
+    assert list(without.history) == list(before.history)
+    assert list(having.history) == [*before.history, "clock_squared_s2"]
+    assert list(without.profiles) == list(before.profiles)
+    assert list(having.profiles) == [*before.profiles, "clock_radius_m"]
+
+
+@pytest.mark.usefixtures("clock")
 def test_studies_can_ask_for_it() -> None:
     assert quantities.read("clock.rows").of({"clock": {"rows": 3}}, {}) == 3
     interest = quantities.read("max of history.clock_squared_s2")

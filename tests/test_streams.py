@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from oxyshell import cli
+from oxyshell.cli.exit_codes import code_and_message
 from oxyshell.errors import OutputError
 from oxyshell.outputs import progress
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import simulation
 from oxyshell.streams import Unfailing
 from tests.processes import MPIEXEC
-from tests.test_cli import SCENARIOS, call
+from tests.program import SCENARIOS, call
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -141,7 +141,7 @@ def test_an_unexpected_error_is_a_sentence_and_its_traceback_is_in_the_log(
 
 def test_without_a_log_one_is_told_how_to_see_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["oxyshell", "run"])
-    code, text = cli._verdict(RuntimeError("two\nlines"))
+    code, text = code_and_message(RuntimeError("two\nlines"))
     assert (code, text.count("\n")) == (1, 0)
     assert "RuntimeError: two lines (with --traceback it is shown where)" in text
 
@@ -154,7 +154,7 @@ def test_without_a_log_one_is_told_how_to_see_more(monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_errors_with_a_cure_say_it(error: Exception, words: str) -> None:
-    code, text = cli._verdict(error)
+    code, text = code_and_message(error)
     assert code == 1
     assert words in text
 

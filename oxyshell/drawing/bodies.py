@@ -43,7 +43,7 @@ def by_radius(profiles: Profiles, values: Array) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Look:
-    """How numbers become colours.
+    """Colour scale of a quantity.
 
     Attributes:
         column: Name of the quantity in profiles and fields.
@@ -75,7 +75,7 @@ class Body(Protocol):
         """Draw a sink around the cut, in equal pieces that cover its share of the circumference."""
 
     def caption(self, profiles: Profiles) -> str:
-        """What is seen, and how large it is."""
+        """The visible section and its size."""
 
 
 def islands(coverage: float) -> int:
@@ -94,7 +94,7 @@ def _pieces(coverage: float) -> list[tuple[float, float]]:
 
 @dataclass(frozen=True)
 class _Radial:
-    """What bodies made from a radial profile share."""
+    """Base of the bodies that are drawn from a radial profile."""
 
     averaged: bool = field(default=False, init=False)
 

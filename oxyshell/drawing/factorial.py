@@ -1,4 +1,4 @@
-"""What each of two factors contributes: every combination of their levels, one panel per quantity."""
+"""Figure of two factors: every combination of their levels, one panel per quantity."""
 
 from __future__ import annotations
 

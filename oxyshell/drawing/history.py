@@ -1,4 +1,4 @@
-"""How the peaks and the surface go in time, and as ions are taken out."""
+"""Figure of the peak stresses and the surface against time and against extracted ions."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from oxyshell.errors import OutputError
 from oxyshell.outputs.records import Array
 
 _LIGHTEST = 0.6
-"""How far the first step of a protocol is from the colour of its system, one of several, to white."""
+"""Fraction of white in the colour of the first protocol step, where several systems have a colour each."""
 _MOST_NAMED = 6
 _NO_STRESS_MPA = 1e-3
-"""What no printed digit of a stress shows."""
+"""Stress below the last printed digit, MPa."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ _PANELS = (
 
 @dataclass(frozen=True)
 class HistoryAxis:
-    """What histories are drawn over.
+    """Abscissa of a history.
 
     Attributes:
         column: The column of the history.
@@ -183,7 +183,7 @@ def _nothing_moves(systems: Sequence[LabelledHistory]) -> Figure:
 
 
 def along(systems: Sequence[LabelledHistory]) -> list[HistoryAxis]:
-    """What histories are drawn over: time, and ions extracted where any are."""
+    """The abscissae: time, and extracted ions if there are any."""
     size, unit = time_unit(max(float(system.history["time_s"][-1]) for system in systems))
     rows = [HistoryAxis("time_s", size, f"Time ({unit})")]
     if any(np.ptp(system.history["extracted_per_formula"]) > 1e-6 for system in systems):

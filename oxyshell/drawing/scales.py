@@ -9,7 +9,7 @@ import numpy as np
 from oxyshell.outputs.records import Array
 
 type Unit = tuple[float, str]
-"""How much one unit is in SI, and its symbol."""
+"""One unit in SI, and its symbol."""
 
 _TIMES: tuple[Unit, ...] = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"))
 _LENGTHS: tuple[Unit, ...] = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))

@@ -1,4 +1,4 @@
-"""What all figures share: the canvas, sizes, colours, and how a figure becomes a file."""
+"""Common parts of all figures: canvas, sizes, colours, and writing to a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def system_colours(count: int) -> list[str]:
 
 
 def legend_columns(labels: Sequence[str], width: float) -> int:
-    """How many entries of a legend fit beside each other in a width in inches."""
+    """Number of legend entries that fit beside each other in a width in inches."""
     longest = max((len(label) for label in labels), default=0)
     return max(1, min(len(labels), int(width / (0.075 * longest + 0.6))))
 

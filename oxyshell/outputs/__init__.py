@@ -1,4 +1,4 @@
-"""The run folder: what a run writes, the same read back, progress and figures.
+"""The run folder, written and read back, and progress reports.
 
 Takes plain arrays and knows neither the solver nor the scenario's schema.
 """

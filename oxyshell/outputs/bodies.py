@@ -1,4 +1,4 @@
-"""A radial run as the particle that it stands for, for ParaView: a half disc, a disc or a slab."""
+"""Sections of the particle of a radial run, for ParaView: a half disc, a disc or a slab."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of a checkpoint: a tree of numbers, texts and arrays, whole or refused."""
+"""Checkpoint file: a tree of numbers, texts and arrays. A damaged file is refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from oxyshell.version import __version__
 type Tree = Mapping[str, Any]
 """Nested mappings and lists of numbers, texts, None and arrays."""
 VERSION = 3
-"""Of the file format; another one is refused."""
+"""Version of the file format; others are refused."""
 
 
 def write_checkpoint(path: Path, tree: Tree, identity: str) -> None:
@@ -28,11 +28,11 @@ def write_checkpoint(path: Path, tree: Tree, identity: str) -> None:
 
     Args:
         path: The file, replaced as a whole.
-        tree: What to keep, to the last bit.
-        identity: Of which run it is.
+        tree: The content, kept to the last bit.
+        identity: Identity of the run.
 
     Raises:
-        OutputError: If the disk refuses; the file is then what it was.
+        OutputError: If the disk refuses; the file is then unchanged.
     """
     import h5py
 

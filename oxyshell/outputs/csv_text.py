@@ -30,11 +30,6 @@ def units(cells: Iterable[str]) -> str:
     return f"# {','.join([first, *(_quoted(cell) for cell in others)])}\n"
 
 
-def text_of(cell: str) -> str:
-    """The text that a cell was written from: without the apostrophe that marks a text."""
-    return cell[1:] if cell.startswith("'") else cell
-
-
 def _cell(value: float | str) -> str:
     if isinstance(value, str):
         marked = value.startswith(_ACTIVE) and not _NUMBER.fullmatch(value)

@@ -1,4 +1,4 @@
-"""Files that are always whole: written beside, then put in place, with errors that name the path."""
+"""Atomic writes: a file is written beside its path and then renamed; errors name the path."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from oxyshell.errors import OutputError, OxyshellError
 
 _LONGEST = 200
 PARTS = ".*.part"
-"""Matches what `replacing` leaves beside a file if the process is killed."""
+"""Pattern of the temporary files that `replacing` leaves if the process is killed."""
 
 
 @contextmanager
 def errors_at(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into an error that a person can act on.
+    """Turn errors of the operating system into ones that name a remedy.
 
     Raises:
         OutputError: For any OSError within, naming its path and what to check.
@@ -33,13 +33,13 @@ def errors_at(path: Path) -> Iterator[None]:
 
 @contextmanager
 def readable(path: Path, kind: str) -> Iterator[None]:
-    """Turn whatever comes of reading a file that is damaged or made by somebody else into one kind of error.
+    """Turn every error of reading a damaged or foreign file into one type of error.
 
     Libraries raise nearly everything for such files: RuntimeError, RecursionError, MemoryError, zlib.error.
 
     Args:
         path: The file.
-        kind: What it should be, such as "a study of a sweep".
+        kind: Expected content, such as "a study of a sweep".
 
     Raises:
         OutputError: For any error within.
@@ -58,12 +58,12 @@ def readable(path: Path, kind: str) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to, and put that file in the place of `path` if all went well.
+    """Give a temporary path beside `path`, and rename that file to `path` if no error occurred.
 
     A reader finds the old file or the new one, never a part of one.
 
     Raises:
-        OutputError: If the disk refuses; `path` is then what it was.
+        OutputError: If the disk refuses; `path` is then unchanged.
     """
     beside = path.with_name(f".{path.name}.part")
     with errors_at(path):

@@ -26,7 +26,7 @@ class Series:
 
     Attributes:
         index: The index, in the run folder.
-        stem: What the files in `fields` are called before their number.
+        stem: Beginning of the names of the files in `fields`, before their number.
     """
 
     index: str
@@ -69,7 +69,7 @@ class FieldWriter:
                 old.unlink()
 
     def stored(self) -> int:
-        """How many output times a run before has left.
+        """Number of output times that an earlier run has left.
 
         Raises:
             OutputError: If the index cannot be read.
@@ -77,7 +77,7 @@ class FieldWriter:
         return len(StoredFields(self._folder))
 
     def cut(self, count: int) -> None:
-        """Keep the first output times of a run before, and go on after them.
+        """Keep the first output times of an earlier run, and continue after them.
 
         Raises:
             OutputError: If the disk refuses.

@@ -1,4 +1,4 @@
-"""The place of a run's results: a run folder on disk, or nothing but memory."""
+"""Output of a run: a run folder on disk, or memory only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from oxyshell.outputs.result import Result
 
 _LOGGER = logging.getLogger("oxyshell")
 LOG = "run.log"
-"""What the logger "oxyshell" says, and where something unexpected happened."""
+"""Messages of the logger "oxyshell", and tracebacks of unexpected errors."""
 _STARTED = (LOG, "history.csv", "scenario.yaml")
 """Written at the start of every run; a folder that holds all of them is a previous run."""
 _STARTING = {*_STARTED, LOCK, "fields", ".scenario.yaml.part"}
@@ -36,8 +36,8 @@ CHECKPOINT = "checkpoint.h5"
 """From which a run that was stopped goes on; a run that reached its end has none."""
 
 
-class RunOutput(Protocol):
-    """The place to which a run gives its results, used as a context manager.
+class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
+    """Interface of the output of a run, a context manager.
 
     Rows and profiles bring their columns, and all of a run bring the same.
     """
@@ -47,7 +47,7 @@ class RunOutput(Protocol):
 
     @property
     def place(self) -> Place:
-        """How far has been recorded."""
+        """Position that has been recorded."""
 
     def step(self, row: HistoryRow) -> None:
         """Take the numbers of one accepted time step."""
@@ -57,15 +57,6 @@ class RunOutput(Protocol):
 
     def finish(self, summary: Summary) -> Result:
         """Take the summary of a run that reached its end, and give back all that was recorded."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 class ResumableOutput(RunOutput, Protocol):
@@ -79,18 +70,18 @@ class ResumableOutput(RunOutput, Protocol):
     def ended(self) -> bool:
         """Whether there is a run that reached its end."""
 
-    def claimed(self) -> contextlib.AbstractContextManager[None]:
+    def claimed(self) -> contextlib.AbstractContextManager[object]:
         """Be the only run in the folder."""
 
     def go_on(self, scenario_text: str, place: Place) -> None:
-        """Cut a run that was stopped back to where a checkpoint says it had been, and open its files."""
+        """Truncate the files of a stopped run to the position of its checkpoint, and open them."""
 
 
 class NullFolder:
     """A run without a folder: everything stays in memory, nothing is written.
 
     Args:
-        memory: What has been recorded before; nothing by default.
+        memory: Earlier records of the run; none by default.
     """
 
     def __init__(self, memory: Memory | None = None) -> None:
@@ -117,12 +108,7 @@ class NullFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         pass
 
 
@@ -132,7 +118,7 @@ class RunFolder:
     `history.csv`, the fields and their index `fields.pvd` grow as the run goes. `history.h5` and
     `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end, each by
     replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
-    `profiles.h5` has not got. What the logger "oxyshell" says from `start` to the end goes
+    `profiles.h5` has not got. Messages of the logger "oxyshell" from `start` to the end go
     to `run.log`.
 
     Args:
@@ -150,6 +136,7 @@ class RunFolder:
         self._csv = HistoryCsv(self.path / "history.csv")
         self._log = RunLog(self.path / LOG)
         self._lock = FolderLock(self.path)
+        self._held = contextlib.ExitStack()
         with disk.errors_at(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             present = {entry.name for entry in self.path.iterdir()}
@@ -167,21 +154,16 @@ class RunFolder:
 
     @property
     def memory(self) -> Memory:
-        """What has been recorded."""
+        """Records of the run so far."""
         return self._memory
 
-    @contextlib.contextmanager
-    def claimed(self) -> Iterator[None]:
+    def claimed(self) -> FolderLock:
         """Be the only run in the folder; from `start` or `go_on` to the end it is so anyway.
 
         Raises:
-            OutputError: If another run is writing there.
+            OutputError: When entered, if another run is writing there.
         """
-        self._lock.acquire()
-        try:
-            yield
-        finally:
-            self._lock.release()
+        return self._lock
 
     @property
     def ended(self) -> bool:
@@ -190,7 +172,7 @@ class RunFolder:
 
     @property
     def place(self) -> Place:
-        """How far has been recorded."""
+        """Position that has been recorded."""
         return self._memory.place
 
     def start(self, scenario_text: str) -> None:
@@ -210,7 +192,7 @@ class RunFolder:
             _LOGGER.info("run folder %s", self.path.resolve())
 
     def go_on(self, scenario_text: str, place: Place) -> None:
-        """Cut a run that was stopped back to where a checkpoint says it had been, and open its files.
+        """Truncate the files of a stopped run to the position of its checkpoint, and open them.
 
         Raises:
             OutputError: If files hold less than the checkpoint says, cannot be read or written, or another
@@ -239,14 +221,12 @@ class RunFolder:
     @contextlib.contextmanager
     def _opened(self) -> Iterator[None]:
         """Hold the folder for a run, until `__exit__`; if opening fails, nothing stays open or held."""
-        self._lock.acquire()
-        try:
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(self._lock)
+            opened.callback(self._log.close)
+            opened.callback(self._csv.close)
             yield
-        except BaseException:
-            self._csv.close()
-            self._log.close()
-            self._lock.release()
-            raise
+            self._held = opened.pop_all()
 
     def _remove(self, *names: str) -> None:
         with disk.errors_at(self.path):
@@ -301,12 +281,9 @@ class RunFolder:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the files; after an error, keep the steps that were made and say in the log what happened."""
+        """Close the files; after an error, keep the completed steps and write the error to the log."""
         if error is not None:
             # In words: a handler that keeps the error would keep the whole run with it.
             _LOGGER.error("%s%s: %s", ENDED_EARLY, type(error).__name__, str(error))
@@ -314,9 +291,7 @@ class RunFolder:
                 # The error on its way is the one to show, even if the disk is what failed.
                 with contextlib.suppress(OutputError):
                     self._write_tables()
-        self._csv.close()
-        self._log.close()
-        self._lock.release()
+        self._held.close()
 
 
 def plain(summary: Summary) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""One run per folder: a lock file that says who runs there."""
+"""Lock file of a run folder: one run per folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import fcntl
 import os
 import socket
 from pathlib import Path
+from typing import Self
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
@@ -16,13 +17,13 @@ LOCK = "run.lock"
 
 
 class FolderLock:
-    """A lock that ends with its process, however that ends.
+    """A lock that ends with its process, also if that is killed; a context manager that may be nested.
 
-    The operating system holds it (`flock`), so that what a killed process left behind is taken over. The file
-    says who holds it; one of another computer is not taken over, because there the system may not tell.
+    The operating system holds it (`flock`), so that the lock of a killed process is taken over. The file
+    names its owner; a lock of another computer stays, because `flock` may not work between computers.
 
     Args:
-        folder: The folder; nothing is touched before `acquire`.
+        folder: The folder; nothing is touched before it is entered.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,8 +31,8 @@ class FolderLock:
         self._file: int | None = None
         self._holds = 0
 
-    def acquire(self) -> None:
-        """Take the lock, or hold it once more.
+    def __enter__(self) -> Self:
+        """Take the lock, or hold it once more if it is held already.
 
         Raises:
             OutputError: If another run has it.
@@ -49,6 +50,7 @@ class FolderLock:
             else:  # its last owner has just removed it
                 os.close(file)
         self._holds += 1
+        return self
 
     def _take(self, file: int) -> None:
         here = socket.gethostname()
@@ -80,9 +82,9 @@ class FolderLock:
         except FileNotFoundError:
             return False
 
-    def release(self) -> None:
-        """Undo one `acquire`; the last one gives the lock up and removes its file."""
-        self._holds = max(self._holds - 1, 0)
+    def __exit__(self, *reason: object) -> None:
+        """Release the lock and remove its file when the outermost `with` ends."""
+        self._holds -= 1
         if self._file is not None and self._holds == 0:
             with contextlib.suppress(OSError):
                 self._path.unlink()

@@ -1,4 +1,4 @@
-"""The log of a run: what the logger "oxyshell" says, in a file."""
+"""Log file of a run, with the messages of the logger "oxyshell"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOGGER = logging.getLogger("oxyshell")
 
 
 class _Formatter(logging.Formatter):
-    """Escapes what could control the terminal on which a log is read."""
+    """Escapes characters that could control the terminal on which a log is read."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
@@ -25,14 +25,14 @@ class _Formatter(logging.Formatter):
 
 
 class _Handler(logging.FileHandler):
-    """Drops what cannot be written: the results are in other files."""
+    """Drops messages that cannot be written: the results are in other files."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
         pass
 
 
 class RunLog:
-    """Sends what oxyshell logs, from INFO up, to a file."""
+    """Writes log messages of level INFO and above to a file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -57,7 +57,7 @@ class RunLog:
 
 @contextlib.contextmanager
 def unexpected_errors_in(path: Path) -> Iterator[None]:
-    """Append the traceback of an error that nobody expected to a log, if it is there.
+    """Append the traceback of an unexpected error to a log, if there is one.
 
     Raises:
         Exception: The error, with a note on where its traceback is.

@@ -15,7 +15,7 @@ from oxyshell.outputs.result import Profiles, Result
 
 @dataclass(frozen=True)
 class Place:
-    """How far a run folder had been written at a checkpoint.
+    """Position in the output of a run at a checkpoint.
 
     Attributes:
         rows: Rows of the history.
@@ -37,7 +37,7 @@ class Memory:
 
     @property
     def place(self) -> Place:
-        """How far has been recorded."""
+        """Position that has been recorded."""
         return Place(len(self.rows), len(self.profiles))
 
     def restore(

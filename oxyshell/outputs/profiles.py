@@ -24,7 +24,7 @@ class ProfileFile:
     HDF5 cannot be appended to so that a kill leaves a file that can be read, and writing it anew at every
     output time would write the square of what is left in the end. So it is written as a whole at the first
     output times and at the end; what comes between is appended to the tail, one record of numbers (float64)
-    per output time: its index, time, extracted ions, and the arrays by name.
+    per output time: its index, time, extracted content, and the arrays by name.
 
     Args:
         path: The HDF5 file; nothing is touched before `add` or `write`.

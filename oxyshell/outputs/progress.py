@@ -1,12 +1,11 @@
-"""How far a run is: a bar on a terminal, a line per output time in a file, nothing when quiet."""
+"""Progress of a run: a bar on a terminal, a line per output time in a file, nothing when quiet."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import TracebackType
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self, TextIO, cast
 
 from oxyshell.printable import printable, printable_lines
@@ -17,30 +16,21 @@ if TYPE_CHECKING:
 
 
 NOTICES = "oxyshell.notices"
-"""The logger that says what one waits for."""
+"""Logger of notices before a run, such as that a compiler is at work."""
 
 
-class Progress(Protocol):
-    """Someone who is told how far a run is. Use it as a context manager."""
+class Progress(AbstractContextManager["Progress", None], Protocol):
+    """Progress reporter of a run, a context manager."""
 
     def update(self, fraction: float, text: str) -> None:
-        """Say at every step which fraction of the run is done (0 to 1), and what is going on."""
+        """Report, at every step, the fraction of the run that is done (0 to 1) and the present activity."""
 
     def message(self, text: str) -> None:
-        """Say something worth a line of its own, such as an output time that was reached."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+        """Report an event on a line of its own, such as an output time that was reached."""
 
 
 class NullProgress:
-    """Tells nobody."""
+    """Reports nothing."""
 
     def update(self, fraction: float, text: str) -> None:
         pass
@@ -51,12 +41,7 @@ class NullProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         pass
 
 
@@ -114,17 +99,12 @@ class BarProgress:
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self._bar.stop()
 
 
 class _Notices(logging.Handler):
-    """Hands on what is logged, each text once."""
+    """Passes log messages on, each text once."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         super().__init__()
@@ -140,7 +120,7 @@ class _Notices(logging.Handler):
 
 @contextmanager
 def notices(say: Callable[[str], None]) -> Iterator[None]:
-    """Say what one waits for before a run begins, such as a compiler, each thing once.
+    """Report the notices that are logged before a run begins, such as that a compiler is at work, each once.
 
     Args:
         say: Takes the text; of a `Progress`, its `message`.
@@ -157,12 +137,12 @@ def notices(say: Callable[[str], None]) -> Iterator[None]:
 
 
 def progress(quiet: bool = False, stream: TextIO | None = None) -> Progress:
-    """Choose how to tell: nothing when quiet, a bar on a terminal, lines elsewhere.
+    """Choose a progress reporter: none when quiet, a bar on a terminal, lines elsewhere.
 
-    What cannot be written is dropped.
+    Text that cannot be written is dropped.
 
     Args:
-        quiet: Whether to say nothing.
+        quiet: Report nothing.
         stream: Where to write, by default standard error.
     """
     given = sys.stderr if stream is None else stream

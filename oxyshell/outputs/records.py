@@ -35,7 +35,7 @@ NO_COLUMNS: Columns = {"time_s": Column("s", "time t since the start of the prot
 """The columns of a history before its first row has said which there are."""
 TIME_COLUMNS: Columns = {
     "time_s": Column("s", "output times"),
-    "extracted_per_formula": Column("1", "ions taken out, per formula unit of the as-made particle"),
+    "extracted_per_formula": Column("1", "amount taken out, per formula unit of the as-made particle"),
 }
 """The arrays of a file of profiles that have one number per output time."""
 POINT_COLUMNS: Columns = {
@@ -74,7 +74,7 @@ class Profile:
 
     Attributes:
         time_s: Time t in s.
-        extracted_per_formula: Ions taken out, per formula unit of the as-made particle.
+        extracted_per_formula: Amount taken out, per formula unit of the as-made particle.
         radius_m: Distance r from the centre in m, as made.
         depth_m: Distance from the outer surface in m, as made.
         values: The arrays that change in time, by name.

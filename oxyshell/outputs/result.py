@@ -1,4 +1,4 @@
-"""The result of a run, in memory: the same from a run that just ended and from a folder read back."""
+"""Result of a run, in memory: the same object after a run and when a folder is read back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Profiles(Mapping[str, Array]):
 
     Attributes:
         times: Output times in s, shape (times,).
-        extracted: Ions extracted per formula unit at those times, shape (times,).
+        extracted: Amount extracted per formula unit at those times, shape (times,).
         radius_m: Distance from the centre, shape (points,).
         depth_m: Distance from the outer surface, shape (points,).
         by_name: The arrays that change in time, shape (times, points), by name; none before the first output

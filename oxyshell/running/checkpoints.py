@@ -1,4 +1,4 @@
-"""Where a run begins, and the checkpoints that it keeps on the way."""
+"""Starting point and checkpoints of a run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from oxyshell.running import ranks
 from oxyshell.running.checkpoint_tree import Gathering, Positions, Scattering, moment_of, tree_of_moment
 from oxyshell.running.holdings import differences
 from oxyshell.running.recording import Recording
-from oxyshell.running.stopping import NeverStops, Stops, stopped
+from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.march import Subject, march, march_on
@@ -37,9 +37,9 @@ _LOGGER = logging.getLogger("oxyshell")
 EVERY = 30.0
 """Seconds between two checkpoints, besides those at output times."""
 _SHARE = 0.25
-"""Bytes of checkpoints at output times, over those of the fields that these leave."""
+"""Largest ratio of the bytes of checkpoints at output times to those of the fields written there."""
 type Ends = Sequence[Mapping[str, object]]
-"""How the protocol steps so far have ended, as the summary says it."""
+"""Ends of the protocol steps so far, as in the summary."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ class Course:
 
 
 class Beginning(Interface):
-    """Where a run begins."""
+    """Starting point of a run."""
 
     @property
     def ends(self) -> Ends:
-        """How protocol steps before have ended."""
+        """Ends of the earlier protocol steps."""
 
     def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         """Make the folder ready."""
@@ -90,14 +90,14 @@ class FromTheStart:
 
 
 class Checkpoint:
-    """A run between two steps, from which it goes on to the last bit as it would have gone.
+    """A run between two steps, which continues from here with identical results to the last bit.
 
     Args:
         tree: As `FileKeeper` writes it.
         path: Its file.
 
     Raises:
-        OutputError: If the tree has not what it should.
+        OutputError: If an entry of the tree is missing or of another type.
     """
 
     def __init__(self, tree: Tree, path: Path) -> None:
@@ -127,7 +127,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Reached:
-    """What a run has reached.
+    """State of a run after a step.
 
     Attributes:
         moment: Where it is.
@@ -151,7 +151,7 @@ class Keeper(Interface):
 
         Raises:
             RunStopped: If that was asked for.
-            OutputError: If the disk refuses; the last checkpoint is then what it was.
+            OutputError: If the disk refuses; the last checkpoint is then unchanged.
         """
 
 
@@ -171,18 +171,20 @@ class FileKeeper:
     Where output times are so small that their checkpoints would be most of what is written, of some of them.
     """
 
-    def __init__(self, folder: Path, identity: str, every: float = EVERY, stops: Stops | None = None) -> None:
+    def __init__(
+        self, folder: Path, identity: str, every: float = EVERY, stops: StopRequests | None = None
+    ) -> None:
         """Set up.
 
         Args:
             folder: The run folder.
             identity: Of the run, as `identity_of` gives it.
             every: Seconds of wall time between two checkpoints, besides those at output times.
-            stops: Who may ask to stop; nobody by default.
+            stops: Requests to stop; none by default.
         """
         self._path, self._identity = folder / CHECKPOINT, identity
         self._every = every
-        self._stops = stops or NeverStops()
+        self._stops = stops or NoStopRequests()
         self._last = time.monotonic()
         self._written = self._left = 0
 
@@ -196,7 +198,7 @@ class FileKeeper:
         due = ranks.agreed(time.monotonic() - self._last >= self._every or self._affordable(reached))
         if asked or due:
             tree = self._tree(reached)
-            ranks.on_first(lambda: self._write(tree), None)
+            ranks.on_first(lambda: self._write(tree))
             self._last = time.monotonic()
         if asked:
             raise stopped(
@@ -206,7 +208,7 @@ class FileKeeper:
             )
 
     def _affordable(self, reached: Reached) -> bool:
-        """Whether this is an output time, and checkpoints have taken little beside what output times left."""
+        """True at an output time, if checkpoints are small beside the fields of the output times so far."""
         if not reached.moment.is_output:
             return False
         self._left += size_of(self._path.parent, reached.place.snapshots - 1)
@@ -227,7 +229,7 @@ class FileKeeper:
 
 
 def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
-    """Where a run that is to be resumed begins: at its checkpoint, or at the start if it came to none.
+    """Find the starting point of a resumed run: its checkpoint, or the start if there is none.
 
     Args:
         folder: The run folder, claimed.
@@ -253,7 +255,7 @@ def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
 
 
 def identity_of(scenario_text: str, files: Sequence[Path]) -> str:
-    """What tells runs apart: a digest of the resolved scenario and of the files that it reads.
+    """Digest that identifies a run: of the resolved scenario and of the files that it reads.
 
     Raises:
         OutputError: If a file cannot be read.

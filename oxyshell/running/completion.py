@@ -1,4 +1,4 @@
-"""How much of a protocol a run has done, as the share of the time that it is expected to take."""
+"""Progress of a run through its protocol, as a fraction of the expected time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Completion:
 
         Args:
             protocol: What is done.
-            capacity: The particle's ions and sites.
+            capacity: The particle's content and sites.
         """
         self._protocol = protocol
         durations = list(_durations(protocol, capacity))
@@ -34,7 +34,7 @@ class Completion:
         return min(done / total, 1.0) if total > 0 else 0.0
 
     def _share_of_step(self, moment: Moment) -> float:
-        """What the nearest end says of the step under way."""
+        """Fraction of the present step by its nearest stop."""
         index = moment.protocol_step
         # A current that is not kept makes time say too much: a content that is approached knows better.
         exact = list(_exact_shares(self._protocol.steps[index], moment))
@@ -53,7 +53,7 @@ def _durations(protocol: Protocol, capacity: Capacity) -> Iterator[float]:
 
 
 def _exact_shares(step: ProtocolStep, moment: Moment) -> Iterator[float]:
-    """What the ends say that are approached evenly: times, and contents."""
+    """Fractions of the step by those stops that are approached evenly: times and contents."""
     for end, whole in zip(step.until, moment.onward.directions, strict=False):
         shares = {
             TIME: moment.step_time / end.value,

@@ -1,4 +1,4 @@
-"""One run on several processes (MPI ranks): files and words come from the first, errors end all."""
+"""One run on several processes (MPI ranks): the first writes files and messages, an error ends all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Self
 
 from oxyshell import _stack, launch
-from oxyshell.launch import Verdict
 from oxyshell.outputs import (
     FieldSnapshot,
     HistoryRow,
@@ -36,32 +35,36 @@ from mpi4py import MPI  # noqa: E402
 # How long a process with an error waits for the others to have one too, s.
 _PATIENCE = 10.0
 _POLL = 0.01
+type Verdict = Callable[[BaseException], tuple[int, str]]
+"""Gives the exit code of an error, and the message for the terminal."""
 
 
 def is_first() -> bool:
-    """Whether this process is the one that writes and speaks."""
+    """True on the process that writes files and messages."""
     return bool(MPI.COMM_WORLD.rank == 0)
 
 
 def agreed[T](value: T) -> T:
-    """The first process's value, on all."""
+    """Broadcast the first process's value."""
     return MPI.COMM_WORLD.bcast(value) if MPI.COMM_WORLD.size > 1 else value
 
 
-def on_first[T](action: Callable[[], T], elsewhere: T) -> T:
+def on_first[T](action: Callable[[], T]) -> T | None:
     """Do something on the first process only; all have to call this.
 
     Args:
-        action: What to do there.
-        elsewhere: What to return on the other processes.
+        action: Called there.
+
+    Returns:
+        The action's result there, and None on the other processes.
 
     Raises:
-        Exception: On every process, what the action raised on the first.
+        Exception: On every process, the error of the action on the first.
     """
     comm = MPI.COMM_WORLD
     if comm.size == 1:
         return action()
-    result, error = elsewhere, None
+    result, error = None, None
     if is_first():
         try:
             result = action()
@@ -74,14 +77,12 @@ def on_first[T](action: Callable[[], T], elsewhere: T) -> T:
 
 
 def from_first[T](action: Callable[[], T]) -> T:
-    """What an action returns on the first process, on all; all have to call this.
+    """Do something on the first process only, and give its result to all; all have to call this.
 
     Raises:
-        Exception: On every process, what the action raised on the first.
+        Exception: On every process, the error of the action on the first.
     """
-    done: list[T] = []
-    on_first(lambda: done.append(action()), None)
-    (result,) = agreed(done)
+    (result,) = agreed(on_first(lambda: [action()]) or [])
     return result
 
 
@@ -90,8 +91,8 @@ def largest(number: int) -> int:
     return int(MPI.COMM_WORLD.allreduce(number, MPI.MAX)) if MPI.COMM_WORLD.size > 1 else number
 
 
-def told(progress: Progress | None) -> Progress:
-    """Whoever is told on the first process, nobody on the others."""
+def reporter(progress: Progress | None) -> Progress:
+    """The progress reporter on the first process, none on the others."""
     return progress if progress is not None and is_first() else NullProgress()
 
 
@@ -118,9 +119,9 @@ class _SharedFolder:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._folder: list[RunFolder] = []
-        on_first(lambda: self._folder.append(RunFolder(path)), None)
-        self._own: RunOutput = next(iter(self._folder), NullFolder())
+        first = on_first(lambda: RunFolder(path))
+        self._folder = [] if first is None else [first]
+        self._own: RunOutput = first or NullFolder()
 
     @property
     def ended(self) -> bool:
@@ -129,11 +130,11 @@ class _SharedFolder:
     @contextmanager
     def claimed(self) -> Iterator[None]:
         with ExitStack() as stack:
-            on_first(lambda: stack.enter_context(self._folder[0].claimed()), None)
+            on_first(lambda: stack.enter_context(self._folder[0].claimed()))
             yield
 
     def go_on(self, scenario_text: str, place: Place) -> None:
-        on_first(lambda: self._folder[0].go_on(scenario_text, place), None)
+        on_first(lambda: self._folder[0].go_on(scenario_text, place))
         (memory,) = agreed([folder.memory for folder in self._folder])
         if not self._folder:
             self._own = NullFolder(memory)
@@ -156,20 +157,16 @@ class _SharedFolder:
 
     @staticmethod
     def _everywhere[T](action: Callable[[], T]) -> T:
-        """Do something on every process, with the first one's errors on all."""
-        done: list[T] = []
-        on_first(lambda: done.append(action()), None)
-        return done[0] if done else action()
+        """Do something on every process; an error of the first is raised on all."""
+        done = on_first(lambda: [action()])
+        return action() if done is None else done[0]
 
     def __enter__(self) -> Self:
         self._own.__enter__()
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # An error may be this process's own, so nothing here may wait for the others.
         self._own.__exit__(kind, error, trace)
@@ -179,11 +176,11 @@ class _SharedFolder:
 def together(verdict: Verdict) -> Iterator[None]:
     """End all processes alike: one message and one exit code, whichever of them has an error.
 
-    An error that all have is told once. If one process has an error while the others go on, they would wait
-    for it for ever; it tells its own and ends them.
+    An error that all have is printed once. If one process has an error while the others go on, they would
+    wait for it for ever; that process prints its error and ends them.
 
     Args:
-        verdict: The exit code of an error, and what to say about it.
+        verdict: Gives the exit code and the message of an error.
 
     Raises:
         SystemExit: On every process, if any has an error. A single process raises its own error instead.
@@ -218,7 +215,7 @@ def _say(text: str) -> None:
 
 
 def _meet(comm: MPI.Intracomm, code: int, text: str) -> None:
-    """Wait until all processes are here; with an error, not for long."""
+    """Wait for all processes; after an error of this one, at most `_PATIENCE`."""
     arrived = comm.Ibarrier()
     deadline = time.monotonic() + _PATIENCE
     while not arrived.Test():

@@ -38,11 +38,7 @@ class RecordingSetup:
         self.particle = Discretised(
             system, everywhere, Evaluation(system, at_vertices=solid), followers or {}
         )
-        prepared = {one: one.recorders(self.particle) for one in registry.physics()}
-        self._makers = {one.name: maker for one, maker in prepared.items() if maker is not None}
-        present = [one for one, maker in prepared.items() if maker is not None]
-        self.columns = _columns(Where.HISTORY, present)
-        self.profile_columns = _columns(Where.PROFILE, present)
+        self._makers = {one: one.recorders(self.particle) for one in registry.physics()}
         self.gathering = CellGathering(system.particle.mesh)
         self.sampler = _sampler(system.particle, everywhere)
 
@@ -52,19 +48,23 @@ class RecordingSetup:
         Args:
             facts: The run; the system has taken over its numbers.
         """
-        return Recording(self, {name: tuple(maker(facts)) for name, maker in self._makers.items()})
+        return Recording(self, {one: tuple(maker(facts)) for one, maker in self._makers.items()})
 
 
 class Recording:
     """Everything that is read off a system while it is marched once."""
 
-    def __init__(self, setup: RecordingSetup, recorders: Mapping[str, tuple[Recorder, ...]]) -> None:
+    def __init__(self, setup: RecordingSetup, recorders: Mapping[Physics, tuple[Recorder, ...]]) -> None:
         """Begin.
 
         Args:
             setup: The discretised particle.
-            recorders: Those of each physics, by its name.
+            recorders: Those of each physics.
         """
+        present = [one for one, several in recorders.items() if one.in_every_run or several]
+        self._columns, self._profile_columns = (
+            _columns(where, present) for where in (Where.HISTORY, Where.PROFILE)
+        )
         self._setup, self._by_physics = setup, recorders
         self._recorders = [one for several in recorders.values() for one in several]
         self._last: Moment | None = None
@@ -73,14 +73,15 @@ class Recording:
     def remembered(self) -> dict[str, object]:
         """State after the steps so far, as plain numbers."""
         recorders = {
-            name: [one.remembered() for one in several] for name, several in self._by_physics.items()
+            physics.name: [one.remembered() for one in several]
+            for physics, several in self._by_physics.items()
         }
         return {"wall_time": time.perf_counter() - self._started, "recorders": recorders}
 
     def restore(self, remembered: Mapping[str, Any], moment: Moment) -> None:
         """Take over the state that `remembered` gave after a moment."""
-        for name, several in self._by_physics.items():
-            for one, state in zip(several, remembered["recorders"][name], strict=True):
+        for physics, several in self._by_physics.items():
+            for one, state in zip(several, remembered["recorders"][physics.name], strict=True):
                 one.restore(state)
         self._last = moment
         self._started = time.perf_counter() - remembered["wall_time"]
@@ -97,7 +98,7 @@ class Recording:
             row |= one.step(moment)
         for one in self._recorders:
             one.look(moment, row)
-        return HistoryRow(self._setup.columns, row)
+        return HistoryRow(self._columns, row)
 
     def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time; the fields of all processes are on the first."""
@@ -142,7 +143,7 @@ class Recording:
             radius_m=sampler.radius * length,
             depth_m=sampler.depth * length,
             values={name: sampler.average(array) for name, array in values.items()},
-            columns=setup.profile_columns,
+            columns=self._profile_columns,
         )
 
     def _fields(self, moment: Moment, values: Mapping[str, Array]) -> FieldSnapshot:

@@ -19,7 +19,6 @@ from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import TIME, Protocol
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
-from oxyshell.models.registry import physics
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
@@ -41,7 +40,7 @@ from oxyshell.running.completion import Completion
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.holdings import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
-from oxyshell.running.stopping import NeverStops, Stops, stopped
+from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import places
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
@@ -66,7 +65,7 @@ def run(
     progress: Progress | None = None,
     resume: bool = False,
     checkpoint_every: float = EVERY,
-    stops: Stops | None = None,
+    stops: StopRequests | None = None,
     overwrite: bool = False,
 ) -> Result:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
@@ -93,11 +92,11 @@ def run(
     if out is None:
         memory = NullFolder()
         memory.start(scenario.to_yaml())
-        ready = _prepared(scenario, ranks.told(progress), stops or NeverStops())
+        ready = _prepared(scenario, ranks.reporter(progress), stops or NoStopRequests())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, scenario.particle.files())
-    told = ranks.told(progress)
+    told = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         beginning: Beginning = FromTheStart()
         if resume:
@@ -105,16 +104,16 @@ def run(
             if folder.ended:
                 return ranks.from_first(lambda: _read(folder.path, scenario))
         else:
-            ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite), None)
-        ready = _prepared(scenario, told, stops or NeverStops())
+            ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
+        ready = _prepared(scenario, told, stops or NoStopRequests())
         beginning.open(folder, text)
         keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, beginning, keeper)
-        ranks.on_first(lambda: draw(result, scenario), None)
+        ranks.on_first(lambda: draw(result, scenario))
         return result
 
 
-def _prepared(scenario: Scenario, told: Progress, stops: Stops) -> Simulation:
+def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simulation:
     """Mesh, discretise and compile, telling what one waits for.
 
     Raises:
@@ -197,7 +196,7 @@ class Simulation:
         """
         begin, keep = beginning or FromTheStart(), keeper or NullKeeper()
         output = folder or NullFolder()
-        told = ranks.told(progress)
+        told = ranks.reporter(progress)
         system, model = self._system, scenario.model()
         system.update(model)
         sized = scenario.on(self._geometry(scenario))
@@ -240,9 +239,8 @@ class Simulation:
             **{name: system.dof_positions for name, system in self._followers.items()},
         }
 
-    def _following(self, scenario: Scenario) -> list[Follower[Any]]:
-        geometry = self._geometry(scenario)
-        return [follower for one in physics() for follower in one.followers(scenario, geometry)]
+    def _following(self, scenario: Scenario) -> tuple[Follower[Any], ...]:
+        return scenario.on(self._geometry(scenario)).followers()
 
     def _geometry(self, scenario: Scenario) -> Geometry:
         return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)

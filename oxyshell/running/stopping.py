@@ -1,10 +1,10 @@
-"""Asking a run to stop: the first signal lets it finish its step, the second one acts as ever."""
+"""Requests to stop a run: it finishes its step after the first signal; the second has its usual effect."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Protocol, Self
 
 from oxyshell.errors import RunStopped
@@ -12,26 +12,26 @@ from oxyshell.errors import RunStopped
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stops(Protocol):
-    """Whether a run has been asked to stop."""
+class StopRequests(Protocol):
+    """Tells a run that it has been asked to stop."""
 
     @property
     def asked(self) -> int:
-        """Number of the signal that asked; 0 if none did."""
+        """Number of the signal that asked for a stop; 0 if there was none."""
 
 
 def stopped(number: int, where: str) -> RunStopped:
     """The error of a run that was asked to stop.
 
     Args:
-        number: Of the signal that asked.
-        where: When it stopped, and what to do to go on.
+        number: Number of the signal.
+        where: Time and step at which it stopped, and how to continue.
     """
     return RunStopped(f"stopped by {signal.Signals(number).name} {where}", number)
 
 
-class NeverStops:
-    """Nobody asks."""
+class NoStopRequests:
+    """Never asks for a stop."""
 
     asked = 0
 
@@ -61,10 +61,5 @@ class StopSignals:
                 self._before[number] = signal.signal(number, self._note)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self._restore()

@@ -14,8 +14,6 @@ from oxyshell.language.mistakes import Refusal, describe, listed, nearest, probl
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.sections import Section, children, leaves, to_data
-from oxyshell.shapes.registry import shapes
-from oxyshell.shapes.shape import Shape
 
 # Two numbers that are written in different units are the same within round-off.
 _ROUND_OFF = 1e-9
@@ -89,7 +87,14 @@ def _possible(path: str, scenario: Section) -> bool:
     parts = path.split(".")
     if parts[-1] in UNDER_KEYS or children(_at(scenario, parts)):
         return False
-    schema = _schema(type(scenario), shapes())
+    if _leads_somewhere(parts, _schema(type(scenario))):
+        return True
+    # Sections that are alternatives of each other may have been registered since.
+    _schema.cache_clear()
+    return _leads_somewhere(parts, _schema(type(scenario)))
+
+
+def _leads_somewhere(parts: list[str], schema: Mapping[str, Any]) -> bool:
     nodes: list[Any] = [schema]
     for part in parts:
         nodes = [below for node in nodes for below in _below(node, part, schema)]
@@ -103,7 +108,7 @@ def _at(value: Any, parts: list[str]) -> Any:
 
 
 @functools.cache
-def _schema(scenario: type[Section], _shapes: tuple[type[Shape], ...]) -> Mapping[str, Any]:
+def _schema(scenario: type[Section]) -> Mapping[str, Any]:
     return scenario.model_json_schema(by_alias=True)
 
 

@@ -19,9 +19,11 @@ from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.host.section import Shell
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.scenario.cell import Cell
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics
-from oxyshell.scenario.protocol import Cell, Output, Steps
+from oxyshell.scenario.output import Output
+from oxyshell.scenario.protocol import Steps
 from oxyshell.scenario.surface import Surface
 from oxyshell.shapes.registry import Particle
 

@@ -1,62 +1,22 @@
-"""The sections `cell`, `protocol` and `output`."""
+"""The section `protocol`: a class for each kind of entry."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Self
+import math
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Discriminator, model_validator
+from pydantic_core import InitErrorDetails
 
 from oxyshell.language import scales
 from oxyshell.language.mistakes import CUSTOM, listed, problem, refused
-from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice, Entries, Section, SomeEntries, by_keys, tag
-from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
+from oxyshell.language.sections import Choice, Section, SomeEntries, by_keys, tag
 from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-
-
-class Cell(Section):
-    """Reference of the currents in the protocol."""
-
-    one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.ONE_C)]
-    """The specific current that is called 1 C."""
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """Conversion of a current into an ion flux.
-
-    Attributes:
-        volume_to_surface: V/A of the particle, m.
-        molar_volume: V_m, m³ per mol of formula units.
-        density: kg/m³.
-        one_c: Specific current of 1 C, A/kg.
-        charge_number: z.
-        margin: Occupancy below which the current falls.
-    """
-
-    volume_to_surface: float
-    molar_volume: float
-    density: float
-    one_c: float
-    charge_number: int
-    margin: float
-
-    def flux(self, current: float, unit: str) -> float:
-        """Flux over the surface, mol/(m² s): j = i/(zF) with i = C-rate · one_c · density · V/A.
-
-        Args:
-            current: In C, A/kg or A/m².
-            unit: "C", "A/kg" or "A/m^2".
-        """
-        per_mass = self.density * self.volume_to_surface
-        per_surface = {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
-        return current * per_surface / (self.charge_number * FARADAY_CONSTANT)
-
-    def time_to_pass(self, flux: float) -> float:
-        """Time in which a flux, mol/(m² s), passes one ion per formula unit, s."""
-        return self.volume_to_surface / (self.molar_volume * flux)
+from oxyshell.scenario.cell import Conversion
+from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
 
 
 class Until(Choice):
@@ -77,6 +37,11 @@ class Until(Choice):
         if all(entry is None for entry in self.entries().values()):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
+
+    @property
+    def is_content(self) -> bool:
+        """True if the content extracted is the only end."""
+        return [key for key, entry in self.entries().items() if entry is not None] == ["extracted"]
 
     def stops(self, pace: float) -> tuple[Stop, ...]:
         """The ends that are set.
@@ -127,50 +92,136 @@ class Current(Choice):
         return next(current for current in currents if current is not None)
 
 
-class Charge(Section):
+class ProtocolEntry(Section):
+    """One entry of the protocol: a mapping with one key, which tells what is done."""
+
+    key: ClassVar[str]
+
+    @property
+    def length(self) -> Parameter | None:
+        """Time after which it ends at the latest; None where no time ends it."""
+        raise NotImplementedError
+
+    @property
+    def c_rate(self) -> Parameter | None:
+        """Current that refers to `cell.one_c`; None where there is none."""
+        return None
+
+    def step(self, conversion: Conversion) -> ProtocolStep:
+        """The step in SI."""
+        raise NotImplementedError
+
+    def unreachable(self, now: Reach, sites: Sites, *here: str | int) -> Iterator[InitErrorDetails]:
+        """Ends that cannot be reached from a content.
+
+        Args:
+            now: The content when it begins.
+            sites: The particle's sites.
+            here: Location of the entry.
+        """
+        return iter(())
+
+    def after(self, now: Reach, sites: Sites) -> Reach:
+        """The content when it ends."""
+        raise NotImplementedError
+
+
+class AtCurrent(ProtocolEntry):
+    """An entry at a constant current.
+
+    Attributes:
+        sign: 1 where ions leave, −1 where they enter.
+    """
+
+    sign: ClassVar[int]
+
+    @property
+    def current(self) -> Current:
+        """The current, and its ends."""
+        current: Current = getattr(self, self.key)
+        return current
+
+    @property
+    def length(self) -> Parameter | None:
+        return self.current.until.time
+
+    @property
+    def c_rate(self) -> Parameter | None:
+        return self.current.rate
+
+    def step(self, conversion: Conversion) -> ProtocolStep:
+        flux = self.current.flux(conversion)
+        out, into = (flux, 0.0) if self.sign > 0 else (0.0, flux)
+        exchange = IonExchange(extraction=out, insertion=into, margin=conversion.margin)
+        pace = 1 / conversion.time_to_pass(flux)
+        stops = self.current.until.stops(pace)
+        return ProtocolStep(f"{self.key} at {self.current.text}", exchange, stops, pace=self.sign * pace)
+
+    def unreachable(self, now: Reach, sites: Sites, *here: str | int) -> Iterator[InitErrorDetails]:
+        until = self.current.until
+        here = (*here, self.key, "until")
+        if until.extracted is not None:
+            wrong = self._wrong_content(until.extracted.value, now, sites)
+            yield from (problem(*words, *here, "extracted") for words in wrong)
+        if until.surface_occupancy is not None:
+            wrong = self._wrong_occupancy(until.surface_occupancy.value, now)
+            yield from (problem(*words, *here, "surface_occupancy") for words in wrong)
+
+    def _wrong_content(self, value: float, now: Reach, sites: Sites) -> Iterator[tuple[str, str]]:
+        """A content found and the one expected, unless the current comes to it."""
+        sign, (ahead, behind) = self.sign, self._sides()
+        start, limit = (now.least, sites.filled) if sign > 0 else (now.most, -sites.free)
+        if not sign * value > sign * start + ROUND_OFF:
+            when = f"which is extracted when this {self.key} begins"
+            yield f"{value:.6g}", f"a value {ahead} {start:.6g}, {when}"
+        elif not sign * value < sign * limit - ROUND_OFF:
+            state = "empty" if sign > 0 else "full"
+            yield f"{value:.6g}", f"a value {behind} {limit:.6g}, where the particle is {state}"
+
+    def _wrong_occupancy(self, value: float, now: Reach) -> Iterator[tuple[str, str]]:
+        """A surface occupancy found and the one expected, unless the current comes to it."""
+        sign, (ahead, behind) = self.sign, self._sides()
+        start = math.inf * sign if now.surface is None else now.surface
+        end = 0.0 if sign > 0 else 1.0
+        if not sign * value < sign * start - ROUND_OFF:
+            yield f"{value:.6g}", f"a value {behind} {start:.6g}, the occupancy when this {self.key} begins"
+        elif value == end:
+            yield f"{value:.6g}", f"a value {ahead} {end:g}, which the falling current never reaches"
+
+    def _sides(self) -> tuple[str, str]:
+        """The side of a content on which the current leads, and the other one."""
+        return ("above", "below") if self.sign > 0 else ("below", "above")
+
+
+class Charge(AtCurrent):
     """Ions leave at a constant current."""
+
+    key: ClassVar[str] = "charge"
+    sign: ClassVar[int] = 1
 
     charge: Current
     """The current, and when it ends."""
 
-    @property
-    def current(self) -> Current:
-        """The current."""
-        return self.charge
-
-    def step(self, conversion: Conversion) -> ProtocolStep:
-        """As the solver knows it."""
-        flux = self.charge.flux(conversion)
-        exchange = IonExchange(extraction=flux, margin=conversion.margin)
-        return ProtocolStep(
-            f"charge at {self.charge.text}",
-            exchange,
-            self.charge.until.stops(1 / conversion.time_to_pass(flux)),
-            pace=1 / conversion.time_to_pass(flux),
-        )
+    def after(self, now: Reach, sites: Sites) -> Reach:
+        until = self.charge.until
+        target = math.inf if until.extracted is None else until.extracted.value
+        most = sites.filled if until.passed is None else now.most + until.passed.value
+        return Reach(target if until.is_content else now.least, min(target, most, sites.filled))
 
 
-class Discharge(Section):
+class Discharge(AtCurrent):
     """Ions enter at a constant current."""
+
+    key: ClassVar[str] = "discharge"
+    sign: ClassVar[int] = -1
 
     discharge: Current
     """The current, and when it ends."""
 
-    @property
-    def current(self) -> Current:
-        """The current."""
-        return self.discharge
-
-    def step(self, conversion: Conversion) -> ProtocolStep:
-        """As the solver knows it."""
-        flux = self.discharge.flux(conversion)
-        exchange = IonExchange(insertion=flux, margin=conversion.margin)
-        return ProtocolStep(
-            f"discharge at {self.discharge.text}",
-            exchange,
-            self.discharge.until.stops(1 / conversion.time_to_pass(flux)),
-            pace=-1 / conversion.time_to_pass(flux),
-        )
+    def after(self, now: Reach, sites: Sites) -> Reach:
+        until = self.discharge.until
+        target = -math.inf if until.extracted is None else until.extracted.value
+        return Reach(max(target, -sites.free), target if until.is_content else now.most)
 
 
 class RestTime(Section):
@@ -180,16 +231,25 @@ class RestTime(Section):
     """Length of the rest."""
 
 
-class Rest(Section):
+class Rest(ProtocolEntry):
     """No ions through the surface."""
+
+    key: ClassVar[str] = "rest"
 
     rest: RestTime
     """Its length."""
 
+    @property
+    def length(self) -> Parameter:
+        return self.rest.time
+
     def step(self, conversion: Conversion) -> ProtocolStep:
-        """As the solver knows it."""
         exchange = IonExchange(margin=conversion.margin)
         return ProtocolStep("rest", exchange, (Stop(TIME, self.rest.time.value),))
+
+    def after(self, now: Reach, sites: Sites) -> Reach:
+        # It evens out a particle in which something has moved.
+        return now if now.uniform else Reach(now.least, now.most)
 
 
 class HeldOccupancy(Section):
@@ -201,18 +261,26 @@ class HeldOccupancy(Section):
     """Length of the hold."""
 
 
-class Hold(Section):
+class Hold(ProtocolEntry):
     """The surface is held at an occupancy."""
+
+    key: ClassVar[str] = "hold"
 
     hold: HeldOccupancy
     """The occupancy, and the length of the hold."""
 
+    @property
+    def length(self) -> Parameter:
+        return self.hold.time
+
     def step(self, conversion: Conversion) -> ProtocolStep:
-        """As the solver knows it."""
         target = self.hold.surface_occupancy
         ends = (Stop(TIME, self.hold.time.value),)
         label = f"hold at surface occupancy {target.text}"
         return ProtocolStep(label, IonExchange(margin=conversion.margin), ends, held=target.value)
+
+    def after(self, now: Reach, sites: Sites) -> Reach:
+        return Reach(-sites.free, sites.filled, self.hold.surface_occupancy.value)
 
 
 type Step = Annotated[
@@ -229,28 +297,5 @@ type Step = Annotated[
         },
     ),
 ]
-
-
-class OutputMoments(Choice):
-    """Moments at which profiles and fields are written, besides the start and the end of each step."""
-
-    extracted: Entries[Annotated[Parameter, Quantity("1")]] = ()
-    """Ions taken out of the as-made particle, per formula unit; whenever the content passes the value."""
-    surface_occupancy: Entries[Annotated[Parameter, Quantity("1", SHARE)]] = ()
-    """Occupancies of the surface; whenever it passes the value."""
-    time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
-    """Times since the start of the run."""
-
-    def stops(self) -> tuple[Stop, ...]:
-        """All moments."""
-        return tuple(Stop(key, entry.value) for key, list_ in self.entries().items() for entry in list_)
-
-
-class Output(Section):
-    """Profiles and fields that a run writes."""
-
-    at: OutputMoments = OutputMoments()
-    """Moments at which profiles and fields are written. Default: only the start and the end of each step."""
-
 
 type Steps = SomeEntries[Step]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.scenario import remarks
+from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.content import Content
-from oxyshell.scenario.protocol import Conversion
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,13 @@ class SizedScenario:
         )
         return Protocol(tuple(step.step(conversion) for step in content.steps), content.output.at.stops())
 
-    def models(self) -> Mapping[str, Any]:
-        """The models of the scenario's physics besides host, ions and mechanics, in SI, by name."""
-        found = ((one.name, one.model(self.content, self.geometry)) for one in registry.physics())
-        return {name: model for name, model in found if model is not None}
+    def followers(self) -> tuple[Follower[Any], ...]:
+        """Processes, with their numbers in SI, that follow the particle's group of ions and mechanics."""
+        return tuple(
+            follower
+            for physics in registry.physics()
+            for follower in physics.followers(self.content, self.geometry)
+        )
 
     def remarks(self) -> list[str]:
         """Sentences that a reader of the results has to know, each number computed from the scenario."""

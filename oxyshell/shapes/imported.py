@@ -61,7 +61,7 @@ class Imported(Shape):
     length_unit: Annotated[str, BeforeValidator(_length_unit)] = "m"
     """Unit of the mesh file's coordinates. Default m."""
     multiplicity: Annotated[float, Field(gt=0)] = 1.0
-    """How many copies of the mesh make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
+    """Number of copies of the mesh that make the particle: 1, 2, 4 or 8, with 0, 1, 2 or 3 symmetry planes
     through the origin. Default 1."""
 
     @field_validator("multiplicity")

@@ -36,7 +36,7 @@ class Sphere(Shape):
     dimension: Literal[1, 2, 3] = 1
     """1 along the radius, 2 axisymmetric, 3 solid. Default 1."""
     extent: Literal["half", "quarter", "octant", "full"] | None = Field(default=None, validate_default=True)
-    """How much of the sphere is meshed. In dimension 3: octant (default) or full; in dimension 2: half
+    """Meshed part of the sphere. In dimension 3: octant (default) or full; in dimension 2: half
     (default) or quarter; null in dimension 1."""
 
     @field_validator("extent", mode="before")

@@ -50,7 +50,7 @@ class SequentialSystem(Protocol):
         """
 
     def outflow(self) -> float:
-        """What leaves per time in what was solved last, in the system's units."""
+        """Outflow per time at the last solution, in the system's units."""
 
     def content(self, occupancy: Array) -> float:
         """Amount in the particle at an occupancy, in the system's units."""

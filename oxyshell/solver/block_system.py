@@ -46,6 +46,8 @@ class BlockSystem:
         self.boundary: Boundary = FluxBoundary()
         # A block without a single unknown on any process has no equation.
         self._solved = [i for i, block in enumerate(blocks) if self.comm.allreduce(block.active.size) > 0]
+        self._picked = [block.index for block in blocks]
+        self._values = [block.function.x.array for block in blocks]
         self._shift = fem.Constant(blocks[0].function.function_space.mesh, 1.0)
 
     @property
@@ -122,9 +124,10 @@ class BlockSystem:
 
     def put(self, unknowns: Array) -> None:
         """Make these the values of the fields."""
-        for block, span in zip(self.blocks, self.spans, strict=True):
-            block.function.x.array[block.active] = unknowns[span]
-            if self.comm.size > 1:
+        for values, index, span in zip(self._values, self._picked, self.spans, strict=True):
+            values[index] = unknowns[span]
+        if self.comm.size > 1:
+            for block in self.blocks:
                 block.function.x.scatter_forward()
 
     def rate(self, unknowns: Array) -> Array:
@@ -133,7 +136,7 @@ class BlockSystem:
         result = np.empty(self.size)
         for i, vector in zip(self._solved, self._rates, strict=True):
             vector()
-            result[self.spans[i]] = vector.values[self.blocks[i].active]
+            result[self.spans[i]] = vector.values[self._picked[i]]
         result[self._held] = 0.0
         self.boundary.constrain_rate(result, unknowns)
         return result
@@ -175,16 +178,15 @@ class BlockSystem:
         return self.boundary.leaving(by_flux, increment)
 
     def outflow(self, unknowns: Array) -> float:
-        """What leaves per time at y."""
+        """Outflow per time at y."""
         self.put(unknowns)
         return self._outflow()
 
     def outflow_change(self, increment: Array) -> float:
         """The derivative of the outflow at the prepared y, applied to an increment."""
-        own = sum(
-            float(slope.values[self.blocks[i].active] @ increment[self.spans[i]])
-            for i, slope in self._slopes.items()
-        )
+        own = 0.0
+        for i, slope in self._slopes.items():
+            own += float(slope.values[self._picked[i]] @ increment[self.spans[i]])
         return self.total(own)
 
     def total(self, own: float) -> float:

@@ -43,7 +43,7 @@ def reason_of(error: Exception) -> str:
 
 
 def _tried(command: list[str]) -> str:
-    """What a compiler complains of with a program that has no mistakes; empty if it works."""
+    """Complaint of a compiler about a correct program; empty if it works."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "one.c"
         source.write_text(_TRIAL)

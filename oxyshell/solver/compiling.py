@@ -162,7 +162,7 @@ def _refused(folder: Path, error: OSError) -> CompilerError:
 
 
 class _Kept:
-    """What is kept of a form: files in a folder of their own, and a list of them.
+    """Cache entry of a form: files in a folder of their own, and a list of them.
 
     A compiler whose process was killed may still be writing; each attempt therefore has a new folder.
 

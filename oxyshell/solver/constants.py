@@ -59,7 +59,7 @@ class ModelConstants[Model]:
 
 
 class InNaturalUnits[Model]:
-    """What a discretised model says about its units; the constants are made by the class that inherits."""
+    """Units of a discretised model; the subclass makes the constants."""
 
     _constants: ModelConstants[Model]
 

@@ -40,6 +40,11 @@ class Block:
     held: Sequence[fem.DirichletBC] = ()
 
     @property
+    def index(self) -> Rows | slice:
+        """The active degrees of freedom, as what picks them fastest."""
+        return slice(0, self.active.size) if self.is_whole else self.active
+
+    @property
     def is_whole(self) -> bool:
         """Whether all degrees of freedom of this process are active."""
         return self.active.size == owned(self.function).size

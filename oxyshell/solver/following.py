@@ -30,7 +30,7 @@ _NEGATIVE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Forcing:
-    """What a leading group offers to those that follow it, at one time, in SI.
+    """Values of a leading group for those that follow it, at one time, in SI.
 
     Attributes:
         time: s.
@@ -104,7 +104,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self.set_time(before.time)
 
     def _wanted(self, offered: Forcing) -> Forcing:
-        """What is read of all that is offered, in the units of this group."""
+        """The values that this group reads, in its own units."""
         size = {name: self.units.size(dimension) for name, dimension in self._dimensions.items()}
         return Forcing(
             offered.time,

@@ -38,7 +38,7 @@ class Method(Interface):
 
 @dataclass(frozen=True)
 class Subject:
-    """What is marched.
+    """The leading group and its observation, ready to be marched.
 
     Attributes:
         method: Tries single steps.

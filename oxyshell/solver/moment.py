@@ -10,7 +10,7 @@ from oxyshell.solver.state import Observation, State
 
 @dataclass(frozen=True)
 class Onward:
-    """What a march needs besides the state to take the very steps that it would have taken.
+    """Data besides the state with which a march continues with identical steps.
 
     Attributes:
         protocol_step: Index of the protocol step under way, or of the next to begin; their number after the

@@ -132,7 +132,7 @@ class ImplicitSystem(Protocol):
         """f(y), at the time that was set."""
 
     def outflow(self, unknowns: Array) -> float:
-        """What leaves per time at y."""
+        """Outflow per time at y."""
 
     def prepare(self, unknowns: Array, shift: float) -> None:
         """Assemble and factorise shift M − ∂f/∂y, and the outflow's derivative, at y."""
@@ -202,13 +202,16 @@ class Rosenbrock:
     def _stages(self, state: State, h: float, shift: float, slope: Array | float) -> tuple[Array, Array]:
         system, tableau, y = self._system, self._tableau, state.unknowns
         count = len(tableau.weights)
+        times = state.time + tableau.times * (h * system.time_unit)
+        slopes = [weight * h * slope for weight in tableau.slopes]
         stages = np.zeros((count, y.size))
         # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
         leaving = np.zeros(count)
         for i in range(count):
             here = y + tableau.stages[i, :i] @ stages[:i]
-            system.set_time(state.time + tableau.times[i] * h * system.time_unit)
-            right = system.rate(here) + tableau.slopes[i] * h * slope
+            system.set_time(times[i])
+            right = system.rate(here)
+            right += slopes[i]
             if i:
                 right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
             stages[i] = system.solve(right)

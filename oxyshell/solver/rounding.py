@@ -34,7 +34,7 @@ def is_round_off(lost: float, room: float, step: float) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Account:
-    """What counts to the content of a system M dy/dt = f(y), and how it is changed.
+    """Content of a system M dy/dt = f(y): the unknowns that count, and the means to correct it.
 
     Attributes:
         signs: e, such that eᵀ f(y) is minus the outflow: 1 or −1 where an unknown counts, else 0.

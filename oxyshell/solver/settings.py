@@ -1,4 +1,4 @@
-"""How a run is solved: numbers that change the accuracy and the cost of a result, not its meaning."""
+"""Settings of the solver, which change the accuracy and the cost of a result, not its meaning."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class StrategyChoice(Enum):
 
 
 class LinearSolverChoice(Enum):
-    """How the split strategy solves for the displacement."""
+    """Linear solver of the split strategy for the displacement."""
 
     AUTO = "auto"
     DIRECT = "direct"
@@ -25,7 +25,7 @@ class LinearSolverChoice(Enum):
 
 @dataclass(frozen=True)
 class Discretisation:
-    """How the equations become algebra.
+    """Discretisation of the equations.
 
     Attributes:
         strategy: All fields at once or in turn; by default, by dimension.

@@ -30,7 +30,7 @@ class Port(Protocol):
 
     @property
     def weight(self) -> float:
-        """How much an error of its values matters beside an equal one of what the tolerance is about."""
+        """Weight of an error of its values relative to an error of the controlled quantity."""
 
     def project(self, function: fem.Function) -> Array:
         """Another group's function as values in the leading group's scalar space, in the same unit."""

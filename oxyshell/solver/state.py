@@ -1,4 +1,4 @@
-"""What is known of a run at one moment."""
+"""State of a run at one time."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class FollowerState:
 
 @dataclass(frozen=True, eq=False)
 class Feedback:
-    """How a following group acts on the leading one.
+    """Effect of a following group on the leading one.
 
     Attributes:
         values: Values that the leading group has solved with, at the degrees of freedom of its scalar space

@@ -36,10 +36,9 @@ def after_acceptance(step: float, wanted: float, error: float, order: int, growt
         wanted: As it would have been taken if nothing had cut it.
         error: Estimated error over tolerance.
         order: Order of the estimate.
-        growth: Largest ratio of two steps that follow each other.
+        growth: Largest ratio of two steps that follow each other, at least 1.
     """
     factor = _factor(error, order)
     grown = step * min(max(factor, 0.2), growth)
-    # A step that was cut to land on a target says little about the size that accuracy needs. (Of one that was
-    # not, or hardly, the second is never the larger.)
+    # A step that was cut to land on a target says little about the size that accuracy needs.
     return max(grown, min(wanted, step * factor))

@@ -1,4 +1,4 @@
-"""How far a run is from its stops, and when it has reached or passed one.
+"""Distances of a run from its stops, and detection of those reached or passed.
 
 A distance is signed; it changes its sign when the stop is passed.
 """
@@ -50,7 +50,7 @@ class Targets:
     formula_units: float
 
     def distance(self, stop: Stop, state: State, observation: Observation) -> float:
-        """What the stop's observable has yet to gain."""
+        """Stop value minus the present value of its observable."""
         present = {
             TIME: state.time,
             EXTRACTED: state.left / self.formula_units,

@@ -210,7 +210,7 @@ def test_a_shipped_scenario_needs_neither_pint_nor_the_solver() -> None:
         "import sys; from oxyshell.scenario.loading import load; "
         "scenario = load('scenarios/lrmo-charge-with-oxygen.yaml'); "
         "sized = scenario.on(scenario.geometry()); "
-        "sized.protocol(), sized.models(), sized.remarks(), scenario.model(); "
+        "sized.protocol(), sized.remarks(), scenario.model(); "
         "heavy = {'pint', 'dolfinx', 'petsc4py', 'mpi4py', 'matplotlib', 'scipy', 'ufl'}; "
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
     )

@@ -118,7 +118,7 @@ def test_any_value_at_any_path(base: Scenario, path: str, value: Any) -> None:
         changed.model()
         sized = changed.on(Geometry.of(changed.particle.radius.value, volume=2.0, area=3.0))
         sized.protocol()
-        sized.models()
+        sized.followers()
         assert all(remark.endswith(".") for remark in sized.remarks())
 
 

@@ -12,7 +12,7 @@ from oxyshell.errors import InputError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.models.base.constants import FARADAY_CONSTANT
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.base.protocol import Progress, Target
+from oxyshell.models.base.protocol import EXTRACTED, TIME, Stop
 from oxyshell.models.host import lattice as host
 from oxyshell.models.ions.transport import DiluteDrift
 from oxyshell.models.mechanics import elasticity as mechanics
@@ -68,12 +68,9 @@ def test_the_model_has_the_numbers_of_the_physics_brief(ru1: Scenario) -> None:
 def test_what_a_current_passes_is_a_time_that_follows_the_rate(ru1: Scenario) -> None:
     slow = sized(ru1).protocol().steps[0]
     fast = sized(ru1.with_values({"protocol.0.charge.rate": "1 C"})).protocol().steps[0]
-    assert fast.time_of(fast.until[0]) == pytest.approx(slow.time_of(slow.until[0]) / 10, rel=1e-12, abs=0)
+    assert fast.until[0].value == pytest.approx(slow.until[0].value / 10, rel=1e-12, abs=0)
     both = ru1.with_values({"protocol.0.charge.until": {"passed": 1.0, "time": "1 h"}})
-    assert set(sized(both).protocol().steps[0].until) == {
-        Target(Progress.TIME, 3600.0),
-        Target(Progress.PASSED, 1.0),
-    }
+    assert set(sized(both).protocol().steps[0].until) == {Stop(TIME, 3600.0), slow.until[0]}
 
 
 def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
@@ -83,8 +80,8 @@ def test_a_c_rate_becomes_an_ion_flux(ru1: Scenario) -> None:
     assert step.label == "charge at 0.1 C"
     # As long as the current needs for one Li per formula unit, 45 510 s in the brief.
     (end,) = step.until
-    assert end == Target(Progress.PASSED, 1.0)
-    assert step.time_of(end) == pytest.approx(45510, abs=1)
+    assert (end.observable, end.key) == (TIME, "passed")
+    assert end.value == pytest.approx(45510, abs=1)
     # 1.0 Li per formula unit at this flux: the brief's 45 510 s.
     seconds = 1.0 / ru1.material.molar_volume.value * (1.5e-7 / 3) / step.exchange.extraction
     assert seconds == pytest.approx(45_510, abs=5)
@@ -120,15 +117,15 @@ def test_the_steps_of_a_protocol(base: Scenario) -> None:
     charge, rest, discharge, hold = sized(base).protocol().steps
     assert (charge.exchange.insertion, discharge.exchange.extraction) == (0, 0)
     assert discharge.exchange.insertion == charge.exchange.extraction
-    assert rest.until == (Target(Progress.TIME, 3600.0),)
+    assert rest.until == (Stop(TIME, 3600.0),)
     assert (hold.held, hold.exchange.extraction, hold.exchange.insertion) == (0.9, 0, 0)
     assert (charge.held, rest.held, discharge.held) == (None, None, None)
     assert {step.exchange.margin for step in sized(base).protocol().steps} == {1e-3}
     assert sized(base).protocol().outputs == (
-        Target(Progress.EXTRACTED, 0.2),
-        Target(Progress.EXTRACTED, 0.4),
-        Target(Progress.EXTRACTED, 1.0),
-        Target(Progress.TIME, 3600.0),
+        Stop(EXTRACTED, 0.2),
+        Stop(EXTRACTED, 0.4),
+        Stop(EXTRACTED, 1.0),
+        Stop(TIME, 3600.0),
     )
 
 
@@ -292,3 +289,16 @@ def test_layered_elasticity_that_is_unstable_between_points_is_refused() -> None
     )
     with pytest.raises(ScenarioError, match="stability"):
         loads(text.replace("POISSON", poisson))
+
+
+@pytest.mark.parametrize("rests", [0, 1, 2])
+def test_rests_change_nothing_in_a_particle_as_made(rests: int) -> None:
+    entry = "  - rest: {time: 1 h}\n"
+    charge = "  - charge: {rate: 0.1 C, until: {surface_occupancy: 0.9995}}\n"
+    start, end = BASE.index("protocol:"), BASE.index("output:")
+    text = f"{BASE[:start]}protocol:\n{entry * rests}{charge}{BASE[end:]}"
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    wrong = next(one for one in caught.value.mistakes if one.path.startswith("protocol"))
+    assert wrong.path == f"protocol.{rests}.charge.until.surface_occupancy"
+    assert wrong.expected == "a value below 0.999, the occupancy when this charge begins"

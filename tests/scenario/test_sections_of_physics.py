@@ -59,11 +59,11 @@ class Tracer(Physics):
     def particle_model(self, model: ParticleModel, scenario: ScenarioView) -> ParticleModel:
         return model if scenario.section("tracer") is None else replace(model, radius=2 * model.radius)
 
-    def model(self, scenario: ScenarioView, geometry: Geometry) -> TracerModel | None:
+    def followers(self, scenario: ScenarioView, geometry: Geometry) -> tuple[TracerModel, ...]:
         tracer = scenario.section("tracer")
         if tracer is None:
-            return None
-        return TracerModel(tracer.diffusivity.value, tracer.initial.value * geometry.volume_to_surface)
+            return ()
+        return (TracerModel(tracer.diffusivity.value, tracer.initial.value * geometry.volume_to_surface),)
 
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         if scenario.section("tracer") is not None:
@@ -178,14 +178,16 @@ def test_editors_know_it() -> None:
     assert "tracer" not in schema["required"]
 
 
-def test_it_has_a_model_and_says_what_a_reader_has_to_know(scenario: Scenario) -> None:
+def test_it_is_solved_on_the_particle_and_says_what_a_reader_has_to_know(scenario: Scenario) -> None:
     size = scenario.geometry()
-    assert scenario.on(size).models() == {"tracer": TracerModel(1e-18, 0.0)}
+    assert scenario.on(size).followers() == (TracerModel(1e-18, 0.0),)
     bare = scenario.with_values({"shell": None, "tracer.initial": "3 mol/m^3"})
-    assert bare.on(size).models()["tracer"].per_area == pytest.approx(3 * 1.5e-7 / 3, rel=1e-14)
+    (follower,) = bare.on(size).followers()
+    assert follower.per_area == pytest.approx(3 * 1.5e-7 / 3, rel=1e-14)
     assert "There is a tracer." in scenario.on(size).remarks()
     assert "There is a tracer." not in sized(loads(BASE)).remarks()
-    assert list(sized(loads(WITH_OXYGEN + LINE)).models()) == ["oxygen", "tracer"]
+    oxygen, last = sized(loads(WITH_OXYGEN + LINE)).followers()
+    assert (oxygen.process.name, last) == ("oxygen", TracerModel(1e-18, 0.0))
     assert scenario.model().radius == 2 * loads(BASE).model().radius
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import SCENARIOS, call
+from tests.program import SCENARIOS, call
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Writes docs/verification.md from what the tests measured: `python -m tests.verification.page`.
+"""Writes docs/verification.md from the measurements of the tests: `python -m tests.verification.page`.
 
 Runs the tests that record rows, long ones included (`--default` leaves them out), and collects the rows that
 they record. Nothing is written if a test fails. `--json FILE` keeps the rows; `--from FILE`
@@ -49,21 +49,21 @@ PEERS = (
 TRENDS = ("trend", "literature", "varied", "figure", "computed")
 EXACT = ("equation", "reference", "figure", "computed", "exact", "deviation", "allowed")
 
-HEAD = """# What has been verified
+HEAD = """# Verification
 
-Every row was measured by a test of `tests/verification/` and written by `python -m tests.verification.page`;
-none is typed by hand. What is *not* validated is on [its own page](not-validated.md).
+Every row was measured by a test of `tests/verification/` and written by `python -m tests.verification.page`.
+The page [What is not validated](not-validated.md) lists what has *not* been checked.
 
 Versions: {versions}.
 """
 ORDERS_HEAD = """
 ## Orders of convergence
 
-A solution is chosen. UFL derives the source, surface flux, body force and traction that it needs from the
-equations in strong form (`tests/verification/manufactured/strong.py`, written apart from the package). They
-are added to the package's own weak forms, and the package's own systems are solved: a wrong sign, factor or
-weight in a weak form would leave an error that does not fall. L2 norms and H1 seminorms are over the whole
-particle. The measured order is that of the last pair of a sequence and has to be within {slack:g}
+A solution is prescribed. UFL derives the corresponding source, surface flux, body force and traction from the
+equations in strong form (`tests/verification/manufactured/strong.py`, written independently of the package).
+They are added to the package's own weak forms, and the package's own systems are solved: a wrong sign, factor
+or weight in a weak form would leave an error that does not converge. L2 norms and H1 seminorms are over the
+whole particle. The measured order is that of the last pair of a sequence and has to be within {slack:g}
 of the expected one. {count} rows.
 """
 EXACT_HEAD = """
@@ -77,19 +77,19 @@ PEERS_HEAD = """
 
 The same particle in a solver that shares nothing with oxyshell: PyBaMM (the extra `peers`), and finite
 volumes in plain numpy, written from the [equations](physics.md) for this purpose. Every solver is refined,
-and by how much that moves a figure shows how far off it is: twice the cells; of ours, twice the elements and
-a tenth of the tolerance, from finer settings than the default ones. The last column says how far off those
-are. All deviations are shares of the figure's largest value at any of its moments. The test fails unless the
-two refinements together explain the difference and neither exceeds {worst:g}. {count} rows.
+and the resulting change of a figure estimates its error: twice the cells; for oxyshell, twice the elements
+and a tenth of the tolerance, from finer settings than the default ones. The last column is the error of the
+default settings. All deviations are relative to the largest value of the figure at any of its times. The test
+fails unless the two refinements together explain the difference and neither exceeds {worst:g}. {count} rows.
 {absent}"""
 TRENDS_HEAD = """
 ## Trends
 
-What the literature on core–shell cathode particles reports, as far as this model has it: its layer misses ion
-sites and has the core's modulus. What that leaves open is among the things
+Trends reported in the literature on core–shell cathode particles, as far as this model covers them: its layer
+lacks ion sites and has the core's modulus. Open questions are listed as
 [not validated](not-validated.md). Wu & Lu 2017 is doi 10.1021/acs.jpcc.7b05096, Tu et al. 2024 is
-arXiv:2403.13409; both were read as abstracts. They speak of fracture and debonding; here tension along the
-shell and across its interface stands for them.
+arXiv:2403.13409; of both, only the abstracts were read. They report fracture and debonding; here the
+corresponding quantities are the tension along the shell and across its interface.
 Every trend is monotone: each value exceeds the one before it by more than {margin:g} of it. {count} rows.
 """
 
@@ -109,7 +109,7 @@ class Recorder:
 
 
 def versions() -> str:
-    """What the figures were measured with."""
+    """Versions of the packages."""
     packages = [f"{name} {import_module(name).__version__}" for name in PACKAGES]
     own = f"oxyshell {version('oxyshell')}"
     return ", ".join([own, *packages, f"Python {platform.python_version()}"])

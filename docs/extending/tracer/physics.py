@@ -50,9 +50,9 @@ class Tracer(Physics):
         )
         return [Follower(TracerTransport(), model, section.tolerance, "tracer.tolerance")]
 
-    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]] | None:
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if self.name not in particle.followers:
-            return None
+            return lambda facts: ()
         from .recording import TracerEvaluation, TracerRecorder
 
         evaluation = TracerEvaluation(particle)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from oxyshell.models.base.expression import Expression, Scalar
+
 
 @dataclass(frozen=True)
 class Position:
@@ -16,9 +18,9 @@ class Position:
         released: r, O2 that has left its lattice sites here, mol/m³.
     """
 
-    depth: Any
-    in_layer: Any
-    released: Any = 0.0
+    depth: Expression
+    in_layer: Expression
+    released: Scalar = 0.0
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -110,29 +110,33 @@ class Physics:
         """
         return model
 
-    def model(self, scenario: ScenarioView, geometry: Geometry) -> Any:
-        """Its own numbers in SI; None where the scenario has none of it."""
-        return None
-
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
-        """Processes that are stepped within the steps of the particle's group."""
+        """Processes, with their numbers in SI, that are stepped within the steps of the particle's group."""
         return ()
 
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         """Sentences that a reader of a run's results has to know."""
         return iter(())
 
-    def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]] | None:
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        """Lines that a terminal shows at the end of a run.
+
+        Args:
+            summary: The summary of a run, which may be without this physics.
+        """
+        return iter(())
+
+    def recorders(self, particle: Any) -> Callable[[Any], Sequence[Any]]:
         """Prepare, once for all runs of a discretised particle, what is read off them.
 
         Args:
             particle: A `solver.recorder.Discretised`; its followers say whether the physics is solved.
 
         Returns:
-            A function that makes the `solver.recorder.Recorder`s of a run of its `solver.recorder.RunFacts`;
-            None where the particle is without this physics.
+            A function that makes the `solver.recorder.Recorder`s of a run of its `solver.recorder.RunFacts`.
+            A run without any has no columns of a physics that is not in every run.
         """
-        return None
+        return lambda facts: ()
 
     def section_arrays(self) -> SectionArrays:
         """Arrays of its profiles in sections of the particle; by default all of them, as scalars."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from oxyshell.models.base.physics import Physics
+from oxyshell.models.base.physics import Physics, ScenarioView
 from oxyshell.models.host.observables import OBSERVABLES
 
 if TYPE_CHECKING:
+    from pydantic_core import InitErrorDetails
+
     from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
 
 
@@ -18,6 +20,11 @@ class Host(Physics):
     name = "host"
     observables = OBSERVABLES
     in_every_run = True
+
+    def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+        from oxyshell.models.host import checks
+
+        return checks.problems(scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.host.step_layer import step_layer

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.observable import SectionArrays
-from oxyshell.models.base.physics import Figure, LabelledRun, Physics
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.mechanics.observables import OBSERVABLES, SECTION_ARRAYS
 
 if TYPE_CHECKING:
+    from pydantic_core import InitErrorDetails
+
     from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
 
 
@@ -20,12 +22,26 @@ class Mechanics(Physics):
     observables = OBSERVABLES
     in_every_run = True
 
+    def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+        from oxyshell.models.mechanics import checks
+
+        return checks.problems(scenario)
+
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.mechanics.recording import StressRecorder
         from oxyshell.models.mechanics.stress import StressEvaluation
 
         everywhere, at_points = StressEvaluation(particle.everywhere), StressEvaluation(particle.at_points)
         return lambda _: (StressRecorder(particle, everywhere, at_points),)
+
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        for name in ("first_principal", "hoop", "von_mises"):
+            peak = summary["stress"][name]
+            measure, depth = name.replace("_", " "), peak["depth_nm"]
+            yield (
+                f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth, "
+                f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
+            )
 
     def section_arrays(self) -> SectionArrays:
         return SECTION_ARRAYS
@@ -34,3 +50,8 @@ class Mechanics(Physics):
         from oxyshell.models.mechanics.figure import figures
 
         return figures(runs)
+
+
+def _stress(megapascal: float) -> str:
+    """A stress with one decimal, or two significant digits below 0.1 MPa."""
+    return f"{megapascal:.1f} MPa" if abs(megapascal) >= 0.1 else f"{megapascal:.2g} MPa"

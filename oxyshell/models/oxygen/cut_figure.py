@@ -127,7 +127,7 @@ def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Norm
 
 
 def _sink_name(systems: Sequence[LabelledOxygen]) -> str:
-    """What the sinks are, that is to say what of the surface they cover."""
+    """Names of the sinks by their coverage: shell, islands, or both."""
     kinds = {"shell" if system.coverage >= 1.0 else "islands" for system in systems if system.coverage > 0.0}
     return " and ".join(sorted(kinds, reverse=True))
 

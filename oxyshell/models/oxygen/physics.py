@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
@@ -38,30 +38,32 @@ class Oxygen(Physics):
 
         return from_scenario.with_vacancies(model, scenario)
 
-    def model(self, scenario: ScenarioView, geometry: Geometry) -> Any:
-        from oxyshell.models.oxygen import from_scenario
-
-        return from_scenario.oxygen_model(scenario, geometry)
-
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         from oxyshell.models.oxygen import remarks
 
         return remarks.about_oxygen(scenario, geometry)
 
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        if self.name in summary:
+            from oxyshell.models.oxygen import report
+
+            yield report.distribution(summary[self.name])
+
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
-        model = self.model(scenario, geometry)
-        if model is None:
-            return ()
+        from oxyshell.models.oxygen.from_scenario import oxygen_model
         from oxyshell.models.oxygen.process import OxygenTransport
 
+        model = oxygen_model(scenario, geometry)
+        if model is None:
+            return ()
         # It starts with a jump at the surface, where a transfer velocity may be far above that of diffusion:
         # the surface of a full particle empties within h/k, h its outermost element.
         tolerance = scenario.numerics.oxygen_tolerance
         return [Follower(OxygenTransport(), model, tolerance, "numerics.oxygen_tolerance")]
 
-    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]] | None:
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if self.name not in particle.followers:
-            return None
+            return super().recorders(particle)
         from oxyshell.models.oxygen.recording import OxygenEvaluation, OxygenRecorder
 
         evaluation = OxygenEvaluation(particle, particle.followers[self.name])

@@ -18,7 +18,7 @@ from oxyshell.solver.state import Array, State
 
 
 class HostLattice(Protocol):
-    """What a solved system needs of its host.
+    """Interface of the host of a solved system.
 
     Attributes:
         released: r, in the ions' units.

@@ -1,4 +1,4 @@
-"""How a particle is solved, chosen by dimension and size."""
+"""Solution strategy of a particle, chosen by dimension and size."""
 
 from __future__ import annotations
 

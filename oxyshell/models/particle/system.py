@@ -120,14 +120,14 @@ class System(Protocol):
         """Ions in the particle, outflow and surface occupancy of a state."""
 
     def forcing(self, state: State) -> Forcing:
-        """What the group offers to those that follow it."""
+        """Values of the group for those that follow it."""
 
     def with_feedback(self, state: State, values: Mapping[str, Array]) -> State:
         """A state, and those that it looks back on, under other feedback; the ions stay the same."""
 
 
 class ParticleGroup:
-    """What all strategies have in common: how the group acts on others, and they on it."""
+    """Common part of all strategies: the interaction of the group with others."""
 
     offers: ClassVar[Mapping[str, Offer]] = {
         offer.name: offer
@@ -162,7 +162,7 @@ class ParticleGroup:
         return {_RELEASED: _HostPort(self.host, self.numbers)} if self.host.changing else {}
 
     def forcing(self, state: State) -> Forcing:
-        """What the group offers to those that follow it."""
+        """Values of the group for those that follow it."""
         theta, released = self.occupancy(state), state.feedback.get(_RELEASED)
         content = self.units.size(_CONTENT)
         return Forcing(

@@ -47,8 +47,8 @@ def compare(
     texts = [to_yaml(comparison.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
     study = Study("comparison", comparison.comparison, digest_of(*texts))
     if folder is not None:
-        ranks.on_first(lambda: _claim(comparison, study, folder, overwrite), None)
-    return _Study(comparison, folder, ranks.told(progress), study.digest).run()
+        ranks.on_first(lambda: _claim(comparison, study, folder, overwrite))
+    return _Study(comparison, folder, ranks.reporter(progress), study.digest).run()
 
 
 def _claim(comparison: Comparison, study: Study, folder: Path, overwrite: bool) -> None:
@@ -111,7 +111,7 @@ class _Study:
             ),
             inputs=self._inputs_digest,
         )
-        ranks.on_first(lambda: self._write(result), None)
+        ranks.on_first(lambda: self._write(result))
         return result
 
     def _write(self, result: ComparisonResult) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where
-from oxyshell.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from oxyshell.scenario.scenario import Scenario
 
 REDUCTIONS = ("max", "min", "last")
 """Each makes one number of a column: "max of history.surface_hoop_MPa"."""
@@ -44,7 +46,7 @@ class Interest:
 
     def is_missing(self, scenario: Scenario) -> bool:
         """Whether runs of a scenario do not have it, for want of a section."""
-        return bool(self.needs) and getattr(scenario, self.needs) is None
+        return bool(self.needs) and scenario.section(self.needs) is None
 
     @property
     def _where(self) -> Where:

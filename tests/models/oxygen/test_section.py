@@ -18,7 +18,7 @@ from oxyshell.studies.loading import json_schema
 from tests.scenario.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
 from tests.sized import oxygen_model_of, sized, surface_of
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 OXYGEN_SCENARIOS = ["lrmo-oxygen-pristine.yaml", "lrmo-oxygen-ru1.yaml", "lrmo-charge-with-oxygen.yaml"]
 AVOGADRO_CONSTANT = 6.02214076e23
 
@@ -75,7 +75,7 @@ def test_what_is_left_out_is_a_null_object() -> None:
 def test_a_scenario_without_oxygen_has_no_model_of_it() -> None:
     scenario = loads(BASE)
     assert oxygen_model_of(scenario) is None
-    assert sized(scenario).models() == {}
+    assert sized(scenario).followers() == ()
     assert (scenario.oxygen, scenario.section("oxygen")) == (None, None)
     assert sized(scenario).remarks() == []
     assert surface_of(scenario) == SurfaceModel()
@@ -153,7 +153,7 @@ def test_an_imported_particle_needs_the_size_of_its_mesh(tmp_path: Path, base: S
     with pytest.raises(InputError, match="imported particle"):
         scenario.geometry()
     on_mesh = scenario.on(base.geometry())
-    assert on_mesh.models() == {"oxygen": oxygen_model_of(base)}
+    assert [follower.model for follower in on_mesh.followers()] == [oxygen_model_of(base)]
     assert any("an imported particle of R = 150 nm" in remark for remark in on_mesh.remarks())
 
 

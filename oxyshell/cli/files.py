@@ -1,0 +1,52 @@
+"""The commands that look at files and run nothing: validate and schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from oxyshell import streams
+from oxyshell.cli.options import Files, Out, Reporting
+from oxyshell.cli.printing import say, write
+from oxyshell.errors import InputError
+
+_Kind = Annotated[
+    Literal["scenario", "comparison", "sweep", "calibration", "sensitivity", "design"],
+    typer.Option("--kind", help="Of which kind of file."),
+]
+
+
+def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
+    """Check files of any kind without running them; --out takes the resolved scenarios."""
+    from oxyshell.language.mistakes import ScenarioError
+    from oxyshell.scenario.scenario import Scenario
+    from oxyshell.studies.loading import load_any
+
+    wrong = []
+    for file in files:
+        try:
+            found = load_any(file)
+        except ScenarioError as error:
+            wrong.append(str(error))
+            continue
+        if not reporting.quiet:
+            say(f"{file}: valid")
+        if out is not None and isinstance(found, Scenario):
+            write(out / file.name, found.to_yaml())
+    if wrong:
+        raise InputError("\n".join(wrong))
+
+
+def schema(*, kind: _Kind = "scenario", out: Out = None, reporting: Reporting) -> None:
+    """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
+    import json
+
+    from oxyshell.studies.loading import json_schema
+
+    text = json.dumps(json_schema(kind), indent=2) + "\n"
+    if out is not None:
+        write(out / f"{kind}.schema.json", text)
+    elif not reporting.quiet:
+        typer.echo(text, nl=False)
+        streams.secure().check()

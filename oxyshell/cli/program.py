@@ -1,0 +1,61 @@
+"""The program: its commands, and what happens around each of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from oxyshell import launch, streams
+from oxyshell.cli.exit_codes import code_and_message
+from oxyshell.cli.files import schema, validate
+from oxyshell.cli.options import with_grouped_options
+from oxyshell.cli.printing import say
+from oxyshell.cli.run import run
+from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, sweep
+from oxyshell.errors import OxyshellError
+
+app = typer.Typer(
+    name="oxyshell",
+    help="Chemo-mechanics of battery cathode particles: ion diffusion, stress, what a surface shell changes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _command in (run, compare, sweep, calibrate, sensitivity, optimise, validate, schema):
+    app.command()(with_grouped_options(_command))
+
+_TOGETHER = ("run", "compare")
+"""Commands whose work several processes share; the others would do everything once per process."""
+
+
+@app.callback()
+def _start(context: typer.Context) -> None:
+    if context.invoked_subcommand not in _TOGETHER:
+        launch.refuse_several(context.invoked_subcommand or "")
+
+
+def main() -> None:
+    """Run the program; its exit code is 0, or that of the error (see `exit_codes`)."""
+    streams.secure()
+    try:
+        with launch.only_the_first_speaks():
+            _check_working_directory()
+            app()
+    except (Exception, KeyboardInterrupt) as error:
+        code, text = code_and_message(error)
+        if launch.is_first():
+            say(text, err=True)
+        sys.exit(code)
+
+
+def _check_working_directory() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise OxyshellError(
+            f"the working directory cannot be used ({error.strerror}): it may have been deleted. "
+            "Change into another folder, and try again."
+        ) from error

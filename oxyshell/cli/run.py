@@ -1,0 +1,61 @@
+"""The command that runs one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oxyshell.cli.options import Changes, CheckpointEvery, Destination, File, Reporting, Resume
+from oxyshell.cli.printing import say
+from oxyshell.cli.processes import together
+
+if TYPE_CHECKING:
+    from oxyshell.scenario.scenario import Scenario
+
+
+def run(
+    file: File,
+    *,
+    changes: Changes = None,
+    destination: Destination,
+    resume: Resume = False,
+    checkpoint_every: CheckpointEvery = "30 s",
+    reporting: Reporting,
+) -> None:
+    """Run a scenario. Results go to results/NAME unless --out says otherwise."""
+    from oxyshell.scenario.loading import load
+    from oxyshell.scenario.overrides import parse_assignment, parse_time
+
+    with together():
+        every = parse_time(checkpoint_every, "--checkpoint-every")
+        scenario = load(file)
+        if changes:
+            scenario = scenario.with_values(dict(parse_assignment(text) for text in changes))
+        folder = destination.folder(file)
+        from oxyshell.running import ranks, simulation, stopping
+
+        with stopping.StopSignals() as signals:
+            result = simulation.run(
+                scenario, folder, reporting.progress(), resume, every, signals, destination.overwrite
+            )
+        if not reporting.quiet and ranks.is_first():
+            say("\n".join(_report(scenario, result.summary, folder)))
+
+
+def _report(scenario: Scenario, summary: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    from oxyshell.models import registry
+
+    for one in registry.physics():
+        yield from one.report(summary)
+    yield (
+        f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s, balance error "
+        f"{summary['ions']['balance_error']:.1e}. Results in {folder}"
+    )
+    for remark in summary["remarks"]:
+        yield f"- {remark}"
+    optional = (one.name for one in registry.physics() if not one.in_every_run)
+    sections = tuple(f"{name}." for name in optional if scenario.section(name) is not None)
+    if sections:
+        chosen = [f"{path} = {text}" for path, text in scenario.chosen().items() if path.startswith(sections)]
+        yield f"- Chosen, not measured: {', '.join(chosen) or 'nothing'}."

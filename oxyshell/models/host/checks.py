@@ -1,0 +1,29 @@
+"""Contradictions between the surface layer and other sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic_core import InitErrorDetails
+
+from oxyshell.language.mistakes import describe, problem
+from oxyshell.models.base.physics import ScenarioView
+
+_ROUND_OFF = 1e-9
+# Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
+_THICKEST = 0.99
+_THINNEST = 1e-5
+
+
+def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """A layer that is too thick or too thin for the particle."""
+    shell, radius = scenario.shell, scenario.particle.radius
+    if shell is None:
+        return
+    share = shell.thickness.value / radius.value
+    if not share <= _THICKEST * (1 + _ROUND_OFF):
+        expected = f"a layer thinner than the radius {radius.text}: at most {_THICKEST} of it"
+        yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
+    if share < _THINNEST * (1 - _ROUND_OFF):
+        expected = f"a layer of at least {_THINNEST:g} of the radius {radius.text}, or no shell"
+        yield problem(describe(shell.thickness.text), expected, "shell", "thickness")

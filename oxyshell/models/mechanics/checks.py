@@ -1,0 +1,35 @@
+"""Contradictions between the material's mechanics and other sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic_core import InitErrorDetails
+
+from oxyshell.language.mistakes import problem
+from oxyshell.models.base.physics import ScenarioView
+
+_ROUND_OFF = 1e-9
+
+
+def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """Materials that a mesh of the particle's dimension cannot represent."""
+    particle, material = scenario.particle, scenario.material
+    if material.transverse and particle.dimension == 1:
+        expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
+        yield problem("1", expected, "particle", "dimension")
+    yield from _stiffness(scenario)
+
+
+def _stiffness(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """Elements of discs and solids lock where the volume hardly changes; lines take all that is allowed."""
+    dimension = scenario.particle.dimension
+    if dimension == 1:
+        return
+    least = 2e-3 if dimension == 2 else 2e-2
+    found, formula = scenario.material.elasticity.volumetric_compliance
+    if not found >= least * (1 - _ROUND_OFF):
+        body = scenario.particle.noun if dimension is None else f"dimension {dimension}"
+        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
+        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
+        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")

@@ -1,0 +1,54 @@
+"""The section `cell`, and the conversion of currents that refer to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from oxyshell.language import scales
+from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
+from oxyshell.language.sections import Section
+from oxyshell.models.base.constants import FARADAY_CONSTANT
+
+
+class Cell(Section):
+    """Reference of the currents in the protocol."""
+
+    one_c: Annotated[Parameter, Quantity("A/kg", POSITIVE, scales.ONE_C)]
+    """The specific current that is called 1 C."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """Conversion of a current into an ion flux.
+
+    Attributes:
+        volume_to_surface: V/A of the particle, m.
+        molar_volume: V_m, m³ per mol of formula units.
+        density: kg/m³.
+        one_c: Specific current of 1 C, A/kg.
+        charge_number: z.
+        margin: Occupancy below which the current falls.
+    """
+
+    volume_to_surface: float
+    molar_volume: float
+    density: float
+    one_c: float
+    charge_number: int
+    margin: float
+
+    def flux(self, current: float, unit: str) -> float:
+        """Flux over the surface, mol/(m² s): j = i/(zF) with i = C-rate · one_c · density · V/A.
+
+        Args:
+            current: In C, A/kg or A/m².
+            unit: "C", "A/kg" or "A/m^2".
+        """
+        per_mass = self.density * self.volume_to_surface
+        per_surface = {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
+        return current * per_surface / (self.charge_number * FARADAY_CONSTANT)
+
+    def time_to_pass(self, flux: float) -> float:
+        """Time in which a flux, mol/(m² s), passes one ion per formula unit, s."""
+        return self.volume_to_surface / (self.molar_volume * flux)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.program import SCENARIOS, call
+
+
+def test_the_shipped_files_are_valid(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    files = sorted(SCENARIOS.glob("*.yaml"))
+    assert len(files) >= 4
+    assert call(monkeypatch, "validate", *files) == 0
+    assert capsys.readouterr().out.count(": valid") == len(files)
+
+
+def test_validate_reports_the_mistakes_of_all_files_and_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text("name: 3 kg\n")
+    other.write_text("nome: x\n")
+    assert call(monkeypatch, "validate", one, SCENARIOS / "lrmo-ru1.yaml", other) == 2
+    told = capsys.readouterr()
+    assert "one.yaml:" in told.err
+    assert "other.yaml:1:1" in told.err
+    assert "lrmo-ru1.yaml: valid" in told.out
+    assert sorted(tmp_path.iterdir()) == [one, other]
+
+
+def test_validate_writes_resolved_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from oxyshell import load
+
+    assert call(monkeypatch, "validate", SCENARIOS / "lrmo-ru1.yaml", "--out", tmp_path, "--quiet") == 0
+    assert load(tmp_path / "lrmo-ru1.yaml") == load(SCENARIOS / "lrmo-ru1.yaml")
+
+
+@pytest.mark.parametrize("kind", ["scenario", "comparison", "sweep"])
+def test_the_schema_is_json_with_the_kind_s_own_keys(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    assert call(monkeypatch, "schema", "--kind", kind) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert {"scenario": "particle", "comparison": "systems", "sweep": "over"}[kind] in printed["properties"]
+    assert call(monkeypatch, "schema", "--kind", kind, "--out", tmp_path) == 0
+    assert json.loads((tmp_path / f"{kind}.schema.json").read_text()) == printed
+
+
+def test_an_unknown_kind_of_schema_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    assert call(monkeypatch, "schema", "--kind", "poem") == 2
+    assert "'poem' is not one of 'scenario', 'comparison', 'sweep'" in capsys.readouterr().err
