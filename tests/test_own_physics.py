@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import h5py
 import numpy as np
@@ -62,7 +62,7 @@ class Clock(Recorder):
 
 class Clocks(Physics):
     name = "clock"
-    observables = (
+    observables: ClassVar[Sequence[Observable]] = (
         Observable("clock_squared_s2", "s^2", "time squared"),
         Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
         Observable("clock_radius_m", "m", "a radius that grows", Where.FIELD),

@@ -15,7 +15,7 @@ from oxyshell.errors import StepLimitError
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from tests.sized import sized
+from tests.sized import exchange_of, sized
 
 pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -72,7 +72,9 @@ def steady_peak(scenario: Scenario) -> float:
     model = scenario.model()
     (step,) = sized(scenario).protocol().steps
     drop = (
-        step.exchange.extraction * model.radius / (5 * material.diffusivity.at(0.5) * material.site_density)
+        exchange_of(step).extraction
+        * model.radius
+        / (5 * material.diffusivity.at(0.5) * material.site_density)
     )
     elastic = material.elasticity
     biaxial = elastic.young_modulus.value / (1 - elastic.poisson_ratio.value)

@@ -85,11 +85,17 @@ class GroupFields:
 
     @property
     def dof_positions(self) -> Array:
-        """Positions of the unknowns, as `places.of_space` has them, fields numbered in their order."""
+        """Positions of the unknowns, as `places.of_space` has them, fields numbered in their order.
+
+        A number stands at the centre.
+        """
         positions = np.empty((self.size, 5))
+        numbers = {unknown.name for unknown in self.unknowns if unknown.lives is Lives.NUMBER}
         for number, (name, rows) in enumerate(self.rows.items()):
             space, active = self.spaces[name], self.blocks[self.block_of[name]].active
-            if space.num_sub_spaces == 0 and len(rows) == len(active):
+            if name in numbers:
+                positions[rows] = (0.0, 0.0, 0.0, number, 0.0)
+            elif space.num_sub_spaces == 0 and len(rows) == len(active):
                 positions[rows] = places.of_space(space, number)[active]
             else:
                 positions[rows] = places.of_space(space, number)

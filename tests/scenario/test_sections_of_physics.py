@@ -59,7 +59,7 @@ class Tracer(Physics):
     def particle_model(self, model: ParticleModel, scenario: ScenarioView) -> ParticleModel:
         return model if scenario.section("tracer") is None else replace(model, radius=2 * model.radius)
 
-    def followers(self, scenario: ScenarioView, geometry: Geometry) -> tuple[TracerModel, ...]:
+    def followers(self, scenario: ScenarioView, geometry: Geometry) -> Any:
         tracer = scenario.section("tracer")
         if tracer is None:
             return ()
@@ -182,6 +182,7 @@ def test_it_is_solved_on_the_particle_and_says_what_a_reader_has_to_know(scenari
     size = scenario.geometry()
     assert scenario.on(size).followers() == (TracerModel(1e-18, 0.0),)
     bare = scenario.with_values({"shell": None, "tracer.initial": "3 mol/m^3"})
+    follower: Any
     (follower,) = bare.on(size).followers()
     assert follower.per_area == pytest.approx(3 * 1.5e-7 / 3, rel=1e-14)
     assert "There is a tracer." in scenario.on(size).remarks()

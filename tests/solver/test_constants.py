@@ -16,7 +16,7 @@ from oxyshell.models.particle.units import natural_units
 from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.settings import StrategyChoice
 from tests.lrmo import LRMO
-from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
+from tests.models.particle.charging import MONOLITHIC, SPLIT, charged, discretised
 
 FASTER = replace(
     LRMO,

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from oxyshell.models.particle import split
 from oxyshell.outputs import Result
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver import split
 from tests.lrmo import scenario_file
 
 RADIUS, DIFFUSIVITY = 150e-9, 1e-18

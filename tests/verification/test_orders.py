@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import Strategy, choose
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import Strategy
 from oxyshell.outputs import Profiles
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.settings import Discretisation, StrategyChoice

@@ -11,9 +11,9 @@ import ufl
 from dolfinx import fem
 from dolfinx.fem.petsc import LinearProblem
 
-from oxyshell.models import weak_forms
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
+from oxyshell.models.mechanics import forms
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
 from oxyshell.models.particle.model import ParticleModel
@@ -115,9 +115,9 @@ def errors(case: Layered, elements: int) -> dict[str, float]:
     theta = case.theta(domain.x)
 
     def sigma(displacement: Any) -> Any:
-        return weak_forms.stress(model, domain, theta, displacement, 0.0)
+        return forms.stress(model, domain, theta, displacement, 0.0)
 
-    forces = weak_forms.equilibrium(model, domain, sigma(rest), rest, test) + case.force(domain, test)
+    forces = forms.equilibrium(model, domain, sigma(rest), rest, test) + case.force(domain, test)
     problem = LinearProblem(
         -ufl.derivative(forces, rest, moving),
         forces,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import ufl
-from oxyshell.solver.monolithic import MonolithicSystem
 
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
@@ -16,6 +15,7 @@ from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.monolithic import MonolithicSystem
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
@@ -127,8 +127,8 @@ def errors(case: Ions, elements: int) -> dict[str, float]:
         system = MonolithicSystem(mesh, case.model, case.degree)
     start = system.initial_state(0.5).unknowns
     system.put(sources.root(system, start, shift=0.0))
-    theta, _, _, sigma = system.fields
-    work = ufl.split(system.state)[1]
+    theta, sigma = system.expressions.occupancy, system.expressions.stress
+    work = system.fields.values["stress_work"]
     degree = 2 * case.degree + 4
     return {
         "θ, L2": norm(system.domain, theta - exact.theta, degree),

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import ufl
 from dolfinx import fem
-from oxyshell.solver.strategies import choose
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
@@ -23,6 +22,7 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, NoDrift
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.strategies import choose
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from tests.verification.manufactured import sources, strong

@@ -14,6 +14,7 @@ from dolfinx import fem
 from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.mechanics.stress import Peak, _largest_principal
+from oxyshell.models.particle.system import ParticleFields
 from oxyshell.solver import spaces
 from oxyshell.solver.evaluation import cell_regions, vtk_cells
 from oxyshell.solver.state import Array, State
@@ -37,9 +38,7 @@ def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
     return SimpleNamespace(
         particle=particle,
         domain=domain,
-        expressions=SimpleNamespace(
-            occupancy=theta, displacement=displacement, stress=along_axes if stress is None else stress
-        ),
+        expressions=ParticleFields(theta, displacement, along_axes if stress is None else stress),
         symbols=LRMO,
         units=UNITS,
         load=lambda _state: None,
