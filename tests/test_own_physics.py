@@ -62,7 +62,7 @@ class Clock(Recorder):
 
 class Clocks(Physics):
     name = "clock"
-    observables: ClassVar[Sequence[Observable]] = (
+    observables: ClassVar[tuple[Observable, ...]] = (
         Observable("clock_squared_s2", "s^2", "time squared"),
         Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
         Observable("clock_radius_m", "m", "a radius that grows", Where.FIELD),
