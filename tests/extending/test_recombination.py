@@ -14,8 +14,9 @@ import oxyshell
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.variants import Variants
-from oxyshell.models.oxygen.surface_laws import LAWS, Open, register
+from oxyshell.models.oxygen.surface_laws import LAWS, register
 from oxyshell.models.oxygen.surface_laws.law import SurfaceLaw
+from oxyshell.models.oxygen.surface_laws.open import Open
 from oxyshell.outputs import read_run
 from oxyshell.studies.registry import json_schema
 from tests.extending.examples import Recombination

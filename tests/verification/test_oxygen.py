@@ -39,6 +39,7 @@ from tests.surface_laws import (
 from tests.verification.closed_forms import robin_remaining
 from tests.verification.exact import Record, agree, exact_row
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FINE = Resolution(bulk_elements=12, surface_size=0.004)
 LINES = {
