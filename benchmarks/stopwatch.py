@@ -70,7 +70,7 @@ class Stopwatch:
     def run(self, scenario: Scenario) -> dict[str, Any]:
         """One run in memory: seconds of all, of the steps alone and of the oxygen's, steps, iterations."""
         simulation, system = self._simulation, self.system
-        solver = getattr(system, "_elasticity", None)
+        solver = getattr(system, "elasticity", None)
         before = solver.iterations if solver else 0
         started = now()
         summary: Any = simulation.run(scenario).summary
