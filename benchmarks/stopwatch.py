@@ -10,7 +10,8 @@ from typing import Any
 
 from benchmarks.clock import now
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.running.simulation import Simulation, _control
+from oxyshell.running.numerics import step_control
+from oxyshell.running.simulation import Simulation, Watch
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.march import Method, Subject, march
 from oxyshell.solver.settings import StepControl
@@ -59,9 +60,9 @@ class Stopwatch:
         self._ions = _TimedMethod(self._strategy.method(tolerance))
         return self._ions
 
-    def _subject(self, scenario: Scenario, model: Any, control: StepControl) -> Subject:
+    def _subject(self, scenario: Scenario, model: Any, control: StepControl, watch: Watch) -> Subject:
         """The simulation's subject; its method adds up how long attempts take, the ions' own among them."""
-        subject = self._untimed(scenario, model, control)
+        subject = self._untimed(scenario, model, control, watch)
         self._all = _TimedMethod(subject.method)
         return replace(subject, method=self._all)
 
@@ -92,8 +93,8 @@ class Stopwatch:
         model = scenario.model()
         system.update(model)
         protocol = scenario.on(Geometry.of(model.radius, system.volume, system.area)).protocol()
-        control = _control(scenario, system.time_unit)
-        subject = simulation._subject(scenario, model, control)
+        control = step_control(scenario, system.time_unit)
+        subject = simulation._subject(scenario, model, control, lambda _state: {})
         started = now()
         for _ in march(subject, protocol, control):
             pass

@@ -11,7 +11,7 @@ from dolfinx import fem
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
 from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
 from oxyshell.models.oxygen.process import OxygenTransport as OxygenProcess
@@ -21,12 +21,13 @@ from oxyshell.solver import spaces
 from oxyshell.solver.following import FollowingMarch, FollowingSystem, Forcing
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import FollowerState, State
+from tests import lrmo
 from tests.surface_laws import open_surface
 
 RADIUS = 150e-9
 SECONDS = 2400.0
 INITIAL = 7500.0
-HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
+HOST = lrmo.host()
 FULL = 0.999
 
 

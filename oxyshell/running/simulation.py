@@ -36,8 +36,8 @@ from oxyshell.running.checkpoints import (
 )
 from oxyshell.running.completion import Completion
 from oxyshell.running.figures import are_drawn, draw
-from oxyshell.running.holdings import claim_for_run
 from oxyshell.running.numerics import discretisation, step_control, wanted_layer
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
@@ -277,7 +277,7 @@ class Simulation:
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
             sites=self._sites(),
-            content="ions",
+            content=system.conserved,
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Discriminator, model_validator
+from pydantic import model_validator
 from pydantic_core import InitErrorDetails
 
 from oxyshell.language import scales
-from oxyshell.language.mistakes import CUSTOM, listed, problem, refused
+from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice, Section, SomeEntries, by_keys, tag
+from oxyshell.language.sections import Choice, Section, SomeEntries, tag, told_by_keys
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.cell import Conversion
@@ -310,13 +310,9 @@ type Step = Annotated[
     | Annotated[Discharge, tag(Discharge)]
     | Annotated[Rest, tag(Rest)]
     | Annotated[Hold, tag(Hold)],
-    Discriminator(
-        by_keys(Charge, Discharge, Rest, Hold),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)"
-        },
+    told_by_keys(
+        "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)",
+        *(Charge, Discharge, Rest, Hold),
     ),
 ]
 

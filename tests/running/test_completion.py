@@ -14,7 +14,7 @@ from oxyshell.models.base.protocol import (
 )
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.running.completion import Completion
-from oxyshell.solver.march import Moment
+from oxyshell.solver.moment import Moment
 from tests.solver.analytic import FORMULA_UNITS, IONS, SITES, Bucket, extracted, rest, surface, time
 
 PARTICLE = Capacity(IONS / FORMULA_UNITS, SITES / FORMULA_UNITS)

@@ -10,9 +10,11 @@ import numpy as np
 
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
+from tests.sized import exchange_of
 
 IONS = 2.0
 FORMULA_UNITS = 1.5
@@ -56,7 +58,7 @@ class Bucket:
 
     def begin(self, step: ProtocolStep, state: State) -> State:
         self.labels.append(step.label)
-        self.current = step.exchange.extraction - step.exchange.insertion
+        self.current = exchange_of(step).extraction - exchange_of(step).insertion
         # A step begins where the last attempt that was kept has led.
         self.began = self.reached
         return state

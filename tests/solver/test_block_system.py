@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import ufl
@@ -108,7 +110,7 @@ def test_solving_inverts_what_was_prepared_among_the_active_unknowns() -> None:
     shift = 2.5
     system.prepare(y, shift)
     solution = system.solve(np.arange(1.0, system.size + 1))
-    parts = [np.arange(5), [0, 2], [0, 4]]
+    parts: list[Any] = [np.arange(5), [0, 2], [0, 4]]
     jacobian = np.block(
         [[system.dense(i, j)[np.ix_(parts[i], parts[j])] for j in range(3)] for i in range(3)]
     )

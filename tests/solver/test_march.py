@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from oxyshell.errors import BalanceError, SolverError
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Protocol, ProtocolStep, Stop
-from oxyshell.solver.march import BALANCE_LIMIT, Moment
+from oxyshell.solver.march import BALANCE_LIMIT
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Observation, State
 from tests.solver.analytic import (

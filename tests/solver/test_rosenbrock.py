@@ -229,8 +229,11 @@ def test_what_cannot_be_solved_has_no_error_estimate_and_moves_nothing() -> None
 
 def test_a_failed_attempt_leaves_the_state_untouched() -> None:
     state = State(0.0, np.array([0.1]), 0.0)
-    Rosenbrock(logistic(), 1e-12).attempt(state, 5.0)
-    assert state.unknowns[0] == 0.1
+    attempt = Rosenbrock(logistic(), 1e-12).attempt(state, 5.0)
+    assert attempt.error > 1e6
+    # A new state is handed out all the same, and it lies with the march not to take it.
+    assert attempt.state.unknowns[0] != 0.1
+    assert (state.time, state.unknowns[0], state.left, state.earlier) == (0.0, 0.1, 0.0, ())
 
 
 def test_the_tableau_is_explicit_in_its_stages() -> None:

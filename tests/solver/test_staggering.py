@@ -18,7 +18,8 @@ from oxyshell.models.oxygen.process import OxygenTransport
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.system import Strategy, enter
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
-from oxyshell.solver.march import Method, Moment, Subject, march
+from oxyshell.solver.march import Method, Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.staggering import StaggeredStep
 from oxyshell.solver.state import Array, Attempt, State

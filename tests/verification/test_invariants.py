@@ -23,10 +23,10 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.studies.engine.bench import Bench
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.engine.simulation_cache import SimulationCache
+from oxyshell.studies.registry import load_any
 from tests.sampling import Sample, Sampler
-from tests.sized import sized
+from tests.sized import exchange_of, sized
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -80,7 +80,8 @@ def has_oxygen(scenario: Scenario) -> bool:
 def moves_ions(scenario: Scenario) -> bool:
     """Whether something is done to the ions: a particle at rest has no stress to speak of."""
     return any(
-        step.exchange != IonExchange(margin=step.exchange.margin) for step in sized(scenario).protocol().steps
+        step.exchange != IonExchange(margin=exchange_of(step).margin)
+        for step in sized(scenario).protocol().steps
     )
 
 
@@ -95,7 +96,7 @@ type Run = Callable[[Scenario], Result]
 
 
 @pytest.fixture(scope="module")
-def run(bench: Bench) -> Run:
+def run(bench: SimulationCache) -> Run:
     """Runs a scenario unless it was run before."""
     known: dict[Scenario, Result] = {}
 

@@ -25,7 +25,7 @@ from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenMode
 from oxyshell.scenario.loading import load
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.shapes.sphere import disc_resolution, solid_resolution
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
 from tests.surface_laws import (
     SEALED,
@@ -39,6 +39,7 @@ from tests.surface_laws import (
 from tests.verification.closed_forms import robin_remaining
 from tests.verification.exact import Record, agree, exact_row
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FINE = Resolution(bulk_elements=12, surface_size=0.004)
 LINES = {
@@ -344,7 +345,9 @@ def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel, reco
 
 
 @pytest.mark.parametrize("dimension", [1, 2])
-def test_the_shipped_particles_keep_what_the_brief_says(bench: Bench, dimension: int, record: Record) -> None:
+def test_the_shipped_particles_keep_what_the_brief_says(
+    bench: SimulationCache, dimension: int, record: Record
+) -> None:
     changes = {"particle.dimension": dimension, "particle.extent": None, "numerics.oxygen_tolerance": 1e-3}
     pristine, shelled = (
         bench.run(load(FOLDER / f"lrmo-oxygen-{name}.yaml").with_values(changes)).summary["oxygen"]

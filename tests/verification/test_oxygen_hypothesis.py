@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
@@ -88,7 +89,8 @@ def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
         mobile, released, held = (state.state.unknowns[rows] for rows in kept.system.fields.rows.values())
         for values in (mobile, released):
             assert values.min() > -margin
-        assert held.min() > -margin * kept.system.symbols.surface.capacity.value
+        capacity: Any = kept.system.symbols.surface.capacity
+        assert held.min() > -margin * capacity.value
         assert seen.fullest < 1 + margin
 
     kept.keep(model, *stops, tolerance=TOLERANCE, watch=watch)

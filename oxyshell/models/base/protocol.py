@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 from typing import Protocol as Interface
+
+from oxyshell.models.base.expression import Scalar
 
 TIME = "time"
 """Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
@@ -22,7 +23,7 @@ OF_EVERY_STATE = (TIME, EXTRACTED, SURFACE_OCCUPANCY)
 class SurfaceCondition(Interface):
     """A law for the flux through the surface, and what an instrument sets of it."""
 
-    def outward_flux(self, theta: Any, sites: Any) -> Any:
+    def outward_flux(self, theta: Scalar, sites: Scalar) -> Scalar:
         """N·n at the surface, mol/(m² s).
 
         Args:
@@ -31,7 +32,7 @@ class SurfaceCondition(Interface):
         """
 
     @property
-    def set_flux(self) -> Any:
+    def set_flux(self) -> Scalar:
         """Flux that the instrument sets, mol/(m² s), positive outwards; 0 where it sets none."""
 
 

@@ -61,23 +61,17 @@ class StressRecorder(Recorder):
         stress, displacement = self._everywhere.stress(state), self._everywhere.displacement(state)
         vectors = np.zeros((len(displacement.radial), 3))
         vectors[:, : displacement.vectors.shape[1]] = displacement.vectors
-        profile = {
-            "radial_stress_Pa": stress.radial,
-            "hoop_Pa": stress.hoop,
-            "first_principal_Pa": stress.first_principal,
-            "von_mises_Pa": stress.von_mises,
-            "hydrostatic_Pa": stress.hydrostatic,
-            "displacement_m": displacement.radial,
-        }
-        fields = {
-            "displacement_m": vectors,
-            "stress_Pa": _tensors(stress.components, self._frame),
+        measures = {
             "first_principal_Pa": stress.first_principal,
             "hoop_Pa": stress.hoop,
             "von_mises_Pa": stress.von_mises,
             "hydrostatic_Pa": stress.hydrostatic,
         }
-        return Sample(profile, fields)
+        tensors = _tensors(stress.components, self._frame)
+        return Sample(
+            {"radial_stress_Pa": stress.radial, **measures, "displacement_m": displacement.radial},
+            {"displacement_m": vectors, "stress_Pa": tensors, **measures},
+        )
 
     def summary(self) -> Mapping[str, object]:
         final = {

@@ -12,7 +12,8 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import Strategy, enter
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from tests.lrmo import CURRENT
 from tests.sampling import Sample, Sampler

@@ -15,7 +15,7 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.models.base.properties import FormulaProperty
-from oxyshell.models.host.lattice import CosineLayer, Host
+from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
@@ -23,6 +23,7 @@ from tests.oxygen import discretised, forcing
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm, surface_norm
+from tests.verification.manufactured.units import unit_host
 
 START, DEFICIENCY, ONSET, ELECTRONS, RATE, POOR = 0.9, 0.2, 0.05, 0.25, 3.0, 0.6
 CAPACITY, CAPTURE, ESCAPE, SPILL, OUTSIDE, DESORPTION = 0.8, 1.5, 0.7, 0.4, 0.2, 0.5
@@ -43,12 +44,7 @@ class Oxygen:
         return OxygenModel(
             radius=1.0,
             initial=1.0,
-            host=Host(
-                site_density=1.0,
-                occupancy=START,
-                molar_volume=1.0,
-                layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
-            ),
+            host=unit_host(START, layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY)),
             transport=OxygenTransport(bulk=diffusivity, layer=diffusivity),
             source=OverOxidation(
                 onset=ONSET,

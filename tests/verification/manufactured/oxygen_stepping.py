@@ -15,7 +15,6 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
@@ -33,6 +32,7 @@ from tests.verification.manufactured.stepping import (
     stepped,
     straightened,
 )
+from tests.verification.manufactured.units import unit_host
 
 START, ONSET, ELECTRONS, RATE = 0.9, 0.1, 0.25, 192.0
 CAPACITY, CAPTURE, ESCAPE = 0.8, 1.5, 0.5
@@ -46,7 +46,7 @@ def model(surface: SurfaceExchange) -> OxygenModel:
     return OxygenModel(
         radius=1.0,
         initial=1.0,
-        host=Host(site_density=1.0, occupancy=START, molar_volume=1.0, layer=NoLayer()),
+        host=unit_host(START),
         transport=OxygenTransport(bulk=Constant(1.0), layer=Constant(1.0)),
         source=OverOxidation(onset=ONSET, electrons=ELECTRONS, rate=RATE),
         surface=surface,
