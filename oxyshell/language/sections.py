@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
 from oxyshell.language.kinds import FileKind
-from oxyshell.language.mistakes import nearest, problem, refused
+from oxyshell.language.mistakes import CUSTOM, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
 
@@ -132,6 +141,16 @@ class Choice(Section):
 def tag(section: type[Section]) -> Tag:
     """The name of a variant in pydantic's locations; `reporting` leaves such names out."""
     return Tag(f"<{section.__name__}>")
+
+
+def alternatives(choose: Callable[[Any], str | None], expected: str) -> Discriminator:
+    """Choice between tagged types; where `choose` gives none of them, `expected` is what is expected."""
+    return Discriminator(
+        choose,
+        custom_error_type=CUSTOM,
+        custom_error_message="{expected}",
+        custom_error_context={"expected": expected},
+    )
 
 
 def by_keys(*variants: type[Section]) -> Callable[[Any], str | None]:
