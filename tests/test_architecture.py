@@ -50,7 +50,7 @@ PHYSICS_WORDS = frozenset({"oxygen", "ion", "ions", "voltage", "voltages"})
 GENERAL_ROOMS = ("solver", "running", "outputs", "studies")
 """Rooms that serve every physics alike and name none."""
 
-NAMES_PHYSICS: tuple[str, ...] = ("running/simulation.py",)
+NAMES_PHYSICS: tuple[str, ...] = ()
 """Known files of these rooms with a word of a physics."""
 
 LONGEST = 350
