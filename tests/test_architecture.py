@@ -56,7 +56,6 @@ NAMES_PHYSICS: tuple[str, ...] = ()
 LONGEST = 350
 TOO_LONG: tuple[str, ...] = (
     "models/particle/split.py",
-    "running/simulation.py",
     "solver/linear.py",
     "solver/march.py",
 )

@@ -53,6 +53,7 @@ class System(Protocol):
         area: Of the surface, in R².
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
+        offers: Fields and numbers that groups which follow can read.
     """
 
     particle: ParticleMesh
