@@ -143,6 +143,16 @@ def tag(section: type[Section]) -> Tag:
     return Tag(f"<{section.__name__}>")
 
 
+def alternatives(choose: Callable[[Any], str | None], expected: str) -> Discriminator:
+    """Choice between tagged types; where `choose` gives none of them, `expected` is what is expected."""
+    return Discriminator(
+        choose,
+        custom_error_type=CUSTOM,
+        custom_error_message="{expected}",
+        custom_error_context={"expected": expected},
+    )
+
+
 def by_keys(*variants: type[Section]) -> Callable[[Any], str | None]:
     """Choose the variant of a section whose keys the data has, near misses included."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Discriminator, Field
+from pydantic import Field
 
-from oxyshell.language.mistakes import CUSTOM
-from oxyshell.language.sections import Entries, Section, SomeEntries, Text, by_keys, tag
+from oxyshell.language.sections import Entries, Section, SomeEntries, Text, alternatives, by_keys, tag
 from oxyshell.studies.engine.study_file import System, Written
 
 
@@ -41,11 +40,8 @@ class RatioEntry(Section):
 
 type Unknown = Annotated[
     Annotated[ParameterEntry, tag(ParameterEntry)] | Annotated[RatioEntry, tag(RatioEntry)],
-    Discriminator(
-        by_keys(ParameterEntry, RatioEntry),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={"expected": "a mapping with 'parameter', or with 'ratio', 'of' and 'to'"},
+    alternatives(
+        by_keys(ParameterEntry, RatioEntry), "a mapping with 'parameter', or with 'ratio', 'of' and 'to'"
     ),
 ]
 

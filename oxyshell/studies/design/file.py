@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field
+from pydantic import Field
 
 from oxyshell.language.documents import Location
-from oxyshell.language.mistakes import CUSTOM, describe
+from oxyshell.language.mistakes import describe
 from oxyshell.language.parameters import NOT_NEGATIVE, Parameter, Quantity
-from oxyshell.language.sections import Section, SomeEntries, Text, by_keys, tag
+from oxyshell.language.sections import Section, SomeEntries, Text, alternatives, by_keys, tag
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Over, Range
 from oxyshell.studies.engine.quantities import Interest
@@ -49,13 +49,8 @@ class Loss(Section):
 
 type Objective = Annotated[
     Annotated[Result, tag(Result)] | Annotated[Loss, tag(Loss)],
-    Discriminator(
-        by_keys(Result, Loss),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "a mapping with 'quantity' and 'goal', or with 'loss_of' and 'against'"
-        },
+    alternatives(
+        by_keys(Result, Loss), "a mapping with 'quantity' and 'goal', or with 'loss_of' and 'against'"
     ),
 ]
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Field, Tag
 
 from oxyshell.language import units
-from oxyshell.language.mistakes import CUSTOM, Refusal, describe, problem, refused
-from oxyshell.language.sections import Section, SomeEntries, Text, by_keys, tag
+from oxyshell.language.mistakes import Refusal, describe, problem, refused
+from oxyshell.language.sections import Section, SomeEntries, Text, alternatives, by_keys, tag
 
 type Written = float | str
 """A number with or without unit."""
@@ -113,14 +113,7 @@ type Plan = Annotated[
     | Annotated[LatinHypercube, tag(LatinHypercube)]
     | Annotated[Sobol, tag(Sobol)]
     | Annotated[PointList, tag(PointList)],
-    Discriminator(
-        _plan_tag,
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'grid', 'zip', or a mapping with 'latin_hypercube', 'sobol' or 'points'"
-        },
-    ),
+    alternatives(_plan_tag, "'grid', 'zip', or a mapping with 'latin_hypercube', 'sobol' or 'points'"),
 ]
 
 
@@ -136,12 +129,7 @@ def _values_tag(data: Any) -> str | None:
 
 type Values = Annotated[
     Annotated[SomeEntries[Any], Tag("<values>")] | Annotated[Range, tag(Range)],
-    Discriminator(
-        _values_tag,
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={"expected": "a list of values, or a range with 'from' and 'to'"},
-    ),
+    alternatives(_values_tag, "a list of values, or a range with 'from' and 'to'"),
 ]
 type Over = dict[Text, Values]
 
