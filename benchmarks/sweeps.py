@@ -73,8 +73,8 @@ def _measured(points: int, workers: int) -> dict[str, Any]:
 
 def measure(task: dict[str, Any]) -> dict[str, Any]:
     """A sweep, timed: a grid over rate, deficiency and diffusivity of the layered particle."""
+    from oxyshell.studies.engine.workers import Workers
     from oxyshell.studies.sweep import run as sweeping
-    from oxyshell.studies.sweep.workers import Workers
 
     compiled: list[set[str]] = []
     moments: list[float] = []
@@ -89,7 +89,7 @@ def measure(task: dict[str, Any]) -> dict[str, Any]:
 
     started = time.perf_counter()
     share = round(task["points"] / 4)
-    sweep = sweeping.made(
+    sweep = sweeping.sweep_from(
         Path(__file__).resolve().parent.parent / "scenarios" / "lrmo-ru1.yaml",
         {
             "over": {

@@ -21,11 +21,24 @@ if TYPE_CHECKING:
 
     from oxyshell.outputs import Progress, Result
     from oxyshell.scenario.scenario import Scenario
-    from oxyshell.studies.calibration.fit import Fit
-    from oxyshell.studies.engine.rows import ComparisonResult
-    from oxyshell.studies.sweep.study import Study
+    from oxyshell.studies.calibration.calibration_result import CalibrationResult
+    from oxyshell.studies.comparison.comparison_result import ComparisonResult
+    from oxyshell.studies.design.designs import Designs
+    from oxyshell.studies.engine.study import Study
+    from oxyshell.studies.sensitivity.reactions import Analysis
 
-__all__ = ["__version__", "calibrate", "compare", "load", "run", "sweep"]
+__all__ = [
+    "__version__",
+    "calibrate",
+    "compare",
+    "load",
+    "optimise",
+    "read_run",
+    "run",
+    "sensitivity",
+    "sweep",
+    "validate",
+]
 
 
 def load(path: str | Path) -> Scenario:
@@ -40,9 +53,43 @@ def load(path: str | Path) -> Scenario:
     Raises:
         ScenarioError: With every mistake in the file, each with its line.
     """
-    from oxyshell.scenario.loading import load
+    from oxyshell.studies.registry import load_scenario
 
-    return load(path)
+    return load_scenario(path)
+
+
+def validate(path: str | Path) -> Any:
+    """Check a file of any kind without running it.
+
+    Args:
+        path: A scenario, or the file of a study.
+
+    Returns:
+        The scenario, or the study with the scenarios that it names.
+
+    Raises:
+        ScenarioError: With every mistake in the file or in the scenarios that it names, each with its line.
+    """
+    from oxyshell.studies.registry import load_any
+
+    return load_any(path)
+
+
+def read_run(folder: str | Path) -> Result:
+    """Read a run back.
+
+    Args:
+        folder: A run folder.
+
+    Returns:
+        Summary, history, profiles and fields.
+
+    Raises:
+        OutputError: If there is no complete run in the folder.
+    """
+    from oxyshell.outputs import read_run
+
+    return read_run(Path(folder))
 
 
 def run(
@@ -102,10 +149,11 @@ def compare(
         InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If a run or the calibration fails.
     """
-    from oxyshell.studies.comparison import run as comparison
-    from oxyshell.studies.loading import load_comparison
+    from oxyshell.studies.comparison import COMPARISON
+    from oxyshell.studies.comparison.run import compare
+    from oxyshell.studies.registry import load_study
 
-    return comparison.compare(load_comparison(path), out, progress, overwrite)
+    return compare(load_study(COMPARISON, path), out, progress, overwrite)
 
 
 def calibrate(
@@ -114,8 +162,8 @@ def calibrate(
     progress: Progress | None = None,
     *,
     overwrite: bool = False,
-) -> Fit:
-    """Fit parameters to the targets of a calibration file, and find out which of them the targets determine.
+) -> CalibrationResult:
+    """Adjust parameters to the targets of a calibration file, and find out which of them these determine.
 
     Args:
         path: The calibration file, such as scenarios/calibrate-lrmo.yaml.
@@ -131,10 +179,88 @@ def calibrate(
         InputError: If the folder holds other results, and they are not to be replaced.
         SolverError: If a run cannot be solved or the fit does not settle.
     """
-    from oxyshell.studies.calibration.fit import fit
-    from oxyshell.studies.engine.files import load_calibrate
+    from oxyshell.studies.calibration import CALIBRATION
+    from oxyshell.studies.calibration.run import calibrate
+    from oxyshell.studies.registry import load_study
 
-    return fit(load_calibrate(path), out, progress, overwrite)
+    return calibrate(load_study(CALIBRATION, path), out, progress, overwrite)
+
+
+def sensitivity(
+    path: str | Path,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    retry: bool = False,
+    overwrite: bool = False,
+) -> Analysis:
+    """Vary parameters one at a time and all together, as the file of a sensitivity analysis says.
+
+    Args:
+        path: The file, such as scenarios/sensitivity-ru1.yaml.
+        out: Folder for the results, in which the analysis can be resumed; without one it stays in memory.
+        progress: Progress reporter; none by default.
+        workers: How many processes.
+        scheduler: Address of a Dask scheduler, to run there in place of local processes.
+        retry: Whether runs that failed before are tried again.
+        overwrite: Whether the results of another study in the folder are replaced.
+
+    Returns:
+        Reactions of each result to each parameter, and all runs.
+
+    Raises:
+        ScenarioError: If the file or the scenario it names has mistakes.
+        InputError: If the folder holds other results, and they are not to be replaced.
+        OxyshellError: If a run fails, the workers do not start, or the results cannot be written.
+    """
+    from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.registry import load_study
+    from oxyshell.studies.sensitivity import SENSITIVITY
+    from oxyshell.studies.sensitivity.run import analyse
+
+    analysis = load_study(SENSITIVITY, path)
+    return analyse(analysis, out, executor_for(workers, scheduler), progress, retry, overwrite)
+
+
+def optimise(
+    path: str | Path,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    retry: bool = False,
+    overwrite: bool = False,
+) -> Designs:
+    """Search for Pareto-optimal designs, as a design file says.
+
+    Args:
+        path: The file, such as scenarios/design-shell.yaml.
+        out: Folder for the results, in which the search can be resumed; without one it stays in memory.
+        progress: Progress reporter; none by default.
+        workers: How many processes.
+        scheduler: Address of a Dask scheduler, to run there in place of local processes.
+        retry: Whether designs that failed before are tried again.
+        overwrite: Whether the results of another study in the folder are replaced.
+
+    Returns:
+        The designs, their Pareto front, and the verdict on the reference.
+
+    Raises:
+        ScenarioError: If the file or the scenario it names has mistakes.
+        InputError: If the folder holds other results, and they are not to be replaced.
+        OxyshellError: If the reference cannot be computed, the workers do not start, or the results cannot
+            be written.
+    """
+    from oxyshell.studies.design import DESIGN
+    from oxyshell.studies.design.run import optimise
+    from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.registry import load_study
+
+    design = load_study(DESIGN, path)
+    return optimise(design, out, executor_for(workers, scheduler), progress, retry, overwrite)
 
 
 def sweep(
@@ -182,11 +308,12 @@ def sweep(
         InputError: If `out` holds a study of another name, and it is not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
-    from oxyshell.studies.sweep import run as sweeping
+    from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.sweep.run import run, sweep_from
 
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}
-    made = sweeping.made(scenario, {key: value for key, value in given.items() if value is not None})
-    executor = sweeping.on(workers, scheduler)
+    plan_of_points = sweep_from(scenario, {key: value for key, value in given.items() if value is not None})
     folder = None if out is None else Path(out)
-    return sweeping.run(made, folder, executor, retry=retry, progress=progress, overwrite=overwrite)
+    executor = executor_for(workers, scheduler)
+    return run(plan_of_points, folder, executor, retry=retry, progress=progress, overwrite=overwrite)

@@ -15,9 +15,10 @@ from oxyshell.errors import OutputError
 from oxyshell.outputs import RunFolder, read_run
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.running.checkpoints import Checkpoint
-from oxyshell.studies.sweep import store
-from oxyshell.studies.sweep.journal import parse
-from oxyshell.studies.sweep.study import Column, Study
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.journal import parse
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.tables import Column
 from tests.outputs.sample_run import SCENARIO, fields, profile, row
 
 DEEP = "[" * 100_000
@@ -51,8 +52,8 @@ def study(tmp_path: Path) -> Path:
         provenance={"oxyshell": "0"},
         path=None,
     )
-    store.write(made, tmp_path)
-    assert store.read(tmp_path).keys == ("a", "b")
+    study_store.write(made, tmp_path)
+    assert study_store.read(tmp_path).keys == ("a", "b")
     return tmp_path
 
 
@@ -108,15 +109,15 @@ def test_damaged_files_of_a_run_are_read_or_refused_in_words(name: str, run: Pat
 def test_studies_that_are_cut_off_are_refused_in_words(study: Path) -> None:
     # Other damage can make the HDF5 library itself loop for ever (docs/security.md).
     chosen = random.Random(1)
-    whole = (study / store.H5).read_bytes()
+    whole = (study / study_store.H5).read_bytes()
     refused = 0
     for _ in range(60):
-        (study / store.H5).write_bytes(whole[: chosen.randrange(len(whole))])
+        (study / study_store.H5).write_bytes(whole[: chosen.randrange(len(whole))])
         try:
-            read = store.read(study)
+            read = study_store.read(study)
             read.table()
         except OutputError as error:
-            assert store.H5 in str(error)  # noqa: PT017
+            assert study_store.H5 in str(error)  # noqa: PT017
             refused += 1
     assert refused > 30
 
@@ -190,24 +191,24 @@ def test_wrong_profiles_are_refused(damage: Callable[[h5py.File, str], None], na
 def test_wrong_studies_are_refused(damage: Callable[[h5py.File, str], None], name: str, study: Path) -> None:
     if damage is words and name == "status":
         pytest.skip("words are what it should have")
-    with h5py.File(study / store.H5, "r+") as file:
+    with h5py.File(study / study_store.H5, "r+") as file:
         damage(file, name)
     with pytest.raises(OutputError, match=r"study\.h5"):
-        store.read(study)
+        study_store.read(study)
 
 
 @pytest.mark.parametrize("value", [DEEP, "{", '{"a": 1}', "[1, 2]", "null", b"\xff\xfe", 7, np.zeros(3)])
 @pytest.mark.parametrize("name", ["parameters", "quantities", "provenance"])
 def test_wrong_attributes_of_a_study_are_refused(name: str, value: object, study: Path) -> None:
-    with h5py.File(study / store.H5, "r+") as file:
+    with h5py.File(study / study_store.H5, "r+") as file:
         if isinstance(value, str) and len(value) > 60_000:  # as long as an attribute can be
             value = value[:60_000]
         file.attrs[name] = value
     if name == "provenance" and isinstance(value, str) and value == '{"a": 1}':
-        assert store.read(study).provenance == {"a": 1}
+        assert study_store.read(study).provenance == {"a": 1}
         return
     with pytest.raises(OutputError, match=r"study\.h5"):
-        store.read(study)
+        study_store.read(study)
 
 
 @pytest.mark.parametrize("content", [DEEP.encode(), b"[]", b"3", b"\xff\xfe\x00", b'{"a": NaN', b"null"])

@@ -11,8 +11,9 @@ import pytest
 from oxyshell import launch
 from oxyshell.errors import InputError, OxyshellError
 from oxyshell.running import ranks
-from oxyshell.studies.sweep import workers
+from oxyshell.studies.engine import workers
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NAMES = (
     *("PMI_SIZE", "PMI_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),

@@ -24,11 +24,13 @@ from oxyshell.outputs.progress import BarProgress, LineProgress
 from oxyshell.printable import printable, printable_lines
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
-from oxyshell.studies.loading import load_any
-from oxyshell.studies.sweep import screen, store
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.study_page import page
+from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.registry import load_any
+from oxyshell.studies.sweep import report
 from oxyshell.studies.sweep.file import sweep_of
-from oxyshell.studies.sweep.report import page
-from oxyshell.studies.sweep.study import Column, Study
 from tests.scenario.wrong_scenarios import BASE
 
 ODD = (
@@ -73,11 +75,11 @@ def commands(text: str) -> set[str]:
 
 
 def test_a_table_gives_every_name_back(tmp_path: Path) -> None:
-    store.write(study(), tmp_path)
+    study_store.write(study(), tmp_path)
     table = pandas.read_csv(tmp_path / "study.csv", comment="#", index_col="point")
     assert [cell.removeprefix("'") for cell in table["name"]] == list(ODD)
     assert [cell.removeprefix("'") for cell in table["reason"][1:]] == list(ODD[1:])
-    assert list(store.read(tmp_path).parameters[0].values) == list(ODD)
+    assert list(study_store.read(tmp_path).parameters[0].values) == list(ODD)
 
 
 @given(
@@ -87,12 +89,14 @@ def test_a_table_gives_every_name_back(tmp_path: Path) -> None:
 )
 def test_a_table_gives_any_name_back(names: list[str]) -> None:
     made = study(tuple(names))
-    rows = list(csv.reader(io.StringIO(store._csv(made), newline="")))
+    rows = list(csv.reader(io.StringIO(study_store._csv(made), newline="")))
     assert [row[1].removeprefix("'") for row in rows[2:]] == names
 
 
 def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
-    store.write(study(("=1+1", "+2 cmd|x", "-3*A1", "@x", "\t=1", "\uff1dx", "-1.5 eV", "-2")), tmp_path)
+    study_store.write(
+        study(("=1+1", "+2 cmd|x", "-3*A1", "@x", "\t=1", "\uff1dx", "-1.5 eV", "-2")), tmp_path
+    )
     table = pandas.read_csv(tmp_path / "study.csv", comment="#", index_col="point", dtype=str)
     cells = list(table["name"])
     assert all(cell.startswith("'") for cell in cells[:6])
@@ -101,7 +105,7 @@ def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
 
 
 def test_a_screen_shows_control_characters_and_obeys_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    print_all(screen.told(study()))
+    print_all(report.render(study()))
     told = capsys.readouterr().out
     assert commands(told) == set()
     assert "\\x1b[31mred\\x1b[0m" in told
@@ -109,7 +113,7 @@ def test_a_screen_shows_control_characters_and_obeys_no_markup(capsys: pytest.Ca
 
 
 def test_a_page_shows_control_characters_and_no_tags(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oxyshell.studies.sweep.report._pictures", lambda _: [])
+    monkeypatch.setattr("oxyshell.studies.engine.study_page._pictures", lambda _: [])
     text = page(study())
     assert commands(text) == set()
     assert "\\x1b[31mred\\x1b[0m" in text
@@ -127,10 +131,10 @@ def test_progress_and_log_show_control_characters(tmp_path: Path) -> None:
         told.message(ODD[5])
     assert stream.getvalue() == "[  0%] \\x1b[31mred\\x1b[0m\n"
     terminal = Terminal()
-    with BarProgress(terminal) as told:
-        told.update(0.5, ODD[6])
-        told.message(ODD[6])
-        told.message(ODD[7])
+    with BarProgress(terminal) as bar:
+        bar.update(0.5, ODD[6])
+        bar.message(ODD[6])
+        bar.message(ODD[7])
     assert "\x1b]0;" not in terminal.getvalue()
     assert "[/bold] [red]r :smile:" in terminal.getvalue()
     with RunFolder(tmp_path / "run") as folder:

@@ -13,7 +13,7 @@ import pytest
 from oxyshell.outputs import Result, RunFolder, read_run
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.outputs.sample_run import COLUMNS, OXYGEN_COLUMNS, OXYGEN_PROFILE_COLUMNS
 
 # Coarse: what is compared here holds on any mesh.
@@ -35,13 +35,13 @@ BOOLE = np.array([7, 32, 12, 32, 7]) / 90
 
 
 @pytest.fixture(scope="module", params=[CHARGE, FILLED], ids=["made on charge", "some at the start"])
-def result(request: pytest.FixtureRequest, workplace: Bench) -> Result:
+def result(request: pytest.FixtureRequest, workplace: SimulationCache) -> Result:
     return workplace.run(request.param)
 
 
 @pytest.fixture(scope="module")
-def workplace() -> Bench:
-    return Bench()
+def workplace() -> SimulationCache:
+    return SimulationCache()
 
 
 def summary_of(result: Result) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def there(result: Result) -> np.ndarray:
 
 
 def test_a_history_has_the_columns_of_oxygen_and_a_run_without_it_none(
-    result: Result, workplace: Bench
+    result: Result, workplace: SimulationCache
 ) -> None:
     assert list(result.history) == [*COLUMNS, *OXYGEN_COLUMNS]
     assert set(OXYGEN_PROFILE_COLUMNS) <= set(result.profiles)
@@ -149,13 +149,15 @@ def test_profiles_and_fields_are_the_same_numbers(result: Result) -> None:
     assert result.history["oxygen_surface_to_centre"][-1] == pytest.approx(evenness, rel=1e-12)
 
 
-def test_a_second_run_forgets_the_first(workplace: Bench) -> None:
+def test_a_second_run_forgets_the_first(workplace: SimulationCache) -> None:
     first = summary_of(workplace.run(CHARGE))
     workplace.run(CHARGE.with_values({"oxygen.initial": "9000 mol/m^3"}))
     assert summary_of(workplace.run(CHARGE)) == first
 
 
-def test_shares_of_nothing_are_no_numbers_and_null_in_files(tmp_path: Path, workplace: Bench) -> None:
+def test_shares_of_nothing_are_no_numbers_and_null_in_files(
+    tmp_path: Path, workplace: SimulationCache
+) -> None:
     folder = RunFolder(tmp_path / "nothing")
     folder.start(NOTHING.to_yaml())
     result = workplace.run(NOTHING, folder)
@@ -177,7 +179,7 @@ def solid(scenario: Scenario) -> Scenario:
     return scenario.with_values({"particle.dimension": 2, "numerics.elements": elements})
 
 
-def test_in_a_plane_the_same_is_recorded(workplace: Bench) -> None:
+def test_in_a_plane_the_same_is_recorded(workplace: SimulationCache) -> None:
     line, plane = (workplace.run(one) for one in (FILLED, solid(FILLED)))
     assert list(plane.history) == list(line.history)
     ours, theirs = summary_of(plane), summary_of(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -11,17 +11,14 @@ from oxyshell.cli.options import Files, Out, Reporting
 from oxyshell.cli.printing import say, write
 from oxyshell.errors import InputError
 
-_Kind = Annotated[
-    Literal["scenario", "comparison", "sweep", "calibration", "sensitivity", "design"],
-    typer.Option("--kind", help="Of which kind of file."),
-]
+_Kind = Annotated[str, typer.Option("--kind", help="Kind of file: scenario, sweep or another study.")]
 
 
 def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
     from oxyshell.language.mistakes import ScenarioError
     from oxyshell.scenario.scenario import Scenario
-    from oxyshell.studies.loading import load_any
+    from oxyshell.studies.registry import load_any
 
     wrong = []
     for file in files:
@@ -42,7 +39,7 @@ def schema(*, kind: _Kind = "scenario", out: Out = None, reporting: Reporting) -
     """Print the JSON Schema of scenario files, for completion in editors; --out writes it to a file there."""
     import json
 
-    from oxyshell.studies.loading import json_schema
+    from oxyshell.studies.registry import json_schema
 
     text = json.dumps(json_schema(kind), indent=2) + "\n"
     if out is not None:

@@ -15,8 +15,7 @@ from oxyshell.filenames import file_name
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Progress
-    from oxyshell.studies.sweep.point import Job
-    from oxyshell.studies.sweep.workers import Executor
+    from oxyshell.studies.engine.executors import ExecutorFor
 
 TRACEBACK = "--traceback"
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
@@ -69,11 +68,11 @@ class Execution:
     ] = None
     retry: Annotated[bool, typer.Option("--retry", help="Try points again that failed.")] = False
 
-    def executor(self) -> Callable[[Job], Executor]:
+    def executor(self) -> ExecutorFor:
         """Local processes, or the cluster; starts when it is given the job."""
-        from oxyshell.studies.sweep.run import on
+        from oxyshell.studies.engine.executors import executor_for
 
-        return on(self.workers, self.scheduler)
+        return executor_for(self.workers, self.scheduler)
 
 
 @dataclass(frozen=True)

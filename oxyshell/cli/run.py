@@ -24,12 +24,12 @@ def run(
     reporting: Reporting,
 ) -> None:
     """Run a scenario. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell.scenario.loading import load
     from oxyshell.scenario.overrides import parse_assignment, parse_time
+    from oxyshell.studies.registry import load_scenario
 
     with together():
         every = parse_time(checkpoint_every, "--checkpoint-every")
-        scenario = load(file)
+        scenario = load_scenario(file)
         if changes:
             scenario = scenario.with_values(dict(parse_assignment(text) for text in changes))
         folder = destination.folder(file)

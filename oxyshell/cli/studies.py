@@ -17,82 +17,87 @@ from oxyshell.errors import RunStopped
 
 def compare(file: File, *, destination: Destination, reporting: Reporting) -> None:
     """Calibrate, predict and compare with published values, as a comparison file says."""
-    from oxyshell.studies.loading import load_comparison
+    from oxyshell.studies.comparison import COMPARISON
+    from oxyshell.studies.registry import load_study
 
     with together():
-        comparison = load_comparison(file)
-        folder = destination.folder(file)
+        comparison = load_study(COMPARISON, file)
         from oxyshell.running import ranks
-        from oxyshell.studies.comparison.run import compare as run_comparison
-        from oxyshell.studies.engine.table import tables
+        from oxyshell.studies.comparison.report import render
+        from oxyshell.studies.comparison.run import compare as run
 
-        result = run_comparison(comparison, folder, reporting.progress(), destination.overwrite)
+        folder, progress = destination.folder(file), reporting.progress()
+        result = run(comparison, folder, progress, destination.overwrite)
         if not reporting.quiet and ranks.is_first():
-            print_all([*tables(result), result.hangs_on, *result.remarks, f"\nResults in {folder}"])
+            print_all(render(result))
 
 
 def sweep(
     file: File, *, execution: Execution, runs: Runs = None, destination: Destination, reporting: Reporting
 ) -> None:
     """Run a sweep, or the rest of it. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell.studies.loading import load_sweep
+    from oxyshell.studies.registry import load_study
+    from oxyshell.studies.sweep import SWEEP
 
-    plan, folder = load_sweep(file), destination.folder(file)
-    from oxyshell.studies.sweep import run as sweeping
-    from oxyshell.studies.sweep import screen
+    plan, folder = load_study(SWEEP, file), destination.folder(file)
+    from oxyshell.studies.sweep.report import render
+    from oxyshell.studies.sweep.run import run
 
     executor, progress = execution.executor(), reporting.progress()
     with _resumable(folder):
-        study = sweeping.run(plan, folder, executor, runs, execution.retry, progress, destination.overwrite)
+        study = run(plan, folder, executor, runs, execution.retry, progress, destination.overwrite)
     if not reporting.quiet:
-        print_all(screen.told(study))
+        print_all(render(study))
     if study.failed:
         sys.exit(FAILED)
 
 
 def calibrate(file: File, *, destination: Destination, reporting: Reporting) -> None:
-    """Fit parameters to targets, and find out which of them the targets determine."""
-    from oxyshell.studies.engine.files import load_calibrate
+    """Adjust parameters to targets, and find out which of them the targets determine."""
+    from oxyshell.studies.calibration import CALIBRATION
+    from oxyshell.studies.registry import load_study
 
-    calibration = load_calibrate(file)
-    from oxyshell.studies.calibration import screen
-    from oxyshell.studies.calibration.fit import fit
+    calibration, folder = load_study(CALIBRATION, file), destination.folder(file)
+    from oxyshell.studies.calibration.report import render
+    from oxyshell.studies.calibration.run import calibrate as run
 
-    found = fit(calibration, destination.folder(file), reporting.progress(), destination.overwrite)
+    found = run(calibration, folder, reporting.progress(), destination.overwrite)
     if not reporting.quiet:
-        print_all(screen.told(found))
+        print_all(render(found))
     if not found.fitted:
         sys.exit(FAILED)
 
 
 def sensitivity(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
     """Vary parameters one at a time and all together, to find which matter. Continues where it stopped."""
-    from oxyshell.studies.engine.files import load_sensitivity
+    from oxyshell.studies.registry import load_study
+    from oxyshell.studies.sensitivity import SENSITIVITY
 
-    asked, folder = load_sensitivity(file), destination.folder(file)
-    from oxyshell.studies.sensitivity import screen
-    from oxyshell.studies.sensitivity.analysis import analyse
+    analysis, folder = load_study(SENSITIVITY, file), destination.folder(file)
+    from oxyshell.studies.sensitivity.report import render
+    from oxyshell.studies.sensitivity.run import analyse
 
     executor, progress = execution.executor(), reporting.progress()
     with _resumable(folder):
-        found = analyse(asked, folder, executor, progress, execution.retry, destination.overwrite)
+        found = analyse(analysis, folder, executor, progress, execution.retry, destination.overwrite)
     if not reporting.quiet:
-        print_all(screen.told(found))
+        print_all(render(found))
 
 
 def optimise(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
     """Search for Pareto-optimal designs. Continues where it stopped."""
-    from oxyshell.studies.engine.files import load_design
+    from oxyshell.studies.design import DESIGN
+    from oxyshell.studies.registry import load_study
 
-    design, folder = load_design(file), destination.folder(file)
-    from oxyshell.studies.design import screen
-    from oxyshell.studies.design.search import search
+    design, folder = load_study(DESIGN, file), destination.folder(file)
+    from oxyshell.studies.design.report import render
+    from oxyshell.studies.design.run import optimise as run
 
     executor, progress = execution.executor(), reporting.progress()
     with _resumable(folder):
-        found = search(design, folder, executor, progress, execution.retry, destination.overwrite)
+        found = run(design, folder, executor, progress, execution.retry, destination.overwrite)
     if not reporting.quiet:
-        print_all(screen.told(found))
+        print_all(render(found))
 
 
 @contextlib.contextmanager

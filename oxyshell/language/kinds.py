@@ -1,66 +1,54 @@
-"""The kinds of files: which keys tell them, and which command runs each."""
+"""Kinds of files: keys that identify each, and the command that runs it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-type Kind = Literal["scenario", "comparison", "sweep", "calibration", "sensitivity", "design"]
-
-ARTICLES: Mapping[Kind, str] = {
-    "scenario": "a scenario",
-    "comparison": "a comparison",
-    "sweep": "a sweep",
-    "calibration": "a calibration",
-    "sensitivity": "a sensitivity analysis",
-    "design": "a design study",
-}
-COMMANDS: Mapping[Kind, str] = {
-    "scenario": "run",
-    "comparison": "compare",
-    "sweep": "sweep",
-    "calibration": "calibrate",
-    "sensitivity": "sensitivity",
-    "design": "optimise",
-}
-# The keys that tell the kind of a file, the first kind that has one of them. "calibrate" and "sensitivity"
-# also stand in a comparison.
-_MARKS: Mapping[Kind, frozenset[str]] = {
-    "comparison": frozenset({"comparison"}),
-    "calibration": frozenset({"targets", "parameters"}),
-    "sensitivity": frozenset({"ranges"}),
-    "design": frozenset({"design", "objectives"}),
-    "sweep": frozenset({"sweep", "over"}),
-}
-_LESS_CERTAIN: Mapping[Kind, frozenset[str]] = {
-    "comparison": frozenset({"systems", "factorial"}),
-    "design": frozenset({"variables", "reference"}),
-    "sweep": frozenset({"plan"}),
-    "scenario": frozenset({"particle", "material", "protocol"}),
-}
+# So many hints identify a kind, whatever else stands in the file.
 _ENOUGH = 2
-"""So many keys of a scenario make a file one, whatever else stands in it."""
 
 
-def kind_of(data: object) -> Kind | None:
-    """The kind of a file by its keys; None if they tell nothing."""
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file.
+
+    Attributes:
+        name: Its name, as `oxyshell schema --kind` takes it.
+        article: The name in a sentence: "a sweep".
+        command: The command that runs it.
+        keys: Keys at the top of a file that only this kind has, or that decide for it among several.
+        hints: Keys that decide where no other kind's `keys` do.
+    """
+
+    name: str
+    article: str
+    command: str
+    keys: frozenset[str] = frozenset()
+    hints: frozenset[str] = frozenset()
+
+    def with_command(self, file: str) -> str:
+        """The kind of a file, with the command that runs it."""
+        return f"{self.article}, which 'oxyshell {self.command} {file}' runs"
+
+
+def kind_of(data: object, kinds: Iterable[FileKind]) -> FileKind | None:
+    """The first kind that the keys of a file identify; None if they identify none."""
     keys = set(data) if isinstance(data, Mapping) else set()
-    if len(_LESS_CERTAIN["scenario"] & keys) >= _ENOUGH:
-        return "scenario"
-    for marks in (_MARKS, _LESS_CERTAIN):
-        for kind, own in marks.items():
-            if own & keys:
-                return kind
-    return None
-
-
-def belonging_to(key: str) -> Kind | None:
-    """The kind of file that a key at the top of a file tells; None for a key that tells nothing."""
-    return next(
-        (kind for marks in (_MARKS, _LESS_CERTAIN) for kind, own in marks.items() if key in own), None
+    known = tuple(kinds)
+    candidates = (
+        *(kind for kind in known if len(kind.hints & keys) >= _ENOUGH),
+        *(kind for kind in known if kind.keys & keys),
+        *(kind for kind in known if kind.hints & keys),
     )
+    return next(iter(candidates), None)
 
 
-def told(kind: Kind, name: str) -> str:
-    """A file of another kind than expected, with the command that runs it."""
-    return f"{ARTICLES[kind]}, which 'oxyshell {COMMANDS[kind]} {name}' runs"
+def owner_of(key: str, kinds: Iterable[FileKind]) -> FileKind | None:
+    """The kind of file that a key at the top of a file belongs to; None for a key of any kind."""
+    known = tuple(kinds)
+    candidates = (
+        *(kind for kind in known if key in kind.keys),
+        *(kind for kind in known if key in kind.hints),
+    )
+    return next(iter(candidates), None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
@@ -20,7 +21,17 @@ CUSTOM = "mistake"
 _MOST_TOLD, _MOST_LISTED = 20, 30
 _LONGEST, _LONGEST_PATH = 60, 200
 NOTHING = "nothing"
-UNKNOWN_KEY = "the unknown key"
+
+
+class MistakeKind(Enum):
+    """Kinds of mistakes, for code that handles some of them in its own way."""
+
+    VALUE = "value"
+    """A value that cannot be used, or a key that is missing."""
+    UNKNOWN_KEY = "unknown key"
+    """A key that its mapping does not have."""
+    UNKNOWN_PATH = "unknown path"
+    """A path that leads nowhere in a scenario."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,8 @@ class Mistake:
         path: Keys down to it, dots between them: "particle.radius"; empty for the whole document.
         found: The entry that is there.
         expected: The entry that should be there.
+        kind: Kind of mistake.
+        overrides: Paths of the changed values that cause it; empty for a mistake in a file.
     """
 
     file: str
@@ -42,6 +55,8 @@ class Mistake:
     path: str
     found: str
     expected: str
+    kind: MistakeKind = field(default=MistakeKind.VALUE, compare=False)
+    overrides: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         parts = (self.file, self.line, self.column)
@@ -80,12 +95,14 @@ class Refusal(Exception):  # noqa: N818 (a message between functions of this pac
         self.expected = expected
 
 
-def problem(found: str, expected: str, *location: str | int) -> InitErrorDetails:
+def problem(
+    found: str, expected: str, *location: str | int, kind: MistakeKind = MistakeKind.VALUE
+) -> InitErrorDetails:
     """A mistake in the form in which pydantic collects them, `location` relative to the validated value."""
-    kind = PydanticCustomError(
-        CUSTOM, "found {found}, expected {expected}", {"found": found, "expected": expected}
+    error = PydanticCustomError(
+        CUSTOM, "found {found}, expected {expected}", {"found": found, "expected": expected, "kind": kind}
     )
-    return InitErrorDetails(type=kind, loc=location, input=None)
+    return InitErrorDetails(type=error, loc=location, input=None)
 
 
 def refused(*problems: InitErrorDetails) -> ValidationError:
@@ -101,6 +118,11 @@ def refuse(problems: Sequence[InitErrorDetails]) -> None:
     """
     if problems:
         raise refused(*problems)
+
+
+def unknown_key(key: str) -> str:
+    """An unknown key in a message."""
+    return f"the unknown key {describe(key)}"
 
 
 def describe(value: Any) -> str:

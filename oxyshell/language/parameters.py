@@ -14,13 +14,14 @@ from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 from oxyshell.language import units
 from oxyshell.language.mistakes import (
     NOTHING,
-    UNKNOWN_KEY,
+    MistakeKind,
     Refusal,
     describe,
     listed,
     nearest,
     problem,
     refuse,
+    unknown_key,
 )
 from oxyshell.language.scales import NUMBER, Scale
 
@@ -253,7 +254,13 @@ def unknown_keys(
 ) -> list[InitErrorDetails]:
     """A problem for each key of a mapping that is none of `names`."""
     return [
-        problem(f"{UNKNOWN_KEY} {describe(str(key))}", expected_key(str(key), names), *location, key)
+        problem(
+            unknown_key(str(key)),
+            expected_key(str(key), names),
+            *location,
+            key,
+            kind=MistakeKind.UNKNOWN_KEY,
+        )
         for key in raw
         if key not in names
     ]

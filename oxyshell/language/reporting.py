@@ -11,17 +11,18 @@ from pydantic_core import ErrorDetails
 
 from oxyshell.language import kinds
 from oxyshell.language.documents import Document, Location
-from oxyshell.language.kinds import Kind
+from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import (
     CUSTOM,
     NOTHING,
-    UNKNOWN_KEY,
     Mistake,
+    MistakeKind,
     ScenarioError,
     describe,
     dotted,
     listed,
     nearest,
+    unknown_key,
 )
 from oxyshell.language.parameters import expected_key
 from oxyshell.language.sections import Context, Section
@@ -55,25 +56,23 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def of_kind(wanted: Kind, document: Document) -> Document:
-    """The document, if it is not plainly a file of another kind.
-
-    Raises:
-        ScenarioError: With the command that runs it.
-    """
-    kind = kinds.kind_of(document.data)
-    if kind in (wanted, None):
-        return document
-    expected = f"{kinds.ARTICLES[wanted]}"
-    raise ScenarioError([located(document, kinds.told(kind, document.name), expected)])
-
-
-def validated[Model: Section](model: type[Model], document: Document, context: Context) -> Model:
+def validated[Model: Section](
+    model: type[Model], document: Document, context: Context, kind: FileKind | None = None
+) -> Model:
     """A section from a document.
 
+    Args:
+        model: Type of the section.
+        document: Text that was read.
+        context: Folder of relative paths, and the kinds of files that there are.
+        kind: Kind of file that is expected; any if None.
+
     Raises:
-        ScenarioError: With every mistake at its line.
+        ScenarioError: With every mistake at its line, or with the command that runs a file of another kind.
     """
+    other = kinds.kind_of(document.data, context.kinds)
+    if kind is not None and other not in (kind, None):
+        raise ScenarioError([located(document, other.with_command(document.name), kind.article)])
     try:
         return model.from_data(document.data, context)
     except ValidationError as error:
@@ -98,12 +97,17 @@ def mistakes_of(error: ValidationError, document: Document, context: Context) ->
 
 
 def located(
-    document: Document, found: str, expected: str, *location: str | int, key: bool = False
+    document: Document,
+    found: str,
+    expected: str,
+    *location: str | int,
+    key: bool = False,
+    kind: MistakeKind = MistakeKind.VALUE,
 ) -> Mistake:
     """A mistake at a value in a document, or at its key."""
     _, place = document.place(location)
     line, column = place.key if key else place.value_start
-    return Mistake(document.name, line, column, dotted(location), found, expected)
+    return Mistake(document.name, line, column, dotted(location), found, expected, kind)
 
 
 def _location(entry: ErrorDetails, document: Document) -> Location:
@@ -119,38 +123,41 @@ def _location(entry: ErrorDetails, document: Document) -> Location:
 
 def _mistake(entry: ErrorDetails, location: Location, document: Document, context: Context) -> Mistake:
     known, place = document.place(location)
-    kind, details = entry["type"], entry.get("ctx", {})
-    if kind == "extra_forbidden":
-        found = f"{UNKNOWN_KEY} {describe(str(location[-1]))}"
-        expected = _in_place_of(location, _valid_keys(location[:-1], document, context))
-    elif kind == "missing":
+    details = entry.get("ctx", {})
+    kind = details.get("kind", MistakeKind.VALUE)
+    if entry["type"] == "extra_forbidden":
+        kind = MistakeKind.UNKNOWN_KEY
+        found = unknown_key(str(location[-1]))
+        expected = _in_place_of(location, _valid_keys(location[:-1], document, context), context)
+    elif entry["type"] == "missing":
         found, expected = NOTHING, f"the key '{location[-1]}'"
-    elif kind == CUSTOM:
+    elif entry["type"] == CUSTOM:
         # Where no variant could be chosen, pydantic's input is the mapping around the key.
         found = details.get("found") or describe(_at(document.data, location))
         expected = details["expected"]
     else:
         found = describe(entry["input"])
-        expected = _EXPECTED[kind](details) if kind in _EXPECTED else entry["msg"]
-        if kind == "literal_error" and isinstance(entry["input"], str):
+        expected = _EXPECTED[entry["type"]](details) if entry["type"] in _EXPECTED else entry["msg"]
+        if entry["type"] == "literal_error" and isinstance(entry["input"], str):
             allowed = [part.strip("'") for part in expected.replace(" or ", ", ").split(", ")]
             near = nearest(entry["input"], allowed)
             expected += f" (did you mean '{near}'?)" if near else ""
     absent = found == NOTHING and known != location
-    line, column = place.key if absent or found.startswith(UNKNOWN_KEY) else place.value_start
-    return Mistake(document.name, line, column, dotted(location if absent else known), found, expected)
+    at_key = absent or kind is MistakeKind.UNKNOWN_KEY
+    line, column = place.key if at_key else place.value_start
+    return Mistake(document.name, line, column, dotted(location if absent else known), found, expected, kind)
 
 
-def _in_place_of(location: Location, valid: tuple[str, ...]) -> str:
-    """The expectation in place of an unknown key."""
+def _in_place_of(location: Location, valid: tuple[str, ...], context: Context) -> str:
+    """The expected key in place of an unknown one."""
     key = str(location[-1])
-    foreign = kinds.belonging_to(key) if len(location) == 1 else None
+    foreign = kinds.owner_of(key, context.kinds) if len(location) == 1 else None
     if _PART_OF_A_NUMBER.fullmatch(key):
         return "a decimal point in place of the comma before it, which begins another key"
     if key in _WORDS:
         return f"{_WORDS[key]}; there is no key '{key}'"
     if foreign is not None:
-        return f"a key of this kind of file ({listed(valid)}); it belongs to {kinds.ARTICLES[foreign]}"
+        return f"a key of this kind of file ({listed(valid)}); it belongs to {foreign.article}"
     return expected_key(key, valid)
 
 

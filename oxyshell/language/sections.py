@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
-from oxyshell.language.mistakes import nearest, problem, refused
+from oxyshell.language.kinds import FileKind
+from oxyshell.language.mistakes import CUSTOM, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
 
@@ -35,10 +45,12 @@ class Context:
 
     Attributes:
         folder: Start of relative paths in the file.
+        kinds: Kinds of files that messages may name.
         keys: The valid keys of each mapping in the data, by `id` of the mapping: for error messages.
     """
 
     folder: Path = field(default_factory=Path.cwd)
+    kinds: tuple[FileKind, ...] = ()
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -123,7 +135,7 @@ class Choice(Section):
 
     def to_data(self) -> dict[str, Any]:
         """Plain data of what is given."""
-        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, ())}
+        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, (), {})}
 
 
 def tag(section: type[Section]) -> Tag:
@@ -142,6 +154,21 @@ def by_keys(*variants: type[Section]) -> Callable[[Any], str | None]:
         return tag(best).tag if scores[best] > 0 else None
 
     return choose
+
+
+def told_by_keys(expected: str, *variants: type[Section]) -> Discriminator:
+    """Mark of a union of variants, each with its `tag`, that their keys tell apart.
+
+    Args:
+        expected: Keys that a message names where the file has those of no variant.
+        variants: At least one; the first is compared with data that is no mapping.
+    """
+    return Discriminator(
+        by_keys(*variants),
+        custom_error_type=CUSTOM,
+        custom_error_message="{expected}",
+        custom_error_context={"expected": expected},
+    )
 
 
 def _score(key: str, keys: tuple[str, ...]) -> int:

@@ -6,18 +6,25 @@ from pathlib import Path
 
 from oxyshell.language import documents
 from oxyshell.language.documents import Document
-from oxyshell.language.reporting import of_kind, validated
+from oxyshell.language.kinds import FileKind
+from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context
 from oxyshell.scenario.scenario import Scenario
 
+SCENARIO = FileKind("scenario", "a scenario", "run", hints=frozenset({"particle", "material", "protocol"}))
 
-def load(path: Path | str) -> Scenario:
+
+def load(path: Path | str, kinds: tuple[FileKind, ...] = ()) -> Scenario:
     """Read a scenario file.
+
+    Args:
+        path: A YAML file.
+        kinds: Kinds of files that messages may name.
 
     Raises:
         ScenarioError: With every mistake at its line and column.
     """
-    return scenario_from(documents.read_file(path), Path(path).parent)
+    return scenario_from(documents.read_file(path), Path(path).parent, kinds)
 
 
 def loads(text: str, name: str = "<string>", folder: Path | None = None) -> Scenario:
@@ -34,10 +41,15 @@ def loads(text: str, name: str = "<string>", folder: Path | None = None) -> Scen
     return scenario_from(documents.parse(text, name), folder or Path.cwd())
 
 
-def scenario_from(document: Document, folder: Path) -> Scenario:
-    """A scenario from a parsed document; relative paths in it start at a folder.
+def scenario_from(document: Document, folder: Path, kinds: tuple[FileKind, ...] = ()) -> Scenario:
+    """A scenario from a parsed document.
+
+    Args:
+        document: Text that was read.
+        folder: Where relative paths in it start.
+        kinds: Kinds of files that messages may name.
 
     Raises:
         ScenarioError: With every mistake at its line and column.
     """
-    return validated(Scenario, of_kind("scenario", document), Context(folder))
+    return validated(Scenario, document, Context(folder, kinds), SCENARIO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,15 @@ from oxyshell.errors import InputError
 from oxyshell.language import documents, units
 from oxyshell.language.documents import Document, Place
 from oxyshell.language.marks import Mark, mark_of
-from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe, listed, nearest
+from oxyshell.language.mistakes import (
+    Mistake,
+    MistakeKind,
+    Refusal,
+    ScenarioError,
+    describe,
+    listed,
+    nearest,
+)
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.reporting import mistakes_of
@@ -144,7 +153,8 @@ def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
         if isinstance(parent, list):
             if not part.isdecimal() or int(part) >= len(parent):
                 expected = f"a position from 0 to {len(parent) - 1}"
-                raise _mistake(path, f"'{part}' after '{'.'.join(known)}'", expected)
+                found = f"'{part}' after '{'.'.join(known)}'"
+                raise _mistake(path, found, expected, MistakeKind.UNKNOWN_PATH)
             key: str | int = int(part)
         else:
             key = part
@@ -197,14 +207,16 @@ def _blamed(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
         touching or [path for path in values if f"{path}.".startswith(f"{mistake.path}.")] or list(values)
     )
     name = "override " + ", ".join(touching)
-    return Mistake(name, None, None, mistake.path, mistake.found, mistake.expected)
+    return replace(mistake, file=name, line=None, column=None, overrides=tuple(touching))
 
 
-def _mistake(path: str, found: str, expected: str) -> ScenarioError:
-    return ScenarioError([Mistake(f"override {path}", None, None, path, found, expected)])
+def _mistake(path: str, found: str, expected: str, kind: MistakeKind = MistakeKind.VALUE) -> ScenarioError:
+    mistake = Mistake(f"override {path}", None, None, path, found, expected, kind, (path,))
+    return ScenarioError([mistake])
 
 
 def _unknown(path: str, scenario: Section) -> ScenarioError:
     names = [known for known, _ in leaves(scenario)]
     near = nearest(path, names)
-    return _mistake(path, "an unknown path", f"'{near}'" if near else f"a path such as {listed(names[:4])}")
+    expected = f"'{near}'" if near else f"a path such as {listed(names[:4])}"
+    return _mistake(path, "an unknown path", expected, MistakeKind.UNKNOWN_PATH)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.font_manager import fontManager
@@ -20,8 +22,8 @@ from oxyshell.drawing.text import LONGEST, find_letters, shown
 from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure
 from oxyshell.models.oxygen.release_figure import PublishedShares, release_figure
 from oxyshell.outputs import Profiles
-from oxyshell.studies.sweep.pictures import figure as sweep_figure
-from oxyshell.studies.sweep.study import Column
+from oxyshell.studies.engine.study_figures import figure as sweep_figure
+from oxyshell.studies.engine.tables import Column
 from tests.outputs.sample_run import ALL_COLUMNS, oxygen_profile
 
 HOSTILE = {
@@ -70,7 +72,7 @@ def test_what_is_drawn_is_the_text_itself() -> None:
     figure = new_figure(4.0, 1.0)
     drawn = figure.text(0.1, 0.5, shown(r"no layer $\foo$ a \$ b"))
     figure.draw_without_rendering()
-    text, is_formula = drawn._preprocess_math(drawn.get_text())
+    text, is_formula = drawn._preprocess_math(drawn.get_text())  # type: ignore[attr-defined]
     assert (text, is_formula) == (r"no layer $\foo$ a \$ b", False)
 
 
@@ -107,7 +109,8 @@ def test_any_text_can_be_drawn() -> None:
         figure.text(0.5, index / len(HOSTILE), shown(text, width=9))
     find_letters(figure)
     figure.draw_without_rendering()
-    assert all(not drawn._preprocess_math(drawn.get_text())[1] for drawn in figure.findobj(Text))
+    texts: Any = figure.findobj(Text)
+    assert not any(drawn._preprocess_math(drawn.get_text())[1] for drawn in texts)
 
 
 def test_a_line_does_not_end_within_an_escaped_dollar() -> None:
@@ -136,24 +139,13 @@ def test_any_name_is_drawn_in_every_figure(tmp_path) -> None:
     assert len(list(tmp_path.glob("*.png"))) == 6
 
 
-class Swept:
-    """As much of a study as a picture of it needs."""
-
-    def __init__(self, *columns: Column) -> None:
-        self.parameters = columns[:-1]
-        self._columns = {column.name: column for column in columns}
-
-    def column(self, name: str) -> Column:
-        return self._columns[name]
-
-
 def test_any_name_is_drawn_in_pictures_of_a_sweep() -> None:
     names = tuple(HOSTILE.values())
     numbers = Column("x $\\foo$", "nm", tuple(float(index % 2) for index in range(len(names))))
     texts = Column("t _{b}", "1", names)
     results = Column("q $\\foo$", "MPa", tuple(map(float, range(len(names)))))
     for along in (numbers, texts):
-        figure = sweep_figure(Swept(numbers, texts, results), results.name, along.name)
+        figure = sweep_figure(along, results, (numbers, texts))
         figure.draw_without_rendering()
         foo = [text.get_text() for text in figure.findobj(Text) if "foo" in text.get_text()]
         assert foo

@@ -9,9 +9,9 @@ import pytest
 DRAWN = """
 import os, sys
 from pathlib import Path
-from oxyshell.outputs.figures.style import new_figure, save
+from oxyshell.drawing.style import new_figure, save
 save(new_figure(2, 2), Path(sys.argv[1]))
-import oxyshell.studies.designing.report, oxyshell.studies.sweeping.pictures
+import oxyshell.studies.design.figures, oxyshell.studies.engine.study_figures
 print(os.environ["MPLBACKEND"])
 import matplotlib
 print(matplotlib.rcParams._get_backend_or_none())

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 
 @pytest.fixture(scope="session")
-def bench() -> Bench:
-    return Bench()
+def bench() -> SimulationCache:
+    return SimulationCache()

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.scenario.content_key import content_key
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.points import content_key, resolve
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.engine.points import resolve
+from oxyshell.studies.registry import json_schema
 from tests.sized import sized
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -8,7 +8,7 @@ import pytest
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import loads
-from oxyshell.studies.loading import load_any
+from oxyshell.studies.registry import load_any
 from tests.scenario.wrong_scenarios import (
     BASE,
     CLOSED_SHELL,

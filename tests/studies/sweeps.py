@@ -15,12 +15,12 @@ from typing import Any
 from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.journal import NAME, parse
+from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner, Task
 from oxyshell.studies.engine.points import ResolvedPoint
+from oxyshell.studies.engine.study import Study
 from oxyshell.studies.sweep import run as sweeping
-from oxyshell.studies.sweep import store
-from oxyshell.studies.sweep.journal import NAME, parse
-from oxyshell.studies.sweep.point import Job, Outcome, PointRunner, Task
-from oxyshell.studies.sweep.study import Study
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
@@ -64,7 +64,7 @@ def sweep_here(scenario: Scenario, out: Path | None, retry: bool = False, **keys
     """A sweep in this process, and how many points it ran."""
     counting = Counting()
     return sweeping.run(
-        sweeping.made(scenario, keys), out, Here, retry=retry, progress=counting
+        sweeping.sweep_from(scenario, keys), out, Here, retry=retry, progress=counting
     ), counting.points
 
 
@@ -131,12 +131,12 @@ def kill(pid: int) -> None:
 
 def results(study: Study) -> dict[str, list[Any]]:
     """All of a table but the times, to the last bit; NaN compares equal."""
-    columns = {name: values for name, values in study.columns().items() if name not in _TIMES}
+    columns = {name: column.values for name, column in study.columns().items() if name not in _TIMES}
     return {name: [repr(value) for value in values] for name, values in columns.items()}
 
 
 def read_results(out: Path) -> dict[str, list[Any]]:
-    return results(store.read(out))
+    return results(study_store.read(out))
 
 
 def runs_of_points(out: Path) -> dict[str, int]:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 
 @pytest.fixture(scope="session")
-def bench() -> Bench:
-    return Bench()
+def bench() -> SimulationCache:
+    return SimulationCache()
 
 
 @pytest.fixture

@@ -20,9 +20,10 @@ import pytest
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification.exact import Record
 
+pytestmark = pytest.mark.slow
 WU_LU, TU = "Wu & Lu 2017", "Tu et al. 2024"
 # By which each value exceeds the one before; meshes and steps as fine again move none by a tenth of it.
 MARGIN = 0.01
@@ -159,7 +160,7 @@ def test_a_trend(
     scenario: Callable[[float], Scenario],
     figure: str,
     read: Callable[[Result], float],
-    bench: Bench,
+    bench: SimulationCache,
     record: Record,
 ) -> None:
     computed = [read(bench.run(scenario(value))) for value in values]
@@ -179,7 +180,7 @@ def test_a_trend(
         assert other > (1 + MARGIN) * one
 
 
-def test_only_a_shell_is_pulled(bench: Bench) -> None:
+def test_only_a_shell_is_pulled(bench: SimulationCache) -> None:
     # Wu & Lu: "in sharp contrast to a single-component particle".
     for scenario, column in ((DISCHARGED, "hoop_Pa"), (CHARGED, "radial_stress_Pa")):
         shelled = bench.run(scenario).profiles

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import choose
 
 from oxyshell.meshes import Spherical, radial_line
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.particle.strategies import choose
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification import closed_forms
 from tests.verification.closed_forms import CYLINDER, PLATE, SHAPES, SPHERE, Shape
 from tests.verification.exact import exact_row
@@ -71,7 +71,7 @@ def test_the_series_give_the_printed_rises(shape: Shape, fo: float, centre: floa
 
 
 @of_every_shape
-def test_what_remains_under_a_fixed_surface_value(shape: Shape, bench: Bench, record: Any) -> None:
+def test_what_remains_under_a_fixed_surface_value(shape: Shape, bench: SimulationCache, record: Any) -> None:
     result = bench.run(held(shape.name, HELD_AT, tolerance=1e-5))
     time, content = result.history["time_s"], result.history["mean_occupancy"]
     for fo in HELD_AT:
@@ -83,7 +83,7 @@ def test_what_remains_under_a_fixed_surface_value(shape: Shape, bench: Bench, re
 
 
 @of_every_shape
-def test_profiles_under_a_constant_flux(shape: Shape, bench: Bench) -> None:
+def test_profiles_under_a_constant_flux(shape: Shape, bench: SimulationCache) -> None:
     profiles = bench.run(charged(shape.name, CHARGED_AT, tolerance=1e-6)).profiles
     for fo, occupancy in zip(CHARGED_AT, profiles["occupancy"][1:], strict=True):
         exact = shape.rise(profiles.radius_m / RADIUS, fo)
@@ -91,7 +91,7 @@ def test_profiles_under_a_constant_flux(shape: Shape, bench: Bench) -> None:
 
 
 @of_every_shape
-def test_centre_and_surface_under_a_constant_flux(shape: Shape, bench: Bench, record: Any) -> None:
+def test_centre_and_surface_under_a_constant_flux(shape: Shape, bench: SimulationCache, record: Any) -> None:
     # At Fo = 0.05 hardly anything has reached the centre, a hundredth of what has happened at the surface: to
     # have a thousandth of that, the wide elements of the default mesh around the centre are halved.
     scenario = charged(shape.name, CHARGED_AT, tolerance=1e-6)
@@ -116,7 +116,7 @@ def robin() -> dict[float, float]:
     for number in PRINTED_ROBIN:
         exchange = IonExchange(transfer=number * DIFFUSIVITY / RADIUS, target=0.0)
         system.update(replace(model, exchange=exchange))
-        end = Target(Progress.TIME, 0.15 * DIFFUSION_TIME)
+        end = Stop(TIME, 0.15 * DIFFUSION_TIME)
         subject = Subject(
             method=strategy.method(1e-6),
             observe=system.observe,
@@ -124,12 +124,12 @@ def robin() -> dict[float, float]:
             initial=system.initial_state(OCCUPANCY),
             diffusion_time=DIFFUSION_TIME,
             formula_units=SITES,
-            sites=system.observe(system.initial_state(1.0)).ions_in,
+            sites=system.observe(system.initial_state(1.0)).content,
         )
         moments = list(
             march(subject, Protocol((ProtocolStep("robin", exchange, (end,)),)), StepControl(1e-6))
         )
-        left[number] = moments[-1].observation.ions_in / moments[0].observation.ions_in
+        left[number] = moments[-1].observation.content / moments[0].observation.content
     return left
 
 

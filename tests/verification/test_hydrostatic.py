@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from oxyshell.scenario.loading import loads
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification.exact import Record, agree, exact_row
 
 RADIUS, YOUNG, POISSON = 200e-9, 170e9, 0.3
@@ -51,7 +51,7 @@ numerics: {{time_tolerance: 1e-3}}
     ids=["line", "plane", "solid"],
 )
 def test_an_even_strain_under_a_surrounding_is_an_even_stress(
-    body: str, values: dict[str, object], bench: Bench, record: Record
+    body: str, values: dict[str, object], bench: SimulationCache, record: Record
 ) -> None:
     end = bench.run(loads(SCENARIO).with_values(values)).fields[-1].point_data
     # Nothing is left of what the charge had made uneven, 1e-6 of the occupancy.

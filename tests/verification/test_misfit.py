@@ -12,7 +12,7 @@ import pytest
 
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification.closed_forms import Misfit, misfit
 from tests.verification.exact import Record, agree, exact_row
 
@@ -56,7 +56,7 @@ def test_the_closed_form_gives_the_printed_stresses() -> None:
     assert stresses == pytest.approx((-16.027, -348.259, -340.246), abs=6e-4)
 
 
-def found(scenario: Scenario, bench: Bench) -> tuple[Misfit, Misfit, Misfit]:
+def found(scenario: Scenario, bench: SimulationCache) -> tuple[Misfit, Misfit, Misfit]:
     """Stresses over all points of the core, the layer's inner edge and the surface: least, mean, largest."""
     result = bench.run(scenario)
     end = result.fields[-1]
@@ -84,7 +84,9 @@ def found(scenario: Scenario, bench: Bench) -> tuple[Misfit, Misfit, Misfit]:
     ],
     ids=["line", "plane", "solid"],
 )
-def test_a_core_in_a_shell(body: str, values: dict[str, object], bench: Bench, record: Record) -> None:
+def test_a_core_in_a_shell(
+    body: str, values: dict[str, object], bench: SimulationCache, record: Record
+) -> None:
     least, mean, largest = found(loads(SCENARIO).with_values(values), bench)
     for name, figure in FIGURES.items():
         computed, exact = (getattr(stresses, name) / 1e6 for stresses in (mean, EXACT))

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import Strategy, choose
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import Strategy
 from oxyshell.outputs import Profiles
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.sampling import Sampler
 from tests.sized import sized
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.particles import DIFFUSION_TIME, DROP, FLUX_STRESS, OCCUPANCY, RADIUS, charged
 
+pytestmark = pytest.mark.slow
 # Late enough for the jump of the flux at the start to have been smoothed.
 FOURIER = 0.2
 # An order counts as reached from this much below; a little more is no fault.
@@ -40,7 +43,7 @@ def uniform(elements: int, degree: int, dimension: int, tolerance: float) -> Sce
     )
 
 
-def orders(errors: list[tuple[float, ...]]) -> Array:
+def orders(errors: Sequence[tuple[float, ...]]) -> Array:
     """Orders between meshes that follow each other, each with twice as many elements, per quantity."""
     table = np.array(errors)
     return np.log2(table[:-1] / table[1:])
@@ -54,7 +57,7 @@ def norm(profiles: Profiles, values: Array) -> float:
     return float(np.sqrt((weights * values.reshape(-1, 17)[:, ::4] ** 2).sum()))
 
 
-def errors_on_a_line(scenario: Scenario, bench: Bench) -> tuple[float, float, float]:
+def errors_on_a_line(scenario: Scenario, bench: SimulationCache) -> tuple[float, float, float]:
     profiles = bench.run(scenario).profiles
     radius = profiles.radius_m / RADIUS
     rise = SPHERE.rise(radius, FOURIER)
@@ -71,7 +74,9 @@ def errors_on_a_line(scenario: Scenario, bench: Bench) -> tuple[float, float, fl
     [(1, (8, 16, 32)), (2, (4, 8, 16)), (3, (4, 8))],
     ids=["linear", "quadratic", "cubic"],
 )
-def test_occupancy_and_stress_on_a_line(degree: int, elements: tuple[int, ...], bench: Bench) -> None:
+def test_occupancy_and_stress_on_a_line(
+    degree: int, elements: tuple[int, ...], bench: SimulationCache
+) -> None:
     # The time steps leave errors of 1e-9, the finest cubic mesh 2e-8.
     found = orders([errors_on_a_line(uniform(n, degree, 1, 1e-8), bench) for n in elements])
     assert np.all(found > degree + 1 - SLACK)
@@ -79,7 +84,7 @@ def test_occupancy_and_stress_on_a_line(degree: int, elements: tuple[int, ...], 
 
 
 @pytest.mark.parametrize("degree", [1, 2, 3])
-def test_occupancy_and_stress_of_a_coupled_problem_on_a_line(degree: int, bench: Bench) -> None:
+def test_occupancy_and_stress_of_a_coupled_problem_on_a_line(degree: int, bench: SimulationCache) -> None:
     # With stress-driven transport there is no closed form, but a much finer solution at the same points.
     def profiles(elements: int, degree: int) -> Profiles:
         strong = {"material.drift": "lattice", "material.chemical_strain.partial_molar_volume": 4e-6}
@@ -102,7 +107,7 @@ def test_occupancy_and_stress_of_a_coupled_problem_on_a_line(degree: int, bench:
     assert np.all(found > degree + 1 - SLACK)
 
 
-def errors_in_a_body(scenario: Scenario, bench: Bench) -> tuple[float, float]:
+def errors_in_a_body(scenario: Scenario, bench: SimulationCache) -> tuple[float, float]:
     """Root mean squares over all points of the cells."""
     end = bench.run(scenario).fields[-1]
     radius = np.linalg.norm(end.points, axis=1) / RADIUS
@@ -114,7 +119,9 @@ def errors_in_a_body(scenario: Scenario, bench: Bench) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(("degree", "elements"), [(1, (4, 8, 16)), (2, (4, 8))], ids=["linear", "quadratic"])
-def test_occupancy_and_stress_in_a_plane(degree: int, elements: tuple[int, ...], bench: Bench) -> None:
+def test_occupancy_and_stress_in_a_plane(
+    degree: int, elements: tuple[int, ...], bench: SimulationCache
+) -> None:
     # BDF2 leaves errors of 1e-5, as small as those of the finest quadratic mesh would be; hence coarse ones.
     scenarios = [uniform(n, degree, 2, 1e-6).with_values({"particle.extent": "quarter"}) for n in elements]
     found = orders([errors_in_a_body(scenario, bench) for scenario in scenarios])
@@ -122,7 +129,7 @@ def test_occupancy_and_stress_in_a_plane(degree: int, elements: tuple[int, ...],
     assert np.all(found < degree + 1 + LUCK)
 
 
-def test_occupancy_and_stress_in_a_solid(bench: Bench) -> None:
+def test_occupancy_and_stress_in_a_solid(bench: SimulationCache) -> None:
     found = orders([errors_in_a_body(uniform(n, 1, 3, 1e-4), bench) for n in (4, 8)])
     assert np.all(found > 2 - SLACK)
     assert np.all(found < 2 + LUCK)

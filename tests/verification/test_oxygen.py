@@ -25,7 +25,7 @@ from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenMode
 from oxyshell.scenario.loading import load
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.shapes.sphere import disc_resolution, solid_resolution
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
 from tests.surface_laws import (
     SEALED,
@@ -39,6 +39,7 @@ from tests.surface_laws import (
 from tests.verification.closed_forms import robin_remaining
 from tests.verification.exact import Record, agree, exact_row
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FINE = Resolution(bulk_elements=12, surface_size=0.004)
 LINES = {
@@ -201,7 +202,7 @@ def test_a_closed_sink_fills_and_then_blocks(
     figure = "retained + captured + escaped, of what there was"
     agree(record, exact_row(equation, "conservation", figure, total, 1.0, 1e-10))
     assert 1 - 1e-6 < kept.seen.filling <= kept.seen.fullest < 1 + 1e-5
-    centre = kept.state.state.unknowns[: sphere.system.size].max() * INITIAL
+    centre = sphere.system.part(kept.state.state.unknowns, "mobile").max() * INITIAL
     assert kept.seen.surface / centre > 0.94
 
 
@@ -344,7 +345,9 @@ def test_captured_oxygen_goes_back_below_the_threshold_only(sphere: Vessel, reco
 
 
 @pytest.mark.parametrize("dimension", [1, 2])
-def test_the_shipped_particles_keep_what_the_brief_says(bench: Bench, dimension: int, record: Record) -> None:
+def test_the_shipped_particles_keep_what_the_brief_says(
+    bench: SimulationCache, dimension: int, record: Record
+) -> None:
     changes = {"particle.dimension": dimension, "particle.extent": None, "numerics.oxygen_tolerance": 1e-3}
     pristine, shelled = (
         bench.run(load(FOLDER / f"lrmo-oxygen-{name}.yaml").with_values(changes)).summary["oxygen"]

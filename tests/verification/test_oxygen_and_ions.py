@@ -11,8 +11,9 @@ import pytest
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "scenarios"
 # Accurate enough for the integrals below; the shipped release rate, outputs all along the charge.
 TIMES = [0.02 * step for step in range(1, 49)]
@@ -26,7 +27,7 @@ def shelled() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def runs(bench: Bench, shelled: Scenario) -> dict[str, Result]:
+def runs(bench: SimulationCache, shelled: Scenario) -> dict[str, Result]:
     pristine = shelled.with_values({"shell": None})
     return {
         "pristine": bench.run(pristine),
@@ -115,7 +116,7 @@ def test_oxygen_that_does_not_act_back_changes_no_digit_of_ions_and_stress(
         assert np.array_equal(runs["no oxygen"].profiles[column], runs[name].profiles[column]), column
 
 
-def test_vacancies_act_on_ions_and_stress_and_lose_none(bench: Bench, shelled: Scenario) -> None:
+def test_vacancies_act_on_ions_and_stress_and_lose_none(bench: SimulationCache, shelled: Scenario) -> None:
     def charged(**vacancies: Any) -> Result:
         return bench.run(shelled.with_values({"oxygen.vacancies": vacancies}))
 

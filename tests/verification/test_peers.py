@@ -13,7 +13,7 @@ from scipy.interpolate import BarycentricInterpolator
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification.exact import Record, agree, exact_row
 from tests.verification.peers import finite_volumes, pybamm_runs
 from tests.verification.peers.problem import PRISTINE, RU1, Sphere, zhang
@@ -46,7 +46,7 @@ def shipped(name: str, times: np.ndarray, drift: str) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def ours(bench: Bench) -> Runs:
+def ours(bench: SimulationCache) -> Runs:
     """Runs a scenario as it is and refined, unless that was done before, and reads figures off it."""
     known: dict[Scenario, list[Result]] = {}
 
@@ -188,14 +188,14 @@ def their_peak(sphere: Sphere, cells: int) -> tuple[Figures, float]:
     for _ in range(2):
         solution = finite_volumes.solve(sphere, cells, moments)
         tension = np.maximum(*solution.stresses())
-        moment, node = np.unravel_index(tension.argmax(), tension.shape)
+        moment, node = map(int, np.unravel_index(tension.argmax(), tension.shape))
         # It can be sharp: the current falls as soon as the surface is exhausted.
         around = moments[max(moment - 1, 0)], moments[min(moment + 1, moments.size - 1)]
         moments = np.linspace(*around, 1000)
     return {PEAK: np.array([tension.max() / 1e6])}, float(solution.nodes[node])
 
 
-def test_finite_volumes_find_the_same_peak(ours: Runs, bench: Bench, record: Record) -> None:
+def test_finite_volumes_find_the_same_peak(ours: Runs, bench: SimulationCache, record: Record) -> None:
     scenario = shipped("lrmo-ru1", LRMO_TIMES, "lattice")
     (coarse, _), (fine, node) = (their_peak(RU1, cells) for cells in (200, 400))
     compare(record, GRADED, VOLUMES, Refined(coarse, fine), ours(scenario, peak), ["ever"])

@@ -14,7 +14,7 @@ import pytest
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.exact import exact_row
@@ -41,7 +41,7 @@ def scenario() -> Scenario:
     return load(file).with_values({"numerics.time_tolerance": 1e-6})
 
 
-def found(scenario: Scenario, drift: str, bench: Bench) -> tuple[np.ndarray, np.ndarray]:
+def found(scenario: Scenario, drift: str, bench: SimulationCache) -> tuple[np.ndarray, np.ndarray]:
     """σ_r in the centre and σ_θ at the surface at `TIMES`, MPa."""
     profiles = bench.run(scenario.with_values({"material.drift": drift})).profiles
     assert tuple(profiles.times[1:]) == TIMES
@@ -76,7 +76,7 @@ def test_the_independent_solution_of_the_coupled_problem_is_fine_enough() -> Non
 
 @pytest.mark.parametrize(("drift", "exact"), [("none", series), ("dilute", lambda: coupled(300))])
 def test_insertion_at_constant_current(
-    drift: str, exact: object, scenario: Scenario, bench: Bench, record: Any
+    drift: str, exact: object, scenario: Scenario, bench: SimulationCache, record: Any
 ) -> None:
     assert callable(exact)
     computed = found(scenario, drift, bench)

@@ -22,7 +22,7 @@ _LABELS = {"stress.first_principal.peak_MPa": "Peak first principal stress"}
 
 
 def _columns(measure: str, stress: str) -> Iterator[Observable]:
-    yield Observable(f"{measure}_peak_MPa", "MPa", f"largest {stress} in the particle")
+    yield Observable(f"{measure}_peak_MPa", "MPa", f"largest {stress} in the particle", ends_steps=True)
     yield Observable(f"{measure}_depth_nm", "nm", "depth of that peak below the surface")
 
 
@@ -40,8 +40,8 @@ def _entries(measure: str, stress: str) -> Iterator[Observable]:
 
 OBSERVABLES = (
     *(one for measure, stress in MEASURES.items() for one in _columns(measure, stress)),
-    Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface"),
-    Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre"),
+    Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface", ends_steps=True),
+    Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre", ends_steps=True),
     Observable("radial_stress_Pa", "Pa", "radial stress σ_r", Where.PROFILE),
     *(Observable(*one, where) for where in (Where.PROFILE, Where.FIELD) for one in _AT_POINTS),
     Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE),

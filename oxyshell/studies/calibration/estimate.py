@@ -10,16 +10,12 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.calibration.problem import Problem
+from oxyshell.studies.calibration.problem import Problem, Vector
 from oxyshell.studies.calibration.search import Search, Starts, search
-
-if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
 
 CONFIDENCE = 0.95
 Z = 1.959963984540054
@@ -63,7 +59,7 @@ class Direction:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a fit found.
+    """Result of a fit.
 
     Attributes:
         logarithms: Logarithms of the fitted values, shape (unknowns,).
@@ -75,7 +71,7 @@ class Estimate:
         search: Where all fits ended; this is the best of them.
         held: Of each unknown -1 if its lower bound holds it, 1 if its upper bound does, else 0.
         without_effect: Positions of the unknowns that move no target between their bounds.
-        status: What the fit is worth.
+        status: The worth of the fit.
     """
 
     logarithms: Vector
@@ -149,9 +145,9 @@ def estimate(
     """Fit the unknowns of a problem.
 
     Args:
-        problem: What to fit.
+        problem: Unknowns and targets.
         starts: Values that fits may start from besides the given ones.
-        told: Is told the sum of squared residuals at every evaluation.
+        told: Receives the sum of squared residuals at every evaluation.
 
     Raises:
         OxyshellError: If no run could be solved.

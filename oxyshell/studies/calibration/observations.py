@@ -1,30 +1,17 @@
-"""What a calibration compares with its targets: a number of a run, of a moment of it, or of its scenario."""
+"""Numbers that a calibration compares with its targets: of a run, of a moment of it, or of its scenario."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oxyshell.language import units
-from oxyshell.language.mistakes import Refusal, ScenarioError, describe
-from oxyshell.language.parameters import Parameter
-from oxyshell.scenario.protocol import (
-    Charge,
-    Current,
-    Discharge,
-    HeldOccupancy,
-    Hold,
-    Rest,
-    RestTime,
-    Step,
-    Until,
-)
+from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import Interest, history_names, no_column
-from oxyshell.studies.engine.references import read_quantity, refuse_missing
+from oxyshell.studies.engine.scenario_quantities import is_number, quantity_of, require_section
 
 if TYPE_CHECKING:
     import numpy
@@ -48,7 +35,7 @@ class Observation(Protocol):
     def outputs(self) -> Mapping[str, float]:
         """Moments that the run has to meet exactly: by kind of `output.at`, in SI."""
 
-    def of(
+    def evaluate(
         self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
     ) -> float:
         """The number.
@@ -76,7 +63,7 @@ class OfRun:
     def outputs(self) -> Mapping[str, float]:
         return {}
 
-    def of(
+    def evaluate(
         self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
     ) -> float:
         return self.interest.of(summary, history)
@@ -106,7 +93,7 @@ class AtMoment:
     def outputs(self) -> Mapping[str, float]:
         return {self.kind: self.moment}
 
-    def of(
+    def evaluate(
         self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
     ) -> float:
         import numpy as np
@@ -132,14 +119,14 @@ class OfScenario:
     def outputs(self) -> Mapping[str, float]:
         return {}
 
-    def of(
+    def evaluate(
         self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
     ) -> float:
         return float(scenario.get(self.text))
 
 
 def read(text: str, scenario: Scenario) -> Observation:
-    """Read what a target is about.
+    """Read the quantity of a target.
 
     Args:
         text: A quantity as in a sweep ("stress.first_principal.peak_MPa", "max of history.surface_hoop_MPa"),
@@ -155,57 +142,27 @@ def read(text: str, scenario: Scenario) -> Observation:
         return _at_moment(text, moment["column"], moment["moment"], scenario)
     if _is_number(scenario, text):
         return OfScenario(text, scenario.unit(text))
-    return OfRun(read_quantity(text, scenario))
+    return OfRun(quantity_of(text, scenario))
 
 
 def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> AtMoment:
     if column not in history_names():
         raise no_column(column, column)
-    refuse_missing(text, Interest(text, "last", column), scenario)
+    require_section(Interest(text, "last", column), scenario)
     extracted = _EXTRACTED.fullmatch(moment)
     if extracted is None:
-        return AtMoment(text, column, "time", _time(moment, scenario))
-    ion = scenario.material.ion
-    most = ion.sites_per_formula.value * ion.occupancy.value
-    amount = units.read(extracted["number"], "1").value
-    if not amount <= most:
-        raise Refusal(
-            f"{describe(moment)}, which is never reached", f"at most the {most:.4g} ions that there are"
-        )
-    return AtMoment(text, column, "extracted", amount)
+        return AtMoment(text, column, "time", units.read(moment, "s").value)
+    return AtMoment(text, column, "extracted", units.read(extracted["number"], "1").value)
 
 
-def _time(moment: str, scenario: Scenario) -> float:
-    """A moment during a run, s; how long one takes is known if a time ends each of its steps."""
-    time = units.read(moment, "s").value
-    longest = [_longest(step) for step in scenario.steps]
-    end = math.fsum(longest)
-    if time < 0 or time > end * (1 + 1e-9):
-        expected = (
-            "a time of at least 0 s" if time < 0 else f"at most the {end:.6g} s that the protocol takes"
-        )
-        raise Refusal(describe(moment), expected)
-    return time
-
-
-def _longest(step: Step) -> float:
-    """The time that a step takes at most, s; infinite where it ends otherwise."""
-    match step:
-        case Charge(charge=Current(until=Until(time=Parameter(value=time)))):
-            return time
-        case Discharge(discharge=Current(until=Until(time=Parameter(value=time)))):
-            return time
-        case Rest(rest=RestTime(time=Parameter(value=time))):
-            return time
-        case Hold(hold=HeldOccupancy(time=Parameter(value=time))):
-            return time
-        case _:
-            return math.inf
+def with_output(scenario: Scenario, kind: str, *moments: float) -> dict[str, Any]:
+    """Changes with which runs of a scenario stop at more moments of a kind, by path."""
+    known = scenario.output.at.to_data()
+    return {f"output.at.{kind}": [*known.get(kind, ()), *moments]}
 
 
 def _is_number(scenario: Scenario, path: str) -> bool:
     try:
-        value: Any = scenario.get(path)
+        return is_number(scenario.get(path))
     except ScenarioError:
         return False
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""A fit as numbers: unknowns on logarithmic axes, targets in units of their uncertainties."""
+"""A calibration as numbers: unknowns on logarithmic axes, targets in units of their uncertainties."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from oxyshell.studies.calibration.unknowns import Target, Unknown
 
-    from oxyshell.studies.calibration.solving import Vector
+type Vector = NDArray[np.float64]
 
 # Of a parameter's logarithm, for central differences: the error of second order is 1e-4, and a result's error
 # of 1e-4 (the tolerance of the time steps) makes one of 0.5 % in the derivative.
@@ -25,65 +24,12 @@ _AT_BOUND = 1e-3
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """A parameter that is fitted.
-
-    Attributes:
-        name: What it is called.
-        unit: Unit of all its values, "1" without.
-        start: First guess.
-        low: Smallest value, positive.
-        high: Largest value.
-        written: What the scenario says, where that is not the first guess, since it lies outside the bounds.
-    """
-
-    name: str
-    unit: str
-    start: float
-    low: float
-    high: float
-    written: float | None = None
-
-    def told(self, value: float) -> str:
-        """A value of it with its unit."""
-        return number(value, self.unit)
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a result should be.
-
-    Attributes:
-        name: What it is called.
-        unit: Unit of its numbers, "1" without.
-        value: What it should be.
-        uncertainty: Standard uncertainty of that.
-        source: Where both come from.
-    """
-
-    name: str
-    unit: str
-    value: float
-    uncertainty: float
-    source: str = ""
-
-    def told(self, value: float) -> str:
-        """A value of it with its unit."""
-        return number(value, self.unit)
-
-
-def number(value: float, unit: str) -> str:
-    """A number with its unit."""
-    return f"{value:.4g}" if unit == "1" else f"{value:.4g} {unit}"
-
-
-@dataclass(frozen=True)
 class Problem:
     """Unknowns, targets, and the model between them.
 
     Attributes:
-        unknowns: What is fitted.
-        targets: What the results should be.
+        unknowns: The parameters that are adjusted.
+        targets: The values that results should have.
         results: The model: results, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
     """
 
@@ -125,7 +71,7 @@ class Problem:
         return np.column_stack(columns)
 
     def room(self, logarithms: Vector, direction: Vector) -> float:
-        """How far one can go in a direction before a bound is met."""
+        """Distance in a direction to the first bound."""
         ends = np.where(direction > 0, self.high, self.low)
         moving = np.abs(direction) > 1e-9
         if not np.any(moving):

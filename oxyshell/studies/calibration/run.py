@@ -1,102 +1,118 @@
-"""Adjusts one parameter of a system until one result has a given value; `fitting` does the searching."""
+"""A calibration, end to end: unknowns and targets in, fitted values and what they are worth out."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
-from oxyshell.errors import SolverError
-from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.calibration import solving
-from oxyshell.studies.calibration.solving import NotReachedError
-from oxyshell.studies.engine.bench import Bench
+import numpy as np
 
+from oxyshell.filenames import file_name
+from oxyshell.language.writing import to_yaml
+from oxyshell.outputs import NullProgress, Progress, disk, notices
+from oxyshell.studies import held_results
+from oxyshell.studies.calibration import CALIBRATION
+from oxyshell.studies.calibration.calibration_result import CalibrationResult
+from oxyshell.studies.calibration.estimate import Direction, Estimate, Status, estimate
+from oxyshell.studies.calibration.file import Calibration
+from oxyshell.studies.calibration.findings import findings
+from oxyshell.studies.calibration.search import Starts
+from oxyshell.studies.calibration.sections import CalibrationFile
+from oxyshell.studies.calibration.systems import Systems
+from oxyshell.studies.calibration.valley import valley
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
-@dataclass(frozen=True)
-class Goal:
-    """What a calibration has to reach.
-
-    Attributes:
-        parameter: Path of the parameter in the scenario.
-        target: Path of the result in the summary.
-        value: What the result has to be.
-        tolerance: How closely, in the unit of `value`.
-        bounds: Smallest and largest parameter, SI, both positive.
-    """
-
-    parameter: str
-    target: str
-    value: float
-    tolerance: float
-    bounds: tuple[float, float]
+# Values between the bounds, for each parameter, where the file does not say how many.
+_POINTS = 16
 
 
-@dataclass(frozen=True)
-class Calibrated:
-    """What a calibration found.
-
-    Attributes:
-        goal: What was asked.
-        parameter: The parameter's value, SI.
-        reached: The result there.
-        runs: How many runs it took.
-        remarks: Sentences on how sure it is.
-    """
-
-    goal: Goal
-    parameter: float
-    reached: float
-    runs: int
-    remarks: tuple[str, ...] = ()
-
-
-def calibrate(bench: Bench, scenario: Scenario, goal: Goal, start: float | None = None) -> Calibrated:
-    """Find the parameter on a logarithmic scale: by secants from a first guess, else between its bounds.
+def calibrate(
+    calibration: Calibration,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    overwrite: bool = False,
+) -> CalibrationResult:
+    """Run a calibration.
 
     Args:
-        bench: Where to run.
-        scenario: The system.
-        goal: What to reach.
-        start: First guess of the parameter, SI; by default what the scenario says.
+        calibration: Unknowns and targets.
+        out: Folder for `calibration.json`, a picture of the valleys and the fitted scenarios; nothing is
+            written without.
+        progress: Progress reporter; none by default.
+        overwrite: Whether the results of another study in the folder are replaced.
 
     Raises:
-        SolverError: If the result is not reached between the bounds, or jumps over the value.
+        InputError: If the folder holds other results, and they are not to be replaced.
+        OxyshellError: If no run can be solved, or the writing fails.
     """
-    low, high = (math.log(bound) for bound in goal.bounds)
-
-    def result(logarithm: float) -> float:
-        return bench.quantity(with_number(scenario, goal.parameter, math.exp(logarithm)), goal.target)
-
-    # What has no logarithm starts at the lower bound.
-    guess = math.log(max(scenario.get(goal.parameter) if start is None else start, goal.bounds[0]))
-    try:
-        found = solving.single(result, guess, low, high, solving.Goal(goal.value, goal.tolerance))
-    except NotReachedError as error:
-        bounds = (f"{goal.bounds[0]:g}", f"{goal.bounds[1]:g} (SI)")
-        closest = f"{math.exp(error.closest.logarithm):.4g}"
-        words = error.words(f"{goal.target} = {goal.value:g}", goal.parameter, bounds, closest)
-        raise SolverError(words) from None
-    parameter = math.exp(found.logarithm)
-    return Calibrated(goal, parameter, found.result, found.runs, tuple(_remarks(goal, parameter, found)))
-
-
-def _remarks(goal: Goal, parameter: float, found: solving.Found) -> Iterator[str]:
-    if found.others:
-        yield (
-            f"{goal.target} = {goal.value:g} is passed {found.others + 1} times or more for {goal.parameter} "
-            f"between its bounds; {parameter:.4g} (SI) is the value nearest to the first guess. Narrower "
-            "'bounds' choose another one."
+    folder = None if out is None else Path(out)
+    texts = [to_yaml(calibration.file.to_data()), *(one.to_yaml() for one in calibration.scenarios.values())]
+    name, digest = calibration.file.calibrate, held_results.digest_of(*texts)
+    held_results.claim(folder, CALIBRATION, name, overwrite, digest)
+    with progress or NullProgress() as reporter, notices(reporter.message):
+        systems = Systems(
+            calibration, SimulationCache(), lambda: reporter.update(0.0, f"{systems.runs} runs")
         )
+        problem = systems.problem()
+        found = estimate(
+            problem,
+            _starts(calibration.file),
+            lambda misfit: reporter.update(0.0, f"sum of squared misses {misfit:.3g}"),
+        )
+        reporter.update(0.5, f"{systems.runs} runs")
+        reporter.message(
+            f"{found.status} after {systems.runs} runs: sum of squared misses {found.misfit:.3g}"
+        )
+        loose = [one for one in found.directions if not one.identified and _to_be_walked(found, one)]
+        valleys = []
+        for index, direction in enumerate(loose):
+            reporter.update(0.5 + 0.5 * index / len(loose), "walking along what the targets leave open")
+            valleys.append((direction, valley(problem, found, direction)))
+        reporter.update(1.0, f"{systems.runs} runs")
+    targets = "; ".join(f"{one.name} = {one.value:g} {one.unit}" for one in problem.targets)
+    result = CalibrationResult(
+        name=name,
+        problem=problem,
+        estimate=found,
+        valleys=tuple(valleys),
+        findings=tuple(findings(problem, found, valleys)),
+        scenarios=systems.scenarios([float(value) for value in found.values], _source(found, targets)),
+        runs=systems.runs,
+        path=folder,
+        inputs=digest,
+        remarks=systems.remarks(found.logarithms),
+    )
+    if result.path is not None:
+        _write(result, result.path)
+    return result
 
 
-def with_number(
-    scenario: Scenario, parameter: str, value: float, status: str = "calibrated", source: str = ""
-) -> Scenario:
-    """A scenario with another number at a path, SI, and a record of where it comes from."""
-    entry = {
-        "value": scenario.in_si(parameter, value),
-        "status": status,
-        "source": source or "set by a study",
-    }
-    return scenario.with_values({parameter: entry})
+def _starts(file: CalibrationFile) -> Starts:
+    given = file.starts
+    if given is None:
+        return Starts(points=_POINTS * len(file.parameters), seed=0, always=False)
+    return Starts(points=given.points, seed=given.seed, always=True)
+
+
+def _to_be_walked(found: Estimate, direction: Direction) -> bool:
+    """Whether there is more to find along an open direction than a parameter that does nothing."""
+    alone = int(np.argmax(np.abs(direction.components)))
+    idle = alone in found.without_effect and abs(float(direction.components[alone])) > 1 - 1e-6
+    return found.status is Status.FITTED and not idle
+
+
+def _source(found: Estimate, targets: str) -> str:
+    if found.status is Status.FITTED:
+        return f"fitted to {targets}"
+    return f"best value found ({found.status}, sum of squared misses {found.misfit:.3g}), for {targets}"
+
+
+def _write(result: CalibrationResult, folder: Path) -> None:
+    with disk.errors_at(folder):
+        (folder / "scenarios").mkdir(parents=True, exist_ok=True)
+    disk.replace_text(folder / "calibration.json", result.to_json())
+    for name, scenario in result.scenarios.items():
+        disk.replace_text(folder / "scenarios" / f"{file_name(name)}.yaml", scenario.to_yaml())
+    if result.valleys:
+        from oxyshell.studies.calibration.figures import draw_valleys
+
+        draw_valleys(result, folder / "valleys.png")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.calibration import solving
-from oxyshell.studies.calibration.problem import Problem
-
-if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
+from oxyshell.studies.calibration.least_squares import least_squares
+from oxyshell.studies.calibration.problem import Problem, Vector
+from oxyshell.studies.engine.root_finding import Goal, NotReachedError, find_root
 
 # Places that are fitted from, of those that were evaluated.
 _REFINED = 3
@@ -36,7 +33,7 @@ class Starts:
     """Values that fits may start from.
 
     Attributes:
-        points: How many values between the bounds the model is evaluated at; none if 0.
+        points: Number of values between the bounds at which the model is evaluated; none if 0.
         seed: Of these.
         always: Whether that is done even if the fit from the given start meets the targets.
     """
@@ -55,7 +52,7 @@ class Minimum:
         misfit: Sum of the squared residuals.
         settled: Whether the fit ended by itself.
         note: Why it ended where it did, if there is more to say.
-        fits: How many fits ended here.
+        fits: Number of fits that ended here.
         given: Whether that from the given start is among them.
     """
 
@@ -73,8 +70,8 @@ class Search:
 
     Attributes:
         minima: Different places where fits ended, the one with the smallest sum of squares first.
-        places: How many values between the bounds the model was evaluated at.
-        unsolved: How many of these, and of the fits, ended with a run that could not be solved.
+        places: Number of values between the bounds at which the model was evaluated.
+        unsolved: Number of these, and of the fits, that ended with a run that could not be solved.
     """
 
     minima: tuple[Minimum, ...]
@@ -95,9 +92,9 @@ def search(problem: Problem, starts: Starts, told: Callable[[float], None] = lam
     found from its start, so that others are only tried if they always are.
 
     Args:
-        problem: What to fit.
-        starts: Where from.
-        told: Is told the sum of squared residuals at every evaluation.
+        problem: Unknowns and targets.
+        starts: Further values to start from.
+        told: Receives the sum of squared residuals at every evaluation.
 
     Raises:
         OxyshellError: If no run could be solved from any start.
@@ -170,7 +167,7 @@ class _Searching:
                 ended = _single(problem, residuals, start)
             else:
                 bounds = (problem.low, problem.high)
-                where = solving.several(residuals, problem.jacobian, start, bounds, evaluations)
+                where = least_squares(residuals, problem.jacobian, start, bounds, evaluations)
                 ended = Minimum(where.logarithms, where.misfit, where.settled)
         except _CreepingError:
             misfit, logarithms = min(seen, key=lambda one: one[0])
@@ -250,16 +247,16 @@ def _single(problem: Problem, residuals: Callable[[Vector], Vector], start: Vect
     def result(logarithm: float) -> float:
         return float(residuals(np.array([logarithm]))[0]) * target.uncertainty + target.value
 
-    goal = solving.Goal(target.value, _CLOSE * target.uncertainty)
+    goal = Goal(target.value, _CLOSE * target.uncertainty)
     note = ""
     try:
-        found = solving.single(result, float(start[0]), problem.low[0], problem.high[0], goal)
+        found = find_root(result, float(start[0]), problem.low[0], problem.high[0], goal)
         if found.others:
             note = (
                 f"{target.name} is {target.told(target.value)} for {found.others + 1} values of "
                 f"{unknown.name} or more between its bounds; the nearest to the start was taken"
             )
-    except solving.NotReachedError as error:
+    except NotReachedError as error:
         found = error.closest
         value = float(np.exp(found.logarithm))
         bounds = (unknown.told(unknown.low), unknown.told(unknown.high))

@@ -1,68 +1,53 @@
-"""The model of a calibration: scenarios with the unknowns' values in them, and what the targets ask for."""
+"""The model of a calibration: scenarios with the unknowns' values in them, and the results of the targets."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from oxyshell.errors import InputError, SolverError
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.calibration.file import Calibrate
-from oxyshell.studies.calibration.problem import Problem, Target, Unknown
-from oxyshell.studies.engine.bench import Bench
+from oxyshell.studies.calibration import observations
+from oxyshell.studies.calibration.file import Calibration
+from oxyshell.studies.calibration.problem import Problem, Vector
 from oxyshell.studies.engine.remarks import of_summary
-
-if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
+from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 
 class Systems:
     """Runs the systems of a calibration; a system whose values have not changed is not run again.
 
     Args:
-        calibrate: The calibration.
-        bench: Where to run.
+        calibration: The calibration.
+        cache: Where to run.
         ran: Is called after every run.
     """
 
-    def __init__(self, calibrate: Calibrate, bench: Bench, ran: Callable[[], None] = lambda: None) -> None:
-        self._calibrate = calibrate
-        self._bench = bench
+    def __init__(
+        self, calibration: Calibration, cache: SimulationCache, ran: Callable[[], None] = lambda: None
+    ) -> None:
+        self._calibration = calibration
+        self._cache = cache
         self._ran = ran
         self._known: dict[tuple[Any, ...], dict[int, float]] = {}
         self._remarks: dict[tuple[Any, ...], tuple[str, ...]] = {}
-        self._bases = {name: _with_outputs(calibrate, name) for name in calibrate.scenarios}
+        self._bases = {name: _with_outputs(calibration, name) for name in calibration.scenarios}
 
     @property
     def runs(self) -> int:
-        """How many runs there have been."""
+        """Number of runs so far."""
         return len(self._known)
 
     def problem(self) -> Problem:
         """The calibration as numbers."""
-        unknowns = [
-            Unknown(
-                one.name,
-                one.unit,
-                one.start,
-                one.low,
-                one.high,
-                None if one.written == one.start else one.written,
-            )
-            for one in self._calibrate.assignments
-        ]
-        targets = [
-            Target(f"{seen.text} of {one.system}", seen.unit, one.value, one.uncertainty, one.source)
-            for one in self._calibrate.aims
-            for seen in [one.observation]
-        ]
-        return Problem(unknowns, targets, self.results)
+        unknowns = [one.unknown for one in self._calibration.assignments]
+        return Problem(unknowns, [one.target for one in self._calibration.aims], self.results)
 
     def results(self, logarithms: Vector) -> Vector:
-        """What the targets ask for, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
+        """The results of the targets, shape (targets,), at logarithms of the unknowns, shape (unknowns,).
 
         Raises:
             OxyshellError: If a run cannot be solved or has no such result.
@@ -75,12 +60,12 @@ class Systems:
                 self._known[key], self._remarks[key] = self._run(system, changes)
                 self._ran()
             found |= self._known[key]
-        return np.array([found[index] for index in range(len(self._calibrate.aims))])
+        return np.array([found[index] for index in range(len(self._calibration.aims))])
 
     def changes(self, values: Sequence[float]) -> dict[str, dict[str, float]]:
-        """What values of the unknowns change in each system, by path, SI."""
+        """The values of each system at values of the unknowns, by path, SI."""
         changes: dict[str, dict[str, float]] = {name: {} for name in self._bases}
-        given = list(zip(self._calibrate.assignments, values, strict=True))
+        given = list(zip(self._calibration.assignments, values, strict=True))
         for one, value in given:
             for system in one.systems if not one.relative_to else ():
                 changes[system][one.path] = value
@@ -95,7 +80,7 @@ class Systems:
         """The systems' scenarios with values of the unknowns in them, marked as calibrated."""
         made = {}
         for name, changes in self.changes(values).items():
-            scenario = self._calibrate.scenarios[name]
+            scenario = self._calibration.scenarios[name]
             entries = {
                 path: {"value": scenario.in_si(path, value), "status": "calibrated", "source": source}
                 for path, value in changes.items()
@@ -104,7 +89,7 @@ class Systems:
         return made
 
     def remarks(self, logarithms: Vector) -> dict[str, tuple[str, ...]]:
-        """What a reader has to know of the systems' runs at logarithms of the unknowns, by system."""
+        """Remarks of the systems' runs at logarithms of the unknowns, by system."""
         changes = self.changes([math.exp(one) for one in logarithms])
         return {
             system: self._remarks.get((system, *values.items()), ()) for system, values in changes.items()
@@ -113,13 +98,13 @@ class Systems:
     def _run(self, system: str, changes: Mapping[str, float]) -> tuple[dict[int, float], tuple[str, ...]]:
         base = self._bases[system]
         scenario = base.with_values({path: base.in_si(path, value) for path, value in changes.items()})
-        result = self._bench.run(scenario)
+        result = self._cache.run(scenario)
         found = {}
-        for index, one in enumerate(self._calibrate.aims):
+        for index, one in enumerate(self._calibration.aims):
             if one.system != system:
                 continue
             try:
-                found[index] = one.observation.of(scenario, result.summary, result.history)
+                found[index] = one.observation.evaluate(scenario, result.summary, result.history)
             except KeyError:
                 raise InputError(
                     f"a run of {system} has no '{one.observation.text}'; "
@@ -132,11 +117,10 @@ class Systems:
         return found, of_summary(result.summary)
 
 
-def _with_outputs(calibrate: Calibrate, system: str) -> Scenario:
+def _with_outputs(calibration: Calibration, system: str) -> Scenario:
     """The system's scenario, which stops at the moments that its targets name."""
-    scenario = calibrate.scenarios[system]
-    moments = scenario.output.at.to_data()
-    for one in calibrate.aims:
+    scenario = calibration.scenarios[system]
+    for one in calibration.aims:
         for kind, moment in one.observation.outputs.items() if one.system == system else ():
-            moments[kind] = [*moments.get(kind, ()), moment]
-    return scenario.with_values({"output.at": moments})
+            scenario = scenario.with_values(observations.with_output(scenario, kind, moment))
+    return scenario

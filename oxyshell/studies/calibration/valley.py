@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from oxyshell.errors import OxyshellError
 from oxyshell.studies.calibration.estimate import Direction, Estimate
-from oxyshell.studies.calibration.problem import Problem
-
-if TYPE_CHECKING:
-    from oxyshell.studies.calibration.solving import Vector
+from oxyshell.studies.calibration.problem import Problem, Vector
 
 _STEPS = 5
 # The longest step, in logarithms.

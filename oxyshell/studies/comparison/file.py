@@ -1,208 +1,264 @@
-"""A comparison: several systems, what is calibrated, and what others published about them."""
+"""A comparison with its systems' scenarios, after a check of all that its file refers to."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from typing import Annotated, Any, Self
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import Field, PrivateAttr, model_validator
-
-from oxyshell.language import units
 from oxyshell.language.documents import Location
-from oxyshell.language.mistakes import NOTHING, problem, refused
-from oxyshell.language.sections import Entries, Section, SomeEntries, Text
+from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.comparison.sections import (
+    ComparisonFile,
+    Factorial,
+    ParameterCalibration,
+    ParameterSensitivity,
+    Variant,
+)
+from oxyshell.studies.engine import quantities
+from oxyshell.studies.engine.references import Key, References
+from oxyshell.studies.engine.scenario_quantities import is_number, missing_section
+from oxyshell.studies.engine.study_file import StudyFile
 
-type Number = Annotated[float, Field(strict=True)]
-type Written = float | str
-"""A number with or without unit, read in the unit of the parameter that it is meant for."""
-type ResultName = Annotated[str, Field(pattern=r"^\w+(\.\w+)*$")]
-"""A number in a run's summary, such as stress.first_principal.peak_MPa."""
-
-
-class System(Section):
-    """One of the systems that are compared."""
-
-    scenario: Text
-    """Scenario file, relative to this file."""
-    changes: dict[str, Any] = Field(default={}, alias="set")
-    """Values that differ from the file, by path."""
+_MOST_COMBINATIONS = 1000
 
 
-type Level = dict[str, Any]
-"""Values that a level changes, by path; empty where it leaves the scenario as it is."""
+@dataclass(frozen=True)
+class Comparison:
+    """Several systems side by side.
+
+    Attributes:
+        file: Its file.
+        scenarios: The scenarios of all systems by name, their changes applied.
+        bounds: Bounds of each calibrated parameter, SI, in the order of the file.
+    """
+
+    file: ComparisonFile
+    scenarios: Mapping[str, Scenario]
+    bounds: tuple[tuple[float, float], ...]
 
 
-class Factorial(Section):
-    """All combinations of the levels of some factors; each is one of the systems."""
-
-    scenario: Text
-    """Scenario file, relative to this file."""
-    changes: dict[str, Any] = Field(default={}, alias="set")
-    """Values that differ from the file in all combinations, by path."""
-    factors: Annotated[dict[Text, Annotated[dict[Text, Level], Field(min_length=1)]], Field(min_length=1)]
-    """The factors by name, and their levels by name, with the values that each changes, by path. A system is
-    called by its levels: "without layer, islands"."""
-
-    @property
-    def cells(self) -> Mapping[str, Mapping[str, str]]:
-        """The level of every factor, by the systems' names."""
-        combinations = itertools.product(*self.factors.values())
-        return {", ".join(levels): dict(zip(self.factors, levels, strict=True)) for levels in combinations}
+def resolve(file: ComparisonFile, references: References) -> Comparison:
+    """The comparison of a file; mistakes are left in the references, or raised as `ScenarioError`."""
+    loaded = references.scenarios(file.files)
+    scenarios: dict[str, Scenario] = {}
+    for name, system in file.systems.items():
+        base = loaded[system.scenario]
+        changed = references.with_changes_checked(base, system.changes, "systems", name, "set")
+        scenarios[name] = changed or base
+    if file.factorial is not None:
+        scenarios |= _cells(file, file.factorial, loaded, references)
+    references.check()
+    return _Resolver(file, scenarios, references).comparison()
 
 
-class Calibration(Section):
-    """A parameter that is adjusted until a result has a given value."""
-
-    parameter: Text
-    """Path in the scenario: material.diffusivity."""
-    system: Text
-    """The system whose result has to agree."""
-    apply_to: Entries[str] = ()
-    """Systems that get the calibrated value. Default: all."""
-    target: ResultName
-    """The result that has to agree."""
-    value: Number
-    """What it has to be."""
-    tolerance: Annotated[float, Field(gt=0)]
-    """How closely, in the unit of `value`."""
-    bounds: SomeEntries[Written]
-    """Smallest and largest value of the parameter, with their units."""
+FILE = StudyFile(ComparisonFile, resolve)
 
 
-class Published(Section):
-    """A published result, to be printed beside ours."""
-
-    quantity: ResultName
-    """The result of ours that corresponds."""
-    system: Text
-    """Of which system."""
-    value: Number | None
-    """The published number; null where none was published."""
-    source: str = ""
-    """Where it was published."""
-
-
-class InputRow(Section):
-    """A measured fact that went in, and is printed so that nobody takes it for a result."""
-
-    quantity: Text
-    """Path in the scenario."""
-    system: Text
-    """Of which system."""
-    published: Number | None = None
-    """The published number in SI (energies in eV), where exactly one was published. Default null."""
+def _cells(
+    file: ComparisonFile, factorial: Factorial, loaded: Mapping[str, Scenario], references: References
+) -> dict[str, Scenario]:
+    """The scenarios of a factorial's systems."""
+    _check_factors(file, factorial, references)
+    references.check()
+    base = loaded[factorial.scenario]
+    cells: dict[str, Scenario] = {}
+    for name, levels in factorial.cells.items():
+        changes, places = dict(factorial.changes), _places(factorial.changes, "factorial", "set")
+        for factor, level in levels.items():
+            here = factorial.factors[factor][level]
+            changes |= here
+            places |= _places(here, "factorial", "factors", factor, level)
+        cells[name] = references.with_changes_checked(base, changes, places=places) or base
+    return cells
 
 
-class Band(Section):
-    """A parameter that nobody knows, and the values over which the results are reported."""
-
-    parameter: Text
-    """Path in the scenario."""
-    values: SomeEntries[Written]
-    """Its values, with their units."""
-    recalibrate: bool = True
-    """Whether to calibrate anew for each value. Default true."""
-
-
-class Variant(Section):
-    """The whole comparison with some values changed."""
-
-    name: Text
-    """What it is called in the table."""
-    changes: dict[str, Any] = Field(alias="set")
-    """Changed values by path."""
-    systems: Entries[str] = ()
-    """Systems whose values change. Default: all."""
-    recalibrate: bool = True
-    """Whether to calibrate anew. Default true."""
+def _check_factors(file: ComparisonFile, factorial: Factorial, references: References) -> None:
+    here = ("factorial", "factors")
+    number = math.prod(len(levels) for levels in factorial.factors.values())
+    if number > _MOST_COMBINATIONS:
+        references.refuse(f"{number} combinations", f"at most {_MOST_COMBINATIONS}", *here)
+        return
+    paths = {name: {*itertools.chain(*levels.values())} for name, levels in factorial.factors.items()}
+    for (first, ours), (second, others) in itertools.combinations(paths.items(), 2):
+        for path in sorted(ours & others):
+            expected = f"a path that no other factor changes (also in {describe(first)})"
+            level = next(name for name, values in factorial.factors[second].items() if path in values)
+            references.refuse(describe(path), expected, *here, second, level, path)
+    names = [", ".join(levels) for levels in itertools.product(*factorial.factors.values())]
+    for name, times in Counter([*file.systems, *names]).items():
+        if times > 1:
+            found = f"{times} systems called {describe(name)}"
+            references.refuse(found, "a name of its own for each", *here)
 
 
-class Sensitivity(Section):
-    """How a system's results react to one parameter."""
+class _Resolver:
+    """Checks the entries of a comparison against the scenarios of its systems."""
 
-    parameter: Text
-    """Path in the scenario."""
-    system: Text
-    """Of which system."""
-    factors: SomeEntries[Annotated[float, Field(gt=0)]]
-    """Factors on the (calibrated) value."""
-    at: dict[str, Any] = Field(default={})
-    """Other values by path that hold meanwhile."""
+    def __init__(
+        self, file: ComparisonFile, scenarios: Mapping[str, Scenario], references: References
+    ) -> None:
+        self._file = file
+        self._scenarios = scenarios
+        self._references = references
+
+    def comparison(self) -> Comparison:
+        """The comparison; mistakes are left in the references."""
+        bounds = tuple(self._bounds(index, one) for index, one in enumerate(self._file.calibrate))
+        self._check_quantities()
+        for index, row in enumerate(self._file.published):
+            self._has_system(row.system, "published", index, "system")
+        for index, fact in enumerate(self._file.inputs):
+            self._has_number(fact.quantity, fact.system, "inputs", index, "quantity")
+        self._check_band()
+        for index, variant in enumerate(self._file.variants):
+            self._check_variant(variant, "variants", index)
+        if self._file.sensitivity is not None:
+            self._check_sensitivity(self._file.sensitivity)
+        return Comparison(self._file, self._scenarios, bounds)
+
+    def _bounds(self, index: int, one: ParameterCalibration) -> tuple[float, float]:
+        """Bounds of a calibrated parameter, in SI; both have to suit every system that gets the value."""
+        here: tuple[Key, ...] = ("calibrate", index)
+        references, path, nothing = self._references, one.parameter, (1.0, 1.0)
+        before = len(references.mistakes)
+        for position, name in enumerate(one.apply_to):
+            self._has_system(name, *here, "apply_to", position)
+        self._has_system(one.system, *here, "system")
+        systems = self._calibrated_with(one)
+        for scenario in systems.values():
+            references.has_real_number(scenario, path, *here, "parameter")
+        if len(references.mistakes) > before:
+            return nothing
+        first = self._scenarios[one.system]
+        bounds = references.bounds(one.bounds, first.unit(path), *here, "bounds")
+        if bounds is None:
+            return nothing
+        for position, (written, bound) in enumerate(zip(one.bounds, bounds, strict=True)):
+            place: Location = (*here, "bounds", position)
+            references.in_scale(first, path, written, *place)
+            for scenario in systems.values():
+                change = {path: scenario.in_si(path, bound)}
+                references.with_changes_checked(scenario, change, places={path: place})
+        return bounds
+
+    def _calibrated_with(self, one: ParameterCalibration) -> dict[str, Scenario]:
+        """The systems that a calibrated value is found with or given to, of those that exist."""
+        names = dict.fromkeys([one.system, *self._file.applies_to(one)])
+        return {name: self._scenarios[name] for name in names if name in self._scenarios}
+
+    def _check_quantities(self) -> None:
+        """Results that no run has, or none of the systems that are asked for them."""
+        file = self._file
+        asked: list[tuple[str, tuple[str, ...], Location]] = [
+            (one.target, (one.system,), ("calibrate", index, "target"))
+            for index, one in enumerate(file.calibrate)
+        ]
+        asked += [
+            (one.quantity, (one.system,), ("published", index, "quantity"))
+            for index, one in enumerate(file.published)
+        ]
+        # What means nothing in a system's run is left out of a report.
+        asked += [(name, file.names, ("report", index)) for index, name in enumerate(file.report)]
+        for text, names, location in asked:
+            try:
+                interest = quantities.read(text)
+            except Refusal as refusal:
+                self._references.refuse(refusal.found, refusal.expected, *location)
+                continue
+            scenarios = [self._scenarios[name] for name in names if name in self._scenarios]
+            if scenarios and all(missing_section(interest, one) for one in scenarios):
+                self._references.quantity(text, scenarios[0], *location)
+
+    def _check_band(self) -> None:
+        band = self._file.band
+        for position, value in enumerate(band.values if band else ()):
+            assert band is not None  # it has values
+            places: dict[str, Location] = {band.parameter: ("band", "values", position)}
+            for scenario in self._scenarios.values():
+                self._references.with_changes_checked(scenario, {band.parameter: value}, places=places)
+
+    def _check_variant(self, variant: Variant, *here: Key) -> None:
+        for position, name in enumerate(variant.systems):
+            self._has_system(name, *here, "systems", position)
+        for name in self._file.changed_by(variant):
+            if name in self._scenarios:
+                before = self._scenarios[name]
+                after = self._references.with_changes_checked(before, variant.changes, *here, "set")
+                if after is not None:
+                    self._check_lost(name, before, after, *here, "set")
+
+    def _check_lost(self, name: str, before: Scenario, after: Scenario, *location: Key) -> None:
+        """Things that a system loses by a variant's values, though they are calibrated or were published."""
+        for one in self._file.calibrate:
+            path = one.parameter
+            if name in self._calibrated_with(one) and _has(before, path) and not _has(after, path):
+                found = f"values without {describe(path)} of {describe(name)}, which is calibrated"
+                self._references.refuse(found, "values that leave it", *location)
+        for row in self._file.published:
+            if row.system == name:
+                for interest in _known(row.quantity):
+                    if not missing_section(interest, before):
+                        self._references.has_section(interest, after, *location)
+
+    def _check_sensitivity(self, one: ParameterSensitivity) -> None:
+        self._has_number(one.parameter, one.system, "sensitivity", "parameter")
+        if one.system not in self._scenarios:
+            return
+        here = ("sensitivity", "at")
+        scenario = self._references.with_changes_checked(self._scenarios[one.system], one.at, *here)
+        if scenario is None:
+            return
+        # All systems take these values, since calibrations are repeated with them.
+        for other in self._scenarios.values() if one.at else ():
+            self._references.with_changes_checked(other, one.at, *here)
+        self._check_factors(one, scenario)
+
+    def _check_factors(self, one: ParameterSensitivity, scenario: Scenario) -> None:
+        """Factors that make a scenario invalid; of a calibrated parameter the value is not known yet."""
+        path = one.parameter
+        if not _has(scenario, path) or not is_number(scenario.get(path)):
+            return  # noted as a wrong parameter
+        if not self._references.has_real_number(scenario, path, "sensitivity", "parameter"):
+            return
+        if any(
+            path == other.parameter and one.system in self._file.applies_to(other)
+            for other in self._file.calibrate
+        ):
+            return
+        for index, factor in enumerate(one.factors):
+            changes = {path: scenario.in_si(path, factor * scenario.get(path))}
+            places: dict[str, Location] = {path: ("sensitivity", "factors", index)}
+            self._references.with_changes_checked(scenario, changes, places=places)
+
+    def _has_system(self, name: str, *location: Key) -> bool:
+        return self._references.has_name(name, self._file.names, "system", *location)
+
+    def _has_number(self, path: str, system: str, *location: Key) -> None:
+        if self._has_system(system, *location[:-1], "system"):
+            self._references.has_number(self._scenarios[system], path, *location)
 
 
-class Comparison(Section):
-    """Several systems side by side."""
+def _has(scenario: Scenario, path: str) -> bool:
+    try:
+        scenario.get(path)
+    except ScenarioError:
+        return False
+    return True
 
-    comparison: Text
-    """What the comparison is called."""
-    about: str = ""
-    """What it is about."""
-    seed: str = ""
-    """The paper whose result it reproduces."""
-    systems: dict[Text, System] = Field(default={})
-    """The systems by name; these, or `factorial`, or both."""
-    factorial: Factorial | None = None
-    """Systems that are all combinations of some factors."""
-    calibrate: Entries[Calibration] = ()
-    """What is calibrated, in this order."""
-    published: Entries[Published] = ()
-    """Published numbers beside which ours are printed."""
-    report: Entries[ResultName] = ()
-    """Results that are printed for every system, whether or not anybody published them."""
-    inputs: Entries[InputRow] = ()
-    """Measured facts that went in."""
-    band: Band | None = None
-    """A parameter that nobody knows."""
-    variants: Entries[Variant] = ()
-    """The comparison with other values."""
-    sensitivity: Sensitivity | None = None
-    """How the prediction reacts to one parameter."""
 
-    _scenarios: Mapping[str, Scenario] = PrivateAttr(default_factory=dict)
+def _known(text: str) -> Iterator[quantities.Interest]:
+    """A quantity, if there is such a one."""
+    try:
+        yield quantities.read(text)
+    except Refusal:
+        return  # noted where it is asked for
 
-    @model_validator(mode="after")
-    def _some_systems(self) -> Self:
-        if not self.systems and self.factorial is None:
-            raise refused(problem(NOTHING, "at least one system here, or the key 'factorial'", "systems"))
-        return self
 
-    @property
-    def cells(self) -> Mapping[str, Mapping[str, str]]:
-        """The level of every factor, by the name of a factorial's system; empty without a factorial."""
-        return {} if self.factorial is None else self.factorial.cells
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all systems."""
-        return (*self.systems, *self.cells)
-
-    @property
-    def files(self) -> Mapping[Location, str]:
-        """The scenario files by the place where the comparison names them."""
-        files: dict[Location, str] = {
-            ("systems", name, "scenario"): system.scenario for name, system in self.systems.items()
-        }
-        return (
-            files if self.factorial is None else files | {("factorial", "scenario"): self.factorial.scenario}
-        )
-
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]:
-        """The scenarios of all systems by name, their changes applied."""
-        return self._scenarios
-
-    def bounds(self, calibration: Calibration) -> tuple[float, float]:
-        """Bounds of a calibrated parameter, in SI."""
-        unit = self.scenarios[calibration.system].unit(calibration.parameter)
-        low, high = (units.read(written, unit).value for written in calibration.bounds)
-        return low, high
-
-    def applies_to(self, calibration: Calibration) -> tuple[str, ...]:
-        """The systems that get a calibrated value."""
-        return calibration.apply_to or self.names
-
-    def changed_by(self, variant: Variant) -> tuple[str, ...]:
-        """The systems whose values a variant changes."""
-        return variant.systems or self.names
+def _places(changes: Mapping[str, Any], *location: Key) -> dict[str, Location]:
+    """Where each of some changes stands that are listed by path."""
+    return {path: (*location, path) for path in changes}

@@ -12,17 +12,24 @@ from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.running import ranks
-from oxyshell.running.holdings import Study, claim_for_run, claim_for_study, digest_of
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import nested
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.calibration.run import Calibrated, Goal, calibrate, with_number
-from oxyshell.studies.comparison.file import Calibration, Comparison
-from oxyshell.studies.engine.bench import Bench, has_quantity, quantity_of
-from oxyshell.studies.engine.effects import effects
-from oxyshell.studies.engine.pictures import draw_comparison
+from oxyshell.studies import held_results
+from oxyshell.studies.comparison import COMPARISON
+from oxyshell.studies.comparison.calibrated_parameter import (
+    CalibratedParameter,
+    calibrate_parameter,
+    with_number,
+)
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
+from oxyshell.studies.comparison.factorial_effects import effects
+from oxyshell.studies.comparison.figures import draw_comparison
+from oxyshell.studies.comparison.file import Comparison
+from oxyshell.studies.comparison.sections import ComparisonFile
 from oxyshell.studies.engine.quantities import printed_unit
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
-from oxyshell.studies.engine.rows import BASE, ComparisonResult, Row
+from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
 
 
 def compare(
@@ -34,9 +41,9 @@ def compare(
     """Run a comparison.
 
     Args:
-        comparison: What to run.
+        comparison: The comparison.
         out: Folder for `comparison.json`, figures and one run folder per system; nothing is written without.
-        progress: Who is told; nobody by default.
+        progress: Progress reporter; none by default.
         overwrite: Whether other results in the folder are replaced.
 
     Raises:
@@ -44,19 +51,19 @@ def compare(
         OxyshellError: If a run, the calibration or the writing fails.
     """
     folder = None if out is None else Path(out)
-    texts = [to_yaml(comparison.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
-    study = Study("comparison", comparison.comparison, digest_of(*texts))
-    if folder is not None:
-        ranks.on_first(lambda: _claim(comparison, study, folder, overwrite))
-    return _Study(comparison, folder, ranks.reporter(progress), study.digest).run()
+    texts = [to_yaml(comparison.file.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
+    digest = held_results.digest_of(*texts)
+    ranks.on_first(lambda: _claim(comparison, digest, folder, overwrite))
+    return _Run(comparison, folder, ranks.reporter(progress), digest).run()
 
 
-def _claim(comparison: Comparison, study: Study, folder: Path, overwrite: bool) -> None:
-    """See to it that neither another study nor a run of something else is lost in the folder."""
-    claim_for_study(folder, study, overwrite)
-    fitted = {entry.parameter for entry in comparison.calibrate}
-    for name, scenario in comparison.scenarios.items():
-        claim_for_run(folder / file_name(name), scenario, overwrite, but=fitted)
+def _claim(comparison: Comparison, digest: str, folder: Path | None, overwrite: bool) -> None:
+    """Make sure that neither another study nor a run of something else is lost in the folder."""
+    held_results.claim(folder, COMPARISON, comparison.file.comparison, overwrite, digest)
+    calibrated = {entry.parameter for entry in comparison.file.calibrate}
+    for name, scenario in comparison.scenarios.items() if folder is not None else ():
+        assert folder is not None  # as there are scenarios
+        claim_for_run(folder / file_name(name), scenario, overwrite, but=calibrated)
 
 
 @dataclass(frozen=True)
@@ -65,45 +72,46 @@ class _Case:
 
     name: str
     scenarios: Mapping[str, Scenario]
-    found: tuple[Calibrated, ...] = ()
+    found: tuple[CalibratedParameter, ...] = ()
     results: Mapping[str, Result] = field(default_factory=dict)
 
 
-class _Study:
+class _Run:
     def __init__(self, comparison: Comparison, out: Path | None, progress: Progress, inputs: str) -> None:
         self._inputs_digest = inputs
-        self._comparison = comparison
+        self._file: ComparisonFile = comparison.file
+        self._scenarios = comparison.scenarios
+        self._bounds = comparison.bounds
         self._out = out
         self._progress = progress
-        self._bench = Bench()
+        self._cache = SimulationCache()
         self._done = 0
-        sensitivity = comparison.sensitivity
-        self._total = 1 + len(comparison.band.values if comparison.band else ()) + len(comparison.variants)
-        self._total += len(sensitivity.factors) if sensitivity else 0
+        sensitivity = comparison.file.sensitivity
+        self._total = 1 + len(comparison.file.cases) + (len(sensitivity.factors) if sensitivity else 0)
 
     def run(self) -> ComparisonResult:
         with self._progress, notices(self._progress.message):
-            base = self._calibrated(_Case(BASE, self._comparison.scenarios), recalibrate=True)
+            base = self._calibrated(_Case(BASE, self._scenarios), recalibrate=True)
             base = replace(base, results=self._base_results(base.scenarios))
             self._tell("systems as in the files")
             rows = [*self._inputs(base), *self._calibrations(base)]
-            rows += self._results(base, self._comparison.names)
-            rows += self._reported(base, self._comparison.names)
-            cases = [*self._band(base), *self._variants(base)]
+            rows += self._results(base, self._file.names)
+            rows += self._reported(base, self._file.names)
+            cases = list(self._cases(base))
             for case, changed in cases:
                 rows += [*self._calibrations(case), *self._results(case, changed)]
                 rows += self._reported(case, changed)
             sensitive = list(self._sensitivity(base))
-            rows += sensitive
+            rows += [row for _, row in sensitive]
         result = ComparisonResult(
-            name=self._comparison.comparison,
+            name=self._file.comparison,
             rows=tuple(rows),
-            hangs_on=self._hangs_on(base, [case for case, _ in cases], sensitive),
+            depends_on=self._depends_on(base, [case for case, _ in cases], sensitive),
             results=base.results,
             scenarios=base.scenarios,
             path=self._out,
-            report=tuple(self._comparison.report),
-            effects=effects(self._comparison.cells, self._comparison.report, base.results),
+            report=tuple(self._file.report),
+            effects=effects(self._file.cells, self._file.report, base.results),
             remarks=(
                 *_remarks(base.results),
                 *_further(base.results, [case for case, _ in cases]),
@@ -117,119 +125,99 @@ class _Study:
     def _write(self, result: ComparisonResult) -> None:
         if self._out is not None:
             replace_text(self._out / "comparison.json", result.to_json())
-            draw_comparison(result, self._comparison.cells, self._out)
+            draw_comparison(result, self._file.cells, self._out)
 
     # Cases.
 
-    def _calibrated(self, case: _Case, recalibrate: bool, guesses: Sequence[Calibrated] = ()) -> _Case:
-        """The case with calibrated parameters: its own, or those of the base case."""
-        scenarios, found = dict(case.scenarios), []
-        for index, entry in enumerate(self._comparison.calibrate):
-            known = guesses[index].parameter if guesses else None
-            if recalibrate:
-                goal = self._goal(entry)
-                done = calibrate(self._bench, scenarios[entry.system], goal, known)
-                found.append(done)
-                value = done.parameter
-            else:
-                assert known is not None  # only the base case comes without
-                value = known
+    def _calibrated(self, case: _Case, recalibrate: bool, found: Sequence[CalibratedParameter] = ()) -> _Case:
+        """The case with calibrated parameters: its own, or those that were found in the base case."""
+        scenarios, own = dict(case.scenarios), []
+        for index, (entry, bounds) in enumerate(zip(self._file.calibrate, self._bounds, strict=True)):
+            known = found[index] if found else None
+            if recalibrate or known is None:
+                start = None if known is None else known.parameter
+                known = calibrate_parameter(self._cache, scenarios[entry.system], entry, bounds, start)
+                own.append(known)
             source = f"{entry.target} = {entry.value:g} of {entry.system}"
-            for name in self._comparison.applies_to(entry):
-                scenarios[name] = with_number(scenarios[name], entry.parameter, value, "calibrated", source)
-        return replace(case, scenarios=scenarios, found=tuple(found))
-
-    def _goal(self, entry: Calibration) -> Goal:
-        bounds = self._comparison.bounds(entry)
-        return Goal(entry.parameter, entry.target, entry.value, entry.tolerance, bounds)
+            for name in self._file.applies_to(entry):
+                scenarios[name] = with_number(
+                    scenarios[name], entry.parameter, known.parameter, "calibrated", source
+                )
+        return replace(case, scenarios=scenarios, found=tuple(own))
 
     def _base_results(self, scenarios: Mapping[str, Scenario]) -> dict[str, Result]:
         results = {}
         for name, scenario in scenarios.items():
             if self._out is None:
-                results[name] = self._bench.run(scenario)
+                results[name] = self._cache.run(scenario)
             else:
                 folder = ranks.run_output(self._out / file_name(name))
                 folder.start(scenario.to_yaml())
-                results[name] = self._bench.run(scenario, folder)
+                results[name] = self._cache.run(scenario, folder)
         return results
 
-    def _band(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
-        """The cases of the band, each with the systems that it changes."""
-        band, names = self._comparison.band, self._comparison.names
-        for value in band.values if band else ():
-            assert band is not None
-            name = f"{band.parameter} = {value}"
-            scenarios = {n: s.with_values({band.parameter: value}) for n, s in base.scenarios.items()}
-            yield self._case(name, scenarios, base, band.recalibrate), names
+    def _cases(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
+        """The band and the variants, each with the systems that it changes."""
+        for variant in self._file.cases:
+            changed, scenarios = self._file.changed_by(variant), dict(base.scenarios)
+            for name in changed:
+                scenarios[name] = scenarios[name].with_values(variant.changes)
+            case = self._calibrated(_Case(variant.name, scenarios), variant.recalibrate, base.found)
+            results = {n: self._cache.run(scenario) for n, scenario in case.scenarios.items()}
+            self._tell(variant.name)
+            yield replace(case, results=results), changed
 
-    def _variants(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
-        """The variants, each with the systems that it changes."""
-        for variant in self._comparison.variants:
-            changed = self._comparison.changed_by(variant)
-            scenarios = {
-                n: s.with_values(variant.changes) if n in changed else s for n, s in base.scenarios.items()
-            }
-            yield self._case(variant.name, scenarios, base, variant.recalibrate), changed
-
-    def _case(self, name: str, scenarios: Mapping[str, Scenario], base: _Case, recalibrate: bool) -> _Case:
-        case = self._calibrated(_Case(name, scenarios), recalibrate, base.found)
-        results = {n: self._bench.run(scenario) for n, scenario in case.scenarios.items()}
-        self._tell(name)
-        return replace(case, results=results)
-
-    def _sensitivity(self, base: _Case) -> Iterator[Row]:
-        wanted = self._comparison.sensitivity
+    def _sensitivity(self, base: _Case) -> Iterator[tuple[str, Row]]:
+        """The rows of the sensitivity, each with the change of the parameter."""
+        wanted = self._file.sensitivity
         if wanted is None:
             return
         at = ", ".join(f"{path} = {value}" for path, value in wanted.at.items())
         scenarios = {n: s.with_values(wanted.at) for n, s in base.scenarios.items()}
-        case = self._calibrated(_Case(at, scenarios), recalibrate=True, guesses=base.found)
+        case = self._calibrated(_Case(at, scenarios), recalibrate=True, found=base.found)
         scenario = case.scenarios[wanted.system]
         middle = scenario.get(wanted.parameter)
         for factor in wanted.factors:
             changed = with_number(scenario, wanted.parameter, factor * middle, "chosen", "sensitivity")
-            result = self._bench.run(changed)
-            name = f"{wanted.parameter} × {factor:g}" + (f", {at}" if at else "")
+            result = self._cache.run(changed)
+            change = f"{wanted.parameter} × {factor:g}"
+            name = f"{change}, {at}" if at else change
             self._tell(name)
-            for entry in self._comparison.published:
+            for entry in self._file.published:
                 if entry.system == wanted.system:
-                    yield _row(
+                    row = _row(
                         entry.quantity, entry.system, entry.value, result, "predicted", name, entry.source
                     )
+                    yield change, row
 
     # Rows.
 
     def _inputs(self, base: _Case) -> Iterator[Row]:
-        for entry in self._comparison.inputs:
+        for entry in self._file.inputs:
             scenario = base.scenarios[entry.system]
-            value, unit = float(scenario.get(entry.quantity)), scenario.unit(entry.quantity)
-            facts = {fact.path: fact for fact in scenario.provenance()}
-            fact = facts.get(entry.quantity)
-            told, published = fact.source if fact else "", entry.published
+            sources = {fact.path: fact.source for fact in scenario.provenance()}
+            value = float(scenario.get(entry.quantity))
             yield Row(
                 quantity=entry.quantity,
                 system=entry.system,
-                published=published,
+                published=entry.published,
                 computed=value,
-                deviation_percent=_deviation(value, published),
+                deviation_percent=_deviation(value, entry.published),
                 status="input",
-                unit=unit,
-                source=told,
+                unit=scenario.unit(entry.quantity),
+                source=sources.get(entry.quantity, ""),
             )
 
     def _calibrations(self, case: _Case) -> Iterator[Row]:
-        for entry, found in zip(self._comparison.calibrate, case.found, strict=False):
+        for entry, found in zip(self._file.calibrate, case.found, strict=False):
             unit = case.scenarios[entry.system].unit(entry.parameter)
             yield Row(
                 entry.parameter, entry.system, None, found.parameter, None, "calibrated", unit, case.name
             )
 
     def _results(self, case: _Case, systems: Sequence[str]) -> Iterator[Row]:
-        targets = (
-            {(entry.target, entry.system) for entry in self._comparison.calibrate} if case.found else set()
-        )
-        for entry in self._comparison.published:
+        targets = {(entry.target, entry.system) for entry in self._file.calibrate} if case.found else set()
+        for entry in self._file.published:
             if entry.system not in systems:
                 continue
             status = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
@@ -237,42 +225,41 @@ class _Study:
             yield _row(entry.quantity, entry.system, entry.value, result, status, case.name, entry.source)
 
     def _reported(self, case: _Case, systems: Sequence[str]) -> Iterator[Row]:
-        """What the file asks for beyond published numbers; what means nothing in a run is left out."""
-        known = {(entry.quantity, entry.system) for entry in self._comparison.published}
+        """Numbers that the file asks for beyond published ones, where they mean something in the run."""
+        known = {(entry.quantity, entry.system) for entry in self._file.published}
         for name in systems:
-            for quantity in self._comparison.report:
-                if (quantity, name) not in known and has_quantity(case.results[name], quantity):
+            for quantity in self._file.report:
+                if (quantity, name) not in known and find_quantity(case.results[name], quantity) is not None:
                     yield _row(quantity, name, None, case.results[name], "predicted", case.name, "")
 
     # Words.
 
-    def _hangs_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[Row]) -> str:
+    def _depends_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[tuple[str, Row]]) -> str:
         chosen: dict[str, str] = {}
         for scenario in base.scenarios.values():
             chosen |= scenario.chosen()
-        parts = ["The result hangs on numbers that were chosen, not measured: "]
+        parts = ["The result depends on numbers that were chosen, not measured: "]
         parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
         circumstances = self._circumstances()
-        for entry in self._comparison.published:
-            if entry.quantity.endswith("peak_MPa") and self._is_predicted(entry.quantity, entry.system):
+        for entry in self._file.published:
+            if is_peak(entry.quantity) and self._is_predicted(entry.quantity, entry.system):
                 found = [quantity_of(case.results[entry.system], entry.quantity) for case in cases]
                 if found:
                     span = f"{min(found):.0f}–{max(found):.0f} MPa"
                     parts.append(f" Over {circumstances}, {entry.system}'s peak is {span}.")
-        peaks = [row for row in sensitive if row.quantity.endswith("peak_MPa")]
+        peaks = [f"{row.computed:.0f} MPa ({change})" for change, row in sensitive if is_peak(row.quantity)]
         if peaks:
-            told = ", ".join(f"{row.computed:.0f} MPa ({row.case.split(',')[0]})" for row in peaks)
-            parts.append(f" How fragile the prediction is: {told}.")
+            parts.append(f" Sensitivity of the prediction: {', '.join(peaks)}.")
         return "".join(parts)
 
     def _circumstances(self) -> str:
-        band, told = self._comparison.band, []
+        band, told = self._file.band, []
         if band is not None:
             told.append(f"{band.parameter} = {band.values[0]} to {band.values[-1]}")
-        return " and ".join([*told, *(variant.name for variant in self._comparison.variants)])
+        return " and ".join([*told, *(variant.name for variant in self._file.variants)])
 
     def _is_predicted(self, quantity: str, system: str) -> bool:
-        return (quantity, system) not in {(c.target, c.system) for c in self._comparison.calibrate}
+        return (quantity, system) not in {(c.target, c.system) for c in self._file.calibrate}
 
     def _tell(self, text: str) -> None:
         self._done += 1
@@ -288,9 +275,7 @@ def _row(
     quantity: str, system: str, published: float | None, result: Result, status: str, case: str, source: str
 ) -> Row:
     computed = quantity_of(result, quantity)
-    measure: Any = {}
-    if quantity.endswith("peak_MPa"):
-        measure = nested(result.summary, quantity.rpartition(".")[0])
+    measure: Any = nested(result.summary, quantity.rpartition(".")[0]) if is_peak(quantity) else {}
     return Row(
         quantity=quantity,
         system=system,
@@ -307,7 +292,7 @@ def _row(
 
 
 def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
-    """What is to be said about the systems, each sentence once with the systems it is about."""
+    """Remarks of the systems, each sentence once with the systems it is about."""
     about: dict[str, list[str]] = {}
     for name, result in results.items():
         for remark in of_summary(result.summary):
@@ -327,7 +312,7 @@ def _calibration_remarks(cases: Sequence[_Case]) -> Iterator[str]:
 
 
 def _further(results: Mapping[str, Result], cases: Sequence[_Case]) -> Iterator[str]:
-    """What is to be said about other circumstances alone, each sentence with the first one it is about."""
+    """Remarks of other circumstances alone, each sentence with the first one it is about."""
     known = {without_numbers(text) for result in results.values() for text in of_summary(result.summary)}
     for case in cases:
         for name, result in case.results.items():

@@ -1,14 +1,17 @@
-"""What a design study found."""
+"""Designs that a study computed, their front, and the files that hold them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
-from oxyshell.studies.engine.batches import Values
+from oxyshell.studies.engine.batch_runner import Values
+from oxyshell.studies.engine.json_text import json_text
+from oxyshell.studies.engine.remarks import tallied
+from oxyshell.studies.engine.tables import Column, csv
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Checked:
     """A design run again with other values, such as in a solid.
 
     Attributes:
-        name: What it is.
+        name: The design in words.
         before: Its objectives as they were found.
         after: Its objectives now.
     """
@@ -28,15 +31,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class Designs:
-    """What a design study found.
+    """Result of a design study.
 
     Attributes:
-        name: What it is called.
+        name: Its title.
         measures: The objectives.
         variables: The paths that were chosen.
         values: Values by path of every design that was computed.
         objectives: Their objectives, shape (designs, objectives).
-        front: Positions of those that no other one betters, by their first objective.
+        front: Positions of the Pareto-optimal ones, by their first objective.
         reference: Name, values and objectives of what they are set beside.
         winner: Position of the best design that is better than the reference, None if there is none.
         best: Position of the winner, or of the best design if being worse by a margin is allowed; None if not
@@ -45,7 +48,7 @@ class Designs:
         checked: The best one and the reference run again.
         check: The values that this was done with.
         failed: Designs that could not be computed, and why.
-        remarks: What a reader has to know, of each run.
+        remarks: Remarks of each run.
         path: The folder, or None.
     """
 
@@ -64,6 +67,51 @@ class Designs:
     failed: tuple[tuple[Values, str], ...]
     remarks: tuple[tuple[str, ...], ...]
     path: Path | None
+
+    def to_json(self) -> str:
+        """The content of `design.json`."""
+        name, values, at_reference = self.reference
+        content = {
+            "design": self.name,
+            "verdict": self.verdict,
+            "objectives": [
+                {
+                    "name": one.name,
+                    "unit": one.unit,
+                    "goal": "minimise" if one.sign > 0 else "maximise",
+                    "resolution": one.resolution,
+                }
+                for one in self.measures
+            ],
+            "reference": {"name": name, "values": values, "objectives": at_reference},
+            "winner": None if self.winner is None else self._design(self.winner),
+            "best_within_margin": None if self.best is None else self._design(self.best),
+            "check": {
+                "values": self.check,
+                "runs": [asdict(one) for one in self.checked],
+            },
+            "front": [self._design(index) for index in self.front],
+            "designs": [self._design(index) for index in range(len(self.values))],
+            "remarks": [one.to_data() for one in tallied(self.remarks)],
+            "failed": [{"values": values, "reason": reason} for values, reason in self.failed],
+        }
+        return json_text(content)
+
+    def _design(self, index: int) -> dict[str, Any]:
+        return {"values": self.values[index], "objectives": self.objectives[index]}
+
+    def to_csv(self) -> str:
+        """The content of `front.csv`: values as they were written, with their units, and objectives."""
+        front = [self.values[index] for index in self.front]
+        return csv(
+            [
+                *(Column(path, "as written", [f"{one[path]}" for one in front]) for path in self.variables),
+                *(
+                    Column(one.name, one.unit, self.objectives[list(self.front), position].tolist())
+                    for position, one in enumerate(self.measures)
+                ),
+            ]
+        )
 
 
 def in_words(values: Values) -> str:

@@ -1,4 +1,4 @@
-"""What may be chosen, as NSGA-II sees it, and NSGA-II itself (pymoo)."""
+"""Space of the variables as NSGA-II sees it, and NSGA-II itself (pymoo)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Space:
     """The variables of a design: shares of ranges and positions in lists, and the values that they stand for.
 
     Args:
-        variables: What may be chosen, by path.
+        variables: The variables, by path.
         units: SI unit of each path that has a range.
     """
 
@@ -58,10 +58,10 @@ class Nsga2:
     mutation.
 
     Args:
-        space: What may be chosen.
-        objectives: How many objectives there are.
+        space: The variables.
+        objectives: Number of objectives.
         population: Designs in a generation.
-        generations: How many generations.
+        generations: Number of generations.
         seed: Of all that is random.
         start: Choices of the first generation; drawn at random if there are none.
     """
@@ -98,7 +98,7 @@ class Nsga2:
         self._asked: Any = None
 
     def generations(self) -> Iterator[list[Choice]]:
-        """The designs of each generation; `tell` what they are worth before the next one."""
+        """The designs of each generation; `tell` their objectives before the next one."""
         while self._algorithm.has_next():
             self._asked = self._algorithm.ask()
             if self._asked is None:  # there is nothing left that has not been tried
@@ -106,11 +106,11 @@ class Nsga2:
             yield list(self._asked.get("X"))
 
     def tell(self, objectives: Sequence[Sequence[float] | None], violations: Sequence[float]) -> None:
-        """Say what the designs of a generation are worth.
+        """Report the objectives of the designs of a generation.
 
         Args:
             objectives: Of each design, numbers to be small; None of one that has none.
-            violations: Of each, how far it is from what is allowed; 0 if it is allowed.
+            violations: Distance of each from what is allowed; 0 if it is allowed.
         """
         from pymoo.core.evaluator import Evaluator
         from pymoo.problems.static import StaticProblem
@@ -126,7 +126,7 @@ class Nsga2:
 
 
 def front(objectives: Matrix) -> list[int]:
-    """Positions of the designs that no other one betters, of equal ones the first, by their first objective.
+    """Positions of the Pareto-optimal designs, of equal ones the first, by their first objective.
 
     Args:
         objectives: To be small, shape (designs, objectives).

@@ -1,4 +1,4 @@
-"""Which design is better than the reference, in words and numbers."""
+"""Verdict on designs: whether one is better than the reference, in words and numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxyshell.studies.design.space import Matrix
+from oxyshell.studies.engine.tables import with_unit
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Measure:
     """One objective.
 
     Attributes:
-        name: What it is called.
+        name: Its name.
         unit: Unit of its numbers, "1" without.
         sign: 1 if small is good, -1 if large is.
         resolution: Differences up to this count as none when asking for "better".
@@ -28,7 +29,7 @@ class Measure:
 
     def told(self, value: float) -> str:
         """A number with its unit."""
-        return f"{value:.4g}" if self.unit == "1" else f"{value:.4g} {self.unit}"
+        return with_unit(value, self.unit)
 
 
 def better(
@@ -40,7 +41,7 @@ def better(
         measures: The objectives.
         worth: Their numbers, as they are, shape (designs, objectives).
         reference: Those of the reference.
-        margin: How much of the reference's own number counts as none when asking for "worse".
+        margin: Part of the reference's own number that counts as none when asking for "worse".
 
     Returns:
         Positions, the one with the largest gains first: their sum over all measures, each in units of what
@@ -58,13 +59,13 @@ def better(
 def distances(
     measures: Sequence[Measure], worth: Matrix, reference: Sequence[float], margin: float
 ) -> Matrix:
-    """How far each design is from being nowhere worse than the reference by more than the margin.
+    """Distance of each design from being nowhere worse than the reference by more than the margin.
 
     Args:
         measures: The objectives.
         worth: Their numbers, as they are, shape (designs, objectives).
         reference: Those of the reference.
-        margin: How much of the reference's own number counts as none.
+        margin: Part of the reference's own number that counts as none.
 
     Returns:
         Sum over the measures of what is too much, in units of the reference's own numbers, shape (designs,).
@@ -94,9 +95,9 @@ def verdict(
         measures: The objectives.
         worth: Their numbers, as they are, shape (designs, objectives).
         reference: Those of the reference.
-        names: What each design is, in words.
-        reference_name: What the reference is called.
-        margin: How much worse is still near, of the reference's own number.
+        names: The designs in words.
+        reference_name: Name of the reference.
+        margin: Loss that is still near, of the reference's own number.
     """
 
     def told(index: int) -> str:

@@ -1,1 +1,1 @@
-"""What all studies share: quantities, points, references, tables."""
+"""Parts that studies share: references, quantities, points, workers, tables."""

@@ -1,4 +1,4 @@
-"""Plans: which values a sweep gives to which paths. Pure data, nothing is solved here."""
+"""Plans: values that a sweep gives to paths. Pure data, nothing is solved here."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Range(Section):
     scale: Literal["linear", "log"] = "linear"
     """Evenly spaced numbers, or evenly spaced logarithms. Default linear."""
     points: Annotated[int, Field(ge=2)] | None = None
-    """How many values; in a grid or a zip, not in a sample, whose plan says it."""
+    """Number of values; in a grid or a zip, not in a sample, whose plan says it."""
 
     def at(self, shares: Sequence[float], unit: str) -> list[Written]:
         """Values at shares of the way from one end to the other.
@@ -56,10 +56,10 @@ class Range(Section):
 
 
 class Sample(Section):
-    """How many points are drawn, and from where."""
+    """Number of points that are drawn, and their seed."""
 
     points: Annotated[int, Field(gt=0)]
-    """How many points."""
+    """Number of points."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Another seed draws other points; the same seed the same ones. Default 0."""
 
@@ -80,10 +80,14 @@ def _power_of_two(sample: Any) -> Any:
     return sample
 
 
+type PowerOfTwo = Annotated[Sample, BeforeValidator(_power_of_two)]
+"""A sample for Sobol' sequences."""
+
+
 class Sobol(Section):
     """A scrambled Sobol' sequence."""
 
-    sobol: Annotated[Sample, BeforeValidator(_power_of_two)]
+    sobol: PowerOfTwo
     """Number of points (a power of two) and seed."""
 
 
@@ -143,7 +147,7 @@ type Over = dict[Text, Values]
 
 
 def count(plan: Plan, over: Over) -> int:
-    """How many points a plan has, without making them."""
+    """Number of points of a plan, without making them."""
     lengths = [_length(values) for values in over.values()]
     match plan:
         case "grid":
@@ -158,7 +162,7 @@ def count(plan: Plan, over: Over) -> int:
 
 
 def problems(plan: Plan, over: Over) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """What does not go together: location in the sweep, what was found, what was expected."""
+    """Parts that do not go together: location in the sweep, found, expected."""
     if isinstance(plan, PointList):
         if over:
             yield ("over",), describe(over), "no 'over' beside a list of points, which say all themselves"

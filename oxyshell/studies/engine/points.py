@@ -7,28 +7,24 @@ point; anything else is validated in full.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from oxyshell.language import units
-from oxyshell.language.mistakes import Refusal, ScenarioError
+from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
 from oxyshell.language.sections import Section, leaves, to_data
 from oxyshell.models.base.properties import Constant
 from oxyshell.scenario import checks, overrides
+from oxyshell.scenario.content_key import UNPHYSICAL, content_key, key_of, text_of
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Point
-from oxyshell.version import __version__
 
-_UNPHYSICAL = ("name", "about")
-_KEY_LENGTH = 16
 NONE = "none"
-"""What a table says where a point has nothing at a path."""
+"""Text of a table where a point has nothing at a path."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,7 @@ class ResolvedPoint:
     """One point of a sweep.
 
     Attributes:
-        values: What it changes, by path, as it would stand in a file.
+        values: Its values by path, as they would stand in a file.
         key: The name of its content: equal for points that are the same computation under any name.
         group: Equal for points that can share a mesh and forms.
         shown: Number (SI) or text at each path of the sweep.
@@ -48,20 +44,19 @@ class ResolvedPoint:
     shown: tuple[float | str, ...]
 
 
-class WrongPointError(Exception):
-    """A point that is no valid scenario: its position in the plan and what is wrong."""
+class WrongPointError(ScenarioError):
+    """A point that is no valid scenario, and its position in the plan."""
 
-    def __init__(self, index: int, error: ScenarioError) -> None:
-        super().__init__(index, error)
+    def __init__(self, index: int, mistakes: Iterable[Mistake]) -> None:
+        super().__init__(mistakes)
         self.index = index
-        self.error = error
 
 
 def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
     """Check every point and name it.
 
     Args:
-        scenario: What the points start from.
+        scenario: The scenario that the points start from.
         points: Values by path.
 
     Raises:
@@ -80,51 +75,16 @@ def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
                 builders[names] = _Builder(scenario, alike[names], paths)
             resolved.append(builders[names].build(point))
         except ScenarioError as error:
-            raise WrongPointError(index, error) from error
+            raise WrongPointError(index, error.mistakes) from error
     return resolved
-
-
-def content_key(scenario: Scenario) -> str:
-    """The name of what a scenario computes: a hash of its numbers in SI and its choices.
-
-    What it is called and where its numbers come from does not count, nor how they are written. Circumstances
-    of a calibration do, of which a run may have to speak; so does the version of oxyshell, since another one
-    may compute something else, and what is in an imported mesh file.
-    """
-    return _key({path: _text(leaf) for path, leaf in leaves(scenario)})
-
-
-def _key(texts: Mapping[str, str]) -> str:
-    lines = [f"{path}={text}" for path, text in texts.items() if path not in _UNPHYSICAL]
-    content = "\n".join([f"oxyshell {__version__}", *lines])
-    return hashlib.sha256(content.encode()).hexdigest()[:_KEY_LENGTH]
-
-
-def _text(leaf: Any) -> str:
-    match leaf:
-        case Parameter():
-            return repr(leaf.value) + _under(leaf)
-        case OccupancyProperty():
-            number = leaf.constant
-            text = repr(leaf.value) if number else json.dumps(leaf.written, sort_keys=True, default=str)
-            return text + _under(leaf)
-        case Path():
-            return hashlib.sha256(leaf.read_bytes()).hexdigest()
-        case _:
-            return json.dumps(to_data(leaf), sort_keys=True, default=str)
-
-
-def _under(leaf: Parameter | OccupancyProperty) -> str:
-    """Circumstances of a calibration: what a run says about its results depends on them."""
-    return f" under {json.dumps(leaf.under)}" if leaf.under else ""
 
 
 def _choices(content: Mapping[str, Any]) -> str:
     """Everything but plain numbers, protocol and output: what forms depend on."""
     return " ".join(
-        f"{path}={_text(leaf)}"
+        f"{path}={text_of(leaf)}"
         for path, leaf in content.items()
-        if path not in _UNPHYSICAL and not path.startswith(("protocol.", "output.")) and not _is_number(leaf)
+        if path not in UNPHYSICAL and not path.startswith(("protocol.", "output.")) and not _is_number(leaf)
     )
 
 
@@ -135,7 +95,7 @@ def _layer(scenario: Scenario) -> float:
 
 
 def _shown(content: Mapping[str, Any], path: str) -> float | str:
-    """What a table says of a path in one point."""
+    """Entry of a table for a path in one point."""
     if path not in content:
         # A section here may be absent there, and the other way round.
         inside = {name: leaf for name, leaf in content.items() if name.startswith(f"{path}.")}
@@ -183,7 +143,7 @@ class _Builder:
         self._reference_point = alike[0]
         self._reference = scenario.with_values(self._reference_point)
         self._content = dict(leaves(self._reference))
-        self._texts = {path: _text(leaf) for path, leaf in self._content.items()}
+        self._texts = {path: text_of(leaf) for path, leaf in self._content.items()}
         self._shown = {path: _shown(self._content, path) for path in paths}
         self._choices = _choices(self._content)
         self._parts = {path: self._values_of(path, alike) for path in self._reference_point}
@@ -202,7 +162,7 @@ class _Builder:
         if any(checks.problems(built)):
             return self._from_scratch(point)
         group = f"{_layer(built)!r} {self._choices}"
-        return ResolvedPoint(point, _key(texts), group, tuple(shown.values()))
+        return ResolvedPoint(point, key_of(texts), group, tuple(shown.values()))
 
     def _from_scratch(self, point: Point) -> ResolvedPoint:
         scenario = self._scenario.with_values(point)
@@ -257,7 +217,7 @@ def _is_number(leaf: Any) -> bool:
 
 
 def _part(leaf: Any) -> _Part:
-    return _Part(leaf, _text(leaf), leaf.value)
+    return _Part(leaf, text_of(leaf), leaf.value)
 
 
 def _with_reading(leaf: Any, reading: units.Reading) -> Any:

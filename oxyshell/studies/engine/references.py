@@ -1,16 +1,18 @@
-"""What a study's file refers to: systems, numbers at paths, bounds; and what is wrong with that."""
+"""Scenarios, values and quantities that the file of a study refers to, and the mistakes in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 from oxyshell.language import units
 from oxyshell.language.documents import Document, Location
+from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import (
-    UNKNOWN_KEY,
     Mistake,
+    MistakeKind,
     Refusal,
     ScenarioError,
     describe,
@@ -18,181 +20,308 @@ from oxyshell.language.mistakes import (
     nearest,
 )
 from oxyshell.language.reporting import located
+from oxyshell.language.sections import leaves
 from oxyshell.scenario import overrides
+from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine import quantities
+from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.quantities import Interest
+from oxyshell.studies.engine.scenario_quantities import is_number, missing_section, quantity_of
 
 type Key = str | int
-type Written = float | str
-"""A number with or without unit, read in the unit of the parameter that it is meant for."""
 
 
-def read_quantity(text: str, scenario: Scenario) -> Interest:
-    """Read a quantity as in a sweep.
+class References:
+    """Resolves references of one study file and collects their mistakes, each at its line.
 
-    Raises:
-        Refusal: If no run of the scenario has such a number.
+    Args:
+        document: The file.
+        folder: Folder in which paths in it start.
+        kinds: Kinds of files that messages may name.
+        given: Scenarios that stand for files, by the names that the file uses.
     """
-    interest = quantities.read(text)
-    refuse_missing(text, interest, scenario)
-    return interest
 
+    def __init__(
+        self,
+        document: Document,
+        folder: Path,
+        kinds: tuple[FileKind, ...] = (),
+        given: Mapping[str, Scenario] | None = None,
+    ) -> None:
+        self.document = document
+        self._folder = folder
+        self._kinds = kinds
+        self._scenarios = dict(given or {})
+        self.mistakes: list[Mistake] = []
 
-def refuse_missing(text: str, interest: Interest, scenario: Scenario) -> None:
-    """Refuse a quantity of a physics that a scenario is without.
+    def refuse(self, found: str, expected: str, *location: Key, key: bool = False) -> None:
+        """Note a mistake at a value in the file, or at its key."""
+        self.mistakes.append(located(self.document, found, expected, *location, key=key))
 
-    Raises:
-        Refusal: If it is.
-    """
-    if interest.is_missing(scenario):
-        raise Refusal(without(text, interest), section_expected(interest))
+    def check(self) -> None:
+        """Stop if there are mistakes.
 
+        Raises:
+            ScenarioError: With all of them, each once.
+        """
+        if self.mistakes:
+            raise ScenarioError(dict.fromkeys(self.mistakes))
 
-def without(text: str, interest: Interest) -> str:
-    """A quantity that was found where there is no section of its physics."""
-    return f"{describe(text)} without {interest.needs}"
+    # Scenarios.
 
+    def scenarios(self, files: Mapping[Location, str]) -> Mapping[str, Scenario]:
+        """Load scenario files.
 
-def section_expected(interest: Interest) -> str:
-    """The scenario that is expected in its place."""
-    return f"a scenario with the section '{interest.needs}'"
+        Args:
+            files: Their names by the places where the study names them.
 
+        Returns:
+            The scenarios by the files' names.
 
-def unknown_name(
-    document: Document, name: str, names: Iterable[str], what: str, *location: Key
-) -> Iterator[Mistake]:
-    """A mistake if a name is none of `names`."""
-    known = list(names)
-    if name not in known:
+        Raises:
+            ScenarioError: With every mistake in them, each in its own file.
+        """
+        for location, file in files.items():
+            if file in self._scenarios:
+                continue
+            path = self._folder / file
+            if not _is_file(path):
+                self.refuse(describe(file), f"a scenario file that exists ({path} does not)", *location)
+                continue
+            try:
+                self._scenarios[file] = load(path, self._kinds)
+            except ScenarioError as error:
+                self.mistakes += error.mistakes
+        self.check()
+        return self._scenarios
+
+    def scenario(self, file: str) -> Scenario:
+        """Load the one scenario of a study that names it under the key `scenario`; raises as `scenarios`."""
+        return self.scenarios({("scenario",): file})[file]
+
+    def with_changes_checked(
+        self,
+        scenario: Scenario,
+        changes: Mapping[str, Any],
+        *location: Key,
+        places: Mapping[str, Location] | None = None,
+        note: str = "",
+    ) -> Scenario | None:
+        """The scenario with other values; None, and a note of every mistake, if that is none.
+
+        Args:
+            scenario: The scenario.
+            changes: Values by path.
+            location: Where the values stand in the file, by their paths.
+            places: Where each of them stands by itself, by path, in place of that.
+            note: Words behind each mistake.
+        """
+        places = {path: (*location, path) for path in changes} if places is None else places
+        try:
+            return scenario.with_values(changes)
+        except ScenarioError as error:
+            for mistake in error.mistakes:
+                self._note_change(scenario, mistake, places, location, note)
+            return None
+
+    def _note_change(
+        self,
+        scenario: Scenario,
+        mistake: Mistake,
+        places: Mapping[str, Location],
+        location: Location,
+        note: str,
+    ) -> None:
+        own = next((path for path in places if path in mistake.overrides), next(iter(places), ""))
+        here = places.get(own, location)
+        if here not in self.document.places:
+            here = location or here
+        unknown = mistake.kind is not MistakeKind.VALUE
+        if unknown and f"{own}.".startswith(f"{mistake.path}."):
+            near = nearest(own, [path for path, _ in leaves(scenario)])
+            expected = f"'{near}'" if near else mistake.expected
+            # The key, not a value in its list.
+            here = here[: here.index(own) + 1] if own in here else here
+            self.refuse(f"the unknown path {describe(own)}", expected, *here, key=True)
+            return
+        for part in _below(mistake.path, own):
+            here = (*here, part) if (*here, part) in self.document.places else here
+        words = f"{mistake.found} (at {mistake.path} of {describe(scenario.name)}){note}"
+        self.refuse(words, mistake.expected, *here, key=unknown)
+
+    def ends_together(
+        self, scenario: Scenario, ends: Mapping[str, tuple[Any, Any]], places: Mapping[str, Location]
+    ) -> None:
+        """Note pairs of parameters that cannot be at ends of their ranges together, where each alone can.
+
+        Args:
+            scenario: The scenario that they belong to.
+            ends: Both ends of each parameter, by path; each alone is valid.
+            places: Where each range stands, by path.
+        """
+        for (first, ours), (second, others) in combinations(ends.items(), 2):
+            for one, other in product(ours, others):
+                try:
+                    scenario.with_values({first: one, second: other})
+                except ScenarioError as error:
+                    mistake = error.mistakes[0]
+                    here = first if first in mistake.overrides else second
+                    beside, value = (first, one) if here == second else (second, other)
+                    at = f"at {mistake.path} of {describe(scenario.name)}, with {beside} = {value}"
+                    self.refuse(f"{mistake.found} ({at})", mistake.expected, *places[here])
+                    break
+
+    # Names and paths.
+
+    def has_name(self, name: str, names: Iterable[str], noun: str, *location: Key) -> bool:
+        """Whether a name is one of `names`; if not, a mistake is noted."""
+        known = list(names)
+        if name in known:
+            return True
         near = nearest(name, known)
         expected = f"'{near}'" if near else f"one of {listed(known)}"
-        yield located(document, f"the unknown {what} '{name}'", expected, *location)
+        self.refuse(f"the unknown {noun} '{name}'", expected, *location)
+        return False
 
+    def has_number(self, scenario: Scenario, path: str, *location: Key) -> bool:
+        """Whether there is a number at a path of a scenario; if not, a mistake is noted."""
+        try:
+            value = scenario.get(path)
+        except ScenarioError as error:
+            for mistake in error.mistakes:
+                found = f"{mistake.found} {describe(path)} in {describe(scenario.name)}"
+                self.refuse(found, mistake.expected, *location)
+            return False
+        if is_number(value):
+            return True
+        self.refuse(f"{describe(path)}, which is {describe(value)}", "the path of a number", *location)
+        return False
 
-def no_number(document: Document, scenario: Scenario, path: str, *location: Key) -> Iterator[Mistake]:
-    """A mistake if there is no number at a path of a scenario."""
-    try:
+    def has_real_number(self, scenario: Scenario, path: str, *location: Key) -> bool:
+        """Whether a number at a path may take any value between two others; if not, a mistake is noted."""
+        if not self.has_number(scenario, path, *location):
+            return False
         value = scenario.get(path)
-    except ScenarioError as error:
-        for mistake in error.mistakes:
-            found = f"{mistake.found} {describe(path)} in {describe(scenario.name)}"
-            yield located(document, found, mistake.expected, *location)
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        found = f"{describe(path)}, which is {describe(value)}"
-        yield located(document, found, "the path of a number", *location)
-
-
-def no_real_number(document: Document, scenario: Scenario, path: str, *location: Key) -> Iterator[Mistake]:
-    """A mistake if there is no number at a path of a scenario that may take any value between two others."""
-    missing = list(no_number(document, scenario, path, *location))
-    if missing:
-        yield from missing
-    elif isinstance(scenario.get(path), int):
-        found = f"{describe(path)}, which is a whole number ({scenario.get(path)})"
+        if not isinstance(value, int):
+            return True
         expected = (
             "the path of a quantity that can take every value between two others; "
             "whole numbers can be listed in a sweep"
         )
-        yield located(document, found, expected, *location, key=True)
+        found = f"{describe(path)}, which is a whole number ({value})"
+        self.refuse(found, expected, *location, key=True)
+        return False
 
+    # Numbers.
 
-def wrong_together(
-    document: Document,
-    scenario: Scenario,
-    ends: Mapping[str, tuple[Any, Any]],
-    places: Mapping[str, Location],
-) -> Iterator[Mistake]:
-    """Mistakes of two parameters at an end of their ranges together, where each alone may be.
-
-    Args:
-        document: Where the ranges stand.
-        scenario: The scenario that they belong to.
-        ends: Both ends of each parameter, by path; each alone is valid.
-        places: Where each range stands, by path.
-    """
-    for (first, ours), (second, others) in combinations(ends.items(), 2):
-        for one, other in product(ours, others):
-            try:
-                scenario.with_values({first: one, second: other})
-            except ScenarioError as error:
-                mistake = next(iter(error.mistakes))
-                here = second if mistake.path.startswith(second) else first
-                beside, value = (first, one) if here == second else (second, other)
-                at = f"at {mistake.path} of {describe(scenario.name)}, with {beside} = {value}"
-                yield located(document, f"{mistake.found} ({at})", mistake.expected, *places[here])
-                break
-
-
-def read_bounds(
-    document: Document, bounds: Sequence[Written], unit: str, *location: Key
-) -> tuple[tuple[float, float], list[Mistake]]:
-    """Two positive bounds in SI, the smaller one first, and what is wrong with them."""
-    nothing = (0.0, 0.0)
-    if len(bounds) != 2:
-        found = f"{len(bounds)} bounds"
-        return nothing, [located(document, found, "two: the smallest and the largest value", *location)]
-    mistakes, values = [], []
-    for index, written in enumerate(bounds):
+    def number(self, written: float | str, unit: str, *location: Key) -> float | None:
+        """A number in SI; None, and a note, if it does not fit the unit."""
         try:
-            value = units.read(written, unit).value
+            return units.read(written, unit).value
         except Refusal as refusal:
-            mistakes.append(located(document, refusal.found, refusal.expected, *location, index))
-            continue
-        if value <= 0:
-            expected = "a number above 0, which has a logarithm"
-            mistakes.append(located(document, describe(written), expected, *location, index))
-        values.append(value)
-    if mistakes:
-        return nothing, mistakes
-    low, high = values
-    if not low < high:
-        found = f"{describe(bounds[0])} and {describe(bounds[1])}"
-        return nothing, [located(document, found, "the smaller bound first", *location)]
-    return (low, high), []
+            self.refuse(refusal.found, refusal.expected, *location)
+            return None
+
+    def in_scale(self, scenario: Scenario, path: str, written: Any, *location: Key) -> bool:
+        """Whether a number is of a size that occurs at a path; if not, a mistake is noted.
+
+        What lies between the ends of a range has a unit, even where the ends are bare: they are looked at by
+        themselves.
+        """
+        quantity = overrides.quantity_at(scenario, path)
+        if quantity is None:
+            return True
+        try:
+            value = units.read(written, quantity.unit).value
+        except Refusal:
+            return True  # noted where it is read
+        try:
+            quantity.scale.check(written, value, quantity.bounds.hold)
+        except Refusal as refusal:
+            self.refuse(refusal.found, refusal.expected, *location)
+            return False
+        return True
+
+    def bounds(self, written: Sequence[float | str], unit: str, *location: Key) -> tuple[float, float] | None:
+        """Two positive bounds in SI, the smaller one first; None, and notes, if they are none."""
+        if len(written) != 2:
+            self.refuse(f"{len(written)} bounds", "two: the smallest and the largest value", *location)
+            return None
+        values = [self.number(one, unit, *location, index) for index, one in enumerate(written)]
+        for index, value in enumerate(values):
+            if value is not None and value <= 0:
+                expected = "a number above 0, which has a logarithm"
+                self.refuse(describe(written[index]), expected, *location, index)
+        low, high = values
+        if low is None or high is None or low <= 0 or high <= 0:
+            return None
+        if low < high:
+            return low, high
+        self.refuse(
+            f"{describe(written[0])} and {describe(written[1])}", "the smaller bound first", *location
+        )
+        return None
+
+    def range_ends(
+        self, scenario: Scenario, path: str, values: Range, *location: Key
+    ) -> tuple[Any, Any] | None:
+        """Both ends of a range that values are drawn from, as a file has them; None, and notes, if wrong."""
+        before = len(self.mistakes)
+        if values.points is not None:
+            expected = "no 'points' here: a range is sampled, not listed"
+            self.refuse(f"{values.points}", expected, *location, "points")
+        if not self.has_real_number(scenario, path, *location):
+            return None
+        try:
+            low, high = values.at((0.0, 1.0), scenario.unit(path))
+        except Refusal as refusal:
+            self.refuse(refusal.found, refusal.expected, *location)
+            return None
+        if low == high:
+            self.refuse(f"from and to {describe(low)}", "two different ends", *location)
+            return None
+        for key, end, written in (("from", low, values.low), ("to", high, values.high)):
+            if self.in_scale(scenario, path, written, *location, key):
+                self.with_changes_checked(scenario, {path: end}, places={path: (*location, key)})
+        return (low, high) if len(self.mistakes) == before else None
+
+    # Results.
+
+    def quantity(self, text: str, scenario: Scenario, *location: Key) -> Interest | None:
+        """A number that runs of a scenario have; None, and a note, if they do not."""
+        try:
+            return quantity_of(text, scenario)
+        except Refusal as refusal:
+            self.refuse(refusal.found, refusal.expected, *location)
+            return None
+
+    def has_section(self, interest: Interest, scenario: Scenario, *location: Key) -> bool:
+        """Whether changed values leave the section that a quantity needs; if not, a mistake is noted."""
+        section = missing_section(interest, scenario)
+        if section:
+            found = f"values without {section}, which {describe(interest.text)} needs"
+            self.refuse(found, f"values that leave the section '{section}'", *location)
+        return not section
 
 
-def unusual(
-    document: Document, scenario: Scenario, path: str, written: Any, *location: Key
-) -> Iterator[Mistake]:
-    """A mistake if a number is out of scale for a path.
-
-    What lies between the ends of a range has a unit, even where the ends are bare: they are looked at by
-    themselves.
-    """
-    quantity = overrides.quantity_at(scenario, path)
-    if quantity is None:
-        return
+def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
+    """Whether a scenario with other values is one."""
     try:
-        value = units.read(written, quantity.unit).value
-    except Refusal:
-        return  # reported where it is read
-    try:
-        quantity.scale.check(written, value, quantity.bounds.hold)
-    except Refusal as refusal:
-        yield located(document, refusal.found, refusal.expected, *location)
+        scenario.with_values(changes)
+    except ScenarioError:
+        return False
+    return True
 
 
-def tried(
-    document: Document, scenario: Scenario, changes: Mapping[str, Any], *location: Key
-) -> tuple[Scenario, list[Mistake]]:
-    """The scenario with changed values, and what is wrong with them, at the change's place in the file."""
+def _below(path: str, section: str) -> Iterable[Key]:
+    """The keys that lead from a changed section to a mistake inside it; none where it is elsewhere."""
+    if path.startswith(f"{section}."):
+        for part in path.removeprefix(f"{section}.").split("."):
+            yield int(part) if part.isdecimal() else part
+
+
+def _is_file(path: Path) -> bool:
     try:
-        return scenario.with_values(changes), []
-    except ScenarioError as error:
-        found = []
-        for mistake in error.mistakes:
-            blamed = mistake.file.removeprefix("override ").split(", ")
-            inside = next(
-                (
-                    (*location, path)
-                    for path in changes
-                    if path in blamed and (*location, path) in document.places
-                ),
-                location,
-            )
-            words = f"{mistake.found} (at {mistake.path} of {describe(scenario.name)})"
-            wrong_key = mistake.found.startswith((UNKNOWN_KEY, "an unknown path"))
-            found.append(located(document, words, mistake.expected, *inside, key=wrong_key))
-        return scenario, found
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

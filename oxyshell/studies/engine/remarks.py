@@ -21,8 +21,8 @@ class Remark:
 
     Attributes:
         text: In the words of the first run.
-        runs: How many runs have it.
-        literally: How many of them in these very words; the others have other numbers.
+        runs: Number of runs that have it.
+        literally: Number of them that have it in these very words; the others have other numbers.
     """
 
     text: str

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oxyshell.studies.engine.extras import require
+from oxyshell.studies.engine.optional_dependencies import require
 
 CONFIDENCE = 0.95
 _RESAMPLES = 1000
@@ -20,7 +20,7 @@ _RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class Index:
-    """What one parameter makes of a result's variance.
+    """Share of one parameter in a result's variance.
 
     Attributes:
         first: Share that goes if this parameter is known.
@@ -36,10 +36,10 @@ class Index:
 
 
 def sample(parameters: int, points: int, seed: int) -> NDArray[np.float64]:
-    """Where to compute results, as shares of the parameters' ranges.
+    """Points at which results are needed, as shares of the parameters' ranges.
 
     Args:
-        parameters: How many there are.
+        parameters: Number of parameters.
         points: Size of the base sample, a power of two.
         seed: Of the scrambling.
 
@@ -63,7 +63,7 @@ def indices(results: NDArray[np.float64], parameters: int, seed: int) -> list[In
 
     Args:
         results: At the points of `sample`, in their order.
-        parameters: How many there are.
+        parameters: Number of parameters.
         seed: Of the resamples.
     """
     from SALib.analyze import sobol

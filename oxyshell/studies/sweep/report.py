@@ -1,165 +1,42 @@
-"""`study.html`: a study as one page that needs nothing else."""
+"""Report of a sweep for the terminal: a short table, failures, and where everything is."""
 
 from __future__ import annotations
 
-import base64
-import io
-import math
-import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-from oxyshell.outputs import disk
-from oxyshell.printable import printable_lines
-from oxyshell.studies.engine.remarks import MOST, tallied
-from oxyshell.studies.sweep.study import PENDING, Column, Study
+from oxyshell.studies.engine import remarks
+from oxyshell.studies.engine.study import Study
+from oxyshell.studies.engine.tables import Column, Table, heading
 
-NAME = "study.html"
-_MOST_ROWS = 500
-_MOST_PICTURES = 4
-_MOST_NAMES = 40
-_TEXTS = ("scenario", "sweep")
+_MOST_ROWS = 20
+_MOST_FAILURES = 5
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A value in a table."""
-
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture in the page."""
-
-    alt: str
-    png: str
-
-
-def write_report(study: Study, folder: Path) -> None:
-    """Write `study.html`.
-
-    Raises:
-        OutputError: If the disk refuses.
-    """
-    disk.replace_text(folder / NAME, page(study))
+def render(study: Study) -> Iterator[Table | str]:
+    """The parts of the report, in order."""
+    yield _table(study)
+    rest = len(study) - _MOST_ROWS
+    if rest > 0:
+        yield f"... and {rest} more points\n"
+    for index in study.failed[:_MOST_FAILURES]:
+        yield f"point {index} {study.status[index]}: {study.reason[index]}"
+    yield from remarks.told(study.remarks, "the column 'remarks' of study.csv")
+    done = f"{study.status.count('completed')} of {len(study)} points completed"
+    if study.failed:
+        done += f", {len(study.failed)} failed (--retry tries them again)"
+    yield f"{done}. Results in {study.path}: study.html, study.csv, study.h5"
 
 
-def page(study: Study) -> str:
-    """The page's HTML."""
-    import jinja2
-
-    columns = (*study.parameters, *study.quantities)
+def _table(study: Study) -> Table:
+    columns = [*_identifying(study), *study.quantities]
     rows = [
-        {
-            "cells": [_cell(column, index) for column in columns],
-            "status": status,
-            "bad": index in set(study.failed),
-        }
+        (f"{index}", *(column.text(index) for column in columns), status)
         for index, status in enumerate(study.status[:_MOST_ROWS])
     ]
-    failures = [
-        {
-            "parameters": [_cell(column, index) for column in study.parameters],
-            "status": study.status[index],
-            "reason": study.reason[index],
-        }
-        for index in study.failed
-    ]
-    remarks = tallied(study.remarks)
-    times = [seconds for seconds in study.solve_time_s if math.isfinite(seconds)]
-    loader = jinja2.PackageLoader("oxyshell.studies.sweep", "")
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown
-    )
-    environment.filters["foldable"] = _foldable
-    return environment.get_template("report.html.j2").render(
-        study=study,
-        columns=columns,
-        rows=rows,
-        failures=failures,
-        most=_MOST_ROWS,
-        remarks=[one.told(len(study), "points") for one in remarks[:MOST]],
-        more_remarks=max(len(remarks) - MOST, 0),
-        completed=study.status.count("completed"),
-        pending=study.status.count(PENDING),
-        per_point=_seconds(statistics.median(times)) if times else "",
-        pictures=(pictures := list(_pictures(study))),
-        more=len(pictures) == _MOST_PICTURES,
-        versions={name: text for name, text in study.provenance.items() if name not in _TEXTS},
-    )
+    return Table(study.name, (">point", *map(heading, columns), "status"), rows)
 
 
-def _pictures(study: Study) -> Iterator[Picture]:
-    """Quantities over the parameters that move them most; few, since drawing takes longer than solving."""
-    from oxyshell.studies.sweep.pictures import drawable
-
-    changing = [column for column in study.parameters if len(set(column.values)) > 1]
-    # Points with names are read by these.
-    over = [column for column in changing if column.name == "name"] or [
-        column for column in changing if column.numeric or len(set(column.values)) <= _MOST_NAMES
-    ]
-    drawn = [
-        (rank, position, quantity, parameter)
-        for position, quantity in enumerate(study.quantities)
-        if len({value for value in quantity.values if value == value}) > 1  # NaN is not
-        for rank, parameter in enumerate(sorted(over, key=lambda one: -_effect(one, quantity)))
-        if drawable(parameter, quantity)
-    ]
-    drawn.sort(key=lambda entry: entry[:2])
-    for _, _, quantity, parameter in drawn[:_MOST_PICTURES]:
-        image = io.BytesIO()
-        study.plot(quantity.name, parameter.name).savefig(image, format="png", dpi=120)
-        png = base64.b64encode(image.getvalue()).decode("ascii")
-        yield Picture(f"{quantity.name} over {parameter.name}", png)
-
-
-def _shown(value: object) -> object:
-    """What goes into the page, without characters that no page may hold."""
-    from markupsafe import Markup
-
-    match value:
-        case Markup():
-            return Markup(printable_lines(str(value)))
-        case str():
-            return printable_lines(value)
-    return value
-
-
-def _foldable(name: str) -> str:
-    """A name that may be folded behind its dots and underscores."""
-    from markupsafe import Markup, escape
-
-    return Markup(str(escape(name)).replace(".", ".<wbr>").replace("_", "_<wbr>"))
-
-
-def _effect(parameter: Column, quantity: Column) -> float:
-    """How far a quantity's means over equal values of a parameter are apart (of many values: over thirds)."""
-    pairs = [
-        (key, value)
-        for key, value in zip(parameter.values, quantity.values, strict=True)
-        if isinstance(value, float) and math.isfinite(value) and key == key
-    ]
-    if parameter.numeric:
-        order = sorted({key for key, _ in pairs}, key=float)
-        share = max(1, len(order) // 3)
-        bins = {key: index // share for index, key in enumerate(order)}
-        pairs = [(str(bins[key]), value) for key, value in pairs]
-    groups: dict[float | str, list[float]] = {}
-    for key, value in pairs:
-        groups.setdefault(key, []).append(value)
-    means = [statistics.fmean(values) for values in groups.values()]
-    return max(means) - min(means) if means else 0.0
-
-
-def _cell(column: Column, index: int) -> Cell:
-    value = column.values[index]
-    if isinstance(value, str):
-        return Cell(value, "text")
-    return Cell("–" if math.isnan(value) else f"{value:.6g}", "number")
-
-
-def _seconds(seconds: float) -> str:
-    return f"{1e3 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+def _identifying(study: Study) -> list[Column]:
+    """The parameters that tell the points apart: their names, if they have some."""
+    named = [column for column in study.parameters if column.name == "name"]
+    return named or list(study.parameters)

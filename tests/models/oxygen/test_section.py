@@ -14,7 +14,7 @@ from oxyshell.models.oxygen import model as oxygen
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.loading import json_schema
+from oxyshell.studies.registry import json_schema
 from tests.scenario.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
 from tests.sized import oxygen_model_of, sized, surface_of
 

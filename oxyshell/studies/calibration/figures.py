@@ -1,0 +1,44 @@
+"""Pictures of a fit: what the targets leave open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.drawing.text import shown
+from oxyshell.studies.calibration.calibration_result import CalibrationResult
+from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
+
+
+def draw_valleys(result: CalibrationResult, path: Path) -> None:
+    """Draw, for each direction that the targets leave open, the values that agree with them just as well.
+
+    One panel for each parameter that takes part, relative to its fitted value, over the first of them.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    unknowns, fitted = result.problem.unknowns, result.estimate.values
+    figure = new_figure(6.4, 3.0 * len(result.valleys))
+    rows = np.ravel(figure.subplots(len(result.valleys), 1, squeeze=False))
+    for axes, (direction, places) in zip(rows, result.valleys, strict=True):
+        first, *others = members(direction, unknowns)
+        values = np.exp([place.logarithms for place in places])
+        colours = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+        for colour, index in zip(colours, others or [first], strict=False):
+            change = 100 * (values[:, index] / fitted[index] - 1)
+            axes.plot(
+                values[:, first], change, "o-", color=colour, markersize=4, label=shown(unknowns[index].name)
+            )
+        axes.plot(fitted[first], 0.0, "k*", markersize=11, label="fitted")
+        unit = "" if unknowns[first].unit == "1" else f" ({unknowns[first].unit})"
+        axes.set_xlabel(shown(f"{unknowns[first].name}{unit}"), fontsize=NORMAL)
+        axes.set_ylabel("change from the fit (%)", fontsize=NORMAL)
+        most = rounded_up(largest_move(places))
+        title = f"No target moves by more than {most} of its uncertainty between the marks"
+        axes.set_title(title, fontsize=NORMAL)
+        axes.legend(fontsize=SMALL, frameon=False)
+        tidy(axes)
+    save(figure, path)

@@ -1,0 +1,128 @@
+"""Report of a comparison for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+
+from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
+from oxyshell.studies.comparison.factorial_effects import Effect
+from oxyshell.studies.engine.tables import Table, with_unit
+
+
+def render(result: ComparisonResult) -> Iterator[Table | str]:
+    """The parts of the report, in order."""
+    yield from tables(result)
+    yield result.depends_on
+    yield from result.remarks
+    yield f"\nResults in {result.path}"
+
+
+def tables(result: ComparisonResult) -> list[Table]:
+    """Published beside computed, what the file asks for, other cases, effects."""
+    known = {(row.quantity, row.system) for row in result.rows if row.published is not None}
+    main = [row for row in result.rows if row.case == BASE and not _is_report(row, result, known)]
+    others = [row for row in result.rows if row.case != BASE and row.quantity not in result.report]
+    made = [_main(main, result.name)] if main else []
+    if result.report:
+        made.append(_report(result))
+    if others:
+        made.append(_cases(others))
+    if result.effects:
+        made.append(_effects(result.effects))
+    return made
+
+
+def _is_report(row: Row, result: ComparisonResult, known: Set[tuple[str, str]]) -> bool:
+    return row.quantity in result.report and (row.quantity, row.system) not in known
+
+
+def _main(rows: Sequence[Row], name: str) -> Table:
+    headings = ("quantity", "system", ">published", ">computed", ">deviation", "status", "where and when")
+    cells = [
+        (
+            row.quantity,
+            row.system,
+            "" if row.published is None else number(row.published, row.unit),
+            number(row.computed, row.unit),
+            "" if row.deviation_percent is None else f"{row.deviation_percent:+.1f} %",
+            row.status,
+            _place(row),
+        )
+        for row in rows
+    ]
+    return Table(f"{name}: published and computed", headings, cells)
+
+
+def _report(result: ComparisonResult) -> Table:
+    """One line per case and system, one column per quantity that the file asks for."""
+    lines: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in result.rows:
+        if row.quantity in result.report:
+            lines.setdefault((row.case, row.system), {})[row.quantity] = row
+    cells, before = [], ""
+    for (case, system), found in lines.items():
+        numbers = (number(found[q].computed, found[q].unit) if q in found else "–" for q in result.report)
+        cells.append(("" if case == before else case, system, *numbers))
+        before = case
+    folded = [quantity.replace(".", ".\n", 1) for quantity in result.report]
+    return Table(f"{result.name}: computed", ("case", "system", *(f">{one}" for one in folded)), cells)
+
+
+def _effects(effects: Sequence[Effect]) -> Table:
+    """One line per quantity and level: the mean change, and its range over the other factors."""
+    title = "Effect of each factor: change against its first level, mean (range) over the others"
+    cells = [
+        (
+            one.quantity,
+            one.factor,
+            one.against,
+            one.level,
+            f"{one.mean:+.3g} ({one.least:+.3g} to {one.largest:+.3g})",
+        )
+        for one in effects
+    ]
+    return Table(title, ("quantity", "factor", "from", "to", ">change"), cells)
+
+
+def _cases(rows: Sequence[Row]) -> Table:
+    """One line per case, one column per calibrated parameter, stress peak and published number."""
+    shown = [row for row in rows if _is_told(row)]
+    columns = list(dict.fromkeys((row.quantity, row.system) for row in shown))
+    by_case: dict[str, dict[tuple[str, str], Row]] = {}
+    for row in shown:
+        by_case.setdefault(row.case, {})[row.quantity, row.system] = row
+    headings = ("case", *(f">{system}:\n{quantity}" for quantity, system in columns))
+    cells = [
+        (case, *(_short(found[column]) if column in found else "" for column in columns))
+        for case, found in by_case.items()
+    ]
+    return Table("The same under other circumstances", headings, cells)
+
+
+def _is_told(row: Row) -> bool:
+    """Whether a case's row is worth a column: calibrated parameters, stress peaks, published numbers."""
+    return row.status == "calibrated" or row.deviation_percent is not None or is_peak(row.quantity)
+
+
+def _short(row: Row) -> str:
+    text = f"{number(row.computed, row.unit)}, {row.status}"
+    if row.status == "predicted" and row.deviation_percent is not None:
+        text += f" ({row.deviation_percent:+.1f} %)"
+    return text
+
+
+def _place(row: Row) -> str:
+    if row.depth_nm is None or row.extracted_per_formula is None:
+        return ""
+    return f"{row.depth_nm:.1f} nm deep, {row.extracted_per_formula:.2f} per formula extracted"
+
+
+def number(value: float, unit: str) -> str:
+    """A number with its unit; lengths in nm."""
+    match unit:
+        case "MPa" | "nm":
+            return f"{value:.1f} {unit}"
+        case "m":
+            return with_unit(value * 1e9, "nm")
+        case _:
+            return with_unit(value, unit)

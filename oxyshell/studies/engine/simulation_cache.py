@@ -1,0 +1,64 @@
+"""Runs scenario after scenario, meshing and discretising only when the next one needs something else."""
+
+from __future__ import annotations
+
+from oxyshell.errors import InputError
+from oxyshell.outputs import Result, RunOutput
+from oxyshell.running.recording import nested
+from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.scenario_quantities import is_number
+
+# Discretised particles that are kept, latest first.
+_KEPT = 8
+
+
+class SimulationCache:
+    """A place where scenarios are run one after the other."""
+
+    def __init__(self) -> None:
+        self._ready: list[Simulation] = []
+
+    def run(self, scenario: Scenario, folder: RunOutput | None = None) -> Result:
+        """Run a scenario, in memory unless there is a folder.
+
+        Raises:
+            OxyshellError: If the run cannot be solved or written.
+        """
+        ready = next((one for one in self._ready if one.fits(scenario)), None)
+        if ready is None:
+            ready = Simulation(scenario)
+        self._ready = [ready, *(one for one in self._ready if one is not ready)][:_KEPT]
+        return ready.run(scenario, folder)
+
+    def quantity(self, scenario: Scenario, path: str) -> float:
+        """Run a scenario and read one number off its summary.
+
+        Raises:
+            InputError: If the summary has no such number.
+            OxyshellError: If the run cannot be solved.
+        """
+        return quantity_of(self.run(scenario), path)
+
+
+def quantity_of(result: Result, path: str) -> float:
+    """A number in a result's summary, at a path such as `stress.hoop.peak_MPa`.
+
+    Raises:
+        InputError: If there is none.
+    """
+    value = find_quantity(result, path)
+    if value is None:
+        raise InputError(
+            f"'{path}' is no number of a run's summary; see summary.json of any run for what there is"
+        )
+    return value
+
+
+def find_quantity(result: Result, path: str) -> float | None:
+    """A number in a result's summary; None where the run has none, or where it is a share of nothing."""
+    try:
+        value = nested(result.summary, path)
+    except KeyError:
+        return None
+    return float(value) if is_number(value) else None

@@ -1,0 +1,112 @@
+"""Tables: one value for the terminal, CSV files and pages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oxyshell.outputs import csv_text
+from oxyshell.printable import printable_lines
+
+if TYPE_CHECKING:
+    import rich.table
+
+_RIGHT = ">"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of numbers or texts.
+
+    Attributes:
+        name: Its heading.
+        unit: Unit of the numbers, "1" without.
+        values: One number or text per row; NaN where a row has none.
+    """
+
+    name: str
+    unit: str
+    values: Sequence[float | str]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether all of its values are numbers."""
+        return not any(isinstance(value, str) for value in self.values)
+
+    @property
+    def numbers(self) -> list[float]:
+        """Its numbers, NaN for texts."""
+        return [math.nan if isinstance(value, str) else value for value in self.values]
+
+    @property
+    def label(self) -> str:
+        """The name with the unit, where that is not the end of the name."""
+        told = self.unit in ("1", "") or self.name.endswith(f"_{self.unit}")
+        return self.name if told else f"{self.name} ({self.unit})"
+
+    def text(self, index: int) -> str:
+        """A value with its unit; empty for NaN."""
+        value = self.values[index]
+        if isinstance(value, str):
+            return value
+        return "" if math.isnan(value) else with_unit(value, self.unit, 5)
+
+
+def with_unit(value: float, unit: str, digits: int = 4) -> str:
+    """A number with its unit."""
+    return f"{value:.{digits}g}" if unit in ("1", "") else f"{value:.{digits}g} {unit}"
+
+
+def csv(columns: Iterable[Column]) -> str:
+    """Names, then units behind a "#", then the rows; numbers with all digits."""
+    listed = list(columns)
+    rows = zip(*(column.values for column in listed), strict=True)
+    lines = [
+        csv_text.line([column.name for column in listed]),
+        csv_text.units([column.unit for column in listed]),
+        *(csv_text.line([_plain(value) for value in row]) for row in rows),
+    ]
+    return "".join(lines)
+
+
+def _plain(value: float | str) -> float | str:
+    # Numbers of NumPy say their type.
+    return value if isinstance(value, str | int) else float(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts for the terminal.
+
+    Attributes:
+        title: Above the table.
+        headings: Of the columns; ">" at the beginning aligns a column to the right.
+        rows: Cells of each row.
+    """
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def __rich__(self) -> rich.table.Table:
+        """The table as rich prints it: neither markup nor anything that controls a terminal."""
+        import rich.table
+        from rich.box import SIMPLE_HEAD
+        from rich.text import Text
+
+        title = Text(printable_lines(self.title))
+        table = rich.table.Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+        for heading in self.headings:
+            right = heading.startswith(_RIGHT)
+            name = Text(printable_lines(heading.removeprefix(_RIGHT)))
+            table.add_column(name, justify="right" if right else "left", overflow="fold")
+        for row in self.rows:
+            table.add_row(*(Text(printable_lines(cell)) for cell in row))
+        return table
+
+
+def heading(column: Column) -> str:
+    """The heading of a column in a `Table`."""
+    return f"{_RIGHT}{column.name}" if column.numeric else column.name

@@ -1,0 +1,99 @@
+"""The list of studies, one line for each, and files of any kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from oxyshell.errors import InputError
+from oxyshell.language import documents
+from oxyshell.language.documents import Document
+from oxyshell.language.kinds import FileKind, kind_of
+from oxyshell.language.mistakes import describe, listed
+from oxyshell.language.reporting import validated
+from oxyshell.language.sections import Context, Section
+from oxyshell.scenario import loading
+from oxyshell.scenario.loading import SCENARIO
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.calibration import CALIBRATION
+from oxyshell.studies.comparison import COMPARISON
+from oxyshell.studies.design import DESIGN
+from oxyshell.studies.engine.references import References
+from oxyshell.studies.engine.study_kind import StudyKind
+from oxyshell.studies.sensitivity import SENSITIVITY
+from oxyshell.studies.sweep import SWEEP
+
+# A file with keys of several kinds is one of the first of them.
+STUDIES: tuple[StudyKind[Any], ...] = (
+    COMPARISON,
+    CALIBRATION,
+    SENSITIVITY,
+    DESIGN,
+    SWEEP,
+)
+KINDS = (SCENARIO, *(study.file for study in STUDIES))
+"""The kinds of files."""
+
+
+def load_scenario(path: Path | str) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+    """
+    return loading.load(path, KINDS)
+
+
+def load_study[Study](kind: StudyKind[Study], path: Path | str) -> Study:
+    """Read a study's file and the scenarios that it names, relative to it.
+
+    Raises:
+        ScenarioError: With every mistake of the file or of its scenarios, each in its own file.
+    """
+    return _study_from(kind, documents.read_file(path), Path(path).parent)
+
+
+def load_any(path: Path | str, allowed: tuple[FileKind, ...] = KINDS) -> Any:
+    """Read a file of any kind, which its keys identify: a scenario, or a study as `load_study` gives it.
+
+    Args:
+        path: A YAML file.
+        allowed: Kinds that it may be of.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+        InputError: If it is of another kind.
+    """
+    document, folder = documents.read_file(path), Path(path).parent
+    kind = kind_of(document.data, KINDS)
+    if kind is not None and kind not in allowed:
+        expected = " or ".join(one.article for one in allowed)
+        raise InputError(f"found {kind.with_command(str(path))}, expected {expected}")
+    study = next((study for study in STUDIES if study.file is kind), None)
+    if study is None:
+        return loading.scenario_from(document, folder, KINDS)
+    return _study_from(study, document, folder)
+
+
+def json_schema(name: str = "scenario") -> dict[str, Any]:
+    """JSON Schema of a kind of file, for editors.
+
+    Raises:
+        InputError: If there is no kind of that name.
+    """
+    sections: dict[str, type[Section]] = {
+        SCENARIO.name: Scenario,
+        **{study.file.name: study.load().section for study in STUDIES},
+    }
+    if name not in sections:
+        raise InputError(f"found the unknown kind {describe(name)}, expected one of {listed(sections)}")
+    return sections[name].model_json_schema(by_alias=True)
+
+
+def _study_from[Study](kind: StudyKind[Study], document: Document, folder: Path) -> Study:
+    file = kind.load()
+    section = validated(file.section, document, Context(folder, KINDS), kind.file)
+    references = References(document, folder, KINDS)
+    study = file.resolve(section, references)
+    references.check()
+    return study

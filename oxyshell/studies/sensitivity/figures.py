@@ -1,0 +1,85 @@
+"""Figures of a sensitivity analysis: a tornado, and the indices."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.drawing.text import shown
+from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
+
+_LOW, _HIGH = "#0072b2", "#d55e00"
+
+
+def draw_tornado(analysis: Analysis, path: Path) -> None:
+    """Draw, for each result, where each parameter takes it alone: from one end of its range to the other.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    with _panels(analysis, path, 0.42) as panels:
+        for axes, result in panels:
+            places = np.arange(len(result.parameters))
+            for end, colour, at in (("low", _LOW, "at_low"), ("high", _HIGH, "at_high")):
+                numbers = np.array([getattr(one, at) for one in result.parameters])
+                label = f"{end} end"
+                axes.barh(places, numbers - result.base, 0.6, left=result.base, color=colour, label=label)
+                for place, number, one in zip(places, numbers, result.parameters, strict=True):
+                    outwards = number > result.base or (number == result.base and end == "high")
+                    axes.annotate(
+                        shown(getattr(one, end)), (number, place), (4 if outwards else -4, 0),
+                        textcoords="offset points", ha="left" if outwards else "right", va="center",
+                        fontsize=SMALL,
+                    )  # fmt: skip
+            axes.margins(x=0.4)
+            label = Column(result.quantity, result.unit, ()).label
+            _finish(axes, result.parameters, result.base, shown(label))
+
+
+def draw_indices(analysis: Analysis, path: Path) -> None:
+    """Draw first-order and total indices with their confidence intervals, a panel for each result.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    kinds = (("alone (first order)", _LOW, "first", -0.19), ("with all others (total)", _HIGH, "total", 0.19))
+    with _panels(analysis, path, 0.46) as panels:
+        for axes, result in panels:
+            ordered = sorted(result.parameters, key=lambda one: -one.index.total)
+            for label, colour, kind, shift in kinds:
+                numbers = [getattr(one.index, kind) for one in ordered]
+                widths = [getattr(one.index, f"{kind}_half_width") for one in ordered]
+                axes.barh(
+                    np.arange(len(ordered)) + shift, numbers, 0.36, xerr=widths, color=colour, label=label,
+                    error_kw={"elinewidth": 1.0, "capsize": 2.5, "ecolor": "0.2"},
+                )  # fmt: skip
+            name = shown(result.quantity)
+            _finish(axes, ordered, 0.0, f"Sobol' index of {name} (1), with 95 % interval")
+
+
+@contextlib.contextmanager
+def _panels(analysis: Analysis, path: Path, row: float) -> Iterator[Iterator[tuple[Any, Reactions]]]:
+    """A figure with a panel for each result, which is saved with one legend; `row` in inches."""
+    count = len(analysis.reactions)
+    figure = new_figure(7.2, (0.9 + row * len(analysis.reactions[0].parameters)) * count + 0.3)
+    panels = np.ravel(figure.subplots(count, 1, squeeze=False))
+    yield zip(panels, analysis.reactions, strict=True)
+    handles, texts = panels[0].get_legend_handles_labels()
+    figure.legend(handles, texts, loc="outside upper right", ncols=2, fontsize=SMALL, frameon=False)
+    save(figure, path)
+
+
+def _finish(axes: Any, rows: Sequence[Reaction], base: float, label: str) -> None:
+    """Name the rows from top to bottom, and draw a line at the base."""
+    axes.axvline(base, color="0.2", linewidth=0.8)
+    axes.set_yticks(np.arange(len(rows)), [shown(one.parameter) for one in rows], fontsize=SMALL)
+    axes.invert_yaxis()
+    axes.set_xlabel(label, fontsize=NORMAL)
+    tidy(axes)
+    axes.grid(visible=False, axis="y")
