@@ -13,7 +13,7 @@ from benchmarks.clock import now
 if TYPE_CHECKING:
     from petsc4py import PETSc
 
-    from oxyshell.solver.linear import LinearSolver
+    from oxyshell.solver.linear.krylov import LinearSolver
 
 _STAGES = 6
 _ITERATIONS = 12

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from tests.processes import MPIEXEC, on_processes
 from tests.solver.butler_volmer import (
     CURRENT,

@@ -18,7 +18,7 @@ from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.solver import spaces
 from oxyshell.solver.fields import group_fields
 from oxyshell.solver.group_system import GroupSystem
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import Array, State
 from tests.processes import MPIEXEC, on_processes
 from tests.solver.everything import (

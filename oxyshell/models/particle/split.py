@@ -25,11 +25,12 @@ from oxyshell.models.particle.host_lattice import host_of
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.system import ParticleFields, ParticleGroup
 from oxyshell.models.particle.units import natural_units
-from oxyshell.solver import linear, places, spaces
+from oxyshell.solver import dof_positions, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.linear import krylov, multigrid
 from oxyshell.solver.state import Array, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
@@ -80,7 +81,7 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
         self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
         self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
-        self._size = linear.size_of(self._vectors)
+        self._size = spaces.size_of(self._vectors)
         self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct
         self.host.discretise(self.symbols, self._ion_domain)
         self._forms()
@@ -139,20 +140,20 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
     def _solvers(self) -> None:
         stiffness = self._stiffness()
         if self._direct:
-            self._elasticity = linear.cholesky(stiffness, "displacement")
+            self._elasticity = krylov.cholesky(stiffness, "displacement")
         else:
-            self._elasticity = linear.MultigridElasticity(
+            self._elasticity = multigrid.MultigridElasticity(
                 stiffness, self.particle, self._vectors, self._held, self._stiffness_form, 1e-5
             )
         self._elasticity.set_up()
         jacobian, mass = self._jacobian(), self._mass()
-        self._ions: linear.LinearSolver
-        if linear.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
-            self._ions = linear.lu(jacobian, "occupancy")
-            self._smoothing = linear.cholesky(mass, "stress work")
+        self._ions: krylov.LinearSolver
+        if spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
+            self._ions = krylov.lu(jacobian, "occupancy")
+            self._smoothing = krylov.cholesky(mass, "stress work")
         else:
-            self._ions = linear.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
-            self._smoothing = linear.jacobi(mass, "stress work", 1e-9)
+            self._ions = krylov.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
+            self._smoothing = krylov.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
         self._smoothing.set_up()
         self._change = self._residual.vector.duplicate()
@@ -164,7 +165,7 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
     @property
     def degrees_of_freedom(self) -> int:
         """Unknowns of occupancy and displacement over all processes."""
-        return self._size + linear.size_of(self.scalars)
+        return self._size + spaces.size_of(self.scalars)
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
@@ -236,9 +237,9 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
 
     @property
     def dof_positions(self) -> Array:
-        """Positions of the unknowns of a state, as `places.of_space` has them."""
+        """Positions of the unknowns of a state, as `dof_positions.of_space` has them."""
         parts = (self.scalars, self._vectors, self.scalars)
-        return np.concatenate([places.of_space(space, field) for field, space in enumerate(parts)])
+        return np.concatenate([dof_positions.of_space(space, field) for field, space in enumerate(parts)])
 
     # One step.
 
