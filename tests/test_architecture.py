@@ -56,8 +56,6 @@ NAMES_PHYSICS: tuple[str, ...] = ()
 LONGEST = 350
 TOO_LONG: tuple[str, ...] = (
     "models/particle/split.py",
-    "solver/linear.py",
-    "solver/march.py",
 )
 """Known files with more lines than `LONGEST`."""
 
