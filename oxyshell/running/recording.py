@@ -220,17 +220,3 @@ def _sampler(particle: ParticleMesh, evaluation: Evaluation) -> _PointSampler | 
     if particle.mesh.topology.dim == 1:
         return _PointSampler(evaluation)
     return _LevelSampler(evaluation, particle.levels, particle.mesh.comm)
-
-
-def nested(summary: Mapping[str, object], path: str) -> object:
-    """The entry of a summary at a path such as `stress.hoop.peak_MPa`.
-
-    Raises:
-        KeyError: If there is none.
-    """
-    value: object = summary
-    for key in path.split("."):
-        if not isinstance(value, Mapping):
-            raise KeyError(path)
-        value = value[key]
-    return value

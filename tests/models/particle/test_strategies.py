@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxyshell.errors import SolverError
 from oxyshell.meshes import (
     Coordinates,
     Cylindrical,
