@@ -253,15 +253,15 @@ def _single(problem: Problem, residuals: Callable[[Vector], Vector], start: Vect
         found = find_root(result, float(start[0]), problem.low[0], problem.high[0], goal)
         if found.others:
             note = (
-                f"{target.name} is {target.with_unit(target.value)} for {found.others + 1} values of "
+                f"{target.name} is {target.text(target.value)} for {found.others + 1} values of "
                 f"{unknown.name} or more between its bounds; the nearest to the start was taken"
             )
     except NotReachedError as error:
         found = error.closest
         value = float(np.exp(found.logarithm))
-        bounds = (unknown.with_unit(unknown.low), unknown.with_unit(unknown.high))
-        wanted = f"{target.name} = {target.with_unit(target.value)}"
-        note = error.words(wanted, unknown.name, bounds, unknown.with_unit(value))
+        bounds = (unknown.text(unknown.low), unknown.text(unknown.high))
+        wanted = f"{target.name} = {target.text(target.value)}"
+        note = error.words(wanted, unknown.name, bounds, unknown.text(value))
     return Minimum(
         np.array([found.logarithm]), ((found.result - target.value) / target.uncertainty) ** 2, True, note
     )

@@ -20,7 +20,7 @@ def render(found: Designs) -> Iterator[Table | str]:
     yield found.verdict
     for one in found.checked:
         changes = "; ".join(
-            f"{measure.name} {measure.with_unit(after)} (was {measure.with_unit(before)}{_relative(before, after)})"
+            f"{measure.name} {measure.text(after)} (was {measure.text(before)}{_relative(before, after)})"
             for measure, before, after in zip(found.measures, one.before, one.after, strict=True)
         )
         yield f"With {in_words(found.check)}, {one.name}: {changes}."
@@ -47,7 +47,7 @@ def _row(found: Designs, index: int, mark: str) -> tuple[str, ...]:
 
 def _cells(found: Designs, values: Values, objectives: Sequence[float], mark: str) -> tuple[str, ...]:
     chosen = [short(values[path]) if path in values else "" for path in found.variables]
-    numbers = [one.with_unit(number) for one, number in zip(found.measures, objectives, strict=True)]
+    numbers = [one.text(number) for one, number in zip(found.measures, objectives, strict=True)]
     return (*chosen, *numbers, mark)
 
 
