@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def main() -> int:
     load = os.getloadavg()[0]
     rows: list[Row] = []
     failed = False
-    cases = {**CASES, "sweeps": functools.partial(sweeps, full=arguments.full)}
+    of_sweeps = functools.partial(sweeps, full=arguments.full)
+    cases: dict[str, Callable[[bool], Iterable[Row]]] = {**CASES, "sweeps": of_sweeps}
     for name in arguments.only or cases:
         try:
             for row in cases[name](arguments.quick):

@@ -5,7 +5,7 @@ Reads private parts of the systems: nothing else needs these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.clock import now
@@ -22,7 +22,7 @@ _ITERATIONS = 12
 def measure(system: Any) -> dict[str, float]:
     """The floors of a system that has just been run, s."""
     if not hasattr(system, "_elasticity"):
-        return {"rosenbrock": _stages(system, [system._rate], 200)}
+        return {"rosenbrock": _stages(system, 200)}
     if system.particle.mesh.topology.dim == 2:
         return {"back_substitution": _elastic_solve(system), "occupancy_solve": _occupancy_solve(system)}
     assembly = _quickest(system._residual) + _quickest(system._jacobian)
@@ -34,10 +34,10 @@ def measure(system: Any) -> dict[str, float]:
 
 def oxygen(system: Any) -> float:
     """A step of the oxygen without the Python around it, s; on the matrix of its last step."""
-    return _stages(system, system._rates, 200 if system.size < 1000 else 10)
+    return _stages(system, 200 if system.size < 1000 else 10)
 
 
-def _stages(system: Any, rates: Iterable[Callable[[], Any]], repeats: int) -> float:
+def _stages(system: Any, repeats: int) -> float:
     """One Jacobian, one factorisation, six residuals, six back-substitutions."""
     direct = system._solver
     factors = direct._solver
@@ -47,7 +47,7 @@ def _stages(system: Any, rates: Iterable[Callable[[], Any]], repeats: int) -> fl
         factors.setUp()
 
     solve = _quickest(lambda: factors.solve(direct._right, direct._solution), repeats)
-    residual = sum(_quickest(rate, repeats) for rate in rates)
+    residual = sum(_quickest(rate, repeats) for rate in system._rates)
     return _quickest(factorise, repeats) + _STAGES * (residual + solve)
 
 

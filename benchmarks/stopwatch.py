@@ -5,15 +5,16 @@ Reads private parts of the simulation: nothing else needs these.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-
-from oxyshell.solver.coupling import Companionship, Controls
 
 from benchmarks.clock import now
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.running.simulation import Simulation, _control, _oxygen_control
+from oxyshell.running.numerics import step_control
+from oxyshell.running.simulation import Simulation, Watch
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.march import Method, march
+from oxyshell.solver.march import Method, Subject, march
+from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, State
 
 
@@ -35,22 +36,6 @@ class _TimedMethod:
         return result
 
 
-class _TimedCompanionship:
-    """A companionship whose joint method adds up how long its attempts take, the ions' own among them."""
-
-    def __init__(self, companionship: Companionship) -> None:
-        self._companionship = companionship
-        self.joint: _TimedMethod
-
-    def accepts(self, model: Any) -> bool:
-        return self._companionship.accepts(model)
-
-    def join(self, *parts: Any) -> tuple[Method, State]:
-        method, start = self._companionship.join(*parts)
-        self.joint = _TimedMethod(method)
-        return self.joint, start
-
-
 class Stopwatch:
     """Runs a simulation that is set up already.
 
@@ -63,15 +48,23 @@ class Stopwatch:
         self._simulation = simulation
         self._strategy = simulation._strategy
         self.system: Any = simulation._system
-        self.oxygen: Any = getattr(simulation._companionship, "system", None)
-        self._along = _TimedCompanionship(simulation._companionship)
-        simulation._strategy, simulation._companionship = self, self._along
+        self.oxygen: Any = simulation._followers.get("oxygen")
+        self._untimed = simulation._subject
+        timed: Any = simulation
+        timed._strategy, timed._subject = self, self._subject
         self._ions: _TimedMethod
+        self._all: _TimedMethod
 
     def method(self, tolerance: float) -> _TimedMethod:
         """The strategy's method, timed."""
         self._ions = _TimedMethod(self._strategy.method(tolerance))
         return self._ions
+
+    def _subject(self, scenario: Scenario, model: Any, control: StepControl, watch: Watch) -> Subject:
+        """The simulation's subject; its method adds up how long attempts take, the ions' own among them."""
+        subject = self._untimed(scenario, model, control, watch)
+        self._all = _TimedMethod(subject.method)
+        return replace(subject, method=self._all)
 
     def run(self, scenario: Scenario) -> dict[str, Any]:
         """One run in memory: seconds of all, of the steps alone and of the oxygen's, steps, iterations."""
@@ -84,8 +77,8 @@ class Stopwatch:
         oxygen = summary.get("oxygen", {"steps": 0, "rejected_steps": 0})
         return {
             "run_s": seconds,
-            "attempts_s": self._along.joint.seconds,
-            "oxygen_s": self._along.joint.seconds - self._ions.seconds,
+            "attempts_s": self._all.seconds,
+            "oxygen_s": self._all.seconds - self._ions.seconds,
             "unknowns": system.degrees_of_freedom,
             "steps": summary["steps"],
             "rejected": summary["rejected_steps"],
@@ -100,9 +93,9 @@ class Stopwatch:
         model = scenario.model()
         system.update(model)
         protocol = scenario.on(Geometry.of(model.radius, system.volume, system.area)).protocol()
-        controls = Controls(_control(scenario, system.time_unit), _oxygen_control(scenario))
-        subject = simulation._subject(scenario, model, controls)
+        control = step_control(scenario, system.time_unit)
+        subject = simulation._subject(scenario, model, control, lambda _state: {})
         started = now()
-        for _ in march(subject, protocol, controls.ions):
+        for _ in march(subject, protocol, control):
             pass
         return now() - started

@@ -13,7 +13,8 @@ import oxyshell
 from benchmarks.clock import now
 
 if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
+    from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.scenario.scenario import Scenario
 
 _SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 Found = dict[str, Any]
@@ -100,11 +101,12 @@ def flux(task: Found) -> Found:
     diffusivity = float(model.transport.diffusivity.value(host.occupancy, NUMPY))
     modulus = float(model.elasticity.biaxial_modulus(host.occupancy, NUMPY))
     volume = float(model.chemical_strain.volume(host.occupancy, NUMPY))
-    end = step.until[0].value
+    end, exchange = step.until[0].value, step.exchange
+    assert isinstance(exchange, IonExchange)
     return {
         "coupling": float(model.stress_coupling(NUMPY)),
-        "flux": step.exchange.extraction * model.radius / (diffusivity * host.site_density),
-        "margin": step.exchange.margin,
+        "flux": exchange.extraction * model.radius / (diffusivity * host.site_density),
+        "margin": exchange.margin,
         "occupancy": host.occupancy,
         "end": end * diffusivity / model.radius**2,
         "stress_MPa": modulus * volume * host.site_density / 3e6,

@@ -8,22 +8,26 @@ from itertools import pairwise
 
 import numpy as np
 from dolfinx import fem
-from oxyshell.solver.oxygen import Drive, OxygenObservation, OxygenSystem
-from oxyshell.solver.oxygen_march import OxygenMarch, OxygenState
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.host.lattice import Host, NoLayer
+from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
+from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
+from oxyshell.models.oxygen.process import OxygenTransport as OxygenProcess
 from oxyshell.models.oxygen.surface import SurfaceModel
+from oxyshell.models.particle.system import ParticleGroup
 from oxyshell.solver import spaces
+from oxyshell.solver.following import FollowingMarch, FollowingSystem, Forcing
 from oxyshell.solver.settings import StepControl
+from oxyshell.solver.state import FollowerState, State
+from tests import lrmo
 from tests.surface_laws import open_surface
 
 RADIUS = 150e-9
 SECONDS = 2400.0
 INITIAL = 7500.0
-HOST = Host(site_density=59670.0, occupancy=0.999, molar_volume=20.11e-6, layer=NoLayer())
+HOST = lrmo.host()
 FULL = 0.999
 
 
@@ -54,6 +58,24 @@ def oxygen(
     )
 
 
+def discretised(
+    particle: ParticleMesh,
+    model: OxygenModel,
+    degree: int,
+    scalars: fem.FunctionSpace,
+    process: OxygenProcess | None = None,
+) -> FollowingSystem[OxygenModel]:
+    """Oxygen that follows ions whose occupancy is in the space `scalars`."""
+    equations = process or OxygenProcess()
+    return FollowingSystem(particle, equations, model, degree, scalars, ParticleGroup.offers)
+
+
+def forcing(time: float, occupancy: np.ndarray, extracted: float = 0.0) -> Forcing:
+    """Ions in a host as made: θ, and how many have left per formula unit."""
+    nothing = np.zeros_like(occupancy)
+    return Forcing(time, {"occupancy": occupancy, "released_in_host": nothing}, {"extracted": extracted})
+
+
 @dataclass(frozen=True, eq=False)
 class Kept:
     """Oxygen after a march.
@@ -65,8 +87,8 @@ class Kept:
         total: Initial plus generated, mol.
     """
 
-    system: OxygenSystem
-    state: OxygenState
+    system: FollowingSystem[OxygenModel]
+    state: FollowerState
     seen: OxygenObservation
     total: float
 
@@ -91,33 +113,38 @@ class Vessel:
             Spherical(), 0.0, Resolution(bulk_elements=12, surface_size=0.004)
         )
         scalars = fem.functionspace(self.particle.mesh, spaces.scalar_element(self.particle, degree))
-        self.system = OxygenSystem(self.particle, model, degree, scalars)
+        self.system = discretised(self.particle, model, degree, scalars)
+        self._observer = OxygenObserver(self.system)
         self.points = scalars.dofmap.index_map.size_local
         self.radii = np.linalg.norm(scalars.tabulate_dof_coordinates()[: self.points], axis=1)
 
-    def drive(self, time: float, occupancy: float | np.ndarray = FULL, extracted: float = 0.0) -> Drive:
+    def drive(self, time: float, occupancy: float | np.ndarray = FULL, extracted: float = 0.0) -> Forcing:
         content = np.broadcast_to(np.asarray(occupancy, dtype=float), (self.points,)).copy()
-        return Drive(time, content, np.zeros(self.points), extracted)
+        return forcing(time, content, extracted)
 
-    def march(self, model: OxygenModel, tolerance: float = 1e-5) -> OxygenMarch:
+    def observe(self, state: State) -> OxygenObservation:
+        return self._observer.observe(state)
+
+    def march(self, model: OxygenModel, tolerance: float = 1e-5) -> FollowingMarch[OxygenModel]:
         self.system.update(model)
-        return OxygenMarch(self.system, StepControl(tolerance=tolerance, first_step=1e-9))
+        control = StepControl(tolerance=tolerance, first_step=1e-9)
+        return FollowingMarch(self.system, control, "numerics.oxygen_tolerance")
 
     def keep(
         self,
         model: OxygenModel,
-        *drives: Drive,
+        *drives: Forcing,
         tolerance: float = 1e-5,
-        watch: Callable[[OxygenObservation, OxygenState], None] | None = None,
+        watch: Callable[[OxygenObservation, FollowerState], None] | None = None,
     ) -> Kept:
         """March through some drives, by default at rest for `SECONDS`; `watch` sees every end of one."""
         march = self.march(model, tolerance)
         state = march.initial
-        initial = self.system.observe(state.state).lattice
+        initial = self.observe(state.state).lattice
         stops = drives or (self.drive(0.0), self.drive(SECONDS))
         for before, after in pairwise(stops):
             state = march.advance(state, before, after)
             if watch is not None:
-                watch(self.system.observe(state.state), state)
-        seen = self.system.observe(state.state)
+                watch(self.observe(state.state), state)
+        seen = self.observe(state.state)
         return Kept(self.system, state, seen, initial + seen.generated)

@@ -356,11 +356,12 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
 
 
 def _fixed(scenario: Scenario, result: Result) -> list[str]:
-    if scenario.oxygen is None or oxygen_model_of(scenario).surface.holds is False:
+    model = oxygen_model_of(scenario)
+    if model is None or not model.surface.holds:
         return []
-    content = oxygen_model_of(scenario).surface.outside
+    content = model.surface.outside
     error = abs(result.profiles["oxygen_mol_m3"][-1][-1] - content)
-    scale = oxygen_model_of(scenario).reference_content
+    scale = model.reference_content
     return [f"fixed at {content}, off by {error:.3g}"] if error > 1e-6 * scale else []
 
 

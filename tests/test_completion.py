@@ -5,25 +5,32 @@ from itertools import pairwise
 
 import pytest
 
-from oxyshell.models.base.protocol import Capacity, Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import (
+    TIME,
+    Capacity,
+    Protocol,
+    ProtocolStep,
+    Stop,
+)
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.running.completion import Completion
-from oxyshell.solver.march import Moment
+from oxyshell.solver.moment import Moment
 from tests.solver.analytic import FORMULA_UNITS, IONS, SITES, Bucket, extracted, rest, surface, time
 
 PARTICLE = Capacity(IONS / FORMULA_UNITS, SITES / FORMULA_UNITS)
 
 
-def charge(*until: Target, rate: float = 1.0) -> ProtocolStep:
+def charge(*until: Stop, rate: float = 1.0) -> ProtocolStep:
     return ProtocolStep("charge", IonExchange(extraction=rate), until, rate / FORMULA_UNITS)
 
 
-def discharge(*until: Target, rate: float = 1.0) -> ProtocolStep:
+def discharge(*until: Stop, rate: float = 1.0) -> ProtocolStep:
     return ProtocolStep("discharge", IonExchange(insertion=rate), until, -rate / FORMULA_UNITS)
 
 
-def passed(value: float) -> Target:
-    return Target(Progress.PASSED, value)
+def passed(value: float, rate: float = 1.0) -> Stop:
+    """The time in which a current passes ions."""
+    return Stop(TIME, value * FORMULA_UNITS / rate, "passed")
 
 
 def told(protocol: Protocol, decay: float = 0.0) -> tuple[list[Moment], list[float]]:

@@ -15,14 +15,17 @@ from tests.processes import ENVIRONMENT, MPIEXEC, command
 from tests.test_parallel import SAME, SHIPPED, UNDRAWN, check_equal, check_same_fields, long, prepared
 from tests.test_restart import rows
 
-pytestmark = pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own"),
+]
 CASES = ("line", "plane with oxygen", "host that changes", "octant with oxygen", "monolithic plane")
 
 
 def start(processes: int, scenario: Path, out: Path, *more: str) -> subprocess.Popen[str]:
-    arguments = ("-c", UNDRAWN, "run", scenario, "--out", out, "--quiet", "--checkpoint-every", "0 s", *more)
+    arguments: list[str | Path] = ["-c", UNDRAWN, "run", scenario, "--out", out, "--quiet"]
     return subprocess.Popen(
-        command(processes, *arguments),
+        command(processes, *arguments, "--checkpoint-every", "0 s", *more),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -14,21 +14,32 @@ from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.scenario.loading import loads
 from oxyshell.studies.registry import json_schema
+from tests.key_tables import choices_of, documented_keys, paths_of, read_tables
 
 ROOT = Path(__file__).parents[1]
 
 
-def keys_of(schema: dict) -> set[str]:
-    found = set(schema["properties"])
-    for part in schema["$defs"].values():
-        found |= set(part.get("properties", {}))
-    return found - {"value", "status", "source", "values", "table", "expression", "unit"}
+SCHEMA = json_schema()
+PATHS, CHOICES = paths_of(SCHEMA), choices_of(SCHEMA)
+TABLES = (ROOT / "docs" / "scenarios.md").read_text()
 
 
-def test_every_key_of_the_language_is_in_its_page() -> None:
-    page = (ROOT / "docs" / "scenarios.md").read_text()
-    missing = {key for key in keys_of(json_schema()) if not re.search(rf"\b{key}\b", page)}
-    assert missing == set()
+def test_every_key_of_the_language_has_its_row_and_every_row_its_key() -> None:
+    found = documented_keys(read_tables(TABLES), PATHS, CHOICES)
+    assert PATHS - found.paths == set()
+    assert CHOICES - found.choices == set()
+    assert found.unknown == set()
+    assert len(PATHS) > 120
+    assert ("material", "drift", "dilute") in CHOICES
+
+
+@pytest.mark.parametrize("key", sorted({path[-1] for path in PATHS | CHOICES}))
+def test_a_key_that_the_tables_forget_or_misspell_is_noticed(key: str) -> None:
+    text = re.sub(rf"\b{key}\b", "misspelt", TABLES)
+    found = documented_keys(read_tables(text), PATHS, CHOICES)
+    missing = (PATHS | CHOICES) - found.paths - found.choices
+    assert missing
+    assert all(key in path for path in missing)
 
 
 RESULTS = (ROOT / "docs" / "results.md").read_text()

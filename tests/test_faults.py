@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import h5py
 import meshio
@@ -25,7 +26,7 @@ from tests.program import SCENARIOS, call
 from tests.test_restart import RU1, After, assert_same, rows, start, undrawn, wait_for
 
 FILE = SCENARIOS / "lrmo-ru1.yaml"
-pytestmark = pytest.mark.usefixtures(undrawn.__name__)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures(undrawn.__name__)]
 ROUGH = ("--set", "numerics.time_tolerance=1e-3")
 
 
@@ -39,7 +40,7 @@ def stopped(tmp_path: Path) -> Path:
 
 # The file of a checkpoint.
 
-TREE = {
+TREE: dict[str, Any] = {
     "numbers": {"exact": 0.1 + 0.2, "none": None, "nan": float("nan"), "text": "θ"},
     "list": [{"values": np.linspace(0, 1, 7)}, {"values": np.zeros(0), "deep": {"one": np.ones((2, 3))}}],
 }

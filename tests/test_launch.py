@@ -13,6 +13,7 @@ from oxyshell.errors import InputError, OxyshellError
 from oxyshell.running import ranks
 from oxyshell.studies.engine import workers
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NAMES = (
     *("PMI_SIZE", "PMI_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),

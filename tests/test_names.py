@@ -131,10 +131,10 @@ def test_progress_and_log_show_control_characters(tmp_path: Path) -> None:
         told.message(ODD[5])
     assert stream.getvalue() == "[  0%] \\x1b[31mred\\x1b[0m\n"
     terminal = Terminal()
-    with BarProgress(terminal) as told:
-        told.update(0.5, ODD[6])
-        told.message(ODD[6])
-        told.message(ODD[7])
+    with BarProgress(terminal) as bar:
+        bar.update(0.5, ODD[6])
+        bar.message(ODD[6])
+        bar.message(ODD[7])
     assert "\x1b]0;" not in terminal.getvalue()
     assert "[/bold] [red]r :smile:" in terminal.getvalue()
     with RunFolder(tmp_path / "run") as folder:

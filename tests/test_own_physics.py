@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import h5py
 import numpy as np
@@ -62,7 +62,7 @@ class Clock(Recorder):
 
 class Clocks(Physics):
     name = "clock"
-    observables = (
+    observables: ClassVar[tuple[Observable, ...]] = (
         Observable("clock_squared_s2", "s^2", "time squared"),
         Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
         Observable("clock_radius_m", "m", "a radius that grows", Where.FIELD),
@@ -75,7 +75,10 @@ class Clocks(Physics):
         return lambda facts: (Clock(particle, facts),)
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
-        return (Figure("clock", lambda path: path.write_text(runs[0].label)),)
+        def draw(path: Path) -> None:
+            path.write_text(runs[0].label)
+
+        return (Figure("clock", draw),)
 
 
 @pytest.fixture

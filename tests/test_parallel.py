@@ -22,7 +22,10 @@ from oxyshell.studies.registry import load_any
 from tests.processes import MPIEXEC, on_processes
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own"),
+]
 
 # Sums are taken in another order: round-off of 1e-16, which some hundred steps and the conditioning of the
 # stress let grow by a few decades. Of a line every process has the whole: there nothing differs.
@@ -92,9 +95,10 @@ def program(processes: int, *arguments: str | Path, **options: Any) -> subproces
 
 # As the program, but for the figures, which take longer than small runs.
 UNDRAWN = """
-from oxyshell import cli, simulation
-from oxyshell.studies import comparison
-simulation.draw = comparison.draw_comparison = lambda *_: None
+from oxyshell import cli
+from oxyshell.running import simulation
+from oxyshell.studies.comparison import run
+simulation.draw = run.draw_comparison = lambda *_: None
 cli.main()
 """
 
@@ -175,8 +179,8 @@ def check_same_fields(one: Result, other: Result, same: float) -> None:
         for name, values in mine.point_data.items():
             limit = same * max(size(np.asarray(values)), 1e-12)
             np.testing.assert_allclose(theirs.point_data[name], values, rtol=0, atol=limit, err_msg=name)
-        for name, values in mine.cell_data.items():
-            np.testing.assert_array_equal(theirs.cell_data[name], values)
+        for name, of_cells in mine.cell_data.items():
+            np.testing.assert_array_equal(theirs.cell_data[name], of_cells)
 
 
 def layout(folder: Path) -> dict[str, object]:
@@ -375,8 +379,9 @@ def test_commands_that_share_runs_out_by_themselves_refuse_several_processes(
 LONE = """
 import sys
 from mpi4py import MPI
-from oxyshell import cli, ranks, simulation
+from oxyshell import cli
 from oxyshell.errors import SolverError
+from oxyshell.running import ranks, simulation
 
 def run(*_):
     if MPI.COMM_WORLD.rank == 1:

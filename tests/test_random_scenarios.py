@@ -6,6 +6,8 @@ import pytest
 
 from tests.random_scenarios import Finding, examine_all, examined
 
+pytestmark = pytest.mark.slow
+
 
 def check(found: list[Finding]) -> None:
     wrong = {one.seed: one.violations for one in found if one.violations}

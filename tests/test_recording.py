@@ -11,7 +11,9 @@ import oxyshell
 from oxyshell.outputs import Profiles
 from oxyshell.running import recording
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.solver.evaluation import PROFILE_DIVISIONS
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 CHARGED = {"output.at.extracted": [0.005, 0.02, 0.1, 0.3]}
 FINE = 60
@@ -67,7 +69,7 @@ def test_straight_lines_between_the_points_of_a_profile_follow_the_elements(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scenario = plate(tmp_path) if name == "plate" else shipped(name, **(CHARGED if "lrmo-p" in name else {}))
-    coarse = profiles(scenario, recording.PROFILE_DIVISIONS, monkeypatch)
+    coarse = profiles(scenario, PROFILE_DIVISIONS, monkeypatch)
     fine = profiles(scenario, FINE, monkeypatch)
     smooth = [one for one in coarse if one not in ("first_principal_Pa", "von_mises_Pa")]
     for column in smooth:

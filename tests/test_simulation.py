@@ -17,8 +17,10 @@ from oxyshell.outputs import NullProgress
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
+from tests.lrmo import scenario_file
 from tests.sized import sized
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PRISTINE = load(ROOT / "scenarios" / "lrmo-pristine.yaml")
 RU1 = load(ROOT / "scenarios" / "lrmo-ru1.yaml")
@@ -125,7 +127,7 @@ def test_an_output_time_after_the_end_is_told() -> None:
     late = PRISTINE.with_values({"protocol": protocol, "output.at": {"time": ["1 h", "50 h", "60 h"]}})
     # A tenth of an ion takes 4550.93 s at 0.1 C.
     words = "The run ended at 4550.93 s: nothing was written for output.at.time 180000 s, 216000 s."
-    assert words in oxyshell.run(late).summary["remarks"]  # type: ignore[operator]
+    assert words in oxyshell.run(late).summary["remarks"]
     early = late.with_values({"output.at": {"time": ["1 h"]}})
     assert oxyshell.run(early).summary["remarks"] == []
 
@@ -241,7 +243,8 @@ def test_a_mesh_from_gmsh_charges_as_the_line_does(tmp_path: Path) -> None:
     gmsh.model.mesh.setOrder(2)
     gmsh.write(str(tmp_path / "octant.msh"))
     gmsh.finalize()
-    particle = {"shape": "imported", "radius": "150 nm", "mesh_file": str(tmp_path / "octant.msh")}
+    particle: dict[str, Any] = {"shape": "imported", "radius": "150 nm"}
+    particle |= {"mesh_file": str(tmp_path / "octant.msh")}
     particle |= {"length_unit": "nm", "multiplicity": 8}
     found = oxyshell.run(PRISTINE.with_values({"particle": particle, **QUICK})).summary
     line = oxyshell.run(PRISTINE.with_values(QUICK)).summary
@@ -255,20 +258,13 @@ def test_a_mesh_from_gmsh_charges_as_the_line_does(tmp_path: Path) -> None:
     assert found["ions"]["balance_error"] < 1e-10
 
 
-BODY = """
-name: body
-particle: {shape: sphere, radius: 1 um}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1e-17 m^2/s
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {passed: 0.02}}}]
-numerics: {degree: 1, time_tolerance: 1.0e-3}
-"""
+BODY = scenario_file(
+    "body",
+    particle="{shape: sphere, radius: 1 um}",
+    diffusivity="1e-17 m^2/s",
+    protocol="[{charge: {rate: 0.1 C, until: {passed: 0.02}}}]",
+    numerics="{degree: 1, time_tolerance: 1.0e-3}",
+)
 
 
 @pytest.mark.parametrize("kind", ["vtu", "vtk", "inp", "xdmf"])
@@ -290,7 +286,7 @@ def test_an_octant_whose_file_knows_no_groups_charges_as_the_line_does(kind: str
     assert any("since multiplicity is 8" in remark for remark in found.summary["remarks"])
 
 
-THICK = {"particle.radius": "150 nm", "material.diffusivity": "1.568e-19 m^2/s"}
+THICK: dict[str, Any] = {"particle.radius": "150 nm", "material.diffusivity": "1.568e-19 m^2/s"}
 THICK |= {"numerics.degree": None, "numerics.time_tolerance": 1e-4}
 THICK |= {"protocol": [{"charge": {"rate": "0.1 C", "until": {"passed": 0.3}}}]}
 
@@ -375,12 +371,13 @@ def test_other_oxygen_fits_if_its_equations_are_the_same(breathing: Simulation) 
         {"oxygen.surface": CLOSED, "oxygen.reuse": REUSE, "protocol": CYCLE},
     ):
         assert breathing.fits(CHARGE.with_values(changes))
-    for changes in (
+    others: list[dict[str, Any]] = [
         {"oxygen": None},
         {"oxygen.source": None},
         {"oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": 0.0}},
         {"oxygen.diffusivity": {"expression": "1e-18*(2 - theta)", "unit": "m^2/s"}},
-    ):
+    ]
+    for changes in others:
         assert not breathing.fits(CHARGE.with_values(changes))
     assert not Simulation(PRISTINE).fits(CHARGE.with_values({"shell": None}))
 
@@ -392,11 +389,11 @@ def test_oxygen_goes_back_to_the_lattice_on_discharge_if_asked_to(breathing: Sim
     kept = breathing.run(cycle)
     reused = breathing.run(cycle.with_values({"oxygen.reuse": REUSE}))
     for result in (kept, reused):
-        ends = [end["ended_by"] for end in result.summary["protocol"]]  # type: ignore[attr-defined]
+        ends = [end["ended_by"] for end in result.summary["protocol"]]
         assert ends == ["extracted", "time", "extracted"]
         assert result.history["oxygen_balance_error"].max() < 1e-10
     # By default the full sink stays full; else it empties once fewer than 0.4 are out, and not before.
-    time = kept.summary["protocol"][1]["time_s"]  # type: ignore[index]
+    time = kept.summary["protocol"][1]["time_s"]
     full = kept.history["sink_filling"][kept.history["time_s"] >= time]
     assert full == pytest.approx(1.0, abs=1e-3)
     discharging = reused.history["time_s"] >= time
@@ -429,7 +426,7 @@ VACANCIES = {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"}
 
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_lost_oxygen_changes_the_host_in_a_run_if_asked_to(dimension: int) -> None:
-    plane = {"particle.dimension": dimension, "oxygen.source.release_rate": 1e-4}
+    plane: dict[str, Any] = {"particle.dimension": dimension, "oxygen.source.release_rate": 1e-4}
     plane |= {"numerics.elements": {"layer": 2, "bulk": 5, "tangential": 2}, "output.at": {}}
     protocol = [{"charge": {"rate": "0.1 C", "until": {"extracted": 0.7}}}]
     without = CHARGE.with_values({**plane, "protocol": protocol})
@@ -437,7 +434,7 @@ def test_lost_oxygen_changes_the_host_in_a_run_if_asked_to(dimension: int) -> No
         oxyshell.run(one) for one in (without.with_values({"oxygen.vacancies": VACANCIES}), without)
     )
     # The released oxygen swells the outer part, which the ions' loss shrinks: less tension there.
-    peaks = [one.summary["stress"]["first_principal"]["peak_MPa"] for one in (changed, untouched)]  # type: ignore[index]
+    peaks = [one.summary["stress"]["first_principal"]["peak_MPa"] for one in (changed, untouched)]
     assert peaks[0] < 0.98 * peaks[1]
     for result in (changed, untouched):
         assert np.abs(result.history["balance_error"]).max() < 1e-10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,34 +13,28 @@ import oxyshell
 from oxyshell.drawing import Round, Slab, Solid
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.mechanics.figure import labelled_profiles
+from tests.lrmo import scenario_file
 
-SCENARIO = """\
-name: "{name}"
-particle: {{shape: {shape}, radius: 150 nm{more}}}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {{species: Li, sites_per_formula: 1.20, occupancy: 0.999}}
-  diffusivity: 1.568e-19 m^2/s
-  chemical_strain: {{{strain}}}
-  elasticity: {{{stiffness}}}
-cell: {{one_c: 250 mA/g}}
-protocol: [{{charge: {{rate: 0.1 C, until: {{extracted: 0.05}}}}}}]
-numerics: {{elements: {elements}, time_tolerance: 1e-2}}
-"""
-ISOTROPIC = {"strain": "volume_change: 2.69 %, per_extracted: 1.0"}
-ISOTROPIC |= {"stiffness": "young_modulus: 170 GPa, poisson_ratio: 0.30"}
+pytestmark = pytest.mark.slow
 LAYERED = {
-    "strain": "expansion_a: 2e-8 m^3/mol, expansion_c: -8e-7 m^3/mol",
-    "stiffness": "modulus_a: 280 GPa, modulus_c: 150 GPa, poisson_ab: 0.25, poisson_ac: 0.2, shear_c: 60 GPa",
+    "chemical_strain": "{expansion_a: 2e-8 m^3/mol, expansion_c: -8e-7 m^3/mol}",
+    "elasticity": (
+        "{modulus_a: 280 GPa, modulus_c: 150 GPa, poisson_ab: 0.25, poisson_ac: 0.2, shear_c: 60 GPa}"
+    ),
 }
 
 
 def ran(folder: Path, shape: str, more: str = "", elements: str = "{bulk: 4}", **material: str):
     path = folder / "run.yaml"
-    name = r"no layer $\\foo$ 锂"
-    values = ISOTROPIC | material
-    path.write_text(SCENARIO.format(name=name, shape=shape, more=more, elements=elements, **values))
+    path.write_text(
+        scenario_file(
+            r"no layer $\\foo$ 锂",
+            particle=f"{{shape: {shape}, radius: 150 nm{more}}}",
+            protocol="[{charge: {rate: 0.1 C, until: {extracted: 0.05}}}]",
+            numerics=f"{{elements: {elements}, time_tolerance: 1e-2}}",
+            **material,
+        )
+    )
     scenario = oxyshell.load(path)
     return scenario, oxyshell.run(scenario, folder / "out")
 
@@ -89,7 +84,8 @@ def test_a_solid_is_cut_through_its_fields(tmp_path: Path) -> None:
         tmp_path, "sphere", ", dimension: 3", "{bulk: 2, tangential: 1, surface_size: 0.4}"
     )
     assert figures(tmp_path) == {"particle.png", "history.png"}
-    cut = labelled_profiles(LabelledRun("x", scenario, result)).body.section(1)
+    body: Any = labelled_profiles(LabelledRun("x", scenario, result)).body
+    cut = body.section(1)
     np.testing.assert_allclose(np.ptp(cut.points, axis=0), 300e-9, rtol=1e-2)
     r = np.linalg.norm(cut.points, axis=1)
     theta = cut.values["occupancy"]

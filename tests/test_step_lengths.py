@@ -15,8 +15,9 @@ from oxyshell.errors import StepLimitError
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from tests.sized import sized
+from tests.sized import exchange_of, sized
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 PRISTINE = load(SCENARIOS / "lrmo-pristine.yaml").with_values({"output.at": {}})
 ZHANG = load(SCENARIOS / "zhang-2007.yaml").with_values({"output.at": {}})
@@ -67,11 +68,13 @@ protocol: [{charge: {rate: C/10, until: {extracted: 0.8}}}]
 
 def steady_peak(scenario: Scenario) -> float:
     """Hoop stress at the surface, MPa, once the content falls evenly: θ − mean θ = −j R/(5 D c_s)."""
-    material = scenario.material
+    material: Any = scenario.material
     model = scenario.model()
     (step,) = sized(scenario).protocol().steps
     drop = (
-        step.exchange.extraction * model.radius / (5 * material.diffusivity.at(0.5) * material.site_density)
+        exchange_of(step).extraction
+        * model.radius
+        / (5 * material.diffusivity.at(0.5) * material.site_density)
     )
     elastic = material.elasticity
     biaxial = elastic.young_modulus.value / (1 - elastic.poisson_ratio.value)
@@ -248,15 +251,15 @@ def test_the_limit_of_steps_names_what_helps(changes: dict[str, Any], words: str
 
 def test_a_limit_that_suffices_is_not_felt() -> None:
     usual = charged()
-    steps = usual.summary["steps"] + usual.summary["rejected_steps"]  # type: ignore[operator]
+    steps = usual.summary["steps"] + usual.summary["rejected_steps"]
     same = charged(**{"numerics.steps_per_run": steps})
     assert np.array_equal(usual.history["time_s"], same.history["time_s"])
 
 
 def test_the_control_of_a_scenario_keeps_its_defaults() -> None:
-    from oxyshell.running.simulation import _control
+    from oxyshell.running.numerics import step_control
     from oxyshell.solver.settings import StepControl
 
-    assert _control(PRISTINE, 1.0) == StepControl()
-    asked = _control(PRISTINE.with_values({"numerics.first_step": "5 s"}), 10.0)
+    assert step_control(PRISTINE, 1.0) == StepControl()
+    asked = step_control(PRISTINE.with_values({"numerics.first_step": "5 s"}), 10.0)
     assert asked == dataclasses.replace(StepControl(), first_step=0.5, first_share=math.inf)

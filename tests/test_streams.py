@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from oxyshell.streams import Unfailing
 from tests.processes import MPIEXEC
 from tests.program import SCENARIOS, call
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 FULL = Path("/dev/full")
 PROGRAM = f"{sys.executable} -m oxyshell"
@@ -34,7 +36,7 @@ cli.main()
 """
 
 
-def shell(command: str, **options: object) -> subprocess.CompletedProcess[str]:
+def shell(command: str, **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=300, **options
     )

@@ -135,7 +135,7 @@ class Choice(Section):
 
     def to_data(self) -> dict[str, Any]:
         """Plain data of what is given."""
-        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, ())}
+        return {key: to_data(value) for key, value in self.entries().items() if value not in (None, (), {})}
 
 
 def tag(section: type[Section]) -> Tag:
@@ -164,6 +164,21 @@ def by_keys(*variants: type[Section]) -> Callable[[Any], str | None]:
         return tag(best).tag if scores[best] > 0 else None
 
     return choose
+
+
+def told_by_keys(expected: str, *variants: type[Section]) -> Discriminator:
+    """Mark of a union of variants, each with its `tag`, that their keys tell apart.
+
+    Args:
+        expected: Keys that a message names where the file has those of no variant.
+        variants: At least one; the first is compared with data that is no mapping.
+    """
+    return Discriminator(
+        by_keys(*variants),
+        custom_error_type=CUSTOM,
+        custom_error_message="{expected}",
+        custom_error_context={"expected": expected},
+    )
 
 
 def _score(key: str, keys: tuple[str, ...]) -> int:

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from oxyshell.extensions import installed
 from oxyshell.language.mistakes import describe, listed, nearest, problem, refused
 from oxyshell.language.sections import Section
 
 
 class Variants[Variant: Section]:
-    """Marks a field that holds one of several sections: `Annotated[Law, Variants("law", Open, Sealed)]`.
+    """Marks a field that holds one of several sections: `Annotated[Law, Variants("law", Open, Sealed)]`."""
 
-    Attributes:
-        kinds: The sections by name.
-    """
-
-    def __init__(self, key: str, *kinds: type[Variant]) -> None:
+    def __init__(self, key: str, *kinds: type[Variant], extensions: str) -> None:
         """List the sections that there are.
 
         Args:
             key: Key under which a section states its name; in each of them annotated with a `Literal`.
             kinds: At least one.
+            extensions: Kind of extension by which installed packages add more; see `extensions.installed`.
         """
-        self._key = key
-        self.kinds: dict[str, type[Variant]] = {}
+        self._key, self._extensions = key, extensions
+        self._kinds: dict[str, type[Variant]] = {}
+        self._complete = False
         for kind in kinds:
             self.register(kind)
+
+    @property
+    def kinds(self) -> Mapping[str, type[Variant]]:
+        """The sections by name, those of installed packages among them.
+
+        Raises:
+            OxyshellError: If a section of an installed package cannot be loaded.
+        """
+        if not self._complete:
+            self._complete = True
+            for kind in installed(self._extensions):
+                self.register(kind)
+        return self._kinds
 
     def register(self, kind: type[Variant]) -> type[Variant]:
         """Add a section, which files can name from now on; usable as a decorator.
@@ -41,12 +54,20 @@ class Variants[Variant: Section]:
         names = get_args(kind.model_fields[self._key].annotation)
         if len(names) != 1:
             raise ValueError(f"{kind.__name__}: expected '{self._key}: Literal[\"its name\"]'")
-        if names[0] in self.kinds:
-            raise ValueError(
-                f"{kind.__name__}: there is a {self._key} '{names[0]}' already; give the new one another name"
-            )
-        self.kinds[names[0]] = kind
+        if self._kinds.get(names[0], kind) is not kind:
+            raise ValueError(f"there is a {self._key} '{names[0]}' already; give the new one another name")
+        self._kinds[names[0]] = kind
         return kind
+
+    @contextmanager
+    def registered(self, kind: type[Variant]) -> Iterator[None]:
+        """Register a section for the length of a `with` block; see `register`."""
+        before = {**self.kinds}
+        self.register(kind)
+        try:
+            yield
+        finally:
+            self._kinds = before
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self._validate)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import ufl
-from ufl.core.expr import Expr
+
+from oxyshell.models.base.expression import Expression, Scalar
 
 # Below this radius (in units of R) a quotient u/r is replaced by its limit at the origin.
 ORIGIN = 1e-12
@@ -29,7 +30,7 @@ class Coordinates(Protocol):
     def free_extension(self) -> bool:
         """True if the body extends uniformly along directions that the mesh does not contain."""
 
-    def weight(self, x: Expr) -> Expr:
+    def weight(self, x: Expression) -> Expression:
         """Factor of the mesh's `dx` or `ds` in integrals over the whole particle.
 
         Args:
@@ -40,13 +41,13 @@ class Coordinates(Protocol):
             area for a plate).
         """
 
-    def radius(self, x: Expr) -> Expr:
+    def radius(self, x: Expression) -> Expression:
         """Distance from the centre (of a plate: from the mid-plane), in R, a scalar expression."""
 
-    def gradient(self, f: Expr, x: Expr) -> Expr:
+    def gradient(self, f: Expression, x: Expression) -> Expression:
         """Gradient ∇f of a scalar, shape (gdim,), in 1/R."""
 
-    def strain(self, u: Expr, x: Expr) -> Expr:
+    def strain(self, u: Expression, x: Expression) -> Expression:
         """Small strain ε(u), shape (3, 3), in the local frame, without any uniform extension.
 
         Args:
@@ -54,13 +55,13 @@ class Coordinates(Protocol):
             x: Spatial coordinate, shape (gdim,).
         """
 
-    def extension(self, e: Expr) -> Expr:
+    def extension(self, e: Expression) -> Expression:
         """Strain of a uniform extension e along the directions outside the mesh, shape (3, 3)."""
 
-    def radial_direction(self, x: Expr) -> Expr:
+    def radial_direction(self, x: Expression) -> Expression:
         """Unit vector away from the centre, shape (3,), in the local frame; zero at the centre itself."""
 
-    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
         """Stress along the circumference, σ_θ; of a solid, the mean of the two directions across the radius.
 
         Args:
@@ -73,24 +74,24 @@ class Coordinates(Protocol):
         """Indices of the local frame's directions that are x, y and z of a drawing."""
 
 
-def _diagonal(first: Expr | float, second: Expr | float, third: Expr | float) -> Expr:
+def _diagonal(first: Scalar, second: Scalar, third: Scalar) -> Expression:
     return ufl.as_tensor([[first, 0, 0], [0, second, 0], [0, 0, third]])
 
 
-def _hoop(u: Expr, slope: Expr, r: Expr) -> Expr:
+def _hoop(u: Expression, slope: Expression, r: Expression) -> Expression:
     """Hoop strain u/r, and its limit ∂u/∂r at r = 0."""
     # The condition stays outside the part that is linear in u: FFCx cannot factorise test functions in it.
     away = ufl.gt(r, ORIGIN)
     return u / ufl.conditional(away, r, 1.0) + ufl.conditional(away, 0.0, 1.0) * slope
 
 
-def _across(sigma: Expr, direction: Expr) -> Expr:
+def _across(sigma: Expression, direction: Expression) -> Expression:
     """Mean stress across a direction; where there is none (a zero vector), over all directions."""
     known = ufl.dot(direction, direction)
     return (ufl.tr(sigma) - ufl.dot(direction, sigma * direction)) / (3 - known)
 
 
-def _unit(x: Expr, length: Expr) -> Expr:
+def _unit(x: Expression, length: Expression) -> Expression:
     """x/|x|, and zero at the origin, where no direction exists."""
     return x / ufl.max_value(length, ORIGIN)
 
@@ -101,10 +102,10 @@ class _System:
     free_extension: ClassVar[bool] = False
     frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
 
-    def gradient(self, f: Expr, x: Expr) -> Expr:
+    def gradient(self, f: Expression, x: Expression) -> Expression:
         return ufl.grad(f)
 
-    def extension(self, e: Expr) -> Expr:
+    def extension(self, e: Expression) -> Expression:
         return ufl.zero(3, 3)
 
 
@@ -113,37 +114,37 @@ class _Line(_System):
 
     displacement_components: ClassVar[int] = 1
 
-    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
         return sigma[1, 1]
 
-    def radius(self, x: Expr) -> Expr:
+    def radius(self, x: Expression) -> Expression:
         return x[0]
 
-    def radial_direction(self, x: Expr) -> Expr:
+    def radial_direction(self, x: Expression) -> Expression:
         return ufl.as_vector([1.0, 0.0, 0.0])
 
 
 class _Body(_System, ABC):
     """The common part of planes and solids, whose radius goes out from the origin."""
 
-    def hoop(self, sigma: Expr, x: Expr) -> Expr:
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
         return _across(sigma, self.radial_direction(x))
 
-    def radius(self, x: Expr) -> Expr:
+    def radius(self, x: Expression) -> Expression:
         return ufl.sqrt(ufl.dot(x, x))
 
     @abstractmethod
-    def radial_direction(self, x: Expr) -> Expr: ...
+    def radial_direction(self, x: Expression) -> Expression: ...
 
 
 @dataclass(frozen=True)
 class Spherical(_Line):
     """Radial line of a sphere, x = (r,). Frame (r, θ, φ)."""
 
-    def weight(self, x: Expr) -> Expr:
+    def weight(self, x: Expression) -> Expression:
         return 4.0 * math.pi * x[0] ** 2
 
-    def strain(self, u: Expr, x: Expr) -> Expr:
+    def strain(self, u: Expression, x: Expression) -> Expression:
         slope = u.dx(0)
         hoop = _hoop(u, slope, x[0])
         return _diagonal(slope, hoop, hoop)
@@ -155,14 +156,14 @@ class Cylindrical(_Line):
 
     free_extension: ClassVar[bool] = True
 
-    def weight(self, x: Expr) -> Expr:
+    def weight(self, x: Expression) -> Expression:
         return 2.0 * math.pi * x[0]
 
-    def strain(self, u: Expr, x: Expr) -> Expr:
+    def strain(self, u: Expression, x: Expression) -> Expression:
         slope = u.dx(0)
         return _diagonal(slope, _hoop(u, slope, x[0]), 0)
 
-    def extension(self, e: Expr) -> Expr:
+    def extension(self, e: Expression) -> Expression:
         return _diagonal(0, 0, e)
 
 
@@ -172,13 +173,13 @@ class Planar(_Line):
 
     free_extension: ClassVar[bool] = True
 
-    def weight(self, x: Expr) -> Expr:
+    def weight(self, x: Expression) -> Expression:
         return ufl.as_ufl(2.0)
 
-    def strain(self, u: Expr, x: Expr) -> Expr:
+    def strain(self, u: Expression, x: Expression) -> Expression:
         return _diagonal(u.dx(0), 0, 0)
 
-    def extension(self, e: Expr) -> Expr:
+    def extension(self, e: Expression) -> Expression:
         return _diagonal(0, e, e)
 
 
@@ -195,17 +196,17 @@ class Axisymmetric(_Body):
     displacement_components: ClassVar[int] = 2
     frame: ClassVar[tuple[int, int, int]] = (0, 2, 1)
 
-    def weight(self, x: Expr) -> Expr:
+    def weight(self, x: Expression) -> Expression:
         return 2.0 * math.pi * self.multiplicity * x[0]
 
-    def strain(self, u: Expr, x: Expr) -> Expr:
+    def strain(self, u: Expression, x: Expression) -> Expression:
         in_plane = ufl.sym(ufl.grad(u))
         hoop = _hoop(u[0], in_plane[0, 0], x[0])
         return ufl.as_tensor(
             [[in_plane[0, 0], 0, in_plane[0, 1]], [0, hoop, 0], [in_plane[1, 0], 0, in_plane[1, 1]]]
         )
 
-    def radial_direction(self, x: Expr) -> Expr:
+    def radial_direction(self, x: Expression) -> Expression:
         direction = _unit(x, self.radius(x))
         return ufl.as_vector([direction[0], 0.0, direction[1]])
 
@@ -221,11 +222,11 @@ class Cartesian(_Body):
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 3
 
-    def weight(self, x: Expr) -> Expr:
+    def weight(self, x: Expression) -> Expression:
         return ufl.as_ufl(self.multiplicity)
 
-    def strain(self, u: Expr, x: Expr) -> Expr:
+    def strain(self, u: Expression, x: Expression) -> Expression:
         return ufl.sym(ufl.grad(u))
 
-    def radial_direction(self, x: Expr) -> Expr:
+    def radial_direction(self, x: Expression) -> Expression:
         return _unit(x, self.radius(x))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import ufl
 from dolfinx.mesh import Mesh, MeshTags
-from ufl.core.expr import Expr
 
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.tags import SURFACE
+from oxyshell.models.base.expression import Expression
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Measure:
     cell_tags: MeshTags
     facet_tags: MeshTags
 
-    def volume(self, integrand: Expr, degree: int) -> ufl.Form:
+    def volume(self, integrand: Expression, degree: int) -> ufl.Form:
         """∫ integrand dV over the particle, with a quadrature exact for polynomials of the degree.
 
         Args:
@@ -40,11 +40,11 @@ class Measure:
         """
         return self._weighted(integrand) * self._cells(degree)
 
-    def region(self, integrand: Expr, tag: int, degree: int) -> ufl.Form:
+    def region(self, integrand: Expression, tag: int, degree: int) -> ufl.Form:
         """∫ integrand dV over the cells with one region tag; see `volume`."""
         return self._weighted(integrand) * self._cells(degree)(tag)
 
-    def surface(self, integrand: Expr, degree: int) -> ufl.Form:
+    def surface(self, integrand: Expression, degree: int) -> ufl.Form:
         """∫ integrand dA over the particle's surface; see `volume`."""
         ds = ufl.Measure(
             "ds",
@@ -54,7 +54,7 @@ class Measure:
         )
         return self._weighted(integrand) * ds(SURFACE)
 
-    def _weighted(self, integrand: Expr) -> Expr:
+    def _weighted(self, integrand: Expression) -> Expression:
         return integrand * self.coordinates.weight(ufl.SpatialCoordinate(self.mesh))
 
     def _cells(self, degree: int) -> ufl.Measure:

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 from dolfinx.mesh import Mesh, MeshTags
-from ufl.core.expr import Expr
 
 from oxyshell.meshes.arrays import Floats
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.tags import REGIONS
+from oxyshell.models.base.expression import Expression
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class ParticleMesh:
     coordinates: Coordinates
     facet_tags: MeshTags
     cell_tags: MeshTags
-    depth: Expr
+    depth: Expression
     levels: Floats
     regions: Mapping[str, int] = field(default_factory=lambda: dict(REGIONS))
     remarks: tuple[str, ...] = ()

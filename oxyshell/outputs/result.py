@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -109,7 +110,7 @@ class Result:
         path: The run folder, or None for a run without one.
     """
 
-    summary: Mapping[str, object]
+    summary: Mapping[str, Any]
     history: Mapping[str, Array]
     profiles: Profiles
     fields: Sequence[FieldSnapshot]

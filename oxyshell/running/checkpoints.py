@@ -24,7 +24,7 @@ from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Place
 from oxyshell.running import ranks
 from oxyshell.running.checkpoint_tree import Gathering, Positions, Scattering, moment_of, tree_of_moment
-from oxyshell.running.holdings import differences
+from oxyshell.running.overwrite_protection import differences
 from oxyshell.running.recording import Recording
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.loading import loads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from oxyshell.solver.evaluation import PROFILE_DIVISIONS, Evaluation, cell_regio
 from oxyshell.solver.gathering import CellGathering
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
-from oxyshell.solver.state import Array
+from oxyshell.solver.state import Array, State
 
 
 class RecordingSetup:
@@ -85,6 +85,15 @@ class Recording:
                 one.restore(state)
         self._last = moment
         self._started = time.perf_counter() - remembered["wall_time"]
+
+    def present(self, names: Collection[str], state: State) -> dict[str, float]:
+        """Columns of some names, of a state that may yet be rejected."""
+        owners = {registry.physics_of(Where.HISTORY, name) for name in names}
+        recorders = [
+            one for physics, several in self._by_physics.items() if physics in owners for one in several
+        ]
+        found = {name: value for one in recorders for name, value in one.present(state).items()}
+        return {name: found[name] for name in names}
 
     def step(self, moment: Moment) -> HistoryRow:
         """The history row of an accepted step."""

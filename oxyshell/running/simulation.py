@@ -5,15 +5,13 @@ from __future__ import annotations
 import gc
 import itertools
 import logging
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
-from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import TIME, Protocol
@@ -38,7 +36,8 @@ from oxyshell.running.checkpoints import (
 )
 from oxyshell.running.completion import Completion
 from oxyshell.running.figures import are_drawn, draw
-from oxyshell.running.holdings import claim_for_run
+from oxyshell.running.numerics import discretisation, step_control, wanted_layer
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
@@ -47,9 +46,9 @@ from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.march import Method, Subject
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import RunFacts
-from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
+from oxyshell.solver.settings import StepControl
 from oxyshell.solver.staggering import StaggeredStep
-from oxyshell.solver.state import LEADING
+from oxyshell.solver.state import LEADING, Observation, State
 
 if TYPE_CHECKING:
     from oxyshell.models.particle.model import ParticleModel
@@ -57,6 +56,9 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger("oxyshell")
 _MADE = itertools.count(1)
 _COLLECTED_EVERY = 16
+
+type Watch = Callable[[State], Mapping[str, float]]
+"""Reads off a state what stops are set on."""
 
 
 def run(
@@ -152,8 +154,8 @@ class Simulation:
         """
         _collect_now_and_then()
         self._key = _shape_of(scenario)
-        self._mesh = scenario.particle.mesh(_layer(scenario), scenario.numerics.elements)
-        self._strategy = choose(self._mesh, scenario.model(), _discretisation(scenario))
+        self._mesh = scenario.particle.mesh(wanted_layer(scenario), scenario.numerics.elements)
+        self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
         self._system = self._strategy.system
         degree = self._system.scalars.ufl_element().degree
         self._followers = {
@@ -205,8 +207,9 @@ class Simulation:
         ends = [*begin.ends]
 
         with output, told:
-            control = _control(scenario, system.time_unit)
-            subject = self._subject(scenario, model, control)
+            control = step_control(scenario, system.time_unit)
+            watch = partial(recording.present, protocol.columns)
+            subject = self._subject(scenario, model, control, watch)
             course = Course(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(course)
@@ -252,8 +255,14 @@ class Simulation:
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
         return self._recording.begin(RunFacts(scenario, protocol, self._geometry(scenario)))
 
-    def _subject(self, scenario: Scenario, model: ParticleModel, control: StepControl) -> Subject:
+    def _subject(
+        self, scenario: Scenario, model: ParticleModel, control: StepControl, watch: Watch
+    ) -> Subject:
         system = self._system
+
+        def observe(state: State) -> Observation:
+            return replace(system.observe(state), more=watch(state))
+
         method: Method = self._strategy.method(control.tolerance)
         initial = system.initial_state(model.host.occupancy)
         marches = [self._march(one, control.maximum_steps) for one in self._following(scenario)]
@@ -262,13 +271,13 @@ class Simulation:
             method, initial = staggered, staggered.start(initial, system.occupancy(initial).size)
         return Subject(
             method=method,
-            observe=system.observe,
+            observe=observe,
             begin=partial(enter, system, model),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
             sites=self._sites(),
-            content="ions",
+            content=system.conserved,
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:
@@ -295,46 +304,7 @@ def _collect_now_and_then() -> None:
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:
     """All that mesh and discretisation depend on."""
     elements = scenario.numerics.elements
-    return (scenario.particle.mesh_key(), _layer(scenario), elements, _discretisation(scenario))
-
-
-def _layer(scenario: Scenario) -> WantedLayer:
-    """The layer that the mesh has to resolve."""
-    shell = scenario.shell
-    if shell is None:
-        return WantedLayer()
-    return WantedLayer(shell.thickness.value / scenario.particle.radius.value, shell.profile == "step")
-
-
-def _discretisation(scenario: Scenario) -> Discretisation:
-    numerics = scenario.numerics
-    return Discretisation(
-        strategy=StrategyChoice(numerics.strategy),
-        linear_solver=LinearSolverChoice(numerics.linear_solver),
-        degree=numerics.degree,
-    )
-
-
-def _control(scenario: Scenario, diffusion_time: float) -> StepControl:
-    numerics, default = scenario.numerics, StepControl()
-
-    def share(length: Parameter | None, otherwise: float) -> float:
-        return otherwise if length is None else length.value / diffusion_time
-
-    def unless(length: Parameter | None, otherwise: float) -> float:
-        # A length that is asked for counts alone.
-        return otherwise if length is None else math.inf
-
-    return StepControl(
-        tolerance=numerics.time_tolerance,
-        first_step=share(numerics.first_step, default.first_step),
-        first_share=unless(numerics.first_step, default.first_share),
-        minimum_step=share(numerics.minimum_step, default.minimum_step),
-        smallest_share=unless(numerics.minimum_step, default.smallest_share),
-        maximum_step=share(numerics.maximum_step, default.maximum_step),
-        largest_share=unless(numerics.maximum_step, default.largest_share),
-        maximum_steps=numerics.steps_per_run,
-    )
+    return (scenario.particle.mesh_key(), wanted_layer(scenario), elements, discretisation(scenario))
 
 
 def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:

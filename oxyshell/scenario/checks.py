@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pydantic_core import InitErrorDetails
 
-from oxyshell.language.mistakes import describe, problem
+from oxyshell.language.mistakes import describe, listed, nearest, problem
 from oxyshell.models import registry
 from oxyshell.scenario.content import Content
 from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
@@ -17,8 +17,22 @@ def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     """All contradictions, those that each physics finds among them."""
     yield from _currents(scenario)
     yield from _protocol(scenario)
+    yield from _ends(scenario)
     for physics in registry.physics():
         yield from physics.problems(scenario)
+
+
+def _ends(scenario: Content) -> Iterator[InitErrorDetails]:
+    """Ends at values of columns that a run has not, or that end no step."""
+    present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
+    names = [one.name for physics in present for one in physics.observables if one.ends_steps]
+    for index, entry in enumerate(scenario.steps):
+        for name in entry.reaches:
+            if name not in names:
+                near = nearest(name, names)
+                expected = f"'{near}'" if near else f"one of {listed(names)}"
+                found = f"the column {describe(name)}, at which no step of this scenario can end"
+                yield problem(found, expected, "protocol", index, entry.key, "until", "reaches", name)
 
 
 def _currents(scenario: Content) -> Iterator[InitErrorDetails]:

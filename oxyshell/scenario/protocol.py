@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Discriminator, model_validator
+from pydantic import model_validator
 from pydantic_core import InitErrorDetails
 
 from oxyshell.language import scales
-from oxyshell.language.mistakes import CUSTOM, listed, problem, refused
+from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice, Section, SomeEntries, by_keys, tag
-from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
+from oxyshell.language.sections import Choice, Section, SomeEntries, tag, told_by_keys
+from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
@@ -31,17 +31,24 @@ class Until(Choice):
     passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is
     extracted if the surface is exhausted before."""
+    reaches: Mapping[str, float] = {}
+    """Columns of the history and values that they come to, in the unit of the column: a peak stress, or an
+    amount of a physics, such as `{first_principal_peak_MPa: 300}`."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if all(entry is None for entry in self.entries().values()):
+        if all(entry in (None, {}) for entry in self.entries().values()):
             raise refused(problem("no end", f"at least one of {listed(self.keys())}"))
         return self
+
+    def __hash__(self) -> int:
+        contents = (self.extracted, self.surface_occupancy, self.time, self.passed)
+        return hash((*contents, *self.reaches.items()))
 
     @property
     def is_content(self) -> bool:
         """True if the content extracted is the only end."""
-        return [key for key, entry in self.entries().items() if entry is not None] == ["extracted"]
+        return [key for key, entry in self.entries().items() if entry not in (None, {})] == ["extracted"]
 
     def stops(self, pace: float) -> tuple[Stop, ...]:
         """The ends that are set.
@@ -49,9 +56,15 @@ class Until(Choice):
         Args:
             pace: Ions per formula unit that the current takes out or puts in in a second.
         """
-        given = {key: entry.value for key, entry in self.entries().items() if entry is not None}
-        at_a_time = {key: Stop(TIME, value / pace, key) for key, value in given.items() if key == "passed"}
-        return tuple(at_a_time.get(key, Stop(key, value)) for key, value in given.items())
+        contents = [
+            Stop(key, entry.value)
+            for key, entry in ((EXTRACTED, self.extracted), (SURFACE_OCCUPANCY, self.surface_occupancy))
+            if entry is not None
+        ]
+        times = [] if self.time is None else [Stop(TIME, self.time.value)]
+        if self.passed is not None:
+            times.append(Stop(TIME, self.passed.value / pace, "passed"))
+        return (*contents, *times, *(Stop(name, value) for name, value in self.reaches.items()))
 
 
 _CURRENTS = ("rate", "specific_current", "current_density")
@@ -107,6 +120,11 @@ class ProtocolEntry(Section):
         """Current that refers to `cell.one_c`; None where there is none."""
         return None
 
+    @property
+    def reaches(self) -> Mapping[str, float]:
+        """Columns of the history at whose values it ends."""
+        return {}
+
     def step(self, conversion: Conversion) -> ProtocolStep:
         """The step in SI."""
         raise NotImplementedError
@@ -148,6 +166,10 @@ class AtCurrent(ProtocolEntry):
     @property
     def c_rate(self) -> Parameter | None:
         return self.current.rate
+
+    @property
+    def reaches(self) -> Mapping[str, float]:
+        return self.current.until.reaches
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         flux = self.current.flux(conversion)
@@ -288,13 +310,9 @@ type Step = Annotated[
     | Annotated[Discharge, tag(Discharge)]
     | Annotated[Rest, tag(Rest)]
     | Annotated[Hold, tag(Hold)],
-    Discriminator(
-        by_keys(Charge, Discharge, Rest, Hold),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)"
-        },
+    told_by_keys(
+        "'charge', 'discharge', 'rest' or 'hold' (steps are listed as often as they are run)",
+        *(Charge, Discharge, Rest, Hold),
     ),
 ]
 

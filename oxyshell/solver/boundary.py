@@ -68,16 +68,16 @@ class FluxBoundary:
 
 @dataclass(frozen=True, eq=False)
 class HeldBoundary:
-    """Unknowns on the surface are held at a value.
+    """Unknowns on the surface are held at values.
 
     Attributes:
         rows: Where they stand in this process's part of y.
-        value: g, their value.
+        value: g, their values, or the one of all.
         content: The amount that a change of y adds to the particle, over all processes.
     """
 
     rows: Rows
-    value: float
+    value: Array | float
     content: Callable[[Array], float] = field(default=lambda _increment: math.nan)
 
     def constrain_rate(self, rate: Array, unknowns: Array) -> None:

@@ -85,15 +85,33 @@ class GroupFields:
 
     @property
     def dof_positions(self) -> Array:
-        """Positions of the unknowns, as `places.of_space` has them, fields numbered in their order."""
+        """Positions of the unknowns, as `places.of_space` has them, fields numbered in their order.
+
+        A number stands at the centre.
+        """
         positions = np.empty((self.size, 5))
+        numbers = {unknown.name for unknown in self.unknowns if unknown.lives is Lives.NUMBER}
         for number, (name, rows) in enumerate(self.rows.items()):
             space, active = self.spaces[name], self.blocks[self.block_of[name]].active
-            if space.num_sub_spaces == 0 and len(rows) == len(active):
+            if name in numbers:
+                positions[rows] = (0.0, 0.0, 0.0, number, 0.0)
+            elif space.num_sub_spaces == 0 and len(rows) == len(active):
                 positions[rows] = places.of_space(space, number)[active]
             else:
                 positions[rows] = places.of_space(space, number)
         return positions
+
+    def rows_at(self, name: str, dofs: Rows) -> Rows:
+        """Where degrees of freedom of an unknown's space stand, those that are solved for.
+
+        Args:
+            name: Of a scalar unknown.
+            dofs: Of this process, ascending.
+        """
+        block = self.block_of[name]
+        if list(self.block_of.values()).count(block) > 1:
+            return self.rows[name][dofs]
+        return self.rows[name][np.isin(self.blocks[block].active, dofs)]
 
     def gather(self, values: Mapping[str, float]) -> Array:
         """All unknowns of this process, uniform, 0 where no value is given."""

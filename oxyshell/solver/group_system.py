@@ -138,9 +138,15 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
     def hold(self, values: Mapping[str, float]) -> None:
         """Hold unknowns at the surface at values, in place of the flux law's; none: the flux is in force."""
         self.boundary, self._observed_outflow = FluxBoundary(), self._outflow
-        for name, value in values.items():
-            rows = self.fields.rows[name][spaces.surface_dofs(self.particle, self.fields.spaces[name])]
-            self.boundary = HeldBoundary(rows, value, self.gained)
+        if values:
+            fields = self.fields
+            at_surface = {
+                name: fields.rows_at(name, spaces.surface_dofs(self.particle, fields.spaces[name]))
+                for name in values
+            }
+            held = [np.full(rows.size, values[name]) for name, rows in at_surface.items()]
+            rows = np.concatenate(list(at_surface.values()))
+            self.boundary = HeldBoundary(rows, np.concatenate(held), self.gained)
             self._observed_outflow = self._gradient_outflow
 
     def gained(self, increment: Array) -> float:
@@ -171,6 +177,8 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
     def mended(self, change: Array, passed: float, step: float) -> Array:
         """The change of y over a step, without what round-off did to its balance with what has passed out."""
         counting = [unknown for unknown in self.fields.unknowns if unknown.counts]
+        if not counting:
+            return change
         signs, spreading = np.zeros(self.size), np.zeros(self.size)
         for unknown in counting:
             signs[self.fields.rows[unknown.name]] = unknown.counts

@@ -69,6 +69,10 @@ class Recorder:
         """Read an accepted step, and give its columns of the history."""
         return {}
 
+    def present(self, state: State) -> Mapping[str, float]:
+        """Columns that may end a step, of a state that may yet be rejected."""
+        return {}
+
     def look(self, moment: Moment, row: Mapping[str, float]) -> None:
         """Look at an accepted step with the columns of all recorders."""
 

@@ -38,6 +38,7 @@ def domain(particle: ParticleMesh, quadrature_degree: int, released: fem.Functio
         x=ufl.SpatialCoordinate(mesh),
         normal=ufl.FacetNormal(mesh),
         degree=quadrature_degree,
+        regions=particle.regions,
     )
 
 
@@ -84,8 +85,10 @@ def surface_dofs(particle: ParticleMesh, space: fem.FunctionSpace) -> npt.NDArra
 
 def region_dofs(particle: ParticleMesh, space: fem.FunctionSpace, region: str) -> npt.NDArray[np.int32]:
     """The degrees of freedom in a region of the particle, its boundary included, that this process owns."""
+    topology = particle.mesh.topology
+    topology.create_connectivity(topology.dim, topology.dim)
     cells = particle.cell_tags.find(particle.regions[region])
-    dofs = fem.locate_dofs_topological(space, particle.mesh.topology.dim, cells)
+    dofs = fem.locate_dofs_topological(space, topology.dim, cells)
     return np.unique(dofs[dofs < space.dofmap.index_map.size_local]).astype(np.int32)
 
 

@@ -9,8 +9,6 @@ _SAFETY = 0.9
 # If the equations could not be solved, nothing says by how much the step was too long.
 _UNSOLVED = 0.25
 _LEAST_ERROR = 1e-12
-# Shorter by less than this share, a step was not cut but rounded.
-_ROUNDED = 1e-12
 
 
 def _factor(error: float, order: int) -> float:
@@ -38,9 +36,9 @@ def after_acceptance(step: float, wanted: float, error: float, order: int, growt
         wanted: As it would have been taken if nothing had cut it.
         error: Estimated error over tolerance.
         order: Order of the estimate.
-        growth: Largest ratio of two steps that follow each other.
+        growth: Largest ratio of two steps that follow each other, at least 1.
     """
     factor = _factor(error, order)
     grown = step * min(max(factor, 0.2), growth)
     # A step that was cut to land on a target says little about the size that accuracy needs.
-    return max(grown, min(wanted, step * factor)) if step < wanted * (1 - _ROUNDED) else grown
+    return max(grown, min(wanted, step * factor))

@@ -12,7 +12,7 @@ from typing import Any
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import describe
 from oxyshell.outputs import disk
-from oxyshell.running.holdings import ADVICE, holds_run
+from oxyshell.running.overwrite_protection import ADVICE, holds_run
 from oxyshell.studies.engine.study_kind import StudyKind
 from oxyshell.studies.registry import STUDIES
 from oxyshell.studies.sweep import SWEEP

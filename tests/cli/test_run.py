@@ -7,6 +7,8 @@ import pytest
 
 from tests.program import SCENARIOS, call, program
 
+pytestmark = pytest.mark.slow
+
 
 def test_run_writes_a_folder_and_says_the_peaks_with_units(tmp_path: Path) -> None:
     out = tmp_path / "ru1-200"

@@ -8,6 +8,8 @@ import pytest
 
 from tests.program import SCENARIOS, program
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_sweep_prints_its_points_and_where_they_are_and_fails_if_one_does(tmp_path: Path) -> None:
     shutil.copy(SCENARIOS / "lrmo-pristine.yaml", tmp_path)

@@ -9,6 +9,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "extending"
 sys.path.insert(0, str(EXAMPLES))
 
 from elastic_energy import ElasticEnergy  # noqa: E402
+from recombination import Recombination  # noqa: E402
 from tracer.physics import Tracer  # noqa: E402
 
-__all__ = ["ElasticEnergy", "Tracer"]
+__all__ = ["ElasticEnergy", "Recombination", "Tracer"]

@@ -15,7 +15,7 @@ FILES = sorted(
 
 
 def test_there_are_examples() -> None:
-    assert {"tracer/physics.py", "tracer/process.py", "elastic_energy.py"} <= set(FILES)
+    assert {"tracer/physics.py", "tracer/process.py", "elastic_energy.py", "recombination.py"} <= set(FILES)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -29,4 +29,4 @@ def test_every_example_is_on_the_page_as_it_is(file: str) -> None:
 def test_no_file_of_the_package_names_the_examples() -> None:
     package = DOCS.parent / "oxyshell"
     for file in package.rglob("*.py"):
-        assert not re.search(r"(?i)tracer|elastic_energy", file.read_text()), file
+        assert not re.search(r"(?i)tracer|elastic_energy|recombination", file.read_text()), file

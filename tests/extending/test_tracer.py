@@ -15,11 +15,11 @@ import pytest
 from scipy.optimize import brentq
 
 import oxyshell
+from oxyshell.errors import RunStopped
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.models import registry
 from oxyshell.outputs import Result, read_run
 from oxyshell.running import simulation
-from oxyshell.running.stopping import RunStopped
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
@@ -101,7 +101,8 @@ def test_what_decays_and_what_leaves_add_up(line: Path) -> None:
     parts = [np.asarray(history[f"tracer_{part}_mol"]) for part in ("in_particle", "decayed", "escaped")]
     assert np.sum(parts, axis=0) == pytest.approx(parts[0][0], rel=1e-12)
     # Without leaving, λ alone: what has decayed over what is left and has decayed.
-    alone = oxyshell.run(scenario(**{"tracer.escape": "0 m/s"})).history
+    sealed: dict[str, Any] = {"tracer.escape": "0 m/s"}
+    alone = oxyshell.run(scenario(**sealed)).history
     left, decayed = (np.asarray(alone[f"tracer_{part}_mol"])[-1] for part in ("in_particle", "decayed"))
     assert decayed / (left + decayed) == pytest.approx(1 - math.exp(-DECAY * SECONDS), abs=1e-5)
 

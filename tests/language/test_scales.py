@@ -133,7 +133,7 @@ def test_tables_and_formulas_are_looked_at_by_their_largest_value(
         base.with_values({path: written})
     assert "found 170 without a unit, which is 170 Pa (the largest value)" in str(caught.value)
     assert "was '170 GPa' meant?" in str(caught.value)
-    in_gpa = base.with_values({path: {**written, "unit": "GPa"}}).material.elasticity
+    in_gpa: Any = base.with_values({path: {**written, "unit": "GPa"}}).material.elasticity
     assert in_gpa.young_modulus.at(1.0) == 170e9
 
 

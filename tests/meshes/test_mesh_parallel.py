@@ -6,10 +6,12 @@ from pathlib import Path
 
 import meshio
 import numpy as np
+import pytest
 
 from oxyshell.meshes import Resolution
 from oxyshell.meshes.ball import ball_arrays
 
+pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
 from oxyshell import meshes

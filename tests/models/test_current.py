@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,25 +18,14 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.state import Observation, State
 from oxyshell.studies.calibration.observations import read
+from tests.lrmo import scenario_file
 
 AREA, FLUX = 2e-13, 3e-6
 CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Stop(TIME, 1.0),))
 DISCHARGE = ProtocolStep("discharge", IonExchange(insertion=FLUX), (Stop(TIME, 1.0),))
 REST = ProtocolStep("rest", IonExchange(), (Stop(TIME, 1.0),))
 HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Stop(TIME, 1.0),))
-SLOW = """\
-name: slow
-particle: {shape: sphere, radius: 150 nm}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1e-24 m^2/s
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {extracted: 0.9}}}]
-"""
+SLOW = scenario_file("slow", diffusivity="1e-24 m^2/s")
 
 
 def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> Moment:
@@ -55,6 +45,11 @@ def moment(index: int, time: float, extracted: float, outflow: float, step: floa
     )
 
 
+def told_of(finding: KeptCurrent) -> Any:
+    """Its part of the summary."""
+    return finding.summary()["current"]
+
+
 def watched(steps: tuple[ProtocolStep, ...], moments: list[Moment]) -> tuple[KeptCurrent, list[float]]:
     finding = KeptCurrent(Protocol(steps), AREA)
     return finding, [finding.step(one)["current_over_set"] for one in moments]
@@ -72,7 +67,7 @@ def test_the_share_is_that_of_the_set_current_and_falls_below_99_percent_on_a_st
     finding, shares = watched((CHARGE,), falling([1.0, 1.0, 0.8, 0.5, 0.7]))
     assert shares == pytest.approx([1.0, 1.0, 0.8, 0.5, 0.7], rel=1e-12)
     # From 1 to 0.8 in 10 s: 0.99 is passed after 0.5 s of them.
-    current = finding.summary()["current"]
+    current = told_of(finding)
     assert current == {
         "least_over_set": pytest.approx(0.5),
         "below_99_percent_for_s": pytest.approx(29.5),
@@ -97,7 +92,7 @@ def test_the_share_is_that_of_the_set_current_and_falls_below_99_percent_on_a_st
 
 def test_only_the_time_below_counts_where_the_current_comes_back() -> None:
     finding, _ = watched((DISCHARGE,), falling([1.0, 0.98, 1.0, 0.98], sign=-1.0))
-    current = finding.summary()["current"]
+    current = told_of(finding)
     assert [one["from_s"] for one in current["shortfalls"]] == pytest.approx([5.0])
     assert current["below_99_percent_for_s"] == pytest.approx(15.0)
     assert "the surface was full" in next(finding.remarks())
@@ -113,13 +108,13 @@ def test_where_no_current_is_set_nothing_can_be_missed() -> None:
         "least_over_set": 1.0,
         "below_99_percent_for_s": 0.0,
     }
-    assert finding.summary()["current"]["shortfalls"] == []
+    assert told_of(finding)["shortfalls"] == []
 
 
 def test_a_kept_current_is_no_remark_and_one_kept_to_99_percent_neither() -> None:
     finding, _ = watched((CHARGE,), falling([1.0, 0.995, 0.9901]))
     assert list(finding.remarks()) == []
-    assert finding.summary()["current"]["least_over_set"] == pytest.approx(0.9901)
+    assert told_of(finding)["least_over_set"] == pytest.approx(0.9901)
 
 
 def test_each_step_of_a_protocol_is_told_apart_and_a_thousand_do_not_fill_the_screen() -> None:
@@ -137,9 +132,9 @@ def test_each_step_of_a_protocol_is_told_apart_and_a_thousand_do_not_fill_the_sc
         "In 3 more steps of the protocol the current was below 99 % of the set one for some time: "
         "'current.shortfalls' in the summary says when."
     )
-    of_steps = [finding.of_protocol_step(index)["current"] for index in range(6)]
+    of_steps: list[Any] = [finding.of_protocol_step(index)["current"] for index in range(6)]
     assert [one["least_over_set"] for one in of_steps] == pytest.approx([0.5, 0.45, 0.4, 0.35, 0.3, 0.25])
-    total = finding.summary()["current"]
+    total = told_of(finding)
     assert total["least_over_set"] == pytest.approx(0.25)
     assert total["below_99_percent_for_s"] == pytest.approx(
         sum(one["below_99_percent_for_s"] for one in of_steps)
@@ -235,8 +230,8 @@ def test_a_full_surface_is_told_of_in_a_disc_too(slow: Scenario) -> None:
 
 def test_sweeps_and_calibrations_can_ask_for_it(slow: Scenario) -> None:
     history = {"current_over_set": np.array([1.0, 0.5, 0.75]), "time_s": np.array([0.0, 1.0, 2.0])}
-    assert read("min of history.current_over_set", slow).of(slow, {}, history) == 0.5
-    assert read("history.current_over_set at 1 s", slow).of(slow, {}, history) == 0.5
+    assert read("min of history.current_over_set", slow).evaluate(slow, {}, history) == 0.5
+    assert read("history.current_over_set at 1 s", slow).evaluate(slow, {}, history) == 0.5
     summary = {"current": {"least_over_set": 0.25, "below_99_percent_for_s": 60.0}}
-    assert read("current.least_over_set", slow).of(slow, summary, history) == 0.25
+    assert read("current.least_over_set", slow).evaluate(slow, summary, history) == 0.25
     assert read("current.below_99_percent_for_s", slow).unit == "s"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from oxyshell.models.base.domain import Position
 from oxyshell.models.host.lattice import (
     CosineLayer,
     Host,
@@ -14,7 +15,6 @@ from oxyshell.models.host.lattice import (
     NoLayer,
     NoVacancies,
     OxygenVacancies,
-    Position,
     StepLayer,
     Vacancies,
 )

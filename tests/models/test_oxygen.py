@@ -4,7 +4,7 @@ import pytest
 
 from oxyshell.models.base.domain import Position
 from oxyshell.models.base.properties import Constant, FormulaProperty
-from oxyshell.models.host.lattice import Host, LinearLayer, NoLayer
+from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import (
     LiOLiContent,
     NoSource,
@@ -14,16 +14,15 @@ from oxyshell.models.oxygen.model import (
     Reuse,
 )
 from oxyshell.models.oxygen.surface import SurfaceExchange
+from tests import lrmo
 from tests.models.ufl_values import number
 
 MOLAR_VOLUME = 20.11e-6
 SITES = 1.2 / MOLAR_VOLUME
 FULL = 0.999
 THICKNESS = 4.5e-9
-HOST = Host(site_density=SITES, occupancy=FULL, molar_volume=MOLAR_VOLUME, layer=NoLayer())
-GRADED = Host(
-    site_density=SITES, occupancy=FULL, molar_volume=MOLAR_VOLUME, layer=LinearLayer(THICKNESS, 0.22)
-)
+HOST = lrmo.host(site_density=SITES)
+GRADED = lrmo.host(site_density=SITES, layer=LinearLayer(THICKNESS, 0.22))
 BULK = Position(1e-7, 0.0)
 SURFACE = Position(0.0, 1.0)
 # The brief, section 3: share of O near the Fermi level, 84.2 % in the bulk and 75.5 % where 0.22 is missing.

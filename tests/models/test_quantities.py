@@ -93,7 +93,7 @@ def test_a_unit_of_another_kind_is_refused(unit: str) -> None:
 
 
 def test_other_units_and_back() -> None:
-    scaled = in_units(BODY, UNITS)
+    scaled: Any = in_units(BODY, UNITS)
     assert scaled.radius == pytest.approx(1.5)
     assert scaled.diffusivity.scale == pytest.approx(1e-19 * 50.0 / 1e-14, abs=0, rel=1e-14)
     assert scaled.diffusivity.formula.numbers == (1.0, 0.9)

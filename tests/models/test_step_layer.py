@@ -12,23 +12,15 @@ import oxyshell
 from oxyshell.models.host.step_layer import StepInSites, StepLayer
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
+from tests.lrmo import scenario_file
 from tests.models.test_current import moment
 
-STEP = """\
-name: step layer
-particle: {shape: sphere, radius: 150 nm}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_mass: 84.805 g/mol
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1.568e-19 m^2/s
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-shell: {thickness: 4.5 nm, deficiency: 0.22, profile: step}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {passed: 1.0}}}]
-"""
+STEP = scenario_file(
+    "step layer",
+    molar_mass="84.805 g/mol",
+    shell="{thickness: 4.5 nm, deficiency: 0.22, profile: step}",
+    protocol="[{charge: {rate: 0.1 C, until: {passed: 1.0}}}]",
+)
 VOLUME, DIFFUSIVITY = "material.chemical_strain.volume_change", "material.diffusivity"
 DEFICIENCY, THICKNESS = "shell.deficiency", "shell.thickness"
 # Peaks with the jump, MPa: the first three by two independent solvers; the others by finite volumes in which
@@ -115,7 +107,8 @@ def test_what_is_remembered_goes_on() -> None:
     finding = StepLayer(step, lambda _moment: next(values))
     for peak in (100.0, 300.0, 200.0):
         finding.look(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": peak})
-    assert finding.summary()["step_layer"]["jump_at_peak"] == step.jump(0.3)
+    summary: Any = finding.summary()
+    assert summary["step_layer"]["jump_at_peak"] == step.jump(0.3)
     again = StepLayer(step, lambda _moment: 0.5)
     again.restore(json.loads(json.dumps(finding.remembered())))
     again.look(moment(0, 1.0, 0.0, 0.0), {"first_principal_peak_MPa": 10.0})

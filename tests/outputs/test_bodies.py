@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ ARRAYS = SectionArrays(
     tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa")},
 )
 HALF_DISC = (Turn(np.pi),)
-SWEEPS = {
+SWEEPS: dict[str, Any] = {
     "sphere": HALF_DISC,
     "cylinder": (Turn(2 * np.pi),),
     "plate": (Shift(-1.0), Shift(1.0)),

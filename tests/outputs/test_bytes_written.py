@@ -18,7 +18,7 @@ from oxyshell.scenario.loading import load
 from tests.outputs.sample_run import SCENARIO, fields, profile, row
 from tests.test_restart import undrawn
 
-pytestmark = pytest.mark.usefixtures(undrawn.__name__)
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures(undrawn.__name__)]
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 IO = Path("/proc/self/io")
 linux = pytest.mark.skipif(not IO.exists(), reason="what a process writes is read from Linux's /proc")

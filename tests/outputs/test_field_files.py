@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_pyvista_sees_times_cells_and_values(run_path, kind):
     assert reader.time_values == [10.0 * step for step in STEPS]
     for step in STEPS:
         reader.set_active_time_value(10.0 * step)
-        grid = reader.read()[0]
+        grid: Any = reader.read()[0]
         expected = fields(step, kind)
         assert list(grid.celltypes) == [VTK_CELL_TYPES[kind]] * 2
         np.testing.assert_array_equal(grid.points, expected.points)

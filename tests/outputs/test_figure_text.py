@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.font_manager import fontManager
@@ -70,7 +72,7 @@ def test_what_is_drawn_is_the_text_itself() -> None:
     figure = new_figure(4.0, 1.0)
     drawn = figure.text(0.1, 0.5, shown(r"no layer $\foo$ a \$ b"))
     figure.draw_without_rendering()
-    text, is_formula = drawn._preprocess_math(drawn.get_text())
+    text, is_formula = drawn._preprocess_math(drawn.get_text())  # type: ignore[attr-defined]
     assert (text, is_formula) == (r"no layer $\foo$ a \$ b", False)
 
 
@@ -107,7 +109,8 @@ def test_any_text_can_be_drawn() -> None:
         figure.text(0.5, index / len(HOSTILE), shown(text, width=9))
     find_letters(figure)
     figure.draw_without_rendering()
-    assert all(not drawn._preprocess_math(drawn.get_text())[1] for drawn in figure.findobj(Text))
+    texts: Any = figure.findobj(Text)
+    assert not any(drawn._preprocess_math(drawn.get_text())[1] for drawn in texts)
 
 
 def test_a_line_does_not_end_within_an_escaped_dollar() -> None:

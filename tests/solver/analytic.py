@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
+from tests.sized import exchange_of
 
 IONS = 2.0
 FORMULA_UNITS = 1.5
@@ -56,7 +58,7 @@ class Bucket:
 
     def begin(self, step: ProtocolStep, state: State) -> State:
         self.labels.append(step.label)
-        self.current = step.exchange.extraction - step.exchange.insertion
+        self.current = exchange_of(step).extraction - exchange_of(step).insertion
         # A step begins where the last attempt that was kept has led.
         self.began = self.reached
         return state
@@ -66,7 +68,7 @@ class Bucket:
     def observe(self, state: State) -> Observation:
         share = max(state.left / IONS, 0.0)
         return Observation(
-            ions_in=self.ions - state.left * (1 - self.lost),
+            content=self.ions - state.left * (1 - self.lost),
             outflow=self.current * math.exp(-self.decay * (state.time - self.began)),
             surface_occupancy=1 - math.sqrt(share),
         )
@@ -81,31 +83,32 @@ class Bucket:
             diffusion_time=10.0,
             formula_units=FORMULA_UNITS,
             sites=self.sites,
+            content="ions",
         )
         for moment in march(subject, protocol, control or StepControl()):
             self.reached = moment.state.time
             yield moment
 
 
-def charge(*until: Target, rate: float = 1.0) -> ProtocolStep:
+def charge(*until: Stop, rate: float = 1.0) -> ProtocolStep:
     return ProtocolStep("charge", IonExchange(extraction=rate), until)
 
 
-def discharge(*until: Target, rate: float = 1.0) -> ProtocolStep:
+def discharge(*until: Stop, rate: float = 1.0) -> ProtocolStep:
     return ProtocolStep("discharge", IonExchange(insertion=rate), until)
 
 
-def rest(*until: Target) -> ProtocolStep:
+def rest(*until: Stop) -> ProtocolStep:
     return ProtocolStep("rest", IonExchange(), until)
 
 
-def time(value: float) -> Target:
-    return Target(Progress.TIME, value)
+def time(value: float) -> Stop:
+    return Stop(TIME, value)
 
 
-def extracted(value: float) -> Target:
-    return Target(Progress.EXTRACTED, value)
+def extracted(value: float) -> Stop:
+    return Stop(EXTRACTED, value)
 
 
-def surface(value: float) -> Target:
-    return Target(Progress.SURFACE_OCCUPANCY, value)
+def surface(value: float) -> Stop:
+    return Stop(SURFACE_OCCUPANCY, value)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dolfinx
@@ -21,6 +21,7 @@ from oxyshell.outputs import notices
 from oxyshell.solver import compiling
 from oxyshell.solver.compiler import reason_of
 
+pytestmark = pytest.mark.slow
 # As a run does it, in a process of its own, so that it can be killed.
 SCRIPT = """
 from oxyshell import _stack
@@ -86,7 +87,7 @@ def flipped(file: Path) -> None:
 def test_a_form_is_compiled_once_and_what_is_damaged_once_more(cache: Path) -> None:
     assert compiled() == [compiling.COMPILING]
     assert compiled() == []
-    for pattern, damage in [
+    damages: list[tuple[str, Callable[[Path], object]]] = [
         ("*/*/*.so", truncated),
         ("*/*/*.so", flipped),
         ("*/*/*.c.cached", Path.unlink),
@@ -94,7 +95,8 @@ def test_a_form_is_compiled_once_and_what_is_damaged_once_more(cache: Path) -> N
         ("*/list.json", empty),
         ("*/list.json", lambda file: file.write_text('{"folder": "../..", "files": {}}')),
         ("*/list.json", lambda file: file.write_text("[" * 10_000)),
-    ]:
+    ]
+    for pattern, damage in damages:
         (file,) = cache.glob(f"oxyshell/{pattern}")
         damage(file)
         assert compiled() == [compiling.COMPILING], (pattern, damage)
@@ -146,7 +148,7 @@ def test_a_cache_that_can_only_be_read_is_used_if_the_form_is_in_it(
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(compiling.os, "open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert compiled() == []
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import dolfinx.jit
 import pytest
@@ -15,7 +16,7 @@ from oxyshell.models.particle.units import natural_units
 from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.settings import StrategyChoice
 from tests.lrmo import LRMO
-from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
+from tests.models.particle.charging import MONOLITHIC, SPLIT, charged, discretised
 
 FASTER = replace(
     LRMO,
@@ -49,8 +50,9 @@ def test_the_diffusion_time_is_the_shortest_that_an_occupancy_has() -> None:
 
 def test_every_number_becomes_a_symbol_with_its_value(line: ParticleMesh) -> None:
     constants = ModelConstants(line.mesh, LRMO, natural_units)
+    diffusivity: Any = constants.model.transport.diffusivity
     assert isinstance(constants.model.radius, fem.Constant)
-    assert isinstance(constants.model.transport.diffusivity.number, fem.Constant)
+    assert isinstance(diffusivity.number, fem.Constant)
     assert values(constants.model) == pytest.approx(values(in_units(LRMO, natural_units(LRMO))), rel=1e-14)
 
 

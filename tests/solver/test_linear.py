@@ -14,8 +14,8 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import linear
 from oxyshell.solver.settings import LinearSolverChoice
 from tests.lrmo import CURRENT, LRMO
-from tests.solver.charging import SPLIT, discretised
-from tests.solver.test_strategies import AS_FORMULAS, LAYERED
+from tests.models.particle.charging import SPLIT, discretised
+from tests.models.particle.test_strategies import AS_FORMULAS, LAYERED
 
 
 def matrix(entries: list[list[float]]) -> PETSc.Mat:

@@ -9,6 +9,8 @@ from oxyshell.meshes import Resolution, half_disc
 from oxyshell.solver.lines import LinePart, radial_lines
 from tests.processes import MPIEXEC, on_processes
 
+pytestmark = pytest.mark.slow
+
 
 def test_nodes_of_one_direction_are_one_line() -> None:
     particle = half_disc(0.1, Resolution(layer_elements=3, bulk_elements=2, tangential=2))

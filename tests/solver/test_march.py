@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oxyshell.errors import BalanceError, SolverError
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
-from oxyshell.solver.march import BALANCE_LIMIT, Moment
+from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Protocol, ProtocolStep, Stop
+from oxyshell.solver.march import BALANCE_LIMIT
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Observation, State
 from tests.solver.analytic import (
@@ -96,24 +97,24 @@ def test_an_end_at_a_surface_occupancy() -> None:
     decay=st.sampled_from([0.0, 0.4]),
     first_step=st.sampled_from([1e-6, 1e-2, 1.0]),
 )
-def test_no_target_is_ever_passed(targets: list[Target], decay: float, first_step: float) -> None:
+def test_no_target_is_ever_passed(targets: list[Stop], decay: float, first_step: float) -> None:
     end = extracted(0.65)
     control = StepControl(first_step=first_step, maximum_step=1.0)
     moments = list(Bucket(decay=decay).run(Protocol((charge(end),), tuple(targets)), control))
     assert moments[-1].ended_by == end
 
-    def progress(target: Target, moment: Moment) -> float:
+    def progress(target: Stop, moment: Moment) -> float:
         return {
-            Progress.TIME: moment.state.time,
-            Progress.EXTRACTED: moment.extracted,
-            Progress.SURFACE_OCCUPANCY: moment.observation.surface_occupancy,
-        }[target.progress]
+            TIME: moment.state.time,
+            EXTRACTED: moment.extracted,
+            SURFACE_OCCUPANCY: moment.observation.surface_occupancy,
+        }[target.observable]
 
     for target in targets:
         distances = [progress(target, moment) - target.value for moment in moments]
         if distances[0] * distances[-1] > 0:
             continue  # not within this run
-        scale = max(target.value, 1e-5) if target.progress is Progress.TIME else 1.0
+        scale = max(target.value, 1e-5) if target.observable == TIME else 1.0
         hits = [m for m, d in zip(moments, distances, strict=True) if abs(d) <= LANDED * scale]
         assert any(moment.is_output for moment in hits)
     wanted = sum(1 for moment in moments if moment.is_output)
@@ -219,8 +220,8 @@ def test_a_thousand_output_times_are_each_made_once() -> None:
 
 
 def test_an_end_by_the_ions_passed_is_one_by_the_clock_and_is_told_as_what_it_is() -> None:
-    passed = Target(Progress.PASSED, 0.1)
-    steps = [replace(charge(passed, time(5.0)), pace=1 / FORMULA_UNITS) for _ in range(2)]
+    passed = Stop(TIME, 0.1 * FORMULA_UNITS, "passed")
+    steps = [charge(passed, time(5.0)) for _ in range(2)]
     # The current falls: less is extracted than the set current passes in that time.
     moments = list(Bucket(decay=2.0).run(Protocol(tuple(steps))))
     ends = [moment for moment in moments if moment.ended_by is not None]

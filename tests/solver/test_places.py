@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import basix.ufl
 import numpy as np
 import pytest
 from dolfinx import fem
@@ -52,20 +51,6 @@ def test_a_place_is_where_a_function_has_its_value() -> None:
     component = own[:, 4].astype(int)
     expected = (component + 1) * own[np.arange(len(own)), component]
     assert function.x.array == pytest.approx(expected, rel=1e-13, abs=1e-13)
-
-
-def test_fields_of_a_mixed_space_are_told_apart() -> None:
-    mesh = MESHES["disc"]
-    scalar = basix.ufl.element("Lagrange", mesh.basix_cell(), 2)
-    vector = basix.ufl.element("Lagrange", mesh.basix_cell(), 3, shape=(2,))
-    space = fem.functionspace(mesh, basix.ufl.mixed_element([scalar, scalar, vector]))
-    own = places.of_mixed(space)
-    assert len(np.unique(own.round(7), axis=0)) == len(own) == space.dofmap.index_map.size_global
-    function = fem.Function(space)
-    function.sub(1).interpolate(lambda x: x[0] + 10)
-    second = own[:, 3] == 1
-    assert function.x.array[second] == pytest.approx(own[second, 0] + 10, rel=1e-13)
-    assert not function.x.array[~second].any()
 
 
 def test_the_places_of_another_mesh_are_refused() -> None:

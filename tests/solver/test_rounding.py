@@ -45,3 +45,21 @@ def test_what_cancels_is_left_alone() -> None:
     assert account(CELLS).mended(change, 0.04, step=1e6) is change
     assert not is_round_off(0.0, 1.0, 1.0)
     assert not is_round_off(float("nan"), 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("lost", "step", "mended"),
+    [
+        # Below 1e-14 of the room nothing is done, up to 1e-11 it is, in a short step.
+        (0.5e-14, 0.0, False),
+        (2e-14, 0.0, True),
+        (0.9e-11, 0.0, True),
+        (1.1e-11, 0.0, False),
+        # In a long step, up to 1e-9 for every diffusion time.
+        (0.9e-6, 1e3, True),
+        (1.1e-6, 1e3, False),
+    ],
+)
+def test_how_much_counts_as_round_off(lost: float, step: float, mended: bool) -> None:
+    for sign in (1, -1):
+        assert is_round_off(sign * 4.0 * lost, 4.0, step) is mended

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import j0, j1, jn_zeros
 
@@ -159,7 +160,7 @@ def _robin_plate(transfer: float) -> tuple[Array, Array]:
     return roots, 2 * transfer**2 / (roots**2 * (roots**2 + transfer**2 + transfer))
 
 
-def _roots(equation: Callable[[float], float], between: Array) -> Array:
+def _roots(equation: Callable[[float], float], between: npt.NDArray[np.floating]) -> Array:
     spans = zip(between[:-1] + 1e-9, between[1:] - 1e-9, strict=True)
     return np.array([brentq(equation, *span, xtol=1e-14) for span in spans])
 

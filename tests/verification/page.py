@@ -140,7 +140,7 @@ def render(rows: Iterable[dict[str, Any]], with_versions: str) -> str:
             EXACT_HEAD.format(count=len(exact)),
             _table(EXACT, sorted(exact)),
             PEERS_HEAD.format(worst=WORST, count=len(peers), absent="".join(absent)),
-            _table(PEERS, sorted(peers, key=lambda cells: cells[:2])),
+            _table(PEERS, sorted(peers, key=lambda cells: tuple(cells[:2]))),
             TRENDS_HEAD.format(margin=MARGIN, count=len(trends)),
             _table(TRENDS, trends),
         ]

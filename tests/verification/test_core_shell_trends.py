@@ -23,6 +23,7 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification.exact import Record
 
+pytestmark = pytest.mark.slow
 WU_LU, TU = "Wu & Lu 2017", "Tu et al. 2024"
 # By which each value exceeds the one before; meshes and steps as fine again move none by a tenth of it.
 MARGIN = 0.01

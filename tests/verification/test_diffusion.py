@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import choose
 
 from oxyshell.meshes import Spherical, radial_line
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.particle.strategies import choose
 from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import Subject, march
 from oxyshell.solver.settings import Discretisation, StepControl
@@ -116,7 +116,7 @@ def robin() -> dict[float, float]:
     for number in PRINTED_ROBIN:
         exchange = IonExchange(transfer=number * DIFFUSIVITY / RADIUS, target=0.0)
         system.update(replace(model, exchange=exchange))
-        end = Target(Progress.TIME, 0.15 * DIFFUSION_TIME)
+        end = Stop(TIME, 0.15 * DIFFUSION_TIME)
         subject = Subject(
             method=strategy.method(1e-6),
             observe=system.observe,
@@ -124,12 +124,12 @@ def robin() -> dict[float, float]:
             initial=system.initial_state(OCCUPANCY),
             diffusion_time=DIFFUSION_TIME,
             formula_units=SITES,
-            sites=system.observe(system.initial_state(1.0)).ions_in,
+            sites=system.observe(system.initial_state(1.0)).content,
         )
         moments = list(
             march(subject, Protocol((ProtocolStep("robin", exchange, (end,)),)), StepControl(1e-6))
         )
-        left[number] = moments[-1].observation.ions_in / moments[0].observation.ions_in
+        left[number] = moments[-1].observation.content / moments[0].observation.content
     return left
 
 

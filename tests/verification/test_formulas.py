@@ -15,26 +15,20 @@ from scipy.special import erf
 import oxyshell
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
+from tests.lrmo import scenario_file
 
 YOUNG, POISSON = 170e9, 0.3
 SITES = 1.2 / 20.11e-6
 START = 0.999
 
-PARTICLE = """
-name: formulas
-particle: {shape: sphere, radius: 150 nm}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1e-18 m^2/s
-  drift: none
-  chemical_strain: {partial_molar_volume: 5e-7 m^3/mol}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {extracted: 1.1}}}]
-output: {at: {extracted: [0.9, 1.0, 1.1]}}
-"""
+PARTICLE = scenario_file(
+    "formulas",
+    diffusivity="1e-18 m^2/s",
+    drift="none",
+    chemical_strain="{partial_molar_volume: 5e-7 m^3/mol}",
+    protocol="[{charge: {rate: 0.1 C, until: {extracted: 1.1}}}]",
+    output="{at: {extracted: [0.9, 1.0, 1.1]}}",
+)
 SHARP = "-2e-7 + 6e-6*exp(-((theta-0.2)/0.04)**2)"
 KINK = "6e-6*max(0.3-theta,0)"
 PRIMITIVES = {

@@ -7,34 +7,27 @@ import math
 import numpy as np
 import pytest
 
+from oxyshell.models.particle import split
 from oxyshell.outputs import Result
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver import split
+from tests.lrmo import scenario_file
 
 RADIUS, DIFFUSIVITY = 150e-9, 1e-18
-TEXT = """
-name: Hold
-particle: {shape: SHAPE, radius: 150 nm, dimension: DIMENSION}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.9}
-  diffusivity: 1e-18 m^2/s
-  drift: none
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{hold: {surface_occupancy: 0.1, time: SECONDS s}}]
-"""
 # Roots of J0, for the cylinder's series.
 BESSEL = np.array([2.404825557695773, 5.520078110286311, 8.653727912911013, 11.791534439014281])
 
 
 def scenario(fourier: float = 0.15, shape: str = "sphere", dimension: int = 1, **changes: object) -> Scenario:
-    text = TEXT.replace("SHAPE", shape).replace("DIMENSION", str(dimension))
-    text = text.replace("SECONDS", str(fourier * RADIUS**2 / DIFFUSIVITY))
+    text = scenario_file(
+        "Hold",
+        particle=f"{{shape: {shape}, radius: 150 nm, dimension: {dimension}}}",
+        ion="{species: Li, sites_per_formula: 1.20, occupancy: 0.9}",
+        diffusivity="1e-18 m^2/s",
+        drift="none",
+        protocol=f"[{{hold: {{surface_occupancy: 0.1, time: {fourier * RADIUS**2 / DIFFUSIVITY} s}}}}]",
+    )
     return loads(text).with_values({path.replace("__", "."): value for path, value in changes.items()})
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import choose, enter
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.meshes import Spherical, radial_line
-from oxyshell.models.base.protocol import Progress, Protocol
+from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
 from oxyshell.models.ions.exchange import IonExchange
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import enter
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
@@ -25,7 +26,7 @@ from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_any
 from tests.sampling import Sample, Sampler
-from tests.sized import sized
+from tests.sized import exchange_of, sized
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -79,7 +80,8 @@ def has_oxygen(scenario: Scenario) -> bool:
 def moves_ions(scenario: Scenario) -> bool:
     """Whether something is done to the ions: a particle at rest has no stress to speak of."""
     return any(
-        step.exchange != IonExchange(margin=step.exchange.margin) for step in sized(scenario).protocol().steps
+        step.exchange != IonExchange(margin=exchange_of(step).margin)
+        for step in sized(scenario).protocol().steps
     )
 
 
@@ -191,7 +193,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
-            sites=system.observe(system.initial_state(1.0)).ions_in,
+            sites=system.observe(system.initial_state(1.0)).content,
         )
         protocol = Protocol(sized(scenario).protocol().steps)
         *_, last = march(subject, protocol, StepControl(1e-3))
@@ -219,7 +221,7 @@ def test_times_are_hit(name: str, run: Run) -> None:
     assert isinstance(ends, list)
     for step, end in zip(sized(scenario).protocol().steps, ends, strict=True):
         by_time = end["ended_by"] == "time"
-        lengths = [target.value for target in step.until if by_time and target.progress is Progress.TIME]
+        lengths = [target.value for target in step.until if by_time and target.key == "time"]
         assert [end["time_s"] - began] * len(lengths) == pytest.approx(lengths, rel=1e-12)
         began = end["time_s"]
 

@@ -9,6 +9,8 @@ import pytest
 from tests.verification.manufactured import bodies, elasticity, ions, oxygen
 from tests.verification.manufactured.orders import SLACK, Case, measure
 
+pytestmark = pytest.mark.slow
+
 
 def coupled(body: bodies.Body, degree: int, *sizes: int, drift: str = "lattice") -> Case:
     case = ions.Ions(body, drift, degree)

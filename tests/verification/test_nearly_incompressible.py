@@ -7,21 +7,9 @@ import pytest
 import oxyshell
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import loads
+from tests.lrmo import scenario_file
 
-TEXT = """\
-name: sphere
-particle: {shape: sphere, radius: 150 nm}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1.568e-19 m^2/s
-  drift: none
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {passed: 0.3}}}]
-"""
+TEXT = scenario_file("sphere", drift="none", protocol="[{charge: {rate: 0.1 C, until: {passed: 0.3}}}]")
 
 
 def scaled_peak(poisson_ratio: float) -> float:

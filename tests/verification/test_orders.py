@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from oxyshell.solver.strategies import Strategy, choose
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import Strategy
 from oxyshell.outputs import Profiles
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.settings import Discretisation, StrategyChoice
@@ -20,6 +22,7 @@ from tests.verification import closed_forms
 from tests.verification.closed_forms import SPHERE
 from tests.verification.particles import DIFFUSION_TIME, DROP, FLUX_STRESS, OCCUPANCY, RADIUS, charged
 
+pytestmark = pytest.mark.slow
 # Late enough for the jump of the flux at the start to have been smoothed.
 FOURIER = 0.2
 # An order counts as reached from this much below; a little more is no fault.
@@ -40,7 +43,7 @@ def uniform(elements: int, degree: int, dimension: int, tolerance: float) -> Sce
     )
 
 
-def orders(errors: list[tuple[float, ...]]) -> Array:
+def orders(errors: Sequence[tuple[float, ...]]) -> Array:
     """Orders between meshes that follow each other, each with twice as many elements, per quantity."""
     table = np.array(errors)
     return np.log2(table[:-1] / table[1:])

@@ -13,6 +13,7 @@ from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "scenarios"
 # Accurate enough for the integrals below; the shipped release rate, outputs all along the charge.
 TIMES = [0.02 * step for step in range(1, 49)]

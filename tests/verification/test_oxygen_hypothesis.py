@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
-from oxyshell.solver.oxygen import OxygenObservation
-from oxyshell.solver.oxygen_march import OxygenState
 
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
+from oxyshell.models.oxygen.observation import OxygenObservation
 from oxyshell.models.oxygen.surface import SurfaceModel
+from oxyshell.solver.state import FollowerState
 from tests.oxygen import FULL, HOST, SECONDS, Vessel, oxygen, velocity
 from tests.surface_laws import SEALED, barrier, closed_sink, islands, open_surface
 
@@ -75,7 +76,7 @@ def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
     ]
     before = {"escaped": 0.0, "generated": 0.0}
 
-    def watch(seen: OxygenObservation, state: OxygenState) -> None:
+    def watch(seen: OxygenObservation, state: FollowerState) -> None:
         # Of the largest content there is: what one step may err by, and a little for its sum.
         margin = 10 * TOLERANCE
         assert state.balance_error < 1e-10
@@ -85,10 +86,11 @@ def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
         assert escaped >= before["escaped"] - amount
         assert seen.generated >= before["generated"] - amount
         before.update(escaped=escaped, generated=seen.generated)
-        mobile, released, held = (state.state.unknowns[span] for span in kept.system.spans)
+        mobile, released, held = (state.state.unknowns[rows] for rows in kept.system.fields.rows.values())
         for values in (mobile, released):
             assert values.min() > -margin
-        assert held.min() > -margin * kept.system.symbols.surface.capacity.value
+        capacity: Any = kept.system.symbols.surface.capacity
+        assert held.min() > -margin * capacity.value
         assert seen.fullest < 1 + margin
 
     kept.keep(model, *stops, tolerance=TOLERANCE, watch=watch)

@@ -188,7 +188,7 @@ def their_peak(sphere: Sphere, cells: int) -> tuple[Figures, float]:
     for _ in range(2):
         solution = finite_volumes.solve(sphere, cells, moments)
         tension = np.maximum(*solution.stresses())
-        moment, node = np.unravel_index(tension.argmax(), tension.shape)
+        moment, node = map(int, np.unravel_index(tension.argmax(), tension.shape))
         # It can be sharp: the current falls as soon as the surface is exhausted.
         around = moments[max(moment - 1, 0)], moments[min(moment + 1, moments.size - 1)]
         moments = np.linspace(*around, 1000)

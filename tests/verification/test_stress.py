@@ -120,4 +120,4 @@ def test_a_cylinder_is_pulled_along_its_axis_as_much_as_it_is_pressed(bench: Sim
     # σ_z r reaches.
     per_cell, values = (each.reshape(-1, 17)[:, ::4] for each in (radius, axial(result) * radius))
     weights = (per_cell[:, -1:] - per_cell[:, :1]) * np.array([7, 32, 12, 32, 7]) / 90
-    assert abs((weights * values).sum()) < 1e-6 * (weights * np.abs(values)).sum()
+    assert abs((weights * values).sum()) < 1e-12 * (weights * np.abs(values)).sum()

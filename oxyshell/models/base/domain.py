@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from oxyshell.models.base.expression import Expression, Scalar
@@ -34,6 +35,7 @@ class Domain:
         x: Spatial coordinate.
         normal: Outward unit normal of facets.
         degree: Quadrature degree of all integrals.
+        regions: Tags of the regions, by name.
     """
 
     coordinates: Any
@@ -42,9 +44,12 @@ class Domain:
     x: Any
     normal: Any
     degree: int
+    regions: Mapping[str, int] = field(default_factory=dict)
 
-    def volume(self, integrand: Any) -> Any:
-        """∫ integrand dV over the particle."""
+    def volume(self, integrand: Any, region: str = "") -> Any:
+        """∫ integrand dV over the particle, or over one region of it."""
+        if region:
+            return self.measure.region(integrand, self.regions[region], self.degree)
         return self.measure.volume(integrand, self.degree)
 
     def surface(self, integrand: Any) -> Any:

@@ -30,6 +30,7 @@ class Observable:
         description: Meaning, in a few words, with the symbol.
         where: Where it is reported.
         label: Words for it along the axis of a figure; by default its name.
+        ends_steps: Whether a step of the protocol may end at a value of it; `Recorder.present` then has it.
         conditional: Whether runs with its physics may be without it, so that no study can ask for it.
     """
 
@@ -38,6 +39,7 @@ class Observable:
     description: str
     where: Where = Where.HISTORY
     label: str = ""
+    ends_steps: bool = False
     conditional: bool = False
 
 

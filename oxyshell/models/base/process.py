@@ -119,9 +119,10 @@ class Process[Model]:
             field: Its value, or a trial function.
             test: Test function, or 1.
         """
-        lives = {unknown.name: unknown.lives for unknown in self.unknowns(model, domain.coordinates)}
-        integral = domain.surface if lives[name] is Lives.SURFACE else domain.volume
-        return integral(field * test)
+        (unknown,) = (one for one in self.unknowns(model, domain.coordinates) if one.name == name)
+        if unknown.lives is Lives.SURFACE:
+            return domain.surface(field * test)
+        return domain.volume(field * test, unknown.region)
 
     def outflow(self, model: Model, domain: Any, fields: Fields) -> Any:
         """Form of what leaves through the surface per time, where a law gives its flux; None if none."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 from typing import Protocol as Interface
+
+from oxyshell.models.base.expression import Scalar
 
 TIME = "time"
 """Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
@@ -15,10 +16,14 @@ SURFACE_OCCUPANCY = "surface_occupancy"
 """Name of θ, mean over the surface."""
 
 
+OF_EVERY_STATE = (TIME, EXTRACTED, SURFACE_OCCUPANCY)
+"""Names of observables that the march knows of every state."""
+
+
 class SurfaceCondition(Interface):
     """A law for the flux through the surface, and what an instrument sets of it."""
 
-    def outward_flux(self, theta: Any, sites: Any) -> Any:
+    def outward_flux(self, theta: Scalar, sites: Scalar) -> Scalar:
         """N·n at the surface, mol/(m² s).
 
         Args:
@@ -27,7 +32,7 @@ class SurfaceCondition(Interface):
         """
 
     @property
-    def set_flux(self) -> Any:
+    def set_flux(self) -> Scalar:
         """Flux that the instrument sets, mol/(m² s), positive outwards; 0 where it sets none."""
 
 
@@ -121,3 +126,9 @@ class Protocol:
 
     steps: tuple[ProtocolStep, ...]
     outputs: tuple[Stop, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the history at whose values steps end."""
+        ends = {stop.observable for step in self.steps for stop in step.until}
+        return tuple(sorted(ends.difference(OF_EVERY_STATE)))

@@ -12,11 +12,17 @@ MEASURES = {
     "von_mises": "von Mises stress",
 }
 """Measures of the stress whose peaks are followed, by their names in results."""
+_AT_POINTS = (
+    ("hoop_Pa", "Pa", "hoop stress σ_θ"),
+    ("first_principal_Pa", "Pa", "first principal stress σ_1"),
+    ("von_mises_Pa", "Pa", "von Mises stress"),
+    ("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3"),
+)
 _LABELS = {"stress.first_principal.peak_MPa": "Peak first principal stress"}
 
 
 def _columns(measure: str, stress: str) -> Iterator[Observable]:
-    yield Observable(f"{measure}_peak_MPa", "MPa", f"largest {stress} in the particle")
+    yield Observable(f"{measure}_peak_MPa", "MPa", f"largest {stress} in the particle", ends_steps=True)
     yield Observable(f"{measure}_depth_nm", "nm", "depth of that peak below the surface")
 
 
@@ -34,20 +40,13 @@ def _entries(measure: str, stress: str) -> Iterator[Observable]:
 
 OBSERVABLES = (
     *(one for measure, stress in MEASURES.items() for one in _columns(measure, stress)),
-    Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface"),
-    Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre"),
+    Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface", ends_steps=True),
+    Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre", ends_steps=True),
     Observable("radial_stress_Pa", "Pa", "radial stress σ_r", Where.PROFILE),
-    Observable("hoop_Pa", "Pa", "hoop stress σ_θ", Where.PROFILE),
-    Observable("first_principal_Pa", "Pa", "first principal stress σ_1", Where.PROFILE),
-    Observable("von_mises_Pa", "Pa", "von Mises stress", Where.PROFILE),
-    Observable("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3", Where.PROFILE),
+    *(Observable(*one, where) for where in (Where.PROFILE, Where.FIELD) for one in _AT_POINTS),
     Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE),
     Observable("displacement_m", "m", "displacement vector u", Where.FIELD),
     Observable("stress_Pa", "Pa", "stress tensor σ, row by row", Where.FIELD),
-    Observable("first_principal_Pa", "Pa", "first principal stress σ_1", Where.FIELD),
-    Observable("hoop_Pa", "Pa", "hoop stress σ_θ", Where.FIELD),
-    Observable("von_mises_Pa", "Pa", "von Mises stress", Where.FIELD),
-    Observable("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3", Where.FIELD),
     *(one for measure, stress in MEASURES.items() for one in _entries(measure, stress)),
     Observable(
         "stress.final.surface_hoop_MPa", "MPa", "hoop stress at the surface at the end", Where.SUMMARY

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
-from oxyshell.models.mechanics.observables import OBSERVABLES, SECTION_ARRAYS
+from oxyshell.models.mechanics.observables import MEASURES, OBSERVABLES, SECTION_ARRAYS
 
 if TYPE_CHECKING:
     from pydantic_core import InitErrorDetails
@@ -35,7 +35,7 @@ class Mechanics(Physics):
         return lambda _: (StressRecorder(particle, everywhere, at_points),)
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        for name in ("first_principal", "hoop", "von_mises"):
+        for name in MEASURES:
             peak = summary["stress"][name]
             measure, depth = name.replace("_", " "), peak["depth_nm"]
             yield (

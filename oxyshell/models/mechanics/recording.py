@@ -9,7 +9,7 @@ import numpy as np
 
 from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
-from oxyshell.models.mechanics.stress import StressEvaluation
+from oxyshell.models.mechanics.stress import Peak, StressEvaluation, StressSample
 from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, Sample
 from oxyshell.solver.state import Array, State
@@ -38,41 +38,40 @@ class StressRecorder(Recorder):
 
     def step(self, moment: Moment) -> Mapping[str, float]:
         stress = self._stress.stress(moment.state)
-        row = {}
+        peaks = self._stress.peaks(stress)
         begins = moment.protocol_step != self._protocol_step
-        for name, peak in self._stress.peaks(stress).items():
+        for name, peak in peaks.items():
             present = StepPeak(peak.value, peak.depth, peak.radius, moment.state.time, moment.extracted)
             self._largest[name].consider(present, begins, moment.ended_by is not None)
-            row[f"{name}_peak_MPa"] = peak.value / _MEGA
-            row[f"{name}_depth_nm"] = peak.depth / _NANO
         self._protocol_step = moment.protocol_step
-        self._final = {
+        self._final = self._at_points(stress)
+        return _columns(peaks) | self._final
+
+    def present(self, state: State) -> Mapping[str, float]:
+        stress = self._stress.stress(state)
+        return _columns(self._stress.peaks(stress)) | self._at_points(stress)
+
+    def _at_points(self, stress: StressSample) -> dict[str, float]:
+        return {
             "surface_hoop_MPa": self._points.at_surface(stress.hoop) / _MEGA,
             "centre_stress_MPa": self._points.at_centre(stress.hydrostatic) / _MEGA,
         }
-        return row | self._final
 
     def sample(self, state: State) -> Sample:
         stress, displacement = self._everywhere.stress(state), self._everywhere.displacement(state)
         vectors = np.zeros((len(displacement.radial), 3))
         vectors[:, : displacement.vectors.shape[1]] = displacement.vectors
-        profile = {
-            "radial_stress_Pa": stress.radial,
-            "hoop_Pa": stress.hoop,
-            "first_principal_Pa": stress.first_principal,
-            "von_mises_Pa": stress.von_mises,
-            "hydrostatic_Pa": stress.hydrostatic,
-            "displacement_m": displacement.radial,
-        }
-        fields = {
-            "displacement_m": vectors,
-            "stress_Pa": _tensors(stress.components, self._frame),
+        measures = {
             "first_principal_Pa": stress.first_principal,
             "hoop_Pa": stress.hoop,
             "von_mises_Pa": stress.von_mises,
             "hydrostatic_Pa": stress.hydrostatic,
         }
-        return Sample(profile, fields)
+        tensors = _tensors(stress.components, self._frame)
+        return Sample(
+            {"radial_stress_Pa": stress.radial, **measures, "displacement_m": displacement.radial},
+            {"displacement_m": vectors, "stress_Pa": tensors, **measures},
+        )
 
     def summary(self) -> Mapping[str, object]:
         final = {
@@ -92,6 +91,14 @@ class StressRecorder(Recorder):
     def restore(self, remembered: Mapping[str, Any]) -> None:
         self._largest = {name: Largest.recalled(one) for name, one in remembered["largest"].items()}
         self._final, self._protocol_step = remembered["final"], remembered["protocol_step"]
+
+
+def _columns(peaks: Mapping[str, Peak]) -> dict[str, float]:
+    columns: dict[str, float] = {}
+    for name, peak in peaks.items():
+        columns[f"{name}_peak_MPa"] = peak.value / _MEGA
+        columns[f"{name}_depth_nm"] = peak.depth / _NANO
+    return columns
 
 
 def _summary(peak: StepPeak) -> dict[str, float]:

@@ -5,15 +5,16 @@ Sections with a c axis of their own say so by `axial`; a particle that is comput
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Discriminator, model_validator
+from pydantic import model_validator
 
 from oxyshell.language import scales
-from oxyshell.language.mistakes import CUSTOM, problem, refused
+from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.sections import Section, by_keys, tag
+from oxyshell.language.sections import Section, tag, told_by_keys
+from oxyshell.models.base.expression import Array
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.mechanics import elasticity
@@ -77,13 +78,9 @@ type ChemicalStrain = Annotated[
     Annotated[VolumeChange, tag(VolumeChange)]
     | Annotated[PartialMolarVolume, tag(PartialMolarVolume)]
     | Annotated[TransverseExpansion, tag(TransverseExpansion)],
-    Discriminator(
-        by_keys(VolumeChange, PartialMolarVolume, TransverseExpansion),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'volume_change', 'partial_molar_volume', or 'expansion_a' and 'expansion_c'"
-        },
+    told_by_keys(
+        "'volume_change', 'partial_molar_volume', or 'expansion_a' and 'expansion_c'",
+        *(VolumeChange, PartialMolarVolume, TransverseExpansion),
     ),
 ]
 
@@ -151,7 +148,7 @@ class TransverseElasticity(Section):
             raise refused(problem(found, expected))
         return self
 
-    def _compliances(self) -> tuple[Any, Any]:
+    def _compliances(self) -> tuple[Array, Array]:
         """ν_ab, and the eigenvalue that vanishes in an incompressible solid, for all θ."""
         import numpy as np
 
@@ -177,14 +174,10 @@ class TransverseElasticity(Section):
 type Elasticity = Annotated[
     Annotated[IsotropicElasticity, tag(IsotropicElasticity)]
     | Annotated[TransverseElasticity, tag(TransverseElasticity)],
-    Discriminator(
-        by_keys(IsotropicElasticity, TransverseElasticity),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={
-            "expected": "'young_modulus' and 'poisson_ratio', or 'modulus_a', 'modulus_c', 'poisson_ab', "
-            "'poisson_ac' and 'shear_c'"
-        },
+    told_by_keys(
+        "'young_modulus' and 'poisson_ratio', or 'modulus_a', 'modulus_c', 'poisson_ab', 'poisson_ac' and "
+        "'shear_c'",
+        *(IsotropicElasticity, TransverseElasticity),
     ),
 ]
 

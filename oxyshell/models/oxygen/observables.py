@@ -40,17 +40,29 @@ _SUMMARY = (
 )
 
 OBSERVABLES = (
-    Observable("oxygen_in_lattice_mol", "mol", "mobile O2 in the lattice of the particle"),
-    Observable("oxygen_captured_mol", "mol", "O2 held by the sink on the surface"),
-    Observable("oxygen_escaped_mol", "mol", "O2 that has left the particle and its sink"),
-    Observable("oxygen_generated_mol", "mol", "O2 released from lattice sites since the start"),
-    Observable("oxygen_retention", "1", "O2 in the lattice over initial plus generated O2"),
-    Observable("oxygen_surface_to_centre", "1", "concentration of O2 at the surface over that at the centre"),
-    Observable("sink_filling", "1", "O2 held by the sink over its capacity; 0 where there is no sink"),
+    Observable("oxygen_in_lattice_mol", "mol", "mobile O2 in the lattice of the particle", ends_steps=True),
+    Observable("oxygen_captured_mol", "mol", "O2 held by the sink on the surface", ends_steps=True),
+    Observable("oxygen_escaped_mol", "mol", "O2 that has left the particle and its sink", ends_steps=True),
     Observable(
-        "oxygen_release_umol_g_min", "umol/g/min", "O2 leaving per mass of as-made material, as in DEMS"
+        "oxygen_generated_mol", "mol", "O2 released from lattice sites since the start", ends_steps=True
     ),
-    Observable("oxygen_released_umol_g", "umol/g", "O2 that has left, per mass of as-made material"),
+    Observable("oxygen_retention", "1", "O2 in the lattice over initial plus generated O2", ends_steps=True),
+    Observable("oxygen_surface_to_centre", "1", "concentration of O2 at the surface over that at the centre"),
+    Observable(
+        "sink_filling",
+        "1",
+        "O2 held by the sink over its capacity; 0 where there is no sink",
+        ends_steps=True,
+    ),
+    Observable(
+        "oxygen_release_umol_g_min",
+        "umol/g/min",
+        "O2 leaving per mass of as-made material, as in DEMS",
+        ends_steps=True,
+    ),
+    Observable(
+        "oxygen_released_umol_g", "umol/g", "O2 that has left, per mass of as-made material", ends_steps=True
+    ),
     Observable(
         "oxygen_balance_error",
         "1",

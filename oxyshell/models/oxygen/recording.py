@@ -84,25 +84,31 @@ class OxygenRecorder(Recorder):
         seen = self._evaluation.observe(oxygen.state)
         if self._initial is None:
             self._initial = seen.lattice
-        total = self._initial + seen.generated
-        release_rate = seen.leaving * self._per_gram * _MINUTE
-        self._fastest = max(self._fastest, release_rate)
+        self._last = self._columns(oxygen, seen)
+        self._fastest = max(self._fastest, self._last["oxygen_release_umol_g_min"])
         self._fullest = max(self._fullest, seen.fullest)
         self._rejected = oxygen.rejected
-        self._last = {
+        return self._last
+
+    def present(self, state: State) -> Mapping[str, float]:
+        oxygen = _oxygen(state)
+        return self._columns(oxygen, self._evaluation.observe(oxygen.state))
+
+    def _columns(self, oxygen: FollowerState, seen: OxygenObservation) -> dict[str, float]:
+        initial = seen.lattice if self._initial is None else self._initial
+        return {
             "oxygen_in_lattice_mol": seen.lattice,
             "oxygen_captured_mol": seen.captured,
             "oxygen_escaped_mol": oxygen.state.left,
             "oxygen_generated_mol": seen.generated,
-            "oxygen_retention": _share(seen.lattice, total, self._evaluation.nothing),
+            "oxygen_retention": _share(seen.lattice, initial + seen.generated, self._evaluation.nothing),
             "oxygen_surface_to_centre": self._evaluation.evenness(seen),
             "sink_filling": seen.filling,
-            "oxygen_release_umol_g_min": release_rate,
+            "oxygen_release_umol_g_min": seen.leaving * self._per_gram * _MINUTE,
             "oxygen_released_umol_g": oxygen.state.left * self._per_gram,
             "oxygen_balance_error": oxygen.balance_error,
             "oxygen_steps": float(oxygen.steps),
         }
-        return self._last
 
     def sample(self, state: State) -> Sample:
         return self._evaluation.sample(_oxygen(state).state)

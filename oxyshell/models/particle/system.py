@@ -53,6 +53,7 @@ class System(Protocol):
         area: Of the surface, in R².
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
+        offers: Fields and numbers that groups which follow can read.
     """
 
     particle: ParticleMesh
@@ -63,6 +64,7 @@ class System(Protocol):
     scalars: fem.FunctionSpace
     host: HostLattice
     offers: ClassVar[Mapping[str, Offer]]
+    conserved: ClassVar[str]
 
     @property
     def symbols(self) -> ParticleModel:
@@ -137,6 +139,8 @@ class ParticleGroup:
             Offer("extracted", is_number=True),
         )
     }
+    conserved: ClassVar[str] = "ions"
+    """Name of the content whose balance is checked, for messages."""
 
     host: HostLattice
     volume: float

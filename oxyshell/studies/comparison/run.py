@@ -12,7 +12,7 @@ from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.running import ranks
-from oxyshell.running.holdings import claim_for_run
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import nested
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies import held_results

@@ -8,8 +8,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,14 +31,15 @@ from oxyshell.studies.calibration.valley import valley
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 # Few elements and a loose tolerance of the time steps: a run takes some ten milliseconds.
 COARSE = {"numerics.elements.bulk": 6, "numerics.time_tolerance": 1e-3}
 
 
 def powers(
-    exponents: Sequence[Sequence[float]],
-    values: Sequence[float],
+    exponents: Any,
+    values: Any,
     uncertainty: float = 0.01,
     start: float = 1.5,
 ) -> Problem:
@@ -153,7 +155,9 @@ def test_a_value_at_its_bound_is_told() -> None:
 # Synthetic data.
 
 
-def write(folder: Path, targets: list[dict[str, object]], parameters: list[dict[str, object]]) -> Path:
+def write(
+    folder: Path, targets: Sequence[Mapping[str, object]], parameters: Sequence[Mapping[str, object]]
+) -> Path:
     data = {
         "calibrate": "synthetic",
         "systems": {"pristine": {"scenario": f"{SCENARIOS / 'lrmo-pristine.yaml'}", "set": COARSE}},

@@ -6,7 +6,7 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from oxyshell.studies.engine.root_finding import Goal, NotReachedError, find_roo
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
 
+pytestmark = pytest.mark.slow
 NEEDED = Starts(points=32, seed=0, always=False)
 ALWAYS = Starts(points=32, seed=0, always=True)
 AT = np.linspace(-1.0, 1.0, 5)
@@ -275,7 +276,7 @@ def pulses(
     folder: Path,
     targets: dict[float, float],
     count: int,
-    changes: dict[str, object] = BAD,
+    changes: Mapping[str, object] = BAD,
     fastest: str = "1e-16 m^2/s",
     **extra: object,
 ) -> Path:

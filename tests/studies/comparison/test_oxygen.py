@@ -19,6 +19,7 @@ from oxyshell.studies.comparison.run import compare
 from oxyshell.studies.engine.simulation_cache import quantity_of
 from oxyshell.studies.registry import load_study
 
+pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 RETENTION = "oxygen.retention"
 RELEASED = "oxygen.released_umol_per_g"

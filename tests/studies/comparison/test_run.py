@@ -16,6 +16,7 @@ from oxyshell.studies.comparison.run import compare
 from oxyshell.studies.engine.simulation_cache import quantity_of
 from oxyshell.studies.registry import load_study
 
+pytestmark = pytest.mark.slow
 SHIPPED = Path(__file__).parents[3] / "scenarios" / "lrmo-peak-stress.yaml"
 PEAK = "stress.first_principal.peak_MPa"
 DEPTH = "stress.first_principal.depth_nm"

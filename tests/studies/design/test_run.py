@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 PEAK = "stress.first_principal.peak_MPa"
 IONS = "max of history.ions_in_particle_mol"
@@ -141,7 +143,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Designs:
 
 def schaffer(seed: int, start: Sequence[Choice] = (), limit: float = 10.0) -> list[tuple[float, float]]:
     """All designs (x, penalty) of a search for small x² and (x − 2)², plus a penalty, over −3 ≤ x ≤ 5."""
-    variables = {"x": Range.from_data({"from": -3.0, "to": 5.0}), "penalty": (0.0, 1.0)}
+    variables: dict[str, Any] = {"x": Range.from_data({"from": -3.0, "to": 5.0}), "penalty": (0.0, 1.0)}
     space = Space(variables, {"x": "1"})
     algorithm = Nsga2(space, 2, population=20, generations=15, seed=seed, start=start)
     designs = []
@@ -191,7 +193,7 @@ def test_a_design_s_objectives_are_those_of_its_run(small: Designs) -> None:
     for index in (0, len(small.values) - 1):
         result = cache.run(design.base.with_values(small.values[index]))
         peak, lost = small.objectives[index]
-        assert peak == result.summary["stress"]["first_principal"]["peak_MPa"]  # type: ignore[index]
+        assert peak == result.summary["stress"]["first_principal"]["peak_MPa"]
         assert lost == pytest.approx(100 * (1 - result.history["ions_in_particle_mol"][0] / bare), abs=1e-10)
 
 

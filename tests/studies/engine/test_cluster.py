@@ -18,6 +18,7 @@ from tests.studies import kill_sweeps, sweeps
 from tests.studies.dask_cluster import Cluster, cluster
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, results
 
+pytestmark = pytest.mark.slow
 REASON = "Dask is not installed: oxyshell[cluster]"
 
 

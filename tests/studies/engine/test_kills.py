@@ -11,6 +11,7 @@ from oxyshell.studies.sweep import SWEEP
 from oxyshell.studies.sweep import run as sweeping
 from tests.studies import kill_sweeps, sweeps
 
+pytestmark = pytest.mark.slow
 # `python -m tests.studies.kill_sweeps` does the same ten times each.
 
 

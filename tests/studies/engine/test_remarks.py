@@ -19,6 +19,7 @@ from oxyshell.studies.engine.study_page import page
 from oxyshell.studies.sweep.report import render
 from tests.studies.sweeps import sweep_here
 
+pytestmark = pytest.mark.slow
 SHIPPED = Path(__file__).parents[3] / "scenarios"
 ROUGH = {
     "numerics.time_tolerance": 1e-2,

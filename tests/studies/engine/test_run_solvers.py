@@ -14,6 +14,7 @@ from tests.processes import MPIEXEC
 from tests.studies.sweeps import PEAK, SCENARIOS
 from tests.test_parallel import PLANE, SAME
 
+pytestmark = pytest.mark.slow
 needs_mpiexec = pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
 
 

@@ -24,6 +24,7 @@ from oxyshell.studies.sensitivity.indices import indices, sample
 from oxyshell.studies.sensitivity.reactions import Analysis
 from oxyshell.studies.sensitivity.run import analyse
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 PEAK = "stress.first_principal.peak_MPa"
 COARSE = {"numerics.elements.bulk": 6, "numerics.time_tolerance": 1e-2, "output.at.extracted": []}

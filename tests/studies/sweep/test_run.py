@@ -28,6 +28,8 @@ from oxyshell.studies.sweep import run as sweeping
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def coarse() -> Scenario:
@@ -424,7 +426,7 @@ def test_a_line_for_each_combination_of_the_other_parameters(study: Study) -> No
     peaks = study.table().pivot(index="material.diffusivity", columns="protocol.0.charge.rate", values=PEAK)
     for line, rate in zip(axes.lines, (0.1, 0.2), strict=True):
         assert line.get_label() == f"{rate} C"
-        assert list(line.get_ydata()) == list(peaks[rate])
+        assert np.array_equal(line.get_ydata(), peaks[rate])
 
 
 def test_there_is_nothing_to_draw_of_what_is_not_there(study: Study) -> None:

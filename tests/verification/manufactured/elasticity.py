@@ -11,11 +11,9 @@ import ufl
 from dolfinx import fem
 from dolfinx.fem.petsc import LinearProblem
 
-from oxyshell.models import weak_forms
 from oxyshell.models.base.properties import Constant, FormulaProperty
-from oxyshell.models.host.lattice import CosineLayer, Host
-from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.ions.transport import NoDrift, Transport
+from oxyshell.models.host.lattice import CosineLayer
+from oxyshell.models.mechanics import forms
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
 from oxyshell.models.particle.model import ParticleModel
@@ -24,12 +22,13 @@ from oxyshell.solver import spaces
 from oxyshell.solver.constants import ModelConstants
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
+from tests.verification.manufactured.units import GIGA, unit_particle
 
 START, DEFICIENCY = 0.9, 0.2
 # The moduli fall together, so that the stiffness at any content is a multiple of that at zero.
 ALONG_A, ALONG_C, SHEAR, POISSON_AB, POISSON_AC, SOFTENING = 6.0, 4.0, 1.7, 0.25, 0.2, 0.3
 EXPANSION_A, EXPANSION_C = 0.1, 0.4
-STIFFNESS, GIGA = 1.5, 1e9
+STIFFNESS = 1.5
 
 
 def stiffness() -> np.ndarray:
@@ -64,16 +63,9 @@ class Layered:
         def falling(value: float) -> FormulaProperty:
             return FormulaProperty.parse(f"1 - {SOFTENING}*theta", value * GIGA)
 
-        return ParticleModel(
-            radius=1.0,
-            thermal_energy=GIGA,
-            host=Host(
-                site_density=1.0,
-                occupancy=START,
-                molar_volume=1.0,
-                layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
-            ),
-            transport=Transport(diffusivity=Constant(1.0), drift=NoDrift()),
+        return unit_particle(
+            START,
+            layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
             elasticity=TransverseElasticity(
                 modulus_a=falling(ALONG_A),
                 modulus_c=falling(ALONG_C),
@@ -82,7 +74,6 @@ class Layered:
                 shear_c=falling(SHEAR),
             ),
             chemical_strain=TransverseChemicalStrain(Constant(EXPANSION_A), Constant(EXPANSION_C)),
-            exchange=IonExchange(),
             confinement=Confinement(stiffness=STIFFNESS * GIGA),
         )
 
@@ -124,9 +115,9 @@ def errors(case: Layered, elements: int) -> dict[str, float]:
     theta = case.theta(domain.x)
 
     def sigma(displacement: Any) -> Any:
-        return weak_forms.stress(model, domain, theta, displacement, 0.0)
+        return forms.stress(model, domain, theta, displacement, 0.0)
 
-    forces = weak_forms.equilibrium(model, domain, sigma(rest), rest, test) + case.force(domain, test)
+    forces = forms.equilibrium(model, domain, sigma(rest), rest, test) + case.force(domain, test)
     problem = LinearProblem(
         -ufl.derivative(forces, rest, moving),
         forces,

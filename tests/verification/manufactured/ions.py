@@ -7,25 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import ufl
-from oxyshell.solver.monolithic import MonolithicSystem
 
 from oxyshell.models.base.properties import Constant, FormulaProperty
-from oxyshell.models.host.lattice import CosineLayer, Host
+from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift, Transport
+from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift
 from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.monolithic import MonolithicSystem
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm
+from tests.verification.manufactured.units import GIGA, unit_particle
 
 DRIFTS = {"none": NoDrift(), "lattice": LatticeDrift(), "dilute": DiluteDrift()}
 MOBILITY = {"none": lambda t: 0 * t, "lattice": lambda t: t * (1 - t), "dilute": lambda t: t}
 START, DEFICIENCY = 0.9, 0.2
 TRANSFER, TARGET = 2.0, 0.3
 YOUNG, SOFTENING, POISSON, VOLUME = 6.0, 0.3, 0.3, 0.6
-STIFFNESS, GIGA = 1.5, 1e9
+STIFFNESS = 1.5
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,12 @@ class Ions:
     @property
     def model(self) -> ParticleModel:
         """D = 1 + θ/2, E = E0 (1 − 0.3 θ), a graded host, an exchanging surface, an elastic surrounding."""
-        return ParticleModel(
-            radius=1.0,
-            thermal_energy=GIGA,
-            host=Host(
-                site_density=1.0,
-                occupancy=START,
-                molar_volume=1.0,
-                # As deep as the particle, so that nowhere along the radius there is a kink.
-                layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
-            ),
-            transport=Transport(
-                diffusivity=FormulaProperty.parse("1 + theta/2", 1 / 1.5), drift=DRIFTS[self.drift]
-            ),
+        return unit_particle(
+            START,
+            # As deep as the particle, so that nowhere along the radius there is a kink.
+            layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
+            diffusivity=FormulaProperty.parse("1 + theta/2", 1 / 1.5),
+            drift=DRIFTS[self.drift],
             elasticity=IsotropicElasticity(
                 young_modulus=FormulaProperty.parse(f"1 - {SOFTENING}*theta", YOUNG * GIGA),
                 poisson_ratio=Constant(POISSON),
@@ -133,8 +127,8 @@ def errors(case: Ions, elements: int) -> dict[str, float]:
         system = MonolithicSystem(mesh, case.model, case.degree)
     start = system.initial_state(0.5).unknowns
     system.put(sources.root(system, start, shift=0.0))
-    theta, _, _, sigma = system.fields
-    work = ufl.split(system.state)[1]
+    theta, sigma = system.expressions.occupancy, system.expressions.stress
+    work = system.fields.values["stress_work"]
     degree = 2 * case.degree + 4
     return {
         "θ, L2": norm(system.domain, theta - exact.theta, degree),

@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 import ufl
 from dolfinx import fem
-from oxyshell.solver.blocks import BlockFields
-from oxyshell.solver.oxygen import Drive, OxygenSystem
 
 from oxyshell.models.base.properties import FormulaProperty
-from oxyshell.models.host.lattice import CosineLayer, Host
+from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
+from tests.oxygen import discretised, forcing
 from tests.verification.manufactured import sources
 from tests.verification.manufactured.bodies import Body
 from tests.verification.manufactured.orders import norm, surface_norm
+from tests.verification.manufactured.units import unit_host
 
 START, DEFICIENCY, ONSET, ELECTRONS, RATE, POOR = 0.9, 0.2, 0.05, 0.25, 3.0, 0.6
 CAPACITY, CAPTURE, ESCAPE, SPILL, OUTSIDE, DESORPTION = 0.8, 1.5, 0.7, 0.4, 0.2, 0.5
@@ -44,12 +44,7 @@ class Oxygen:
         return OxygenModel(
             radius=1.0,
             initial=1.0,
-            host=Host(
-                site_density=1.0,
-                occupancy=START,
-                molar_volume=1.0,
-                layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY),
-            ),
+            host=unit_host(START, layer=CosineLayer(thickness=1.0, deficiency=DEFICIENCY)),
             transport=OxygenTransport(bulk=diffusivity, layer=diffusivity),
             source=OverOxidation(
                 onset=ONSET,
@@ -108,25 +103,6 @@ class Exact:
         return domain.volume(inside * test) + domain.surface(surplus * test)
 
 
-class _WithoutClock:
-    """The oxygen's equations at one moment: those of the system without its last unknown, the time."""
-
-    def __init__(self, system: OxygenSystem) -> None:
-        self._system = system
-
-    def rate(self, y: np.ndarray) -> np.ndarray:
-        return BlockFields.rate(self._system, y)
-
-    def prepare(self, y: np.ndarray, shift: float) -> None:
-        BlockFields.prepare(self._system, y, shift)
-
-    def solve(self, right: np.ndarray) -> np.ndarray:
-        return BlockFields.solve(self._system, right)
-
-    def mass(self, y: np.ndarray) -> np.ndarray:
-        return BlockFields.mass(self._system, y)
-
-
 def errors(case: Oxygen, elements: int) -> dict[str, float]:
     """Errors of mobile, released and captured oxygen on one mesh."""
     mesh = case.body.mesh(elements)
@@ -135,14 +111,15 @@ def errors(case: Oxygen, elements: int) -> dict[str, float]:
     theta = fem.Function(scalars)
     theta.interpolate(fem.Expression(exact.theta, scalars.element.interpolation_points))
     with sources.to_oxygen(exact.source):
-        system = OxygenSystem(mesh, case.model, case.degree, scalars)
-    ions = Drive(0.0, theta.x.array.copy(), np.zeros(theta.x.array.size), 0.0)
+        system = discretised(mesh, case.model, case.degree, scalars)
+    ions = forcing(0.0, theta.x.array.copy())
     system.drive(ions, ions)
     # Half full: nothing is released yet, and the source is on its smooth side.
     start = np.full(system.size, 0.1)
-    start[system.spans[1]] = 0.0
-    system.put(sources.root(_WithoutClock(system), start, SHIFT))
-    mobile, released, held = system.functions
+    start[system.fields.rows["released"]] = 0.0
+    system.put(sources.root(system, start, SHIFT))
+    values = system.fields.values
+    mobile, released, held = values["mobile"], values["released"], values["captured"]
     degree = 2 * case.degree + 4
     return {
         "c, L2": norm(system.domain, mobile - exact.mobile, degree),

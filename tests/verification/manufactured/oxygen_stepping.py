@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import ufl
 from dolfinx import fem
-from oxyshell.solver.oxygen import Drive, OxygenSystem
 
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
+from oxyshell.solver.following import FollowingSystem, Forcing
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
+from tests.oxygen import discretised, forcing
 from tests.verification.manufactured import sources, strong
 from tests.verification.manufactured.stepping import (
     DURATION,
@@ -32,6 +32,7 @@ from tests.verification.manufactured.stepping import (
     stepped,
     straightened,
 )
+from tests.verification.manufactured.units import unit_host
 
 START, ONSET, ELECTRONS, RATE = 0.9, 0.1, 0.25, 192.0
 CAPACITY, CAPTURE, ESCAPE = 0.8, 1.5, 0.5
@@ -45,7 +46,7 @@ def model(surface: SurfaceExchange) -> OxygenModel:
     return OxygenModel(
         radius=1.0,
         initial=1.0,
-        host=Host(site_density=1.0, occupancy=START, molar_volume=1.0, layer=NoLayer()),
+        host=unit_host(START),
         transport=OxygenTransport(bulk=Constant(1.0), layer=Constant(1.0)),
         source=OverOxidation(onset=ONSET, electrons=ELECTRONS, rate=RATE),
         surface=surface,
@@ -57,15 +58,14 @@ def releasable(theta: float) -> float:
     return ELECTRONS * (START - theta - ONSET)
 
 
-def _system(surface: SurfaceExchange) -> OxygenSystem:
+def _system(surface: SurfaceExchange) -> FollowingSystem[OxygenModel]:
     mesh = line()
     scalars = fem.functionspace(mesh.mesh, spaces.scalar_element(mesh, 2))
-    return OxygenSystem(mesh, model(surface), 2, scalars)
+    return discretised(mesh, model(surface), 2, scalars)
 
 
-def _drive(system: OxygenSystem, time: float, theta: float) -> Drive:
-    nothing = np.zeros(system.functions[0].x.array.size)
-    return Drive(time, nothing + theta, nothing, 0.0)
+def _drive(system: FollowingSystem[OxygenModel], time: float, theta: float) -> Forcing:
+    return forcing(time, np.full(system.fields.rows["mobile"].size, theta))
 
 
 @dataclass(frozen=True)
@@ -112,15 +112,15 @@ def catching_errors(steps: int) -> dict[str, float]:
         system = _system(CATCHING)
     still = _drive(system, 0.0, LOW)
     system.drive(still, replace(still, time=DURATION))
-    radius = system.functions[0].function_space.tabulate_dof_coordinates()[:, 0]
+    radius = system.fields.spaces["mobile"].tabulate_dof_coordinates()[:, 0]
     start = system.initial_state()
     unknowns = start.unknowns.copy()
-    unknowns[system.spans[0]] = SIZE * bent(1.0, radius)
+    unknowns[system.fields.rows["mobile"]] = SIZE * bent(1.0, radius)
     passed = stepped(Rosenbrock(system, TOLERANCE), replace(start, unknowns=unknowns), steps)
 
     def misses(state: State) -> tuple[float, ...]:
         exact = Exact(math.exp(-RATE * state.time))
-        mobile, released, held = (state.unknowns[span] for span in system.spans)
+        mobile, released, held = (state.unknowns[rows] for rows in system.fields.rows.values())
         return (
             float(np.abs(mobile - SIZE * bent(exact.decay, radius)).max()),
             float(np.abs(released - releasable(LOW) * (1 - exact.decay)).max()),
@@ -141,7 +141,7 @@ def driven_errors(steps: int) -> dict[str, float]:
 
     def misses(state: State) -> tuple[float, ...]:
         exact = p0 + p1 * state.time - lag + (lag - p0) * math.exp(-RATE * state.time)
-        mobile, released, _ = (state.unknowns[span] for span in system.spans)
+        mobile, released, _ = (state.unknowns[rows] for rows in system.fields.rows.values())
         return float(np.abs(released - exact).max()), float(np.abs(mobile - 1 - exact).max())
 
     passed = stepped(Rosenbrock(system, TOLERANCE), system.initial_state(), steps)

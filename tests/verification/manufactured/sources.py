@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from oxyshell.models import weak_forms
+from oxyshell.models.ions import forms as ion_forms
+from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.oxygen import forms as oxygen_forms
 from oxyshell.solver.state import Array
 
@@ -19,24 +20,24 @@ type Source = Callable[..., Any]
 @contextmanager
 def to_ions(source: Source) -> Iterator[None]:
     """Add `source(domain, theta, test)` to the ions' rate."""
-    plain = weak_forms.ion_rate
+    plain = ion_forms.ion_rate
 
     def rate(model: Any, domain: Any, theta: Any, work: Any, test: Any) -> Any:
         return plain(model, domain, theta, work, test) + source(domain, theta, test)
 
-    with patch.object(weak_forms, "ion_rate", rate):
+    with patch.object(ion_forms, "ion_rate", rate):
         yield
 
 
 @contextmanager
 def to_equilibrium(source: Source) -> Iterator[None]:
     """Add `source(domain, test)` to the forces."""
-    plain = weak_forms.equilibrium
+    plain = mechanics_forms.equilibrium
 
     def equilibrium(model: Any, domain: Any, sigma: Any, displacement: Any, test: Any) -> Any:
         return plain(model, domain, sigma, displacement, test) + source(domain, test)
 
-    with patch.object(weak_forms, "equilibrium", equilibrium):
+    with patch.object(mechanics_forms, "equilibrium", equilibrium):
         yield
 
 

@@ -15,22 +15,21 @@ from typing import Any
 import numpy as np
 import ufl
 from dolfinx import fem
-from oxyshell.solver.strategies import choose
 
 from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.ions.transport import DiluteDrift, NoDrift, Transport
-from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.ions.transport import DiluteDrift, NoDrift
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.strategies import choose
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from tests.verification.manufactured import sources, strong
+from tests.verification.manufactured.units import GIGA, unit_particle
 
 # An empty particle, which the solvers are set up with, has to have a g as well: a < b/4.
-LEVEL, SIZE, GIGA = 0.09, 0.4, 1e9
+LEVEL, SIZE = 0.09, 0.4
 YOUNG, POISSON, VOLUME = 6.0, 0.3, 0.9
 # W = Ωσ_h/RT of a free homogeneous sphere falls by this much as θ rises by one.
 COUPLING = 2 * YOUNG * VOLUME**2 / (9 * (1 - POISSON))
@@ -77,15 +76,12 @@ class Ions:
 
     @property
     def model(self) -> ParticleModel:
-        return ParticleModel(
-            radius=1.0,
-            thermal_energy=GIGA,
-            host=Host(site_density=1.0, occupancy=LEVEL, molar_volume=1.0, layer=NoLayer()),
-            transport=Transport(diffusivity=Constant(1.0), drift=DRIFTS[self.drift]),
+        return unit_particle(
+            LEVEL,
+            drift=DRIFTS[self.drift],
             elasticity=IsotropicElasticity(Constant(YOUNG * GIGA), Constant(POISSON)),
             chemical_strain=IsotropicChemicalStrain(Constant(VOLUME)),
             exchange=IonExchange(transfer=TRANSFER, target=TARGET),
-            confinement=Confinement(),
         )
 
     def source(self, domain: Any, theta: Any, test: Any) -> Any:

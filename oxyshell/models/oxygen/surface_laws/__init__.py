@@ -17,7 +17,9 @@ from oxyshell.models.oxygen.surface_laws.law import SurfaceLaw
 from oxyshell.models.oxygen.surface_laws.open import Open
 from oxyshell.models.oxygen.surface_laws.sealed import Sealed
 
-LAWS: Variants[SurfaceLaw] = Variants("law", Open, Sealed, Fixed, Barrier, ConformalSink, Islands)
+LAWS: Variants[SurfaceLaw] = Variants(
+    "law", Open, Sealed, Fixed, Barrier, ConformalSink, Islands, extensions="surface_laws"
+)
 
 register = LAWS.register
 

@@ -1,4 +1,4 @@
-"""Runs that a folder holds already, and whether another one may take their place."""
+"""Protection of finished and of resumable runs against being overwritten."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ _RESUMABLE = ("RunStopped", "KeyboardInterrupt", "OutputError")
 
 
 def claim_for_run(folder: Path, scenario: Scenario, overwrite: bool, but: Collection[str] = ()) -> None:
-    """See to it that no run of another scenario is lost in a folder.
-
-    A run that reached its end is not replaced by that of another scenario, nor is one that could be resumed.
+    """Refuse to overwrite a finished or a resumable run of another scenario.
 
     Args:
         folder: The run folder, which need not exist.
-        scenario: What is going to be run there.
+        scenario: Scenario of the new run.
         overwrite: Whether a run of another scenario is replaced.
         but: Paths in which the scenarios may differ.
 
@@ -39,16 +37,16 @@ def claim_for_run(folder: Path, scenario: Scenario, overwrite: bool, but: Collec
     except (ScenarioError, OSError, ValueError):  # of another version of the program
         name, changes = "", ""
     else:
-        told = [change for path, change in differences(before, scenario).items() if path not in but]
-        if not told or (before.name == scenario.name and content_key(before) == content_key(scenario)):
+        changed = [change for path, change in differences(before, scenario).items() if path not in but]
+        if not changed or (before.name == scenario.name and content_key(before) == content_key(scenario)):
             return
-        name, changes = f", {describe(before.name)}", f" ({'; '.join(told[:3])})"
+        name, changes = f", {describe(before.name)}", f" ({'; '.join(changed[:3])})"
     state = "finished" if (folder / SUMMARY).exists() else "unfinished"
     raise InputError(f"{folder} holds {state} results of another scenario{name}{changes}. {ADVICE}")
 
 
 def differences(before: Scenario | None, after: Scenario) -> dict[str, str]:
-    """What differs between two scenarios, in words, by path."""
+    """Differences between two scenarios, as texts by path."""
     was = {} if before is None else _flat(before.to_data())
     now = _flat(after.to_data())
     absent = "not there"
@@ -75,12 +73,12 @@ def _is_worth_keeping(folder: Path) -> bool:
 
 
 def holds_run(folder: Path) -> bool:
-    """Whether a folder holds a run that has ended."""
+    """True if a folder holds a finished run."""
     return (folder / SUMMARY).is_file() and (folder / _SCENARIO).is_file()
 
 
 def _flat(data: object, path: str = "") -> dict[str, object]:
-    """Single values by their path; of what has a source, the value."""
+    """Single values by their path, without their sources."""
     match data:
         case {"value": value}:
             return {path: value}

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
-from oxyshell.solver.strategies import Strategy, choose, enter
-
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.solver.march import Moment, Subject, march
+from oxyshell.models.particle.strategies import choose
+from oxyshell.models.particle.system import Strategy, enter
+from oxyshell.solver.march import Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 from tests.lrmo import CURRENT
 from tests.sampling import Sample, Sampler
@@ -69,7 +70,7 @@ def charged(
     """Charge at 0.1 C; 9000 s take out a fifth of an ion per formula unit."""
     system = strategy.system
     exchange = IonExchange(extraction=CURRENT)
-    step = ProtocolStep("charge", exchange, (Target(Progress.TIME, seconds),))
+    step = ProtocolStep("charge", exchange, (Stop(TIME, seconds),))
     system.update(model)
     subject = Subject(
         method=strategy.method(tolerance),
@@ -78,7 +79,7 @@ def charged(
         initial=system.initial_state(model.host.occupancy),
         diffusion_time=system.time_unit,
         formula_units=1.0,
-        sites=system.observe(system.initial_state(1.0)).ions_in,
+        sites=system.observe(system.initial_state(1.0)).content,
     )
     # Bounded by the error alone, which is what these tests are about.
     control = StepControl(tolerance=tolerance, largest_share=math.inf)

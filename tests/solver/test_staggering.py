@@ -3,25 +3,31 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pytest
-from oxyshell.solver.coupling import Alone, Companionship, Controls, WithOxygen
-from oxyshell.solver.strategies import Strategy, enter
 
+from oxyshell.errors import StepLimitError
 from oxyshell.meshes import ParticleMesh
-from oxyshell.models.base.protocol import Progress, Protocol, ProtocolStep, Target
-from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
+from oxyshell.models.host.lattice import OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
+from oxyshell.models.oxygen.process import OxygenTransport
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.solver.march import Method, Moment, Subject, march
+from oxyshell.models.particle.system import Strategy, enter
+from oxyshell.solver.following import FollowingMarch, FollowingSystem
+from oxyshell.solver.march import Method, Subject, march
+from oxyshell.solver.moment import Moment
 from oxyshell.solver.settings import StepControl, StrategyChoice
-from oxyshell.solver.state import Attempt, State
+from oxyshell.solver.staggering import StaggeredStep
+from oxyshell.solver.state import Array, Attempt, State
 from tests.lrmo import CURRENT, LRMO
+from tests.models.particle.charging import MONOLITHIC, SPLIT, charged, discretised
+from tests.oxygen import discretised as discretised_oxygen
 from tests.oxygen import oxygen, velocity
 from tests.sampling import Sample, Sampler
-from tests.solver.charging import MONOLITHIC, SPLIT, charged, discretised
 from tests.surface_laws import SEALED, open_surface
 
 # Ω of an O2, m³/mol: a third of what makes its loss as large a strain as that of its ions.
@@ -42,28 +48,39 @@ def with_vacancies(vacancies: Vacancies) -> ParticleModel:
     return replace(LRMO, host=replace(LRMO.host, vacancies=vacancies))
 
 
+def released(state: State) -> Array:
+    """r that the ions have been solved with, in host sites of the bulk."""
+    return state.feedback["released"].values
+
+
 @dataclass(frozen=True, eq=False)
 class Together:
-    """A discretised particle and its oxygen, for any numbers of one kind of vacancies."""
+    """A discretised particle and those that follow it, for any numbers of one kind of vacancies."""
 
     strategy: Strategy
-    companionship: Companionship
+    following: tuple[FollowingSystem[OxygenModel], ...]
 
     def begun(
         self, model: ParticleModel, gas: OxygenModel, tolerance: float, oxygen_tolerance: float = 1e-4
     ) -> tuple[Method, State]:
-        """The joint method, and the state at the start."""
+        """The staggered method, and the state at the start."""
         system = self.strategy.system
         system.update(model)
         # As small a first step as simulations take, because the surface empties at once.
         control = StepControl(tolerance=oxygen_tolerance, first_step=1e-9)
-        return self.companionship.join(
-            self.strategy.method(tolerance),
-            system.initial_state(model.host.occupancy),
-            model,
-            gas,
-            Controls(StepControl(tolerance=tolerance), control),
-        )
+        method = self.strategy.method(tolerance)
+        return self.staggered(method, system.initial_state(model.host.occupancy), gas, control, tolerance)
+
+    def staggered(
+        self, leading: Method, initial: State, gas: OxygenModel, control: StepControl, tolerance: float
+    ) -> tuple[Method, State]:
+        """A method of the ions with those that follow them."""
+        for one in self.following:
+            one.update(gas)
+        marches = [FollowingMarch(one, control, "numerics.oxygen_tolerance") for one in self.following]
+        system = self.strategy.system
+        method = StaggeredStep(leading, system, marches, tolerance)
+        return method, method.start(initial, system.occupancy(initial).size)
 
     def run(
         self,
@@ -75,7 +92,7 @@ class Together:
         """9000 s, which take out a fifth of an ion per formula unit if they charge."""
         system = self.strategy.system
         method, initial = self.begun(model, gas, tolerance)
-        step = ProtocolStep("charge", exchange, (Target(Progress.TIME, 9000.0),))
+        step = ProtocolStep("charge", exchange, (Stop(TIME, 9000.0),))
         subject = Subject(
             method=method,
             observe=system.observe,
@@ -83,7 +100,7 @@ class Together:
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=1.0,
-            sites=system.observe(system.initial_state(1.0)).ions_in,
+            sites=system.observe(system.initial_state(1.0)).content,
         )
         # Bounded by the error alone, which is what these tests are about.
         control = StepControl(tolerance=tolerance, largest_share=math.inf)
@@ -98,9 +115,18 @@ def gas_of(model: ParticleModel, source: OverOxidation = RELEASE, sealed: bool =
     return oxygen(law, initial=0.0, source=source, host=model.host)
 
 
+class Tracer(OxygenTransport):
+    """Oxygen under another name that the host does not mind."""
+
+    name = "tracer"
+    feeds_back: ClassVar[dict[str, str]] = {}
+
+
 def joined(particle: ParticleMesh, kind: StrategyChoice, model: ParticleModel) -> Together:
     strategy = discretised(particle, model, kind)
-    return Together(strategy, WithOxygen(strategy.system, particle, gas_of(model)))
+    scalars = strategy.system.scalars
+    gas = discretised_oxygen(particle, gas_of(model), scalars.ufl_element().degree, scalars)
+    return Together(strategy, (gas,))
 
 
 _TOGETHER: dict[tuple[str, StrategyChoice, type], Together] = {}
@@ -127,21 +153,17 @@ def test_ions_whose_host_does_not_change_go_as_without_oxygen_to_the_last_bit(
     particle = request.getfixturevalue(shape)
     along = joined(particle, kind, LRMO).run(LRMO, gas_of(LRMO))
     alone = charged(discretised(particle, LRMO, kind), LRMO).moments
-    silent = Together(discretised(particle, LRMO, kind), Alone()).run(LRMO, gas_of(LRMO))
+    silent = Together(discretised(particle, LRMO, kind), ()).run(LRMO, gas_of(LRMO))
     for others in (alone, silent):
         assert [one.step for one in along] == [one.step for one in others]
         for one, other in zip(along, others, strict=True):
             assert np.array_equal(one.state.unknowns, other.state.unknowns)
             assert one.state.left == other.state.left
-            assert other.state.companion is None
+            assert not other.state.followers
     # And there was something that could have acted.
-    companion = along[-1].state.companion
-    assert companion is not None
-    assert companion.oxygen.state.left > 0
-    assert [one.state.companion.oxygen.state.time for one in along if one.state.companion] == [
-        one.state.time for one in along
-    ]
-    assert not companion.released.any()
+    assert along[-1].state.followers["oxygen"].state.left > 0
+    assert [one.state.followers["oxygen"].state.time for one in along] == [one.state.time for one in along]
+    assert not along[-1].state.feedback
 
 
 # Both ways.
@@ -163,8 +185,7 @@ def test_vacancies_that_do_nothing_are_none(
     theta = pair.strategy.system.occupancy
     assert theta(found.state) == pytest.approx(theta(without.state), rel=1e-11)
     # The host knows what has left it, though it does not mind.
-    assert found.state.companion is not None
-    assert found.state.companion.released.max() > 0.01
+    assert released(found.state).max() > 0.01
 
 
 @pytest.mark.parametrize(("shape", "kind"), [*BOTH, ("disc", SPLIT)])
@@ -173,10 +194,8 @@ def test_no_ion_is_lost_with_its_site(
 ) -> None:
     model = with_vacancies(lost(2.0, SWELLING))
     moments = together(request, shape, kind, model).run(model, gas_of(model), tolerance=1e-3)
-    companion = moments[-1].state.companion
-    assert companion is not None
     # A few per cent of the sites at the surface.
-    assert 2.0 * companion.released.max() > 0.03
+    assert 2.0 * released(moments[-1].state).max() > 0.03
     assert max(one.balance_error for one in moments) < 1e-12
 
 
@@ -193,14 +212,13 @@ def test_oxygen_that_leaves_evenly_strains_evenly_and_stresses_nothing(
     model = with_vacancies(lost(sites, SWELLING))
     pair = together(request, shape, kind, model)
     *_, last = pair.run(model, gas_of(model, EVEN, sealed=True), exchange=IonExchange())
-    assert last.state.companion is not None
-    released = last.state.companion.released
+    r = released(last.state)
     # What the host has is the oxygen's prediction, within the tolerance of a step over its weight.
     expected = even_release(last.state.time)
-    assert released == pytest.approx(expected, abs=2e-4)
-    assert np.ptp(released) < 1e-12
+    assert r == pytest.approx(expected, abs=2e-4)
+    assert np.ptp(r) < 1e-12
     sample, radius = pair.sample(last), Sampler(pair.strategy.system).radius * LRMO.radius
-    swollen = SWELLING * released[0] * LRMO.host.site_density / 3 * radius
+    swollen = SWELLING * r[0] * LRMO.host.site_density / 3 * radius
     assert swollen.max() > 5e-10
     assert sample.radial_displacement == pytest.approx(swollen, abs=1e-9 * swollen.max())
     # E Ω r/3 would be the stress of a particle that is kept from swelling.
@@ -208,7 +226,7 @@ def test_oxygen_that_leaves_evenly_strains_evenly_and_stresses_nothing(
     assert np.abs(sample.stress.first_principal).max() < 1e-9 * kept
     # The ions are what they were, on fewer sites.
     theta = pair.strategy.system.occupancy(last.state)
-    assert theta == pytest.approx(0.999 / (1 - sites * released[0]), rel=1e-12)
+    assert theta == pytest.approx(0.999 / (1 - sites * r[0]), rel=1e-12)
 
 
 # The prediction.
@@ -227,15 +245,14 @@ def test_what_the_prediction_misses_is_part_of_the_error(
     # Nothing was predicted of the first step; of the second, as much as in the first.
     missed = even_release(100.0)
     assert first.error == pytest.approx(weight * missed / tolerance, rel=1e-5)
+    assert first.state.feedback["released"].rate == pytest.approx(missed / 100.0, rel=1e-5)
     second = method.attempt(first.state, 300.0)
     missed = 4 * even_release(100.0) - even_release(400.0)
     # Occupancy and sites go linearly through a step, their product, the content, errs by (κΔr)²/4 = 4e-5 in
     # its middle, of which the source makes as much of r's growth, 0.02 of what is missed.
     assert second.error == pytest.approx(weight * missed / tolerance, rel=0.01)
-    assert first.state.companion is not None
-    assert second.state.companion is not None
-    assert not first.state.companion.released.any()
-    assert second.state.companion.released == pytest.approx(4 * even_release(100.0), rel=1e-5)
+    assert not released(first.state).any()
+    assert released(second.state) == pytest.approx(4 * even_release(100.0), rel=1e-5)
 
 
 @pytest.mark.parametrize(("shape", "kind"), BOTH)
@@ -276,8 +293,7 @@ def joined_to(pair: Together, ions: Method, control: StepControl) -> tuple[Metho
     """The oxygen that is released evenly, joined to a method of the ions."""
     system = pair.strategy.system
     system.update(LRMO)
-    controls = Controls(StepControl(), control)
-    return pair.companionship.join(ions, system.initial_state(0.999), LRMO, gas_of(LRMO, EVEN), controls)
+    return pair.staggered(ions, system.initial_state(0.999), gas_of(LRMO, EVEN), control, 1e-4)
 
 
 @pytest.mark.parametrize("error", [1.7, math.nan])
@@ -301,11 +317,41 @@ def test_where_the_oxygen_fails_the_step_is_rejected(request: pytest.FixtureRequ
         assert (attempt.state is not state) is accepted
 
 
-def test_who_goes_along_with_whom(request: pytest.FixtureRequest) -> None:
-    pair, gas = together(request, "line", MONOLITHIC, LRMO), gas_of(LRMO)
-    assert pair.companionship.accepts(gas_of(LRMO, EVEN, sealed=True))
-    assert not pair.companionship.accepts(None)
-    assert not pair.companionship.accepts(gas_of(with_vacancies(lost(1.0, 0.0))))
-    assert Alone().accepts(None)
-    assert not Alone().accepts(gas)
-    assert together(request, "line", MONOLITHIC, with_vacancies(NoVacancies())) is pair
+def test_too_many_steps_of_the_oxygen_end_the_run(request: pytest.FixtureRequest) -> None:
+    pair = together(request, "line", MONOLITHIC, LRMO)
+    control = StepControl(first_step=1e-9, maximum_steps=2)
+    method, state = joined_to(pair, Fixed(0.5), control)
+    # Shorter steps of the ions would only need more.
+    with pytest.raises(StepLimitError, match=r"steps of the oxygen did not suffice: 2 "):
+        method.attempt(state, 100.0)
+
+
+def test_another_model_of_the_same_kind_is_followed_without_compiling(request: pytest.FixtureRequest) -> None:
+    (following,) = together(request, "line", MONOLITHIC, LRMO).following
+    assert following.accepts(gas_of(LRMO, EVEN, sealed=True))
+    assert not following.accepts(gas_of(with_vacancies(lost(1.0, 0.0))))
+
+
+# Several.
+
+
+def test_a_follower_that_does_not_act_back_changes_nothing_for_the_others(
+    request: pytest.FixtureRequest,
+) -> None:
+    particle, model = request.getfixturevalue("line"), with_vacancies(lost(2.0, 0.0))
+    alone = joined(particle, MONOLITHIC, model).run(model, gas_of(model))[-1].state
+    pair = joined(particle, MONOLITHIC, model)
+    scalars = pair.strategy.system.scalars
+    degree = scalars.ufl_element().degree
+    tracer = discretised_oxygen(particle, gas_of(model), degree, scalars, Tracer())
+    for order in ((*pair.following, tracer), (tracer, *pair.following)):
+        both = Together(pair.strategy, order).run(model, gas_of(model))[-1].state
+        assert tuple(both.followers) == tuple(one.process.name for one in order)
+        assert both.feedback.keys() == {"released"}
+        assert both.time == alone.time
+        # Numbers of a system that has run before may be rounded otherwise.
+        assert both.unknowns == pytest.approx(alone.unknowns, rel=1e-11, abs=1e-13)
+        oxygen_, traced = both.followers["oxygen"], both.followers["tracer"]
+        assert oxygen_.steps == traced.steps == alone.followers["oxygen"].steps
+        assert traced.state.unknowns == pytest.approx(oxygen_.state.unknowns, rel=1e-12, abs=1e-14)
+        assert (oxygen_.state.group, traced.state.group) == ("oxygen", "tracer")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from dolfinx import fem
 from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.mechanics.stress import Peak, _largest_principal
+from oxyshell.models.particle.system import ParticleFields
 from oxyshell.solver import spaces
 from oxyshell.solver.evaluation import cell_regions, vtk_cells
 from oxyshell.solver.state import Array, State
@@ -36,9 +38,7 @@ def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
     return SimpleNamespace(
         particle=particle,
         domain=domain,
-        expressions=SimpleNamespace(
-            occupancy=theta, displacement=displacement, stress=along_axes if stress is None else stress
-        ),
+        expressions=ParticleFields(theta, displacement, along_axes if stress is None else stress),
         symbols=LRMO,
         units=UNITS,
         load=lambda _state: None,
@@ -47,7 +47,7 @@ def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
 
 @pytest.fixture(params=SHAPES)
 def particle(request: pytest.FixtureRequest) -> ParticleMesh:
-    return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
+    return request.getfixturevalue(request.param)
 
 
 def test_fields_come_in_si(particle: ParticleMesh) -> None:
@@ -260,7 +260,10 @@ def test_a_peak_at_a_kink_between_cells_stays_there(line: ParticleMesh) -> None:
 
 
 def test_a_peak_at_an_end_of_a_line_stays_there(line: ParticleMesh) -> None:
+    def bent(slope: float, r: Any) -> Any:
+        return 2 + slope * (r - 0.5) + 0.3 * r**2
+
     for slope, depth in ((1.0, 0.0), (-1.0, UNITS.length)):
-        evaluation = biaxial(line, lambda r, slope=slope: 2 + slope * (r - 0.5) + 0.3 * r**2)
+        evaluation = biaxial(line, partial(bent, slope))
         peak = evaluation.peaks(evaluation.stress(NOW))["hoop"]
         assert peak.depth == pytest.approx(depth, abs=1e-14 * UNITS.length)

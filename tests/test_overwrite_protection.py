@@ -15,7 +15,7 @@ import oxyshell
 from oxyshell.errors import InputError
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
 from oxyshell.running import simulation
-from oxyshell.running.holdings import claim_for_run
+from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import CALIBRATION
@@ -25,22 +25,14 @@ from oxyshell.studies.engine.study_kind import StudyKind
 from oxyshell.studies.held_results import claim, digest_of
 from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sweep import SWEEP
+from tests.lrmo import scenario_file
 from tests.program import call
 
-TEXT = """\
-name: small
-particle: {shape: sphere, radius: 150 nm}
-material:
-  formula: Li1.20Mn0.555Ni0.158Co0.080O2
-  molar_volume: 20.11 cm^3/mol
-  ion: {species: Li, sites_per_formula: 1.20, occupancy: 0.999}
-  diffusivity: 1.568e-19 m^2/s
-  chemical_strain: {volume_change: 2.69 %, per_extracted: 1.0}
-  elasticity: {young_modulus: 170 GPa, poisson_ratio: 0.30}
-cell: {one_c: 250 mA/g}
-protocol: [{charge: {rate: 0.1 C, until: {extracted: 0.05}}}]
-numerics: {elements: {bulk: 4}, time_tolerance: 1e-2}
-"""
+TEXT = scenario_file(
+    "small",
+    protocol="[{charge: {rate: 0.1 C, until: {extracted: 0.05}}}]",
+    numerics="{elements: {bulk: 4}, time_tolerance: 1e-2}",
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +57,7 @@ def test_two_files_of_the_same_stem_do_not_replace_each_other_s_runs(
     monkeypatch.setattr(simulation, "draw", lambda *_: None)  # this is about folders
     for place, name in (("a", "small"), ("b", "other")):
         (tmp_path / place).mkdir()
-        (tmp_path / place / "run.yaml").write_text(TEXT.replace("name: small", f"name: {name}"))
+        (tmp_path / place / "run.yaml").write_text(TEXT.replace("small", name))
     assert call(monkeypatch, "run", "a/run.yaml", "--quiet") == 0
     before = (tmp_path / "results/run/summary.json").read_bytes()
     assert call(monkeypatch, "run", "b/run.yaml", "--quiet") == 2

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
-from oxyshell.solver.blocks import BlockFields
 from scipy.integrate import quad
 from scipy.linalg import expm
 
 from oxyshell.errors import SolverError
+from oxyshell.solver.block_system import BlockSystem
+from oxyshell.solver.fields import Block
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import Array, State
 
@@ -19,7 +22,7 @@ EXCHANGE = np.array([[-1.0, 2.0], [1.0, -3.0]])
 START = np.array([1.0, 0.2])
 
 
-class Exchange(BlockFields):
+class Exchange(BlockSystem):
     """a at vertices, b in cells where it is solved for, and a field of vertices that stays as it is.
 
     What leaves per time is ∫a² dx; in `coupled` the fixed field feeds a.
@@ -34,7 +37,8 @@ class Exchange(BlockFields):
         functions = [fem.Function(space) for space in (continuous, cellwise, continuous)]
         every = np.arange(CELLS + 1, dtype=np.int32)
         active = [every, np.array(cells, dtype=np.int32), np.array(vertices, dtype=np.int32)]
-        super().__init__(functions, active)
+        super().__init__([Block(one, rows) for one, rows in zip(functions, active, strict=True)])
+        self.functions = functions
         self.pull = fem.Constant(line, 1.0)
         a, b, c = functions
         u, v, w = (ufl.TestFunction(one.function_space) for one in functions)
@@ -45,6 +49,12 @@ class Exchange(BlockFields):
         ]
         self.forms = rates, [mass * ufl.dx for mass in masses]
         self.equations(rates, self.forms[1], a**2 * ufl.dx(line))
+
+    def set_time(self, time: float) -> None:
+        pass
+
+    def time_slope(self, unknowns: Array, ahead: float) -> float:
+        return 0.0
 
     def error_norm(self, increment: Array) -> float:
         return float(np.abs(increment).max())
@@ -100,7 +110,7 @@ def test_solving_inverts_what_was_prepared_among_the_active_unknowns() -> None:
     shift = 2.5
     system.prepare(y, shift)
     solution = system.solve(np.arange(1.0, system.size + 1))
-    parts = [np.arange(5), [0, 2], [0, 4]]
+    parts: list[Any] = [np.arange(5), [0, 2], [0, 4]]
     jacobian = np.block(
         [[system.dense(i, j)[np.ix_(parts[i], parts[j])] for j in range(3)] for i in range(3)]
     )

@@ -1,4 +1,4 @@
-"""The oxygen's system: its drive, its units and its error; solutions are in tests/verification."""
+"""Oxygen as a following system: its drive, units and error norm; solutions are in tests/verification."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from oxyshell.solver.oxygen import Drive, oxygen_units
 
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
+from oxyshell.models.oxygen.process import OxygenTransport
+from oxyshell.solver.following import Forcing
 from oxyshell.solver.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, Vessel, oxygen, velocity
@@ -31,11 +32,11 @@ def vessel() -> Vessel:
     return Vessel(CLOSED)
 
 
-def charge(vessel: Vessel, time: float, extracted: float) -> Drive:
+def charge(vessel: Vessel, time: float, extracted: float) -> Forcing:
     return vessel.drive(time, FULL - extracted / SITES, extracted)
 
 
-def stepped(vessel: Vessel, before: Drive, after: Drive, steps: int) -> State:
+def stepped(vessel: Vessel, before: Forcing, after: Forcing, steps: int) -> State:
     """Equal steps without control."""
     system = vessel.system
     system.update(CLOSED)
@@ -55,7 +56,10 @@ def test_a_source_that_is_driven_linearly_in_time_is_followed_with_order_four(ve
     ends = charge(vessel, 0.0, 0.3), charge(vessel, SECONDS, 0.9)
     p0, p1, k = 0.2 / 4 / HOST.molar_volume, 0.6 / SECONDS / 4 / HOST.molar_volume, SOURCE.rate
     exact = VOLUME * (p0 + p1 * SECONDS - p1 / k - (p0 - p1 / k) * math.exp(-k * SECONDS))
-    errors = [abs(vessel.system.contents(stepped(vessel, *ends, steps))[2] / exact - 1) for steps in (16, 32)]
+    errors = [
+        abs(vessel.system.contents(stepped(vessel, *ends, steps))["released"] / exact - 1)
+        for steps in (16, 32)
+    ]
     assert errors[1] < 1e-8
     assert math.log2(errors[0] / errors[1]) == pytest.approx(4.0, abs=0.3)
 
@@ -65,41 +69,74 @@ def test_a_drive_begins_at_its_own_start_whatever_the_one_before_left(vessel: Ve
     system.update(CLOSED)
     low, high = charge(vessel, 0.0, 0.0), charge(vessel, SECONDS, 1.0)
     unknowns = system.initial_state().unknowns
-    clocked = np.append(unknowns[:-1], SECONDS / system.time_unit)
-    released = system.spans[1]
+
+    def at(time: float) -> np.ndarray:
+        system.set_time(time)
+        rate: np.ndarray = system.part(system.rate(unknowns), "released")
+        return rate
+
     system.drive(low, high)
-    at_start, at_end = (system.rate(y)[released] for y in (unknowns, clocked))
-    assert not at_start.any()
+    # Its own start, before any time is set.
+    assert not system.part(system.rate(unknowns), "released").any()
+    at_end = at(SECONDS)
+    assert not at(0.0).any()
+    # A quarter of an ion per formula unit is out, of which an onset of a tenth releases nothing.
+    assert at(SECONDS / 4) == pytest.approx(at_end * 0.15 / 0.9, rel=1e-12)
     # k p, p of one ion per formula unit, over the particle.
     flowing = SOURCE.rate * 0.9 / 4 / HOST.molar_volume * VOLUME
     assert at_end.sum() * system.amount_unit / system.time_unit == pytest.approx(flowing, rel=1e-12, abs=0)
     system.drive(replace(high, time=0.0), replace(low, time=SECONDS))
-    assert system.rate(unknowns)[released] == pytest.approx(at_end, rel=1e-12)
-    assert not system.rate(clocked)[released].any()
+    assert system.part(system.rate(unknowns), "released") == pytest.approx(at_end, rel=1e-12)
+    assert at(0.0) == pytest.approx(at_end, rel=1e-12)
+    assert not at(SECONDS).any()
     # A state that ends one drive begins the next.
-    old = State(SECONDS, clocked, 3.0)
+    old = State(SECONDS, unknowns, 3.0, group="oxygen")
     again = system.start_of(old)
-    assert (again.time, again.left, again.unknowns[-1]) == (SECONDS, 3.0, 0.0)
-    assert old.unknowns[-1] > 0
+    assert (again.time, again.left, again.group) == (SECONDS, 3.0, "oxygen")
+    assert np.array_equal(again.unknowns, unknowns)
 
 
-@pytest.mark.parametrize(("what", "still"), [("nothing", True), ("occupancy", False), ("extracted", False)])
-def test_what_stands_still_needs_no_derivative_in_time(vessel: Vessel, what: str, still: bool) -> None:
+def test_the_slope_in_time_is_that_of_the_drive_and_leaves_its_time_alone(vessel: Vessel) -> None:
+    system = vessel.system
+    system.update(CLOSED)
+    # Beyond the onset at both ends, the source is linear in time, and its difference over any time exact.
+    system.drive(charge(vessel, 0.0, 0.3), charge(vessel, SECONDS, 0.9))
+    unknowns = system.initial_state().unknowns
+    system.set_time(0.25 * SECONDS)
+    before = system.rate(unknowns)
+    slope = system.time_slope(unknowns, 1e-3 * SECONDS / system.time_unit)
+    assert np.array_equal(system.rate(unknowns), before)
+    # k dp/dt over the particle, of 0.6 ions per formula unit in `SECONDS`.
+    growing = SOURCE.rate * 0.6 / SECONDS / 4 / HOST.molar_volume * VOLUME
+    found = system.part(np.asarray(slope), "released").sum() * system.amount_unit / system.time_unit**2
+    assert found == pytest.approx(growing, rel=1e-9, abs=0)
+    still = charge(vessel, 0.0, 0.3)
+    system.drive(still, replace(still, time=SECONDS))
+    assert system.time_slope(unknowns, 1.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("field", "extracted", "still"), [(0.0, 0.5, True), (0.1, 0.5, False), (0.0, 0.6, False)]
+)
+def test_what_stands_still_needs_no_derivative_in_time(
+    vessel: Vessel, field: float, extracted: float, still: bool
+) -> None:
     before = charge(vessel, 0.0, 0.5)
-    after = {
-        "nothing": replace(before, time=10.0),
-        "occupancy": replace(before, time=10.0, occupancy=before.occupancy + 0.1),
-        "extracted": replace(before, time=10.0, extracted=0.6),
-    }[what]
-    change = before.change_to(after, 10.0)
-    assert change.still(vessel.particle.mesh.comm) is still
-    assert 10.0 * change.extracted == pytest.approx(after.extracted - before.extracted)
-    assert 10.0 * change.occupancy == pytest.approx(after.occupancy - before.occupancy)
+    after = Forcing(
+        10.0,
+        {name: values + field for name, values in before.fields.items()},
+        {"extracted": extracted},
+    )
+    change = before.change_to(after)
+    assert change.is_zero(vessel.particle.mesh.comm) is still
+    assert 10.0 * change.numbers["extracted"] == pytest.approx(extracted - 0.5)
+    for name, values in before.fields.items():
+        assert 10.0 * change.fields[name] == pytest.approx(after.fields[name] - values)
 
 
 def test_a_drive_of_no_length_changes_nothing(vessel: Vessel) -> None:
     before, after = charge(vessel, 5.0, 0.2), charge(vessel, 5.0, 0.4)
-    assert before.change_to(after, 0.0).still(vessel.particle.mesh.comm)
+    assert before.change_to(after).is_zero(vessel.particle.mesh.comm)
 
 
 # Units, observation, error.
@@ -107,13 +144,13 @@ def test_a_drive_of_no_length_changes_nothing(vessel: Vessel) -> None:
 
 def test_in_its_own_units_radius_diffusion_time_and_reference_content_are_one() -> None:
     model = oxygen(fourier=0.2)
-    units = oxygen_units(model)
+    units = OxygenTransport().units(model)
     assert units.length == RADIUS
     assert units.time == pytest.approx(2400.0 / 0.2, rel=1e-14)
     assert units.amount / units.length**3 == pytest.approx(INITIAL, rel=1e-14)
     # D of the particle as made.
     falling = replace(model.transport, bulk=FormulaProperty.parse("1 - 0.5*theta", 1e-18))
-    slower = oxygen_units(replace(model, transport=falling))
+    slower = OxygenTransport().units(replace(model, transport=falling))
     assert slower.time == pytest.approx(RADIUS**2 / (1e-18 * (1 - 0.5 * FULL)), rel=1e-14)
 
 
@@ -121,7 +158,7 @@ def test_what_is_observed_is_in_moles_and_seconds(vessel: Vessel) -> None:
     transfer = velocity(2.0, 0.15)
     system = vessel.system
     system.update(oxygen(open_surface(transfer), source=SOURCE))
-    seen = system.observe(system.initial_state())
+    seen = vessel.observe(system.initial_state())
     assert seen.lattice == pytest.approx(INITIAL * VOLUME, rel=1e-12, abs=0)
     assert seen.surface == pytest.approx(INITIAL, rel=1e-12)
     assert seen.leaving == pytest.approx(transfer * INITIAL * AREA, rel=1e-12, abs=0)
@@ -135,9 +172,9 @@ def test_a_sink_s_content_is_that_of_its_area(vessel: Vessel) -> None:
     empty = system.initial_state()
     unknowns = empty.unknowns.copy()
     half = 0.5 * 2 * SITE_DENSITY * system.units.length**2 / system.units.amount
-    unknowns[system.spans[2]] = half
-    unknowns[system.spans[0]] = 0.0
-    seen = system.observe(replace(empty, unknowns=unknowns))
+    unknowns[system.fields.rows["captured"]] = half
+    unknowns[system.fields.rows["mobile"]] = 0.0
+    seen = vessel.observe(replace(empty, unknowns=unknowns))
     assert seen.captured == pytest.approx(SITE_DENSITY * AREA, rel=1e-12, abs=0)
     assert (seen.filling, seen.fullest) == pytest.approx((0.5, 0.5), rel=1e-12)
     assert seen.leaving == pytest.approx(sink.exchange.desorption * SITE_DENSITY * AREA, rel=1e-12, abs=0)
@@ -146,14 +183,11 @@ def test_a_sink_s_content_is_that_of_its_area(vessel: Vessel) -> None:
 def test_errors_are_shares_of_the_reference_content_and_of_the_capacity(vessel: Vessel) -> None:
     system = vessel.system
     system.update(oxygen(closed_sink(2, velocity(1.0, 0.15)), initial=2e4, source=SOURCE))
-    mobile, released, amount = system.spans
-    for span, unit in ((mobile, 1.0), (released, 1.0), (amount, 2 * SITE_DENSITY / (2e4 * RADIUS))):
-        increment = np.zeros(system.size + 1)
-        increment[span.start] = -3e-3 * unit
+    units = {"mobile": 1.0, "released": 1.0, "captured": 2 * SITE_DENSITY / (2e4 * RADIUS)}
+    for name, unit in units.items():
+        increment = np.zeros(system.size)
+        increment[system.fields.rows[name][0]] = -3e-3 * unit
         assert system.error_norm(increment) == pytest.approx(3e-3, rel=1e-12)
-    clock = np.zeros(system.size + 1)
-    clock[-1] = 5.0
-    assert system.error_norm(clock) == 0.0
 
 
 def test_another_model_of_the_same_kind_is_taken_over(vessel: Vessel) -> None:
@@ -172,12 +206,16 @@ def test_another_model_of_the_same_kind_is_taken_over(vessel: Vessel) -> None:
 
 def test_where_nothing_is_released_its_field_has_no_unknowns() -> None:
     idle = Vessel(oxygen())
-    mobile, released, amount = idle.system.spans
-    assert released.stop == released.start
-    assert amount.stop - amount.start == 1  # the surface of a line is a point
-    assert idle.system.degrees_of_freedom == mobile.stop + 1
-    # One degree less than the mobile content's 3, in cells: three values each.
     cells = idle.particle.mesh.topology.index_map(1).size_local
+    # The mobile content has degree 3, and the surface of a line is a point.
+    sizes = {name: rows.size for name, rows in idle.system.fields.rows.items()}
+    assert sizes == {"mobile": 3 * cells + 1, "released": 0, "captured": 1}
+    assert idle.system.degrees_of_freedom == 3 * cells + 2
+    # No content of it is counted either.
+    assert idle.system.contents(idle.system.initial_state())["released"] == 0.0
+    # One degree less than the mobile content's, in cells: three values each.
     reacting = Vessel(CLOSED).system
-    assert reacting.spans[1].stop - reacting.spans[1].start == 3 * cells
-    assert mobile.stop == 3 * cells + 1
+    assert {name: rows.size for name, rows in reacting.fields.rows.items()} == {
+        **sizes,
+        "released": 3 * cells,
+    }

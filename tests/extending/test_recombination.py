@@ -1,11 +1,9 @@
-"""A surface law from outside the package: what a user writes, in one file."""
+"""A surface law from outside the package."""
 
 from __future__ import annotations
 
-import importlib
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,52 +13,22 @@ import pytest
 import oxyshell
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
-from oxyshell.models.base.dimension import quantity
-from oxyshell.models.base.expression import Scalar
-from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
+from oxyshell.language.variants import Variants
 from oxyshell.models.oxygen.surface_laws import LAWS, register
-from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts, SurfaceLaw
+from oxyshell.models.oxygen.surface_laws.law import SurfaceLaw
+from oxyshell.models.oxygen.surface_laws.open import Open
 from oxyshell.outputs import read_run
 from oxyshell.studies.registry import json_schema
+from tests.extending.examples import Recombination
 from tests.sized import sized
-from tests.surface_laws import surface
 
-SCENARIO = Path(__file__).parents[3] / "scenarios" / "lrmo-oxygen-pristine.yaml"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecondOrder(SurfaceExchange):
-    """Two adsorbed species meet and leave together: N·n = k c²."""
-
-    rate: Scalar = quantity("m^4/(mol s)")
-
-    def lost(self, content: Scalar, held: Scalar) -> Scalar:
-        return self.rate * content**2
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "lrmo-oxygen-pristine.yaml"
 
 
-class Recombination(SurfaceLaw):
-    """Associative desorption."""
-
-    law: Literal["recombination"]
-    rate: Annotated[Parameter, Quantity("m^4/(mol s)", POSITIVE)]
-    """Rate constant of the second order."""
-    start: Annotated[Parameter, Quantity("mol/m^3", POSITIVE)] | None = None
-    """A content, to see it refused."""
-
-    def model(self, carrier: Carrier) -> SurfaceModel:
-        return SurfaceModel(exchange=SecondOrder(rate=self.rate.value))
-
-    def contents(self) -> Mapping[str, Parameter]:
-        return {} if self.start is None else {"start": self.start}
-
-    def remarks(self, facts: RunFacts) -> Iterator[str]:
-        yield f"At the start O2 leaves {facts.body} at {self.rate.value * facts.initial:.2e} m/s."
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(LAWS, "kinds", {**LAWS.kinds})
-    register(Recombination)
+@pytest.fixture
+def registered() -> Iterator[None]:
+    with LAWS.registered(Recombination):
+        yield
 
 
 # k c₀ t A/V = 3 at the end of 2400 s, of c₀ = 7500 mol/m³ and A/V = 3/R.
@@ -75,32 +43,35 @@ def scenario_file(folder: Path, written: str = SURFACE) -> Path:
     return folder / "own.yaml"
 
 
+@pytest.mark.usefixtures("registered")
 def test_it_empties_a_well_mixed_particle_as_its_rate_law_says(tmp_path: Path) -> None:
     """With dc/dt = −(A/V) k c², c = c₀/(1 + c₀ k t A/V)."""
     scenario = oxyshell.load(scenario_file(tmp_path)).with_values(
         {"oxygen.diffusivity": "1e-12 m^2/s", "numerics.oxygen_tolerance": 1e-6}
     )
     result = oxyshell.run(scenario, tmp_path / "out")
-    time, lattice = result.history["time_s"], result.history["oxygen_in_lattice_mol"]
-    exact = 1 / (1 + C0 * RATE * np.asarray(time) * AREA_TO_VOLUME)
+    time, lattice = (np.asarray(result.history[name]) for name in ("time_s", "oxygen_in_lattice_mol"))
+    exact = 1 / (1 + C0 * RATE * time * AREA_TO_VOLUME)
     assert exact[-1] == pytest.approx(0.25, rel=1e-12)
     # The surface lacks k c₀ R/5D < 2e-6 against the mean; the tolerance adds 1e-6.
-    np.testing.assert_allclose(np.asarray(lattice) / lattice[0], exact, rtol=0, atol=3e-6)
+    np.testing.assert_allclose(lattice / lattice[0], exact, rtol=0, atol=3e-6)
     # All that is gone has escaped.
     assert max(np.abs(result.history["oxygen_balance_error"])) < 1e-12
     assert result.history["oxygen_escaped_mol"][-1] == pytest.approx(0.75 * lattice[0], rel=4e-6)
     assert read_run(tmp_path / "out").summary == result.summary
 
 
-def test_it_is_told_of_in_the_remarks_and_written_as_it_was_read(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("registered")
+def test_it_has_its_remarks_and_is_written_as_it_was_read(tmp_path: Path) -> None:
     scenario = oxyshell.load(scenario_file(tmp_path))
-    told = f"At the start O2 leaves a sphere of R = 150 nm at {RATE * C0:.2e} m/s."
-    assert told in sized(scenario).remarks()
+    remark = f"leaves a sphere of R = 150 nm as with a transfer velocity of {RATE * C0:.2e} m/s."
+    assert [one for one in sized(scenario).remarks() if remark in one]
     (tmp_path / "own.yaml").write_text(scenario.to_yaml())
     assert oxyshell.load(tmp_path / "own.yaml") == scenario
     assert scenario.get("oxygen.surface.rate") == pytest.approx(RATE, rel=1e-15, abs=0)
 
 
+@pytest.mark.usefixtures("registered")
 @pytest.mark.parametrize(
     ("written", "path", "expected"),
     [
@@ -111,7 +82,6 @@ def test_it_is_told_of_in_the_remarks_and_written_as_it_was_read(tmp_path: Path)
             "in m^4/(mol s) or a unit that converts to it, above 0",
         ),
         (SURFACE.replace("recombination", "recombinatoin"), "oxygen.surface.law", "'recombination'"),
-        (f"{SURFACE}    start: 1e6 mol/m^3\n", "oxygen.surface.start", "all oxygen of Li1.20"),
     ],
 )
 def test_its_mistakes_are_reported_as_those_of_any_law(
@@ -124,20 +94,35 @@ def test_its_mistakes_are_reported_as_those_of_any_law(
     assert mistake.line is not None
 
 
-def test_the_one_of_the_documentation_is_as_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (SCENARIO.parents[1] / "docs" / "oxygen.md").read_text()
-    (text,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    kinds = {name: law for name, law in LAWS.kinds.items() if name != "recombination"}
-    monkeypatch.setattr(LAWS, "kinds", kinds)
-    (tmp_path / "recombination.py").write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    importlib.import_module("recombination")
-    law = surface("recombination", rate=f"{RATE} m^4/(mol s)").exchange
-    assert law.lost(C0, 0.0) == pytest.approx(RATE * C0**2, rel=1e-14, abs=0)
+class Prescribed(SurfaceLaw):
+    """Prescribes a content."""
+
+    law: Literal["prescribed"]
+    start: Annotated[Parameter, Quantity("mol/m^3", POSITIVE)]
+
+    def contents(self) -> Mapping[str, Parameter]:
+        return {"start": self.start}
 
 
-def test_its_keys_are_in_the_schema_for_editors() -> None:
-    assert json_schema()["$defs"]["Recombination"]["properties"]["law"]["const"] == "recombination"
+def test_a_content_beyond_all_oxygen_is_refused_in_any_law(tmp_path: Path) -> None:
+    file = scenario_file(tmp_path, "law: prescribed\n    start: 1e6 mol/m^3\n")
+    with LAWS.registered(Prescribed), pytest.raises(ScenarioError) as caught:
+        oxyshell.load(file)
+    (mistake,) = caught.value.mistakes
+    assert (mistake.path, "all oxygen of Li1.20" in mistake.expected) == ("oxygen.surface.start", True)
+
+
+def test_its_keys_are_in_the_schema_for_editors_as_long_as_it_is_registered() -> None:
+    with LAWS.registered(Recombination):
+        assert json_schema()["$defs"]["Recombination"]["properties"]["law"]["const"] == "recombination"
+    assert "Recombination" not in json_schema()["$defs"]
+
+
+def test_an_installed_package_brings_its_law_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = EntryPoints([EntryPoint("own", "recombination:Recombination", "oxyshell.surface_laws")])
+    monkeypatch.setattr("oxyshell.extensions.entry_points", lambda group: entries.select(group=group))
+    found: Variants[SurfaceLaw] = Variants("law", Open, extensions="surface_laws")
+    assert dict(found.kinds) == {"open": Open, "recombination": Recombination}
 
 
 def test_a_law_needs_a_name_of_its_own() -> None:
