@@ -140,19 +140,19 @@ class Estimate:
 
 
 def estimate(
-    problem: Problem, starts: Starts = ALONE, told: Callable[[float], None] = lambda misfit: None
+    problem: Problem, starts: Starts = ALONE, report: Callable[[float], None] = lambda misfit: None
 ) -> Estimate:
     """Fit the unknowns of a problem.
 
     Args:
         problem: Unknowns and targets.
         starts: Values that fits may start from besides the given ones.
-        told: Receives the sum of squared residuals at every evaluation.
+        report: Receives the sum of squared residuals at every evaluation.
 
     Raises:
         OxyshellError: If no run could be solved.
     """
-    found = search(problem, starts, told)
+    found = search(problem, starts, report)
     logarithms = found.minima[0].logarithms
     misses, jacobian = problem.residuals(logarithms), _jacobian(problem, logarithms)
     directions = _directions(problem, logarithms, jacobian)

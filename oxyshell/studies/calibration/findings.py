@@ -60,7 +60,7 @@ def members(direction: Direction, unknowns: Sequence[Unknown]) -> list[int]:
 def _open(problem: Problem, direction: Direction, places: Sequence[Place]) -> str:
     indices = members(direction, problem.unknowns)
     names = [problem.unknowns[index].name for index in indices]
-    asked = _listed([f"{one.told(one.value)} ({one.name})" for one in problem.targets])
+    asked = _listed([f"{one.text(one.value)} ({one.name})" for one in problem.targets])
     if len(names) == 1:
         text = f"{asked} do not determine {names[0]}"
     else:
@@ -71,7 +71,7 @@ def _open(problem: Problem, direction: Direction, places: Sequence[Place]) -> st
     ends = [
         ", ".join(
             f"{problem.unknowns[index].name} = "
-            f"{problem.unknowns[index].told(math.exp(place.logarithms[index]))}"
+            f"{problem.unknowns[index].text(math.exp(place.logarithms[index]))}"
             for index in indices
         )
         for place in sorted((places[0], places[-1]), key=lambda place: float(place.logarithms[indices[0]]))
@@ -143,7 +143,7 @@ def _missed(problem: Problem, found: Estimate) -> Iterator[str]:
     for index, one in enumerate(problem.targets):
         if abs(misses[index]) > _MISSED or index == worst:
             yield (
-                f"{one.name} is missed: {one.told(found.results[index])} instead of {one.told(one.value)}, "
+                f"{one.name} is missed: {one.text(found.results[index])} instead of {one.text(one.value)}, "
                 f"{misses[index]:+.3g} uncertainties."
             )
 
@@ -180,7 +180,7 @@ def _held(problem: Problem, found: Estimate) -> Iterator[str]:
         if not side:
             continue
         bound = (
-            f"{one.name} lies at a bound, {_SIDES[int(side)]} ({one.told(one.low if side < 0 else one.high)})"
+            f"{one.name} lies at a bound, {_SIDES[int(side)]} ({one.text(one.low if side < 0 else one.high)})"
         )
         yield (
             f"{bound}: the targets want it beyond. It is the bound's value, not a fitted one, and the others "
@@ -212,8 +212,8 @@ def _not_searched(problem: Problem, found: Estimate) -> Iterator[str]:
     for one in problem.unknowns:
         if one.written is not None:
             yield (
-                f"The scenario's {one.name}, {one.told(one.written)}, lies outside the bounds: the fit "
-                f"started from {one.told(one.start)}."
+                f"The scenario's {one.name}, {one.text(one.written)}, lies outside the bounds: the fit "
+                f"started from {one.text(one.start)}."
             )
     alone = found.status is Status.FITTED and not found.search.places
     if alone and len(problem.targets) == len(problem.unknowns):
@@ -226,7 +226,7 @@ def _not_searched(problem: Problem, found: Estimate) -> Iterator[str]:
 def _minimum(problem: Problem, one: Minimum) -> str:
     at = problem.bounds_met(one.logarithms)
     values = ", ".join(
-        f"{unknown.name} = {unknown.told(math.exp(log))}{' (at its bound)' if side else ''}"
+        f"{unknown.name} = {unknown.text(math.exp(log))}{' (at its bound)' if side else ''}"
         for unknown, log, side in zip(problem.unknowns, one.logarithms, at, strict=True)
     )
     given = ", from the scenarios' values" if one.given else ""
@@ -238,7 +238,7 @@ def _without_effect(problem: Problem, found: Estimate) -> Iterator[str]:
     for index in found.without_effect:
         one = problem.unknowns[index]
         yield (
-            f"{one.name} has no effect on any target: at {one.told(one.low)} and at {one.told(one.high)} all "
+            f"{one.name} has no effect on any target: at {one.text(one.low)} and at {one.text(one.high)} all "
             "are as they are here. Its value is that of the start; leave it out, or add a target that "
             "depends on it."
         )

@@ -30,10 +30,10 @@ def _parameters(result: CalibrationResult) -> Table:
     rows = [
         (
             one.name,
-            one.told(value),
+            one.text(value),
             nothing if error is None else f"{100 * error:.2g} %",
-            "" if interval is None else f"{interval[0]:.4g} to {one.told(interval[1])}",
-            f"{one.low:.4g} to {one.told(one.high)}",
+            "" if interval is None else f"{interval[0]:.4g} to {one.text(interval[1])}",
+            f"{one.low:.4g} to {one.text(one.high)}",
         )
         for one, value, error, interval in zip(*columns, strict=True)
     ]
@@ -45,9 +45,9 @@ def _targets(result: CalibrationResult) -> Table:
     rows = [
         (
             one.name,
-            one.told(one.value),
-            one.told(one.uncertainty),
-            one.told(reached),
+            one.text(one.value),
+            one.text(one.uncertainty),
+            one.text(reached),
             f"{(reached - one.value) / one.uncertainty:+.2f}",
             one.source,
         )

@@ -84,7 +84,7 @@ class Search:
         return sum(one.fits for one in self.minima)
 
 
-def search(problem: Problem, starts: Starts, told: Callable[[float], None] = lambda misfit: None) -> Search:
+def search(problem: Problem, starts: Starts, report: Callable[[float], None] = lambda misfit: None) -> Search:
     """Fit from the given start; where that does not meet the targets, or always, from the best of others too.
 
     Values between the bounds come from a Halton sequence on the logarithms. Fits end when two have found the
@@ -94,12 +94,12 @@ def search(problem: Problem, starts: Starts, told: Callable[[float], None] = lam
     Args:
         problem: Unknowns and targets.
         starts: Further values to start from.
-        told: Receives the sum of squared residuals at every evaluation.
+        report: Receives the sum of squared residuals at every evaluation.
 
     Raises:
         OxyshellError: If no run could be solved from any start.
     """
-    return _Searching(problem, told).run(starts)
+    return _Searching(problem, report).run(starts)
 
 
 class _CreepingError(Exception):
@@ -109,7 +109,7 @@ class _CreepingError(Exception):
 @dataclass
 class _Searching:
     problem: Problem
-    told: Callable[[float], None]
+    report: Callable[[float], None]
     minima: list[Minimum] = field(default_factory=list)
     errors: list[OxyshellError] = field(default_factory=list)
 
@@ -156,7 +156,7 @@ class _Searching:
             found = self.problem.residuals(logarithms)
             misfit = float(found @ found)
             seen.append((misfit, logarithms.copy()))
-            self.told(misfit)
+            self.report(misfit)
             if self._creeps([one for one, _ in seen]):
                 raise _CreepingError
             return found
@@ -225,7 +225,7 @@ class _Searching:
     def _misfit(self, logarithms: Vector) -> float:
         residuals = self.problem.residuals(logarithms)
         misfit = float(residuals @ residuals)
-        self.told(misfit)
+        self.report(misfit)
         return misfit
 
 
@@ -253,15 +253,15 @@ def _single(problem: Problem, residuals: Callable[[Vector], Vector], start: Vect
         found = find_root(result, float(start[0]), problem.low[0], problem.high[0], goal)
         if found.others:
             note = (
-                f"{target.name} is {target.told(target.value)} for {found.others + 1} values of "
+                f"{target.name} is {target.text(target.value)} for {found.others + 1} values of "
                 f"{unknown.name} or more between its bounds; the nearest to the start was taken"
             )
     except NotReachedError as error:
         found = error.closest
         value = float(np.exp(found.logarithm))
-        bounds = (unknown.told(unknown.low), unknown.told(unknown.high))
-        wanted = f"{target.name} = {target.told(target.value)}"
-        note = error.words(wanted, unknown.name, bounds, unknown.told(value))
+        bounds = (unknown.text(unknown.low), unknown.text(unknown.high))
+        wanted = f"{target.name} = {target.text(target.value)}"
+        note = error.words(wanted, unknown.name, bounds, unknown.text(value))
     return Minimum(
         np.array([found.logarithm]), ((found.result - target.value) / target.uncertainty) ** 2, True, note
     )

@@ -27,7 +27,7 @@ class Unknown:
     high: float
     written: float | None = None
 
-    def told(self, value: float) -> str:
+    def text(self, value: float) -> str:
         """A value of it with its unit."""
         return with_unit(value, self.unit)
 
@@ -50,6 +50,6 @@ class Target:
     uncertainty: float
     source: str = ""
 
-    def told(self, value: float) -> str:
+    def text(self, value: float) -> str:
         """A value of it with its unit."""
         return with_unit(value, self.unit)

@@ -20,11 +20,11 @@ def render(found: Designs) -> Iterator[Table | str]:
     yield found.verdict
     for one in found.checked:
         changes = "; ".join(
-            f"{measure.name} {measure.told(after)} (was {measure.told(before)}{_relative(before, after)})"
+            f"{measure.name} {measure.text(after)} (was {measure.text(before)}{_relative(before, after)})"
             for measure, before, after in zip(found.measures, one.before, one.after, strict=True)
         )
         yield f"With {in_words(found.check)}, {one.name}: {changes}."
-    yield from remarks.told(found.remarks, "the column 'remarks' of study.csv", "runs")
+    yield from remarks.render(found.remarks, "the column 'remarks' of study.csv", "runs")
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
     where = "" if found.path is None else f" Results in {found.path}: front.png, design.json, study.html"
@@ -47,7 +47,7 @@ def _row(found: Designs, index: int, mark: str) -> tuple[str, ...]:
 
 def _cells(found: Designs, values: Values, objectives: Sequence[float], mark: str) -> tuple[str, ...]:
     chosen = [short(values[path]) if path in values else "" for path in found.variables]
-    numbers = [one.told(number) for one, number in zip(found.measures, objectives, strict=True)]
+    numbers = [one.text(number) for one, number in zip(found.measures, objectives, strict=True)]
     return (*chosen, *numbers, mark)
 
 

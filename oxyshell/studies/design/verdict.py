@@ -27,7 +27,7 @@ class Measure:
     sign: float
     resolution: float = 0.0
 
-    def told(self, value: float) -> str:
+    def text(self, value: float) -> str:
         """A number with its unit."""
         return with_unit(value, self.unit)
 
@@ -132,7 +132,7 @@ def _change(measure: Measure, value: float, reference: float) -> str:
     word = "better" if gain > measure.resolution else "equal" if gain >= 0 else "worse"
     share = 100 * (value / reference - 1) if reference else 0.0
     change = f", {share:{'+.0f' if abs(share) >= 10 else '+.2g'}} %" if reference else ""
-    return f"{measure.name} {measure.told(value)} instead of {measure.told(reference)} ({word}{change})"
+    return f"{measure.name} {measure.text(value)} instead of {measure.text(reference)} ({word}{change})"
 
 
 def _nearest(
@@ -150,8 +150,8 @@ def _nearest(
             continue
         least = int(good[np.argmax(gains[good, index])])
         told.append(
-            f"to be better in all but {one.name} takes {one.told(float(worth[least, index]))} instead of "
-            f"{one.told(reference[index])} ({names[least]})"
+            f"to be better in all but {one.name} takes {one.text(float(worth[least, index]))} instead of "
+            f"{one.text(reference[index])} ({names[least]})"
         )
     text = "; ".join(told)
     return f"{text[0].upper()}{text[1:]}."

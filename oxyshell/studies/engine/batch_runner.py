@@ -63,28 +63,28 @@ class BatchRunner:
         distinct = {point.key: point for point in points}
         return [point for point in distinct.values() if not self._is_known(point.key)]
 
-    def run_pending(self, points: Sequence[ResolvedPoint], told: Callable[[Outcome], None]) -> None:
+    def run_pending(self, points: Sequence[ResolvedPoint], report: Callable[[Outcome], None]) -> None:
         """Run points that `pending` gave, and report each."""
         for outcome in self._executor.outcomes(points) if points else ():
             self._journal.add(outcome)
             self._again.discard(outcome.key)
-            told(outcome)
+            report(outcome)
 
     def run(
-        self, points: Sequence[Values], told: Callable[[Outcome], None] = lambda outcome: None
+        self, points: Sequence[Values], report: Callable[[Outcome], None] = lambda outcome: None
     ) -> list[Outcome]:
         """The outcomes of points, in their order; those that are known already are not run again.
 
         Args:
             points: Values by path.
-            told: Is told of every point that has just been run.
+            report: Receives the outcome of every point that has just been run.
 
         Raises:
             OxyshellError: If the workers do not start.
         """
         found = [self._resolved(values) for values in points]
         valid = [one for one in found if isinstance(one, ResolvedPoint)]
-        self.run_pending(self.pending(valid), told)
+        self.run_pending(self.pending(valid), report)
         self._asked |= {one.key for one in valid}
         return [self.outcomes[one.key] if isinstance(one, ResolvedPoint) else one for one in found]
 

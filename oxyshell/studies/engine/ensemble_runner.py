@@ -60,12 +60,12 @@ def run_ensemble(
         ahead = _Ahead(len(ensemble.points), len(points), reporter)
         writer = _Writer(lambda: study_of(ensemble, runner.outcomes, provenance, out), out)
 
-        def told(outcome: Outcome) -> None:
+        def report(outcome: Outcome) -> None:
             ahead.tell(outcome)
             writer.now_and_then()
 
         try:
-            runner.run_pending(points, told)
+            runner.run_pending(points, report)
         finally:
             study = writer.write()
     if out is not None:

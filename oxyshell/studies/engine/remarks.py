@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 MOST = 10
-"""Texts that are told on a screen or a page."""
+"""Largest number of texts in the terminal or on a page."""
 # Runs with other values have other numbers in the same words.
 _NUMBER = re.compile(r"\d[\d.,]*(e[+-]?\d+)?( (years|days|h|min|s|ms|µs|ns|ps)\b)?")
 
@@ -29,7 +29,7 @@ class Remark:
     runs: int
     literally: int
 
-    def told(self, total: int, noun: str) -> str:
+    def sentence(self, total: int, noun: str) -> str:
         """The text, and how many runs of a study it concerns.
 
         Args:
@@ -69,19 +69,19 @@ def tallied(remarks: Sequence[Remarks]) -> list[Remark]:
     return sorted(found, key=lambda one: -one.runs)
 
 
-def told(remarks: Sequence[Remarks], where: str, noun: str = "points") -> Iterator[str]:
-    """Lines for a screen: at most ten remarks, and where to read the others.
+def render(remarks: Sequence[Remarks], where: str, noun: str = "points") -> Iterator[str]:
+    """Lines for the terminal: at most ten remarks, and where to read the others.
 
     Args:
         remarks: Of each run.
         where: File or column that has all of them.
         noun: Name of several runs.
     """
-    return limited([one.told(len(remarks), noun) for one in tallied(remarks)], where)
+    return limited([one.sentence(len(remarks), noun) for one in tallied(remarks)], where)
 
 
 def limited(texts: Sequence[str], where: str) -> Iterator[str]:
-    """Lines for a screen: at most ten texts, and where to read the others.
+    """Lines for the terminal: at most ten texts, and where to read the others.
 
     Args:
         texts: All of them.

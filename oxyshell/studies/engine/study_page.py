@@ -49,7 +49,7 @@ def page(study: Study) -> str:
         columns=(*study.parameters, *study.quantities),
         failed=study.failed,
         most=_MOST_ROWS,
-        remarks=[one.told(len(study), "points") for one in remarks[:MOST]],
+        remarks=[one.sentence(len(study), "points") for one in remarks[:MOST]],
         more_remarks=max(len(remarks) - MOST, 0),
         completed=study.status.count("completed"),
         pending=study.status.count(PENDING),

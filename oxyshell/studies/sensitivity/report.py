@@ -21,7 +21,7 @@ def render(analysis: Analysis) -> Iterator[Table | str]:
                 f"over all ranges: mean {with_unit(result.mean, result.unit)}, standard deviation "
                 f"{with_unit(result.standard_deviation, result.unit)}\n"
             )
-    yield from remarks.told(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
+    yield from remarks.render(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
     where = "" if analysis.path is None else f" Results in {analysis.path}: tornado.png, sensitivity.csv"
     yield f"{len(analysis.study)} runs.{where}"
 

@@ -20,7 +20,7 @@ def render(study: Study) -> Iterator[Table | str]:
         yield f"... and {rest} more points\n"
     for index in study.failed[:_MOST_FAILURES]:
         yield f"point {index} {study.status[index]}: {study.reason[index]}"
-    yield from remarks.told(study.remarks, "the column 'remarks' of study.csv")
+    yield from remarks.render(study.remarks, "the column 'remarks' of study.csv")
     done = f"{study.status.count('completed')} of {len(study)} points completed"
     if study.failed:
         done += f", {len(study.failed)} failed (--retry tries them again)"

@@ -13,7 +13,8 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.journal import parse
 from oxyshell.studies.engine.point_runner import outcome_of
-from oxyshell.studies.engine.remarks import MOST, limited, of_summary, tallied, told, without_numbers
+from oxyshell.studies.engine.remarks import MOST, limited, of_summary, tallied, without_numbers
+from oxyshell.studies.engine.remarks import render as render_remarks
 from oxyshell.studies.engine.study_page import page
 from oxyshell.studies.sweep.report import render
 from tests.studies.sweeps import sweep_here
@@ -46,12 +47,14 @@ def test_texts_that_differ_in_numbers_only_are_one_remark() -> None:
         ("until 3.1 h, 5e-3 left.", 3, 2),
         ("D is odd.", 1, 1),
     ]
-    assert list(told(remarks, "study.csv")) == [
+    assert list(render_remarks(remarks, "study.csv")) == [
         "- until 3.1 h, 5e-3 left. (In these words in 2, with other numbers in 1 of 4 points.)",
         "- D is odd. (1 of 4 points.)",
     ]
-    assert list(told([["D is odd."], ["D is odd."]], "study.csv", "runs")) == ["- D is odd. (All 2 runs.)"]
-    assert list(told([["D is odd."]], "study.csv")) == ["- D is odd."]
+    assert list(render_remarks([["D is odd."], ["D is odd."]], "study.csv", "runs")) == [
+        "- D is odd. (All 2 runs.)"
+    ]
+    assert list(render_remarks([["D is odd."]], "study.csv")) == ["- D is odd."]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,7 @@ def test_words_tell_remarks_apart(one: str, other: str, alike: bool) -> None:
 
 def test_no_more_than_ten_are_told_and_where_the_others_are() -> None:
     remarks = [[f"about {'x' * number}." for number in range(13)]]
-    lines = list(told(remarks, "study.csv"))
+    lines = list(render_remarks(remarks, "study.csv"))
     assert len(lines) == MOST + 1
     assert lines[-1] == "- and 3 more remarks: see study.csv"
     assert list(limited(["a"] * MOST, "calibration.json")) == ["- a"] * MOST
