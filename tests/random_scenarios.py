@@ -43,7 +43,7 @@ STEPS = 2000
 class Draw:
     """Draws values; one in five from the ends of its range."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self.chance = random.Random(seed)
 
     def log(self, low: float, high: float) -> float:
@@ -93,7 +93,37 @@ def drawn(seed: int) -> dict[str, Any]:
         data["oxygen"] = _oxygen(draw, "shell" in data)
     if draw.often(0.5):
         data["output"] = {"at": {"time": [f"{draw.log(1e-3, 0.05)} s"]}}
+    return _with_what_came_later(data, seed)
+
+
+def _with_what_came_later(data: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Keys of later versions, from a chance of their own: a seed keeps the rest of its scenario."""
+    draw = Draw(f"later keys of {seed}")
+    if data["particle"]["shape"] in ("cylinder", "plate") and draw.often(0.3):
+        data["numerics"]["strategy"] = "split"
+    for step in data["protocol"]:
+        for current in (step[kind] for kind in ("charge", "discharge") if kind in step):
+            if draw.often(0.25):
+                current["until"]["reaches"] = _columns(draw, "oxygen" in data)
     return data
+
+
+def _columns(draw: Draw, with_oxygen: bool) -> dict[str, float]:
+    """Ends at columns; the step has another end, as some of these never come."""
+    peaks = ("first_principal_peak_MPa", "hoop_peak_MPa", "von_mises_peak_MPa")
+    columns: dict[str, float] = {
+        draw.one(peaks): draw.log(1e-3, 1e3),
+        draw.one(("surface_hoop_MPa", "centre_stress_MPa")): draw.one((1, -1)) * draw.log(1e-3, 1e3),
+    }
+    if with_oxygen:
+        columns |= {
+            "oxygen_retention": draw.even(0.01, 1.0),
+            "oxygen_released_umol_g": draw.log(1e-6, 10),
+            "oxygen_escaped_mol": draw.log(1e-20, 1e-12),
+            "oxygen_release_umol_g_min": draw.log(1e-6, 1.0),
+        }
+    chosen = draw.chance.sample(sorted(columns), draw.one((1, 2), (3, 1)))
+    return {name: columns[name] for name in chosen}
 
 
 def _digits(value: float) -> str:
@@ -355,6 +385,24 @@ def _held(scenario: Scenario, result: Result) -> list[str]:
     return found
 
 
+def _ended(scenario: Scenario, result: Result) -> list[str]:
+    """A step ends where its column first comes to the value, and nowhere passes it."""
+    found, began = [], -1.0
+    ends: Any = result.summary["protocol"]
+    time_s = result.history["time_s"]
+    for entry, end in zip(scenario.steps, ends, strict=True):
+        within = (time_s > began) & (time_s <= end["time_s"])
+        for name, value in entry.reaches.items():
+            ahead = (value - result.history[name][within]) / abs(value)
+            ahead = ahead[np.isfinite(ahead)]
+            if end["ended_by"] == name and not (ahead.size == 0 or abs(ahead[-1]) < 1e-9):
+                found.append(f"ended at {name} = {value}, off by {ahead[-1]:.3g}")
+            if (ahead[:-1] * ahead[1:] < -1e-18).any():
+                found.append(f"passed {name} = {value} without an end")
+        began = end["time_s"]
+    return found
+
+
 def _fixed(scenario: Scenario, result: Result) -> list[str]:
     model = oxygen_model_of(scenario)
     if model is None or not model.surface.holds:
@@ -393,7 +441,7 @@ def _tables(data: Any, path: str = "") -> list[tuple[str, float, float]]:
 
 
 CHECKS: tuple[Callable[[Scenario, Result], list[str]], ...] = (
-    _finite, _shares, _balanced, _held, _fixed, _told,
+    _finite, _shares, _balanced, _held, _ended, _fixed, _told,
 )  # fmt: skip
 
 

@@ -55,9 +55,7 @@ def _durations(protocol: Protocol, capacity: Capacity) -> Iterator[float]:
 def _exact_shares(step: ProtocolStep, moment: StepResult) -> Iterator[float]:
     """Fractions of the step by those stops that are approached evenly: times and contents."""
     for end, whole in zip(step.until, moment.continuation.directions, strict=False):
-        shares = {
-            TIME: moment.step_time / end.value,
-            EXTRACTED: 1 - (end.value - moment.extracted) / whole if whole else 1.0,
-        }
-        if end.observable in shares:
-            yield shares[end.observable]
+        if end.observable == TIME:
+            yield moment.step_time / end.value
+        elif end.observable == EXTRACTED:
+            yield 1 - (end.value - moment.extracted) / whole if whole else 1.0

@@ -43,7 +43,7 @@ class Until(Choice):
 
     def __hash__(self) -> int:
         contents = (self.extracted, self.surface_occupancy, self.time, self.passed)
-        return hash((*contents, *self.reaches.items()))
+        return hash((*contents, frozenset(self.reaches.items())))
 
     @property
     def is_content(self) -> bool:

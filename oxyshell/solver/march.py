@@ -19,6 +19,9 @@ from oxyshell.solver.targets import Targets, absolute, nearest, returns
 _OUTSIDE = 1e-6
 # So many time steps for a protocol step are nothing unusual.
 _FEW = 200
+# A step that no time ends is given up after so many times its expected duration, or R²/D if that is longer:
+# by then nothing changes any more, and steps grow without bounds.
+_GIVEN_UP = 1e6
 # Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
 _SPACINGS = 1024
 
@@ -235,7 +238,8 @@ class _March:
         """Retry smaller until the error is at most 1; the old state stays untouched."""
         method, smallest = self._subject.method, self._smallest_step(continuation, state.time)
         while True:
-            if self._steps + self._rejected >= self._control.maximum_steps:
+            tried = self._steps + self._rejected
+            if tried >= self._control.maximum_steps or self._is_vain(state, continuation):
                 raise StepLimitError(self._no_end(state, continuation))
             attempt = method.attempt(state, step)
             error = attempt.error
@@ -257,15 +261,26 @@ class _March:
                 )
                 raise SolverError(f"{found}. {attempt.reason or what_helps}")
 
+    def _is_vain(self, state: State, continuation: Continuation) -> bool:
+        """Whether a step that no time ends has lasted so long that it never comes to its end."""
+        step, expected = self._protocol.steps[continuation.protocol_step], continuation.expected
+        usual = max(expected if math.isfinite(expected) else 0.0, self._subject.diffusion_time)
+        return all(map(returns, step.until)) and state.time - continuation.began > _GIVEN_UP * usual
+
     def _no_end(self, state: State, continuation: Continuation) -> str:
         """Why the steps did not suffice, and what helps."""
-        index, passed = continuation.protocol_step, state.time - continuation.began
+        index, steps = continuation.protocol_step, self._protocol.steps
+        step, passed = steps[index], state.time - continuation.began
         said = (
-            f"no end after {self._control.maximum_steps} steps (numerics.steps_per_run), {self._rejected} of "
-            f"them rejected, at t = {state.time:.6g} s, {passed:.3g} s into "
-            f"'{self._protocol.steps[index].label}', step {index + 1} of {len(self._protocol.steps)} of the "
-            "protocol"
+            f"no end after {self._steps + self._rejected} of {self._control.maximum_steps} steps "
+            f"(numerics.steps_per_run), {self._rejected} of them rejected, at t = {state.time:.6g} s, "
+            f"{passed:.3g} s into '{step.label}', step {index + 1} of {len(steps)} of the protocol"
         )
+        if self._is_vain(state, continuation):
+            ends = " or ".join(f"{end.key} = {end.value:g}" for end in step.until)
+            return (
+                f"{said}: nothing changes any more, and {ends} is not reached. Let it end at a time as well"
+            )
         if passed > 2 * continuation.expected:
             return (
                 f"{said}; at its set current it would have taken {continuation.expected:.3g} s: the current "

@@ -9,11 +9,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Stop
+from oxyshell.models.base.protocol import EXTRACTED, OF_EVERY_STATE, SURFACE_OCCUPANCY, TIME, Stop
 from oxyshell.solver.state import Observation, State
 
-# An observable counts as reached within this, in its size if that is above one; a time within this share of
-# itself; round-off is smaller.
+# A content counts as reached within this, in its size if that is above one; a column, which may be as small
+# as 1e-17 mol, within this share of its value, and at 0 within this; a time within a share of itself.
+# Round-off is smaller.
 _LANDING = 1e-10
 _LANDING_IN_TIME = 1e-12
 # How far an observable moves away from a stop before reaching it is news again: less may be a step's error.
@@ -101,4 +102,9 @@ class Targets:
 
 
 def _landing(stop: Stop) -> float:
-    return _LANDING * max(abs(stop.value), 1.0) if returns(stop) else _LANDING_IN_TIME * abs(stop.value)
+    size = abs(stop.value)
+    if stop.observable == TIME:
+        return _LANDING_IN_TIME * size
+    if stop.observable in OF_EVERY_STATE:
+        return _LANDING * max(size, 1.0)
+    return _LANDING * (size or 1.0)

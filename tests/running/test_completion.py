@@ -61,6 +61,13 @@ def test_a_current_that_falls_never_makes_it_go_back_or_stand_at_the_end() -> No
     assert shares[end - 1] < shares[end] == pytest.approx(0.6 / 2.8)
 
 
+def test_a_discharge_back_to_nothing_extracted_is_told() -> None:
+    moments, shares = told(Protocol((charge(extracted(0.4)), discharge(extracted(0.0)))))
+    assert moments[-1].ended_by == extracted(0.0)
+    assert shares[-1] == 1.0
+    assert all(a <= b for a, b in pairwise(shares))
+
+
 def test_an_end_at_a_surface_occupancy_is_bounded_by_what_there_is() -> None:
     step = charge(surface(0.7))
     # The mean occupancy would be 0.7 after 0.25 ions: the surface is there before.
@@ -80,6 +87,9 @@ def test_an_end_at_a_surface_occupancy_is_bounded_by_what_there_is() -> None:
         (charge(passed(0.1), time(0.3)), 0.1, 0.15),
         (discharge(extracted(0.1)), 0.4, 0.45),
         (discharge(surface(1.0)), 0.2, 0.8),
+        # Before the particle is empty or full, if ever.
+        (charge(Stop("hoop_peak_MPa", 300.0)), 0.1, 1.5 * (IONS / FORMULA_UNITS - 0.1)),
+        (discharge(Stop("hoop_peak_MPa", 300.0)), 0.0, SITES - IONS),
         (rest(time(7.0)), 0.2, 7.0),
         (rest(surface(0.5)), 0.2, math.inf),
         (charge(extracted(0.1)), 0.4, math.inf),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import oxyshell
+from oxyshell.errors import SolverError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import loads
@@ -58,6 +59,47 @@ def test_a_charge_ends_where_a_share_of_the_oxygen_is_lost() -> None:
     assert first["ended_by"] == "oxygen_released_umol_g"
     (at,) = np.flatnonzero(np.isclose(result.history["time_s"], first["time_s"], rtol=1e-12))[:1]
     assert result.history["oxygen_released_umol_g"][at] == pytest.approx(0.5, abs=1e-9)
+
+
+@pytest.mark.parametrize("value", [1e-20, 1e-18])
+def test_an_amount_in_mol_is_far_below_one_and_yet_landed_on(value: float) -> None:
+    scenario = charged_until(
+        "lrmo-charge-with-oxygen.yaml", extracted=1.1, reaches={"oxygen_generated_mol": value}
+    )
+    result = oxyshell.run(scenario)
+    first = ends(result)[0]
+    assert first["ended_by"] == "oxygen_generated_mol"
+    (at,) = np.flatnonzero(np.isclose(result.history["time_s"], first["time_s"], rtol=1e-12))[:1]
+    assert result.history["oxygen_generated_mol"][at] == pytest.approx(value, rel=1e-9)
+
+
+def test_a_discharge_ends_where_a_stress_changes_its_sign() -> None:
+    charge = {"charge": {"rate": "0.1 C", "until": {"extracted": 0.3}}}
+    discharge = {"discharge": {"rate": "0.1 C", "until": {"reaches": {"surface_hoop_MPa": 0.0}}}}
+    # The second discharge begins where it ends.
+    steps = [charge, discharge, discharge]
+    scenario = charged_until("lrmo-pristine.yaml", extracted=1.0).with_values({"protocol": steps})
+    result = oxyshell.run(scenario)
+    _, first, second = ends(result)
+    assert first["ended_by"] == second["ended_by"] == "surface_hoop_MPa"
+    assert result.summary["stress"]["final"]["surface_hoop_MPa"] == pytest.approx(0.0, abs=1e-9)
+    assert second["time_s"] == first["time_s"]
+
+
+def test_a_value_that_is_never_reached_ends_in_words() -> None:
+    """It once ended at 1e38 s with the value reached, by numbers that meant nothing."""
+    with pytest.raises(SolverError, match=r"charge at 0\.1 C.*, and hoop_peak_MPa = 5000 is not"):
+        oxyshell.run(charged_until("lrmo-pristine.yaml", reaches={"hoop_peak_MPa": 5000.0}))
+
+
+def test_the_order_of_ends_is_no_other_scenario() -> None:
+    columns = {"hoop_peak_MPa": 300.0, "von_mises_peak_MPa": 200.0}
+    one, other = (
+        charged_until("lrmo-pristine.yaml", reaches=dict(order))
+        for order in (columns.items(), reversed(columns.items()))
+    )
+    assert one == other
+    assert hash(one) == hash(other)
 
 
 def test_an_end_is_written_and_read_back() -> None:

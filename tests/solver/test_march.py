@@ -300,9 +300,17 @@ def test_a_step_that_never_succeeds_is_an_error_that_says_what_to_do(error: floa
 
 
 def test_a_target_out_of_reach_is_an_error_that_says_what_to_do() -> None:
-    control = StepControl(maximum_steps=50)
-    with pytest.raises(SolverError, match=r"no end after 50 steps.*numerics\.time_tolerance"):
+    control = StepControl(maximum_steps=30)
+    with pytest.raises(SolverError, match=r"no end after 30 of 30 steps.*numerics\.time_tolerance"):
         list(Bucket(decay=2.0).run(Protocol((charge(extracted(0.9)),)), control))
+
+
+def test_a_value_that_is_never_reached_ends_in_words_long_before_the_steps_do() -> None:
+    """Steps that grow with the time spent would come to any time, and to where numbers mean nothing."""
+    with pytest.raises(
+        SolverError, match=r"no end after \d\d of 100000 .*, and surface_occupancy = 0.1 is not"
+    ):
+        list(Bucket(decay=2.0).run(Protocol((charge(surface(0.1)),))))
 
 
 def test_ions_that_vanish_are_an_error() -> None:

@@ -95,7 +95,8 @@ class ProtocolStep:
     def expected_duration(self, extracted: float, capacity: Capacity) -> float:
         """The time that the step will take if its current is kept, s.
 
-        An end at a surface occupancy is reached before the mean occupancy is there, so that it gives a bound.
+        An end at a surface occupancy is reached before the mean occupancy is there, and one at a column
+        before the particle is empty or full, so that they give bounds.
 
         Args:
             extracted: Ions taken out when it begins, per formula unit.
@@ -110,7 +111,8 @@ class ProtocolStep:
         if end.observable == TIME:
             return end.value
         content = {EXTRACTED: end.value, SURFACE_OCCUPANCY: capacity.extracted_at(end.value)}
-        ahead = content.get(end.observable, extracted) - extracted
+        at_most = capacity.extracted_at(0.0 if self.pace > 0 else 1.0)
+        ahead = content.get(end.observable, at_most) - extracted
         return ahead / self.pace if ahead * self.pace > 0 else math.inf
 
 
