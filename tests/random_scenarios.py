@@ -397,7 +397,8 @@ def _ended(scenario: Scenario, result: Result) -> list[str]:
             ahead = ahead[np.isfinite(ahead)]
             if end["ended_by"] == name and not (ahead.size == 0 or abs(ahead[-1]) < 1e-9):
                 found.append(f"ended at {name} = {value}, off by {ahead[-1]:.3g}")
-            if (ahead[:-1] * ahead[1:] < -1e-18).any():
+            off = np.where(np.abs(ahead) < 1e-9, 0.0, ahead)
+            if (off[:-1] * off[1:] < 0).any():
                 found.append(f"passed {name} = {value} without an end")
         began = end["time_s"]
     return found

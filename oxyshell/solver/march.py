@@ -225,12 +225,12 @@ class _March:
             # Where between here and there the first target lies, by a straight line.
             self._rejected += 1
             ceiling = step
-            shares = []
-            for target in crossed:
-                beyond = self._targets.distance(target, attempt.state, new)
-                shares.append(distances[target] / (distances[target] - beyond))
-            step *= min(shares)
-        raise SolverError(f"could not land on {targets[0].key} = {targets[0].value}")
+            beyond = {target: self._targets.distance(target, attempt.state, new) for target in crossed}
+            step *= min(distances[target] / (distances[target] - beyond[target]) for target in crossed)
+            if step < 4 * math.ulp(state.time):
+                break
+        what = f"could not land on {crossed[0].key} = {crossed[0].value:g} at t = {state.time:.6g} s"
+        raise SolverError(f"{what}: it jumps over it. Let the step end at something else")
 
     def _accepted(
         self, state: State, step: float, continuation: Continuation

@@ -313,6 +313,21 @@ def test_a_value_that_is_never_reached_ends_in_words_long_before_the_steps_do() 
         list(Bucket(decay=2.0).run(Protocol((charge(surface(0.1)),))))
 
 
+class Jumping(Bucket):
+    """Has a column that jumps from 0 to 1 when a tenth of an ion has left."""
+
+    def observe(self, state: State) -> Observation:
+        return replace(super().observe(state), more={"jump": float(state.left > 0.1)})
+
+
+def test_a_jump_over_an_end_is_an_error_that_names_it_and_says_what_to_do() -> None:
+    protocol = Protocol((charge(extracted(0.9), Stop("jump", 0.25)),))
+    bucket = Jumping()
+    with pytest.raises(SolverError, match=r"could not land on jump = 0.25 at t = 0.1 s: .* something else"):
+        list(bucket.run(protocol))
+    assert len(bucket.tried) < 500
+
+
 def test_ions_that_vanish_are_an_error() -> None:
     with pytest.raises(BalanceError, match="the ions in the particle plus those that left"):
         list(Bucket(lost=1e-6).run(Protocol((charge(time(1.0)),))))
