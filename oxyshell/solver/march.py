@@ -22,6 +22,9 @@ _FEW = 200
 # A step that no time ends is given up after so many times its expected duration, or R²/D if that is longer:
 # by then nothing changes any more, and steps grow without bounds.
 _GIVEN_UP = 1e6
+# A step that passes a column's value and is no longer than this share of the time since the protocol step
+# began has landed: a column may jump, or tremble by what solvers leave.
+_RESOLVED = 1e-10
 # Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
 _SPACINGS = 1024
 
@@ -216,21 +219,21 @@ class _March:
         step = min(
             [wanted, *(self._targets.approach(t, d, observation, wanted) for t, d in distances.items())]
         )
+        lasted = state.time - continuation.began
+        shortest = max(_RESOLVED * lasted, self._smallest_step(continuation, state.time))
         ceiling = math.inf
-        for _ in range(200):
+        for number in range(200):
             attempt, new, step = self._accepted(state, min(step, ceiling), continuation)
             crossed = [t for t in targets if self._targets.overshoots(t, distances[t], attempt.state, new)]
-            if not crossed:
+            if not crossed or (step <= shortest and all(map(returns, crossed))):
                 return attempt, new, step
-            # Where between here and there the first target lies, by a straight line.
+            # Where between here and there the first target lies, by a straight line; then by halves.
             self._rejected += 1
             ceiling = step
             beyond = {target: self._targets.distance(target, attempt.state, new) for target in crossed}
-            step *= min(distances[target] / (distances[target] - beyond[target]) for target in crossed)
-            if step < 4 * math.ulp(state.time):
-                break
-        what = f"could not land on {crossed[0].key} = {crossed[0].value:g} at t = {state.time:.6g} s"
-        raise SolverError(f"{what}: it jumps over it. Let the step end at something else")
+            share = min(distances[target] / (distances[target] - beyond[target]) for target in crossed)
+            step = max(step * (share if number < 20 else min(share, 0.5)), min(shortest, step))
+        raise SolverError(f"could not land on {crossed[0].key} = {crossed[0].value}")
 
     def _accepted(
         self, state: State, step: float, continuation: Continuation
@@ -256,10 +259,8 @@ class _March:
                     f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
                     "the asked accuracy; the state before is kept"
                 )
-                what_helps = (
-                    "Check the properties near the present occupancy, or loosen numerics.time_tolerance"
-                )
-                raise SolverError(f"{found}. {attempt.reason or what_helps}")
+                helps = "Check the properties near the present occupancy, or loosen numerics.time_tolerance"
+                raise SolverError(f"{found}. {attempt.reason or helps}")
 
     def _is_vain(self, state: State, continuation: Continuation) -> bool:
         """Whether a step that no time ends has lasted so long that it never comes to its end."""
@@ -278,9 +279,7 @@ class _March:
         )
         if self._is_vain(state, continuation):
             ends = " or ".join(f"{end.key} = {end.value:g}" for end in step.until)
-            return (
-                f"{said}: nothing changes any more, and {ends} is not reached. Let it end at a time as well"
-            )
+            return f"{said}: nothing changes any more, and {ends} is not reached. Let it end at a time too"
         if passed > 2 * continuation.expected:
             return (
                 f"{said}; at its set current it would have taken {continuation.expected:.3g} s: the current "

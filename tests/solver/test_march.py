@@ -320,12 +320,14 @@ class Jumping(Bucket):
         return replace(super().observe(state), more={"jump": float(state.left > 0.1)})
 
 
-def test_a_jump_over_an_end_is_an_error_that_names_it_and_says_what_to_do() -> None:
-    protocol = Protocol((charge(extracted(0.9), Stop("jump", 0.25)),))
+def test_a_column_that_jumps_over_its_value_ends_the_step_where_it_jumps() -> None:
     bucket = Jumping()
-    with pytest.raises(SolverError, match=r"could not land on jump = 0.25 at t = 0.1 s: .* something else"):
-        list(bucket.run(protocol))
-    assert len(bucket.tried) < 500
+    moments = list(bucket.run(Protocol((charge(extracted(0.9), Stop("jump", 0.25)), rest(time(1.0))))))
+    end = next(moment for moment in moments if moment.ended_by)
+    assert end.ended_by == Stop("jump", 0.25)
+    assert end.state.time == pytest.approx(0.1, rel=1e-9)
+    assert moments[-1].state.time == pytest.approx(1.1, rel=1e-9)
+    assert len(bucket.tried) < 200
 
 
 def test_ions_that_vanish_are_an_error() -> None:
