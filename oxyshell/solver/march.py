@@ -22,7 +22,7 @@ _FEW = 200
 # A step that no time ends is given up after so many times its expected duration, or R²/D if that is longer:
 # by then nothing changes any more, and steps grow without bounds.
 _GIVEN_UP = 1e6
-# A step that passes a column's value and is no longer than this share of the time since the protocol step
+# A step that passes an end and is no longer than this share of the time since the protocol step
 # began has landed: a column may jump, or tremble by what solvers leave.
 _RESOLVED = 1e-10
 # Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
@@ -220,12 +220,13 @@ class _March:
             [wanted, *(self._targets.approach(t, d, observation, wanted) for t, d in distances.items())]
         )
         lasted = state.time - continuation.began
+        ends = set(filter(returns, self._protocol.steps[continuation.protocol_step].until))
         shortest = max(_RESOLVED * lasted, self._smallest_step(continuation, state.time))
         ceiling = math.inf
         for number in range(200):
             attempt, new, step = self._accepted(state, min(step, ceiling), continuation)
             crossed = [t for t in targets if self._targets.overshoots(t, distances[t], attempt.state, new)]
-            if not crossed or (step <= shortest and all(map(returns, crossed))):
+            if not crossed or (step <= shortest and ends.issuperset(crossed)):
                 return attempt, new, step
             # Where between here and there the first target lies, by a straight line; then by halves.
             self._rejected += 1
