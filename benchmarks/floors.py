@@ -13,7 +13,7 @@ from benchmarks.clock import now
 if TYPE_CHECKING:
     from petsc4py import PETSc
 
-    from oxyshell.solver.linear import LinearSolver
+    from oxyshell.solver.linear.krylov import LinearSolver
 
 _STAGES = 6
 _ITERATIONS = 12
@@ -21,14 +21,14 @@ _ITERATIONS = 12
 
 def measure(system: Any) -> dict[str, float]:
     """The floors of a system that has just been run, s."""
-    if not hasattr(system, "_elasticity"):
+    if not hasattr(system, "elasticity"):
         return {"rosenbrock": _stages(system, 200)}
     if system.particle.mesh.topology.dim == 2:
         return {"back_substitution": _elastic_solve(system), "occupancy_solve": _occupancy_solve(system)}
     assembly = _quickest(system._residual) + _quickest(system._jacobian)
-    if system._direct:
+    if system.elasticity._direct:
         return {"elastic_solve": _elastic_solve(system), "step": _elastic_solve(system) + assembly}
-    iteration = _iteration(system._elasticity, system._load())
+    iteration = _iteration(system.elasticity._solver, system.elasticity._load())
     return {"iteration": iteration, "assembly": assembly, "step": iteration + assembly}
 
 
@@ -52,8 +52,9 @@ def _stages(system: Any, repeats: int) -> float:
 
 
 def _elastic_solve(system: Any) -> float:
-    load, solution = system._load(), system._load().duplicate()
-    return _quickest(lambda: system._elasticity.ksp.solve(load, solution), 10)
+    elasticity = system.elasticity
+    load, solution = elasticity._load(), elasticity._load().duplicate()
+    return _quickest(lambda: elasticity._solver.ksp.solve(load, solution), 10)
 
 
 def _occupancy_solve(system: Any) -> float:

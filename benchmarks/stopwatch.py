@@ -13,7 +13,8 @@ from oxyshell.models.base.geometry import Geometry
 from oxyshell.running.numerics import step_control
 from oxyshell.running.simulation import Simulation, Watch
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.march import Method, Subject, march
+from oxyshell.solver.march import march
+from oxyshell.solver.marchable import Marchable, Method
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, State
 
@@ -60,7 +61,7 @@ class Stopwatch:
         self._ions = _TimedMethod(self._strategy.method(tolerance))
         return self._ions
 
-    def _subject(self, scenario: Scenario, model: Any, control: StepControl, watch: Watch) -> Subject:
+    def _subject(self, scenario: Scenario, model: Any, control: StepControl, watch: Watch) -> Marchable:
         """The simulation's subject; its method adds up how long attempts take, the ions' own among them."""
         subject = self._untimed(scenario, model, control, watch)
         self._all = _TimedMethod(subject.method)
@@ -69,7 +70,7 @@ class Stopwatch:
     def run(self, scenario: Scenario) -> dict[str, Any]:
         """One run in memory: seconds of all, of the steps alone and of the oxygen's, steps, iterations."""
         simulation, system = self._simulation, self.system
-        solver = getattr(system, "_elasticity", None)
+        solver = getattr(system, "elasticity", None)
         before = solver.iterations if solver else 0
         started = now()
         summary: Any = simulation.run(scenario).summary

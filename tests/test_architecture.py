@@ -54,11 +54,7 @@ NAMES_PHYSICS: tuple[str, ...] = ()
 """Known files of these rooms with a word of a physics."""
 
 LONGEST = 350
-TOO_LONG: tuple[str, ...] = (
-    "models/particle/split.py",
-    "solver/linear.py",
-    "solver/march.py",
-)
+TOO_LONG: tuple[str, ...] = ()
 """Known files with more lines than `LONGEST`."""
 
 SHARED_LINES = 6

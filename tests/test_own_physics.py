@@ -15,11 +15,13 @@ from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics
 from oxyshell.outputs import read_run
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, RunFacts, Sample
 from oxyshell.solver.state import State
+from oxyshell.solver.step_result import StepResult
 from oxyshell.studies.engine import quantities
 from tests.test_restart import assert_same, stop_and_go
+
+pytestmark = pytest.mark.slow
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 COARSE = {"numerics.elements": {"layer": 2, "bulk": 4}, "numerics.time_tolerance": 1e-2}
@@ -33,10 +35,10 @@ class Clock(Recorder):
         self._largest = 0.0
         self._rows = 0
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         return {"clock_squared_s2": moment.state.time**2}
 
-    def look(self, moment: Moment, row: Mapping[str, float]) -> None:
+    def look(self, moment: StepResult, row: Mapping[str, float]) -> None:
         assert {"surface_hoop_MPa", "surface_occupancy", "time_s"} <= row.keys()
         self._largest, self._rows = max(self._largest, row["clock_squared_s2"]), self._rows + 1
 

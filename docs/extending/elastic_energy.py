@@ -23,8 +23,8 @@ class ElasticEnergy(Physics):
         import ufl
 
         from oxyshell.solver.assembly import Scalar
-        from oxyshell.solver.moment import Moment
         from oxyshell.solver.recorder import Recorder
+        from oxyshell.solver.step_result import StepResult
 
         system = particle.system
         theta, stress = system.expressions.occupancy, system.expressions.stress
@@ -37,7 +37,7 @@ class ElasticEnergy(Physics):
             def __init__(self) -> None:
                 energy.refresh()  # the numbers of the run that begins
 
-            def step(self, moment: Moment) -> Mapping[str, float]:
+            def step(self, moment: StepResult) -> Mapping[str, float]:
                 system.load(moment.state)
                 units = system.units
                 return {"elastic_energy_J": energy() * units.stress * units.length**3}

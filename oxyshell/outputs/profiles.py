@@ -14,6 +14,8 @@ from oxyshell.outputs.hdf5 import add_column, column_of, numbers
 from oxyshell.outputs.records import POINT_COLUMNS, TIME_COLUMNS, Profile
 from oxyshell.outputs.result import Profiles
 
+_ARRAYS = "arrays"
+"""Attribute of the file: names of the datasets (times, points), so that one that is gone is missed."""
 _FIRST = 4
 """Output times at which the file is written as a whole."""
 
@@ -104,6 +106,7 @@ def write_profiles(path: Path, profiles: Profiles) -> None:
 
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
+        file.attrs[_ARRAYS] = list(profiles)
         add_column(file, "time_s", profiles.times, TIME_COLUMNS["time_s"])
         add_column(file, "extracted_per_formula", profiles.extracted, TIME_COLUMNS["extracted_per_formula"])
         add_column(file, "radius_m", profiles.radius_m, POINT_COLUMNS["radius_m"])
@@ -134,7 +137,9 @@ def read_profiles(path: Path) -> Profiles:
     with disk.readable(path, "a file of profiles"):
         with h5py.File(path, "r") as file:
             one = {name: numbers(file, name, 1) for name in (*TIME_COLUMNS, *POINT_COLUMNS)}
-            arrays = {name: numbers(file, name, 2) for name in file if name not in one}
+            # Files of earlier versions do not say which arrays they have.
+            names = file.attrs.get(_ARRAYS, [name for name in file if name not in one])
+            arrays = {str(name): numbers(file, str(name), 2) for name in names}
             columns = {name: column_of(file[name]) for name in arrays}
         shape = (len(one["time_s"]), len(one["radius_m"]))
         shapes = {name: values.shape for name, values in arrays.items() if values.shape != shape}

@@ -11,9 +11,9 @@ from mpi4py import MPI
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs.checkpoint import Tree
-from oxyshell.solver.moment import Moment
-from oxyshell.solver.places import order
+from oxyshell.solver.dof_positions import order
 from oxyshell.solver.state import Array
+from oxyshell.solver.step_result import StepResult
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -86,15 +86,15 @@ class Scattering:
         return own
 
 
-def tree_of_moment(moment: Moment, gather: Move) -> Tree:
+def tree_of_moment(moment: StepResult, gather: Move) -> Tree:
     """A moment as `moment_of` reads it."""
     tree: Tree = _moved(_converter().unstructure(moment), gather)
     return tree
 
 
-def moment_of(tree: Tree, scatter: Move) -> Moment:
+def moment_of(tree: Tree, scatter: Move) -> StepResult:
     """The moment, equal to the last bit."""
-    moment: Moment = _converter().structure(_moved(tree, scatter), Moment)
+    moment: StepResult = _converter().structure(_moved(tree, scatter), StepResult)
     return moment
 
 

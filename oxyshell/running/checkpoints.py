@@ -29,9 +29,10 @@ from oxyshell.running.recording import Recording
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.march import Subject, march, march_on
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.march import march, march_on
+from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import StepControl
+from oxyshell.solver.step_result import StepResult
 
 _LOGGER = logging.getLogger("oxyshell")
 EVERY = 30.0
@@ -43,7 +44,7 @@ type Ends = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True)
-class Course:
+class RunSetup:
     """A run that is ready to go.
 
     Attributes:
@@ -55,7 +56,7 @@ class Course:
         comm: The processes that share the mesh.
     """
 
-    subject: Subject
+    subject: Marchable
     protocol: Protocol
     control: StepControl
     recording: Recording
@@ -63,7 +64,7 @@ class Course:
     comm: MPI.Comm
 
 
-class Beginning(Interface):
+class StartingPoint(Interface):
     """Starting point of a run."""
 
     @property
@@ -73,7 +74,7 @@ class Beginning(Interface):
     def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         """Make the folder ready."""
 
-    def moments(self, course: Course) -> Iterator[Moment]:
+    def moments(self, setup: RunSetup) -> Iterator[StepResult]:
         """March from there."""
 
 
@@ -85,15 +86,15 @@ class FromTheStart:
     def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         folder.start(scenario_text)
 
-    def moments(self, course: Course) -> Iterator[Moment]:
-        return march(course.subject, course.protocol, course.control)
+    def moments(self, setup: RunSetup) -> Iterator[StepResult]:
+        return march(setup.subject, setup.protocol, setup.control)
 
 
 class Checkpoint:
     """A run between two steps, which continues from here with identical results to the last bit.
 
     Args:
-        tree: As `FileKeeper` writes it.
+        tree: As `FileCheckpoints` writes it.
         path: Its file.
 
     Raises:
@@ -112,21 +113,21 @@ class Checkpoint:
     def open(self, folder: ResumableOutput, scenario_text: str) -> None:
         folder.go_on(scenario_text, self._place)
 
-    def moments(self, course: Course) -> Iterator[Moment]:
+    def moments(self, setup: RunSetup) -> Iterator[StepResult]:
         """March on.
 
         Raises:
             OutputError: If the checkpoint has other unknowns.
         """
         with self._understood():
-            scatter = Scattering(self._tree["positions"], course.positions(), course.comm)
+            scatter = Scattering(self._tree["positions"], setup.positions(), setup.comm)
             moment = moment_of(self._tree["moment"], scatter)
-            course.recording.restore(self._tree["recorded"], moment)
-        yield from march_on(course.subject, course.protocol, course.control, moment)
+            setup.recording.restore(self._tree["recorded"], moment)
+        yield from march_on(setup.subject, setup.protocol, setup.control, moment)
 
 
 @dataclass(frozen=True)
-class Reached:
+class RunProgress:
     """State of a run after a step.
 
     Attributes:
@@ -135,18 +136,18 @@ class Reached:
         place: How far the run folder has been written.
     """
 
-    moment: Moment
+    moment: StepResult
     ends: Ends
     place: Place
 
 
-class Keeper(Interface):
+class CheckpointWriter(Interface):
     """Keeps checkpoints."""
 
-    def watch(self, course: Course) -> None:
+    def watch(self, setup: RunSetup) -> None:
         """Learn of the run, before its first moment."""
 
-    def after(self, reached: Reached) -> None:
+    def after(self, reached: RunProgress) -> None:
         """Look, after each moment has been recorded, whether to take a checkpoint, and whether to stop.
 
         Raises:
@@ -155,17 +156,17 @@ class Keeper(Interface):
         """
 
 
-class NullKeeper:
+class NoCheckpoints:
     """Keeps none and never stops."""
 
-    def watch(self, course: Course) -> None:
+    def watch(self, setup: RunSetup) -> None:
         pass
 
-    def after(self, reached: Reached) -> None:
+    def after(self, reached: RunProgress) -> None:
         pass
 
 
-class FileKeeper:
+class FileCheckpoints:
     """Keeps the last checkpoint in the run folder: every so often, of a stop, and of output times.
 
     Where output times are so small that their checkpoints would be most of what is written, of some of them.
@@ -188,11 +189,11 @@ class FileKeeper:
         self._last = time.monotonic()
         self._written = self._left = 0
 
-    def watch(self, course: Course) -> None:
-        self._recording = course.recording
-        self._gather = Gathering(course.positions(), course.comm)
+    def watch(self, setup: RunSetup) -> None:
+        self._recording = setup.recording
+        self._gather = Gathering(setup.positions(), setup.comm)
 
-    def after(self, reached: Reached) -> None:
+    def after(self, reached: RunProgress) -> None:
         moment, asked = reached.moment, ranks.largest(self._stops.asked)
         # Clocks and what is on the disk differ between processes.
         due = ranks.agreed(time.monotonic() - self._last >= self._every or self._affordable(reached))
@@ -207,7 +208,7 @@ class FileKeeper:
                 "command with --resume",
             )
 
-    def _affordable(self, reached: Reached) -> bool:
+    def _affordable(self, reached: RunProgress) -> bool:
         """True at an output time, if checkpoints are small beside the fields of the output times so far."""
         if not reached.moment.is_output:
             return False
@@ -218,7 +219,7 @@ class FileKeeper:
         write_checkpoint(self._path, tree, self._identity)
         self._written += self._path.stat().st_size
 
-    def _tree(self, reached: Reached) -> Tree:
+    def _tree(self, reached: RunProgress) -> Tree:
         return {
             "moment": tree_of_moment(reached.moment, self._gather),
             "positions": self._gather.positions,
@@ -228,7 +229,7 @@ class FileKeeper:
         }
 
 
-def find(folder: Path, scenario: Scenario, identity: str) -> Beginning:
+def find(folder: Path, scenario: Scenario, identity: str) -> StartingPoint:
     """Find the starting point of a resumed run: its checkpoint, or the start if there is none.
 
     Args:

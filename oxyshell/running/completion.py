@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from oxyshell.models.base.protocol import EXTRACTED, TIME, Capacity, Protocol, ProtocolStep
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.step_result import StepResult
 
 
 class Completion:
@@ -26,14 +26,14 @@ class Completion:
         average = sum(known) / len(known) if known else 1.0
         self._durations = [duration if math.isfinite(duration) else average for duration in durations]
 
-    def share(self, moment: Moment) -> float:
+    def share(self, moment: StepResult) -> float:
         """The share that is done, 0 to 1."""
         index, total = moment.protocol_step, sum(self._durations)
         of_step = 1.0 if moment.ended_by is not None else self._share_of_step(moment)
         done = sum(self._durations[:index]) + self._durations[index] * of_step
         return min(done / total, 1.0) if total > 0 else 0.0
 
-    def _share_of_step(self, moment: Moment) -> float:
+    def _share_of_step(self, moment: StepResult) -> float:
         """Fraction of the present step by its nearest stop."""
         index = moment.protocol_step
         # A current that is not kept makes time say too much: a content that is approached knows better.
@@ -52,9 +52,9 @@ def _durations(protocol: Protocol, capacity: Capacity) -> Iterator[float]:
             extracted = min(max(reached, capacity.extracted_at(1.0)), capacity.extracted_at(0.0))
 
 
-def _exact_shares(step: ProtocolStep, moment: Moment) -> Iterator[float]:
+def _exact_shares(step: ProtocolStep, moment: StepResult) -> Iterator[float]:
     """Fractions of the step by those stops that are approached evenly: times and contents."""
-    for end, whole in zip(step.until, moment.onward.directions, strict=False):
+    for end, whole in zip(step.until, moment.continuation.directions, strict=False):
         shares = {
             TIME: moment.step_time / end.value,
             EXTRACTED: 1 - (end.value - moment.extracted) / whole if whole else 1.0,

@@ -17,9 +17,9 @@ from oxyshell.models.particle.system import System
 from oxyshell.outputs.records import Column, FieldSnapshot, HistoryRow, Profile
 from oxyshell.solver.evaluation import PROFILE_DIVISIONS, Evaluation, cell_regions, vtk_cells
 from oxyshell.solver.gathering import CellGathering
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
 from oxyshell.solver.state import Array, State
+from oxyshell.solver.step_result import StepResult
 
 
 class RecordingSetup:
@@ -67,7 +67,7 @@ class Recording:
         )
         self._setup, self._by_physics = setup, recorders
         self._recorders = [one for several in recorders.values() for one in several]
-        self._last: Moment | None = None
+        self._last: StepResult | None = None
         self._started = time.perf_counter()
 
     def remembered(self) -> dict[str, object]:
@@ -78,7 +78,7 @@ class Recording:
         }
         return {"wall_time": time.perf_counter() - self._started, "recorders": recorders}
 
-    def restore(self, remembered: Mapping[str, Any], moment: Moment) -> None:
+    def restore(self, remembered: Mapping[str, Any], moment: StepResult) -> None:
         """Take over the state that `remembered` gave after a moment."""
         for physics, several in self._by_physics.items():
             for one, state in zip(several, remembered["recorders"][physics.name], strict=True):
@@ -95,7 +95,7 @@ class Recording:
         found = {name: value for one in recorders for name, value in one.present(state).items()}
         return {name: found[name] for name in names}
 
-    def step(self, moment: Moment) -> HistoryRow:
+    def step(self, moment: StepResult) -> HistoryRow:
         """The history row of an accepted step."""
         self._last = moment
         row = {
@@ -109,7 +109,7 @@ class Recording:
             one.look(moment, row)
         return HistoryRow(self._columns, row)
 
-    def snapshot(self, moment: Moment) -> tuple[Profile, FieldSnapshot]:
+    def snapshot(self, moment: StepResult) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time; the fields of all processes are on the first."""
         profile: dict[str, Array] = {}
         fields: dict[str, Array] = {}
@@ -143,7 +143,7 @@ class Recording:
         """Sentences for the reader of the results."""
         return [remark for one in self._recorders for remark in one.remarks()]
 
-    def _profile(self, moment: Moment, values: Mapping[str, Array]) -> Profile:
+    def _profile(self, moment: StepResult, values: Mapping[str, Array]) -> Profile:
         setup = self._setup
         sampler, length = setup.sampler, setup.particle.system.units.length
         return Profile(
@@ -155,7 +155,7 @@ class Recording:
             columns=self._profile_columns,
         )
 
-    def _fields(self, moment: Moment, values: Mapping[str, Array]) -> FieldSnapshot:
+    def _fields(self, moment: StepResult, values: Mapping[str, Array]) -> FieldSnapshot:
         setup = self._setup
         system, gather, everywhere = setup.particle.system, setup.gathering.gather, setup.particle.everywhere
         points = gather(everywhere.coordinates * system.units.length)
@@ -220,17 +220,3 @@ def _sampler(particle: ParticleMesh, evaluation: Evaluation) -> _PointSampler | 
     if particle.mesh.topology.dim == 1:
         return _PointSampler(evaluation)
     return _LevelSampler(evaluation, particle.levels, particle.mesh.comm)
-
-
-def nested(summary: Mapping[str, object], path: str) -> object:
-    """The entry of a summary at a path such as `stress.hoop.peak_MPa`.
-
-    Raises:
-        KeyError: If there is none.
-    """
-    value: object = summary
-    for key in path.split("."):
-        if not isinstance(value, Mapping):
-            raise KeyError(path)
-        value = value[key]
-    return value

@@ -24,13 +24,13 @@ from oxyshell.running import ranks
 from oxyshell.running.checkpoint_tree import Positions
 from oxyshell.running.checkpoints import (
     EVERY,
-    Beginning,
-    Course,
-    FileKeeper,
+    CheckpointWriter,
+    FileCheckpoints,
     FromTheStart,
-    Keeper,
-    NullKeeper,
-    Reached,
+    NoCheckpoints,
+    RunProgress,
+    RunSetup,
+    StartingPoint,
     find,
     identity_of,
 )
@@ -41,14 +41,14 @@ from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver import places
+from oxyshell.solver import dof_positions
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
-from oxyshell.solver.march import Method, Subject
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.marchable import Marchable, Method
 from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.staggering import StaggeredStep
 from oxyshell.solver.state import LEADING, Observation, State
+from oxyshell.solver.step_result import StepResult
 
 if TYPE_CHECKING:
     from oxyshell.models.particle.model import ParticleModel
@@ -100,17 +100,17 @@ def run(
     identity = identity_of(text, scenario.particle.files())
     told = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
-        beginning: Beginning = FromTheStart()
+        start: StartingPoint = FromTheStart()
         if resume:
-            beginning = ranks.from_first(lambda: find(folder.path, scenario, identity))
+            start = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
                 return ranks.from_first(lambda: _read(folder.path, scenario))
         else:
             ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
         ready = _prepared(scenario, told, stops or NoStopRequests())
-        beginning.open(folder, text)
-        keeper = FileKeeper(folder.path, identity, checkpoint_every, stops)
-        result = ready.run(scenario, folder, progress, beginning, keeper)
+        start.open(folder, text)
+        writer = FileCheckpoints(folder.path, identity, checkpoint_every, stops)
+        result = ready.run(scenario, folder, progress, start, writer)
         ranks.on_first(lambda: draw(result, scenario))
         return result
 
@@ -180,8 +180,8 @@ class Simulation:
         scenario: Scenario,
         folder: RunOutput | None = None,
         progress: Progress | None = None,
-        beginning: Beginning | None = None,
-        keeper: Keeper | None = None,
+        start: StartingPoint | None = None,
+        writer: CheckpointWriter | None = None,
     ) -> Result:
         """Run a scenario that fits.
 
@@ -189,14 +189,14 @@ class Simulation:
             scenario: What to run.
             folder: Where results go, already started; kept in memory by default.
             progress: Who is told; nobody by default.
-            beginning: Where the run begins; at the start by default.
-            keeper: Keeps checkpoints; by default, there are none.
+            start: Where the run begins; at the start by default.
+            writer: Keeps checkpoints; by default, there are none.
 
         Raises:
             OxyshellError: If the run cannot be solved or written.
-            RunStopped: If the keeper was asked to stop.
+            RunStopped: If the writer was asked to stop.
         """
-        begin, keep = beginning or FromTheStart(), keeper or NullKeeper()
+        begin, keep = start or FromTheStart(), writer or NoCheckpoints()
         output = folder or NullFolder()
         told = ranks.reporter(progress)
         system, model = self._system, scenario.model()
@@ -210,10 +210,10 @@ class Simulation:
             control = step_control(scenario, system.time_unit)
             watch = partial(recording.present, protocol.columns)
             subject = self._subject(scenario, model, control, watch)
-            course = Course(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
+            setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
-            keep.watch(course)
-            for moment in begin.moments(course):
+            keep.watch(setup)
+            for moment in begin.moments(setup):
                 output.step(recording.step(moment))
                 told.update(completion.share(moment), _briefly(moment))
                 if moment.is_output:
@@ -222,7 +222,7 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(_end(moment, protocol))
-                keep.after(Reached(moment, tuple(ends), output.place))
+                keep.after(RunProgress(moment, tuple(ends), output.place))
             steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
             summary = recording.summary("completed") | {"protocol": steps}
             remarks = [
@@ -238,7 +238,7 @@ class Simulation:
     def _positions(self) -> Positions:
         return {
             LEADING: self._system.dof_positions,
-            "scalars": places.of_space(self._system.scalars),
+            "scalars": dof_positions.of_space(self._system.scalars),
             **{name: system.dof_positions for name, system in self._followers.items()},
         }
 
@@ -257,11 +257,12 @@ class Simulation:
 
     def _subject(
         self, scenario: Scenario, model: ParticleModel, control: StepControl, watch: Watch
-    ) -> Subject:
+    ) -> Marchable:
         system = self._system
 
         def observe(state: State) -> Observation:
-            return replace(system.observe(state), more=watch(state))
+            seen, more = system.observe(state), watch(state)
+            return replace(seen, more=more) if more else seen
 
         method: Method = self._strategy.method(control.tolerance)
         initial = system.initial_state(model.host.occupancy)
@@ -269,7 +270,7 @@ class Simulation:
         if marches:
             staggered = StaggeredStep(method, system, marches, control.tolerance)
             method, initial = staggered, staggered.start(initial, system.occupancy(initial).size)
-        return Subject(
+        return Marchable(
             method=method,
             observe=observe,
             begin=partial(enter, system, model),
@@ -317,18 +318,18 @@ def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
         yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
 
 
-def _briefly(moment: Moment) -> str:
+def _briefly(moment: StepResult) -> str:
     return f"t = {moment.state.time:.4g} s, {moment.extracted:.3f} extracted"
 
 
-def _where(moment: Moment) -> str:
+def _where(moment: StepResult) -> str:
     return (
         f"t = {moment.state.time:.6g} s, {moment.extracted:.4f} extracted per formula unit, "
         f"surface occupancy {moment.observation.surface_occupancy:.4f}"
     )
 
 
-def _end(moment: Moment, protocol: Protocol) -> dict[str, object]:
+def _end(moment: StepResult, protocol: Protocol) -> dict[str, object]:
     assert moment.ended_by is not None
     return {
         "step": protocol.steps[moment.protocol_step].label,

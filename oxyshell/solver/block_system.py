@@ -21,7 +21,7 @@ from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
 from oxyshell.solver.boundary import Boundary, FluxBoundary
 from oxyshell.solver.derivatives import expanded
 from oxyshell.solver.fields import Block, Rows
-from oxyshell.solver.linear import DirectSolver
+from oxyshell.solver.linear.direct import DirectSolver
 from oxyshell.solver.state import Array
 
 

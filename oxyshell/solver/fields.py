@@ -18,7 +18,7 @@ from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.process import Lives, Unknown
-from oxyshell.solver import places, spaces
+from oxyshell.solver import dof_positions, spaces
 from oxyshell.solver.assembly import owned
 from oxyshell.solver.state import Array
 
@@ -85,7 +85,7 @@ class GroupFields:
 
     @property
     def dof_positions(self) -> Array:
-        """Positions of the unknowns, as `places.of_space` has them, fields numbered in their order.
+        """Positions of the unknowns, as `dof_positions.of_space` has them, fields numbered in their order.
 
         A number stands at the centre.
         """
@@ -96,9 +96,9 @@ class GroupFields:
             if name in numbers:
                 positions[rows] = (0.0, 0.0, 0.0, number, 0.0)
             elif space.num_sub_spaces == 0 and len(rows) == len(active):
-                positions[rows] = places.of_space(space, number)[active]
+                positions[rows] = dof_positions.of_space(space, number)[active]
             else:
-                positions[rows] = places.of_space(space, number)
+                positions[rows] = dof_positions.of_space(space, number)
         return positions
 
     def rows_at(self, name: str, dofs: Rows) -> Rows:

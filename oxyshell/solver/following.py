@@ -17,13 +17,11 @@ from oxyshell.solver import spaces
 from oxyshell.solver.assembly import largest, owned
 from oxyshell.solver.boundary import jump
 from oxyshell.solver.group_system import GroupSystem
-from oxyshell.solver.rosenbrock import Rosenbrock
-from oxyshell.solver.settings import StepControl
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.solver.settings import BALANCE_LIMIT, StepControl
 from oxyshell.solver.state import Array, Attempt, FollowerState, State
-from oxyshell.solver.step_control import after_acceptance, after_rejection
 
-BALANCE_LIMIT = 1e-8
-"""Largest error of a balance, over what there is room for, before a run stops with an error."""
 # Amounts that only rise may be negative by this share of the tolerance.
 _NEGATIVE = 1e-6
 

@@ -9,8 +9,8 @@ from typing import Any
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.solver.evaluation import Evaluation
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.state import Array, State
+from oxyshell.solver.step_result import StepResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ class Recorder:
     all call the same methods, which give the same numbers everywhere.
     """
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         """Read an accepted step, and give its columns of the history."""
         return {}
 
@@ -73,7 +73,7 @@ class Recorder:
         """Columns that may end a step, of a state that may yet be rejected."""
         return {}
 
-    def look(self, moment: Moment, row: Mapping[str, float]) -> None:
+    def look(self, moment: StepResult, row: Mapping[str, float]) -> None:
         """Look at an accepted step with the columns of all recorders."""
 
     def sample(self, state: State) -> Sample:

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+BALANCE_LIMIT = 1e-8
+"""Largest error of a balance, over what there is room for, before a run stops with an error."""
+
 
 class StrategyChoice(Enum):
     """Which equations are solved together."""

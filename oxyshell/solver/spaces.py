@@ -147,3 +147,8 @@ def _vertex_nodes(particle: ParticleMesh) -> np.ndarray:
     index_map = mesh.topology.index_map(0)
     everything = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
     return np.asarray(entities_to_geometry(mesh, 0, everything)).reshape(-1)
+
+
+def size_of(space: fem.FunctionSpace) -> int:
+    """Degrees of freedom over all processes."""
+    return int(np.int64(space.dofmap.index_map.size_global) * space.dofmap.index_map_bs)

@@ -17,7 +17,7 @@ from oxyshell.errors import SolverError, StepLimitError
 from oxyshell.models.base.dimension import Dimension, Units
 from oxyshell.solver.assembly import largest
 from oxyshell.solver.following import FollowingMarch, Forcing
-from oxyshell.solver.march import Method
+from oxyshell.solver.marchable import Method
 from oxyshell.solver.state import Array, Attempt, Feedback, FollowerState, State
 
 

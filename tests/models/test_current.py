@@ -15,8 +15,8 @@ from oxyshell.models.ions.current import KeptCurrent
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.state import Observation, State
+from oxyshell.solver.step_result import Continuation, StepResult
 from oxyshell.studies.calibration.observations import read
 from tests.lrmo import scenario_file
 
@@ -28,8 +28,8 @@ HOLD = ProtocolStep("hold", IonExchange(transfer=1.0, target=0.5), (Stop(TIME, 1
 SLOW = scenario_file("slow", diffusivity="1e-24 m^2/s")
 
 
-def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> Moment:
-    return Moment(
+def moment(index: int, time: float, extracted: float, outflow: float, step: float = 1.0) -> StepResult:
+    return StepResult(
         state=State(time, np.zeros(1), 0.0),
         observation=Observation(content=1.0, outflow=outflow, surface_occupancy=0.5),
         extracted=extracted,
@@ -41,7 +41,7 @@ def moment(index: int, time: float, extracted: float, outflow: float, step: floa
         ended_by=None,
         protocol_step=index,
         step_time=1.0,
-        onward=Onward(index, 0.0, (), math.inf, 1.0, (), 1.0),
+        continuation=Continuation(index, 0.0, (), math.inf, 1.0, (), 1.0),
     )
 
 
@@ -50,12 +50,12 @@ def told_of(finding: KeptCurrent) -> Any:
     return finding.summary()["current"]
 
 
-def watched(steps: tuple[ProtocolStep, ...], moments: list[Moment]) -> tuple[KeptCurrent, list[float]]:
+def watched(steps: tuple[ProtocolStep, ...], moments: list[StepResult]) -> tuple[KeptCurrent, list[float]]:
     finding = KeptCurrent(Protocol(steps), AREA)
     return finding, [finding.step(one)["current_over_set"] for one in moments]
 
 
-def falling(shares: list[float], index: int = 0, sign: float = 1.0, start: float = 0.0) -> list[Moment]:
+def falling(shares: list[float], index: int = 0, sign: float = 1.0, start: float = 0.0) -> list[StepResult]:
     """One moment every 10 s; what was out falls with them."""
     return [
         moment(index, start + 10.0 * n, 0.1 * n, sign * share * FLUX * AREA, 10.0 * (n > 0))

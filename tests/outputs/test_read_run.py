@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import OutputError
-from oxyshell.outputs import RunFolder, read_run
+from oxyshell.outputs import Column, RunFolder, read_run
 from tests.outputs import sample_run
 from tests.outputs.sample_run import COLUMNS, SCENARIO, numbers, profile, row
 
@@ -113,3 +113,28 @@ def test_reading_and_writing_interfaces_load_nothing_heavy():
     root = Path(sample_run.__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "[]"
+
+
+def test_profiles_keep_the_order_of_their_arrays_and_their_columns(tmp_path):
+    with RunFolder(tmp_path) as folder:
+        folder.start(SCENARIO)
+        folder.step(row(0))
+        folder.snapshot(profile(0), sample_run.fields(0))
+    found = read_run(tmp_path).profiles
+    assert list(found) == list(profile(0).columns)
+    assert found.columns == profile(0).columns
+
+
+def test_profiles_that_do_not_say_which_arrays_they_have_are_read(tmp_path):
+    with RunFolder(tmp_path) as folder:
+        folder.start(SCENARIO)
+        folder.step(row(0))
+        folder.snapshot(profile(3), sample_run.fields(3))
+    with h5py.File(tmp_path / "profiles.h5", "a") as file:
+        del file.attrs["arrays"]
+        del file["hoop_Pa"].attrs["description"]
+    found = read_run(tmp_path).profiles
+    assert found.keys() == profile(3).columns.keys()
+    assert found.columns["hoop_Pa"] == Column("Pa", "")
+    for name, values in profile(3).values.items():
+        np.testing.assert_array_equal(found[name], [values])

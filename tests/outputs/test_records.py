@@ -8,6 +8,7 @@ import pytest
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import Column, HistoryRow, NullFolder, Profiles
+from oxyshell.outputs.result import nested
 from tests.outputs.sample_run import (
     COLUMNS,
     OXYGEN_PROFILE_COLUMNS,
@@ -115,3 +116,12 @@ def test_all_rows_of_a_history_have_the_same_columns(rows):
     turned = dict(reversed(rows[0].columns.items()))
     with pytest.raises(OutputError, match="The rows of a run have the same columns"):
         folder.step(HistoryRow(turned, rows[0].values))
+
+
+def test_an_entry_of_a_summary_is_found_by_its_path():
+    summary = {"stress": {"hoop": {"peak_MPa": 1.5}}, "steps": 3}
+    assert nested(summary, "stress.hoop.peak_MPa") == 1.5
+    assert nested(summary, "stress.hoop") == {"peak_MPa": 1.5}
+    for path in ("stress.hoop.peak", "steps.number", "nothing"):
+        with pytest.raises(KeyError, match=path):
+            nested(summary, path)

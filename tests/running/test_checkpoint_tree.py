@@ -16,8 +16,8 @@ from oxyshell.errors import OutputError
 from oxyshell.models.base.protocol import SURFACE_OCCUPANCY, TIME, Stop
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.running.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
-from oxyshell.solver.moment import Moment, Onward
 from oxyshell.solver.state import Array, Feedback, FollowerState, Observation, State
+from oxyshell.solver.step_result import Continuation, StepResult
 
 # Unknowns of each group; of different numbers, so that none is taken for another.
 SIZES = {"particle": 7, "oxygen": 5, "tracer": 4, "scalars": 3}
@@ -57,10 +57,10 @@ def whole_state() -> State:
     )
 
 
-def moment(state: State) -> Moment:
+def moment(state: State) -> StepResult:
     pending = (Stop(TIME, 7.0 / 3), Stop(SURFACE_OCCUPANCY, 0.5))
-    onward = Onward(1, math.nan, (0.1, -2.5), math.inf, 1 / 3, pending, 1e-15 / 3)
-    return Moment(
+    continuation = Continuation(1, math.nan, (0.1, -2.5), math.inf, 1 / 3, pending, 1e-15 / 3)
+    return StepResult(
         state=state,
         observation=Observation(1e-15 / 7, -1e-20 / 3, 0.6),
         extracted=0.1 + 0.2,
@@ -72,7 +72,7 @@ def moment(state: State) -> Moment:
         ended_by=pending[0],
         protocol_step=0,
         step_time=math.pi / 2,
-        onward=onward,
+        continuation=continuation,
     )
 
 

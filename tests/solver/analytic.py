@@ -10,10 +10,11 @@ import numpy as np
 
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.solver.march import Subject, march
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.march import march
+from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
+from oxyshell.solver.step_result import StepResult
 from tests.sized import exchange_of
 
 IONS = 2.0
@@ -73,9 +74,9 @@ class Bucket:
             surface_occupancy=1 - math.sqrt(share),
         )
 
-    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[Moment]:
+    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[StepResult]:
         initial = State(0.0, np.zeros(1), 0.0)
-        subject = Subject(
+        subject = Marchable(
             self,
             self.observe,
             self.begin,

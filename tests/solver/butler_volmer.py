@@ -19,9 +19,9 @@ from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.solver import spaces
 from oxyshell.solver.group_system import GroupSystem
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
 from oxyshell.solver.state import Array, State
-from oxyshell.solver.step_control import after_acceptance, after_rejection
 
 START, MIDDLE, CURRENT, EXCHANGE = 0.9, 4.0, 0.4, 2.0
 END = 0.3

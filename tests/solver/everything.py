@@ -20,7 +20,7 @@ from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.solver import spaces
 from oxyshell.solver.group_system import GroupSystem
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import Array, State
 
 COARSE = Resolution(layer_elements=1, bulk_elements=2, tangential=2)

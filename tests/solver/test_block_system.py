@@ -13,7 +13,7 @@ from scipy.linalg import expm
 from oxyshell.errors import SolverError
 from oxyshell.solver.block_system import BlockSystem
 from oxyshell.solver.fields import Block
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import Array, State
 
 CELLS = 4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from petsc4py import PETSc
 
-from oxyshell.solver.linear import DirectSolver
+from oxyshell.solver.linear.direct import DirectSolver
 
 
 def matrix(entries: np.ndarray) -> PETSc.Mat:

@@ -11,7 +11,7 @@ from oxyshell.errors import SolverError
 from oxyshell.meshes import ParticleMesh
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.solver import linear
+from oxyshell.solver.linear import krylov
 from oxyshell.solver.settings import LinearSolverChoice
 from tests.lrmo import CURRENT, LRMO
 from tests.models.particle.charging import SPLIT, discretised
@@ -30,8 +30,8 @@ def vector(entries: list[float]) -> PETSc.Vec:
     return PETSc.Vec().createWithArray(np.array(entries), comm=PETSc.COMM_SELF)
 
 
-@pytest.mark.parametrize("factorise", [linear.cholesky, linear.lu])
-def test_factorisations_solve(factorise: Callable[[PETSc.Mat, str], linear.LinearSolver]) -> None:
+@pytest.mark.parametrize("factorise", [krylov.cholesky, krylov.lu])
+def test_factorisations_solve(factorise: Callable[[PETSc.Mat, str], krylov.LinearSolver]) -> None:
     operator = matrix([[4.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 2.0]])
     solver = factorise(operator, "test")
     solver.set_up()
@@ -41,7 +41,7 @@ def test_factorisations_solve(factorise: Callable[[PETSc.Mat, str], linear.Linea
 
 
 def test_an_iterative_solver_that_does_not_converge_is_an_error() -> None:
-    solver = linear.LinearSolver(
+    solver = krylov.LinearSolver(
         matrix([[1.0, 2.0], [2.0, 1.0]]),
         {"ksp_type": "richardson", "pc_type": "none", "ksp_max_it": 5},
         "ions",
@@ -52,14 +52,14 @@ def test_an_iterative_solver_that_does_not_converge_is_an_error() -> None:
 
 
 def test_a_singular_matrix_is_an_error() -> None:
-    solver = linear.lu(matrix([[1.0, 2.0], [2.0, 4.0]]), "occupancy")
+    solver = krylov.lu(matrix([[1.0, 2.0], [2.0, 4.0]]), "occupancy")
     solver.set_up()
     with pytest.raises(SolverError, match="linear solver for the occupancy failed"):
         solver.solve(vector([1.0, 0.0]), vector([0.0, 0.0]))
 
 
 def test_solvers_leave_no_options_behind() -> None:
-    solver = linear.lu(matrix([[1.0, 0.0], [0.0, 4.0]]), "occupancy")
+    solver = krylov.lu(matrix([[1.0, 0.0], [0.0, 4.0]]), "occupancy")
     solver.set_up()
     assert not [name for name in PETSc.Options().getAll() if name.startswith("oxyshell_")]
 

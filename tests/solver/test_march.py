@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from oxyshell.errors import BalanceError, SolverError
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, Protocol, ProtocolStep, Stop
-from oxyshell.solver.march import BALANCE_LIMIT
-from oxyshell.solver.moment import Moment
-from oxyshell.solver.settings import StepControl
+from oxyshell.solver.settings import BALANCE_LIMIT, StepControl
 from oxyshell.solver.state import Observation, State
+from oxyshell.solver.step_result import StepResult
 from tests.solver.analytic import (
     FORMULA_UNITS,
     IONS,
@@ -35,7 +34,7 @@ FREE = partial(StepControl, first_share=math.inf, largest_share=math.inf)
 LANDED = 1.01e-10
 
 
-def outputs(moments: list[Moment]) -> list[Moment]:
+def outputs(moments: list[StepResult]) -> list[StepResult]:
     return [moment for moment in moments if moment.is_output]
 
 
@@ -103,7 +102,7 @@ def test_no_target_is_ever_passed(targets: list[Stop], decay: float, first_step:
     moments = list(Bucket(decay=decay).run(Protocol((charge(end),), tuple(targets)), control))
     assert moments[-1].ended_by == end
 
-    def progress(target: Stop, moment: Moment) -> float:
+    def progress(target: Stop, moment: StepResult) -> float:
         return {
             TIME: moment.state.time,
             EXTRACTED: moment.extracted,
@@ -290,7 +289,7 @@ def test_a_step_that_never_succeeds_is_an_error_that_says_what_to_do(error: floa
         return error if state.time > 0.1 else 0.1
 
     bucket = Bucket(error=late)
-    reached: list[Moment] = []
+    reached: list[StepResult] = []
     with pytest.raises(SolverError, match=r"time step fell below.*numerics\.time_tolerance"):
         reached.extend(bucket.run(Protocol((charge(time(1.0)),))))
     # What was reached until then has been handed out.

@@ -12,7 +12,7 @@ from oxyshell.models.base.properties import Constant
 from oxyshell.models.mechanics.elasticity import IsotropicElasticity
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix, Vector
-from oxyshell.solver.linear import rigid_body_modes
+from oxyshell.solver.linear.multigrid import rigid_body_modes
 
 COARSE = Resolution(bulk_elements=2, tangential=2, surface_size=0.5)
 BODIES: dict[str, Callable[[float, Resolution], ParticleMesh]] = {

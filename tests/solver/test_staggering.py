@@ -18,11 +18,12 @@ from oxyshell.models.oxygen.process import OxygenTransport
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.system import Strategy, enter
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
-from oxyshell.solver.march import Method, Subject, march
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.march import march
+from oxyshell.solver.marchable import Marchable, Method
 from oxyshell.solver.settings import StepControl, StrategyChoice
 from oxyshell.solver.staggering import StaggeredStep
 from oxyshell.solver.state import Array, Attempt, State
+from oxyshell.solver.step_result import StepResult
 from tests.lrmo import CURRENT, LRMO
 from tests.models.particle.charging import MONOLITHIC, SPLIT, charged, discretised
 from tests.oxygen import discretised as discretised_oxygen
@@ -88,12 +89,12 @@ class Together:
         gas: OxygenModel,
         tolerance: float = 1e-4,
         exchange: IonExchange = CHARGING,
-    ) -> list[Moment]:
+    ) -> list[StepResult]:
         """9000 s, which take out a fifth of an ion per formula unit if they charge."""
         system = self.strategy.system
         method, initial = self.begun(model, gas, tolerance)
         step = ProtocolStep("charge", exchange, (Stop(TIME, 9000.0),))
-        subject = Subject(
+        subject = Marchable(
             method=method,
             observe=system.observe,
             begin=partial(enter, system, model),
@@ -106,7 +107,7 @@ class Together:
         control = StepControl(tolerance=tolerance, largest_share=math.inf)
         return list(march(subject, Protocol((step,)), control))
 
-    def sample(self, moment: Moment) -> Sample:
+    def sample(self, moment: StepResult) -> Sample:
         return Sampler(self.strategy.system).sample(moment.state)
 
 

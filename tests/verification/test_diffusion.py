@@ -13,7 +13,8 @@ from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.strategies import choose
 from oxyshell.shapes.radial import radial_resolution
-from oxyshell.solver.march import Subject, march
+from oxyshell.solver.march import march
+from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.verification import closed_forms
@@ -117,7 +118,7 @@ def robin() -> dict[float, float]:
         exchange = IonExchange(transfer=number * DIFFUSIVITY / RADIUS, target=0.0)
         system.update(replace(model, exchange=exchange))
         end = Stop(TIME, 0.15 * DIFFUSION_TIME)
-        subject = Subject(
+        subject = Marchable(
             method=strategy.method(1e-6),
             observe=system.observe,
             begin=lambda _step, state: state,

@@ -21,7 +21,8 @@ from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.shapes.radial import radial_resolution
-from oxyshell.solver.march import Subject, march
+from oxyshell.solver.march import march
+from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_any
@@ -186,7 +187,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         layered = replace(model, host=replace(model.host, layer=layer))
         strategy = choose(line, layered, Discretisation())
         system = strategy.system
-        subject = Subject(
+        subject = Marchable(
             method=strategy.method(1e-3),
             observe=system.observe,
             begin=partial(enter, system, layered),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, Sample
 from oxyshell.solver.state import State
+from oxyshell.solver.step_result import StepResult
 
 
 class TracerEvaluation:
@@ -35,7 +35,7 @@ class TracerRecorder(Recorder):
         self._last: Mapping[str, float] = {}
         self._balance_error = 0.0
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         tracer = moment.state.followers["tracer"]
         contents = self._evaluation.system.contents(tracer.state)
         self._balance_error = tracer.balance_error

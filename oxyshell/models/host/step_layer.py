@@ -19,8 +19,8 @@ from dolfinx import fem, la
 
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.particle.system import System
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Recorder
+from oxyshell.solver.step_result import StepResult
 
 SHARE = 0.38
 """Share of the stress of the whole jump by which stresses at the step are off.
@@ -90,7 +90,7 @@ class _Estimate:
 class StepLayer(Recorder):
     """Estimates by how much stresses at a step are off, from the jump of occupancy that is left out."""
 
-    def __init__(self, step: StepInSites, at_step: Callable[[Moment], float]) -> None:
+    def __init__(self, step: StepInSites, at_step: Callable[[StepResult], float]) -> None:
         """Set up.
 
         Args:
@@ -100,7 +100,7 @@ class StepLayer(Recorder):
         self._step, self._at_step = step, at_step
         self._at_peak, self._largest = _Estimate(), _Estimate()
 
-    def look(self, moment: Moment, row: Mapping[str, float]) -> None:
+    def look(self, moment: StepResult, row: Mapping[str, float]) -> None:
         jump = self._step.jump(self._at_step(moment))
         error = SHARE * abs(jump) * self._step.stress / 1e6
         now = _Estimate(row["first_principal_peak_MPa"], jump, error)
@@ -150,7 +150,7 @@ def step_layer(scenario: Any, system: System) -> Iterator[StepLayer]:
     step = StepInSites(_POTENTIALS[material.drift], coupling, shell.deficiency.value, theta, stress)
     places, comm = _at_step(system), system.particle.mesh.comm
 
-    def mean(moment: Moment) -> float:
+    def mean(moment: StepResult) -> float:
         values = system.occupancy(moment.state)[places]
         total, count = float(values.sum()), values.size
         if comm.size > 1:

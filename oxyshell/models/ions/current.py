@@ -10,8 +10,8 @@ from typing import Any
 
 from oxyshell.language.readable import readable_time
 from oxyshell.models.base.protocol import Protocol, ProtocolStep
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Recorder
+from oxyshell.solver.step_result import StepResult
 
 KEPT = 0.99
 """Share of the set current from which on it counts as kept."""
@@ -81,7 +81,7 @@ class KeptCurrent(Recorder):
         self._courses: dict[int, Course] = {}
         self._last: _Last | None = None
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         index, share = moment.protocol_step, self._share(moment)
         now = _Last(index, moment.state.time, moment.extracted, share)
         # At a change of the current, a step that begins with another share counts from its end on.
@@ -129,7 +129,7 @@ class KeptCurrent(Recorder):
         """The steps of the protocol in which the current fell below `KEPT`."""
         return [index for index, course in sorted(self._courses.items()) if course.lasted > 0]
 
-    def _share(self, moment: Moment) -> float:
+    def _share(self, moment: StepResult) -> float:
         flux = _set_flux(self._steps[moment.protocol_step])
         return moment.observation.outflow / (flux * self._area) if flux else 1.0
 

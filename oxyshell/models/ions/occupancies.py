@@ -12,9 +12,9 @@ from mpi4py import MPI
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.sections import leaves
 from oxyshell.models.base.properties import Table
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Recorder
 from oxyshell.solver.state import Array, State
+from oxyshell.solver.step_result import StepResult
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Occupancies(Recorder):
         self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
         self._least, self._largest = math.inf, -math.inf
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         theta = self._occupancy(moment.state)
         least = float(theta.min(initial=math.inf))
         largest = float(theta.max(initial=-math.inf))

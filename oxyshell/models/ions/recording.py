@@ -7,9 +7,9 @@ from typing import Any
 
 from oxyshell.models.particle.system import System
 from oxyshell.solver.evaluation import Evaluation
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Recorder, Sample
 from oxyshell.solver.state import State
+from oxyshell.solver.step_result import StepResult
 
 
 class ContentEvaluation:
@@ -53,7 +53,7 @@ class ContentRecorder(Recorder):
         self._last = {"extracted_per_formula": 0.0, "surface_occupancy": 0.0}
         self._balance_error = 0.0
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         content, surface = moment.observation.content, moment.observation.surface_occupancy
         self._balance_error = max(self._balance_error, moment.balance_error)
         self._last = {"extracted_per_formula": moment.extracted, "surface_occupancy": surface}

@@ -10,9 +10,9 @@ import numpy as np
 from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
 from oxyshell.models.mechanics.stress import Peak, StressEvaluation, StressSample
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, Sample
 from oxyshell.solver.state import Array, State
+from oxyshell.solver.step_result import StepResult
 
 _MEGA, _NANO = 1e6, 1e-9
 
@@ -36,7 +36,7 @@ class StressRecorder(Recorder):
         self._final: Mapping[str, float] = {}
         self._protocol_step: int | None = None
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         stress = self._stress.stress(moment.state)
         peaks = self._stress.peaks(stress)
         begins = moment.protocol_step != self._protocol_step

@@ -9,9 +9,9 @@ from typing import Any
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
 from oxyshell.solver.following import FollowingSystem
-from oxyshell.solver.moment import Moment
 from oxyshell.solver.recorder import Discretised, Recorder, Sample
 from oxyshell.solver.state import FollowerState, State
+from oxyshell.solver.step_result import StepResult
 
 _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
@@ -79,7 +79,7 @@ class OxygenRecorder(Recorder):
         self._fastest = self._fullest = 0.0
         self._rejected = 0
 
-    def step(self, moment: Moment) -> Mapping[str, float]:
+    def step(self, moment: StepResult) -> Mapping[str, float]:
         oxygen = _oxygen(moment.state)
         seen = self._evaluation.observe(oxygen.state)
         if self._initial is None:

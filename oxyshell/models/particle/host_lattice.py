@@ -12,8 +12,8 @@ from oxyshell.models.base.domain import Domain
 from oxyshell.models.host.lattice import NoVacancies
 from oxyshell.models.ions import forms
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.solver import linear
 from oxyshell.solver.assembly import Matrix, Vector, owned
+from oxyshell.solver.linear import krylov
 from oxyshell.solver.state import Array, State
 
 
@@ -92,13 +92,13 @@ class ChangingHost:
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
         self._mass = Matrix(domain.volume(trial * test))
-        self._projecting = linear.cholesky(self._mass(), "released oxygen")
+        self._projecting = krylov.cholesky(self._mass(), "released oxygen")
         self._projected: dict[fem.Function, Vector] = {}
         self._domain = domain
         # The very integrals in which a run counts its ions: none is lost between two quadratures.
         self._content = Vector(forms.ion_content(model, domain, self._theta, test), self._space)
         self._sites = Matrix(forms.ion_content(model, domain, trial, test))
-        self._solver = linear.lu(self._sites(), "occupancy in a host that changes")
+        self._solver = krylov.lu(self._sites(), "occupancy in a host that changes")
         for solver in (self._projecting, self._solver):
             solver.set_up()
 

@@ -1,4 +1,4 @@
-"""Occupancy and displacement one after the other, repeated until they agree: for meshes in 2D and 3D.
+"""Occupancy and displacement one after the other, repeated until they agree.
 
 The stress work is written W = φ − b (θ − θ0) with b > 0 constant. The second part joins the diffusion term,
 which it makes larger, and is solved for implicitly; only φ is taken from the pass before. In a free
@@ -17,24 +17,24 @@ from dolfinx import fem
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.dimension import map_numbers
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.ions import forms as ion_forms
 from oxyshell.models.mechanics import forms as mechanics_forms
+from oxyshell.models.particle.elasticity_solver import ElasticitySolver
 from oxyshell.models.particle.host_lattice import host_of
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.system import ParticleFields, ParticleGroup
 from oxyshell.models.particle.units import natural_units
-from oxyshell.solver import linear, places, spaces
+from oxyshell.solver import dof_positions, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.linear import krylov
 from oxyshell.solver.state import Array, Observation, State
 
-# Beyond these numbers of unknowns an iterative solver beats a factorisation (measured on two cores): of the
-# displacement, factorised once, and of the occupancy, factorised at every step.
-DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 40_000}
+# Beyond these numbers of unknowns an iterative solver beats a factorisation at every step (measured on two
+# cores).
 _IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
 _NEWTON_LIMIT = 12
 # Error of the occupancy that may be left where a surface comes to the value at which it is held.
@@ -57,40 +57,29 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
             model: The physics, SI.
             degree: Polynomial degree of the occupancy; the displacement has one more.
             direct: Whether the elasticity is factorised; by default, by size.
-
-        Raises:
-            SolverError: If the particle is a cylinder or a plate.
         """
-        if particle.coordinates.free_extension:
-            raise SolverError(
-                "the split strategy does not know the free extension of cylinders and plates; "
-                "set numerics.strategy to monolithic"
-            )
         self.particle = particle
         self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
         self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
         self._boundary: Boundary = FluxBoundary()
-        self._vectors = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree + 1))
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
-        self._displacement = fem.Function(self._vectors)
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
         self.host = host_of(model, self.scalars)
         self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
         self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
-        self._size = linear.size_of(self._vectors)
-        self._direct = self._size <= DIRECT_LIMIT[particle.mesh.topology.dim] if direct is None else direct
         self.host.discretise(self.symbols, self._ion_domain)
+        self.elasticity = ElasticitySolver(
+            particle, self.symbols, self.domain, self._theta, self.host.changing, degree + 1, direct
+        )
         self._forms()
 
     def _forms(self) -> None:
         model, domain, theta = self._constants.model, self.domain, self._theta
-        mesh, displacement = self.particle.mesh, self._displacement
-        one = fem.Constant(mesh, 1.0)
-        sigma = mechanics_forms.stress(model, domain, theta, displacement, 0.0)
-        self.expressions = ParticleFields(theta, displacement, sigma)
+        one, sigma = fem.Constant(self.particle.mesh, 1.0), self.elasticity.stress
+        self.expressions = ParticleFields(theta, self.elasticity.displacement, sigma)
         # Ions.
         ions = self._ion_domain
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
@@ -113,62 +102,35 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
         self._surface = Scalar(ions.surface(theta), self._comm)
         self.area = Scalar(ions.surface(one), self._comm)()
         self.volume = Scalar(ions.volume(one), self._comm)()
-        # Displacement.
-        self._held = spaces.held_displacements(self.particle, self._vectors)
-        stiffness = self._stiffness_form
-        virtual, moving = ufl.TestFunction(self._vectors), ufl.TrialFunction(self._vectors)
-        held = mechanics_forms.held_stress(model, domain, theta)
-        load = -domain.volume(ufl.inner(held, domain.coordinates.strain(virtual, domain.x)))
-        kind = None if self._direct else "baij"
-        self._stiffness = Matrix(stiffness(moving, virtual), self._held, kind)
-        self._stiffness_varies = theta in stiffness(moving, virtual).coefficients()
-        self._load = affine(load, [theta, *self.host.changing], self._vectors)
         # φ, the part of the stress work that the ions see with a delay.
         projected = (mechanics_forms.stress_work(model, domain, sigma, theta) + joined) * test
-        changing = [theta, displacement, *self.host.changing]
+        changing = [theta, *self.elasticity.functions, *self.host.changing]
         self._projection = affine(domain.volume(projected), changing, self.scalars)
         self._mass = Matrix(domain.volume(trial * test))
         self._solvers()
 
-    def _stiffness_form(self, trial: ufl.core.expr.Expr, test: ufl.core.expr.Expr) -> ufl.Form:
-        """∫ C:ε(u):ε(v) dV + ∫ k u·n v·n dA, without the chemical strain."""
-        model, domain = self._constants.model, self.domain
-        elastic = model.elasticity.stress(domain.coordinates.strain(trial, domain.x), self._theta)
-        return -mechanics_forms.equilibrium(model, domain, elastic, trial, test)
-
     def _solvers(self) -> None:
-        stiffness = self._stiffness()
-        if self._direct:
-            self._elasticity = linear.cholesky(stiffness, "displacement")
-        else:
-            self._elasticity = linear.MultigridElasticity(
-                stiffness, self.particle, self._vectors, self._held, self._stiffness_form, 1e-5
-            )
-        self._elasticity.set_up()
         jacobian, mass = self._jacobian(), self._mass()
-        self._ions: linear.LinearSolver
-        if linear.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
-            self._ions = linear.lu(jacobian, "occupancy")
-            self._smoothing = linear.cholesky(mass, "stress work")
+        self._ions: krylov.LinearSolver
+        if spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
+            self._ions = krylov.lu(jacobian, "occupancy")
+            self._smoothing = krylov.cholesky(mass, "stress work")
         else:
-            self._ions = linear.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
-            self._smoothing = linear.jacobi(mass, "stress work", 1e-9)
+            self._ions = krylov.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
+            self._smoothing = krylov.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
         self._smoothing.set_up()
         self._change = self._residual.vector.duplicate()
-        held = np.concatenate([condition.dof_indices()[0] for condition in self._held])
-        self._held_dofs = np.unique(held[held < owned(self._displacement).size])
 
     # What a run asks for.
 
     @property
     def degrees_of_freedom(self) -> int:
-        """Unknowns of occupancy and displacement over all processes."""
-        return self._size + linear.size_of(self.scalars)
+        """Unknowns of occupancy, displacement and extension over all processes."""
+        return self.elasticity.degrees_of_freedom + spaces.size_of(self.scalars)
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
-        elasticity_before = self._elastic_numbers()
         self._constants.update(model)
         self._splitting.value = _splitting(model)
         for part in (
@@ -177,25 +139,24 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
             self._seen_outflow,
             self._lost,
             self._content,
-            self._load,
             self._projection,
         ):
             part.refresh()
         self.host.refresh()
-        if self._elastic_numbers() != elasticity_before:
-            self._solvers()
+        self.elasticity.refresh()
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle: uniform occupancy, no stress, no displacement."""
         content = np.full(owned(self._theta).size, occupancy)
-        rest = np.zeros(owned(self._displacement).size + owned(self._phi).size)
+        rest = np.zeros(self.elasticity.size + owned(self._phi).size)
         return State(0.0, np.concatenate([content, rest]), 0.0)
 
     def load(self, state: State) -> None:
         """Put a state's values into `expressions`."""
         self.host.load(state)
-        theta, displacement, phi = self._parts(state)
-        for function, values in ((self._theta, theta), (self._displacement, displacement), (self._phi, phi)):
+        theta, moved, phi = self._parts(state)
+        self.elasticity.put(moved)
+        for function, values in ((self._theta, theta), (self._phi, phi)):
             owned(function)[:] = values
             function.x.scatter_forward()
 
@@ -231,14 +192,14 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
         )
 
     def _parts(self, state: State) -> tuple[Array, Array, Array]:
-        n, m = owned(self._theta).size, owned(self._displacement).size
+        n, m = owned(self._theta).size, self.elasticity.size
         return state.unknowns[:n], state.unknowns[n : n + m], state.unknowns[n + m :]
 
     @property
     def dof_positions(self) -> Array:
-        """Positions of the unknowns of a state, as `places.of_space` has them."""
-        parts = (self.scalars, self._vectors, self.scalars)
-        return np.concatenate([places.of_space(space, field) for field, space in enumerate(parts)])
+        """Positions of the unknowns of a state, as `dof_positions.of_space` has them."""
+        theta, phi = (dof_positions.of_space(self.scalars, field) for field in (0, 2))
+        return np.concatenate([theta, self.elasticity.dof_positions(1), phi])
 
     # One step.
 
@@ -270,7 +231,7 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
         for number in range(_PASS_LIMIT):
             phi = owned(self._phi).copy()
             self._solve_ions(1e-3 * tolerance, new_step=number == 0)
-            self._solve_displacement()
+            self.elasticity.solve()
             self._project()
             # Ions feel ∇φ, not φ, through θ(1 − θ) ≤ 1/4.
             moved = half_range(owned(self._phi) - phi, self._comm)
@@ -278,7 +239,7 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
                 break
         else:
             raise SolverError("occupancy and displacement do not agree after many passes")
-        unknowns = np.concatenate([owned(self._theta), owned(self._displacement), owned(self._phi)])
+        unknowns = np.concatenate([owned(self._theta), self.elasticity.values, owned(self._phi)])
         return unknowns, predicted
 
     def content(self, occupancy: Array) -> float:
@@ -329,25 +290,9 @@ class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
                 raise SolverError("the occupancy is no longer finite")
         raise SolverError("Newton's method for the occupancy did not converge")
 
-    def _solve_displacement(self) -> None:
-        if self._stiffness_varies:
-            self._stiffness()
-            self._elasticity.refresh()
-        load = self._load()
-        load.array_w[self._held_dofs] = 0.0
-        self._elasticity.solve(load, self._displacement.x.petsc_vec)
-        self._displacement.x.scatter_forward()
-
     def _project(self) -> None:
         self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)
         self._phi.x.scatter_forward()
-
-    def _elastic_numbers(self) -> tuple[float, ...]:
-        numbers: list[float] = []
-        model = self._constants.model
-        for part in (model.elasticity, model.confinement):
-            map_numbers(part, lambda _path, constant, _dimension: numbers.append(float(constant.value)))
-        return tuple(numbers)
 
 
 def _splitting(model: ParticleModel) -> float:

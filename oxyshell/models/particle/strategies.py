@@ -10,9 +10,9 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
 from oxyshell.models.particle.split import SplitSystem
 from oxyshell.models.particle.system import Strategy
-from oxyshell.solver.backward_differences import BackwardDifferences
-from oxyshell.solver.march import Method
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.backward_differences import BackwardDifferences
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
+from oxyshell.solver.marchable import Method
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StrategyChoice
 
 # Polynomial degree of the occupancy on a line and in a plane; the displacement has one more.

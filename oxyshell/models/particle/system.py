@@ -19,7 +19,7 @@ from oxyshell.models.base.protocol import ProtocolStep
 from oxyshell.models.particle.host_lattice import HostLattice
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.following import Forcing
-from oxyshell.solver.march import Method
+from oxyshell.solver.marchable import Method
 from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
 

@@ -11,9 +11,9 @@ from oxyshell.filenames import file_name
 from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
+from oxyshell.outputs.result import nested
 from oxyshell.running import ranks
 from oxyshell.running.overwrite_protection import claim_for_run
-from oxyshell.running.recording import nested
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies import held_results
 from oxyshell.studies.comparison import COMPARISON

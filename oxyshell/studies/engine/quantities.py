@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where
-
-if TYPE_CHECKING:
-    from oxyshell.scenario.scenario import Scenario
+from oxyshell.outputs.result import nested
 
 REDUCTIONS = ("max", "min", "last")
 """Each makes one number of a column: "max of history.surface_hoop_MPa"."""
@@ -43,10 +41,6 @@ class Interest:
     def unit(self) -> str:
         """The unit of the number, "1" where it has none."""
         return _asked(self._where)[self.name].unit
-
-    def is_missing(self, scenario: Scenario) -> bool:
-        """Whether runs of a scenario do not have it, for want of a section."""
-        return bool(self.needs) and scenario.section(self.needs) is None
 
     @property
     def _where(self) -> Where:
@@ -156,11 +150,7 @@ def numbers_of(summary: Mapping[str, object]) -> dict[str, float]:
 
 
 def _number(summary: Mapping[str, object], path: str) -> float:
-    value: object = summary
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            raise KeyError(path)
-        value = value[key]
+    value = nested(summary, path)
     if value is None:
         return math.nan  # a ratio of nothing
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -36,7 +36,8 @@ def require_section(interest: Interest, scenario: Scenario) -> None:
 
 def missing_section(interest: Interest, scenario: Scenario) -> str:
     """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
-    return interest.needs if interest.is_missing(scenario) else ""
+    section = interest.needs
+    return section if section and scenario.section(section) is None else ""
 
 
 def is_number(value: Any) -> TypeGuard[float]:

@@ -12,7 +12,7 @@ from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
 from oxyshell.models.oxygen.process import OxygenTransport
 from oxyshell.solver.following import Forcing
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, Vessel, oxygen, velocity
 from tests.surface_laws import SEALED, SITE_DENSITY, closed_sink, open_surface

@@ -12,9 +12,10 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import Strategy, enter
-from oxyshell.solver.march import Subject, march
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.march import march
+from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
+from oxyshell.solver.step_result import StepResult
 from tests.lrmo import CURRENT
 from tests.sampling import Sample, Sampler
 
@@ -33,12 +34,12 @@ class Charged:
     """
 
     strategy: Strategy
-    moments: list[Moment]
+    moments: list[StepResult]
     evaluation: Sampler
     sample: Sample
 
     @property
-    def last(self) -> Moment:
+    def last(self) -> StepResult:
         return self.moments[-1]
 
     @property
@@ -72,7 +73,7 @@ def charged(
     exchange = IonExchange(extraction=CURRENT)
     step = ProtocolStep("charge", exchange, (Stop(TIME, seconds),))
     system.update(model)
-    subject = Subject(
+    subject = Marchable(
         method=strategy.method(tolerance),
         observe=system.observe,
         begin=partial(enter, system, model),

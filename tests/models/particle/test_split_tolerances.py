@@ -16,7 +16,7 @@ from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain
 from oxyshell.models.particle import split
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
-from oxyshell.solver import backward_differences
+from oxyshell.solver.integrators import backward_differences
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StrategyChoice
 from oxyshell.solver.state import Array, State
 from tests import lrmo

@@ -19,7 +19,7 @@ from oxyshell.models.oxygen.model import OverOxidation, OxygenModel, OxygenTrans
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
 from oxyshell.solver.following import FollowingSystem, Forcing
-from oxyshell.solver.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import discretised, forcing
 from tests.verification.manufactured import sources, strong

@@ -9,8 +9,9 @@ import pytest
 import oxyshell
 from oxyshell.language.mistakes import Refusal
 from oxyshell.studies.engine import quantities
+from oxyshell.studies.engine.scenario_quantities import missing_section
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
 @pytest.mark.parametrize(
@@ -44,10 +45,10 @@ def test_a_quantity_is_missing_where_its_section_is() -> None:
     for text in ("oxygen.retention", "last of history.sink_filling"):
         interest = quantities.read(text)
         assert interest.needs == "oxygen"
-        assert interest.is_missing(without)
-        assert not interest.is_missing(having)
+        assert missing_section(interest, without) == "oxygen"
+        assert missing_section(interest, having) == ""
     for text in ("steps", "stress.hoop.peak_MPa", "min of history.time_s"):
-        assert not quantities.read(text).is_missing(without)
+        assert missing_section(quantities.read(text), without) == ""
 
 
 def test_the_refusal_of_a_column_names_one_like_it() -> None:

@@ -9,7 +9,7 @@ from oxyshell.solver.state import Observation, State
 
 
 @dataclass(frozen=True)
-class Onward:
+class Continuation:
     """Data besides the state with which a march continues with identical steps.
 
     Attributes:
@@ -33,7 +33,7 @@ class Onward:
 
 
 @dataclass(frozen=True)
-class Moment:
+class StepResult:
     """A state that the run has reached.
 
     Attributes:
@@ -48,7 +48,7 @@ class Moment:
         ended_by: The end of the protocol step that was reached here, as the protocol states it, if one was.
         protocol_step: Index of the protocol step.
         step_time: Time since the protocol step began, s.
-        onward: How the run goes on from here.
+        continuation: How the run goes on from here.
     """
 
     state: State
@@ -62,4 +62,4 @@ class Moment:
     ended_by: Stop | None
     protocol_step: int
     step_time: float
-    onward: Onward
+    continuation: Continuation

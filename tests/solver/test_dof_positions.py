@@ -9,7 +9,7 @@ from dolfinx import fem
 from oxyshell.errors import OutputError
 from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.meshes.ball import half_disc, octant
-from oxyshell.solver import places
+from oxyshell.solver import dof_positions
 
 COARSE = Resolution(layer_elements=1, bulk_elements=2, tangential=2)
 MESHES = {
@@ -34,27 +34,27 @@ SPACES = spaces()
 
 @pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
 def test_no_two_unknowns_stand_in_one_place_and_any_order_is_undone(space: fem.FunctionSpace) -> None:
-    own = places.of_space(space)
+    own = dof_positions.of_space(space)
     assert len(own) == space.dofmap.index_map.size_global * space.dofmap.index_map_bs
     assert len(np.unique(own.round(7), axis=0)) == len(own)
     shuffled = np.random.default_rng(1).permutation(len(own))
     # Another process may compute a place with other round-off.
     stored = own[shuffled] * (1 + 1e-14)
-    assert np.array_equal(places.order(stored, own), np.argsort(shuffled))
+    assert np.array_equal(dof_positions.order(stored, own), np.argsort(shuffled))
 
 
 def test_a_place_is_where_a_function_has_its_value() -> None:
     space = SPACES["octant, vectors"]
     function = fem.Function(space)
     function.interpolate(lambda x: np.vstack([x[0], 2 * x[1], 3 * x[2]]))
-    own = places.of_space(space)
+    own = dof_positions.of_space(space)
     component = own[:, 4].astype(int)
     expected = (component + 1) * own[np.arange(len(own)), component]
     assert function.x.array == pytest.approx(expected, rel=1e-13, abs=1e-13)
 
 
 def test_the_places_of_another_mesh_are_refused() -> None:
-    other = places.of_space(fem.functionspace(half_disc(0.11, COARSE).mesh, ("Lagrange", 2)))
-    own = places.of_space(SPACES["disc, degree 2"])
+    other = dof_positions.of_space(fem.functionspace(half_disc(0.11, COARSE).mesh, ("Lagrange", 2)))
+    own = dof_positions.of_space(SPACES["disc, degree 2"])
     with pytest.raises(OutputError, match="unknowns stand where a checkpoint has none"):
-        places.order(other, own)
+        dof_positions.order(other, own)

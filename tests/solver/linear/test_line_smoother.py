@@ -6,7 +6,7 @@ from dolfinx import fem
 from petsc4py import PETSc
 
 from oxyshell.meshes import Resolution, half_disc
-from oxyshell.solver.lines import LinePart, radial_lines
+from oxyshell.solver.linear.line_smoother import LinePart, radial_lines
 from tests.processes import MPIEXEC, on_processes
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ from oxyshell import meshes
 from mpi4py import MPI
 from petsc4py import PETSc
 from dolfinx import fem
-from oxyshell.solver.lines import LineSolves, radial_lines
+from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
 
 world = MPI.COMM_WORLD
 for kind, symmetric in (("aij", True), ("baij", True), ("aij", False)):

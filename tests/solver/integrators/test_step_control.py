@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oxyshell.solver.step_control import after_acceptance, after_rejection
+from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
 
 GROWTH = 5.0
 ORDERS = st.integers(1, 4)

@@ -38,6 +38,11 @@ def of_space(space: fem.FunctionSpace, field: int = 0) -> Array:
     return np.column_stack([coordinates.repeat(block, axis=0), np.full(components.size, field), components])
 
 
+def of_number(field: int) -> Array:
+    """Position of a number that every process has, one row as in `of_space`."""
+    return np.array([[0.0, 0.0, 0.0, field, 1.0]])
+
+
 def order(stored: Array, own: Array) -> Order:
     """Which of the stored rows each of this process's is.
 

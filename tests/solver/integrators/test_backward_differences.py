@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from oxyshell.solver.backward_differences import _differences, _error_share
 from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.integrators.backward_differences import _differences, _error_share
 from oxyshell.solver.state import Array
 
 STEPS = [(0.1, 0.1, 0.1), (0.1, 0.2, 0.05), (0.5, 0.1, 0.3)]

@@ -14,7 +14,7 @@ from oxyshell.models.base.protocol import (
 )
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.running.completion import Completion
-from oxyshell.solver.moment import Moment
+from oxyshell.solver.step_result import StepResult
 from tests.solver.analytic import FORMULA_UNITS, IONS, SITES, Bucket, extracted, rest, surface, time
 
 PARTICLE = Capacity(IONS / FORMULA_UNITS, SITES / FORMULA_UNITS)
@@ -33,7 +33,7 @@ def passed(value: float, rate: float = 1.0) -> Stop:
     return Stop(TIME, value * FORMULA_UNITS / rate, "passed")
 
 
-def told(protocol: Protocol, decay: float = 0.0) -> tuple[list[Moment], list[float]]:
+def told(protocol: Protocol, decay: float = 0.0) -> tuple[list[StepResult], list[float]]:
     moments = list(Bucket(decay=decay).run(protocol))
     completion = Completion(protocol, PARTICLE)
     return moments, [completion.share(moment) for moment in moments]

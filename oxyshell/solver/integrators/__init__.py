@@ -1,0 +1,1 @@
+"""Time integrators and the step sizes that they share."""

@@ -1,0 +1,1 @@
+"""Linear solvers: factorisations, Krylov methods and multigrid."""

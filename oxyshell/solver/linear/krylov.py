@@ -1,0 +1,116 @@
+"""Krylov methods and factorisations of matrices that stay or change, chosen by size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dolfinx import fem
+from petsc4py import PETSc
+
+from oxyshell.errors import SolverError
+from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
+
+
+class LinearSolver:
+    """A PETSc Krylov solver or factorisation with its own options, and an error when it fails."""
+
+    def __init__(self, matrix: PETSc.Mat, options: Mapping[str, Any], what: str) -> None:
+        """Set up.
+
+        Args:
+            matrix: The operator.
+            options: PETSc options without prefix.
+            what: What is solved for, for the error message.
+        """
+        self._what = what
+        self.ksp: PETSc.KSP = PETSc.KSP().create(matrix.comm)
+        self.ksp.setOperators(matrix)
+        prefix = f"oxyshell_{id(self):x}_"
+        self.ksp.setOptionsPrefix(prefix)
+        database = PETSc.Options()
+        for name, value in options.items():
+            database[prefix + name] = value
+        self.ksp.setFromOptions()
+        self._prefix, self._options = prefix, options
+        self.iterations = 0
+
+    def set_up(self) -> None:
+        """Factorise or build the preconditioner now."""
+        self.ksp.setUp()
+        database = PETSc.Options()
+        for name in self._options:
+            database.delValue(self._prefix + name)
+
+    def refresh(self) -> None:
+        """Follow a matrix that has been assembled anew."""
+        self.ksp.setOperators(self.ksp.getOperators()[0])
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec) -> None:
+        """Solve; `solution` is the initial guess of an iterative solver.
+
+        Raises:
+            SolverError: If the solver did not converge or the factorisation failed.
+        """
+        self.ksp.solve(right, solution)
+        self.iterations += self.ksp.getIterationNumber()
+        reason = self.ksp.getConvergedReason()
+        if reason < 0:
+            raise SolverError(f"the linear solver for the {self._what} failed (PETSc reason {reason})")
+
+
+def cholesky(matrix: PETSc.Mat, what: str) -> LinearSolver:
+    """Sparse Cholesky factorisation by MUMPS, METIS ordering; the matrix has to be positive definite."""
+    matrix.setOption(PETSc.Mat.Option.SPD, True)
+    options = {
+        "ksp_type": "preonly",
+        "pc_type": "cholesky",
+        "pc_factor_mat_solver_type": "mumps",
+        "mat_mumps_icntl_7": 5,
+    }
+    return LinearSolver(matrix, options, what)
+
+
+def lu(matrix: PETSc.Mat, what: str) -> LinearSolver:
+    """Sparse LU factorisation by MUMPS."""
+    options = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
+    return LinearSolver(matrix, options, what)
+
+
+def jacobi(matrix: PETSc.Mat, what: str, tolerance: float) -> LinearSolver:
+    """CG with Jacobi, for mass matrices."""
+    options = {
+        "ksp_type": "cg",
+        "pc_type": "jacobi",
+        "ksp_rtol": tolerance,
+        "ksp_max_it": 2000,
+        "ksp_initial_guess_nonzero": True,
+    }
+    return LinearSolver(matrix, options, what)
+
+
+class LineKrylov(LinearSolver):
+    """BiCGStab preconditioned by exact solves along radial lines, for diffusion with drift."""
+
+    def __init__(self, matrix: PETSc.Mat, space: fem.FunctionSpace, what: str, tolerance: float) -> None:
+        """Set up.
+
+        Args:
+            matrix: The assembled operator.
+            space: Its space.
+            what: What is solved for, for the error message.
+            tolerance: Relative residual.
+        """
+        options = {
+            "ksp_type": "bcgs",
+            "ksp_rtol": tolerance,
+            "ksp_max_it": 1000,
+        }
+        super().__init__(matrix, options, what)
+        self._lines = LineSolves(matrix, radial_lines(space), 1, symmetric=False)
+        self._lines.attach(self.ksp.getPC())
+
+    def refresh(self) -> None:
+        """Follow a matrix that has been assembled anew."""
+        self._lines.refresh()
+        super().refresh()

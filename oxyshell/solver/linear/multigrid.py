@@ -1,0 +1,169 @@
+"""Multigrid for elasticity on meshes of linear and quadratic elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import ufl
+from dolfinx import fem, la
+from dolfinx.fem import petsc as fem_petsc
+from petsc4py import PETSc
+
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.solver import spaces
+from oxyshell.solver.assembly import Matrix
+from oxyshell.solver.linear.krylov import LinearSolver
+from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
+
+_SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
+_POINTS = {"pc_type": "jacobi"}
+# Below this number of unknowns the linear elements under the multigrid are factorised.
+_COARSE_DIRECT_LIMIT = 60_000
+
+
+class _Level:
+    """The elasticity on Lagrange elements of one degree, with its part along radial lines."""
+
+    def __init__(
+        self,
+        space: fem.FunctionSpace,
+        held: list[fem.DirichletBC],
+        assemble: Callable[[], PETSc.Mat],
+    ) -> None:
+        self.space = space
+        self.held = held
+        self._assemble = assemble
+        self.matrix = assemble()
+        self.lines = LineSolves(self.matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
+
+    def refresh(self) -> None:
+        self._assemble()
+        self.lines.refresh()
+
+
+class MultigridElasticity(LinearSolver):
+    """CG with p-multigrid, for large solids.
+
+    From the displacement's own degree down to two, Chebyshev smoothing by exact solves along radial lines of
+    nodes; below, on linear elements, a factorisation, or smoothed aggregation with the rigid-body modes where
+    that is too large.
+    """
+
+    def __init__(
+        self,
+        matrix: PETSc.Mat,
+        particle: ParticleMesh,
+        space: fem.FunctionSpace,
+        held: list[fem.DirichletBC],
+        stiffness: Callable[[Any, Any], ufl.Form],
+        tolerance: float,
+    ) -> None:
+        """Set up.
+
+        Args:
+            matrix: The assembled stiffness matrix, with unit rows where the displacement is held.
+            particle: The mesh.
+            space: The displacement's space.
+            held: The conditions in `matrix`.
+            stiffness: The bilinear form for any trial and test function.
+            tolerance: Relative error in the norm of energy, as the preconditioner estimates it.
+        """
+        degree = space.ufl_element().degree
+        levels = [self._level(particle, below, stiffness) for below in range(1, degree)]
+        self._levels = [*levels, _Level(space, held, lambda: matrix)]
+        coarse = self._levels[0]
+        coarse.matrix.setOption(PETSc.Mat.Option.SPD, True)
+        self._keep_modes(coarse)
+        options: dict[str, Any] = {
+            "ksp_type": "cg",
+            # The energy of the error, hence stress: other norms pass over errors between thin elements.
+            "ksp_norm_type": "natural",
+            "ksp_rtol": tolerance,
+            "ksp_max_it": 500,
+            "ksp_initial_guess_nonzero": True,
+            "pc_type": "mg",
+            "pc_mg_levels": degree,
+            "mg_coarse_ksp_type": "preonly",
+        }
+        options |= {f"mg_levels_{name}": value for name, value in _SMOOTHER.items()}
+        options |= _coarse_options(spaces.size_of(coarse.space))
+        super().__init__(matrix, options, "displacement")
+        preconditioner = self.ksp.getPC()
+        preconditioner.getMGCoarseSolve().setOperators(coarse.matrix)
+        for number, (below, level) in enumerate(pairwise(self._levels), start=1):
+            prolongation = fem_petsc.interpolation_matrix(below.space, level.space)
+            prolongation.assemble()
+            self._free(prolongation, level.held, below.held)
+            preconditioner.setMGInterpolation(number, prolongation)
+            smoother = preconditioner.getMGSmoother(number)
+            smoother.setOperators(level.matrix)
+            level.lines.attach(smoother.getPC())
+
+    @staticmethod
+    def _level(particle: ParticleMesh, degree: int, stiffness: Callable[[Any, Any], ufl.Form]) -> _Level:
+        space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
+        held = spaces.held_displacements(particle, space)
+        form = stiffness(ufl.TrialFunction(space), ufl.TestFunction(space))
+        return _Level(space, held, Matrix(form, held))
+
+    def refresh(self) -> None:
+        """Follow a stiffness matrix that has been assembled anew."""
+        for level in self._levels:
+            level.refresh()
+        super().refresh()
+
+    def _free(
+        self, prolongation: PETSc.Mat, held: list[fem.DirichletBC], coarse_held: list[fem.DirichletBC]
+    ) -> None:
+        """The coarse correction neither moves held displacements nor comes from them."""
+        fine, coarse = prolongation.createVecLeft(), prolongation.createVecRight()
+        for mask, conditions in ((fine, held), (coarse, coarse_held)):
+            mask.set(1.0)
+            for condition in conditions:
+                dofs = condition.dof_indices()[0]
+                mask.array[dofs[dofs < mask.getLocalSize()]] = 0.0
+        prolongation.diagonalScale(fine, coarse)
+
+    def _keep_modes(self, coarse: _Level) -> None:
+        # PETSc borrows the arrays behind the modes: they have to live as long as the matrix.
+        self._basis = rigid_body_modes(coarse.space)
+        bs = coarse.space.dofmap.index_map_bs
+        size = coarse.space.dofmap.index_map.size_local * bs
+        comm = coarse.matrix.comm
+        self._modes = [
+            PETSc.Vec().createWithArray(vector.array[:size], bsize=bs, comm=comm) for vector in self._basis
+        ]
+        coarse.matrix.setNearNullSpace(PETSc.NullSpace().create(vectors=self._modes, comm=comm))
+
+
+def _coarse_options(size: int) -> dict[str, Any]:
+    if size <= _COARSE_DIRECT_LIMIT:
+        return {"mg_coarse_pc_type": "cholesky", "mg_coarse_pc_factor_mat_solver_type": "mumps"}
+    options: dict[str, Any] = {
+        "mg_coarse_pc_type": "gamg",
+        "mg_coarse_pc_gamg_threshold": 0.01,
+        "mg_coarse_pc_gamg_coarse_eq_limit": 1000,
+    }
+    levels = _SMOOTHER | _POINTS | {"ksp_max_it": 2}
+    return options | {f"mg_coarse_mg_levels_{name}": value for name, value in levels.items()}
+
+
+def rigid_body_modes(space: fem.FunctionSpace) -> list[la.Vector]:
+    """Orthonormal rigid motions of a displacement space: six of a solid, the axial shift of a half disc."""
+    points = space.tabulate_dof_coordinates()
+    bs, index_map = space.dofmap.index_map_bs, space.dofmap.index_map
+    if bs == 2:
+        basis = [la.vector(index_map, bs=bs)]
+        basis[0].array[1::2] = 1.0
+    else:
+        basis = [la.vector(index_map, bs=bs) for _ in range(6)]
+        x, y, z = points.T
+        for i in range(3):
+            basis[i].array[i::3] = 1.0
+        basis[3].array[0::3], basis[3].array[1::3] = -y, x
+        basis[4].array[0::3], basis[4].array[2::3] = z, -x
+        basis[5].array[1::3], basis[5].array[2::3] = -z, y
+    la.orthonormalize(basis)
+    return [*basis]

@@ -1,0 +1,51 @@
+"""A particle and a method, as a march takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol as Interface
+
+from oxyshell.models.base.protocol import Capacity, ProtocolStep
+from oxyshell.solver.state import Attempt, Observation, State
+
+
+class Method(Interface):
+    """A one-step time-stepping method."""
+
+    @property
+    def order(self) -> int:
+        """Order of the error estimate."""
+
+    def attempt(self, state: State, step: float) -> Attempt:
+        """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
+
+
+@dataclass(frozen=True)
+class Marchable:
+    """The leading group and its observation, ready to be marched.
+
+    Attributes:
+        method: Tries single steps.
+        observe: Reads off a state what targets and the balance need.
+        begin: Called with each protocol step and the state in which it starts or goes on: puts its surface
+            condition in force, and returns the state in which the step starts.
+        initial: The as-made state.
+        diffusion_time: R²/D, s, the scale of the step limits.
+        formula_units: Formula units in the particle, mol.
+        sites: Host sites in the particle, mol: what there is room for.
+        content: Name of what is in the particle, plural, for messages.
+    """
+
+    method: Method
+    observe: Callable[[State], Observation]
+    begin: Callable[[ProtocolStep, State], State]
+    initial: State
+    diffusion_time: float
+    formula_units: float
+    sites: float
+    content: str = "amounts"
+
+    def capacity(self, content: float) -> Capacity:
+        """Content and sites per formula unit of a particle that was made with this content, mol."""
+        return Capacity(content / self.formula_units, self.sites / self.formula_units)
