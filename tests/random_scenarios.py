@@ -391,7 +391,7 @@ def _ended(scenario: Scenario, result: Result) -> list[str]:
     ends: Any = result.summary["protocol"]
     time_s = result.history["time_s"]
     # What iterations leave is more than round-off, and much of a small value.
-    split = scenario.numerics.strategy == "split" or scenario.particle.dimension > 1
+    split = scenario.numerics.strategy == "split" or (scenario.particle.dimension or 1) > 1
     allowed = 1e-4 if split else 1e-9
     for entry, end in zip(scenario.steps, ends, strict=True):
         within = (time_s > began) & (time_s <= end["time_s"])
