@@ -19,6 +19,7 @@ from oxyshell.solver.boundary import jump
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.solver.process_rules import check_names
 from oxyshell.solver.settings import BALANCE_LIMIT, StepControl
 from oxyshell.solver.state import Array, Attempt, FollowerState, State
 
@@ -76,7 +77,12 @@ class FollowingSystem[Model](GroupSystem[Model]):
             degree: Polynomial degree of scalar fields.
             scalars: Space in which the leading group offers its fields.
             offers: What that offers.
+
+        Raises:
+            ExtensionError: If the process does not keep the rules of `Process`.
         """
+        unknowns = process.unknowns(model, particle.coordinates)
+        check_names(process, model, unknowns, offers, particle.regions)
         self.process = process
         wanted = [offers[name] for name in process.reads]
         self._dimensions = {offer.name: offer.dimension for offer in wanted}

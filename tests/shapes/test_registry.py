@@ -12,7 +12,7 @@ from oxyshell.scenario.loading import load, loads
 from oxyshell.shapes.registry import register, shapes
 from oxyshell.shapes.sphere import Sphere
 from oxyshell.studies.registry import json_schema
-from tests.shapes.hollow_sphere import HollowSphere
+from tests.extending.examples import HollowSphere
 from tests.shapes.registered import registered
 from tests.sized import sized
 

@@ -76,11 +76,13 @@ class Process[Model]:
         name: Name in messages and results.
         reads: What it reads of a leading group, by name.
         feeds_back: Which of its unknowns acts on the leading group, by the name of the latter's port.
+        conserves: SI unit of what its unknowns and its outflow are amounts of, "mol" or "J" for example.
     """
 
     name: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ()
     feeds_back: ClassVar[Mapping[str, str]] = {}
+    conserves: ClassVar[str] = "mol"
 
     def unknowns(self, model: Model, coordinates: Any) -> tuple[Unknown, ...]:
         """Unknowns that a model has in a coordinate system, at least one."""
@@ -125,7 +127,10 @@ class Process[Model]:
         return domain.volume(field * test, unknown.region)
 
     def outflow(self, model: Model, domain: Any, fields: Fields) -> Any:
-        """Form of what leaves through the surface per time, where a law gives its flux; None if none."""
+        """Form of what leaves through the surface per time, where a law gives its flux; None if none.
+
+        It is balanced with the unknowns that count (`Unknown.counts`), of which there has to be one.
+        """
         return None
 
     def gradient_outflow(self, model: Model, domain: Any, fields: Fields) -> Any:
@@ -141,7 +146,7 @@ class Process[Model]:
         return {}
 
     def scales(self, model: Model) -> Mapping[str, float]:
-        """Sizes of the unknowns that a tolerance is about. In the group's units."""
+        """Sizes of the unknowns that a tolerance is about, at least one. In the group's units."""
         return {}
 
 
