@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field
-from .kind import REFINEMENT
 
 from oxyshell.language.mistakes import Refusal
 from oxyshell.language.sections import Section, Text
@@ -22,6 +21,8 @@ from oxyshell.studies.engine.points import resolve as resolve_points
 from oxyshell.studies.engine.references import References
 from oxyshell.studies.engine.study_file import StudyFile, StudyRun
 from oxyshell.studies.engine.tables import Column, Table, heading
+
+from .kind import REFINEMENT
 
 
 class RefinementFile(Section):
