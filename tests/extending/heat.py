@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -13,6 +13,7 @@ from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quan
 from oxyshell.language.sections import Section
 from oxyshell.models.base.dimension import Units, quantity
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Form
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics, ScenarioView
@@ -90,7 +91,7 @@ class HeatConduction(Process[HeatModel]):
             temperature=model.scale,
         )
 
-    def amount(self, model: HeatModel, domain: Domain, name: str, field: Any, test: Any) -> Any:
+    def amount(self, model: HeatModel, domain: Domain, name: str, field: Any, test: Any) -> Form:
         match name:
             case "rise":
                 return domain.volume(model.heat_capacity * field * test)
@@ -98,7 +99,7 @@ class HeatConduction(Process[HeatModel]):
                 return domain.surface(model.surroundings / model.area * field * test)
         return super().amount(model, domain, name, field, test)
 
-    def rates(self, model: HeatModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+    def rates(self, model: HeatModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Form]:
         rise, test, gradient = fields["rise"], tests["rise"], domain.coordinates.gradient
         conduction = model.conductivity * ufl.inner(gradient(rise, domain.x), gradient(test, domain.x))
         passed = model.transfer * (rise - fields["surroundings"])
@@ -179,6 +180,3 @@ class Heat(Physics):
         if self.name not in particle.followers:
             return lambda facts: ()
         return lambda facts: [HeatRecorder(particle)]
-
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        yield "Heat was here."

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from oxyshell.language.mistakes import Refusal
 from oxyshell.language.sections import Section, Text
-from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import disk
 from oxyshell.studies import held_results
 from oxyshell.studies.engine import quantities
@@ -60,7 +59,7 @@ def resolve(file: RefinementFile, references: References) -> Refinement:
         base=scenario,
         points=resolve_points(scenario, file.steps),
         interests=interests,
-        text=to_yaml(file.to_data()),
+        content=file.to_data(),
     )
 
 
