@@ -7,7 +7,7 @@ from typing import Any
 
 from oxyshell.errors import ExtensionError
 from oxyshell.language.mistakes import describe, listed
-from oxyshell.models.base.process import Process, Unknown
+from oxyshell.models.base.process import RATE_OF, Process, Unknown
 
 
 def check_names(
@@ -46,7 +46,7 @@ def check_names(
             raise _broken(process, f"found {found}, expected one of {listed(regions)}")
     scales = process.scales(model)
     for where, used, known in (
-        ("reads", process.reads, offers),
+        ("reads", (name.removeprefix(RATE_OF) for name in process.reads), offers),
         ("idle", process.idle(model), names),
         ("feeds_back", process.feeds_back.values(), names),
         ("held", process.held(model), names),

@@ -65,6 +65,9 @@ class Offer:
     is_number: bool = False
 
 
+RATE_OF = "rate of "
+"""Begins the name under which a process reads the change per time of what a leading group offers."""
+
 type Fields = Mapping[str, Expression]
 """Expressions of unknowns, and of what other groups offer, by name."""
 
@@ -76,7 +79,8 @@ class Process[Model]:
 
     Attributes:
         name: Name in messages and results.
-        reads: What it reads of a leading group, by name.
+        reads: What it reads of a leading group, by name; "rate of NAME" is its change per time, which is even
+            over a step of that group.
         feeds_back: Which of its unknowns acts on the leading group, by the name of the latter's port.
         conserves: SI unit of what its unknowns and its outflow are amounts of, "mol" or "J" for example.
     """
