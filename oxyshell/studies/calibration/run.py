@@ -25,7 +25,7 @@ from oxyshell.studies.engine.simulation_cache import SimulationCache
 _POINTS = 16
 
 
-def calibrate(
+def run(
     calibration: Calibration,
     out: str | Path | None = None,
     progress: Progress | None = None,

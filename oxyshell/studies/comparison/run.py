@@ -32,7 +32,7 @@ from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
 
 
-def compare(
+def run(
     comparison: Comparison,
     out: str | Path | None = None,
     progress: Progress | None = None,

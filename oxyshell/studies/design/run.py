@@ -28,7 +28,7 @@ from oxyshell.studies.engine.points import resolve
 from oxyshell.studies.engine.references import is_valid
 
 
-def optimise(
+def run(
     design: Design,
     out: str | Path | None,
     executor_for: ExecutorFor,

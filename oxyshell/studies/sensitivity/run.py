@@ -23,7 +23,7 @@ from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 _NO_INDEX = Index(float("nan"), float("nan"), float("nan"), float("nan"))
 
 
-def analyse(
+def run(
     sensitivity: Sensitivity,
     out: str | Path | None,
     executor_for: ExecutorFor,
