@@ -14,8 +14,9 @@ from oxyshell.studies.calibration import observations
 from oxyshell.studies.calibration.observations import Observation, OfScenario
 from oxyshell.studies.calibration.sections import CalibrationFile, ParameterEntry, RatioEntry, TargetEntry
 from oxyshell.studies.calibration.unknowns import Target, Unknown
+from oxyshell.studies.engine.plans import Written
 from oxyshell.studies.engine.references import Key, References
-from oxyshell.studies.engine.study_file import StudyFile, Written
+from oxyshell.studies.engine.study_file import StudyFile
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,7 @@ class Calibration:
 
 def resolve(file: CalibrationFile, references: References) -> Calibration:
     """The calibration of a file; mistakes are left in the references, or raised as `ScenarioError`."""
-    files: dict[Location, str] = {
-        ("systems", name, "scenario"): system.scenario for name, system in file.systems.items()
-    }
-    loaded = references.scenarios(files)
-    scenarios: dict[str, Scenario] = {}
-    for name, system in file.systems.items():
-        base = loaded[system.scenario]
-        scenarios[name] = (
-            references.with_changes_checked(base, system.changes, "systems", name, "set") or base
-        )
+    scenarios = references.systems(file.systems)
     references.check()
     reader = _Reader(scenarios, references)
     assignments = tuple(reader.unknown(index, one) for index, one in enumerate(file.parameters))

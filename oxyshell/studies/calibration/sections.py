@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from oxyshell.language.sections import Entries, Section, SomeEntries, Text, alternatives, by_keys, tag
-from oxyshell.studies.engine.study_file import System, Written
+from oxyshell.studies.engine.plans import Written
+from oxyshell.studies.engine.system import System
 
 
 class ParameterEntry(Section):

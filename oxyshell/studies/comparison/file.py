@@ -45,11 +45,7 @@ class Comparison:
 def resolve(file: ComparisonFile, references: References) -> Comparison:
     """The comparison of a file; mistakes are left in the references, or raised as `ScenarioError`."""
     loaded = references.scenarios(file.files)
-    scenarios: dict[str, Scenario] = {}
-    for name, system in file.systems.items():
-        base = loaded[system.scenario]
-        changed = references.with_changes_checked(base, system.changes, "systems", name, "set")
-        scenarios[name] = changed or base
+    scenarios = references.systems(file.systems)
     if file.factorial is not None:
         scenarios |= _cells(file, file.factorial, loaded, references)
     references.check()

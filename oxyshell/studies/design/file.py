@@ -125,8 +125,7 @@ class Design:
 
 def resolve(file: DesignFile, references: References) -> Design:
     """The design study of a file; mistakes are left in the references, or raised as `ScenarioError`."""
-    scenario = references.scenario(file.scenario)
-    base = references.with_changes_checked(scenario, file.changes, "set") or scenario
+    base = references.base(file.scenario, file.changes)
     interests: dict[str, Interest] = {}
     for index, objective in enumerate(file.objectives):
         key, text = _asked(objective)

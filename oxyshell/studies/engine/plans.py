@@ -188,7 +188,7 @@ def points(plan: Plan, over: Over, unit_of: Mapping[str, str]) -> list[Point]:
         unit_of: SI unit of each path that has a range.
 
     Raises:
-        RangeError: If the ends of a range do not fit.
+        Refusal: If the ends of a range do not fit.
     """
     match plan:
         case PointList(points=listed_points):
@@ -200,29 +200,11 @@ def points(plan: Plan, over: Over, unit_of: Mapping[str, str]) -> list[Point]:
         case _:
             columns = [_even(values) for values in over.values()]
     lists = [
-        _at(path, values, shares, unit_of)
+        values.at(shares, unit_of[path]) if isinstance(values, Range) else values
         for (path, values), shares in zip(over.items(), columns, strict=True)
     ]
     combine = itertools.product if plan == "grid" else zip
     return [dict(zip(over, values, strict=True)) for values in combine(*lists)]
-
-
-class RangeError(Exception):
-    """A range that cannot be used, and its path."""
-
-    def __init__(self, path: str, refusal: Refusal) -> None:
-        super().__init__(path, refusal)
-        self.path = path
-        self.refusal = refusal
-
-
-def _at(path: str, values: Values, shares: Sequence[float], unit_of: Mapping[str, str]) -> list[Any]:
-    if not isinstance(values, Range):
-        return list(values)
-    try:
-        return list(values.at(shares, unit_of[path]))
-    except Refusal as refusal:
-        raise RangeError(path, refusal) from refusal
 
 
 def _length(values: Values) -> int:

@@ -27,6 +27,7 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.quantities import Interest
 from oxyshell.studies.engine.scenario_quantities import is_number, missing_section, quantity_of
+from oxyshell.studies.engine.system import System
 
 type Key = str | int
 
@@ -95,9 +96,22 @@ class References:
         self.check()
         return self._scenarios
 
-    def scenario(self, file: str) -> Scenario:
-        """Load the one scenario of a study that names it under the key `scenario`; raises as `scenarios`."""
-        return self.scenarios({("scenario",): file})[file]
+    def base(self, file: str, changes: Mapping[str, Any]) -> Scenario:
+        """The scenario that a study has under the key `scenario`, with its `set`; raises as `scenarios`."""
+        return self._changed(self.scenarios({("scenario",): file})[file], changes, "set")
+
+    def systems(self, systems: Mapping[str, System]) -> dict[str, Scenario]:
+        """The scenarios of a study's systems, their changes applied; raises as `scenarios`."""
+        loaded = self.scenarios(
+            {("systems", name, "scenario"): one.scenario for name, one in systems.items()}
+        )
+        return {
+            name: self._changed(loaded[one.scenario], one.changes, "systems", name, "set")
+            for name, one in systems.items()
+        }
+
+    def _changed(self, scenario: Scenario, changes: Mapping[str, Any], *location: Key) -> Scenario:
+        return self.with_changes_checked(scenario, changes, *location) or scenario
 
     def with_changes_checked(
         self,

@@ -1,4 +1,4 @@
-"""Parts that the files of several kinds of studies have in common."""
+"""The file of a kind of study: its content, and what reads it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import Field
-
-from oxyshell.language.sections import Section, Text
+from oxyshell.language.sections import Section
 from oxyshell.studies.engine.references import References
-
-type Written = float | str
-"""A number with or without unit, read in the unit of the parameter that it is meant for."""
-
-
-class System(Section):
-    """A scenario with other values."""
-
-    scenario: Text
-    """Scenario file, relative to this file."""
-    changes: dict[str, Any] = Field(default={}, alias="set")
-    """Values that differ from the file, by path."""
 
 
 @dataclass(frozen=True)

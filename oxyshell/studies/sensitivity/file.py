@@ -53,8 +53,7 @@ class Sensitivity:
 
 def resolve(file: SensitivityFile, references: References) -> Sensitivity:
     """The analysis of a file; mistakes are left in the references, or raised as `ScenarioError`."""
-    scenario = references.scenario(file.scenario)
-    base = references.with_changes_checked(scenario, file.changes, "set") or scenario
+    base = references.base(file.scenario, file.changes)
     interests: dict[str, Interest] = {}
     for index, text in enumerate(file.quantities):
         interest = references.quantity(text, base, "quantities", index)
