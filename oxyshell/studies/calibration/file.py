@@ -11,7 +11,7 @@ from oxyshell.language.documents import Location
 from oxyshell.language.mistakes import Refusal, describe, listed
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import observations
-from oxyshell.studies.calibration.observations import Observation, OfScenario
+from oxyshell.studies.calibration.observations import Observation
 from oxyshell.studies.calibration.sections import CalibrationFile, ParameterEntry, RatioEntry, TargetEntry
 from oxyshell.studies.calibration.unknowns import Target, Unknown
 from oxyshell.studies.engine.plans import Written
@@ -131,7 +131,7 @@ class _Reader:
 
     def target(self, index: int, entry: TargetEntry) -> Aim:
         here: tuple[Key, ...] = ("targets", index)
-        nothing = OfScenario(entry.quantity, "1")
+        nothing = observations.of_parameter(entry.quantity, "1")
         empty = Aim(Target(entry.quantity, "1", 0.0, 1.0), nothing, entry.system)
         if not self._references.has_name(entry.system, self._scenarios, "system", *here, "system"):
             return empty
@@ -244,7 +244,7 @@ def _check_apart(calibration: Calibration, references: References) -> None:
             expected = "a parameter of a system that has a target"
             references.refuse(found, expected, "parameters", index, key)
     for index, aim in enumerate(calibration.aims):
-        if isinstance(aim.observation, OfScenario):
+        if aim.observation.is_parameter:
             if (aim.system, aim.observation.text) not in own:
                 found = f"{describe(aim.observation.text)} of {aim.system}, which is not calibrated"
                 expected = "a result, or a parameter that is calibrated"

@@ -61,9 +61,9 @@ def _claim(comparison: Comparison, digest: str, folder: Path | None, overwrite: 
     """Make sure that neither another study nor a run of something else is lost in the folder."""
     held_results.claim(folder, COMPARISON, comparison.file.comparison, overwrite, digest)
     calibrated = {entry.parameter for entry in comparison.file.calibrate}
-    for name, scenario in comparison.scenarios.items() if folder is not None else ():
-        assert folder is not None  # as there are scenarios
-        claim_for_run(folder / file_name(name), scenario, overwrite, but=calibrated)
+    if folder is not None:
+        for name, scenario in comparison.scenarios.items():
+            claim_for_run(folder / file_name(name), scenario, overwrite, but=calibrated)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
 from oxyshell.drawing.text import shown
-from oxyshell.language.mistakes import Refusal
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.plans import written_unit
@@ -94,5 +93,5 @@ def _kinds(found: Designs) -> tuple[Any, list[str]]:
 def _number(value: Any) -> float | None:
     try:
         return float(value if not isinstance(value, str) else value.partition(" ")[0])
-    except (TypeError, ValueError, Refusal):
+    except (TypeError, ValueError):
         return None
