@@ -314,6 +314,5 @@ def sweep(
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}
     plan_of_points = sweep_from(scenario, {key: value for key, value in given.items() if value is not None})
-    folder = None if out is None else Path(out)
     executor = executor_for(workers, scheduler)
-    return run(plan_of_points, folder, executor, retry=retry, progress=progress, overwrite=overwrite)
+    return run(plan_of_points, out, executor, retry=retry, progress=progress, overwrite=overwrite)

@@ -136,10 +136,10 @@ class _Reader:
         if not self._references.has_name(entry.system, self._scenarios, "system", *here, "system"):
             return empty
         scenario = self._scenarios[entry.system]
-        try:
-            observation = observations.read(entry.quantity, scenario)
-        except Refusal as refusal:
-            self._references.refuse(refusal.found, refusal.expected, *here, "quantity")
+        observation = self._references.attempt(
+            (*here, "quantity"), observations.read, entry.quantity, scenario
+        )
+        if observation is None:
             return empty
         self._check_reached(observation, scenario, *here, "quantity")
         value = self._number(entry.value, observation, *here, "value")
@@ -199,7 +199,7 @@ def _check_ends(calibration: Calibration, references: References) -> None:
             scenario = calibration.scenarios[name]
             low, high = (scenario.in_si(one.path, end) for end in _reached(calibration, one))
             valid = [
-                references.with_changes_checked(scenario, {one.path: end}, places={one.path: (*here, at)})
+                references.with_value_checked(scenario, one.path, end, *here, at)
                 for at, end in enumerate((low, high))
             ]
             places[name][one.path] = here

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.filenames import file_name
-from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.outputs.result import nested
@@ -51,8 +50,7 @@ def run(
         OxyshellError: If a run, the calibration or the writing fails.
     """
     folder = None if out is None else Path(out)
-    texts = [to_yaml(comparison.file.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
-    digest = held_results.digest_of(*texts)
+    digest = held_results.digest_of(comparison.file, comparison.scenarios)
     ranks.on_first(lambda: _claim(comparison, digest, folder, overwrite))
     return _Run(comparison, folder, ranks.reporter(progress), digest).run()
 

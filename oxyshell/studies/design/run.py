@@ -53,8 +53,7 @@ def run(
             or the writing fails.
     """
     require("studies", "A search for designs", "pymoo")
-    folder = None if out is None else Path(out)
-    held_results.claim(folder, DESIGN, design.file.design, overwrite)
+    folder = held_results.claim(out, DESIGN, design.file.design, overwrite)
     with (
         progress or NullProgress() as reporter,
         notices(reporter.message),

@@ -45,7 +45,8 @@ class Range(Section):
             Refusal: If an end does not fit the unit, or has no logarithm where one is asked for.
         """
         first, last = (units.read(end, unit).value for end in (self.low, self.high))
-        written, size = _common_unit(self.low, self.high, unit)
+        written, size = shared_unit((self.low, self.high), unit)
+        written = written or ("" if unit == "1" else unit)
         first, last = first / size, last / size
         if self.scale == "linear":
             return [_write(first + share * (last - first), written) for share in shares]
@@ -222,12 +223,6 @@ def _sampled(kind: Literal["LatinHypercube", "Sobol"], sample: Sample, dimension
     drawn = getattr(qmc, kind)(d=dimensions, rng=sample.seed).random(sample.points)
     columns: list[list[float]] = drawn.T.tolist()
     return columns
-
-
-def _common_unit(low: Written, high: Written, unit: str) -> tuple[str, float]:
-    """The unit that both ends are written in, and its size; the SI unit where they differ."""
-    written, size = shared_unit((low, high), unit)
-    return written or ("" if unit == "1" else unit), size
 
 
 def shared_unit(values: Iterable[Any], unit: str) -> tuple[str, float]:

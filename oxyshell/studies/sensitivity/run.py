@@ -47,8 +47,8 @@ def run(
         OxyshellError: If SALib is needed and not installed, a run fails, the workers do not start, or the
             writing fails.
     """
-    folder, file = None if out is None else Path(out), sensitivity.file
-    held_results.claim(folder, SENSITIVITY, file.sensitivity, overwrite)
+    file = sensitivity.file
+    folder = held_results.claim(out, SENSITIVITY, file.sensitivity, overwrite)
     shares = _shares(file)
     ensemble = Ensemble(
         name=file.sensitivity,
@@ -106,7 +106,7 @@ def _reactions(sensitivity: Sensitivity, quantity: str, unit: str, results: Any,
     sampled = results[1 + 2 * len(ranges) :]
     found = indices(sampled, len(ranges), sobol.seed) if sobol is not None else [_NO_INDEX] * len(ranges)
     told = [
-        Reaction(path, *(f"{end}" for end in written), float(low), float(high), index)
+        Reaction(path, f"{written[0]}", f"{written[1]}", float(low), float(high), index)
         for (path, written), (low, high), index in zip(sensitivity.ends.items(), ends, found, strict=True)
     ]
     mean, deviation = (

@@ -73,7 +73,11 @@ class Sweep(Ensemble):
 def resolve(file: SweepFile, references: References) -> Sweep:
     """The sweep of a file; mistakes are raised as `ScenarioError`, nothing has run by then."""
     base = references.base(file.scenario, file.changes)
-    interests = _interests(file, references)
+    asked = (
+        references.attempt(("quantities", index), quantities.read, text)
+        for index, text in enumerate(file.quantities)
+    )
+    interests = [one for one in asked if one is not None]
     for location, found, expected in plans.problems(file.plan, file.over):
         references.refuse(found, expected, *location)
     references.check()
@@ -124,17 +128,6 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
     return sweep
 
 
-def _interests(file: SweepFile, references: References) -> list[Interest]:
-    """The quantities, in the order of the file."""
-    interests = []
-    for index, text in enumerate(file.quantities):
-        try:
-            interests.append(quantities.read(text))
-        except Refusal as refusal:
-            references.refuse(refusal.found, refusal.expected, "quantities", index)
-    return interests
-
-
 def _check_number(file: SweepFile, references: References) -> None:
     count = plans.count(file.plan, file.over)
     if count > file.limit:
@@ -158,10 +151,7 @@ def _units(file: SweepFile, base: Scenario, references: References) -> dict[str,
             continue
         for key, end in (("from", values.low), ("to", values.high)):
             references.in_scale(base, path, end, "over", path, key)
-        try:
-            values.at((0.0, 1.0), found[path])
-        except Refusal as refusal:
-            references.refuse(refusal.found, refusal.expected, "over", path)
+        references.attempt(("over", path), values.at, (0.0, 1.0), found[path])
     return found
 
 

@@ -40,7 +40,7 @@ def sweep_from(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]
 
 def run(
     sweep: Sweep,
-    out: Path | None,
+    out: str | Path | None,
     executor_for: ExecutorFor,
     runs: Path | None = None,
     retry: bool = False,
@@ -63,5 +63,5 @@ def run(
         InputError: If `out` holds other results, and they are not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
-    held_results.claim(out, SWEEP, sweep.name, overwrite)
-    return run_ensemble(sweep, out, executor_for, runs, retry, progress)
+    folder = held_results.claim(out, SWEEP, sweep.name, overwrite)
+    return run_ensemble(sweep, folder, executor_for, runs, retry, progress)
