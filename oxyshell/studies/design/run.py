@@ -64,10 +64,10 @@ def run(
         from oxyshell.studies.design.figures import draw_front
 
         # Every point is in the journal already, so nothing is run.
-        run_ensemble(_ensemble(design, found), folder, executor_for)
+        study = run_ensemble(_ensemble(design, found), folder, executor_for)
         disk.replace_text(folder / "design.json", found.to_json())
         disk.replace_text(folder / "front.csv", found.to_csv())
-        draw_front(found, folder / "front.png")
+        draw_front(found, study.parameters, folder / "front.png")
     return found
 
 
