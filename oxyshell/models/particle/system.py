@@ -146,6 +146,7 @@ class ParticleGroup:
     volume: float
     units: Units
     numbers: ParticleModel
+    si: ParticleModel
 
     def occupancy(self, state: State) -> Array:
         """θ of a state at the degrees of freedom of the scalar space that this process owns."""
@@ -158,7 +159,7 @@ class ParticleGroup:
     @property
     def formula_units(self) -> float:
         """Formula units in the particle, mol."""
-        return self.volume * self.units.amount / float(self.numbers.host.molar_volume)
+        return float(self.volume * self.si.radius**3 / self.si.host.molar_volume)
 
     @property
     def ports(self) -> Mapping[str, Port]:
