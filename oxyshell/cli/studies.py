@@ -1,4 +1,4 @@
-"""The commands for studies: comparison, sweep, calibration, sensitivity, design."""
+"""The commands for studies: comparison, sweep, calibration, sensitivity, design, those of other packages."""
 
 from __future__ import annotations
 
@@ -97,6 +97,23 @@ def _run_points(
     with _resumable(destination.folder(file)):
         options |= {"executor_for": execution.executor(), "retry": execution.retry}
         return _run(kind, file, destination, reporting, **options)
+
+
+def study(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
+    """Run a study that an installed package brings along."""
+    from oxyshell.studies.registry import runner
+
+    run, folder = runner(file), destination.folder(file)
+    from oxyshell.studies.engine.study_file import StudyRun
+
+    with _resumable(folder):
+        report = run(
+            StudyRun(
+                folder, execution.executor(), reporting.progress(), execution.retry, destination.overwrite
+            )
+        )
+        if not reporting.quiet:
+            print_all(report)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from pydantic import Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler, 
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from oxyshell.extensions import installed
 from oxyshell.language.mistakes import CUSTOM
 from oxyshell.language.sections import tag
 from oxyshell.shapes.cylinder import Cylinder
@@ -39,8 +40,19 @@ def register(shape: type[Shape]) -> type[Shape]:
 
 
 def shapes() -> tuple[type[Shape], ...]:
-    """All shapes; the first is the one whose keys a section without a shape is compared with."""
+    """All shapes; the first is the one whose keys a section without a shape is compared with.
+
+    Raises:
+        OxyshellError: If a shape of an installed package cannot be loaded.
+    """
+    _register_installed()
     return tuple(_SHAPES)
+
+
+@cache
+def _register_installed() -> None:
+    for shape in installed("shapes"):
+        register(shape)
 
 
 def particle_type() -> Any:

@@ -13,7 +13,7 @@ import pyvista
 import oxyshell
 from oxyshell.outputs import Result
 from oxyshell.solver.state import Array
-from tests.shapes.hollow_sphere import HollowSphere
+from tests.extending.examples import HollowSphere
 from tests.shapes.registered import registered
 from tests.verification.particles import (
     CURRENT_DENSITY,

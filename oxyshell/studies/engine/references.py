@@ -104,9 +104,13 @@ class References:
         self.check()
         return self._scenarios
 
+    def scenario(self, file: str) -> Scenario:
+        """Load the one scenario of a study that names it under the key `scenario`; raises as `scenarios`."""
+        return self.scenarios({("scenario",): file})[file]
+
     def base(self, file: str, changes: Mapping[str, Any]) -> Scenario:
         """The scenario that a study has under the key `scenario`, with its `set`; raises as `scenarios`."""
-        return self._changed(self.scenarios({("scenario",): file})[file], changes, "set")
+        return self._changed(self.scenario(file), changes, "set")
 
     def systems(self, systems: Mapping[str, System]) -> dict[str, Scenario]:
         """The scenarios of a study's systems, their changes applied; raises as `scenarios`."""
