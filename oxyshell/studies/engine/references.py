@@ -110,7 +110,8 @@ class References:
 
     def base(self, file: str, changes: Mapping[str, Any]) -> Scenario:
         """The scenario that a study has under the key `scenario`, with its `set`; raises as `scenarios`."""
-        return self._changed(self.scenario(file), changes, "set")
+        scenario = self.scenario(file)
+        return self.with_changes_checked(scenario, changes, "set") or scenario
 
     def systems(self, systems: Mapping[str, System]) -> dict[str, Scenario]:
         """The scenarios of a study's systems, their changes applied; raises as `scenarios`."""
@@ -118,12 +119,10 @@ class References:
             {("systems", name, "scenario"): one.scenario for name, one in systems.items()}
         )
         return {
-            name: self._changed(loaded[one.scenario], one.changes, "systems", name, "set")
+            name: self.with_changes_checked(loaded[one.scenario], one.changes, "systems", name, "set")
+            or loaded[one.scenario]
             for name, one in systems.items()
         }
-
-    def _changed(self, scenario: Scenario, changes: Mapping[str, Any], *location: Key) -> Scenario:
-        return self.with_changes_checked(scenario, changes, *location) or scenario
 
     def with_changes_checked(
         self,
