@@ -150,10 +150,10 @@ def compare(
         OxyshellError: If a run or the calibration fails.
     """
     from oxyshell.studies.comparison import COMPARISON
-    from oxyshell.studies.comparison.run import compare
+    from oxyshell.studies.comparison.run import run
     from oxyshell.studies.registry import load_study
 
-    return compare(load_study(COMPARISON, path), out, progress, overwrite)
+    return run(load_study(COMPARISON, path), out, progress, overwrite)
 
 
 def calibrate(
@@ -180,10 +180,10 @@ def calibrate(
         SolverError: If a run cannot be solved or the fit does not settle.
     """
     from oxyshell.studies.calibration import CALIBRATION
-    from oxyshell.studies.calibration.run import calibrate
+    from oxyshell.studies.calibration.run import run
     from oxyshell.studies.registry import load_study
 
-    return calibrate(load_study(CALIBRATION, path), out, progress, overwrite)
+    return run(load_study(CALIBRATION, path), out, progress, overwrite)
 
 
 def sensitivity(
@@ -218,10 +218,10 @@ def sensitivity(
     from oxyshell.studies.engine.executors import executor_for
     from oxyshell.studies.registry import load_study
     from oxyshell.studies.sensitivity import SENSITIVITY
-    from oxyshell.studies.sensitivity.run import analyse
+    from oxyshell.studies.sensitivity.run import run
 
     analysis = load_study(SENSITIVITY, path)
-    return analyse(analysis, out, executor_for(workers, scheduler), progress, retry, overwrite)
+    return run(analysis, out, executor_for(workers, scheduler), progress, retry, overwrite)
 
 
 def optimise(
@@ -255,12 +255,12 @@ def optimise(
             be written.
     """
     from oxyshell.studies.design import DESIGN
-    from oxyshell.studies.design.run import optimise
+    from oxyshell.studies.design.run import run
     from oxyshell.studies.engine.executors import executor_for
     from oxyshell.studies.registry import load_study
 
     design = load_study(DESIGN, path)
-    return optimise(design, out, executor_for(workers, scheduler), progress, retry, overwrite)
+    return run(design, out, executor_for(workers, scheduler), progress, retry, overwrite)
 
 
 def sweep(
@@ -314,6 +314,5 @@ def sweep(
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}
     plan_of_points = sweep_from(scenario, {key: value for key, value in given.items() if value is not None})
-    folder = None if out is None else Path(out)
     executor = executor_for(workers, scheduler)
-    return run(plan_of_points, folder, executor, retry=retry, progress=progress, overwrite=overwrite)
+    return run(plan_of_points, out, executor, retry=retry, progress=progress, overwrite=overwrite)

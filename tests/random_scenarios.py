@@ -324,7 +324,7 @@ def _examined(seed: int, seconds: float) -> tuple[str, str, list[str]]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            result = Simulation(scenario).run(scenario, Deadline(_started(scenario), seconds))
+            result = Simulation(scenario).run(scenario, _started(scenario), writer=Deadline(seconds))
         except OxyshellError as error:
             return "in words", str(error), []
         except TimeoutError as error:

@@ -6,48 +6,36 @@ import contextlib
 import signal
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from oxyshell import launch
 from oxyshell.cli.exit_codes import FAILED
 from oxyshell.cli.options import Destination, Execution, File, Reporting, Runs
 from oxyshell.cli.printing import print_all
 from oxyshell.cli.processes import together
 from oxyshell.errors import RunStopped
 
+if TYPE_CHECKING:
+    from oxyshell.studies.engine.study_kind import StudyKind
+
 
 def compare(file: File, *, destination: Destination, reporting: Reporting) -> None:
     """Calibrate, predict and compare with published values, as a comparison file says."""
     from oxyshell.studies.comparison import COMPARISON
-    from oxyshell.studies.registry import load_study
 
     with together():
-        comparison = load_study(COMPARISON, file)
-        from oxyshell.running import ranks
-        from oxyshell.studies.comparison.report import render
-        from oxyshell.studies.comparison.run import compare as run
-
-        folder, progress = destination.folder(file), reporting.progress()
-        result = run(comparison, folder, progress, destination.overwrite)
-        if not reporting.quiet and ranks.is_first():
-            print_all(render(result))
+        _run(COMPARISON, file, destination, reporting)
 
 
 def sweep(
     file: File, *, execution: Execution, runs: Runs = None, destination: Destination, reporting: Reporting
 ) -> None:
     """Run a sweep, or the rest of it. Results go to results/NAME unless --out says otherwise."""
-    from oxyshell.studies.registry import load_study
     from oxyshell.studies.sweep import SWEEP
 
-    plan, folder = load_study(SWEEP, file), destination.folder(file)
-    from oxyshell.studies.sweep.report import render
-    from oxyshell.studies.sweep.run import run
-
-    executor, progress = execution.executor(), reporting.progress()
-    with _resumable(folder):
-        study = run(plan, folder, executor, runs, execution.retry, progress, destination.overwrite)
-    if not reporting.quiet:
-        print_all(render(study))
+    study = _run_points(SWEEP, file, execution, destination, reporting, runs=runs)
     if study.failed:
         sys.exit(FAILED)
 
@@ -55,49 +43,60 @@ def sweep(
 def calibrate(file: File, *, destination: Destination, reporting: Reporting) -> None:
     """Adjust parameters to targets, and find out which of them the targets determine."""
     from oxyshell.studies.calibration import CALIBRATION
-    from oxyshell.studies.registry import load_study
 
-    calibration, folder = load_study(CALIBRATION, file), destination.folder(file)
-    from oxyshell.studies.calibration.report import render
-    from oxyshell.studies.calibration.run import calibrate as run
-
-    found = run(calibration, folder, reporting.progress(), destination.overwrite)
-    if not reporting.quiet:
-        print_all(render(found))
-    if not found.fitted:
+    if not _run(CALIBRATION, file, destination, reporting).fitted:
         sys.exit(FAILED)
 
 
 def sensitivity(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
     """Vary parameters one at a time and all together, to find which matter. Continues where it stopped."""
-    from oxyshell.studies.registry import load_study
     from oxyshell.studies.sensitivity import SENSITIVITY
 
-    analysis, folder = load_study(SENSITIVITY, file), destination.folder(file)
-    from oxyshell.studies.sensitivity.report import render
-    from oxyshell.studies.sensitivity.run import analyse
-
-    executor, progress = execution.executor(), reporting.progress()
-    with _resumable(folder):
-        found = analyse(analysis, folder, executor, progress, execution.retry, destination.overwrite)
-    if not reporting.quiet:
-        print_all(render(found))
+    _run_points(SENSITIVITY, file, execution, destination, reporting)
 
 
 def optimise(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
     """Search for Pareto-optimal designs. Continues where it stopped."""
     from oxyshell.studies.design import DESIGN
+
+    _run_points(DESIGN, file, execution, destination, reporting)
+
+
+def _run(
+    kind: StudyKind[Any], file: Path, destination: Destination, reporting: Reporting, **options: Any
+) -> Any:
+    """Run a study in its folder and print its report.
+
+    Args:
+        kind: Its kind, whose package has `run.run` and `report.render`.
+        file: Its file, which is checked before what runs it is loaded.
+        destination: Its folder.
+        reporting: The amount of text on the terminal.
+        options: Further arguments of `run.run`.
+    """
     from oxyshell.studies.registry import load_study
 
-    design, folder = load_study(DESIGN, file), destination.folder(file)
-    from oxyshell.studies.design.report import render
-    from oxyshell.studies.design.run import optimise as run
+    study, package = load_study(kind, file), kind.module.rpartition(".")[0]
+    run = import_module(f"{package}.run").run
+    progress, overwrite = reporting.progress(), destination.overwrite
+    result = run(study, destination.folder(file), progress=progress, overwrite=overwrite, **options)
+    if not reporting.quiet and launch.is_first():
+        print_all(import_module(f"{package}.report").render(result))
+    return result
 
-    executor, progress = execution.executor(), reporting.progress()
-    with _resumable(folder):
-        found = run(design, folder, executor, progress, execution.retry, destination.overwrite)
-    if not reporting.quiet:
-        print_all(render(found))
+
+def _run_points(
+    kind: StudyKind[Any],
+    file: Path,
+    execution: Execution,
+    destination: Destination,
+    reporting: Reporting,
+    **options: Any,
+) -> Any:
+    """Run a study whose points go to workers; see `_run`."""
+    with _resumable(destination.folder(file)):
+        options |= {"executor_for": execution.executor(), "retry": execution.retry}
+        return _run(kind, file, destination, reporting, **options)
 
 
 def study(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from oxyshell.errors import InputError
 from oxyshell.language import documents, units
-from oxyshell.language.documents import Document, Place
+from oxyshell.language.documents import Document, Location, Place
 from oxyshell.language.marks import Mark, mark_of
 from oxyshell.language.mistakes import (
     Mistake,
@@ -135,12 +135,15 @@ def apply[Model: Section](
 ) -> Model:
     """See `Scenario.with_values`; `document` is changed."""
     for path, value in values.items():
-        _set(document, path, _plain(value, path), scenario)
+        try:
+            _set(document, path, plain(value), scenario)
+        except Refusal as refusal:
+            raise _mistake(path, refusal.found, refusal.expected) from None
     context = Context(folder)
     try:
         return kind.from_data(document, context)
     except ValidationError as error:
-        everywhere = Document("override", document, {(): Place((1, 1), (1, 1)), **_places(document)})
+        everywhere = Document("override", document, places_in(document))
         found = mistakes_of(error, everywhere, context)
         raise ScenarioError(_blamed(mistake, values) for mistake in found) from None
 
@@ -170,33 +173,37 @@ def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
         known.append(part)
 
 
-def _plain(value: Any, path: str) -> Any:
-    """Numbers of NumPy, tuples and foreign mappings as a file would have them."""
+def plain(value: Any) -> Any:
+    """Numbers and arrays of NumPy, tuples and foreign mappings as a file would have them.
+
+    Raises:
+        Refusal: If a file can have nothing of the kind.
+    """
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
     match value:
         case str():
             try:
                 return documents.whole(value)
             except ValueError:
-                raise _mistake(path, describe(value), documents.WHOLE) from None
+                raise Refusal(describe(value), documents.WHOLE) from None
         case None | bool() | int() | float():
             return value
-        case Real():
-            return float(value)
         case Mapping():
-            return {str(key): _plain(entry, path) for key, entry in value.items()}
+            return {plain(str(key)): plain(entry) for key, entry in value.items()}
         case Sequence():
-            return [_plain(entry, path) for entry in value]
-        case _:
-            raise _mistake(path, f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
+            return [plain(entry) for entry in value]
+    if isinstance(value, Real):
+        return float(value)
+    raise Refusal(f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
 
 
-def _places(data: Any, location: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Place]:
+def places_in(data: Any, location: Location = ()) -> dict[Location, Place]:
+    """The first place of all for everything in plain data, which was read from no file."""
     below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
-    places: dict[tuple[str | int, ...], Place] = {}
+    places: dict[Location, Place] = {location: Place((1, 1), (1, 1))}
     for key, entry in below:
-        here = (*location, key)
-        places[here] = Place((1, 1), (1, 1))
-        places |= _places(entry, here)
+        places |= places_in(entry, (*location, key))
     return places
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import describe
+from oxyshell.language.sections import Section
+from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import disk
 from oxyshell.running.overwrite_protection import ADVICE, holds_run
+from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.study_kind import StudyKind
 from oxyshell.studies.registry import studies
 from oxyshell.studies.sweep import SWEEP
@@ -36,27 +39,34 @@ class _Held:
         return self.name == other.name and other.kind in (self.kind, SWEEP) and same_inputs
 
 
-def digest_of(*texts: str) -> str:
-    """A digest of the inputs of a study."""
+def digest_of(file: Section, scenarios: Mapping[str, Scenario]) -> str:
+    """A digest of the inputs of a study: its file, and the scenarios that this names."""
+    texts = [to_yaml(file.to_data()), *(one.to_yaml() for one in scenarios.values())]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def claim(folder: Path | None, kind: StudyKind[Any], name: str, overwrite: bool, digest: str = "") -> None:
+def claim(
+    out: str | Path | None, kind: StudyKind[Any], name: str, overwrite: bool, digest: str = ""
+) -> Path | None:
     """Make sure that a folder holds nothing but, maybe, an earlier run of the same study.
 
     Args:
-        folder: The folder of a study, which need not exist; None for a study in memory.
+        out: The folder of a study, which need not exist; None for a study in memory.
         kind: Kind of the study that is going to be written there.
         name: Its title.
         overwrite: Whether another study there is replaced: the files at its top are removed.
         digest: Of its inputs; empty where points are kept by their own content.
 
+    Returns:
+        The folder.
+
     Raises:
         InputError: If another study has its results there, or a run.
         OutputError: If the disk refuses.
     """
-    if folder is None:
-        return
+    if out is None:
+        return None
+    folder = Path(out)
     if holds_run(folder):
         raise InputError(
             f"{folder} holds the results of a run, expected an empty folder or one of a study. "
@@ -73,6 +83,7 @@ def claim(folder: Path | None, kind: StudyKind[Any], name: str, overwrite: bool,
         with disk.errors_at(folder):
             for file in other.kind.results:
                 (folder / file).unlink(missing_ok=True)
+    return folder
 
 
 def _held(folder: Path) -> Iterator[_Held]:

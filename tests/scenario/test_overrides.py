@@ -53,6 +53,12 @@ def test_numbers_of_numpy_are_numbers(base: Scenario) -> None:
         {"material.diffusivity": np.float64(2e-19), "particle.radius": np.float32(2.0**-22)}
     )
     assert (other.get("material.diffusivity"), other.get("particle.radius")) == (2e-19, 2.0**-22)
+    other = base.with_values({"particle.dimension": np.int64(2), "output.at.extracted": np.array([0.1, 0.2])})
+    assert repr(other.get("particle.dimension")) == "2"
+    assert (
+        other.to_yaml()
+        == base.with_values({"particle.dimension": 2, "output.at.extracted": [0.1, 0.2]}).to_yaml()
+    )
 
 
 def test_a_new_value_can_say_where_it_comes_from(base: Scenario) -> None:

@@ -18,7 +18,7 @@ from oxyshell.outputs import NullProgress
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.journal import NAME, parse
-from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner, Task
+from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner
 from oxyshell.studies.engine.points import ResolvedPoint
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.sweep import run as sweeping
@@ -42,7 +42,7 @@ class Here:
         self._runner = PointRunner(job)
 
     def outcomes(self, points: Sequence[ResolvedPoint]) -> Iterator[Outcome]:
-        yield from (self._runner.run(Task(point.key, point.values)) for point in points)
+        yield from (self._runner.run(point) for point in points)
 
     def __enter__(self) -> Here:
         return self

@@ -11,11 +11,12 @@ from oxyshell.language.documents import Location
 from oxyshell.language.mistakes import Refusal, describe, listed
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import observations
-from oxyshell.studies.calibration.observations import Observation, OfScenario
+from oxyshell.studies.calibration.observations import Observation
 from oxyshell.studies.calibration.sections import CalibrationFile, ParameterEntry, RatioEntry, TargetEntry
 from oxyshell.studies.calibration.unknowns import Target, Unknown
+from oxyshell.studies.engine.plans import Written
 from oxyshell.studies.engine.references import Key, References
-from oxyshell.studies.engine.study_file import StudyFile, Written
+from oxyshell.studies.engine.study_file import StudyFile
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,7 @@ class Calibration:
 
 def resolve(file: CalibrationFile, references: References) -> Calibration:
     """The calibration of a file; mistakes are left in the references, or raised as `ScenarioError`."""
-    files: dict[Location, str] = {
-        ("systems", name, "scenario"): system.scenario for name, system in file.systems.items()
-    }
-    loaded = references.scenarios(files)
-    scenarios: dict[str, Scenario] = {}
-    for name, system in file.systems.items():
-        base = loaded[system.scenario]
-        scenarios[name] = (
-            references.with_changes_checked(base, system.changes, "systems", name, "set") or base
-        )
+    scenarios = references.systems(file.systems)
     references.check()
     reader = _Reader(scenarios, references)
     assignments = tuple(reader.unknown(index, one) for index, one in enumerate(file.parameters))
@@ -139,15 +131,15 @@ class _Reader:
 
     def target(self, index: int, entry: TargetEntry) -> Aim:
         here: tuple[Key, ...] = ("targets", index)
-        nothing = OfScenario(entry.quantity, "1")
+        nothing = observations.of_parameter(entry.quantity, "1")
         empty = Aim(Target(entry.quantity, "1", 0.0, 1.0), nothing, entry.system)
         if not self._references.has_name(entry.system, self._scenarios, "system", *here, "system"):
             return empty
         scenario = self._scenarios[entry.system]
-        try:
-            observation = observations.read(entry.quantity, scenario)
-        except Refusal as refusal:
-            self._references.refuse(refusal.found, refusal.expected, *here, "quantity")
+        observation = self._references.attempt(
+            (*here, "quantity"), observations.read, entry.quantity, scenario
+        )
+        if observation is None:
             return empty
         self._check_reached(observation, scenario, *here, "quantity")
         value = self._number(entry.value, observation, *here, "value")
@@ -207,7 +199,7 @@ def _check_ends(calibration: Calibration, references: References) -> None:
             scenario = calibration.scenarios[name]
             low, high = (scenario.in_si(one.path, end) for end in _reached(calibration, one))
             valid = [
-                references.with_changes_checked(scenario, {one.path: end}, places={one.path: (*here, at)})
+                references.with_value_checked(scenario, one.path, end, *here, at)
                 for at, end in enumerate((low, high))
             ]
             places[name][one.path] = here
@@ -252,7 +244,7 @@ def _check_apart(calibration: Calibration, references: References) -> None:
             expected = "a parameter of a system that has a target"
             references.refuse(found, expected, "parameters", index, key)
     for index, aim in enumerate(calibration.aims):
-        if isinstance(aim.observation, OfScenario):
+        if aim.observation.is_parameter:
             if (aim.system, aim.observation.text) not in own:
                 found = f"{describe(aim.observation.text)} of {aim.system}, which is not calibrated"
                 expected = "a result, or a parameter that is calibrated"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.language import units
 from oxyshell.language.mistakes import ScenarioError
@@ -20,109 +20,27 @@ _MOMENT = re.compile(r"history\.(?P<column>\S+)\s+at\s+(?P<moment>.+)")
 _EXTRACTED = re.compile(r"(?P<number>\S+)\s+extracted")
 
 
-class Observation(Protocol):
-    """A number that a model gives for a target."""
-
-    @property
-    def text(self) -> str:
-        """As it was written."""
-
-    @property
-    def unit(self) -> str:
-        """Unit of the number."""
-
-    @property
-    def outputs(self) -> Mapping[str, float]:
-        """Moments that the run has to meet exactly: by kind of `output.at`, in SI."""
-
-    def evaluate(
-        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
-    ) -> float:
-        """The number.
-
-        Raises:
-            KeyError: If the run has no such number.
-        """
+type History = Mapping[str, numpy.ndarray]
 
 
 @dataclass(frozen=True)
-class OfRun:
-    """A number of a run's summary, or a reduction of its history."""
-
-    interest: Interest
-
-    @property
-    def text(self) -> str:
-        return self.interest.text
-
-    @property
-    def unit(self) -> str:
-        return self.interest.unit
-
-    @property
-    def outputs(self) -> Mapping[str, float]:
-        return {}
-
-    def evaluate(
-        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
-    ) -> float:
-        return self.interest.of(summary, history)
-
-
-@dataclass(frozen=True)
-class AtMoment:
-    """A column of the history at the first moment at which so much is extracted, or so much time has passed.
+class Observation:
+    """A number that a model gives for a target.
 
     Attributes:
         text: As it was written.
-        column: Of the history.
-        kind: "extracted" (per formula unit) or "time" (s), as in `output.at`.
-        moment: When.
+        unit: Unit of the number.
+        evaluate: Reads it off a scenario, and the summary and the history of its run; raises KeyError if the
+            run has no such number.
+        outputs: Moments that the run has to meet exactly: by kind of `output.at`, in SI.
+        is_parameter: Whether it is a parameter itself, which was measured.
     """
 
     text: str
-    column: str
-    kind: str
-    moment: float
-
-    @property
-    def unit(self) -> str:
-        return Interest(self.text, "last", self.column).unit
-
-    @property
-    def outputs(self) -> Mapping[str, float]:
-        return {self.kind: self.moment}
-
-    def evaluate(
-        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
-    ) -> float:
-        import numpy as np
-
-        along = history["time_s" if self.kind == "time" else "extracted_per_formula"]
-        reached = along >= self.moment
-        if not np.any(reached) and not np.isclose(along[-1], self.moment, rtol=1e-9):
-            raise KeyError(self.text)
-        # The moment is an output time, so one of the two rows around it is there to round-off.
-        after = int(np.argmax(reached)) if np.any(reached) else len(along) - 1
-        rows = slice(max(after - 1, 0), after + 1)
-        return float(np.interp(self.moment, along[rows], history[self.column][rows]))
-
-
-@dataclass(frozen=True)
-class OfScenario:
-    """A parameter itself: a measurement of it."""
-
-    text: str
     unit: str
-
-    @property
-    def outputs(self) -> Mapping[str, float]:
-        return {}
-
-    def evaluate(
-        self, scenario: Scenario, summary: Mapping[str, object], history: Mapping[str, numpy.ndarray]
-    ) -> float:
-        return float(scenario.get(self.text))
+    evaluate: Callable[[Scenario, Mapping[str, object], History], float]
+    outputs: Mapping[str, float] = field(default_factory=dict)
+    is_parameter: bool = False
 
 
 def read(text: str, scenario: Scenario) -> Observation:
@@ -141,18 +59,42 @@ def read(text: str, scenario: Scenario) -> Observation:
     if moment is not None:
         return _at_moment(text, moment["column"], moment["moment"], scenario)
     if _is_number(scenario, text):
-        return OfScenario(text, scenario.unit(text))
-    return OfRun(quantity_of(text, scenario))
+        return of_parameter(text, scenario.unit(text))
+    interest = quantity_of(text, scenario)
+    return Observation(interest.text, interest.unit, lambda _, *result: interest.of(*result))
 
 
-def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> AtMoment:
+def of_parameter(path: str, unit: str) -> Observation:
+    """A parameter itself: a measurement of it."""
+    return Observation(path, unit, lambda scenario, *_: float(scenario.get(path)), is_parameter=True)
+
+
+def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> Observation:
+    """A column of the history at the first moment at which so much is extracted or so much time is over."""
     if column not in history_names():
         raise no_column(column, column)
-    require_section(Interest(text, "last", column), scenario)
+    interest = Interest(text, "last", column)
+    require_section(interest, scenario)
     extracted = _EXTRACTED.fullmatch(moment)
     if extracted is None:
-        return AtMoment(text, column, "time", units.read(moment, "s").value)
-    return AtMoment(text, column, "extracted", units.read(extracted["number"], "1").value)
+        kind, along, at = "time", "time_s", units.read(moment, "s").value
+    else:
+        kind, along = "extracted", "extracted_per_formula"
+        at = units.read(extracted["number"], "1").value
+
+    def evaluate(_: Scenario, __: Mapping[str, object], history: History) -> float:
+        import numpy as np
+
+        passed = history[along]
+        reached = passed >= at
+        if not np.any(reached) and not np.isclose(passed[-1], at, rtol=1e-9):
+            raise KeyError(text)
+        # The moment is an output time, so one of the two rows around it is there to round-off.
+        after = int(np.argmax(reached)) if np.any(reached) else len(passed) - 1
+        rows = slice(max(after - 1, 0), after + 1)
+        return float(np.interp(at, passed[rows], history[column][rows]))
+
+    return Observation(text, interest.unit, evaluate, {kind: at})
 
 
 def with_output(scenario: Scenario, kind: str, *moments: float) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from oxyshell.filenames import file_name
-from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
 from oxyshell.studies.calibration import CALIBRATION
@@ -25,7 +24,7 @@ from oxyshell.studies.engine.simulation_cache import SimulationCache
 _POINTS = 16
 
 
-def calibrate(
+def run(
     calibration: Calibration,
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -44,10 +43,9 @@ def calibrate(
         InputError: If the folder holds other results, and they are not to be replaced.
         OxyshellError: If no run can be solved, or the writing fails.
     """
-    folder = None if out is None else Path(out)
-    texts = [to_yaml(calibration.file.to_data()), *(one.to_yaml() for one in calibration.scenarios.values())]
-    name, digest = calibration.file.calibrate, held_results.digest_of(*texts)
-    held_results.claim(folder, CALIBRATION, name, overwrite, digest)
+    name = calibration.file.calibrate
+    digest = held_results.digest_of(calibration.file, calibration.scenarios)
+    folder = held_results.claim(out, CALIBRATION, name, overwrite, digest)
     with progress or NullProgress() as reporter, notices(reporter.message):
         systems = Systems(
             calibration, SimulationCache(), lambda: reporter.update(0.0, f"{systems.runs} runs")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.calibration.least_squares import least_squares
 from oxyshell.studies.calibration.problem import Problem, Vector
 from oxyshell.studies.engine.root_finding import Goal, NotReachedError, find_root
 
@@ -26,6 +25,11 @@ _CLOSE = 0.01
 # Distance in the logarithms, and difference in the sum of squares, below which two fits ended at one minimum.
 _NEAR = 0.05
 _ALIKE = 0.1
+
+# Steps in the parameters' logarithms below which a least-squares fit stops.
+_SMALL_STEP = 1e-4
+# Share of the sum of squares below which a gain ends it: the runs' own errors (1e-4) make as much of it.
+_SMALL_GAIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -166,9 +170,7 @@ class _Searching:
             if problem.is_single:
                 ended = _single(problem, residuals, start)
             else:
-                bounds = (problem.low, problem.high)
-                where = least_squares(residuals, problem.jacobian, start, bounds, evaluations)
-                ended = Minimum(where.logarithms, where.misfit, where.settled)
+                ended = _least_squares(problem, residuals, start, evaluations)
         except _CreepingError:
             misfit, logarithms = min(seen, key=lambda one: one[0])
             note = (
@@ -239,6 +241,40 @@ def _different(problem: Problem, places: Sequence[tuple[float, Vector]]) -> list
         if len(chosen) == _REFINED:
             break
     return chosen
+
+
+def _least_squares(
+    problem: Problem, residuals: Callable[[Vector], Vector], start: Vector, evaluations: int
+) -> Minimum:
+    """Least squares by a trust region with bounds; settled if steps or gains became small before the end.
+
+    Args:
+        problem: Unknowns and targets.
+        residuals: Its residuals, watched.
+        start: Logarithms of the first guess.
+        evaluations: Number of values of the unknowns after which it is given up.
+
+    Raises:
+        OxyshellError: If a run cannot be solved.
+    """
+    from scipy import optimize
+
+    # In units of 1 around the first guess, so that the relative test on the step is an absolute one.
+    origin = start - 1.0
+    inside = 1e-9 * (problem.high - problem.low)
+    solved = optimize.least_squares(
+        lambda x: residuals(x + origin),
+        (start - origin).clip(problem.low + inside - origin, problem.high - inside - origin),
+        jac=lambda x: problem.jacobian(x + origin),
+        bounds=(problem.low - origin, problem.high - origin),
+        # Its steps are the shortest ones, so that what the targets leave open stays near where it started.
+        method="dogbox",
+        xtol=_SMALL_STEP,
+        ftol=_SMALL_GAIN,
+        gtol=None,
+        max_nfev=evaluations,
+    )
+    return Minimum(solved.x + origin, float(2 * solved.cost), bool(solved.status > 0))
 
 
 def _single(problem: Problem, residuals: Callable[[Vector], Vector], start: Vector) -> Minimum:

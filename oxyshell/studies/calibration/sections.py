@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from oxyshell.language.sections import Entries, Section, SomeEntries, Text, alternatives, by_keys, tag
-from oxyshell.studies.engine.study_file import System, Written
+from oxyshell.language.sections import Entries, Section, SomeEntries, Text, tag, told_by_keys
+from oxyshell.studies.engine.plans import Written
+from oxyshell.studies.engine.system import System
 
 
 class ParameterEntry(Section):
@@ -40,9 +41,7 @@ class RatioEntry(Section):
 
 type Unknown = Annotated[
     Annotated[ParameterEntry, tag(ParameterEntry)] | Annotated[RatioEntry, tag(RatioEntry)],
-    alternatives(
-        by_keys(ParameterEntry, RatioEntry), "a mapping with 'parameter', or with 'ratio', 'of' and 'to'"
-    ),
+    told_by_keys("a mapping with 'parameter', or with 'ratio', 'of' and 'to'", ParameterEntry, RatioEntry),
 ]
 
 

@@ -45,11 +45,7 @@ class Comparison:
 def resolve(file: ComparisonFile, references: References) -> Comparison:
     """The comparison of a file; mistakes are left in the references, or raised as `ScenarioError`."""
     loaded = references.scenarios(file.files)
-    scenarios: dict[str, Scenario] = {}
-    for name, system in file.systems.items():
-        base = loaded[system.scenario]
-        changed = references.with_changes_checked(base, system.changes, "systems", name, "set")
-        scenarios[name] = changed or base
+    scenarios = references.systems(file.systems)
     if file.factorial is not None:
         scenarios |= _cells(file, file.factorial, loaded, references)
     references.check()
@@ -142,8 +138,7 @@ class _Resolver:
             place: Location = (*here, "bounds", position)
             references.in_scale(first, path, written, *place)
             for scenario in systems.values():
-                change = {path: scenario.in_si(path, bound)}
-                references.with_changes_checked(scenario, change, places={path: place})
+                references.with_value_checked(scenario, path, scenario.in_si(path, bound), *place)
         return bounds
 
     def _calibrated_with(self, one: ParameterCalibration) -> dict[str, Scenario]:
@@ -165,10 +160,8 @@ class _Resolver:
         # What means nothing in a system's run is left out of a report.
         asked += [(name, file.names, ("report", index)) for index, name in enumerate(file.report)]
         for text, names, location in asked:
-            try:
-                interest = quantities.read(text)
-            except Refusal as refusal:
-                self._references.refuse(refusal.found, refusal.expected, *location)
+            interest = self._references.attempt(location, quantities.read, text)
+            if interest is None:
                 continue
             scenarios = [self._scenarios[name] for name in names if name in self._scenarios]
             if scenarios and all(missing_section(interest, one) for one in scenarios):
@@ -176,11 +169,13 @@ class _Resolver:
 
     def _check_band(self) -> None:
         band = self._file.band
-        for position, value in enumerate(band.values if band else ()):
-            assert band is not None  # it has values
-            places: dict[str, Location] = {band.parameter: ("band", "values", position)}
-            for scenario in self._scenarios.values():
-                self._references.with_changes_checked(scenario, {band.parameter: value}, places=places)
+        if band is None:
+            return
+        for (position, value), scenario in itertools.product(
+            enumerate(band.values), self._scenarios.values()
+        ):
+            here = ("band", "values", position)
+            self._references.with_value_checked(scenario, band.parameter, value, *here)
 
     def _check_variant(self, variant: Variant, *here: Key) -> None:
         for position, name in enumerate(variant.systems):
@@ -231,9 +226,8 @@ class _Resolver:
         ):
             return
         for index, factor in enumerate(one.factors):
-            changes = {path: scenario.in_si(path, factor * scenario.get(path))}
-            places: dict[str, Location] = {path: ("sensitivity", "factors", index)}
-            self._references.with_changes_checked(scenario, changes, places=places)
+            value = scenario.in_si(path, factor * scenario.get(path))
+            self._references.with_value_checked(scenario, path, value, "sensitivity", "factors", index)
 
     def _has_system(self, name: str, *location: Key) -> bool:
         return self._references.has_name(name, self._file.names, "system", *location)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.filenames import file_name
-from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.outputs.result import nested
@@ -26,13 +25,13 @@ from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult
 from oxyshell.studies.comparison.factorial_effects import effects
 from oxyshell.studies.comparison.figures import draw_comparison
 from oxyshell.studies.comparison.file import Comparison
-from oxyshell.studies.comparison.sections import ComparisonFile
+from oxyshell.studies.comparison.sections import ComparisonFile, Published
 from oxyshell.studies.engine.quantities import printed_unit
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
 
 
-def compare(
+def run(
     comparison: Comparison,
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -51,8 +50,7 @@ def compare(
         OxyshellError: If a run, the calibration or the writing fails.
     """
     folder = None if out is None else Path(out)
-    texts = [to_yaml(comparison.file.to_data()), *(one.to_yaml() for one in comparison.scenarios.values())]
-    digest = held_results.digest_of(*texts)
+    digest = held_results.digest_of(comparison.file, comparison.scenarios)
     ranks.on_first(lambda: _claim(comparison, digest, folder, overwrite))
     return _Run(comparison, folder, ranks.reporter(progress), digest).run()
 
@@ -61,17 +59,18 @@ def _claim(comparison: Comparison, digest: str, folder: Path | None, overwrite: 
     """Make sure that neither another study nor a run of something else is lost in the folder."""
     held_results.claim(folder, COMPARISON, comparison.file.comparison, overwrite, digest)
     calibrated = {entry.parameter for entry in comparison.file.calibrate}
-    for name, scenario in comparison.scenarios.items() if folder is not None else ():
-        assert folder is not None  # as there are scenarios
-        claim_for_run(folder / file_name(name), scenario, overwrite, but=calibrated)
+    if folder is not None:
+        for name, scenario in comparison.scenarios.items():
+            claim_for_run(folder / file_name(name), scenario, overwrite, but=calibrated)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """One set of circumstances: the systems' scenarios before and after calibration."""
+    """One set of circumstances: the systems' scenarios before and after calibration, and those it changes."""
 
     name: str
     scenarios: Mapping[str, Scenario]
+    changed: tuple[str, ...]
     found: tuple[CalibratedParameter, ...] = ()
     results: Mapping[str, Result] = field(default_factory=dict)
 
@@ -91,22 +90,19 @@ class _Run:
 
     def run(self) -> ComparisonResult:
         with self._progress, notices(self._progress.message):
-            base = self._calibrated(_Case(BASE, self._scenarios), recalibrate=True)
+            base = self._calibrated(_Case(BASE, self._scenarios, self._file.names), recalibrate=True)
             base = replace(base, results=self._base_results(base.scenarios))
             self._tell("systems as in the files")
-            rows = [*self._inputs(base), *self._calibrations(base)]
-            rows += self._results(base, self._file.names)
-            rows += self._reported(base, self._file.names)
             cases = list(self._cases(base))
-            for case, changed in cases:
-                rows += [*self._calibrations(case), *self._results(case, changed)]
-                rows += self._reported(case, changed)
+            rows = list(self._inputs(base))
+            for case in (base, *cases):
+                rows += [*self._calibrations(case), *self._results(case), *self._reported(case)]
             sensitive = list(self._sensitivity(base))
             rows += [row for _, row in sensitive]
         result = ComparisonResult(
             name=self._file.comparison,
             rows=tuple(rows),
-            depends_on=self._depends_on(base, [case for case, _ in cases], sensitive),
+            depends_on=self._depends_on(base, cases, sensitive),
             results=base.results,
             scenarios=base.scenarios,
             path=self._out,
@@ -114,8 +110,8 @@ class _Run:
             effects=effects(self._file.cells, self._file.report, base.results),
             remarks=(
                 *_remarks(base.results),
-                *_further(base.results, [case for case, _ in cases]),
-                *_calibration_remarks([base, *(case for case, _ in cases)]),
+                *_further(base.results, cases),
+                *_calibration_remarks([base, *cases]),
             ),
             inputs=self._inputs_digest,
         )
@@ -156,16 +152,16 @@ class _Run:
                 results[name] = self._cache.run(scenario, folder)
         return results
 
-    def _cases(self, base: _Case) -> Iterator[tuple[_Case, tuple[str, ...]]]:
-        """The band and the variants, each with the systems that it changes."""
+    def _cases(self, base: _Case) -> Iterator[_Case]:
+        """The band and the variants."""
         for variant in self._file.cases:
             changed, scenarios = self._file.changed_by(variant), dict(base.scenarios)
             for name in changed:
                 scenarios[name] = scenarios[name].with_values(variant.changes)
-            case = self._calibrated(_Case(variant.name, scenarios), variant.recalibrate, base.found)
+            case = self._calibrated(_Case(variant.name, scenarios, changed), variant.recalibrate, base.found)
             results = {n: self._cache.run(scenario) for n, scenario in case.scenarios.items()}
             self._tell(variant.name)
-            yield replace(case, results=results), changed
+            yield replace(case, results=results)
 
     def _sensitivity(self, base: _Case) -> Iterator[tuple[str, Row]]:
         """The rows of the sensitivity, each with the change of the parameter."""
@@ -174,7 +170,7 @@ class _Run:
             return
         at = ", ".join(f"{path} = {value}" for path, value in wanted.at.items())
         scenarios = {n: s.with_values(wanted.at) for n, s in base.scenarios.items()}
-        case = self._calibrated(_Case(at, scenarios), recalibrate=True, found=base.found)
+        case = self._calibrated(_Case(at, scenarios, ()), recalibrate=True, found=base.found)
         scenario = case.scenarios[wanted.system]
         middle = scenario.get(wanted.parameter)
         for factor in wanted.factors:
@@ -185,10 +181,7 @@ class _Run:
             self._tell(name)
             for entry in self._file.published:
                 if entry.system == wanted.system:
-                    row = _row(
-                        entry.quantity, entry.system, entry.value, result, "predicted", name, entry.source
-                    )
-                    yield change, row
+                    yield change, _row(entry, result, name)
 
     # Rows.
 
@@ -215,22 +208,21 @@ class _Run:
                 entry.parameter, entry.system, None, found.parameter, None, "calibrated", unit, case.name
             )
 
-    def _results(self, case: _Case, systems: Sequence[str]) -> Iterator[Row]:
+    def _results(self, case: _Case) -> Iterator[Row]:
         targets = {(entry.target, entry.system) for entry in self._file.calibrate} if case.found else set()
         for entry in self._file.published:
-            if entry.system not in systems:
-                continue
-            status = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
-            result = case.results[entry.system]
-            yield _row(entry.quantity, entry.system, entry.value, result, status, case.name, entry.source)
+            if entry.system in case.changed:
+                status = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
+                yield _row(entry, case.results[entry.system], case.name, status)
 
-    def _reported(self, case: _Case, systems: Sequence[str]) -> Iterator[Row]:
+    def _reported(self, case: _Case) -> Iterator[Row]:
         """Numbers that the file asks for beyond published ones, where they mean something in the run."""
         known = {(entry.quantity, entry.system) for entry in self._file.published}
-        for name in systems:
+        for name in case.changed:
             for quantity in self._file.report:
                 if (quantity, name) not in known and find_quantity(case.results[name], quantity) is not None:
-                    yield _row(quantity, name, None, case.results[name], "predicted", case.name, "")
+                    entry = Published(quantity=quantity, system=name, value=None)
+                    yield _row(entry, case.results[name], case.name)
 
     # Words.
 
@@ -271,23 +263,21 @@ def _deviation(computed: float, published: float | None) -> float | None:
     return 100 * (computed - published) / abs(published) if published else None
 
 
-def _row(
-    quantity: str, system: str, published: float | None, result: Result, status: str, case: str, source: str
-) -> Row:
-    computed = quantity_of(result, quantity)
+def _row(entry: Published, result: Result, case: str, status: str = "predicted") -> Row:
+    quantity, computed = entry.quantity, quantity_of(result, entry.quantity)
     measure: Any = nested(result.summary, quantity.rpartition(".")[0]) if is_peak(quantity) else {}
     return Row(
         quantity=quantity,
-        system=system,
-        published=published,
+        system=entry.system,
+        published=entry.value,
         computed=computed,
-        deviation_percent=_deviation(computed, published),
+        deviation_percent=_deviation(computed, entry.value),
         status=status,
         unit=printed_unit(quantity),
         case=case,
         depth_nm=measure.get("depth_nm"),
         extracted_per_formula=measure.get("extracted_per_formula"),
-        source=source,
+        source=entry.source,
     )
 
 

@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from oxyshell.language.documents import Location
 from oxyshell.language.mistakes import NOTHING, problem, refused
 from oxyshell.language.sections import Entries, Section, SomeEntries, Text
-from oxyshell.studies.engine.study_file import System, Written
+from oxyshell.studies.engine.plans import Written
+from oxyshell.studies.engine.system import System
 
 type Number = Annotated[float, Field(strict=True)]
 type ResultName = Annotated[str, Field(pattern=r"^\w+(\.\w+)*$")]

@@ -8,10 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from oxyshell.language.documents import Location
 from oxyshell.language.mistakes import describe
 from oxyshell.language.parameters import NOT_NEGATIVE, Parameter, Quantity
-from oxyshell.language.sections import Section, SomeEntries, Text, alternatives, by_keys, tag
+from oxyshell.language.sections import Section, SomeEntries, Text, tag, told_by_keys
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Over, Range
 from oxyshell.studies.engine.quantities import Interest
@@ -49,9 +48,7 @@ class Loss(Section):
 
 type Objective = Annotated[
     Annotated[Result, tag(Result)] | Annotated[Loss, tag(Loss)],
-    alternatives(
-        by_keys(Result, Loss), "a mapping with 'quantity' and 'goal', or with 'loss_of' and 'against'"
-    ),
+    told_by_keys("a mapping with 'quantity' and 'goal', or with 'loss_of' and 'against'", Result, Loss),
 ]
 
 
@@ -125,8 +122,7 @@ class Design:
 
 def resolve(file: DesignFile, references: References) -> Design:
     """The design study of a file; mistakes are left in the references, or raised as `ScenarioError`."""
-    scenario = references.scenario(file.scenario)
-    base = references.with_changes_checked(scenario, file.changes, "set") or scenario
+    base = references.base(file.scenario, file.changes)
     interests: dict[str, Interest] = {}
     for index, objective in enumerate(file.objectives):
         key, text = _asked(objective)
@@ -171,8 +167,7 @@ def _check_variables(design: Design, references: References) -> None:
             references.range_ends(design.base, path, values, "variables", path)
             continue
         for index, value in enumerate(values):
-            places: dict[str, Location] = {path: ("variables", path, index)}
-            references.with_changes_checked(design.base, {path: value}, places=places)
+            references.with_value_checked(design.base, path, value, "variables", path, index)
 
 
 def _check_check(design: Design, references: References) -> None:

@@ -27,7 +27,7 @@ from oxyshell.studies.engine.points import resolve
 from oxyshell.studies.engine.references import is_valid
 
 
-def optimise(
+def run(
     design: Design,
     out: str | Path | None,
     executor_for: ExecutorFor,
@@ -52,8 +52,7 @@ def optimise(
             or the writing fails.
     """
     require("studies", "A search for designs", "pymoo")
-    folder = None if out is None else Path(out)
-    held_results.claim(folder, DESIGN, design.file.design, overwrite)
+    folder = held_results.claim(out, DESIGN, design.file.design, overwrite)
     with (
         progress or NullProgress() as reporter,
         notices(reporter.message),
@@ -64,10 +63,10 @@ def optimise(
         from oxyshell.studies.design.figures import draw_front
 
         # Every point is in the journal already, so nothing is run.
-        run_ensemble(_ensemble(design, found), folder, executor_for)
+        study = run_ensemble(_ensemble(design, found), folder, executor_for)
         disk.replace_text(folder / "design.json", found.to_json())
         disk.replace_text(folder / "front.csv", found.to_csv())
-        draw_front(found, folder / "front.png")
+        draw_front(found, study.parameters, folder / "front.png")
     return found
 
 
@@ -77,15 +76,10 @@ class _Search:
         self._file = design.file
         self._runner = runner
         self._reporter = reporter
-        # A loss is measured against the same scenario with other values.
-        self._whole = {
-            one.name: self._number(one.name, runner.numbers(one.against))
-            for one in self._file.objectives
-            if isinstance(one, Loss)
-        }
+        self._whole = self._wholes({})
         self._measures = tuple(self._measure(one) for one in self._file.objectives)
         self._signs = np.array([one.sign for one in self._measures])
-        self._reference = self._objectives(runner.numbers(self._file.reference.changes))
+        self._reference = self._objectives(self._file.reference.changes, {})
         ranges = [path for path, values in self._file.variables.items() if isinstance(values, Range)]
         self._space = Space(self._file.variables, {path: design.base.unit(path) for path in ranges})
         self._choices: list[Choice] = []
@@ -161,7 +155,7 @@ class _Search:
                 self._failed[mark] = (values, f"{outcome.status}: {outcome.reason}")
                 worths.append(None)
                 continue
-            worth = self._objectives(outcome.numbers)
+            worth = self._of_numbers(outcome.numbers, self._whole)
             worths.append(worth)
             if mark not in self._values:
                 self._values[mark] = values
@@ -190,32 +184,26 @@ class _Search:
         self._runner.run([{**values, **check} for values in (best, reference.changes, *whole)])
         both = [(in_words(best), best), (reference.name, reference.changes)]
         return tuple(
-            Checked(name, self._objectives(self._runner.numbers(values)), self._checked(values))
+            Checked(name, self._objectives(values, {}), self._objectives(values, check))
             for name, values in both
         )
 
-    def _checked(self, values: Values) -> tuple[float, ...]:
-        check = self._file.check
-        numbers = self._runner.numbers({**values, **check})
-        found = []
-        for one in self._file.objectives:
-            number = self._number(one.name, numbers)
-            if isinstance(one, Loss):
-                whole = self._runner.numbers({**one.against, **check})
-                number = _lost(number, self._number(one.name, whole))
-            found.append(number)
-        return tuple(found)
+    def _objectives(self, values: Values, check: Values) -> tuple[float, ...]:
+        return self._of_numbers(self._runner.numbers({**values, **check}), self._wholes(check))
 
-    def _objectives(self, numbers: Mapping[str, float]) -> tuple[float, ...]:
-        return tuple(
-            _lost(self._number(one.name, numbers), self._whole[one.name])
-            if isinstance(one, Loss)
-            else self._number(one.name, numbers)
+    def _of_numbers(self, numbers: Mapping[str, float], wholes: Mapping[str, float]) -> tuple[float, ...]:
+        """The objectives; of losses, the part of the whole that is missing, %."""
+        found = {name: numbers[interest.text] for name, interest in self._design.interests.items()}
+        found |= {name: 100 * (1 - found[name] / whole) for name, whole in wholes.items()}
+        return tuple(found.values())
+
+    def _wholes(self, check: Values) -> dict[str, float]:
+        """The numbers against which losses are measured: of the same scenario with other values."""
+        return {
+            one.name: self._runner.numbers({**one.against, **check})[self._design.interests[one.name].text]
             for one in self._file.objectives
-        )
-
-    def _number(self, name: str, numbers: Mapping[str, float]) -> float:
-        return numbers[self._design.interests[name].text]
+            if isinstance(one, Loss)
+        }
 
     def _measure(self, objective: Result | Loss) -> Measure:
         match objective:
@@ -227,11 +215,6 @@ class _Search:
 
     def _first_reason(self) -> str:
         return next((f"{in_words(values)} {reason}" for values, reason in self._failed.values()), "nothing")
-
-
-def _lost(number: float, whole: float) -> float:
-    """Part of the whole that is missing, %."""
-    return 100 * (1 - number / whole)
 
 
 def _ensemble(design: Design, found: Designs) -> Ensemble:

@@ -9,7 +9,7 @@ from typing import Any, Self
 from oxyshell.errors import OxyshellError
 from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.journal import NAME, Journal, NullJournal
-from oxyshell.studies.engine.point_runner import Job, Outcome, clear_parts, has_run, read_outcome
+from oxyshell.studies.engine.point_runner import Job, Outcome, has_run, read_outcome
 from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError, resolve
 
 type Values = Mapping[str, Any]
@@ -52,11 +52,6 @@ class BatchRunner:
     def remarks(self) -> tuple[tuple[str, ...], ...]:
         """The remarks of every point that `run` was asked for."""
         return tuple(tuple(self.outcomes[key].remarks) for key in sorted(self._asked))
-
-    def clear_parts(self) -> None:
-        """Remove unfinished folders of killed workers; no other ensemble may be writing to the folder."""
-        if self._job.runs is not None:
-            clear_parts(self._job.runs)
 
     def pending(self, points: Iterable[ResolvedPoint]) -> list[ResolvedPoint]:
         """The points that have to be run, each content once."""

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
 from oxyshell.studies.engine.optional_dependencies import require
-from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner, Task
+from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner
 from oxyshell.studies.engine.points import ResolvedPoint
 
 # Points handed to the scheduler ahead of what runs: enough to keep a large cluster busy.
@@ -75,8 +75,7 @@ class DaskCluster:
         def submitted(count: int) -> list[Any]:
             futures = []
             for point in itertools.islice(waiting, count):
-                task = Task(point.key, point.values)
-                future = self._client.submit(_run_there, self._name, self._job_there, task, pure=False)
+                future = self._client.submit(_run_there, self._name, self._job_there, point, pure=False)
                 keys[future.key] = point.key
                 futures.append(future)
             return futures
@@ -100,7 +99,7 @@ def _outcome(future: Any, key: str) -> Outcome:
 # What follows runs in the workers. Dask pickles functions, not what they refer to.
 
 
-def _run_there(name: str, job: Job, task: Task) -> Outcome:
+def _run_there(name: str, job: Job, point: ResolvedPoint) -> Outcome:
     from distributed import get_worker
 
     # FEniCSx is neither to be used by two threads at once nor to be set up for each point.
@@ -110,5 +109,5 @@ def _run_there(name: str, job: Job, task: Task) -> Outcome:
             for old in [key for key in kept if key != "lock"]:
                 del kept[old]
             kept[name] = PointRunner(job, job.timeout)
-        outcome: Outcome = kept[name].run(task)
+        outcome: Outcome = kept[name].run(point)
         return outcome

@@ -13,7 +13,7 @@ from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.batch_runner import BatchRunner
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.executors import ExecutorFor
-from oxyshell.studies.engine.point_runner import Job, Outcome
+from oxyshell.studies.engine.point_runner import Job, Outcome, clear_parts
 from oxyshell.studies.engine.provenance import versions
 from oxyshell.studies.engine.study import Study, study_of
 
@@ -55,8 +55,8 @@ def run_ensemble(
         notices(reporter.message),
         BatchRunner(job, executor_for, out, retry) as runner,
     ):
-        if runs is None:
-            runner.clear_parts()
+        if runs is None and folders is not None:
+            clear_parts(folders)
         points = runner.pending(ensemble.points)
         ahead = _Ahead(len(ensemble.points), len(points), reporter)
         writer = _Writer(lambda: study_of(ensemble, runner.outcomes, provenance, out), out)

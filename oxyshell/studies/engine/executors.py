@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, Self
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import ResolvedPoint
 
 
-class Executor(Protocol):
+class Executor(AbstractContextManager["Executor", None], Protocol):
     """Runs points. Use it as a context manager; `outcomes` may be called again and again."""
 
     def outcomes(self, points: Sequence[ResolvedPoint]) -> Iterator[Outcome]:
         """Run points and give the outcome of each as it comes, in any order."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *error: Any) -> None: ...
 
 
 type ExecutorFor = Callable[[Job], Executor]

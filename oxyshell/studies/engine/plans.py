@@ -45,7 +45,8 @@ class Range(Section):
             Refusal: If an end does not fit the unit, or has no logarithm where one is asked for.
         """
         first, last = (units.read(end, unit).value for end in (self.low, self.high))
-        written, size = _common_unit(self.low, self.high, unit)
+        written, size = shared_unit((self.low, self.high), unit)
+        written = written or ("" if unit == "1" else unit)
         first, last = first / size, last / size
         if self.scale == "linear":
             return [_write(first + share * (last - first), written) for share in shares]
@@ -188,7 +189,7 @@ def points(plan: Plan, over: Over, unit_of: Mapping[str, str]) -> list[Point]:
         unit_of: SI unit of each path that has a range.
 
     Raises:
-        RangeError: If the ends of a range do not fit.
+        Refusal: If the ends of a range do not fit.
     """
     match plan:
         case PointList(points=listed_points):
@@ -200,29 +201,11 @@ def points(plan: Plan, over: Over, unit_of: Mapping[str, str]) -> list[Point]:
         case _:
             columns = [_even(values) for values in over.values()]
     lists = [
-        _at(path, values, shares, unit_of)
+        values.at(shares, unit_of[path]) if isinstance(values, Range) else values
         for (path, values), shares in zip(over.items(), columns, strict=True)
     ]
     combine = itertools.product if plan == "grid" else zip
     return [dict(zip(over, values, strict=True)) for values in combine(*lists)]
-
-
-class RangeError(Exception):
-    """A range that cannot be used, and its path."""
-
-    def __init__(self, path: str, refusal: Refusal) -> None:
-        super().__init__(path, refusal)
-        self.path = path
-        self.refusal = refusal
-
-
-def _at(path: str, values: Values, shares: Sequence[float], unit_of: Mapping[str, str]) -> list[Any]:
-    if not isinstance(values, Range):
-        return list(values)
-    try:
-        return list(values.at(shares, unit_of[path]))
-    except Refusal as refusal:
-        raise RangeError(path, refusal) from refusal
 
 
 def _length(values: Values) -> int:
@@ -240,12 +223,6 @@ def _sampled(kind: Literal["LatinHypercube", "Sobol"], sample: Sample, dimension
     drawn = getattr(qmc, kind)(d=dimensions, rng=sample.seed).random(sample.points)
     columns: list[list[float]] = drawn.T.tolist()
     return columns
-
-
-def _common_unit(low: Written, high: Written, unit: str) -> tuple[str, float]:
-    """The unit that both ends are written in, and its size; the SI unit where they differ."""
-    written, size = shared_unit((low, high), unit)
-    return written or ("" if unit == "1" else unit), size
 
 
 def shared_unit(values: Iterable[Any], unit: str) -> tuple[str, float]:

@@ -10,11 +10,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from oxyshell.errors import OxyshellError
 from oxyshell.outputs import Result, read_run
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.engine.points import ResolvedPoint
 from oxyshell.studies.engine.quantities import Interest, numbers_of
 from oxyshell.studies.engine.remarks import of_summary
 from oxyshell.studies.engine.run_solvers import Here, Launched
@@ -25,19 +26,6 @@ _DONE, _PART = "summary.json", ".part"
 type Status = Literal["completed", "failed", "timed out", "killed", "pending"]
 PENDING: Status = "pending"
 """Of a point whose turn has not come."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """A point as a worker gets it.
-
-    Attributes:
-        key: The name of its content.
-        values: Changes of the job's scenario, by path.
-    """
-
-    key: str
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -113,26 +101,26 @@ class PointRunner:
         self._job = job
         self._solver = Here(seconds) if job.processes == 1 else Launched(job.processes, job.timeout)
 
-    def run(self, task: Task) -> Outcome:
+    def run(self, point: ResolvedPoint) -> Outcome:
         """Run a point; whatever goes wrong ends up in its outcome."""
         started = time.perf_counter()
         try:
-            scenario = self._job.scenario.with_values(task.values)
-            result = self._stored(task, scenario) if self._job.runs else self._solver.run(scenario)
-            outcome = outcome_of(task.key, result, self._job.interests)
+            scenario = self._job.scenario.with_values(point.values)
+            result = self._stored(point.key, scenario) if self._job.runs else self._solver.run(scenario)
+            outcome = outcome_of(point.key, result, self._job.interests)
         except TimeoutError as error:
-            outcome = Outcome(task.key, "timed out", str(error))
+            outcome = Outcome(point.key, "timed out", str(error))
         except OxyshellError as error:
-            outcome = Outcome(task.key, "failed", _one_line(str(error)))
+            outcome = Outcome(point.key, "failed", _one_line(str(error)))
         except Exception as error:  # whatever it was, it costs this point alone
-            outcome = Outcome(task.key, "failed", _one_line(f"{type(error).__name__}: {error}"))
+            outcome = Outcome(point.key, "failed", _one_line(f"{type(error).__name__}: {error}"))
         return replace(outcome, wall_time_s=time.perf_counter() - started)
 
-    def _stored(self, task: Task, scenario: Scenario) -> Result:
+    def _stored(self, key: str, scenario: Scenario) -> Result:
         """Run in a folder of its own that gets its name when it is complete."""
         assert self._job.runs is not None
-        folder = self._job.runs / task.key
-        beside = self._job.runs / f".{task.key}.{os.getpid()}{_PART}"
+        folder = self._job.runs / key
+        beside = self._job.runs / f".{key}.{os.getpid()}{_PART}"
         try:
             result = self._solver.run(scenario, beside)
             if not (folder / _DONE).exists():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
@@ -12,7 +13,7 @@ from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.outputs.result import nested
 
-REDUCTIONS = ("max", "min", "last")
+REDUCTIONS: Mapping[str, Callable[[Any], float]] = {"max": max, "min": min, "last": itemgetter(-1)}
 """Each makes one number of a column: "max of history.surface_hoop_MPa"."""
 _PRINTED = {"umol/g": "µmol/g", "umol/g/min": "µmol/(g min)"}
 
@@ -61,12 +62,7 @@ class Interest:
         column = history[self.name]
         if not len(column):
             raise KeyError(self.name)
-        match self.reduction:
-            case "max":
-                return float(max(column))
-            case "min":
-                return float(min(column))
-        return float(column[-1])
+        return float(REDUCTIONS[self.reduction](column))
 
 
 def summary_names() -> tuple[str, ...]:

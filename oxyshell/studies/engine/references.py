@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.quantities import Interest
 from oxyshell.studies.engine.scenario_quantities import is_number, missing_section, quantity_of
+from oxyshell.studies.engine.system import System
 
 type Key = str | int
 
@@ -67,6 +68,14 @@ class References:
         if self.mistakes:
             raise ScenarioError(dict.fromkeys(self.mistakes))
 
+    def attempt[Value](self, location: Location, read: Callable[..., Value], *arguments: Any) -> Value | None:
+        """The value that a reader gives for a place in the file; None, and a note, if it refuses."""
+        try:
+            return read(*arguments)
+        except Refusal as refusal:
+            self.refuse(refusal.found, refusal.expected, *location)
+            return None
+
     # Scenarios.
 
     def scenarios(self, files: Mapping[Location, str]) -> Mapping[str, Scenario]:
@@ -99,6 +108,22 @@ class References:
         """Load the one scenario of a study that names it under the key `scenario`; raises as `scenarios`."""
         return self.scenarios({("scenario",): file})[file]
 
+    def base(self, file: str, changes: Mapping[str, Any]) -> Scenario:
+        """The scenario that a study has under the key `scenario`, with its `set`; raises as `scenarios`."""
+        scenario = self.scenario(file)
+        return self.with_changes_checked(scenario, changes, "set") or scenario
+
+    def systems(self, systems: Mapping[str, System]) -> dict[str, Scenario]:
+        """The scenarios of a study's systems, their changes applied; raises as `scenarios`."""
+        loaded = self.scenarios(
+            {("systems", name, "scenario"): one.scenario for name, one in systems.items()}
+        )
+        return {
+            name: self.with_changes_checked(loaded[one.scenario], one.changes, "systems", name, "set")
+            or loaded[one.scenario]
+            for name, one in systems.items()
+        }
+
     def with_changes_checked(
         self,
         scenario: Scenario,
@@ -123,6 +148,12 @@ class References:
             for mistake in error.mistakes:
                 self._note_change(scenario, mistake, places, location, note)
             return None
+
+    def with_value_checked(
+        self, scenario: Scenario, path: str, value: Any, *location: Key
+    ) -> Scenario | None:
+        """As `with_changes_checked`, for one value, which stands at the location itself."""
+        return self.with_changes_checked(scenario, {path: value}, places={path: location})
 
     def _note_change(
         self,
@@ -216,11 +247,8 @@ class References:
 
     def number(self, written: float | str, unit: str, *location: Key) -> float | None:
         """A number in SI; None, and a note, if it does not fit the unit."""
-        try:
-            return units.read(written, unit).value
-        except Refusal as refusal:
-            self.refuse(refusal.found, refusal.expected, *location)
-            return None
+        reading = self.attempt(location, units.read, written, unit)
+        return None if reading is None else reading.value
 
     def in_scale(self, scenario: Scenario, path: str, written: Any, *location: Key) -> bool:
         """Whether a number is of a size that occurs at a path; if not, a mistake is noted.
@@ -272,28 +300,23 @@ class References:
             self.refuse(f"{values.points}", expected, *location, "points")
         if not self.has_real_number(scenario, path, *location):
             return None
-        try:
-            low, high = values.at((0.0, 1.0), scenario.unit(path))
-        except Refusal as refusal:
-            self.refuse(refusal.found, refusal.expected, *location)
+        ends = self.attempt(location, values.at, (0.0, 1.0), scenario.unit(path))
+        if ends is None:
             return None
+        low, high = ends
         if low == high:
             self.refuse(f"from and to {describe(low)}", "two different ends", *location)
             return None
         for key, end, written in (("from", low, values.low), ("to", high, values.high)):
             if self.in_scale(scenario, path, written, *location, key):
-                self.with_changes_checked(scenario, {path: end}, places={path: (*location, key)})
+                self.with_value_checked(scenario, path, end, *location, key)
         return (low, high) if len(self.mistakes) == before else None
 
     # Results.
 
     def quantity(self, text: str, scenario: Scenario, *location: Key) -> Interest | None:
         """A number that runs of a scenario have; None, and a note, if they do not."""
-        try:
-            return quantity_of(text, scenario)
-        except Refusal as refusal:
-            self.refuse(refusal.found, refusal.expected, *location)
-            return None
+        return self.attempt(location, quantity_of, text, scenario)
 
     def has_section(self, interest: Interest, scenario: Scenario, *location: Key) -> bool:
         """Whether changed values leave the section that a quantity needs; if not, a mistake is noted."""

@@ -11,16 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING
 
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
-from oxyshell.outputs import HistoryRow, NullFolder, Result, RunFolder, RunOutput, read_run
-from oxyshell.outputs.memory import Place
+from oxyshell.outputs import Result, RunFolder, read_run
 from oxyshell.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from oxyshell.running.checkpoints import RunProgress, RunSetup
 
 # MPICH: processes that wait make room for others, where there are more of them than cores.
 _SHARING = {"MPIR_CVAR_POLLS_BEFORE_YIELD": "1"}
@@ -28,48 +28,28 @@ _SHARING = {"MPIR_CVAR_POLLS_BEFORE_YIELD": "1"}
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
-@dataclass
 class Deadline:
-    """The output of a run that is given up at its next step once time is over.
+    """Gives a run up at its next step once time is over.
 
-    Attributes:
-        output: Where the results go.
+    Args:
         seconds: Longest time.
     """
 
-    output: RunOutput
-    seconds: float
-    started: float = field(default_factory=time.monotonic)
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._started = time.monotonic()
 
-    def start(self, scenario_text: str) -> None:
-        self.output.start(scenario_text)
+    def watch(self, setup: RunSetup) -> None:
+        pass
 
-    @property
-    def place(self) -> Place:
-        return self.output.place
-
-    def step(self, row: HistoryRow) -> None:
-        """Hand the row on.
+    def after(self, reached: RunProgress) -> None:
+        """Look at the clock.
 
         Raises:
             TimeoutError: If time is over.
         """
-        if time.monotonic() - self.started > self.seconds:
-            raise TimeoutError(too_long(self.seconds))
-        self.output.step(row)
-
-    def snapshot(self, profile: Any, fields: Any) -> None:
-        self.output.snapshot(profile, fields)
-
-    def finish(self, summary: Mapping[str, object]) -> Result:
-        return self.output.finish(summary)
-
-    def __enter__(self) -> Self:
-        self.output.__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self.output.__exit__(*error)
+        if time.monotonic() - self._started > self._seconds:
+            raise TimeoutError(too_long(self._seconds))
 
 
 class Here:
@@ -93,11 +73,10 @@ class Here:
             OxyshellError: If the run fails.
             TimeoutError: If it takes too long.
         """
-        if folder is None:
-            return self._cache.run(scenario, Deadline(NullFolder(), self._seconds))
-        output = RunFolder(folder)
-        output.start(scenario.to_yaml())
-        return self._cache.run(scenario, Deadline(output, self._seconds))
+        output = None if folder is None else RunFolder(folder)
+        if output is not None:
+            output.start(scenario.to_yaml())
+        return self._cache.run(scenario, output, Deadline(self._seconds))
 
 
 class Launched:

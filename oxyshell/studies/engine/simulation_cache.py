@@ -5,6 +5,7 @@ from __future__ import annotations
 from oxyshell.errors import InputError
 from oxyshell.outputs import Result, RunOutput
 from oxyshell.outputs.result import nested
+from oxyshell.running.checkpoints import CheckpointWriter
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.scenario_quantities import is_number
@@ -19,8 +20,15 @@ class SimulationCache:
     def __init__(self) -> None:
         self._ready: list[Simulation] = []
 
-    def run(self, scenario: Scenario, folder: RunOutput | None = None) -> Result:
+    def run(
+        self, scenario: Scenario, folder: RunOutput | None = None, writer: CheckpointWriter | None = None
+    ) -> Result:
         """Run a scenario, in memory unless there is a folder.
+
+        Args:
+            scenario: What to run.
+            folder: Where results go, already started.
+            writer: Learns of every step; by default nobody does.
 
         Raises:
             OxyshellError: If the run cannot be solved or written.
@@ -29,7 +37,7 @@ class SimulationCache:
         if ready is None:
             ready = Simulation(scenario)
         self._ready = [ready, *(one for one in self._ready if one is not ready)][:_KEPT]
-        return ready.run(scenario, folder)
+        return ready.run(scenario, folder, writer=writer)
 
     def quantity(self, scenario: Scenario, path: str) -> float:
         """Run a scenario and read one number off its summary.

@@ -1,4 +1,4 @@
-"""Parts that the files of several kinds of studies have in common."""
+"""The file of a kind of study: its content, and what reads it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
-from oxyshell.language.sections import Section, Text
+from oxyshell.language.sections import Section
 from oxyshell.studies.engine.references import References
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Progress
     from oxyshell.studies.engine.executors import ExecutorFor
     from oxyshell.studies.engine.tables import Table
-
-type Written = float | str
-"""A number with or without unit, read in the unit of the parameter that it is meant for."""
-
-
-class System(Section):
-    """A scenario with other values."""
-
-    scenario: Text
-    """Scenario file, relative to this file."""
-    changes: dict[str, Any] = Field(default={}, alias="set")
-    """Values that differ from the file, by path."""
 
 
 @dataclass(frozen=True)

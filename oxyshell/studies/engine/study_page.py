@@ -42,8 +42,6 @@ def page(study: Study) -> str:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown
     )
-    environment.filters["foldable"] = _foldable
-    environment.globals["cell"] = _cell
     return environment.get_template("study.html.j2").render(
         study=study,
         columns=(*study.parameters, *study.quantities),
@@ -85,22 +83,8 @@ def _pictures(study: Study) -> Iterator[tuple[str, str]]:
 
 
 def _shown(value: object) -> object:
-    """A value for the page, without characters that no page may hold."""
-    from markupsafe import Markup
-
-    match value:
-        case Markup():
-            return Markup(printable_lines(str(value)))
-        case str():
-            return printable_lines(value)
-    return value
-
-
-def _foldable(name: str) -> str:
-    """A name that may be folded behind its dots and underscores."""
-    from markupsafe import Markup, escape
-
-    return Markup(str(escape(name)).replace(".", ".<wbr>").replace("_", "_<wbr>"))
+    """A value for the page, without characters that no page may hold; markup stays such."""
+    return type(value)(printable_lines(value)) if isinstance(value, str) else value
 
 
 def _effect(parameter: Column, quantity: Column) -> float:
@@ -120,15 +104,6 @@ def _effect(parameter: Column, quantity: Column) -> float:
         groups.setdefault(key, []).append(value)
     means = [statistics.fmean(values) for values in groups.values()]
     return max(means) - min(means) if means else 0.0
-
-
-def _cell(column: Column, index: int) -> str:
-    from markupsafe import Markup
-
-    value = column.values[index]
-    if isinstance(value, str):
-        return Markup('<td class="text">{}</td>').format(value)
-    return Markup('<td class="number">{}</td>').format("–" if math.isnan(value) else f"{value:.6g}")
 
 
 def _seconds(seconds: float) -> str:

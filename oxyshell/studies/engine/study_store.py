@@ -17,7 +17,7 @@ from oxyshell.studies.engine.tables import Column, csv
 H5, CSV = "study.h5", "study.csv"
 _KIND = "oxyshell study 1"
 _ATTRIBUTES = ("name", "about", "parameters", "quantities", "provenance")
-_OWN = ("status", "reason", "run", "solve_time_s", "wall_time_s")
+_OWN = {"status": str, "reason": str, "run": str, "solve_time_s": float, "wall_time_s": float}
 
 
 def write(study: Study, folder: Path) -> None:
@@ -61,10 +61,8 @@ def _study(columns: Mapping[str, Column], attributes: Mapping[str, str], folder:
     provenance = json.loads(attributes["provenance"])
     if not isinstance(provenance, dict):
         raise ValueError("its provenance is no JSON object")
-    for name in (*quantities, "solve_time_s", "wall_time_s"):
-        _check(columns[name], float)
-    for name in ("status", "reason", "run"):
-        _check(columns[name], str)
+    for name, kind in {**dict.fromkeys(quantities, float), **_OWN}.items():
+        _check(columns[name], kind)
     # Studies of older versions have none.
     remarks = columns["remarks"].values if "remarks" in columns else [""] * len(own["run"])
     return Study(

@@ -26,10 +26,10 @@ def main() -> None:
         connection.send(READY)
         with notices(lambda text: connection.send(Notice(text))):
             while True:
-                task = connection.recv()
+                point = connection.recv()
                 # A point that was never begun is not lost with the worker.
                 connection.send(TAKEN)
-                connection.send(runner.run(task))
+                connection.send(runner.run(point))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except OxyshellError as error:

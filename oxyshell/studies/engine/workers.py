@@ -28,7 +28,7 @@ from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
 from oxyshell.outputs.progress import NOTICES
 from oxyshell.studies.engine import worker
-from oxyshell.studies.engine.point_runner import Job, Notice, Outcome, Task
+from oxyshell.studies.engine.point_runner import Job, Notice, Outcome
 from oxyshell.studies.engine.points import ResolvedPoint
 from oxyshell.studies.engine.run_solvers import too_long
 
@@ -128,7 +128,7 @@ class _Member:
         self.group, self.point, self._begun = point.group, point, False
         self._since = time.monotonic()
         self.deadline = self._since + self._job.timeout
-        self._send(Task(point.key, point.values))
+        self._send(point)
 
     def heard(self, queue: _Queue) -> Outcome | None:
         """Receive a message of the process: a point's outcome, something else (None), or its end.
@@ -197,7 +197,7 @@ class _Member:
     def _seconds(self) -> float:
         return time.monotonic() - self._since
 
-    def _send(self, message: Job | Task) -> None:
+    def _send(self, message: Job | ResolvedPoint) -> None:
         # If it is dead, `heard` will find out.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError), _broken_pipes_raise():
             self.connection.send(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -44,17 +45,18 @@ class Sensitivity:
         file: Its file.
         base: The scenario in the middle, `set` applied.
         interests: The results.
+        ends: Both ends of each range, by path, as a file would have them.
     """
 
     file: SensitivityFile
     base: Scenario
     interests: tuple[Interest, ...]
+    ends: Mapping[str, tuple[Any, Any]]
 
 
 def resolve(file: SensitivityFile, references: References) -> Sensitivity:
     """The analysis of a file; mistakes are left in the references, or raised as `ScenarioError`."""
-    scenario = references.scenario(file.scenario)
-    base = references.with_changes_checked(scenario, file.changes, "set") or scenario
+    base = references.base(file.scenario, file.changes)
     interests: dict[str, Interest] = {}
     for index, text in enumerate(file.quantities):
         interest = references.quantity(text, base, "quantities", index)
@@ -69,7 +71,7 @@ def resolve(file: SensitivityFile, references: References) -> Sensitivity:
     places: dict[str, Location] = {path: ("ranges", path) for path in ends}
     known = {path: both for path, both in ends.items() if both is not None}
     references.ends_together(base, known, places)
-    return Sensitivity(file, base, tuple(interests.values()))
+    return Sensitivity(file, base, tuple(interests.values()), known)
 
 
 FILE = StudyFile(SensitivityFile, resolve)

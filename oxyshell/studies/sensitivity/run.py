@@ -22,7 +22,7 @@ from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 _NO_INDEX = Index(float("nan"), float("nan"), float("nan"), float("nan"))
 
 
-def analyse(
+def run(
     sensitivity: Sensitivity,
     out: str | Path | None,
     executor_for: ExecutorFor,
@@ -46,8 +46,8 @@ def analyse(
         OxyshellError: If SALib is needed and not installed, a run fails, the workers do not start, or the
             writing fails.
     """
-    folder, file = None if out is None else Path(out), sensitivity.file
-    held_results.claim(folder, SENSITIVITY, file.sensitivity, overwrite)
+    file = sensitivity.file
+    folder = held_results.claim(out, SENSITIVITY, file.sensitivity, overwrite)
     shares = _shares(file)
     ensemble = Ensemble(
         name=file.sensitivity,
@@ -89,9 +89,10 @@ def _shares(sensitivity: SensitivityFile) -> Any:
 def _points(sensitivity: Sensitivity, shares: Any) -> list[dict[str, Any]]:
     """The scenario as it is, both ends of each range, then the sample."""
     scenario, ranges = sensitivity.base, sensitivity.file.ranges
-    points: list[dict[str, Any]] = [{}]
-    for path, values in ranges.items():
-        points += [{path: end} for end in values.at((0.0, 1.0), scenario.unit(path))]
+    points: list[dict[str, Any]] = [
+        {},
+        *({path: end} for path, ends in sensitivity.ends.items() for end in ends),
+    ]
     columns = [values.at(shares[:, index].tolist(), scenario.unit(path)) for index, (path, values) in
                enumerate(ranges.items())]  # fmt: skip
     points += [dict(zip(ranges, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -105,8 +106,7 @@ def _reactions(sensitivity: Sensitivity, quantity: str, unit: str, results: Any,
     found = indices(sampled, len(ranges), sobol.seed) if sobol is not None else [_NO_INDEX] * len(ranges)
     told = [
         Reaction(path, f"{written[0]}", f"{written[1]}", float(low), float(high), index)
-        for (path, values), (low, high), index in zip(ranges.items(), ends, found, strict=True)
-        for written in [values.at((0.0, 1.0), sensitivity.base.unit(path))]
+        for (path, written), (low, high), index in zip(sensitivity.ends.items(), ends, found, strict=True)
     ]
     mean, deviation = (
         (float(np.mean(sampled)), float(np.std(sampled))) if samples else (float("nan"), float("nan"))

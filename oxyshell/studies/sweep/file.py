@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from oxyshell.language import documents
-from oxyshell.language.documents import Document, Location, Place
+from oxyshell.language.documents import Document, Location
 from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context, Section, SomeEntries, Text
+from oxyshell.scenario import overrides
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import plans, quantities
 from oxyshell.studies.engine.ensemble import Ensemble
@@ -71,9 +71,12 @@ class Sweep(Ensemble):
 
 def resolve(file: SweepFile, references: References) -> Sweep:
     """The sweep of a file; mistakes are raised as `ScenarioError`, nothing has run by then."""
-    scenario = references.scenario(file.scenario)
-    interests = _interests(file, references)
-    base = references.with_changes_checked(scenario, file.changes, "set") or scenario
+    base = references.base(file.scenario, file.changes)
+    asked = (
+        references.attempt(("quantities", index), quantities.read, text)
+        for index, text in enumerate(file.quantities)
+    )
+    interests = [one for one in asked if one is not None]
     for location, found, expected in plans.problems(file.plan, file.over):
         references.refuse(found, expected, *location)
     references.check()
@@ -109,13 +112,11 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
     Raises:
         ScenarioError: With everything that is wrong.
     """
-    data = {"sweep": scenario.name, "scenario": scenario.name, **entries}
-    for text in _texts(data):
-        try:
-            documents.whole(text)
-        except ValueError:
-            raise ScenarioError([Mistake("sweep", None, None, "", describe(text), documents.WHOLE)]) from None
-    document = Document("sweep", data, dict.fromkeys(_locations(data), Place((1, 1), (1, 1))))
+    try:
+        data = overrides.plain({"sweep": scenario.name, "scenario": scenario.name, **entries})
+    except Refusal as refusal:
+        raise ScenarioError([Mistake("sweep", None, None, "", refusal.found, refusal.expected)]) from None
+    document = Document("sweep", data, overrides.places_in(data))
     references = References(document, Path(), given={str(data["scenario"]): scenario})
     try:
         sweep = resolve(validated(SweepFile, document, Context()), references)
@@ -124,17 +125,6 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
         # There are no lines in a script's mappings.
         raise ScenarioError(replace(mistake, line=None, column=None) for mistake in error.mistakes) from None
     return sweep
-
-
-def _interests(file: SweepFile, references: References) -> list[Interest]:
-    """The quantities, in the order of the file."""
-    interests = []
-    for index, text in enumerate(file.quantities):
-        try:
-            interests.append(quantities.read(text))
-        except Refusal as refusal:
-            references.refuse(refusal.found, refusal.expected, "quantities", index)
-    return interests
 
 
 def _check_number(file: SweepFile, references: References) -> None:
@@ -160,6 +150,7 @@ def _units(file: SweepFile, base: Scenario, references: References) -> dict[str,
             continue
         for key, end in (("from", values.low), ("to", values.high)):
             references.in_scale(base, path, end, "over", path, key)
+        references.attempt(("over", path), values.at, (0.0, 1.0), found[path])
     return found
 
 
@@ -167,15 +158,13 @@ def _points(
     file: SweepFile, base: Scenario, unit_of: Mapping[str, str], references: References
 ) -> list[ResolvedPoint]:
     """Every point; raises `ScenarioError`."""
+    points = plans.points(file.plan, file.over, unit_of)
     try:
-        points = plans.points(file.plan, file.over, unit_of)
         return resolve_points(base, points)
-    except plans.RangeError as error:
-        references.refuse(error.refusal.found, error.refusal.expected, "over", error.path)
     except WrongPointError as error:
         _note_points(file, base, points, error.index, references)
     references.check()
-    raise AssertionError(file)  # a wrong point or range has been noted
+    raise AssertionError(file)  # a wrong point has been noted
 
 
 def _note_points(
@@ -235,24 +224,3 @@ def _has_section(section: str, base: Scenario, point: Point) -> bool:
     if section in point:
         return point[section] is not None
     return base.section(section) is not None or any(path.startswith(f"{section}.") for path in point)
-
-
-def _texts(data: Any) -> Iterator[str]:
-    """All keys and texts in plain data."""
-    match data:
-        case str():
-            yield data
-        case Mapping():
-            for key, entry in data.items():
-                yield from (*_texts(key), *_texts(entry))
-        case list() | tuple():
-            for entry in data:
-                yield from _texts(entry)
-
-
-def _locations(data: Any, location: Location = ()) -> Iterator[Location]:
-    """Where everything in plain data is."""
-    yield location
-    below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
-    for key, entry in below:
-        yield from _locations(entry, (*location, key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,14 @@ def sweep_from(source: Scenario | Sweep | str | Path, entries: Mapping[str, Any]
         case str() | Path():
             return sweep_from(load_any(source, (SCENARIO, SWEEP.file)), entries)
         case Scenario():
-            return sweep_of(source, _plain(entries))
+            return sweep_of(source, entries)
         case Sweep():
-            given = {**source.file.to_data(), **_plain(entries)}
-            return sweep_of(source.base, given) if entries else source
+            return sweep_of(source.base, {**source.file.to_data(), **entries}) if entries else source
 
 
 def run(
     sweep: Sweep,
-    out: Path | None,
+    out: str | Path | None,
     executor_for: ExecutorFor,
     runs: Path | None = None,
     retry: bool = False,
@@ -64,22 +63,5 @@ def run(
         InputError: If `out` holds other results, and they are not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
-    held_results.claim(out, SWEEP, sweep.name, overwrite)
-    return run_ensemble(sweep, out, executor_for, runs, retry, progress)
-
-
-def _plain(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Tuples and arrays of a script as the lists that a file has."""
-
-    def plain(value: Any) -> Any:
-        match value:
-            case str() | None:
-                return value
-            case Mapping():
-                return {str(key): plain(entry) for key, entry in value.items()}
-            case Sequence():
-                return [plain(entry) for entry in value]
-        listed = getattr(value, "tolist", None)
-        return value if listed is None else listed()
-
-    return {key: plain(value) for key, value in entries.items()}
+    folder = held_results.claim(out, SWEEP, sweep.name, overwrite)
+    return run_ensemble(sweep, folder, executor_for, runs, retry, progress)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from oxyshell.language.mistakes import Refusal, ScenarioError
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.file import Calibration
-from oxyshell.studies.calibration.observations import AtMoment, OfRun, OfScenario, read
+from oxyshell.studies.calibration.observations import read
 from oxyshell.studies.registry import load_any, load_study
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -58,20 +59,21 @@ def test_names_and_systems_have_defaults_and_a_start_lies_between_the_bounds(fol
 
 def test_what_a_target_can_be_about() -> None:
     scenario = load_study(CALIBRATION, SHIPPED).scenarios["Ru-1"]
-    assert isinstance(read("stress.hoop.peak_MPa", scenario), OfRun)
-    assert isinstance(read("max of history.surface_hoop_MPa", scenario), OfRun)
+    peak = read("stress.hoop.peak_MPa", scenario)
+    assert peak.evaluate(scenario, {"stress": {"hoop": {"peak_MPa": 7.0}}}, {}) == 7.0
+    largest = read("max of history.surface_hoop_MPa", scenario)
+    assert largest.evaluate(scenario, {}, {"surface_hoop_MPa": np.array([1.0, 3.0, 2.0])}) == 3.0
+    assert not any(one.outputs or one.is_parameter for one in (peak, largest))
     volume = read("material.chemical_strain.volume_change", scenario)
-    assert isinstance(volume, OfScenario)
+    assert volume.is_parameter
     assert volume.evaluate(scenario, {}, {}) == 0.0269
     hoop = read("history.surface_hoop_MPa at 0.4 extracted", scenario)
-    assert isinstance(hoop, AtMoment)
+    assert not hoop.is_parameter
     assert (hoop.unit, dict(hoop.outputs)) == ("MPa", {"extracted": 0.4})
     assert dict(read("history.surface_hoop_MPa at 2 h", scenario).outputs) == {"time": 7200.0}
 
 
 def test_a_column_at_a_moment_is_read_where_that_is_first_reached() -> None:
-    import numpy as np
-
     scenario = load_study(CALIBRATION, SHIPPED).scenarios["Ru-1"]
     hoop = read("history.surface_hoop_MPa at 0.4 extracted", scenario)
     # Out, and in again: 0.4 is passed twice.

@@ -15,7 +15,7 @@ from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
 from oxyshell.studies.comparison.factorial_effects import Effect
 from oxyshell.studies.comparison.report import tables
-from oxyshell.studies.comparison.run import compare
+from oxyshell.studies.comparison.run import run
 from oxyshell.studies.engine.simulation_cache import quantity_of
 from oxyshell.studies.registry import load_study
 
@@ -69,7 +69,7 @@ def written(text: str, folder: Path) -> Path:
 
 
 def made(text: str, folder: Path) -> ComparisonResult:
-    return compare(load_study(COMPARISON, written(text, folder)), folder / "out")
+    return run(load_study(COMPARISON, written(text, folder)), folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def variants(folder: Path) -> ComparisonResult:
-    return compare(load_study(COMPARISON, written(VARIANTS, folder)))
+    return run(load_study(COMPARISON, written(VARIANTS, folder)))
 
 
 def printed(result: ComparisonResult) -> str:

@@ -12,7 +12,7 @@ from oxyshell.outputs import read_run
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
 from oxyshell.studies.comparison.report import number, tables
-from oxyshell.studies.comparison.run import compare
+from oxyshell.studies.comparison.run import run
 from oxyshell.studies.engine.simulation_cache import quantity_of
 from oxyshell.studies.registry import load_study
 
@@ -141,4 +141,4 @@ def test_a_result_that_no_summary_has_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"15:13: calibrate\.0\.target: found the unknown quantity 'stress\.peek'"
     ):
-        compare(load_study(COMPARISON, tmp_path / "comparison.yaml"))
+        run(load_study(COMPARISON, tmp_path / "comparison.yaml"))

@@ -19,7 +19,7 @@ import oxyshell
 from oxyshell.language.writing import to_yaml
 from oxyshell.studies.design import DESIGN, report
 from oxyshell.studies.design.designs import Designs
-from oxyshell.studies.design.run import optimise
+from oxyshell.studies.design.run import run
 from oxyshell.studies.design.space import Choice, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
 from oxyshell.studies.engine import study_store
@@ -214,7 +214,7 @@ def test_the_same_seed_finds_the_same_designs_and_a_stopped_search_goes_on(
     (tmp_path / "out").mkdir()
     lines = (small.path / "points.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "out" / "points.jsonl").write_bytes(b"".join(lines[:7]) + lines[7][:40])
-    again = optimise(load_study(DESIGN, write(tmp_path)), tmp_path / "out", executor_for(1))
+    again = run(load_study(DESIGN, write(tmp_path)), tmp_path / "out", executor_for(1))
     assert again.values == small.values
     assert np.array_equal(again.objectives, small.objectives)
     assert again.verdict == small.verdict

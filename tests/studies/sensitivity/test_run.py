@@ -22,7 +22,7 @@ from oxyshell.studies.registry import load_study
 from oxyshell.studies.sensitivity import SENSITIVITY, report
 from oxyshell.studies.sensitivity.indices import indices, sample
 from oxyshell.studies.sensitivity.reactions import Analysis
-from oxyshell.studies.sensitivity.run import analyse
+from oxyshell.studies.sensitivity.run import run
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
@@ -157,7 +157,7 @@ def test_a_diffusivity_beside_a_modulus_it_was_not_calibrated_with_is_told_of(sm
 def test_a_second_call_runs_nothing_and_finds_the_same(small: Analysis) -> None:
     assert small.path is not None
     journal = (small.path / "points.jsonl").read_bytes()
-    again = analyse(load_study(SENSITIVITY, write(small.path.parent)), small.path, executor_for(1))
+    again = run(load_study(SENSITIVITY, write(small.path.parent)), small.path, executor_for(1))
     assert (small.path / "points.jsonl").read_bytes() == journal
     assert again.reactions == small.reactions
 
@@ -168,7 +168,7 @@ def test_a_run_that_fails_is_named(tmp_path: Path) -> None:
     wrong["numerics.time_tolerance"] = 1e-9
     asked = load_study(SENSITIVITY, write(tmp_path, set=wrong, sobol=None))
     with pytest.raises(OxyshellError, match=r"7 of 7 runs failed, .* the first, point 0: "):
-        analyse(asked, None, executor_for(1))
+        run(asked, None, executor_for(1))
 
 
 def test_the_command_prints_a_table_with_units(tmp_path: Path) -> None:
