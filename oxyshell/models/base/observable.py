@@ -57,3 +57,17 @@ class SectionArrays:
     scalars: tuple[str, ...] = ()
     vectors: tuple[str, ...] = ()
     tensors: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+
+
+def nested(summary: Mapping[str, object], path: str) -> object:
+    """The entry of a summary at a path such as `stress.hoop.peak_MPa`.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    value: object = summary
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            raise KeyError(path)
+        value = value[key]
+    return value
