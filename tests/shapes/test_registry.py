@@ -9,11 +9,10 @@ import pytest
 
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import load, loads
-from oxyshell.shapes.registry import register, shapes
+from oxyshell.shapes.registry import SHAPES, register
 from oxyshell.shapes.sphere import Sphere
 from oxyshell.studies.registry import json_schema
 from tests.shapes.hollow_sphere import HollowSphere
-from tests.shapes.registered import registered
 from tests.sized import sized
 
 PACKAGE = Path(__file__).parents[2] / "oxyshell"
@@ -25,7 +24,7 @@ HOLLOW = PRISTINE.replace("shape: sphere", "shape: hollow_sphere\n  cavity: 0.5"
 
 
 def test_an_unknown_shape_is_told_from_all_that_are_known() -> None:
-    with pytest.raises(ScenarioError, match=r"found 'hollow_sphere', expected .*'plate' or 'imported'$"):
+    with pytest.raises(ScenarioError, match=r"found 'hollow_sphere', expected .*'plate' and 'imported'"):
         loads(HOLLOW)
 
 
@@ -35,10 +34,13 @@ def test_a_circumstance_of_an_unknown_shape_is_refused() -> None:
 
 
 def test_two_shapes_cannot_have_one_name() -> None:
-    before = shapes()
+    class Other(Sphere):
+        """A shape with the name of another."""
+
+    before = dict(SHAPES.kinds)
     with pytest.raises(ValueError, match="there is a shape 'sphere' already"):
-        register(Sphere)
-    assert shapes() == before
+        register(Other)
+    assert SHAPES.kinds == before
 
 
 def test_shapes_are_listed_without_the_solver_and_the_figures() -> None:
@@ -57,7 +59,7 @@ def test_no_file_of_the_package_names_the_shape_of_a_user() -> None:
 
 @pytest.fixture
 def hollow_sphere() -> Iterator[None]:
-    with registered(HollowSphere):
+    with SHAPES.registered(HollowSphere):
         yield
 
 
@@ -83,7 +85,7 @@ class TestARegisteredShape:
         assert HOLLOW.splitlines()[(mistake.line or 0) - 1].strip() == "cavity: 0.5"
 
     def test_is_among_those_that_are_expected(self) -> None:
-        with pytest.raises(ScenarioError, match=r"'imported' or 'hollow_sphere'"):
+        with pytest.raises(ScenarioError, match=r"'imported' and 'hollow_sphere'"):
             loads(HOLLOW.replace("hollow_sphere", "cube"))
 
     def test_is_in_the_schema_for_editors(self) -> None:
