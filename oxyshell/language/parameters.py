@@ -121,7 +121,7 @@ class Quantity:
     """Marks a `Parameter` field with its SI unit and range: `Annotated[Parameter, Quantity("m")]`.
 
     Attributes:
-        unit: SI unit, as it stands in `units.COMMON` if it is common.
+        unit: SI unit, as it stands in `units.KINDS` if it is common.
         bounds: The range of the SI number.
         scale: Sizes that occur; by default any.
     """
@@ -167,7 +167,7 @@ class Quantity:
         return reading
 
     def _expected(self) -> str:
-        return self._range(units.MEANING[self.unit])
+        return self._range(units.KINDS[self.unit].meaning)
 
     def _range(self, expected: str) -> str:
         return (

@@ -23,7 +23,7 @@ class Scale:
 
     Attributes:
         name: With its article: "a particle radius".
-        unit: SI unit, a key of `units.COMMON`.
+        unit: SI unit, a key of `units.KINDS`.
         usual: Smallest and largest size that occurs; an empty text where it is open.
         possible: Smallest and largest size that can be.
         others: Units in which a bare number may have been meant, the most likely first.
@@ -116,7 +116,7 @@ def _shown(raw: Any) -> str:
 
 
 def _is_pure(unit: str) -> bool:
-    return "" in units.COMMON[unit]
+    return "" in units.KINDS[unit].sizes
 
 
 NUMBER = Scale("a number", "1", others=("%",))
