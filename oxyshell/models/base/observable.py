@@ -43,6 +43,25 @@ class Observable:
     conditional: bool = False
 
 
+def entries(section: str, *rows: tuple[str, ...], conditional: bool = False) -> tuple[Observable, ...]:
+    """Entries of one section of the summary.
+
+    Args:
+        section: Name of the section.
+        rows: Key, unit and description of each, and its label in figures if it has one.
+        conditional: See `Observable`.
+    """
+    return tuple(
+        Observable(f"{section}.{key}", unit, words, Where.SUMMARY, "".join(label), conditional=conditional)
+        for key, unit, words, *label in rows
+    )
+
+
+def at_points(*rows: tuple[str, str, str]) -> tuple[Observable, ...]:
+    """Quantities that are in the profiles and in the fields: name, unit and description of each."""
+    return tuple(Observable(*row, where) for where in (Where.PROFILE, Where.FIELD) for row in rows)
+
+
 @dataclass(frozen=True)
 class SectionArrays:
     """Arrays of a radial profile, by the kind of field that they make in a section of the particle.
