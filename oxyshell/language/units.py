@@ -190,7 +190,8 @@ def _si(text: str, unit: str) -> float:
 
 
 def _read_as(unit: str) -> str:
-    return KINDS[unit].meaning if unit == "C" else f"{KINDS[unit].meaning}, in {unit} or a unit that converts to it"
+    meaning = KINDS[unit].meaning
+    return meaning if unit == "C" else f"{meaning}, in {unit} or a unit that converts to it"
 
 
 def _with_point(text: str, unit: str) -> str:
