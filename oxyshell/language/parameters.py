@@ -131,7 +131,7 @@ class Quantity:
     scale: Scale = NUMBER
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(Parameter.to_data)
+        written = core_schema.plain_serializer_function_ser_schema(lambda value: value.to_data())
         return core_schema.no_info_plain_validator_function(self.validate, serialization=written)
 
     def __get_pydantic_json_schema__(
@@ -139,7 +139,7 @@ class Quantity:
     ) -> JsonSchemaValue:
         return {"title": self._expected(), "anyOf": [*SCALAR_SCHEMAS, parameter_schema(SCALAR_SCHEMAS)]}
 
-    def validate(self, raw: Any) -> Parameter:
+    def validate(self, raw: Any) -> Any:
         """Read a scalar or a mapping of value, status and source; raises pydantic's ValidationError."""
         body, origin, problems = split_provenance(raw, ("value",))
         location = ("value",) if isinstance(raw, Mapping) else ()

@@ -191,12 +191,7 @@ def told_by_keys(expected: str, *variants: type[Section]) -> Discriminator:
         expected: Keys that a message names where the file has those of no variant.
         variants: At least one; the first is compared with data that is no mapping.
     """
-    return Discriminator(
-        by_keys(*variants),
-        custom_error_type=CUSTOM,
-        custom_error_message="{expected}",
-        custom_error_context={"expected": expected},
-    )
+    return alternatives(by_keys(*variants), expected)
 
 
 def _score(key: str, keys: tuple[str, ...]) -> int:
