@@ -23,13 +23,13 @@ from oxyshell.meshes import (
     quarter_disc,
 )
 from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.resolution import disc_resolution, solid_resolution
 from oxyshell.meshes.simplex import (
     cells_at_facets,
     geometry_element,
     jacobian_determinants,
     shape_functions,
 )
-from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 
 BUILDS = [half_disc, quarter_disc, octant, full_sphere]
 # The tags on the exterior, and where the planes are: axis of the coordinate that vanishes.

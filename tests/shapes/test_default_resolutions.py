@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oxyshell.meshes import LAYER, Resolution, half_disc, octant
-from oxyshell.shapes.radial import radial_resolution
-from oxyshell.shapes.sphere import disc_resolution, solid_resolution
+from oxyshell.meshes.resolution import disc_resolution, radial_resolution, solid_resolution
 
 DEFAULTS = pytest.mark.parametrize("default", [radial_resolution, disc_resolution, solid_resolution])
 

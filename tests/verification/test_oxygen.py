@@ -20,11 +20,10 @@ from oxyshell.meshes import (
     octant,
     radial_line,
 )
+from oxyshell.meshes.resolution import disc_resolution, radial_resolution, solid_resolution
 from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
 from oxyshell.scenario.loading import load
-from oxyshell.shapes.radial import radial_resolution
-from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
 from tests.surface_laws import (

@@ -15,9 +15,10 @@ from oxyshell.meshes import (
     Spherical,
     radial_line,
 )
+from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.properties import Constant, FormulaProperty, Table
-from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import (
+    Confinement,
     IsotropicChemicalStrain,
     IsotropicElasticity,
     TransverseChemicalStrain,
@@ -27,7 +28,6 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
 from oxyshell.models.particle.split import SplitSystem
 from oxyshell.models.particle.strategies import choose
-from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.lrmo import LRMO
