@@ -9,7 +9,7 @@ import pytest
 import oxyshell
 from oxyshell.errors import OutputError
 from oxyshell.language.mistakes import MistakeKind, ScenarioError
-from oxyshell.studies.registry import STUDIES
+from oxyshell.studies.registry import studies
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 RU1 = SCENARIOS / "lrmo-ru1.yaml"
@@ -75,4 +75,4 @@ def test_a_path_that_leads_nowhere_is_an_unknown_path() -> None:
 
 def test_studies_differ_in_their_names_commands_and_results() -> None:
     for of in (lambda one: one.file.name, lambda one: one.file.command, lambda one: one.results[0]):
-        assert len({of(study) for study in STUDIES}) == len(STUDIES)
+        assert len({of(study) for study in studies()}) == len(studies())

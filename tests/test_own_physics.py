@@ -21,6 +21,8 @@ from oxyshell.solver.step_result import StepResult
 from oxyshell.studies.engine import quantities
 from tests.test_restart import assert_same, stop_and_go
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 COARSE = {"numerics.elements": {"layer": 2, "bulk": 4}, "numerics.time_tolerance": 1e-2}
 

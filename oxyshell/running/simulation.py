@@ -261,7 +261,8 @@ class Simulation:
         system = self._system
 
         def observe(state: State) -> Observation:
-            return replace(system.observe(state), more=watch(state))
+            seen, more = system.observe(state), watch(state)
+            return replace(seen, more=more) if more else seen
 
         method: Method = self._strategy.method(control.tolerance)
         initial = system.initial_state(model.host.occupancy)

@@ -17,6 +17,7 @@ class ModelConstants[Model]:
     Attributes:
         model: The symbolic model, in `units`.
         numbers: The same model with its present numbers, in `units`.
+        si: The same in SI.
         units: What its numbers are measured in.
     """
 
@@ -32,6 +33,7 @@ class ModelConstants[Model]:
         self._structure = structure(model)
         self._units_of = units_of
         self.units = units_of(model)
+        self.si = model
         self.numbers: Model = in_units(model, self.units)
         self.model: Model = map_numbers(self.numbers, self._constant(mesh))
 
@@ -42,6 +44,7 @@ class ModelConstants[Model]:
     def update(self, model: Model) -> None:
         """Take over the numbers of another model of the same kind; units follow."""
         self.units = self._units_of(model)
+        self.si = model
         self.numbers = in_units(model, self.units)
         map_numbers(self.numbers, self._set)
 
@@ -72,6 +75,11 @@ class InNaturalUnits[Model]:
     def numbers(self) -> Model:
         """The model with its present numbers, in the units of the fields."""
         return self._constants.numbers
+
+    @property
+    def si(self) -> Model:
+        """The model with its present numbers, in SI."""
+        return self._constants.si
 
     @property
     def units(self) -> Units:

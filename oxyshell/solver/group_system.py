@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,17 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         }
         self.area = Scalar(domain.surface(one), self.comm)()
         self.volume = Scalar(domain.volume(one), self.comm)()
+
+    @cached_property
+    def _accounts(self) -> list[Account]:
+        """The account of what counts in the balance; none where nothing does."""
+        counting = [unknown for unknown in self.fields.unknowns if unknown.counts]
+        signs, spreading = np.zeros(self.size), np.zeros(self.size)
+        for unknown in counting:
+            signs[self.fields.rows[unknown.name]] = unknown.counts
+        for unknown in counting[:1]:
+            spreading[self.fields.rows[unknown.name]] = 1.0
+        return [Account(signs, spreading, self.amounts, self.solve, self.comm)] if counting else []
 
     @property
     def _scales(self) -> dict[str, float]:
@@ -176,14 +187,9 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
 
     def mended(self, change: Array, passed: float, step: float) -> Array:
         """The change of y over a step, without what round-off did to its balance with what has passed out."""
-        counting = [unknown for unknown in self.fields.unknowns if unknown.counts]
-        if not counting:
-            return change
-        signs, spreading = np.zeros(self.size), np.zeros(self.size)
-        for unknown in counting:
-            signs[self.fields.rows[unknown.name]] = unknown.counts
-        spreading[self.fields.rows[counting[0].name]] = 1.0
-        return Account(signs, spreading, self.amounts, self.solve, self.comm).mended(change, passed, step)
+        for account in self._accounts:
+            change = account.mended(change, passed, step)
+        return change
 
     def error_norm(self, increment: Array) -> float:
         """Largest change over its scale, of all unknowns that have one."""

@@ -14,7 +14,7 @@ from oxyshell.language.mistakes import describe
 from oxyshell.outputs import disk
 from oxyshell.running.overwrite_protection import ADVICE, holds_run
 from oxyshell.studies.engine.study_kind import StudyKind
-from oxyshell.studies.registry import STUDIES
+from oxyshell.studies.registry import studies
 from oxyshell.studies.sweep import SWEEP
 
 
@@ -77,7 +77,7 @@ def claim(folder: Path | None, kind: StudyKind[Any], name: str, overwrite: bool,
 
 def _held(folder: Path) -> Iterator[_Held]:
     """The studies that have results in a folder."""
-    for kind in STUDIES:
+    for kind in studies():
         path = folder / kind.results[0]
         if path.suffix == ".json":
             try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import InputError
+from oxyshell.extensions import installed
 from oxyshell.language import documents
 from oxyshell.language.documents import Document
 from oxyshell.language.kinds import FileKind, kind_of
@@ -24,15 +26,48 @@ from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sweep import SWEEP
 
 # A file with keys of several kinds is one of the first of them.
-STUDIES: tuple[StudyKind[Any], ...] = (
+_STUDIES: list[StudyKind[Any]] = [
     COMPARISON,
     CALIBRATION,
     SENSITIVITY,
     DESIGN,
     SWEEP,
-)
-KINDS = (SCENARIO, *(study.file for study in STUDIES))
-"""The kinds of files."""
+]
+
+
+def studies() -> tuple[StudyKind[Any], ...]:
+    """The kinds of studies.
+
+    Raises:
+        OxyshellError: If a study of an installed package cannot be loaded.
+    """
+    _register_installed()
+    return tuple(_STUDIES)
+
+
+@cache
+def _register_installed() -> None:
+    for study in installed("studies"):
+        register(study)
+
+
+def register(study: StudyKind[Any]) -> None:
+    """Add a kind of study, whose files are read and validated from now on.
+
+    Raises:
+        ValueError: If another kind of file has its name.
+    """
+    taken = {SCENARIO.name, *(one.file.name for one in _STUDIES)}
+    if study.file.name in taken:
+        raise ValueError(
+            f"there is a kind of file '{study.file.name}' already; give the new one another name"
+        )
+    _STUDIES.append(study)
+
+
+def kinds() -> tuple[FileKind, ...]:
+    """The kinds of files."""
+    return (SCENARIO, *(study.file for study in studies()))
 
 
 def load_scenario(path: Path | str) -> Scenario:
@@ -41,7 +76,7 @@ def load_scenario(path: Path | str) -> Scenario:
     Raises:
         ScenarioError: With every mistake at its line and column.
     """
-    return loading.load(path, KINDS)
+    return loading.load(path, kinds())
 
 
 def load_study[Study](kind: StudyKind[Study], path: Path | str) -> Study:
@@ -53,25 +88,25 @@ def load_study[Study](kind: StudyKind[Study], path: Path | str) -> Study:
     return _study_from(kind, documents.read_file(path), Path(path).parent)
 
 
-def load_any(path: Path | str, allowed: tuple[FileKind, ...] = KINDS) -> Any:
+def load_any(path: Path | str, allowed: tuple[FileKind, ...] = ()) -> Any:
     """Read a file of any kind, which its keys identify: a scenario, or a study as `load_study` gives it.
 
     Args:
         path: A YAML file.
-        allowed: Kinds that it may be of.
+        allowed: Kinds that it may be of; all if empty.
 
     Raises:
         ScenarioError: With every mistake at its line and column.
         InputError: If it is of another kind.
     """
     document, folder = documents.read_file(path), Path(path).parent
-    kind = kind_of(document.data, KINDS)
-    if kind is not None and kind not in allowed:
+    kind = kind_of(document.data, kinds())
+    if kind is not None and allowed and kind not in allowed:
         expected = " or ".join(one.article for one in allowed)
         raise InputError(f"found {kind.with_command(str(path))}, expected {expected}")
-    study = next((study for study in STUDIES if study.file is kind), None)
+    study = next((study for study in studies() if study.file is kind), None)
     if study is None:
-        return loading.scenario_from(document, folder, KINDS)
+        return loading.scenario_from(document, folder, kinds())
     return _study_from(study, document, folder)
 
 
@@ -83,7 +118,7 @@ def json_schema(name: str = "scenario") -> dict[str, Any]:
     """
     sections: dict[str, type[Section]] = {
         SCENARIO.name: Scenario,
-        **{study.file.name: study.load().section for study in STUDIES},
+        **{study.file.name: study.load().section for study in studies()},
     }
     if name not in sections:
         raise InputError(f"found the unknown kind {describe(name)}, expected one of {listed(sections)}")
@@ -92,8 +127,8 @@ def json_schema(name: str = "scenario") -> dict[str, Any]:
 
 def _study_from[Study](kind: StudyKind[Study], document: Document, folder: Path) -> Study:
     file = kind.load()
-    section = validated(file.section, document, Context(folder, KINDS), kind.file)
-    references = References(document, folder, KINDS)
+    section = validated(file.section, document, Context(folder, kinds()), kind.file)
+    references = References(document, folder, kinds())
     study = file.resolve(section, references)
     references.check()
     return study

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 DRAWN = """
 import os, sys
 from pathlib import Path

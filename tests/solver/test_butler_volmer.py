@@ -109,6 +109,7 @@ def test_another_current_needs_no_other_system(run: Charged) -> None:
     assert slower_voltage < run.voltage(next(state for state in run.states if state.time > 0.01))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
 @pytest.mark.parametrize("body", ["disc"], indirect=True)
 def test_two_processes_have_the_voltage_of_one(run: Charged) -> None:

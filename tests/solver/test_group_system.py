@@ -255,6 +255,7 @@ def test_a_displacement_alone_has_a_block_of_its_own() -> None:
     assert set(positions[fields.rows["shift"], 4]) == {0.0, 1.0}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
 @pytest.mark.parametrize("body", ["disc", "octant"])
 def test_two_processes_have_the_numbers_of_one(body: str) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,7 @@ def command(file: Path, out: Path, *options: str) -> list[str]:
 
 
 def start(file: Path, out: Path, *options: str) -> subprocess.Popen[str]:
+    """Start a sweep as a program, one that Ctrl-C reaches: in the background a shell has it ignored."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command(file, out, *options),
@@ -94,6 +96,7 @@ def start(file: Path, out: Path, *options: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         env=environment,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,14 +10,19 @@ from pathlib import Path
 import pytest
 
 import oxyshell
+from oxyshell.errors import InputError
+from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.sections import Section
 from oxyshell.scenario.loading import loads
-from oxyshell.studies.registry import STUDIES, load_any, load_study
+from oxyshell.studies.engine.study_file import StudyFile
+from oxyshell.studies.engine.study_kind import StudyKind
+from oxyshell.studies.registry import json_schema, load_any, load_study, register, studies
 from tests.scenario.wrong_scenarios import BASE
 
 LOADERS: dict[str, Callable[[Path], object]] = {
     "run": oxyshell.load,
-    **{study.file.command: partial(load_study, study) for study in STUDIES},
+    **{study.file.command: partial(load_study, study) for study in studies()},
 }
 FILES = {
     "run": BASE,
@@ -63,6 +69,36 @@ def test_a_study_in_the_place_of_a_scenario_is_named_too(folder: Path) -> None:
         (mistake,) = caught.value.mistakes
         assert mistake.file == str(folder / "sweep.yaml")
         assert mistake.found.startswith("a sweep, which 'oxyshell sweep")
+
+
+class Questionnaire(Section):
+    """The file of a study that is not in the package."""
+
+    question: str
+    """The question."""
+
+
+# What `StudyKind.module` has.
+FILE = StudyFile(Questionnaire, lambda section, references: section.question)
+
+
+def test_a_study_of_one_s_own_is_a_module_and_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oxyshell.studies.registry._STUDIES", [*studies()])
+    monkeypatch.setitem(sys.modules, "questionnaire", sys.modules[__name__])
+    kind = FileKind("questionnaire", "a questionnaire", "ask", frozenset({"question"}))
+    register(StudyKind(kind, ("answers.json",), "questionnaire"))
+    (folder / "q.yaml").write_text("question: why?\n")
+    assert load_any(folder / "q.yaml") == "why?"
+    assert json_schema("questionnaire")["properties"]["question"]["description"] == "The question."
+    with pytest.raises(ScenarioError, match="a questionnaire, which 'oxyshell ask"):
+        oxyshell.load(folder / "q.yaml")
+    with pytest.raises(ValueError, match="there is a kind of file 'questionnaire' already"):
+        register(StudyKind(kind, (), "questionnaire"))
+
+
+def test_a_schema_of_no_kind_says_which_there_are() -> None:
+    with pytest.raises(InputError, match="the unknown kind 'swep', expected one of 'scenario', 'comparison'"):
+        json_schema("swep")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import ufl
 
 from oxyshell.models.base.dimension import Units, quantity
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Form
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 
 
@@ -47,7 +48,7 @@ class TracerTransport(Process[TracerModel]):
             amount=model.initial * model.radius**3,
         )
 
-    def rates(self, model: TracerModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+    def rates(self, model: TracerModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Form]:
         content, test, gradient = fields["content"], tests["content"], domain.coordinates.gradient
         diffusion = model.diffusivity * ufl.inner(gradient(content, domain.x), gradient(test, domain.x))
         decay = model.decay * content
@@ -57,7 +58,7 @@ class TracerTransport(Process[TracerModel]):
             "decayed": domain.volume(decay * tests["decayed"]),
         }
 
-    def outflow(self, model: TracerModel, domain: Domain, fields: Fields) -> Any:
+    def outflow(self, model: TracerModel, domain: Domain, fields: Fields) -> Form:
         return domain.surface(model.escape * fields["content"])
 
     def start(self, model: TracerModel) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from oxyshell.models.base.expression import Expression, Scalar
+from oxyshell.models.base.expression import Expression, Form, Scalar
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,22 @@ class Domain:
     coordinates: Any
     measure: Any
     position: Position
-    x: Any
-    normal: Any
+    x: Expression
+    normal: Expression
     degree: int
     regions: Mapping[str, int] = field(default_factory=dict)
 
-    def volume(self, integrand: Any, region: str = "") -> Any:
+    def volume(self, integrand: Expression, region: str = "") -> Form:
         """∫ integrand dV over the particle, or over one region of it."""
         if region:
             return self.measure.region(integrand, self.regions[region], self.degree)
         return self.measure.volume(integrand, self.degree)
 
-    def surface(self, integrand: Any) -> Any:
+    def surface(self, integrand: Expression) -> Form:
         """∫ integrand dA over the particle's surface."""
         return self.measure.surface(integrand, self.degree)
 
-    def normal_component(self, vector: Any) -> Any:
+    def normal_component(self, vector: Expression) -> Expression:
         """v·n on the surface; of a scalar, which stands for a vector along the mesh, v n."""
         import ufl
 

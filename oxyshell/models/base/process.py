@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from oxyshell.models.base.dimension import NONE, Dimension, Units
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form
 
 
 class Lives(Enum):
@@ -63,7 +65,7 @@ class Offer:
     is_number: bool = False
 
 
-type Fields = Mapping[str, Any]
+type Fields = Mapping[str, Expression]
 """Expressions of unknowns, and of what other groups offer, by name."""
 
 
@@ -98,7 +100,7 @@ class Process[Model]:
         """
         raise NotImplementedError
 
-    def rates(self, model: Model, domain: Any, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+    def rates(self, model: Model, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Form]:
         """f: a form for each unknown, linear in its test function.
 
         Args:
@@ -109,7 +111,7 @@ class Process[Model]:
         """
         raise NotImplementedError
 
-    def amount(self, model: Model, domain: Any, name: str, field: Any, test: Any) -> Any:
+    def amount(self, model: Model, domain: Domain, name: str, field: Expression, test: Expression) -> Form:
         """Form of the amount of an evolving unknown: with test = 1 its integral, with a trial function M.
 
         Args:
@@ -124,11 +126,11 @@ class Process[Model]:
             return domain.surface(field * test)
         return domain.volume(field * test, unknown.region)
 
-    def outflow(self, model: Model, domain: Any, fields: Fields) -> Any:
+    def outflow(self, model: Model, domain: Domain, fields: Fields) -> Form | None:
         """Form of what leaves through the surface per time, where a law gives its flux; None if none."""
         return None
 
-    def gradient_outflow(self, model: Model, domain: Any, fields: Fields) -> Any:
+    def gradient_outflow(self, model: Model, domain: Domain, fields: Fields) -> Form | None:
         """Form of what leaves through the surface per time, from gradients: where unknowns are held there."""
         return self.outflow(model, domain, fields)
 

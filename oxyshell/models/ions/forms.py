@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.particle.model import ParticleModel
 
 
-def ion_content(model: ParticleModel, domain: Domain, theta: Any, test: Any) -> Any:
+def ion_content(model: ParticleModel, domain: Domain, theta: Expression, test: Expression) -> Form:
     """∫ c_s θ v dV: with v = 1 the ions in the particle."""
     return domain.volume(model.host.sites(domain.position) * theta * test)
 
 
-def ion_outflow(model: ParticleModel, domain: Domain, theta: Any, test: Any = 1) -> Any:
+def ion_outflow(model: ParticleModel, domain: Domain, theta: Expression, test: Expression = 1) -> Form:
     """∫ N·n v dA: with v = 1 the ions that leave per time."""
     return domain.surface(model.exchange.outward_flux(theta, model.host.sites(domain.position)) * test)
 
 
-def ion_flux_through_surface(model: ParticleModel, domain: Domain, theta: Any, work: Any) -> Any:
+def ion_flux_through_surface(
+    model: ParticleModel, domain: Domain, theta: Expression, work: Expression
+) -> Form:
     """∫ N·n dA from the gradients at the surface, as where the surface is held."""
     sites = model.host.sites(domain.position)
     gradient = domain.coordinates.gradient
@@ -26,7 +27,9 @@ def ion_flux_through_surface(model: ParticleModel, domain: Domain, theta: Any, w
     return domain.surface(domain.normal_component(flux))
 
 
-def ion_rate(model: ParticleModel, domain: Domain, theta: Any, work: Any, test: Any) -> Any:
+def ion_rate(
+    model: ParticleModel, domain: Domain, theta: Expression, work: Expression, test: Expression
+) -> Form:
     """∫ N·∇v dV − ∫ N·n v dA, the weak form of −∇·N."""
     import ufl
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.base.process import Fields, Process, Unknown
 from oxyshell.models.ions import forms
 from oxyshell.models.particle.model import ParticleModel
@@ -24,17 +25,21 @@ class IonTransport(Process[ParticleModel]):
     def units(self, model: ParticleModel) -> Units:
         return natural_units(model)
 
-    def rates(self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+    def rates(
+        self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields
+    ) -> Mapping[str, Form]:
         theta, work = fields["occupancy"], fields["stress_work"]
         return {"occupancy": forms.ion_rate(model, domain, theta, work, tests["occupancy"])}
 
-    def amount(self, model: ParticleModel, domain: Domain, name: str, field: Any, test: Any) -> Any:
+    def amount(
+        self, model: ParticleModel, domain: Domain, name: str, field: Expression, test: Expression
+    ) -> Form:
         return forms.ion_content(model, domain, field, test)
 
-    def outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Any:
+    def outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Form:
         return forms.ion_outflow(model, domain, fields["occupancy"])
 
-    def gradient_outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Any:
+    def gradient_outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Form:
         return forms.ion_flux_through_surface(model, domain, fields["occupancy"], fields["stress_work"])
 
     def scales(self, model: ParticleModel) -> Mapping[str, float]:

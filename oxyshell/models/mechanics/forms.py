@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form, Scalar
 from oxyshell.models.particle.model import ParticleModel
 
 
-def stress(model: ParticleModel, domain: Domain, theta: Any, displacement: Any, extension: Any) -> Any:
+def stress(
+    model: ParticleModel, domain: Domain, theta: Expression, displacement: Expression, extension: Scalar
+) -> Expression:
     """σ = C:(ε(u) + ε(e) − ε*(θ, r)), a 3×3 tensor."""
     total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(extension)
     return model.elasticity.stress(total - _chemical_strain(model, domain, theta), theta)
 
 
-def held_stress(model: ParticleModel, domain: Domain, theta: Any) -> Any:
+def held_stress(model: ParticleModel, domain: Domain, theta: Expression) -> Expression:
     """−C:ε*(θ), the stress of a particle that is kept from deforming."""
     return model.elasticity.stress(-_chemical_strain(model, domain, theta), theta)
 
 
-def stress_work(model: ParticleModel, domain: Domain, sigma: Any, theta: Any) -> Any:
+def stress_work(model: ParticleModel, domain: Domain, sigma: Expression, theta: Expression) -> Expression:
     """W = β:σ/RT, what the stress takes off the ions' chemical potential, in units of RT."""
     filled = model.host.filled(theta, domain.position)
     return model.chemical_strain.work(sigma, filled) / model.thermal_energy
 
 
 def work_definition(
-    model: ParticleModel, domain: Domain, sigma: Any, theta: Any, work: Any, test: Any
-) -> Any:
+    model: ParticleModel,
+    domain: Domain,
+    sigma: Expression,
+    theta: Expression,
+    work: Expression,
+    test: Expression,
+) -> Form:
     """∫ (β:σ/RT − W) v dV: makes W the L2 projection of the stress work, which has a gradient."""
     return domain.volume((stress_work(model, domain, sigma, theta) - work) * test)
 
 
-def equilibrium(model: ParticleModel, domain: Domain, sigma: Any, displacement: Any, test: Any) -> Any:
+def equilibrium(
+    model: ParticleModel, domain: Domain, sigma: Expression, displacement: Expression, test: Expression
+) -> Form:
     """−∫ σ:ε(v) dV + ∫ t·v dA, the weak form of ∇·σ = 0 with the surrounding's traction t."""
     import ufl
 
@@ -41,7 +49,7 @@ def equilibrium(model: ParticleModel, domain: Domain, sigma: Any, displacement: 
     return domain.surface(pressing * domain.normal_component(test)) - domain.volume(ufl.inner(sigma, virtual))
 
 
-def free_extension(domain: Domain, sigma: Any, test: Any) -> Any:
+def free_extension(domain: Domain, sigma: Expression, test: Expression) -> Form:
     """−∫ σ:ε(e′) dV: no net force along the directions that the mesh does not have.
 
     Args:
@@ -54,7 +62,7 @@ def free_extension(domain: Domain, sigma: Any, test: Any) -> Any:
     return -domain.volume(ufl.inner(sigma, domain.coordinates.extension(test)))
 
 
-def _chemical_strain(model: ParticleModel, domain: Domain, theta: Any) -> Any:
+def _chemical_strain(model: ParticleModel, domain: Domain, theta: Expression) -> Expression:
     host, position = model.host, domain.position
     filled = host.filled(theta, position)
     ions = model.chemical_strain.strain(filled, host.occupancy, host.sites_as_made(position))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.models.mechanics import forms
 from oxyshell.models.particle.model import ParticleModel
@@ -33,7 +34,9 @@ class Equilibrium(Process[ParticleModel]):
     def units(self, model: ParticleModel) -> Units:
         return natural_units(model)
 
-    def rates(self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+    def rates(
+        self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields
+    ) -> Mapping[str, Form]:
         theta, work, displacement = fields["occupancy"], fields["stress_work"], fields["displacement"]
         sigma = self.stress(model, domain, fields)
         rates = {
@@ -45,7 +48,7 @@ class Equilibrium(Process[ParticleModel]):
         return rates
 
     @staticmethod
-    def stress(model: ParticleModel, domain: Domain, fields: Fields) -> Any:
+    def stress(model: ParticleModel, domain: Domain, fields: Fields) -> Expression:
         """σ, a 3×3 tensor."""
         return forms.stress(
             model, domain, fields["occupancy"], fields["displacement"], fields.get("extension", 0.0)

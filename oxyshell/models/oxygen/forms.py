@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.oxygen.model import OxygenModel
 
 
 def mobile_rate(
     model: OxygenModel,
     domain: Domain,
-    mobile: Any,
-    amount: Any,
-    theta: Any,
-    source: Any,
-    reused: Any,
-    test: Any,
-) -> Any:
+    mobile: Expression,
+    amount: Expression,
+    theta: Expression,
+    source: Expression,
+    reused: Expression,
+    test: Expression,
+) -> Form:
     """−∫ D_O ∇c·∇v dV + ∫ S v dV − ∫ N·n v dA, the weak form of ∇·(D_O ∇c) + S.
 
     Args:
@@ -40,20 +40,27 @@ def mobile_rate(
     return domain.volume(source * test - inside) - domain.surface(outward * test)
 
 
-def source(model: OxygenModel, domain: Domain, theta: Any, released: Any) -> Any:
+def source(model: OxygenModel, domain: Domain, theta: Expression, released: Expression) -> Expression:
     """S, mol of O2 per volume and time."""
     position = replace(domain.position, released=released)
     return model.source.release(model.host, position, theta, released)
 
 
-def sink_rate(model: OxygenModel, domain: Domain, mobile: Any, amount: Any, reused: Any, test: Any) -> Any:
+def sink_rate(
+    model: OxygenModel,
+    domain: Domain,
+    mobile: Expression,
+    amount: Expression,
+    reused: Expression,
+    test: Expression,
+) -> Form:
     """∫ (captured − desorbed − reused) v dA, the weak form of ∂Γ/∂t."""
     surface = model.surface
     gain = surface.captured(mobile, amount) - surface.desorbed(amount) - reused * amount
     return domain.surface(gain * test)
 
 
-def flux_through_surface(model: OxygenModel, domain: Domain, mobile: Any, theta: Any) -> Any:
+def flux_through_surface(model: OxygenModel, domain: Domain, mobile: Expression, theta: Expression) -> Form:
     """−∫ D_O ∇c·n dA from the gradient at the surface, as where the surface is held."""
     import ufl
 
@@ -62,7 +69,7 @@ def flux_through_surface(model: OxygenModel, domain: Domain, mobile: Any, theta:
     return -domain.surface(diffusivity * ufl.dot(gradient, domain.normal))
 
 
-def escape(model: OxygenModel, domain: Domain, mobile: Any, amount: Any) -> Any:
+def escape(model: OxygenModel, domain: Domain, mobile: Expression, amount: Expression) -> Form:
     """∫ (lost + desorbed) dA: O2 that leaves the particle per time."""
     surface = model.surface
     return domain.surface(surface.lost(mobile, amount) + surface.desorbed(amount))

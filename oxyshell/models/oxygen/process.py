@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.models.oxygen import forms
@@ -43,7 +44,7 @@ class OxygenTransport(Process[OxygenModel]):
             amount=model.reference_content * model.radius**3,
         )
 
-    def rates(self, model: OxygenModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+    def rates(self, model: OxygenModel, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Form]:
         mobile, released, captured = fields["mobile"], fields["released"], fields["captured"]
         reused = model.reuse.present_rate(fields["extracted"])
         filled = self._filled(model, domain, fields)
@@ -56,10 +57,10 @@ class OxygenTransport(Process[OxygenModel]):
             "captured": forms.sink_rate(model, domain, mobile, captured, reused, tests["captured"]),
         }
 
-    def outflow(self, model: OxygenModel, domain: Domain, fields: Fields) -> Any:
+    def outflow(self, model: OxygenModel, domain: Domain, fields: Fields) -> Form:
         return forms.escape(model, domain, fields["mobile"], fields["captured"])
 
-    def gradient_outflow(self, model: OxygenModel, domain: Domain, fields: Fields) -> Any:
+    def gradient_outflow(self, model: OxygenModel, domain: Domain, fields: Fields) -> Form:
         return forms.flux_through_surface(
             model, domain, fields["mobile"], self._filled(model, domain, fields)
         )
@@ -74,7 +75,7 @@ class OxygenTransport(Process[OxygenModel]):
         return {"mobile": 1.0, "released": 1.0, "captured": float(model.surface.capacity)}
 
     @staticmethod
-    def _filled(model: OxygenModel, domain: Domain, fields: Fields) -> Any:
+    def _filled(model: OxygenModel, domain: Domain, fields: Fields) -> Expression:
         """Ion content over the sites as made."""
         position = replace(domain.position, released=fields["released_in_host"])
         return model.host.filled(fields["occupancy"], position)

@@ -121,7 +121,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @property
     def formula_units(self) -> float:
         """Formula units in the particle, mol."""
-        return self.volume * self.units.amount / float(self.numbers.host.molar_volume)
+        return float(self.volume * self.si.radius**3 / self.si.host.molar_volume)
 
     @property
     def ports(self) -> Mapping[str, Port]:

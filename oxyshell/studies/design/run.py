@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
 from oxyshell.studies.design import DESIGN
@@ -244,5 +243,5 @@ def _ensemble(design: Design, found: Designs) -> Ensemble:
         base=design.base,
         points=resolve(design.base, [*found.values, *failed]),
         interests=design.quantities,
-        text=to_yaml(design.file.to_data()),
+        content=design.file.to_data(),
     )

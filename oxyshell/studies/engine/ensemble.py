@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.points import ResolvedPoint
@@ -20,7 +21,7 @@ class Ensemble:
         base: The scenario that the points start from.
         points: The points, in the plan's order.
         interests: The numbers that are wanted of each.
-        text: The file that asks for it.
+        content: Plain data of the file that asks for it.
         keeps_folders: Whether each point leaves its run folder.
         timeout: Longest time that a point may take, s.
         processes: Number of processes that share each run.
@@ -31,7 +32,7 @@ class Ensemble:
     base: Scenario
     points: Sequence[ResolvedPoint]
     interests: Sequence[Interest]
-    text: str
+    content: Mapping[str, Any]
     keeps_folders: bool = False
     timeout: float = float("inf")
     processes: int = 1

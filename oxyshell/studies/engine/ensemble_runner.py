@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.batch_runner import BatchRunner
@@ -48,7 +49,7 @@ def run_ensemble(
         with disk.errors_at(folders):
             folders.mkdir(parents=True, exist_ok=True)
     job = Job(ensemble.base, tuple(ensemble.interests), folders, ensemble.timeout, ensemble.processes)
-    provenance = {**versions(), "scenario": ensemble.base.to_yaml(), "sweep": ensemble.text}
+    provenance = {**versions(), "scenario": ensemble.base.to_yaml(), "sweep": to_yaml(ensemble.content)}
     with (
         progress or NullProgress() as reporter,
         notices(reporter.message),

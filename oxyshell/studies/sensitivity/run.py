@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import Progress, disk
 from oxyshell.studies import held_results
 from oxyshell.studies.engine.ensemble import Ensemble
@@ -56,7 +55,7 @@ def analyse(
         base=sensitivity.base,
         points=resolve(sensitivity.base, _points(sensitivity, shares)),
         interests=sensitivity.interests,
-        text=to_yaml(file.to_data()),
+        content=file.to_data(),
     )
     study = run_ensemble(ensemble, folder, executor_for, retry=retry, progress=progress)
     if study.failed:

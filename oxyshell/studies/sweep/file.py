@@ -15,7 +15,6 @@ from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context, Section, SomeEntries, Text
-from oxyshell.language.writing import to_yaml
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import plans, quantities
 from oxyshell.studies.engine.ensemble import Ensemble
@@ -89,7 +88,7 @@ def resolve(file: SweepFile, references: References) -> Sweep:
         base=base,
         points=tuple(points),
         interests=tuple({one.text: one for one in interests}.values()),
-        text=to_yaml(file.to_data()),
+        content=file.to_data(),
         keeps_folders=file.keep == "folders",
         timeout=float("inf") if file.timeout is None else file.timeout.value,
         processes=file.processes,

@@ -48,7 +48,7 @@ def interrupted(file: Path, out: Path) -> tuple[int, str, list[int]]:
     sweeps.wait_for_points(out, 3)
     workers = sweeps.children(process.pid)
     process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=30)
+    told, _ = process.communicate(timeout=120)
     return process.returncode, told, workers
 
 
