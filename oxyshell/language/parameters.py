@@ -161,8 +161,7 @@ class Quantity:
         except Refusal as refusal:
             raise Refusal(refusal.found, self._range(refusal.expected)) from refusal
         if not self.bounds.hold(reading.value):
-            meant = self.scale.meant(raw, self.bounds.hold)
-            raise Refusal(describe(raw), self._expected() + (f"; was '{meant}' meant?" if meant else ""))
+            raise Refusal(describe(raw), self._expected() + self.scale.meant(raw, self.bounds.hold))
         self.scale.check(raw, reading.value, self.bounds.hold)
         return reading
 
