@@ -9,7 +9,10 @@ from itertools import pairwise
 import numpy as np
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source

@@ -14,7 +14,7 @@ from oxyshell.shapes.radial import radial_mesh
 from oxyshell.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body
+    from oxyshell.drawing.bodies import Body
     from oxyshell.meshes.layer_cells import WantedLayer
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
@@ -75,6 +75,6 @@ class Sphere(Shape):
         return (Turn(math.pi),) if self.dimension == 1 else ()
 
     def body(self, fields: Sequence[FieldSnapshot]) -> Body:
-        from oxyshell.drawing import Round, Solid
+        from oxyshell.drawing.bodies import Round, Solid
 
         return Round("sphere") if self.dimension == 1 else Solid(fields)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from oxyshell.drawing import Body, Round
+from oxyshell.drawing.bodies import Body, Round
 from oxyshell.meshes.coordinates import Spherical
 from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import line_through

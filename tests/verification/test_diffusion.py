@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.meshes import Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.meshes import Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer

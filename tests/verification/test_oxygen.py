@@ -10,17 +10,11 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from oxyshell.meshes import (
-    Cylindrical,
-    ParticleMesh,
-    Planar,
-    Resolution,
-    Spherical,
-    half_disc,
-    octant,
-    radial_line,
-)
-from oxyshell.meshes.resolution import disc_resolution, radial_resolution, solid_resolution
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.coordinates import Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, disc_resolution, radial_resolution, solid_resolution
 from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
 from oxyshell.scenario.loading import load

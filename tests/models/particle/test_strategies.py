@@ -6,16 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxyshell.meshes import (
-    Coordinates,
-    Cylindrical,
-    ParticleMesh,
-    Planar,
-    Resolution,
-    Spherical,
-    radial_line,
-)
-from oxyshell.meshes.resolution import radial_resolution
+from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, radial_resolution
 from oxyshell.models.base.properties import Constant, FormulaProperty, Table
 from oxyshell.models.mechanics.elasticity import (
     Confinement,
