@@ -206,8 +206,9 @@ def layout(folder: Path) -> dict[str, object]:
         elif path.name in ("scenario.yaml", "fields.pvd"):
             made[name] = len(path.read_text().splitlines())
         elif name == "run.log":
-            # A line per event; times and the folder's name differ.
-            made[name] = [line.split()[2:4] for line in path.read_text().splitlines()]
+            # A line per event; times and the folder's name differ, and whether compiling took long.
+            events = [line.split()[2:4] for line in path.read_text().splitlines()]
+            made[name] = [event for event in events if event != ["INFO", "compiling"]]
     return made
 
 
