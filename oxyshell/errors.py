@@ -11,6 +11,10 @@ class InputError(OxyshellError):
     """An input of the user cannot be used."""
 
 
+class ExtensionError(OxyshellError):
+    """A physics does not keep the rules of its interface."""
+
+
 class MeshError(OxyshellError):
     """A mesh cannot be built or imported as asked."""
 

@@ -13,7 +13,7 @@ from oxyshell.cli.files import schema, validate
 from oxyshell.cli.options import with_grouped_options
 from oxyshell.cli.printing import say
 from oxyshell.cli.run import run
-from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, sweep
+from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, study, sweep
 from oxyshell.errors import OxyshellError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (run, compare, sweep, calibrate, sensitivity, optimise, validate, schema):
+for _command in (run, compare, sweep, calibrate, sensitivity, optimise, study, validate, schema):
     app.command()(with_grouped_options(_command))
 
 _TOGETHER = ("run", "compare")

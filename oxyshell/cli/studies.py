@@ -1,4 +1,4 @@
-"""The commands for studies: comparison, sweep, calibration, sensitivity, design."""
+"""The commands for studies: comparison, sweep, calibration, sensitivity, design, those of other packages."""
 
 from __future__ import annotations
 
@@ -98,6 +98,23 @@ def optimise(file: File, *, execution: Execution, destination: Destination, repo
         found = run(design, folder, executor, progress, execution.retry, destination.overwrite)
     if not reporting.quiet:
         print_all(render(found))
+
+
+def study(file: File, *, execution: Execution, destination: Destination, reporting: Reporting) -> None:
+    """Run a study that an installed package brings along."""
+    from oxyshell.studies.registry import runner
+
+    run, folder = runner(file), destination.folder(file)
+    from oxyshell.studies.engine.study_file import StudyRun
+
+    with _resumable(folder):
+        report = run(
+            StudyRun(
+                folder, execution.executor(), reporting.progress(), execution.retry, destination.overwrite
+            )
+        )
+        if not reporting.quiet:
+            print_all(report)
 
 
 @contextlib.contextmanager

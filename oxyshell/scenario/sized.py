@@ -41,11 +41,15 @@ class SizedScenario:
 
     def followers(self) -> tuple[Follower[Any], ...]:
         """Processes, with their numbers in SI, that follow the particle's group of ions and mechanics."""
-        return tuple(
-            follower
-            for physics in registry.physics()
-            for follower in physics.followers(self.content, self.geometry)
-        )
+        found: list[Follower[Any]] = []
+        for physics in registry.physics():
+            try:
+                found += physics.followers(self.content, self.geometry)
+            except Exception as error:
+                # Of an extension, the message alone would not say whose it is.
+                error.add_note(f"in the physics '{physics.name}'")
+                raise
+        return tuple(found)
 
     def remarks(self) -> list[str]:
         """Sentences that a reader of the results has to know, each number computed from the scenario."""

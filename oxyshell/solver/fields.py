@@ -95,10 +95,10 @@ class GroupFields:
             space, active = self.spaces[name], self.blocks[self.block_of[name]].active
             if name in numbers:
                 positions[rows] = (0.0, 0.0, 0.0, number, 0.0)
-            elif space.num_sub_spaces == 0 and len(rows) == len(active):
-                positions[rows] = dof_positions.of_space(space, number)[active]
-            else:
+            elif self._shares_block(name):
                 positions[rows] = dof_positions.of_space(space, number)
+            else:
+                positions[rows] = dof_positions.of_space(space, number)[active]
         return positions
 
     def rows_at(self, name: str, dofs: Rows) -> Rows:
@@ -108,10 +108,12 @@ class GroupFields:
             name: Of a scalar unknown.
             dofs: Of this process, ascending.
         """
-        block = self.block_of[name]
-        if list(self.block_of.values()).count(block) > 1:
+        if self._shares_block(name):
             return self.rows[name][dofs]
-        return self.rows[name][np.isin(self.blocks[block].active, dofs)]
+        return self.rows[name][np.isin(self.blocks[self.block_of[name]].active, dofs)]
+
+    def _shares_block(self, name: str) -> bool:
+        return list(self.block_of.values()).count(self.block_of[name]) > 1
 
     def gather(self, values: Mapping[str, float]) -> Array:
         """All unknowns of this process, uniform, 0 where no value is given."""

@@ -12,13 +12,14 @@ from mpi4py import MPI
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.process import Offer, Process
+from oxyshell.models.base.process import RATE_OF, Offer, Process
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import largest, owned
 from oxyshell.solver.boundary import jump
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.solver.process_rules import check_names
 from oxyshell.solver.settings import BALANCE_LIMIT, StepControl
 from oxyshell.solver.state import Array, Attempt, FollowerState, State
 
@@ -76,18 +77,26 @@ class FollowingSystem[Model](GroupSystem[Model]):
             degree: Polynomial degree of scalar fields.
             scalars: Space in which the leading group offers its fields.
             offers: What that offers.
+
+        Raises:
+            ExtensionError: If the process does not keep the rules of `Process`.
         """
+        unknowns = process.unknowns(model, particle.coordinates)
+        check_names(process, model, unknowns, offers, particle.regions)
         self.process = process
-        wanted = [offers[name] for name in process.reads]
-        self._dimensions = {offer.name: offer.dimension for offer in wanted}
-        self._functions = {offer.name: fem.Function(scalars) for offer in wanted if not offer.is_number}
-        self._numbers = {offer.name: fem.Constant(particle.mesh, 0.0) for offer in wanted if offer.is_number}
+        wanted = {name: offers[name.removeprefix(RATE_OF)] for name in process.reads}
+        self._offers = {offer.name: offer for offer in wanted.values()}
+        self._functions = {
+            name: fem.Function(scalars) for name, offer in wanted.items() if not offer.is_number
+        }
+        self._numbers = {
+            name: fem.Constant(particle.mesh, 0.0) for name, offer in wanted.items() if offer.is_number
+        }
         domain = spaces.domain(particle, 2 * degree + 2)
         read = {**self._functions, **self._numbers}
         super().__init__(particle, model, [process], degree, domain, read)
         self.hold(process.held(self.numbers))
-        nothing = {name: np.zeros(owned(one).size) for name, one in self._functions.items()}
-        self._start = self._change = Forcing(0.0, nothing, dict.fromkeys(self._numbers, 0.0))
+        self._start = self._change = Forcing(0.0, {}, {})
         self._steady = True
         self._time = math.nan
 
@@ -103,11 +112,11 @@ class FollowingSystem[Model](GroupSystem[Model]):
 
     def _wanted(self, offered: Forcing) -> Forcing:
         """The values that this group reads, in its own units."""
-        size = {name: self.units.size(dimension) for name, dimension in self._dimensions.items()}
+        size = {name: self.units.size(offer.dimension) for name, offer in self._offers.items()}
         return Forcing(
             offered.time,
-            {name: offered.fields[name] / size[name] for name in self._functions},
-            {name: offered.numbers[name] / size[name] for name in self._numbers},
+            {name: value / size[name] for name, value in offered.fields.items() if name in size},
+            {name: value / size[name] for name, value in offered.numbers.items() if name in size},
         )
 
     def set_time(self, time: float) -> None:
@@ -117,12 +126,21 @@ class FollowingSystem[Model](GroupSystem[Model]):
         start, change = self._start, self._change
         ahead = time - start.time
         for name, function in self._functions.items():
-            owned(function)[:] = start.fields[name] + ahead * change.fields[name]
+            owned(function)[:] = self._present(name, start.fields, change.fields, ahead)
             function.x.scatter_forward()
         for name, constant in self._numbers.items():
-            constant.value = start.numbers[name] + ahead * change.numbers[name]
+            constant.value = self._present(name, start.numbers, change.numbers, ahead)
         self.refresh_rate()
         self._time = time
+
+    def _present[Value: (float, Array)](
+        self, name: str, start: Mapping[str, Value], change: Mapping[str, Value], ahead: float
+    ) -> Value:
+        """The value that is read under a name, some seconds after the start of the drive."""
+        offered = name.removeprefix(RATE_OF)
+        if name != offered:
+            return change[offered] * self.time_unit
+        return start[offered] + ahead * change[offered]
 
     def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
         """∂f/∂t per unit of time, by a difference over some units of time ahead."""

@@ -11,6 +11,7 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.dimension import dimension_of
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Process, Unknown
 from oxyshell.solver import spaces
@@ -19,6 +20,7 @@ from oxyshell.solver.block_system import BlockSystem
 from oxyshell.solver.boundary import FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.fields import group_fields
+from oxyshell.solver.process_rules import check_forms
 from oxyshell.solver.rounding import Account
 from oxyshell.solver.state import Array
 
@@ -67,14 +69,17 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         model, domain, fields = self.symbols, self.domain, self.fields
         everything = {**self._read, **fields.values}
         rates: dict[str, ufl.Form] = {}
+        leaving: list[ufl.Form | None] = []
         for process in self._processes:
-            rates |= process.rates(model, domain, everything, fields.tests)
+            own = process.rates(model, domain, everything, fields.tests)
+            leaving.append(process.outflow(model, domain, everything))
+            check_forms(process, process.unknowns(model, domain.coordinates), own, leaving[-1])
+            rates |= own
         names = [unknown.name for unknown in fields.unknowns]
         one = fem.Constant(self.particle.mesh, 1.0)
         masses = {
             name: self._amount(name, fields.trials[name], fields.tests[name]) for name in self._evolving
         }
-        leaving = [process.outflow(model, domain, everything) for process in self._processes]
         seen = [process.gradient_outflow(model, domain, everything) for process in self._processes]
         self.equations(
             [self._sum([rates[name] for name in names if fields.block_of[name] == i]) for i in self._indices],
@@ -99,6 +104,11 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         for unknown in counting[:1]:
             spreading[self.fields.rows[unknown.name]] = 1.0
         return [Account(signs, spreading, self.amounts, self.solve, self.comm)] if counting else []
+
+    @property
+    def amount_unit(self) -> float:
+        """One unit of what the first process conserves, in its SI unit."""
+        return self.units.size(dimension_of(self._processes[0].conserves))
 
     @property
     def _scales(self) -> dict[str, float]:

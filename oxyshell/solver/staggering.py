@@ -6,6 +6,7 @@ rate predicts for its end; by how much the follower then misses the prediction i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from dolfinx import fem
 
-from oxyshell.errors import SolverError, StepLimitError
+from oxyshell.errors import ExtensionError, SolverError, StepLimitError
 from oxyshell.models.base.dimension import Dimension, Units
 from oxyshell.solver.assembly import largest
 from oxyshell.solver.following import FollowingMarch, Forcing
@@ -90,7 +91,13 @@ class StaggeredStep:
             system: Its system.
             marches: Those that follow.
             tolerance: Largest miss of the prediction in one step, as the leading group counts errors.
+
+        Raises:
+            ExtensionError: If two processes have the same name or feed the same port.
         """
+        processes = [march.system.process for march in marches]
+        _refuse_twice([process.name for process in processes], "are named")
+        _refuse_twice([port for process in processes for port in process.feeds_back], "feed the port")
         self._leading, self._system, self._tolerance = leading, system, tolerance
         self._marches = {march.system.process.name: march for march in marches}
         self._feeding = {
@@ -152,6 +159,15 @@ class StaggeredStep:
             worst = max(worst, missed)
             feedback[name] = Feedback(predicted[name], (present - before[name]) / step)
         return feedback, worst
+
+
+def _refuse_twice(names: Sequence[str], relation: str) -> None:
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise ExtensionError(
+                f"{count} processes that follow the particle {relation} '{name}', expected one; remove the "
+                "section of one of them from the scenario"
+            )
 
 
 def _feeding(system: LeadingSystem, port: Port, name: str, march: FollowingMarch[Any]) -> _Feeding:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.extensions import installed
@@ -24,6 +25,10 @@ from oxyshell.studies.engine.references import References
 from oxyshell.studies.engine.study_kind import StudyKind
 from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sweep import SWEEP
+
+if TYPE_CHECKING:
+    from oxyshell.studies.engine.study_file import StudyRun
+    from oxyshell.studies.engine.tables import Table
 
 # A file with keys of several kinds is one of the first of them.
 _STUDIES: list[StudyKind[Any]] = [
@@ -108,6 +113,29 @@ def load_any(path: Path | str, allowed: tuple[FileKind, ...] = ()) -> Any:
     if study is None:
         return loading.scenario_from(document, folder, kinds())
     return _study_from(study, document, folder)
+
+
+def runner(path: Path | str) -> Callable[[StudyRun], Iterable[str | Table]]:
+    """Read the file of a study that another package brings along.
+
+    Args:
+        path: A YAML file.
+
+    Returns:
+        A function that runs the study and gives its report.
+
+    Raises:
+        ScenarioError: With every mistake at its line and column.
+        InputError: If it is no file of such a study.
+    """
+    document = documents.read_file(path)
+    kind = kind_of(document.data, kinds())
+    study = next((study for study in studies() if study.file is kind), None)
+    run = None if study is None else study.load().run
+    if study is None or run is None:
+        found = describe(str(path)) if kind is None else kind.with_command(str(path))
+        raise InputError(f"found {found}, expected a study that a package besides oxyshell brings along")
+    return partial(run, _study_from(study, document, Path(path).parent))
 
 
 def json_schema(name: str = "scenario") -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.program import SCENARIOS, call
 
-COMMANDS = ("run", "compare", "sweep", "calibrate", "sensitivity", "optimise", "validate", "schema")
+COMMANDS = ("run", "compare", "sweep", "calibrate", "sensitivity", "optimise", "study", "validate", "schema")
 
 
 def test_help_loads_nothing_heavy() -> None:

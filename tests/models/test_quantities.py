@@ -30,7 +30,7 @@ class Body:
     diffusivity: Property = quantity("m^2/s")
 
 
-UNITS = Units(length=1e-7, time=50.0, amount=2e-17, stress=1e9)
+UNITS = Units(length=1e-7, time=50.0, amount=2e-17, stress=1e9, temperature=0.3)
 BODY = Body(
     radius=1.5e-7,
     material=Material(Table((0.0, 1.0), (1e11, 2e11))),
@@ -73,14 +73,20 @@ def test_mapping_leaves_the_model_itself_alone() -> None:
 
 UNITS_OF_MODELS = [
     "1", "m", "m^3", "s", "mol", "m/s", "m^2/s", "1/s", "mol/s", "mol/m^2", "mol/m^3", "m^3/mol",
-    "mol/(m^2 s)", "Pa", "Pa/m", "J/mol", "m^4/(mol s)",
+    "mol/(m^2 s)", "Pa", "Pa/m", "J/mol", "m^4/(mol s)", "K", "J/(m s K)", "J/(m^2 s K)", "J/K",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", UNITS_OF_MODELS)
 def test_the_size_of_a_unit_follows_its_name(unit: str) -> None:
-    sizes = {"m": UNITS.length, "s": UNITS.time, "mol": UNITS.amount, "Pa": UNITS.stress}
-    sizes["J"] = UNITS.stress * UNITS.length**3
+    sizes = {
+        "m": UNITS.length,
+        "s": UNITS.time,
+        "mol": UNITS.amount,
+        "Pa": UNITS.stress,
+        "K": UNITS.temperature,
+    }
+    sizes |= {"K": UNITS.temperature, "J": UNITS.stress * UNITS.length**3}
     formula = unit.replace("^", "**").replace(" ", "*")
     expected = eval(formula, {}, sizes)
     assert UNITS.size(dimension_of(unit)) == pytest.approx(expected, rel=1e-14, abs=0)
@@ -88,7 +94,7 @@ def test_the_size_of_a_unit_follows_its_name(unit: str) -> None:
 
 @pytest.mark.parametrize("unit", ["kg", "m^-1", "m^", "m/s/s"])
 def test_a_unit_of_another_kind_is_refused(unit: str) -> None:
-    with pytest.raises(ValueError, match="expected powers of 1, m, s, mol, Pa, J"):
+    with pytest.raises(ValueError, match="expected powers of 1, m, s, mol, Pa, J, K"):
         dimension_of(unit)
 
 

@@ -127,7 +127,7 @@ def test_a_scenario_that_cannot_be_read_any_more_is_kept(tmp_path: Path, small: 
         claim_for_run(folder, small, overwrite=False)
 
 
-STUDIES = [
+STUDIES: list[tuple[str, dict[str, str], tuple[StudyKind[Any], str, str]]] = [
     ("comparison.json", {"comparison": "one", "inputs": "a"}, (COMPARISON, "one", "a")),
     ("calibration.json", {"calibration": "one", "inputs": "a"}, (CALIBRATION, "one", "a")),
     ("sensitivity.json", {"sensitivity": "one"}, (SENSITIVITY, "one", "")),

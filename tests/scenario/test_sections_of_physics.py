@@ -228,3 +228,13 @@ def test_a_name_that_is_no_key_or_taken_is_refused(wrong: str) -> None:
 
     with pytest.raises(ValueError, match=f"'{wrong}'"):
         registry.register(Other())
+
+
+def test_an_error_of_a_physics_says_whose_it_is(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        return 1 / 0
+
+    monkeypatch.setattr(Tracer, "followers", broken)
+    with pytest.raises(ZeroDivisionError) as caught:
+        sized(scenario).followers()
+    assert caught.value.__notes__ == ["in the physics 'tracer'"]

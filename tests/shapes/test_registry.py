@@ -3,16 +3,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.variants import Variants
 from oxyshell.scenario.loading import load, loads
 from oxyshell.shapes.registry import SHAPES, register
+from oxyshell.shapes.shape import Shape
 from oxyshell.shapes.sphere import Sphere
 from oxyshell.studies.registry import json_schema
-from tests.shapes.hollow_sphere import HollowSphere
+from tests.extending.examples import HollowSphere
 from tests.sized import sized
 
 PACKAGE = Path(__file__).parents[2] / "oxyshell"
@@ -96,3 +99,11 @@ class TestARegisteredShape:
     def test_can_be_a_circumstance(self) -> None:
         remarks = sized(loads(UNDER_A_CAVITY)).remarks()
         assert any("particle.cavity = 0.2; here, particle.cavity is absent" in remark for remark in remarks)
+
+
+def test_an_installed_package_brings_its_shape_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = EntryPoints([EntryPoint("hollow", "hollow_sphere:HollowSphere", "oxyshell.shapes")])
+    monkeypatch.setattr("oxyshell.extensions.entry_points", lambda group: entries.select(group=group))
+    kinds = (*SHAPES.kinds.values(),)
+    found: Variants[Shape] = Variants("shape", *kinds, extensions="shapes")
+    assert tuple(found.kinds.values()) == (*kinds, HollowSphere)

@@ -12,7 +12,7 @@ from oxyshell.shapes.elements import Elements
 from oxyshell.shapes.plate import Plate
 from oxyshell.shapes.shape import Shape
 from oxyshell.shapes.sphere import Sphere
-from tests.shapes.hollow_sphere import HollowSphere
+from tests.extending.examples import HollowSphere
 
 FEW = Elements(layer=2, bulk=6, tangential=4)
 LAYER = WantedLayer(0.1)

@@ -14,7 +14,7 @@ import oxyshell
 from oxyshell.outputs import Result
 from oxyshell.shapes.registry import SHAPES
 from oxyshell.solver.state import Array
-from tests.shapes.hollow_sphere import HollowSphere
+from tests.extending.examples import HollowSphere
 from tests.verification.particles import (
     CURRENT_DENSITY,
     DIFFUSION_TIME,

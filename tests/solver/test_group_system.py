@@ -253,6 +253,8 @@ def test_a_displacement_alone_has_a_block_of_its_own() -> None:
     positions = fields.dof_positions
     assert len(np.unique(positions.round(7), axis=0)) == fields.size
     assert set(positions[fields.rows["shift"], 4]) == {0.0, 1.0}
+    idle = group_fields(particle, unknowns, 2, ["shift"])
+    assert idle.dof_positions.tolist() == [[0.0, 0.0, 0.0, 1.0, 0.0]]
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from oxyshell.errors import StepLimitError
+from oxyshell.errors import ExtensionError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.host.lattice import OxygenVacancies, Vacancies
@@ -356,3 +356,21 @@ def test_a_follower_that_does_not_act_back_changes_nothing_for_the_others(
         assert oxygen_.steps == traced.steps == alone.followers["oxygen"].steps
         assert traced.state.unknowns == pytest.approx(oxygen_.state.unknowns, rel=1e-12, abs=1e-14)
         assert (oxygen_.state.group, traced.state.group) == ("oxygen", "tracer")
+
+
+def test_two_followers_of_one_port_or_of_one_name_are_refused(request: pytest.FixtureRequest) -> None:
+    particle, model = request.getfixturevalue("line"), with_vacancies(lost(2.0, 0.0))
+    pair = joined(particle, MONOLITHIC, model)
+    scalars = pair.strategy.system.scalars
+    degree = scalars.ufl_element().degree
+
+    class Rival(OxygenTransport):
+        name = "rival"
+
+    for process, expected in (
+        (Rival(), "2 processes that follow the particle feed the port 'released', expected one"),
+        (OxygenTransport(), "2 processes that follow the particle are named 'oxygen', expected one"),
+    ):
+        other = discretised_oxygen(particle, gas_of(model), degree, scalars, process)
+        with pytest.raises(ExtensionError, match=expected):
+            Together(pair.strategy, (*pair.following, other)).run(model, gas_of(model))

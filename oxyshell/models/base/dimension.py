@@ -15,12 +15,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Dimension:
-    """Exponents of length, time, amount of substance and stress."""
+    """Exponents of length, time, amount of substance, stress and temperature."""
 
     length: float = 0.0
     time: float = 0.0
     amount: float = 0.0
     stress: float = 0.0
+    temperature: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class Units:
         time: s.
         amount: mol.
         stress: Pa.
+        temperature: K.
     """
 
     length: float = 1.0
     time: float = 1.0
     amount: float = 1.0
     stress: float = 1.0
+    temperature: float = 1.0
 
     def size(self, dimension: Dimension) -> float:
         """The size in SI of this system's unit of a dimension."""
@@ -46,6 +49,7 @@ class Units:
             * self.time**dimension.time
             * self.amount**dimension.amount
             * self.stress**dimension.stress
+            * self.temperature**dimension.temperature
         )
         return size
 
@@ -58,6 +62,7 @@ _BASE = {
     "mol": Dimension(amount=1),
     "Pa": Dimension(stress=1),
     "J": Dimension(length=3, stress=1),  # Pa m³
+    "K": Dimension(temperature=1),
 }
 
 
@@ -65,7 +70,7 @@ def dimension_of(unit: str) -> Dimension:
     """The dimension of an SI unit, such as "1", "m^2/s" or "mol/(m^2 s)".
 
     Raises:
-        ValueError: If it is no product of powers of m, s, mol, Pa and J.
+        ValueError: If it is no product of powers of m, s, mol, Pa, J and K.
     """
     above, _, below = unit.partition("/")
     exponents = {entry.name: 0.0 for entry in fields(Dimension)}

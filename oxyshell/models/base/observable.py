@@ -31,7 +31,8 @@ class Observable:
         where: Where it is reported.
         label: Words for it along the axis of a figure; by default its name.
         ends_steps: Whether a step of the protocol may end at a value of it; `Recorder.present` then has it.
-        conditional: Whether runs with its physics may be without it, so that no study can ask for it.
+        conditional: Whether an entry of the summary may be missing from runs with its physics, so that no
+            study can ask for it. A column of the history is there after every step.
     """
 
     name: str

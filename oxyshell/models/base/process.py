@@ -65,6 +65,9 @@ class Offer:
     is_number: bool = False
 
 
+RATE_OF = "rate of "
+"""Begins the name under which a process reads the change per time of what a leading group offers."""
+
 type Fields = Mapping[str, Expression]
 """Expressions of unknowns, and of what other groups offer, by name."""
 
@@ -76,13 +79,16 @@ class Process[Model]:
 
     Attributes:
         name: Name in messages and results.
-        reads: What it reads of a leading group, by name.
+        reads: What it reads of a leading group, by name; "rate of NAME" is its change per time, which is even
+            over a step of that group.
         feeds_back: Which of its unknowns acts on the leading group, by the name of the latter's port.
+        conserves: SI unit of what its unknowns and its outflow are amounts of, "mol" or "J" for example.
     """
 
     name: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ()
     feeds_back: ClassVar[Mapping[str, str]] = {}
+    conserves: ClassVar[str] = "mol"
 
     def unknowns(self, model: Model, coordinates: Any) -> tuple[Unknown, ...]:
         """Unknowns that a model has in a coordinate system, at least one."""
@@ -127,7 +133,10 @@ class Process[Model]:
         return domain.volume(field * test, unknown.region)
 
     def outflow(self, model: Model, domain: Domain, fields: Fields) -> Form | None:
-        """Form of what leaves through the surface per time, where a law gives its flux; None if none."""
+        """Form of what leaves through the surface per time, where a law gives its flux; None if none.
+
+        It is balanced with the unknowns that count (`Unknown.counts`), of which there has to be one.
+        """
         return None
 
     def gradient_outflow(self, model: Model, domain: Domain, fields: Fields) -> Form | None:
@@ -143,7 +152,7 @@ class Process[Model]:
         return {}
 
     def scales(self, model: Model) -> Mapping[str, float]:
-        """Sizes of the unknowns that a tolerance is about. In the group's units."""
+        """Sizes of the unknowns that a tolerance is about, at least one. In the group's units."""
         return {}
 
 
