@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from oxyshell.meshes import ParticleMesh, Resolution, Spherical, half_disc, octant, radial_line
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host, NoLayer
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import LatticeDrift, Transport
-from oxyshell.models.mechanics.confinement import Confinement
-from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.mechanics.elasticity import Confinement, IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
 
 # mol/(m² s) at 0.1 C and R = 150 nm: one Li per formula unit in 45 509 s.

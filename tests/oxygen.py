@@ -9,14 +9,17 @@ from itertools import pairwise
 import numpy as np
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.model import NoSource, OxygenModel, OxygenTransport, Reuse, Source
-from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
 from oxyshell.models.oxygen.process import OxygenTransport as OxygenProcess
+from oxyshell.models.oxygen.recording import OxygenObservation, OxygenObserver
 from oxyshell.models.oxygen.surface import SurfaceModel
-from oxyshell.models.particle.system import ParticleGroup
+from oxyshell.models.particle.system import System
 from oxyshell.solver import spaces
 from oxyshell.solver.following import FollowingMarch, FollowingSystem, Forcing
 from oxyshell.solver.settings import StepControl
@@ -67,7 +70,7 @@ def discretised(
 ) -> FollowingSystem[OxygenModel]:
     """Oxygen that follows ions whose occupancy is in the space `scalars`."""
     equations = process or OxygenProcess()
-    return FollowingSystem(particle, equations, model, degree, scalars, ParticleGroup.offers)
+    return FollowingSystem(particle, equations, model, degree, scalars, System.offers)
 
 
 def forcing(time: float, occupancy: np.ndarray, extracted: float = 0.0) -> Forcing:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.meshes import Resolution
 from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import VTK_TO_DOLFINX
 from oxyshell.outputs import NullProgress
 from oxyshell.running.simulation import Simulation

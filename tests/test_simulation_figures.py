@@ -10,7 +10,7 @@ import pytest
 import pyvista
 
 import oxyshell
-from oxyshell.drawing import Round, Slab, Solid
+from oxyshell.drawing.bodies import Round, Slab, Solid
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.mechanics.figure import labelled_profiles
 from tests.lrmo import scenario_file

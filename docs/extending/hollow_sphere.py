@@ -8,16 +8,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from oxyshell.drawing import Body, Round
+from oxyshell.drawing.bodies import Body, Round
 from oxyshell.meshes.coordinates import Spherical
 from oxyshell.meshes.layer_cells import WantedLayer
 from oxyshell.meshes.line import line_through
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.outputs import FieldSnapshot
 from oxyshell.outputs.bodies import Sweep, Turn
 from oxyshell.shapes.elements import Elements
-from oxyshell.shapes.radial import radial_resolution
 from oxyshell.shapes.shape import Shape
 
 

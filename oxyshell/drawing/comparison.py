@@ -71,6 +71,4 @@ def _draw_peaks(figure: FigureBase, peaks: Sequence[PeakStress]) -> None:
     axes.invert_yaxis()
     axes.margins(x=0.35)
     axes.set_xlim(left=0.0)
-    axes.set_xlabel("Peak first principal stress (MPa)", fontsize=NORMAL)
-    tidy(axes)
-    axes.grid(visible=False, axis="y")
+    tidy(axes, "Peak first principal stress (MPa)", grid="x")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.style import grouped_bars, legend_above, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 
@@ -72,17 +72,8 @@ def factorial_figure(cells: Sequence[FactorialCell], quantities: Mapping[str, st
         _draw_bars(axes, table, quantity, label)
     for unused in panels[len(quantities) :]:
         unused.remove()
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(
-        handles,
-        labels,
-        loc="outside upper center",
-        ncols=len(labels),
-        fontsize=NORMAL,
-        frameon=False,
-        title=shown(table.series),
-        title_fontsize=NORMAL,
-    )
+    handles, _ = panels[0].get_legend_handles_labels()
+    legend_above(figure, handles, width * across, shown(table.series))
     save(figure, path)
 
 
@@ -116,28 +107,13 @@ def _tabulated(cells: Sequence[FactorialCell], quantities: Mapping[str, str]) ->
 
 
 def _draw_bars(axes: Axes, table: _Table, quantity: str, label: str) -> None:
-    groups = np.arange(len(table.along_levels), dtype=float)
-    count = len(table.series_levels)
-    width = 0.8 / count
+    levels = table.along_levels
+    series = {name: [table.values[level, name][quantity] for level in levels] for name in table.series_levels}
     largest = max(abs(values[quantity]) for values in table.values.values())
-    for index, (series, colour) in enumerate(zip(table.series_levels, system_colours(count), strict=True)):
-        values = [table.values[level, series][quantity] for level in table.along_levels]
-        bars = axes.bar(
-            groups + (index - (count - 1) / 2) * width,
-            values,
-            0.94 * width,
-            color=colour,
-            label=shown(series),
-        )
-        axes.bar_label(bars, [_bar_text(value, largest) for value in values], fontsize=SMALL - 1, padding=2)
+    grouped_bars(axes, series, system_colours(len(series)), lambda value: _bar_text(value, largest))
     axes.axhline(0.0, color="0.3", linewidth=0.6)
-    axes.set_xticks(groups, [shown(level, 40, 14) for level in table.along_levels])
-    axes.set_xlabel(shown(table.along, width=36), fontsize=NORMAL)
-    axes.set_ylabel(shown(label, width=36), fontsize=NORMAL)
-    axes.margins(y=0.1)
-    tidy(axes)
-    axes.grid(visible=False, axis="x")
-    axes.set_axisbelow(True)
+    axes.set_xticks(range(len(levels)), [shown(level, 40, 14) for level in levels])
+    tidy(axes, shown(table.along, width=36), shown(label, width=36), grid="y")
 
 
 def _bar_text(value: float, largest: float) -> str:

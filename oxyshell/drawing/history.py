@@ -17,7 +17,7 @@ from oxyshell.drawing.scales import duration, time_unit, unchanged
 from oxyshell.drawing.style import (
     NORMAL,
     SMALL,
-    legend_columns,
+    legend_above,
     line_widths,
     new_figure,
     save,
@@ -166,12 +166,7 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
                 _draw(axes, panel, systems, axis)
                 if index == 0:
                     _mark_steps(axes, systems, axis)
-    handles = names(systems)
-    if handles:
-        columns = legend_columns([str(handle.get_label()) for handle in handles], 11.0)
-        figure.legend(
-            handles=handles, loc="outside upper center", ncols=columns, fontsize=NORMAL, frameon=False
-        )
+    legend_above(figure, names(systems), 11.0)
     save(figure, path)
 
 
@@ -242,9 +237,7 @@ def _draw(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: H
         ncols=len(styles),
         borderpad=0.1,
     )
-    axes.set_xlabel(axis.label, fontsize=NORMAL)
-    axes.set_ylabel(panel.label, fontsize=NORMAL)
-    tidy(axes)
+    tidy(axes, axis.label, panel.label)
 
 
 def _tell(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory]) -> None:

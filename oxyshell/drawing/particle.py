@@ -263,10 +263,8 @@ def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quan
     if any(_goes_back(system.profiles, state) for system in systems for state in chosen(system.profiles)):
         axes.plot([], [], color="0.3", linestyle="--", linewidth=0.8, label="dashed: ions go back in")
     axes.set_xlim(0.0, deepest / size)
-    axes.set_xlabel(f"Depth below the surface ({unit})", fontsize=NORMAL)
     mean = "\nmean at a depth" if any(system.body.averaged for system in systems) else ""
-    axes.set_ylabel(f"{quantity.label}{mean}", fontsize=NORMAL)
-    tidy(axes)
+    tidy(axes, f"Depth below the surface ({unit})", f"{quantity.label}{mean}")
 
 
 def _goes_back(profiles: Profiles, state: int) -> bool:

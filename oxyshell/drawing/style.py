@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import matplotlib as matplotlib
+import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from oxyshell.drawing.text import find_letters
+from oxyshell.drawing.text import find_letters, shown
 from oxyshell.outputs import disk
 
 SMALL = 8.0
@@ -73,8 +76,47 @@ def short(value: float) -> str:
     return text.replace("-", "−")
 
 
-def tidy(axes: Axes) -> None:
-    """Give line plots the same modest look."""
+def grouped_bars(
+    axes: Axes, series: Mapping[str, Sequence[float]], colours: Sequence[str], text: Callable[[float], str]
+) -> None:
+    """Draw numbers as bars that stand in groups, with the numbers above them.
+
+    Args:
+        axes: Where; ticks and labels of the groups are not drawn.
+        series: One number for each group, by the name of the series, which a legend can show.
+        colours: One for each series.
+        text: The number above a bar.
+    """
+    width = 0.8 / len(series)
+    for index, ((name, values), colour) in enumerate(zip(series.items(), colours, strict=True)):
+        places = np.arange(len(values)) + (index - (len(series) - 1) / 2) * width
+        bars = axes.bar(places, values, 0.94 * width, color=colour, label=shown(name))
+        axes.bar_label(bars, [text(value) for value in values], fontsize=SMALL - 1, padding=2)
+    axes.margins(y=0.12)
+    axes.set_axisbelow(True)
+
+
+def legend_above(figure: Figure, handles: Sequence[Artist], width: float, title: str | None = None) -> None:
+    """Put a legend above all panels of a figure of a width in inches."""
+    columns = legend_columns([str(handle.get_label()) for handle in handles], width)
+    figure.legend(
+        handles=handles, loc="outside upper center", ncols=columns, title=title,
+        fontsize=NORMAL, title_fontsize=NORMAL, frameon=False,
+    )  # fmt: skip
+
+
+def tidy(axes: Axes, x: str = "", y: str = "", grid: Literal["both", "x", "y"] = "both") -> None:
+    """Give plots the same modest look.
+
+    Args:
+        axes: The plot.
+        x: Label of its horizontal axis, if it has none yet.
+        y: Label of its vertical axis, likewise.
+        grid: Axes with grid lines.
+    """
+    for label, put in ((x, axes.set_xlabel), (y, axes.set_ylabel)):
+        if label:
+            put(label, fontsize=NORMAL)
     axes.tick_params(labelsize=SMALL)
-    axes.grid(visible=True, linewidth=0.4, alpha=0.5)
+    axes.grid(visible=True, axis=grid, linewidth=0.4, alpha=0.5)
     axes.spines[["top", "right"]].set_visible(False)

@@ -120,24 +120,20 @@ def parse(text: str, name: str) -> Document:
             warnings.simplefilter("error", ReusedAnchorWarning)
             node = YAML(typ="safe", pure=True).compose(text)
     except ReusedAnchorWarning as warning:
-        raise ScenarioError(
-            [Mistake(name, 1, 1, "", "an anchor that is defined twice", "one of each")]
-        ) from warning
+        raise _refused(name, "an anchor that is defined twice", "one of each") from warning
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax(error, name)]) from error
     except ReaderError as error:
         found = f"the character U+{error.character:04X}, which YAML does not allow"
         raise ScenarioError([Mistake(name, *_at(text, error.position), "", found, WHOLE)]) from error
     except RecursionError as error:
-        raise ScenarioError([Mistake(name, 1, 1, "", "brackets nested too deeply", "a scenario")]) from error
+        raise _refused(name, "brackets nested too deeply", "a scenario") from error
     except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError) as error:
         # ruamel.yaml has no single base for what it raises on broken directives and control characters.
         summary = " ".join(str(error).split())
-        raise ScenarioError(
-            [Mistake(name, 1, 1, "", f"text that is not YAML ({summary})", "YAML")]
-        ) from error
+        raise _refused(name, f"text that is not YAML ({summary})", "YAML") from error
     if node is None:
-        raise ScenarioError([Mistake(name, 1, 1, "", "an empty file", "a mapping of keys to values")])
+        raise _refused(name, "an empty file", "a mapping of keys to values")
     builder = _Builder(name)
     data = builder.build(node, ())
     builder.places[()] = Place(_start(node), _start(node))
@@ -150,6 +146,11 @@ def _at(text: str, position: int) -> tuple[int, int]:
     """Line and column of a character, from 1."""
     before = text[:position]
     return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+
+
+def _refused(name: str, found: str, expected: str) -> ScenarioError:
+    """A mistake of a text as a whole."""
+    return ScenarioError([Mistake(name, 1, 1, "", found, expected)])
 
 
 def _unreadable(name: str, found: str) -> ScenarioError:

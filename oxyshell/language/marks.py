@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter, Quantity
 from oxyshell.language.sections import Section, children
 
-type Mark = Quantity | OccupancyQuantity
 
-
-def mark_of(section: Any, key: str) -> Mark | None:
+def mark_of(section: Any, key: str) -> Quantity | None:
     """The mark of a key of a section, also where its value is null or a list; None where it is no number."""
     for name, field in getattr(type(section), "model_fields", {}).items():
         if (field.alias or name) == key:
@@ -20,7 +18,7 @@ def mark_of(section: Any, key: str) -> Mark | None:
     return None
 
 
-def numbers(value: Any, path: str = "", mark: Mark | None = None) -> Iterator[tuple[str, Any, Mark]]:
+def numbers(value: Any, path: str = "", mark: Quantity | None = None) -> Iterator[tuple[str, Any, Quantity]]:
     """All numbers below a value that are marked: path, number and mark."""
     if isinstance(value, Parameter | OccupancyProperty):
         if mark is not None:
@@ -31,10 +29,10 @@ def numbers(value: Any, path: str = "", mark: Mark | None = None) -> Iterator[tu
         yield from numbers(entry, f"{path}.{key}" if path else key, here)
 
 
-def _marks(annotation: Any) -> Iterator[Mark]:
+def _marks(annotation: Any) -> Iterator[Quantity]:
     for name in ("metadata", "__metadata__"):
         for mark in getattr(annotation, name, ()):
-            if isinstance(mark, Quantity | OccupancyQuantity):
+            if isinstance(mark, Quantity):
                 yield mark
     for inner in (getattr(annotation, "annotation", None), *get_args(annotation)):
         if inner is not None:

@@ -8,18 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, InitErrorDetails, core_schema
+from pydantic_core import CoreSchema, InitErrorDetails
 
 from oxyshell.errors import InputError
 from oxyshell.language import tables, units
 from oxyshell.language.mistakes import Refusal, describe, problem, refuse, refused
 from oxyshell.language.parameters import (
-    ANY,
     PROVENANCE_SCHEMA,
     SCALAR_SCHEMAS,
-    Bounds,
     Circumstances,
     Origin,
     Quantity,
@@ -29,7 +27,6 @@ from oxyshell.language.parameters import (
     unknown_keys,
     with_provenance,
 )
-from oxyshell.language.scales import NUMBER, Scale
 from oxyshell.models.base import pieces
 from oxyshell.models.base.formula import NUMPY, Formula, parse
 from oxyshell.models.base.properties import Constant, FormulaProperty, Property
@@ -109,17 +106,8 @@ class _Reading:
     error: float = 0.0
 
 
-@dataclass(frozen=True)
-class OccupancyQuantity:
+class OccupancyQuantity(Quantity):
     """Marks an `OccupancyProperty` field with its SI unit and the range it keeps for every θ in [0, 1]."""
-
-    unit: str
-    bounds: Bounds = ANY
-    scale: Scale = NUMBER
-
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(OccupancyProperty.to_data)
-        return core_schema.no_info_plain_validator_function(self.validate, serialization=written)
 
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
@@ -140,7 +128,7 @@ class OccupancyQuantity:
         }
         return {"title": f"{_EXPECTED}, in {self.unit}", "anyOf": [*SCALAR_SCHEMAS, outer]}
 
-    def validate(self, raw: Any) -> OccupancyProperty:
+    def validate(self, raw: Any) -> Any:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
         body, origin, problems = split_provenance(raw, (*_FORMS, "unit"))
         here: tuple[str, ...] = ("value",) if isinstance(raw, Mapping) and "value" in raw else ()
@@ -155,10 +143,6 @@ class OccupancyQuantity:
         read = {"value": self._constant, "table": self._table, "expression": self._expression}[forms[0]]
         reading = read(body, here)
         return OccupancyProperty(reading.function, self.unit, reading.written, *origin, error=reading.error)
-
-    def read(self, raw: Any) -> units.Reading:
-        """Read a number that holds for every θ; raises Refusal."""
-        return Quantity(self.unit, self.bounds, self.scale).read(raw)
 
     def _constant(self, body: Mapping[str, Any], here: tuple[str, ...]) -> _Reading:
         try:

@@ -121,7 +121,7 @@ class Quantity:
     """Marks a `Parameter` field with its SI unit and range: `Annotated[Parameter, Quantity("m")]`.
 
     Attributes:
-        unit: SI unit, as it stands in `units.COMMON` if it is common.
+        unit: SI unit, as it stands in `units.KINDS` if it is common.
         bounds: The range of the SI number.
         scale: Sizes that occur; by default any.
     """
@@ -131,7 +131,7 @@ class Quantity:
     scale: Scale = NUMBER
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(Parameter.to_data)
+        written = core_schema.plain_serializer_function_ser_schema(lambda value: value.to_data())
         return core_schema.no_info_plain_validator_function(self.validate, serialization=written)
 
     def __get_pydantic_json_schema__(
@@ -139,7 +139,7 @@ class Quantity:
     ) -> JsonSchemaValue:
         return {"title": self._expected(), "anyOf": [*SCALAR_SCHEMAS, parameter_schema(SCALAR_SCHEMAS)]}
 
-    def validate(self, raw: Any) -> Parameter:
+    def validate(self, raw: Any) -> Any:
         """Read a scalar or a mapping of value, status and source; raises pydantic's ValidationError."""
         body, origin, problems = split_provenance(raw, ("value",))
         location = ("value",) if isinstance(raw, Mapping) else ()
@@ -161,13 +161,12 @@ class Quantity:
         except Refusal as refusal:
             raise Refusal(refusal.found, self._range(refusal.expected)) from refusal
         if not self.bounds.hold(reading.value):
-            meant = self.scale.meant(raw, self.bounds.hold)
-            raise Refusal(describe(raw), self._expected() + (f"; was '{meant}' meant?" if meant else ""))
+            raise Refusal(describe(raw), self._expected() + self.scale.meant(raw, self.bounds.hold))
         self.scale.check(raw, reading.value, self.bounds.hold)
         return reading
 
     def _expected(self) -> str:
-        return self._range(units.MEANING[self.unit])
+        return self._range(units.KINDS[self.unit].meaning)
 
     def _range(self, expected: str) -> str:
         return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from oxyshell.language import units
@@ -23,7 +23,7 @@ class Scale:
 
     Attributes:
         name: With its article: "a particle radius".
-        unit: SI unit, a key of `units.COMMON`.
+        unit: SI unit, a key of `units.KINDS`.
         usual: Smallest and largest size that occurs; an empty text where it is open.
         possible: Smallest and largest size that can be.
         others: Units in which a bare number may have been meant, the most likely first.
@@ -53,16 +53,18 @@ class Scale:
                 "" if _is_pure(self.unit) else f", which is {shown} {self.unit}"
             )
             expected = f"{self.name} with its unit, usually {words(self.usual)}"
-            raise Refusal(found, self._meant(raw, holds, expected))
-        if not self._is_within(value, self._possible):
+            raise Refusal(found, expected + self.meant(raw, holds))
+        if not self._is_within(value, self.possible):
             raise Refusal(describe(raw), f"{self.name} {words(self.possible)}")
 
     def is_usual(self, value: float) -> bool:
         """True for zero, and for a number in SI of a size that occurs."""
-        return self._is_within(value, self._usual)
+        return self._is_within(value, self.usual)
 
     def meant(self, raw: Any, holds: Callable[[float], bool]) -> str:
-        """A bare number with the unit in which it was probably meant; empty for a number with a unit.
+        """A question for the end of a message: whether a bare number was meant in another unit.
+
+        Empty for a number with a unit, and where no other unit makes sense.
 
         Args:
             raw: As it was written.
@@ -70,13 +72,8 @@ class Scale:
         """
         if isinstance(raw, bool) or not isinstance(raw, str | int | float) or units.has_unit(raw):
             return ""
-        return next(
-            (text for text, value in self._readings(raw) if holds(value) and self.is_usual(value)), ""
-        )
-
-    def _meant(self, raw: Any, holds: Callable[[float], bool], expected: str) -> str:
-        meant = self.meant(raw, holds)
-        return f"{expected}; was '{meant}' meant?" if meant else expected
+        sensible = (text for text, value in self._readings(raw) if holds(value) and self.is_usual(value))
+        return next((f"; was '{text}' meant?" for text in sensible), "")
 
     def _readings(self, raw: str | float) -> Iterator[tuple[str, float]]:
         for other in self.others:
@@ -86,23 +83,16 @@ class Scale:
             except Refusal:
                 continue
 
-    def _is_within(self, value: float, ends: tuple[float, float]) -> bool:
-        return value == 0 or ends[0] <= abs(value) <= ends[1]
+    def _is_within(self, value: float, ends: Range) -> bool:
+        low, high = _sizes(ends, self.unit)
+        return value == 0 or low <= abs(value) <= high
 
-    @cached_property
-    def _usual(self) -> tuple[float, float]:
-        return self._sizes(self.usual)
 
-    @cached_property
-    def _possible(self) -> tuple[float, float]:
-        return self._sizes(self.possible)
-
-    def _sizes(self, ends: Range) -> tuple[float, float]:
-        low, high = ends
-        return (
-            units.read(low, self.unit).value if low else 0.0,
-            units.read(high, self.unit).value if high else float("inf"),
-        )
+@cache
+def _sizes(ends: Range, unit: str) -> tuple[float, float]:
+    """A range in SI; infinite where it is open."""
+    low, high = ends
+    return units.read(low or 0.0, unit).value, units.read(high, unit).value if high else float("inf")
 
 
 def words(ends: Range) -> str:
@@ -116,7 +106,7 @@ def _shown(raw: Any) -> str:
 
 
 def _is_pure(unit: str) -> bool:
-    return "" in units.COMMON[unit]
+    return "" in units.KINDS[unit].sizes
 
 
 NUMBER = Scale("a number", "1", others=("%",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from oxyshell.language.kinds import FileKind
-from oxyshell.language.mistakes import CUSTOM, nearest, problem, refused
+from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
 
@@ -136,6 +136,24 @@ class Choice(Section):
     def to_data(self) -> dict[str, Any]:
         """Plain data of what is given."""
         return {key: to_data(value) for key, value in self.entries().items() if value not in (None, (), {})}
+
+
+def require_one(section: Section, keys: Sequence[str], nothing: str, hint: str = "") -> None:
+    """Refuse a section that has none or several of some alternative keys.
+
+    Args:
+        section: The section.
+        keys: The alternatives; one that is absent is None.
+        nothing: Their absence in words, such as "no current".
+        hint: More about them, for the message.
+
+    Raises:
+        ValidationError: Unless exactly one is given.
+    """
+    given = [key for key in keys if getattr(section, key) is not None]
+    if len(given) != 1:
+        expected = f"exactly one of {listed(keys)}{hint}"
+        raise refused(problem(listed(given) or nothing, expected, *given[1:2]))
 
 
 def tag(section: type[Section]) -> Tag:

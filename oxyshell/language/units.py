@@ -6,94 +6,81 @@ import functools
 import math
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from oxyshell.language import spelling
 from oxyshell.language.mistakes import Refusal, describe
 
 
-class _Units(dict[str, dict[str, str]]):
-    """Spellings of an SI unit with their sizes in it; of a unit that is not listed, its own name."""
+class Kind(NamedTuple):
+    """A kind of quantity: its meaning in words, and the spellings of its units with their sizes in SI."""
 
-    def __missing__(self, unit: str) -> dict[str, str]:
-        return {unit: "1"}
+    meaning: str
+    sizes: Mapping[str, str]
 
 
-class _Meanings(dict[str, str]):
-    """Meaning of an SI unit, in words; of a unit that is not listed, a number of any kind."""
+class _Kinds(dict[str, Kind]):
+    """Kinds of quantities by their SI units; of a unit that is not listed, a number of any kind."""
 
-    def __missing__(self, _unit: str) -> str:
-        return "a number with its unit"
+    def __missing__(self, unit: str) -> Kind:
+        return Kind("a number with its unit", {unit: "1"})
 
 
 # Units that scenarios use all the time, exactly, so that most runs need not import pint (0.5 s).
 # Their SI unit and their size in it; a test compares each with pint. Spelled as `canonical` does.
 # Where one counts particles and the other mol: N_A = 6.02214076e23, exact in the SI; what is divided by it
 # has the digits of a float.
-COMMON = _Units({
-    "m": {"m": "1", "mm": "1e-3", "um": "1e-6", "nm": "1e-9", "pm": "1e-12", "angstrom": "1e-10"},
-    "s": {"s": "1", "min": "60", "h": "3600", "ms": "1e-3"},
-    "K": {"K": "1"},
-    "1": {"": "1", "%": "0.01", "mol%": "0.01", "at%": "0.01", "vol%": "0.01"},
+KINDS = _Kinds({
+    "m": Kind("a length, for example '150 nm'",
+        {"m": "1", "mm": "1e-3", "um": "1e-6", "nm": "1e-9", "pm": "1e-12", "angstrom": "1e-10"}),
+    "s": Kind("a time, for example '1 h'", {"s": "1", "min": "60", "h": "3600", "ms": "1e-3"}),
+    "K": Kind("a temperature, for example '298.15 K'", {"K": "1"}),
+    "1": Kind("a number without unit, or a percentage",
+        {"": "1", "%": "0.01", "mol%": "0.01", "at%": "0.01", "vol%": "0.01"}),
     # A pure number too, but not every percentage is one of mass.
-    "kg/kg": {"": "1", "kg/kg": "1", "g/g": "1", "%": "0.01", "wt%": "0.01", "mg/g": "1e-3"},
-    "kg/mol": {"kg/mol": "1", "g/mol": "1e-3"},
-    "m^3/mol": {
+    "kg/kg": Kind("a mass fraction, for example '0.46 %'",
+        {"": "1", "kg/kg": "1", "g/g": "1", "%": "0.01", "wt%": "0.01", "mg/g": "1e-3"}),
+    "kg/mol": Kind("a molar mass, for example '84.8 g/mol'", {"kg/mol": "1", "g/mol": "1e-3"}),
+    "m^3/mol": Kind("a volume per amount, for example '20 cm^3/mol', or per formula unit, '33.4 Å^3'", {
         "m^3/mol": "1",
         "cm^3/mol": "1e-6",
         "angstrom^3": "6.02214076e-7",
         "nm^3": "6.02214076e-4",
-    },
-    "m^2/s": {"m^2/s": "1", "cm^2/s": "1e-4", "nm^2/s": "1e-18"},
-    "Pa": {"Pa": "1", "kPa": "1e3", "MPa": "1e6", "GPa": "1e9"},
-    "Pa/m": {"Pa/m": "1", "GPa/m": "1e9", "MPa/m": "1e6", "MPa/nm": "1e15", "GPa/nm": "1e18"},
-    "A/kg": {"A/kg": "1", "A/g": "1e3", "mA/g": "1"},
-    "A/m^2": {"A/m^2": "1", "mA/cm^2": "10", "A/cm^2": "1e4"},
-    "mol/m^3": {
+    }),
+    "m^2/s": Kind("a diffusivity, for example '1e-18 m^2/s'",
+        {"m^2/s": "1", "cm^2/s": "1e-4", "nm^2/s": "1e-18"}),
+    "Pa": Kind("a stress, for example '170 GPa'", {"Pa": "1", "kPa": "1e3", "MPa": "1e6", "GPa": "1e9"}),
+    "Pa/m": Kind("a stiffness per area, for example '1e15 Pa/m'",
+        {"Pa/m": "1", "GPa/m": "1e9", "MPa/m": "1e6", "MPa/nm": "1e15", "GPa/nm": "1e18"}),
+    "A/kg": Kind("a current per mass, for example '250 mA/g'", {"A/kg": "1", "A/g": "1e3", "mA/g": "1"}),
+    "A/m^2": Kind("a current per area, for example '2 A/m^2'",
+        {"A/m^2": "1", "mA/cm^2": "10", "A/cm^2": "1e4"}),
+    "mol/m^3": Kind("an amount per volume, for example '7500 mol/m^3'", {
         "mol/m^3": "1", "mol/cm^3": "1e6", "mmol/cm^3": "1e3", "mol/l": "1e3", "mol/L": "1e3",
         "1/m^3": "1.66053906717384666e-24", "1/cm^3": "1.66053906717384666e-18",
         "1/nm^3": "1660.53906717384666",
-    },
-    "mol/m^2": {
+    }),
+    "mol/m^2": Kind("an amount per area, for example '8.41e-6 mol/m^2'", {
         "mol/m^2": "1", "umol/m^2": "1e-6", "mol/cm^2": "1e4",
         "1/m^2": "1.66053906717384666e-24", "1/cm^2": "1.66053906717384666e-20",
         "1/nm^2": "1.66053906717384666e-6",
-    },
-    "1/s": {"1/s": "1", "1/min": "1.66666666666666667e-2", "1/h": "2.77777777777777778e-4", "THz": "1e12"},
-    "m/s": {"m/s": "1", "cm/s": "1e-2", "um/s": "1e-6", "nm/s": "1e-9"},
-    "kg/m^3": {"kg/m^3": "1", "g/cm^3": "1e3"},
+    }),
+    "1/s": Kind("a rate, for example '1e-4 1/s'",
+        {"1/s": "1", "1/min": "1.66666666666666667e-2", "1/h": "2.77777777777777778e-4", "THz": "1e12"}),
+    "m/s": Kind("a transfer velocity, for example '1e-8 m/s'",
+        {"m/s": "1", "cm/s": "1e-2", "um/s": "1e-6", "nm/s": "1e-9"}),
+    "kg/m^3": Kind("a density, for example '6.97 g/cm^3'", {"kg/m^3": "1", "g/cm^3": "1e3"}),
     # Per molecule. Not an SI unit: nobody means a bare number in joule. Per mol: 1/(N_A e), exact as above.
-    "eV": {
+    "eV": Kind("an energy per molecule, for example '-1.497 eV'", {
         "eV": "1", "meV": "1e-3", "J": "6.24150907446076261e18",
         "J/mol": "1.03642696562621738e-5", "kJ/mol": "1.03642696562621738e-2",
         "kcal/mol": "4.33641042418009353e-2",
-    },
+    }),
     # C rates are not an SI unit: "C" would be the coulomb.
-    "C": {"C": "1"},
-})  # fmt: skip
-
-MEANING = _Meanings({
-    "m": "a length, for example '150 nm'",
-    "s": "a time, for example '1 h'",
-    "K": "a temperature, for example '298.15 K'",
-    "1": "a number without unit, or a percentage",
-    "kg/kg": "a mass fraction, for example '0.46 %'",
-    "kg/mol": "a molar mass, for example '84.8 g/mol'",
-    "m^3/mol": "a volume per amount, for example '20 cm^3/mol', or per formula unit, '33.4 Å^3'",
-    "m^2/s": "a diffusivity, for example '1e-18 m^2/s'",
-    "Pa": "a stress, for example '170 GPa'",
-    "Pa/m": "a stiffness per area, for example '1e15 Pa/m'",
-    "A/kg": "a current per mass, for example '250 mA/g'",
-    "A/m^2": "a current per area, for example '2 A/m^2'",
-    "mol/m^3": "an amount per volume, for example '7500 mol/m^3'",
-    "mol/m^2": "an amount per area, for example '8.41e-6 mol/m^2'",
-    "1/s": "a rate, for example '1e-4 1/s'",
-    "m/s": "a transfer velocity, for example '1e-8 m/s'",
-    "kg/m^3": "a density, for example '6.97 g/cm^3'",
-    "eV": "an energy per molecule, for example '-1.497 eV'",
-    "C": "a C-rate, for example '0.1 C'",
+    "C": Kind("a C-rate, for example '0.1 C'", {"C": "1"}),
 })  # fmt: skip
 
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL | re.ASCII)
@@ -136,19 +123,19 @@ def read(raw: Any, unit: str) -> Reading:
     """
     match raw:
         case bool():
-            raise Refusal(describe(raw), MEANING[unit])
+            raise Refusal(describe(raw), KINDS[unit].meaning)
         case int() | float():
             try:
                 value = float(raw)
             except OverflowError:
                 value = math.inf
-            text = f"{raw}" if "" in COMMON[unit] else f"{raw} {unit}"
+            text = f"{raw}" if "" in KINDS[unit].sizes else f"{raw} {unit}"
             return Reading(_finite(value, text, unit), text)
         case str():
             text = raw.strip().replace("\N{MINUS SIGN}", "-")
             return Reading(_finite(_si(text, unit), raw, unit), text)
         case _:
-            raise Refusal(describe(raw), MEANING[unit])
+            raise Refusal(describe(raw), KINDS[unit].meaning)
 
 
 def has_unit(raw: Any) -> bool:
@@ -176,10 +163,10 @@ def scale(text: Any, unit: str) -> float:
 
 def _finite(value: float, text: str, unit: str) -> float:
     if not math.isfinite(value):
-        raise Refusal(describe(text), f"a finite number: {MEANING[unit]}")
+        raise Refusal(describe(text), f"a finite number: {KINDS[unit].meaning}")
     if value != 0 and not _SMALLEST <= abs(value) <= _LARGEST:
         allowed = f"zero, or a number of a size from {_SMALLEST:g} to {_LARGEST:g} {unit}"
-        raise Refusal(describe(text), f"{allowed}: {MEANING[unit]}")
+        raise Refusal(describe(text), f"{allowed}: {KINDS[unit].meaning}")
     return value
 
 
@@ -190,11 +177,11 @@ def _si(text: str, unit: str) -> float:
     if parts is None or len(text) > _LONGEST or _DECIMAL_COMMA.search(text):
         raise Refusal(describe(text), _with_point(text, unit))
     number, written = parts[1], parts[2].strip()
-    if written == "" and "" not in COMMON[unit]:
+    if written == "" and "" not in KINDS[unit].sizes:
         # A text such as "1e-19" in quotes: the bare number, in SI.
         written = unit
     spelled = spelling.canonical(written)
-    size = COMMON[unit].get(written if spelled is None else spelled)
+    size = KINDS[unit].sizes.get(written if spelled is None else spelled)
     if size is not None:
         return _product(number, size)
     if unit == "C" or spelled is None:
@@ -203,7 +190,8 @@ def _si(text: str, unit: str) -> float:
 
 
 def _read_as(unit: str) -> str:
-    return MEANING[unit] if unit == "C" else f"{MEANING[unit]}, in {unit} or a unit that converts to it"
+    meaning = KINDS[unit].meaning
+    return meaning if unit == "C" else f"{meaning}, in {unit} or a unit that converts to it"
 
 
 def _with_point(text: str, unit: str) -> str:
@@ -212,8 +200,8 @@ def _with_point(text: str, unit: str) -> str:
     try:
         read(pointed, unit) if text.count(",") == 1 else read(None, unit)
     except Refusal:
-        return MEANING[unit]
-    return f"{MEANING[unit]}; with a decimal point: '{pointed}'"
+        return KINDS[unit].meaning
+    return f"{KINDS[unit].meaning}; with a decimal point: '{pointed}'"
 
 
 def _product(number: str, size: str) -> float:

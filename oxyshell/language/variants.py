@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from oxyshell.extensions import installed
-from oxyshell.language.mistakes import describe, listed, nearest, problem, refused
+from oxyshell.language.mistakes import MistakeKind, describe, listed, nearest, problem, refused, unknown_key
 from oxyshell.language.sections import Section
 
 
@@ -82,6 +82,10 @@ class Variants[Variant: Section]:
         if not isinstance(data, Mapping):
             # Reported by any of them as something that is no mapping.
             return next(iter(self.kinds.values())).from_data(data, info.context)
+        near = nearest(self._key, map(str, data))
+        if self._key not in data and near is not None:
+            misspelt = problem(unknown_key(near), f"'{self._key}'", near, kind=MistakeKind.UNKNOWN_KEY)
+            raise refused(misspelt)
         name = data.get(self._key)
         if not isinstance(name, str) or name not in self.kinds:
             near = nearest(name, self.kinds) if isinstance(name, str) else None

@@ -38,29 +38,19 @@ class Measure:
             integrand: Scalar expression, possibly with test and trial functions.
             degree: Quadrature degree; it has to cover the integrand and the weight.
         """
-        return self._weighted(integrand) * self._cells(degree)
+        return self._weighted(integrand) * self._over("dx", self.cell_tags, degree)
 
     def region(self, integrand: Expression, tag: int, degree: int) -> ufl.Form:
         """∫ integrand dV over the cells with one region tag; see `volume`."""
-        return self._weighted(integrand) * self._cells(degree)(tag)
+        return self._weighted(integrand) * self._over("dx", self.cell_tags, degree)(tag)
 
     def surface(self, integrand: Expression, degree: int) -> ufl.Form:
         """∫ integrand dA over the particle's surface; see `volume`."""
-        ds = ufl.Measure(
-            "ds",
-            domain=self.mesh,
-            subdomain_data=self.facet_tags,
-            metadata={"quadrature_degree": degree},
-        )
-        return self._weighted(integrand) * ds(SURFACE)
+        return self._weighted(integrand) * self._over("ds", self.facet_tags, degree)(SURFACE)
 
     def _weighted(self, integrand: Expression) -> Expression:
         return integrand * self.coordinates.weight(ufl.SpatialCoordinate(self.mesh))
 
-    def _cells(self, degree: int) -> ufl.Measure:
-        return ufl.Measure(
-            "dx",
-            domain=self.mesh,
-            subdomain_data=self.cell_tags,
-            metadata={"quadrature_degree": degree},
-        )
+    def _over(self, kind: str, tags: MeshTags, degree: int) -> ufl.Measure:
+        rule = {"quadrature_degree": degree}
+        return ufl.Measure(kind, domain=self.mesh, subdomain_data=tags, metadata=rule)

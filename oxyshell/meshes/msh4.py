@@ -8,12 +8,13 @@ is read here, and meshio reads the rest.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 GroupsOfEntities = Mapping[tuple[int, int], tuple[int, ...]]
 """Physical groups by dimension and number of the entity."""
+
+type _Read = Callable[[str], int]
 
 _HEADER = b"$MeshFormat"
 _BEGIN, _END = b"$Entities", b"$EndEntities"
@@ -61,9 +62,9 @@ def split(content: bytes) -> SplitFile:
         raise UnreadableError("the section $Entities has no end")
     section = content[content.index(b"\n", begin) + 1 : end]
     try:
-        numbers: _Numbers = _Bytes(section, int(size)) if binary == b"1" else _Words(section)
-        groups = _groups(numbers, corners_of_points=6 if old else 3)
-    except (ValueError, KeyError, StopIteration, struct.error):
+        read = _reader(section, binary == b"1")
+        groups = _groups(read, "I" if size == b"4" else "Q", corners_of_points=6 if old else 3)
+    except (ValueError, StopIteration, struct.error):
         raise UnreadableError("the section $Entities does not hold what the format says") from None
     rest = content[end + len(_END) :].lstrip(b"\r\n")
     return SplitFile(content[:begin] + rest, groups)
@@ -82,62 +83,40 @@ def _counts_of_nodes(content: bytes) -> int:
     return len(nodes.lstrip().split(b"\n", 1)[0].split())
 
 
-def _groups(numbers: _Numbers, corners_of_points: int) -> GroupsOfEntities:
+def _groups(read: _Read, count: str, corners_of_points: int) -> GroupsOfEntities:
+    """The groups of all entities.
+
+    Args:
+        read: Reads the numbers of the section, one after the other.
+        count: Format of the numbers that count others.
+        corners_of_points: Coordinates of a point; other entities have those of two corners.
+    """
     groups = {}
-    counts = [numbers.size() for _ in range(4)]
-    for dimension, count in enumerate(counts):
-        for _ in range(count):
-            entity = numbers.integer()
-            numbers.skip_reals(corners_of_points if dimension == 0 else 6)
+    for dimension, entities in enumerate([read(count) for _ in range(4)]):
+        for _ in range(entities):
+            entity = read("i")
+            for _ in range(corners_of_points if dimension == 0 else 6):
+                read("d")
             # A negative number is a group that sees the entity from its other side.
-            groups[dimension, entity] = tuple(abs(numbers.integer()) for _ in range(numbers.size()))
-            if dimension > 0:
-                for _ in range(numbers.size()):
-                    numbers.integer()
+            groups[dimension, entity] = tuple(abs(read("i")) for _ in range(read(count)))
+            for _ in range(read(count) if dimension > 0 else 0):
+                read("i")
     return groups
 
 
-class _Numbers(Protocol):
-    """The numbers of a section, one after the other."""
+def _reader(section: bytes, binary: bool) -> _Read:
+    """Reads the next number of a section, given its format in the module `struct`; of a real one, 0."""
+    words = iter(section.split())
+    place = 0
 
-    def integer(self) -> int: ...
+    def read_word(kind: str) -> int:
+        word = next(words)
+        return 0 if kind == "d" else int(word)
 
-    def size(self) -> int: ...
+    def read(kind: str) -> int:
+        nonlocal place
+        (number,) = struct.unpack_from("=" + kind, section, place)
+        place += struct.calcsize("=" + kind)
+        return 0 if kind == "d" else int(number)
 
-    def skip_reals(self, count: int) -> None: ...
-
-
-class _Words:
-    def __init__(self, section: bytes) -> None:
-        self._words = iter(section.split())
-
-    def integer(self) -> int:
-        return int(next(self._words))
-
-    def size(self) -> int:
-        return self.integer()
-
-    def skip_reals(self, count: int) -> None:
-        for _ in range(count):
-            next(self._words)
-
-
-class _Bytes:
-    def __init__(self, section: bytes, size: int) -> None:
-        self._section = section
-        self._size = {4: "I", 8: "Q"}[size]
-        self._place = 0
-
-    def integer(self) -> int:
-        return self._next("i")
-
-    def size(self) -> int:
-        return self._next(self._size)
-
-    def skip_reals(self, count: int) -> None:
-        self._place += 8 * count
-
-    def _next(self, kind: str) -> int:
-        (number,) = struct.unpack_from("=" + kind, self._section, self._place)
-        self._place += struct.calcsize("=" + kind)
-        return int(number)
+    return read if binary else read_word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,11 +170,9 @@ def _with_tail(whole: Profiles, content: bytes) -> Profiles:
     records = records[records[:, 0] >= before]
     records = records[records[:, 0] == before + np.arange(len(records))]
     later = records[:, 3:].reshape(len(records), len(names), points)
-    return Profiles(
+    return replace(
+        whole,
         times=np.concatenate([whole.times, records[:, 1]]),
         extracted=np.concatenate([whole.extracted, records[:, 2]]),
-        radius_m=whole.radius_m,
-        depth_m=whole.depth_m,
         by_name={name: np.concatenate([whole[name], later[:, i]]) for i, name in enumerate(names)},
-        columns=whole.columns,
     )

@@ -118,20 +118,6 @@ class Result:
     path: Path | None
 
 
-def nested(summary: Mapping[str, object], path: str) -> object:
-    """The entry of a summary at a path such as `stress.hoop.peak_MPa`.
-
-    Raises:
-        KeyError: If there is none.
-    """
-    value: object = summary
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            raise KeyError(path)
-        value = value[key]
-    return value
-
-
 def _alike(points: Array, others: Array) -> bool:
     scale = np.abs(points).max(initial=0.0)
     return points.shape == others.shape and bool(np.all(np.abs(points - others) <= _ROUND_OFF * scale))

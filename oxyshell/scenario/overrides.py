@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from oxyshell.errors import InputError
 from oxyshell.language import documents, units
 from oxyshell.language.documents import Document, Location, Place
-from oxyshell.language.marks import Mark, mark_of
+from oxyshell.language.marks import mark_of
 from oxyshell.language.mistakes import (
     Mistake,
     MistakeKind,
@@ -24,7 +24,7 @@ from oxyshell.language.mistakes import (
     nearest,
 )
 from oxyshell.language.occupancy import OccupancyProperty
-from oxyshell.language.parameters import UNDER_KEYS, Parameter
+from oxyshell.language.parameters import UNDER_KEYS, Parameter, Quantity
 from oxyshell.language.reporting import mistakes_of
 from oxyshell.language.sections import Context, Section, children, leaves
 
@@ -100,7 +100,7 @@ def _unit_if_given(section: Any, key: str) -> str:
     return "1" if mark is None else mark.unit
 
 
-def quantity_at(scenario: Section, path: str) -> Mark | None:
+def quantity_at(scenario: Section, path: str) -> Quantity | None:
     """The unit, the bounds and the scale of the number at a path; None where there is no such number."""
     above, _, key = path.rpartition(".")
     try:

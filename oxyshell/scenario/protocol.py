@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails
 from oxyshell.language import scales
 from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice, Section, SomeEntries, tag, told_by_keys
+from oxyshell.language.sections import Choice, Section, SomeEntries, require_one, tag, told_by_keys
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.cell import Conversion
@@ -84,10 +84,7 @@ class Current(Choice):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = [key for key in _CURRENTS if getattr(self, key) is not None]
-        if len(given) != 1:
-            found = listed(given) or "no current"
-            raise refused(problem(found, f"exactly one of {listed(_CURRENTS)}", *given[1:2]))
+        require_one(self, _CURRENTS, "no current")
         return self
 
     @property

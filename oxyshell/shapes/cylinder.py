@@ -11,7 +11,7 @@ from oxyshell.shapes.radial import radial_mesh
 from oxyshell.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body
+    from oxyshell.drawing.bodies import Body
     from oxyshell.meshes.layer_cells import WantedLayer
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
@@ -44,6 +44,6 @@ class Cylinder(Shape):
         return (Turn(2 * math.pi),)
 
     def body(self, fields: Sequence[FieldSnapshot]) -> Body:
-        from oxyshell.drawing import Round
+        from oxyshell.drawing.bodies import Round
 
         return Round("cylinder")

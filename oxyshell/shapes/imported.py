@@ -15,7 +15,7 @@ from oxyshell.models.base.geometry import Geometry
 from oxyshell.shapes.shape import Radius, Shape
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body
+    from oxyshell.drawing.bodies import Body
     from oxyshell.meshes.layer_cells import WantedLayer
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.records import FieldSnapshot
@@ -100,6 +100,6 @@ class Imported(Shape):
         return (self.mesh_file,)
 
     def body(self, fields: Sequence[FieldSnapshot]) -> Body:
-        from oxyshell.drawing import Solid
+        from oxyshell.drawing.bodies import Solid
 
         return Solid(fields)

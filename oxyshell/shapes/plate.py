@@ -10,7 +10,7 @@ from oxyshell.shapes.radial import radial_mesh
 from oxyshell.shapes.shape import Radius, Shape
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body
+    from oxyshell.drawing.bodies import Body
     from oxyshell.meshes.layer_cells import WantedLayer
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
@@ -45,6 +45,6 @@ class Plate(Shape):
         return (Shift(-1.0), Shift(1.0))
 
     def body(self, fields: Sequence[FieldSnapshot]) -> Body:
-        from oxyshell.drawing import Slab
+        from oxyshell.drawing.bodies import Slab
 
         return Slab()

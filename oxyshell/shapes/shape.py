@@ -13,7 +13,7 @@ from oxyshell.language.sections import Section
 from oxyshell.models.base.geometry import Geometry
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body
+    from oxyshell.drawing.bodies import Body
     from oxyshell.meshes.layer_cells import WantedLayer
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep

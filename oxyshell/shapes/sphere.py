@@ -14,10 +14,9 @@ from oxyshell.shapes.radial import radial_mesh
 from oxyshell.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import Body
+    from oxyshell.drawing.bodies import Body
     from oxyshell.meshes.layer_cells import WantedLayer
     from oxyshell.meshes.particle import ParticleMesh
-    from oxyshell.meshes.resolution import Resolution
     from oxyshell.outputs.bodies import Sweep
     from oxyshell.outputs.records import FieldSnapshot
     from oxyshell.shapes.elements import Elements
@@ -57,6 +56,7 @@ class Sphere(Shape):
     def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes import ball
         from oxyshell.meshes.coordinates import Spherical
+        from oxyshell.meshes.resolution import disc_resolution, solid_resolution
 
         if self.extent is None:
             return radial_mesh(Spherical(), layer, elements)
@@ -75,28 +75,6 @@ class Sphere(Shape):
         return (Turn(math.pi),) if self.dimension == 1 else ()
 
     def body(self, fields: Sequence[FieldSnapshot]) -> Body:
-        from oxyshell.drawing import Round, Solid
+        from oxyshell.drawing.bodies import Round, Solid
 
         return Round("sphere") if self.dimension == 1 else Solid(fields)
-
-
-def disc_resolution(layer: float) -> Resolution:
-    """Default numbers of a half disc: about 6 000 quadratic displacement unknowns with a layer.
-
-    Args:
-        layer: Thickness of the layer in R, 0 if there is none.
-    """
-    from oxyshell.meshes.resolution import Resolution
-
-    return Resolution(bulk_elements=24, tangential=16).suited(layer)
-
-
-def solid_resolution(layer: float) -> Resolution:
-    """Default numbers of an octant: about 33 000 cubic displacement unknowns with a layer.
-
-    Args:
-        layer: Thickness of the layer in R, 0 if there is none.
-    """
-    from oxyshell.meshes.resolution import Resolution
-
-    return Resolution(bulk_elements=10, tangential=7).suited(layer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.protocol import Protocol
@@ -63,7 +63,12 @@ class Recorder:
 
     A recorder overrides what it has; the defaults say that it has nothing of the kind. On several processes
     all call the same methods, which give the same numbers everywhere.
+
+    Attributes:
+        kept: Names, without the underscore, of its attributes that a resumed run takes over: plain numbers.
     """
+
+    kept: ClassVar[tuple[str, ...]] = ()
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
         """Read an accepted step, and give its columns of the history."""
@@ -94,7 +99,9 @@ class Recorder:
 
     def remembered(self) -> Mapping[str, Any]:
         """State after the steps so far, as plain numbers."""
-        return {}
+        return {name: getattr(self, f"_{name}") for name in self.kept}
 
     def restore(self, remembered: Mapping[str, Any]) -> None:
         """Take over the state that `remembered` gave."""
+        for name in self.kept:
+            setattr(self, f"_{name}", remembered[name])

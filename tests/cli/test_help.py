@@ -26,6 +26,20 @@ def test_help_loads_nothing_heavy() -> None:
         assert command in done.stdout
 
 
+def test_checking_a_scenario_loads_no_arrays() -> None:
+    code = (
+        "import sys; sys.argv = ['oxyshell', 'validate', sys.argv[1]]\n"
+        "from oxyshell.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print('LOADED', sorted({'dolfinx', 'mpi4py', 'numpy', 'pint', 'scipy'} & set(sys.modules)))\n"
+    )
+    scenario = str(SCENARIOS / "lrmo-ru1.yaml")
+    done = subprocess.run([sys.executable, "-c", code, scenario], capture_output=True, text=True, check=True)
+    assert "valid" in done.stdout
+    assert "LOADED []" in done.stdout
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_takes_out_quiet_and_help(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys

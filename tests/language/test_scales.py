@@ -12,8 +12,9 @@ from typing import Any, get_args
 import pytest
 
 from oxyshell.language import units
-from oxyshell.language.marks import Mark, mark_of, numbers
+from oxyshell.language.marks import mark_of, numbers
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.parameters import Quantity
 from oxyshell.language.sections import Section
 from oxyshell.language.variants import Variants
 from oxyshell.scenario.loading import loads
@@ -145,7 +146,7 @@ def test_tiny_entries_of_a_table_are_read_where_others_are_not(base: Scenario) -
         base.with_values({"material.diffusivity": {"table": {"occupancy": [0, 1], "values": [1e-61, 1e-19]}}})
 
 
-def _all_marks(section: Any, seen: set[Any]) -> Iterator[tuple[str, Mark]]:
+def _all_marks(section: Any, seen: set[Any]) -> Iterator[tuple[str, Quantity]]:
     """The marks of all fields of a section and of the sections that they can hold."""
     if isinstance(section, type) and issubclass(section, Section):
         if section in seen:

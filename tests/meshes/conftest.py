@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh, Resolution
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 
 
 @pytest.fixture

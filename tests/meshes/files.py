@@ -7,9 +7,10 @@ from pathlib import Path
 import meshio
 import numpy as np
 
-from oxyshell.meshes import BULK, LAYER, SURFACE, SYMMETRY, Resolution
 from oxyshell.meshes.distribution import MeshArrays
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import VTK_TO_DOLFINX, geometry_element
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 
 NAMES = {"surface": SURFACE, "symmetry_x": SYMMETRY[0], "symmetry_y": SYMMETRY[1], "symmetry_z": SYMMETRY[2]}
 RADIUS = 150.0

@@ -10,26 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import (
-    BULK,
-    LAYER,
-    SURFACE,
-    SYMMETRY,
-    ParticleMesh,
-    Resolution,
-    full_sphere,
-    half_disc,
-    octant,
-    quarter_disc,
-)
-from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.ball import ball_arrays, full_sphere, half_disc, octant, quarter_disc
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, disc_resolution, solid_resolution
 from oxyshell.meshes.simplex import (
     cells_at_facets,
     geometry_element,
     jacobian_determinants,
     shape_functions,
 )
-from oxyshell.shapes.sphere import disc_resolution, solid_resolution
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 
 BUILDS = [half_disc, quarter_disc, octant, full_sphere]
 # The tags on the exterior, and where the planes are: axis of the coordinate that vanishes.

@@ -5,17 +5,10 @@ import pytest
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes import (
-    Axisymmetric,
-    Cartesian,
-    Cylindrical,
-    Planar,
-    Resolution,
-    Spherical,
-    half_disc,
-    octant,
-    radial_line,
-)
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import Resolution
 
 ROUND_OFF = 1e-12
 TINY = Resolution(layer_elements=1, bulk_elements=2, tangential=2)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oxyshell.meshes import Resolution
 from oxyshell.meshes.ball import ball_arrays
 from oxyshell.meshes.distance import SurfaceFacets
+from oxyshell.meshes.resolution import Resolution
 
 
 @pytest.mark.parametrize("sides", [((1,), (1, -1)), ((1,), (1,), (1,))])

@@ -6,9 +6,10 @@ import meshio
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import Resolution, import_mesh
 from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.layer_cells import WantedLayer, check_layer
+from oxyshell.meshes.resolution import Resolution
 from tests.meshes.files import COARSE, HALF, OCTANT, RADIUS, foreign, write
 
 

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import BULK, LAYER, SURFACE, SYMMETRY, Resolution, Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 
 
 def test_ends_are_tagged():

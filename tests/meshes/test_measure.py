@@ -5,19 +5,11 @@ import math
 import pytest
 import ufl
 
-from oxyshell.meshes import (
-    BULK,
-    LAYER,
-    Cylindrical,
-    Planar,
-    Resolution,
-    Spherical,
-    full_sphere,
-    half_disc,
-    octant,
-    quarter_disc,
-    radial_line,
-)
+from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
+from oxyshell.meshes.coordinates import Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.meshes.tags import BULK, LAYER
 
 # Total of the whole particle's weight at r = 1, and the power of r in it.
 LINES = [(Spherical(), 4 * math.pi, 2), (Cylindrical(), 2 * math.pi, 1), (Planar(), 2.0, 0)]

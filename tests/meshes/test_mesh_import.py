@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import BULK, LAYER, SURFACE, SYMMETRY, import_mesh, octant
-from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.ball import ball_arrays, octant
+from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
 from tests.meshes.files import COARSE, HALF, NAMES, OCTANT, RADIUS, TETRAHEDRON, foreign, straight, write
 
 

@@ -8,32 +8,35 @@ import meshio
 import numpy as np
 import pytest
 
-from oxyshell.meshes import Resolution
 from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.resolution import Resolution
 
 pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
-from oxyshell import meshes
+from oxyshell.errors import MeshError
+from oxyshell.meshes.ball import octant
+from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.meshes.tags import LAYER
 from dolfinx import fem
 from mpi4py import MPI
-from oxyshell.errors import MeshError
 
-coarse = meshes.Resolution(layer_elements=2, bulk_elements=5, tangential=4)
+coarse = Resolution(layer_elements=2, bulk_elements=5, tangential=4)
 
 def total(form):
     return MPI.COMM_WORLD.allreduce(fem.assemble_scalar(fem.form(form)))
 
-particles = [meshes.octant(0.1, coarse), meshes.import_mesh(sys.argv[1], radius=1.0)]
+particles = [octant(0.1, coarse), import_mesh(sys.argv[1], radius=1.0)]
 values = []
 for particle in particles:
     measure = particle.measure
     values += [total(measure.volume(1, 6)), total(measure.surface(1, 6))]
     values.append(total(measure.volume(particle.depth, 6)))
-values.append(total(particles[0].measure.region(1, meshes.LAYER, 6)))
+values.append(total(particles[0].measure.region(1, LAYER, 6)))
 values.append(float(particles[1].levels[-1]))
 try:
-    meshes.import_mesh("absent.msh", radius=1.0)
+    import_mesh("absent.msh", radius=1.0)
 except MeshError:
     refused = 1
 print(MPI.COMM_WORLD.allreduce(refused), *values, flush=True) if MPI.COMM_WORLD.rank == 0 else (

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import BULK, LAYER, SURFACE, import_mesh
+from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.msh4 import split
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE
 from tests.meshes.files import write
 
 NAMES = {

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import SURFACE, SYMMETRY, import_mesh
 from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.tags import SURFACE, SYMMETRY
 from tests.meshes.files import COARSE, HALF, OCTANT, RADIUS, TETRAHEDRON, foreign, straight, write
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import Resolution, radial_levels
+from oxyshell.meshes.resolution import Resolution, radial_levels
 
 
 @pytest.mark.parametrize("layer", [0.009, 0.03, 0.2, 0.6])

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes import SURFACE, SYMMETRY, ParticleMesh, import_mesh
 from oxyshell.meshes.ball import ball_arrays
+from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.tags import SURFACE, SYMMETRY
 from tests.meshes.files import COARSE, HALF, OCTANT, QUARTER, RADIUS, TETRAHEDRON, foreign, straight, write
 
 FORMATS = ["msh22", "msh41", "inp", "vtk", "vtu", "xdmf"]

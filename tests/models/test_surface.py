@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.mechanics.confinement import Confinement
+from oxyshell.models.mechanics.elasticity import Confinement
 from tests.models.ufl_values import number
 
 MARGIN = 1e-2

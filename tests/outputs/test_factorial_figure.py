@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib import image as images
 
-from oxyshell.drawing import FactorialCell, factorial_figure
+from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 from oxyshell.drawing.style import short
 from oxyshell.errors import OutputError
 

@@ -13,9 +13,8 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from oxyshell.drawing import LabelledProfiles, Round, Slab, Solid
-from oxyshell.drawing.bodies import Look, islands
-from oxyshell.drawing.particle import draw_particles, particle_size
+from oxyshell.drawing.bodies import Look, Round, Slab, Solid, islands
+from oxyshell.drawing.particle import LabelledProfiles, draw_particles, particle_size
 from oxyshell.drawing.scales import duration, length, time_unit, unchanged
 from oxyshell.drawing.sections import section
 from oxyshell.drawing.style import new_figure

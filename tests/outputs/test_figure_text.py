@@ -7,16 +7,10 @@ import pytest
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
-from oxyshell.drawing import (
-    FactorialCell,
-    LabelledHistory,
-    LabelledProfiles,
-    PeakStress,
-    StepEnd,
-    comparison_figure,
-    factorial_figure,
-    history_figure,
-)
+from oxyshell.drawing.comparison import PeakStress, comparison_figure
+from oxyshell.drawing.factorial import FactorialCell, factorial_figure
+from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
+from oxyshell.drawing.particle import LabelledProfiles
 from oxyshell.drawing.style import new_figure, save
 from oxyshell.drawing.text import LONGEST, find_letters, shown
 from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure

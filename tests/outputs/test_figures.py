@@ -10,16 +10,9 @@ from matplotlib import colors
 from matplotlib import image as images
 
 from oxyshell import drawing as figures
-from oxyshell.drawing import (
-    LabelledHistory,
-    LabelledProfiles,
-    PeakStress,
-    StepEnd,
-    comparison_figure,
-    history_figure,
-    particle_figure,
-)
-from oxyshell.drawing.particle import draw_particles, particle_size
+from oxyshell.drawing.comparison import PeakStress, comparison_figure
+from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
+from oxyshell.drawing.particle import LabelledProfiles, draw_particles, particle_figure, particle_size
 from oxyshell.drawing.style import new_figure
 from oxyshell.errors import OutputError
 from oxyshell.outputs import Profiles

@@ -10,7 +10,7 @@ from matplotlib import image as images
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Wedge
 
-from oxyshell.drawing import LabelledHistory
+from oxyshell.drawing.history import LabelledHistory
 from oxyshell.errors import OutputError
 from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure
 from oxyshell.models.oxygen.release_figure import PublishedShares, release_figure

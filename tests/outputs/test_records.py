@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import OutputError
+from oxyshell.models.base.observable import nested
 from oxyshell.outputs import Column, HistoryRow, NullFolder, Profiles
-from oxyshell.outputs.result import nested
 from tests.outputs.sample_run import (
     COLUMNS,
     OXYGEN_PROFILE_COLUMNS,

@@ -6,9 +6,9 @@ from dolfinx import fem
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oxyshell.meshes import LAYER, Resolution, half_disc, octant
-from oxyshell.shapes.radial import radial_resolution
-from oxyshell.shapes.sphere import disc_resolution, solid_resolution
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.resolution import Resolution, disc_resolution, radial_resolution, solid_resolution
+from oxyshell.meshes.tags import LAYER
 
 DEFAULTS = pytest.mark.parametrize("default", [radial_resolution, disc_resolution, solid_resolution])
 

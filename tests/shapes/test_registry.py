@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.variants import Variants
 from oxyshell.scenario.loading import load, loads
-from oxyshell.shapes import registry
-from oxyshell.shapes.registry import register, shapes
+from oxyshell.shapes.registry import SHAPES, register
+from oxyshell.shapes.shape import Shape
 from oxyshell.shapes.sphere import Sphere
 from oxyshell.studies.registry import json_schema
 from tests.extending.examples import HollowSphere
-from tests.shapes.registered import registered
 from tests.sized import sized
 
 PACKAGE = Path(__file__).parents[2] / "oxyshell"
@@ -27,7 +27,7 @@ HOLLOW = PRISTINE.replace("shape: sphere", "shape: hollow_sphere\n  cavity: 0.5"
 
 
 def test_an_unknown_shape_is_told_from_all_that_are_known() -> None:
-    with pytest.raises(ScenarioError, match=r"found 'hollow_sphere', expected .*'plate' or 'imported'$"):
+    with pytest.raises(ScenarioError, match=r"found 'hollow_sphere', expected .*'plate' and 'imported'"):
         loads(HOLLOW)
 
 
@@ -37,10 +37,13 @@ def test_a_circumstance_of_an_unknown_shape_is_refused() -> None:
 
 
 def test_two_shapes_cannot_have_one_name() -> None:
-    before = shapes()
+    class Other(Sphere):
+        """A shape with the name of another."""
+
+    before = dict(SHAPES.kinds)
     with pytest.raises(ValueError, match="there is a shape 'sphere' already"):
-        register(Sphere)
-    assert shapes() == before
+        register(Other)
+    assert SHAPES.kinds == before
 
 
 def test_shapes_are_listed_without_the_solver_and_the_figures() -> None:
@@ -59,7 +62,7 @@ def test_no_file_of_the_package_names_the_shape_of_a_user() -> None:
 
 @pytest.fixture
 def hollow_sphere() -> Iterator[None]:
-    with registered(HollowSphere):
+    with SHAPES.registered(HollowSphere):
         yield
 
 
@@ -85,7 +88,7 @@ class TestARegisteredShape:
         assert HOLLOW.splitlines()[(mistake.line or 0) - 1].strip() == "cavity: 0.5"
 
     def test_is_among_those_that_are_expected(self) -> None:
-        with pytest.raises(ScenarioError, match=r"'imported' or 'hollow_sphere'"):
+        with pytest.raises(ScenarioError, match=r"'imported' and 'hollow_sphere'"):
             loads(HOLLOW.replace("hollow_sphere", "cube"))
 
     def test_is_in_the_schema_for_editors(self) -> None:
@@ -101,10 +104,6 @@ class TestARegisteredShape:
 def test_an_installed_package_brings_its_shape_along(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = EntryPoints([EntryPoint("hollow", "hollow_sphere:HollowSphere", "oxyshell.shapes")])
     monkeypatch.setattr("oxyshell.extensions.entry_points", lambda group: entries.select(group=group))
-    monkeypatch.setattr(registry, "_SHAPES", [*registry.shapes()])
-    registry._register_installed.cache_clear()
-    try:
-        assert registry.shapes()[-1] is HollowSphere
-        assert loads(HOLLOW).get("particle.cavity") == 0.5
-    finally:
-        registry._register_installed.cache_clear()
+    kinds = (*SHAPES.kinds.values(),)
+    found: Variants[Shape] = Variants("shape", *kinds, extensions="shapes")
+    assert tuple(found.kinds.values()) == (*kinds, HollowSphere)

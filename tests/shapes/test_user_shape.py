@@ -12,9 +12,9 @@ import pyvista
 
 import oxyshell
 from oxyshell.outputs import Result
+from oxyshell.shapes.registry import SHAPES
 from oxyshell.solver.state import Array
 from tests.extending.examples import HollowSphere
-from tests.shapes.registered import registered
 from tests.verification.particles import (
     CURRENT_DENSITY,
     DIFFUSION_TIME,
@@ -53,7 +53,7 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(30)
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("hollow")
     (folder / "hollow.yaml").write_text(TEXT)
-    with registered(HollowSphere):
+    with SHAPES.registered(HollowSphere):
         return oxyshell.run(oxyshell.load(folder / "hollow.yaml"), out=folder / "run")
 
 

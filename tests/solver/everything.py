@@ -14,7 +14,11 @@ from typing import Any, ClassVar
 import numpy as np
 import ufl
 
-from oxyshell.meshes import ParticleMesh, Resolution, Spherical, half_disc, octant, radial_line
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.dimension import Units, quantity
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown

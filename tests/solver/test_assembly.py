@@ -6,7 +6,7 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver.assembly import AffineVector, Matrix, Scalar, Vector, affine, largest, owned
 
 

@@ -7,7 +7,7 @@ import dolfinx.jit
 import pytest
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import in_units, map_numbers
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant, FormulaProperty

@@ -7,8 +7,10 @@ import pytest
 from dolfinx import fem
 
 from oxyshell.errors import OutputError
-from oxyshell.meshes import Resolution, Spherical, radial_line
 from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.solver import dof_positions
 
 COARSE = Resolution(layer_elements=1, bulk_elements=2, tangential=2)

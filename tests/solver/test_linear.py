@@ -8,7 +8,7 @@ import pytest
 from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.linear import krylov

@@ -7,7 +7,9 @@ import pytest
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh, Resolution, full_sphere, half_disc, octant, quarter_disc
+from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.mechanics.elasticity import IsotropicElasticity
 from oxyshell.solver import spaces

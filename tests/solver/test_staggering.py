@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import ExtensionError, StepLimitError
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.host.lattice import OxygenVacancies, Vacancies
 from oxyshell.models.ions.exchange import IonExchange

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.meshes import Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.strategies import choose
-from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import march
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, StepControl

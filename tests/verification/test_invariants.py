@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.meshes import Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
 from oxyshell.models.ions.exchange import IonExchange
@@ -20,7 +22,6 @@ from oxyshell.models.particle.system import enter
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.march import march
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, StepControl

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import Strategy
 from oxyshell.outputs import Profiles

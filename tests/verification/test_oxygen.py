@@ -10,21 +10,14 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from oxyshell.meshes import (
-    Cylindrical,
-    ParticleMesh,
-    Planar,
-    Resolution,
-    Spherical,
-    half_disc,
-    octant,
-    radial_line,
-)
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.coordinates import Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, disc_resolution, radial_resolution, solid_resolution
 from oxyshell.models.host.lattice import LinearLayer
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
 from oxyshell.scenario.loading import load
-from oxyshell.shapes.radial import radial_resolution
-from oxyshell.shapes.sphere import disc_resolution, solid_resolution
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
 from tests.surface_laws import (

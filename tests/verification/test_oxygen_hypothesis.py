@@ -9,9 +9,11 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
 
-from oxyshell.meshes import Resolution, Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, OxygenModel, Reuse
-from oxyshell.models.oxygen.observation import OxygenObservation
+from oxyshell.models.oxygen.recording import OxygenObservation
 from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.solver.state import FollowerState
 from tests.oxygen import FULL, HOST, SECONDS, Vessel, oxygen, velocity

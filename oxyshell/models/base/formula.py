@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from oxyshell.errors import InputError
 from oxyshell.models.base.dimension import quantity
@@ -33,24 +33,6 @@ _STRAIGHT_TANH = 20.0
 _LARGEST_EXPONENT = 300.0
 
 
-class Operations(Protocol):
-    """Functions of one kind of number, from which a property is computed."""
-
-    def exp(self, x: Value) -> Value: ...
-    def log(self, x: Value) -> Value: ...
-    def sqrt(self, x: Value) -> Value: ...
-    def tanh(self, x: Value) -> Value: ...
-    def sin(self, x: Value) -> Value: ...
-    def cos(self, x: Value) -> Value: ...
-    def abs(self, x: Value) -> Value: ...
-    def min(self, x: Value, y: Value) -> Value: ...
-    def max(self, x: Value, y: Value) -> Value: ...
-    def power(self, x: Value, exponent: float) -> Value: ...
-
-    def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
-        """The entry of `values` that holds at x: the i-th one above i of the increasing `breaks`."""
-
-
 class NumpyOperations:
     """Operations of NumPy arrays: exact, infinite and undefined values among them."""
 
@@ -64,7 +46,7 @@ class NumpyOperations:
         return x**exponent
 
     def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
-        """See `Operations`."""
+        """The entry of `values` that holds at x: the i-th one above i of the increasing `breaks`."""
         import numpy as np
 
         return np.asarray(values)[np.searchsorted(np.asarray(breaks), x)]
@@ -116,7 +98,7 @@ class UflOperations:
         return x**exponent if float(exponent).is_integer() else self.max(x, _SMALLEST) ** exponent
 
     def pick(self, x: Value, breaks: Sequence[Value], values: Sequence[Value]) -> Value:
-        """See `Operations`; a tree of decisions, since UFL walks through deep expressions by recursion."""
+        """See `NumpyOperations`; a tree of decisions: UFL walks through deep expressions by recursion."""
         import ufl
 
         if not breaks:
@@ -127,8 +109,9 @@ class UflOperations:
         return ufl.conditional(ufl.gt(x, breaks[middle]), above, below)
 
 
-NUMPY: Operations = NumpyOperations()
-UFL: Operations = UflOperations()
+type Operations = NumpyOperations | UflOperations
+"""Functions of one kind of number, from which a property is computed."""
+NUMPY, UFL = NumpyOperations(), UflOperations()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,25 @@ class Observable:
     conditional: bool = False
 
 
+def entries(section: str, *rows: tuple[str, ...], conditional: bool = False) -> tuple[Observable, ...]:
+    """Entries of one section of the summary.
+
+    Args:
+        section: Name of the section.
+        rows: Key, unit and description of each, and its label in figures if it has one.
+        conditional: See `Observable`.
+    """
+    return tuple(
+        Observable(f"{section}.{key}", unit, words, Where.SUMMARY, "".join(label), conditional=conditional)
+        for key, unit, words, *label in rows
+    )
+
+
+def at_points(*rows: tuple[str, str, str]) -> tuple[Observable, ...]:
+    """Quantities that are in the profiles and in the fields: name, unit and description of each."""
+    return tuple(Observable(*row, where) for where in (Where.PROFILE, Where.FIELD) for row in rows)
+
+
 @dataclass(frozen=True)
 class SectionArrays:
     """Arrays of a radial profile, by the kind of field that they make in a section of the particle.
@@ -58,3 +77,17 @@ class SectionArrays:
     scalars: tuple[str, ...] = ()
     vectors: tuple[str, ...] = ()
     tensors: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+
+
+def nested(summary: Mapping[str, object], path: str) -> object:
+    """The entry of a summary at a path such as `stress.hoop.peak_MPa`.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    value: object = summary
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            raise KeyError(path)
+        value = value[key]
+    return value

@@ -17,27 +17,21 @@ if TYPE_CHECKING:
 
 
 class ScenarioView(Protocol):
-    """The part of a scenario that a physics may read: sections of the file, and the particle in SI."""
+    """The part of a scenario that a physics may read: sections of the file, and the particle in SI.
 
-    @property
-    def temperature(self) -> Any:
-        """The parameter T."""
+    Attributes:
+        temperature: The parameter T.
+        particle: The section of the shape.
+        material: The section of the material.
+        numerics: The section of tolerances and methods.
+        shell: The section of the surface layer; None where there is no layer.
+    """
 
-    @property
-    def particle(self) -> Any:
-        """The section of the shape."""
-
-    @property
-    def material(self) -> Any:
-        """The section of the material."""
-
-    @property
-    def numerics(self) -> Any:
-        """The section of tolerances and methods."""
-
-    @property
-    def shell(self) -> Any:
-        """The section of the surface layer; None where there is no layer."""
+    temperature: Any
+    particle: Any
+    material: Any
+    numerics: Any
+    shell: Any
 
     def section(self, name: str) -> Any:
         """The section of a physics; None where the scenario has none."""

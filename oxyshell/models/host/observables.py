@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, Where
+from oxyshell.models.base.observable import entries
 
-OBSERVABLES = (
-    Observable(
-        "step_layer.error_at_peak_MPa",
-        "MPa",
-        "estimated error of stresses at the step, at the time of the largest first principal stress",
-        Where.SUMMARY,
-        conditional=True,
-    ),
-    Observable(
-        "step_layer.jump_at_peak",
-        "1",
-        "jump of θ at the step that is left out, at that time",
-        Where.SUMMARY,
-        conditional=True,
-    ),
-    Observable(
-        "step_layer.largest_error_MPa",
-        "MPa",
-        "largest estimated error of stresses at the step, over all steps",
-        Where.SUMMARY,
-        conditional=True,
-    ),
-)
+OBSERVABLES = entries(
+    "step_layer",
+    ("error_at_peak_MPa", "MPa",
+        "estimated error of stresses at the step, at the time of the largest first principal stress"),
+    ("jump_at_peak", "1", "jump of θ at the step that is left out, at that time"),
+    ("largest_error_MPa", "MPa", "largest estimated error of stresses at the step, over all steps"),
+    conditional=True,
+)  # fmt: skip
 """With a layer whose sites step, and drift."""

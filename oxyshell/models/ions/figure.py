@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.drawing import LabelledHistory, StepEnd
+from oxyshell.drawing.history import LabelledHistory, StepEnd
 from oxyshell.models.base.physics import LabelledRun
 
 

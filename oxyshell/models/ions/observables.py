@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, Where
-
-_AT_POINTS = (
-    ("occupancy", "1", "occupancy θ = c/c_s of the host sites"),
-    ("concentration_mol_m3", "mol/m^3", "ion concentration c"),
-)
+from oxyshell.models.base.observable import Observable, at_points, entries
 
 OBSERVABLES = (
     Observable("extracted_per_formula", "1", "ions taken out, per formula unit of the as-made particle"),
@@ -15,33 +10,28 @@ OBSERVABLES = (
     Observable("surface_occupancy", "1", "occupancy θ = c/c_s at the surface, averaged over the surface"),
     Observable("ions_in_particle_mol", "mol", "ions in the particle"),
     Observable("ions_out_mol", "mol", "ions that have left through the surface"),
-    Observable(
-        "current_over_set",
-        "1",
-        "ions through the surface over those that the protocol sets; 1 where it sets no current",
-    ),
+    Observable("current_over_set", "1",
+        "ions through the surface over those that the protocol sets; 1 where it sets no current"),
     Observable("balance_error", "1", "|in + out − as made| over the host sites of the particle"),
-    *(Observable(*one, where) for where in (Where.PROFILE, Where.FIELD) for one in _AT_POINTS),
-    Observable(
-        "ions.extracted_per_formula",
-        "1",
-        "ions taken out, per formula unit of the whole particle",
-        Where.SUMMARY,
+    *at_points(
+        ("occupancy", "1", "occupancy θ = c/c_s of the host sites"),
+        ("concentration_mol_m3", "mol/m^3", "ion concentration c"),
     ),
-    Observable("ions.surface_occupancy", "1", "θ at the surface at the end", Where.SUMMARY),
-    Observable(
-        "ions.balance_error",
-        "1",
-        "largest |in + out − as made| over all steps, over the host sites of the particle",
-        Where.SUMMARY,
+    *entries(
+        "ions",
+        ("extracted_per_formula", "1", "ions taken out, per formula unit of the whole particle"),
+        ("surface_occupancy", "1", "θ at the surface at the end"),
+        ("balance_error", "1",
+            "largest |in + out − as made| over all steps, over the host sites of the particle"),
     ),
-    Observable("current.least_over_set", "1", "smallest current over the set one", Where.SUMMARY),
-    Observable(
-        "current.below_99_percent_for_s",
-        "s",
-        "time for which the current was below 99 % of the set one",
-        Where.SUMMARY,
+    *entries(
+        "current",
+        ("least_over_set", "1", "smallest current over the set one"),
+        ("below_99_percent_for_s", "s", "time for which the current was below 99 % of the set one"),
     ),
-    Observable("occupancy.least", "1", "smallest θ in the particle, over all steps", Where.SUMMARY),
-    Observable("occupancy.largest", "1", "largest θ in the particle, over all steps", Where.SUMMARY),
-)
+    *entries(
+        "occupancy",
+        ("least", "1", "smallest θ in the particle, over all steps"),
+        ("largest", "1", "largest θ in the particle, over all steps"),
+    ),
+)  # fmt: skip

@@ -75,6 +75,8 @@ def tabulated(scenario: Any) -> tuple[TabulatedProperty, ...]:
 class Occupancies(Recorder):
     """The smallest and the largest occupancy of the particle over all steps."""
 
+    kept = ("least", "largest")
+
     def __init__(
         self,
         occupancy: Callable[[State], Array],
@@ -109,12 +111,6 @@ class Occupancies(Recorder):
     def remarks(self) -> Iterator[str]:
         for one in self._tables:
             yield from (one.told(left) for left in self._left(one))
-
-    def remembered(self) -> Mapping[str, Any]:
-        return {"least": self._least, "largest": self._largest}
-
-    def restore(self, remembered: Mapping[str, Any]) -> None:
-        self._least, self._largest = remembered["least"], remembered["largest"]
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:
         # Beyond [0, 1] lies only what finite elements overshoot where a surface jumps, for a moment.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from oxyshell.models.particle.system import System
 from oxyshell.solver.evaluation import Evaluation
@@ -41,6 +40,8 @@ class ContentEvaluation:
 class ContentRecorder(Recorder):
     """Ions in the particle and out of it, and whether they add up."""
 
+    kept = ("last", "balance_error")
+
     def __init__(self, system: System, evaluation: ContentEvaluation) -> None:
         """Set up.
 
@@ -76,9 +77,3 @@ class ContentRecorder(Recorder):
             "surface_occupancy": surface,
         }
         return {"ions": ions}
-
-    def remembered(self) -> Mapping[str, Any]:
-        return {"last": self._last, "balance_error": self._balance_error}
-
-    def restore(self, remembered: Mapping[str, Any]) -> None:
-        self._last, self._balance_error = remembered["last"], remembered["balance_error"]

@@ -153,3 +153,18 @@ class TransverseChemicalStrain:
 
     def volume(self, theta: Value, operations: Operations) -> Value:
         return 2 * self.expansion_a.value(theta, operations) + self.expansion_c.value(theta, operations)
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """An elastic surrounding that resists normal displacement: t·n = −k u·n; stiffness 0 is a free surface.
+
+    Attributes:
+        stiffness: k, Pa/m.
+    """
+
+    stiffness: Scalar = quantity("Pa/m", default=0.0)
+
+    def normal_traction(self, normal_displacement: Scalar) -> Scalar:
+        """Traction on the surface, Pa, positive outwards."""
+        return -self.stiffness * normal_displacement

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from oxyshell.models.base.physics import Figure, LabelledRun
 
 if TYPE_CHECKING:
-    from oxyshell.drawing import LabelledProfiles
+    from oxyshell.drawing.particle import LabelledProfiles
 
 
 def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
     """Cuts through the particles, which a comparison draws beside published peaks, and the histories."""
 
     def particle(path: Path) -> None:
-        from oxyshell.drawing import particle_figure
+        from oxyshell.drawing.particle import particle_figure
 
         particle_figure([labelled_profiles(run) for run in runs], path)
 
     def history(path: Path) -> None:
-        from oxyshell.drawing import history_figure
+        from oxyshell.drawing.history import history_figure
         from oxyshell.models.ions.figure import labelled_history
 
         history_figure([labelled_history(run) for run in runs], path)
@@ -31,7 +31,7 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
 
 def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
     """The profiles of a run, with all that it takes to cut its particle open."""
-    from oxyshell.drawing import LabelledProfiles
+    from oxyshell.drawing.particle import LabelledProfiles
 
     material, shell, particle = run.scenario.material, run.scenario.shell, run.scenario.particle
     return LabelledProfiles(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oxyshell.models.base.observable import Observable, SectionArrays, Where
+from oxyshell.models.base.observable import Observable, SectionArrays, Where, at_points, entries
 
 MEASURES = {
     "first_principal": "first principal stress σ_1",
@@ -12,13 +12,6 @@ MEASURES = {
     "von_mises": "von Mises stress",
 }
 """Measures of the stress whose peaks are followed, by their names in results."""
-_AT_POINTS = (
-    ("hoop_Pa", "Pa", "hoop stress σ_θ"),
-    ("first_principal_Pa", "Pa", "first principal stress σ_1"),
-    ("von_mises_Pa", "Pa", "von Mises stress"),
-    ("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3"),
-)
-_LABELS = {"stress.first_principal.peak_MPa": "Peak first principal stress"}
 
 
 def _columns(measure: str, stress: str) -> Iterator[Observable]:
@@ -26,16 +19,16 @@ def _columns(measure: str, stress: str) -> Iterator[Observable]:
     yield Observable(f"{measure}_depth_nm", "nm", "depth of that peak below the surface")
 
 
-def _entries(measure: str, stress: str) -> Iterator[Observable]:
-    for key, unit, description in (
-        ("peak_MPa", "MPa", f"largest {stress} over particle and time"),
+def _peak(measure: str, stress: str) -> tuple[Observable, ...]:
+    label = ("Peak first principal stress",) if measure == "first_principal" else ()
+    return entries(
+        f"stress.{measure}",
+        ("peak_MPa", "MPa", f"largest {stress} over particle and time", *label),
         ("depth_nm", "nm", "depth of that peak below the surface"),
         ("radius_nm", "nm", "distance of that peak from the centre"),
         ("time_s", "s", "time of that peak"),
         ("extracted_per_formula", "1", "ions taken out by then, per formula unit"),
-    ):
-        name = f"stress.{measure}.{key}"
-        yield Observable(name, unit, description, Where.SUMMARY, _LABELS.get(name, ""))
+    )
 
 
 OBSERVABLES = (
@@ -43,16 +36,20 @@ OBSERVABLES = (
     Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface", ends_steps=True),
     Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre", ends_steps=True),
     Observable("radial_stress_Pa", "Pa", "radial stress σ_r", Where.PROFILE),
-    *(Observable(*one, where) for where in (Where.PROFILE, Where.FIELD) for one in _AT_POINTS),
+    *at_points(
+        ("hoop_Pa", "Pa", "hoop stress σ_θ"),
+        ("first_principal_Pa", "Pa", "first principal stress σ_1"),
+        ("von_mises_Pa", "Pa", "von Mises stress"),
+        ("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3"),
+    ),
     Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE),
     Observable("displacement_m", "m", "displacement vector u", Where.FIELD),
     Observable("stress_Pa", "Pa", "stress tensor σ, row by row", Where.FIELD),
-    *(one for measure, stress in MEASURES.items() for one in _entries(measure, stress)),
-    Observable(
-        "stress.final.surface_hoop_MPa", "MPa", "hoop stress at the surface at the end", Where.SUMMARY
-    ),
-    Observable(
-        "stress.final.centre_MPa", "MPa", "hydrostatic stress at the centre at the end", Where.SUMMARY
+    *(one for measure, stress in MEASURES.items() for one in _peak(measure, stress)),
+    *entries(
+        "stress.final",
+        ("surface_hoop_MPa", "MPa", "hoop stress at the surface at the end"),
+        ("centre_MPa", "MPa", "hydrostatic stress at the centre at the end"),
     ),
 )
 SECTION_ARRAYS = SectionArrays(

@@ -18,7 +18,6 @@ from oxyshell.models.base.expression import Array
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.mechanics import elasticity
-from oxyshell.models.mechanics.confinement import Confinement
 
 # Beyond, one direction of strain is 10 000 times as stiff as the others, and its noise is read as stress.
 _LEAST_COMPLIANCE = 2e-4
@@ -204,6 +203,6 @@ class MechanicalSurface(Section):
     )
     """Stiffness of an elastic surrounding against normal displacement. Default 0 Pa/m: a free surface."""
 
-    def confinement_model(self) -> Confinement:
+    def confinement_model(self) -> elasticity.Confinement:
         """The elastic surrounding."""
-        return Confinement(stiffness=self.confinement.value)
+        return elasticity.Confinement(stiffness=self.confinement.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import ufl
@@ -97,7 +96,7 @@ class StressEvaluation:
             ]
         )
         line = self._solved.particle.mesh.topology.dim == 1
-        self._sought: _Sought = (
+        self._sought = (
             _BetweenPoints(points.lattice[:, 0], points.depth, points.radius)
             if line
             else _AtPoints(points.depth, points.radius)
@@ -159,18 +158,6 @@ class StressEvaluation:
         return Peak(value=value, depth=place[0] * length, radius=place[1] * length)
 
 
-class _Sought(Protocol):
-    """Where peaks are sought."""
-
-    depth: Array
-
-    def measures(self, stress: StressSample) -> Mapping[str, Array]:
-        """Each of `MEASURES` where it is sought, shape (places,)."""
-
-    def top(self, values: Array, i: int) -> tuple[float, float, float]:
-        """The peak at or beside a place: its value, and its depth and radius in R."""
-
-
 class _AtPoints:
     """Peaks at the points themselves."""
 
@@ -178,13 +165,15 @@ class _AtPoints:
         self.depth, self._radius = depth, radius
 
     def measures(self, stress: StressSample) -> Mapping[str, Array]:
+        """Each of `MEASURES` where it is sought, shape (places,)."""
         return {name: getattr(stress, name) for name in MEASURES}
 
     def top(self, values: Array, i: int) -> tuple[float, float, float]:
+        """The peak at or beside a place: its value, and its depth and radius in R."""
         return float(values[i]), float(self.depth[i]), float(self._radius[i])
 
 
-class _BetweenPoints:
+class _BetweenPoints(_AtPoints):
     """Peaks anywhere on a radial line.
 
     The components of the stress are smooth in a cell, unlike the largest of them: they are interpolated by
@@ -196,8 +185,8 @@ class _BetweenPoints:
         fine = np.linspace(0.0, 1.0, _PEAK_DIVISIONS + 1)
         self._points = len(lattice)
         self._interpolation = _lagrange(lattice, fine)
-        self.depth = _along(fine, depth.reshape(-1, self._points))
-        self._radius = _along(fine, radius.reshape(-1, self._points))
+        places = (_along(fine, place.reshape(-1, self._points)) for place in (depth, radius))
+        super().__init__(*places)
 
     def measures(self, stress: StressSample) -> Mapping[str, Array]:
         first, second, third = self._between(stress.components[:, :3].T).reshape(3, -1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -150,22 +151,12 @@ def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
             captured = _captured_share(system.history)
             over_time.plot(time, captured, color=colour, linewidth=width, linestyle="--")
     along_radius.set(xlim=(0.0, 1.0), ylim=(0.0, 1.05 * (norm.vmax or 1.0)))
-    along_radius.set_xlabel("r/R", fontsize=NORMAL)
-    along_radius.set_ylabel("Mobile O₂ (mol m⁻³)", fontsize=NORMAL)
     over_time.set_ylim(-0.02, 1.05)
-    over_time.set_xlabel(f"Time ({unit})", fontsize=NORMAL)
-    over_time.set_ylabel("Share of all O₂", fontsize=NORMAL)
-    over_time.legend(
-        handles=shares,
-        fontsize=SMALL,
-        frameon=False,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 1.0),
-        ncols=2,
-    )
-    along_radius.legend(fontsize=SMALL, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    for axes in (along_radius, over_time):
-        tidy(axes)
+    above: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "fontsize": SMALL}
+    over_time.legend(handles=shares, ncols=2, frameon=False, **above)
+    along_radius.legend(frameon=False, **above)
+    tidy(along_radius, "r/R", "Mobile O₂ (mol m⁻³)")
+    tidy(over_time, f"Time ({unit})", "Share of all O₂")
 
 
 def _captured_share(history: Mapping[str, Array]) -> Array:

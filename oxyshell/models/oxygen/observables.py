@@ -2,76 +2,47 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, Where
+from oxyshell.models.base.observable import Observable, at_points, entries
 
-_AT_POINTS = (
-    ("oxygen_mol_m3", "mol/m^3", "concentration of mobile O2 in the lattice"),
-    ("oxygen_generated_mol_m3", "mol/m^3", "O2 released from lattice sites so far, per volume"),
-)
-_SUMMARY = (
-    ("retention", "1", "mobile O2 in the lattice over initial plus generated O2", "O₂ kept / generated"),
-    (
-        "captured_fraction",
-        "1",
-        "O2 held by the sink over initial plus generated O2",
-        "O₂ captured / generated",
-    ),
-    ("escaped_fraction", "1", "O2 that has left over initial plus generated O2", "O₂ escaped / generated"),
-    ("surface_to_centre", "1", "concentration of O2 at the surface over that at the centre", ""),
-    ("filling", "1", "O2 held by the sink over its capacity; 0 without a sink", ""),
-    ("fullest", "1", "the same at its fullest place and time", ""),
-    (
-        "balance_error",
-        "1",
-        "largest |lattice + captured + escaped − initial − generated| over the most it can hold",
-        "",
-    ),
-    (
-        "generated_umol_per_g",
-        "umol/g",
-        "O2 released from lattice sites, per mass of as-made material",
-        "O₂ generated",
-    ),
-    ("captured_umol_per_g", "umol/g", "O2 held by the sink, per mass of as-made material", ""),
-    ("released_umol_per_g", "umol/g", "O2 that has left, per mass of as-made material", "O₂ released"),
-    ("fastest_release_umol_per_g_min", "umol/g/min", "largest rate at which O2 left, as in DEMS", ""),
-    ("steps", "1", "time steps of the oxygen", ""),
-    ("rejected_steps", "1", "time steps of the oxygen tried and rejected", ""),
-)
+_BALANCE = "|lattice + captured + escaped − initial − generated| over the most it can hold"
 
 OBSERVABLES = (
     Observable("oxygen_in_lattice_mol", "mol", "mobile O2 in the lattice of the particle", ends_steps=True),
     Observable("oxygen_captured_mol", "mol", "O2 held by the sink on the surface", ends_steps=True),
     Observable("oxygen_escaped_mol", "mol", "O2 that has left the particle and its sink", ends_steps=True),
-    Observable(
-        "oxygen_generated_mol", "mol", "O2 released from lattice sites since the start", ends_steps=True
-    ),
+    Observable("oxygen_generated_mol", "mol", "O2 released from lattice sites since the start",
+        ends_steps=True),
     Observable("oxygen_retention", "1", "O2 in the lattice over initial plus generated O2", ends_steps=True),
     Observable("oxygen_surface_to_centre", "1", "concentration of O2 at the surface over that at the centre"),
-    Observable(
-        "sink_filling",
-        "1",
-        "O2 held by the sink over its capacity; 0 where there is no sink",
-        ends_steps=True,
-    ),
-    Observable(
-        "oxygen_release_umol_g_min",
-        "umol/g/min",
-        "O2 leaving per mass of as-made material, as in DEMS",
-        ends_steps=True,
-    ),
-    Observable(
-        "oxygen_released_umol_g", "umol/g", "O2 that has left, per mass of as-made material", ends_steps=True
-    ),
-    Observable(
-        "oxygen_balance_error",
-        "1",
-        "|lattice + captured + escaped − initial − generated| over the most it can hold, largest so far",
-    ),
+    Observable("sink_filling", "1", "O2 held by the sink over its capacity; 0 where there is no sink",
+        ends_steps=True),
+    Observable("oxygen_release_umol_g_min", "umol/g/min",
+        "O2 leaving per mass of as-made material, as in DEMS", ends_steps=True),
+    Observable("oxygen_released_umol_g", "umol/g", "O2 that has left, per mass of as-made material",
+        ends_steps=True),
+    Observable("oxygen_balance_error", "1", f"{_BALANCE}, largest so far"),
     Observable("oxygen_steps", "1", "time steps of the oxygen since the start"),
-    *(Observable(*one, where) for where in (Where.PROFILE, Where.FIELD) for one in _AT_POINTS),
-    *(
-        Observable(f"oxygen.{key}", unit, description, Where.SUMMARY, label)
-        for key, unit, description, label in _SUMMARY
+    *at_points(
+        ("oxygen_mol_m3", "mol/m^3", "concentration of mobile O2 in the lattice"),
+        ("oxygen_generated_mol_m3", "mol/m^3", "O2 released from lattice sites so far, per volume"),
     ),
-)
+    *entries(
+        "oxygen",
+        ("retention", "1", "mobile O2 in the lattice over initial plus generated O2", "O₂ kept / generated"),
+        ("captured_fraction", "1", "O2 held by the sink over initial plus generated O2",
+            "O₂ captured / generated"),
+        ("escaped_fraction", "1", "O2 that has left over initial plus generated O2",
+            "O₂ escaped / generated"),
+        ("surface_to_centre", "1", "concentration of O2 at the surface over that at the centre"),
+        ("filling", "1", "O2 held by the sink over its capacity; 0 without a sink"),
+        ("fullest", "1", "the same at its fullest place and time"),
+        ("balance_error", "1", f"largest {_BALANCE}"),
+        ("generated_umol_per_g", "umol/g", "O2 released from lattice sites, per mass of as-made material",
+            "O₂ generated"),
+        ("captured_umol_per_g", "umol/g", "O2 held by the sink, per mass of as-made material"),
+        ("released_umol_per_g", "umol/g", "O2 that has left, per mass of as-made material", "O₂ released"),
+        ("fastest_release_umol_per_g_min", "umol/g/min", "largest rate at which O2 left, as in DEMS"),
+        ("steps", "1", "time steps of the oxygen"),
+        ("rejected_steps", "1", "time steps of the oxygen tried and rejected"),
+    ),
+)  # fmt: skip

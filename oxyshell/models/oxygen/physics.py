@@ -45,9 +45,7 @@ class Oxygen(Physics):
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
         if self.name in summary:
-            from oxyshell.models.oxygen import report
-
-            yield report.distribution(summary[self.name])
+            yield _distribution(summary[self.name])
 
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
         from oxyshell.models.oxygen.from_scenario import oxygen_model
@@ -75,3 +73,22 @@ class Oxygen(Physics):
         from oxyshell.models.oxygen.figure import figures
 
         return figures(runs)
+
+
+def _distribution(numbers: Mapping[str, float | None]) -> str:
+    """The distribution of oxygen over lattice, sink and surroundings at the end.
+
+    Args:
+        numbers: The summary's section on oxygen; None is a fraction of nothing.
+    """
+
+    def share(name: str) -> str:
+        value = numbers[name]
+        return "–" if value is None else f"{100 * value:.2f} %"
+
+    return (
+        f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
+        f"{share('escaped_fraction')} escaped ({numbers['released_umol_per_g']:.4g} µmol/g); surface over "
+        f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
+        f"{numbers['balance_error']:.1e}"
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+
+from mpi4py import MPI
 
 from oxyshell.models.oxygen.model import OxygenModel
-from oxyshell.models.oxygen.observation import OxygenObservation, OxygenObserver
+from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.following import FollowingSystem
 from oxyshell.solver.recorder import Discretised, Recorder, Sample
 from oxyshell.solver.state import FollowerState, State
@@ -17,6 +19,57 @@ _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
 # Oxygen below this share of what the lattice can hold is round-off: no ratio to it means anything.
 _NOTHING = 1e-12
+
+
+@dataclass(frozen=True)
+class OxygenObservation:
+    """Amounts and rates of one state.
+
+    Attributes:
+        lattice: Mobile O2 in the lattice, mol.
+        captured: O2 in the sink, mol.
+        generated: O2 that the lattice has released, mol.
+        leaving: O2 that leaves the particle, mol/s.
+        surface: Mean of c over the surface, mol/m³.
+        filling: Captured over capacity, mean over the surface; 0 without a sink.
+        fullest: The same where it is largest.
+    """
+
+    lattice: float
+    captured: float
+    generated: float
+    leaving: float
+    surface: float
+    filling: float
+    fullest: float
+
+
+class OxygenObserver:
+    """Reads the numbers off a discretised oxygen."""
+
+    def __init__(self, system: FollowingSystem[OxygenModel]) -> None:
+        """Compile what is integrated."""
+        self._system = system
+        self._surface = Scalar(system.domain.surface(system.fields.values["mobile"]), system.comm)
+
+    def observe(self, state: State) -> OxygenObservation:
+        """The numbers of a state, which is loaded."""
+        system = self._system
+        contents = system.contents(state)
+        capacity = float(system.numbers.surface.capacity)
+        fullest = float(system.part(state.unknowns, "captured").max(initial=0.0)) / capacity
+        if system.comm.size > 1:
+            fullest = system.comm.allreduce(fullest, MPI.MAX)
+        units = system.units
+        return OxygenObservation(
+            lattice=contents["mobile"],
+            captured=contents["captured"],
+            generated=contents["released"],
+            leaving=system.observed_outflow(),
+            surface=self._surface() / system.area * units.amount / units.length**3,
+            filling=contents["captured"] / (capacity * system.area * units.amount),
+            fullest=fullest,
+        )
 
 
 class OxygenEvaluation:
@@ -64,6 +117,8 @@ class OxygenEvaluation:
 
 class OxygenRecorder(Recorder):
     """Reads the oxygen off the states of a run."""
+
+    kept = ("last", "initial", "fastest", "fullest", "rejected")
 
     def __init__(self, evaluation: OxygenEvaluation, mass: float) -> None:
         """Set up.
@@ -133,20 +188,6 @@ class OxygenRecorder(Recorder):
                 "rejected_steps": self._rejected,
             }
         }
-
-    def remembered(self) -> Mapping[str, Any]:
-        return {
-            "last": self._last,
-            "initial": self._initial,
-            "fastest": self._fastest,
-            "fullest": self._fullest,
-            "rejected": self._rejected,
-        }
-
-    def restore(self, remembered: Mapping[str, Any]) -> None:
-        self._last, self._initial = remembered["last"], remembered["initial"]
-        self._fastest, self._fullest = remembered["fastest"], remembered["fullest"]
-        self._rejected = remembered["rejected"]
 
 
 def _share(part: float, whole: float, nothing: float) -> float:

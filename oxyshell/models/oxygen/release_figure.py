@@ -14,7 +14,8 @@ from oxyshell.drawing.history import HistoryAxis, LabelledHistory, along, colour
 from oxyshell.drawing.style import (
     NORMAL,
     SMALL,
-    legend_columns,
+    grouped_bars,
+    legend_above,
     line_widths,
     new_figure,
     save,
@@ -91,9 +92,7 @@ def release_figure(
     figure = new_figure(3.9 * len(panels), 3.6, between=0.12)
     for axes, draw in zip(np.ravel(figure.subplots(1, len(panels), squeeze=False)), panels, strict=True):
         draw(axes)
-    handles = names(systems)
-    columns = legend_columns([str(handle.get_label()) for handle in handles], 3.9 * len(panels))
-    figure.legend(handles=handles, loc="outside upper center", ncols=columns, fontsize=NORMAL, frameon=False)
+    legend_above(figure, names(systems), 3.9 * len(panels))
     save(figure, path)
 
 
@@ -110,13 +109,11 @@ def _draw_rates(axes: Axes, systems: Sequence[LabelledHistory], axis: HistoryAxi
     after_start = max(np.max(_after_start(system.history)) for system in systems)
     top = after_start if after_start > _NOTHING else 1.0
     axes.set_ylim(-0.02 * top, 1.08 * top)
-    axes.set_xlabel(axis.label, fontsize=NORMAL)
-    axes.set_ylabel(f"O₂ release rate ({_UNIT})", fontsize=NORMAL)
     if highest <= _NOTHING:
         axes.text(0.5, 0.5, "no O₂ leaves", transform=axes.transAxes, ha="center", fontsize=NORMAL)
     elif highest > 1.08 * top:
         axes.set_title(f"begins off the scale, at {short(highest)} {_UNIT}", fontsize=SMALL, loc="left")
-    tidy(axes)
+    tidy(axes, axis.label, f"O₂ release rate ({_UNIT})")
 
 
 def _after_start(history: Mapping[str, Array]) -> Array:
@@ -127,21 +124,11 @@ def _after_start(history: Mapping[str, Array]) -> Array:
 
 def _draw_shares(axes: Axes, published: PublishedShares, colours: Mapping[str, str]) -> None:
     """Draw published shares as bars; a system that was computed too keeps its colour."""
-    groups = np.arange(len(published.voltages), dtype=float)
-    width = 0.8 / len(published.by_system)
     others = iter(system_colours(len(colours) + len(published.by_system))[len(colours) :])
-    for index, (system, shares) in enumerate(published.by_system.items()):
-        offset = (index - (len(published.by_system) - 1) / 2) * width
-        colour = colours[system] if system in colours else next(others)
-        bars = axes.bar(groups + offset, shares, 0.94 * width, color=colour, label=shown(system))
-        axes.bar_label(bars, [f"{share:.1f}" for share in shares], fontsize=SMALL - 1, padding=1)
-    axes.set_xticks(groups, [f"{voltage:g}" for voltage in published.voltages])
-    axes.set_xlabel("Voltage against Li (V)", fontsize=NORMAL)
-    axes.set_ylabel("Peroxide share of O 1s, XPS (%)", fontsize=NORMAL)
+    own = [colours[system] if system in colours else next(others) for system in published.by_system]
+    grouped_bars(axes, published.by_system, own, "{:.1f}".format)
+    axes.set_xticks(range(len(published.voltages)), [f"{voltage:g}" for voltage in published.voltages])
     title = ", ".join(filter(None, ("published", published.source)))
     axes.set_title(shown(title, 4 * _TITLE_WIDTH, _TITLE_WIDTH), fontsize=SMALL, loc="left")
     axes.legend(fontsize=SMALL, frameon=False, loc="upper left")
-    axes.margins(y=0.12)
-    tidy(axes)
-    axes.grid(visible=False, axis="x")
-    axes.set_axisbelow(True)
+    tidy(axes, "Voltage against Li (V)", "Peroxide share of O 1s, XPS (%)", grid="y")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 import ufl
 from dolfinx import fem
@@ -17,16 +15,24 @@ from oxyshell.solver.linear import krylov
 from oxyshell.solver.state import Array, State
 
 
-class HostLattice(Protocol):
-    """Interface of the host of a solved system.
+class FixedHost:
+    """The host of a solved system, which stays as it was made; a base of hosts that change.
 
     Attributes:
         released: r, in the ions' units.
         changing: The functions that its forms hold and that change between steps.
     """
 
-    released: fem.Function | float
-    changing: tuple[fem.Function, ...]
+    released: fem.Function | float = 0.0
+    changing: tuple[fem.Function, ...] = ()
+
+    def __init__(self, scalars: fem.FunctionSpace) -> None:
+        """Set up.
+
+        Args:
+            scalars: The occupancy's space.
+        """
+        self._space, self._result = scalars, fem.Function(scalars)
 
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
         """Compile what it needs; once, before anything else."""
@@ -39,55 +45,23 @@ class HostLattice(Protocol):
 
     def project(self, released: fem.Function) -> Array:
         """The L2 projection of another group's r to the occupancy's space."""
+        return np.zeros(owned(self._result).size)
 
     def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
         """The occupancy that holds the ions of θ once r has gone from `before` to `after`."""
-
-
-class FixedHost:
-    """A host that stays as it was made."""
-
-    released = 0.0
-    changing = ()
-
-    def __init__(self, scalars: fem.FunctionSpace) -> None:
-        """Set up.
-
-        Args:
-            scalars: The occupancy's space.
-        """
-        self._nothing = np.zeros(owned(fem.Function(scalars)).size)
-
-    def discretise(self, model: ParticleModel, domain: Domain) -> None:
-        pass
-
-    def refresh(self) -> None:
-        pass
-
-    def load(self, state: State) -> None:
-        pass
-
-    def project(self, released: fem.Function) -> Array:
-        return self._nothing
-
-    def conserve_ions(self, theta: Array, before: Array, after: Array) -> Array:
         return theta
 
 
-class ChangingHost:
+class ChangingHost(FixedHost):
     """A host that loses sites and deforms as oxygen leaves."""
 
-    def __init__(self, scalars: fem.FunctionSpace) -> None:
-        """Set up.
+    released: fem.Function
 
-        Args:
-            scalars: The occupancy's space.
-        """
-        self.released = fem.Function(scalars)
+    def __init__(self, scalars: fem.FunctionSpace) -> None:
+        """Set up, as another host."""
+        super().__init__(scalars)
+        self.released, self._theta = fem.Function(scalars), fem.Function(scalars)
         self.changing = (self.released,)
-        self._theta = fem.Function(scalars)
-        self._result = fem.Function(scalars)
-        self._space = scalars
 
     def discretise(self, model: ParticleModel, domain: Domain) -> None:
         test, trial = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
@@ -134,7 +108,6 @@ class ChangingHost:
         self.released.x.scatter_forward()
 
 
-def host_of(model: ParticleModel, scalars: fem.FunctionSpace) -> HostLattice:
+def host_of(model: ParticleModel, scalars: fem.FunctionSpace) -> FixedHost:
     """The lattice that a model asks for."""
-    host: HostLattice = FixedHost(scalars) if model.host.vacancies == NoVacancies() else ChangingHost(scalars)
-    return host
+    return FixedHost(scalars) if model.host.vacancies == NoVacancies() else ChangingHost(scalars)

@@ -10,8 +10,7 @@ from oxyshell.models.base.formula import Operations
 from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.transport import Transport
-from oxyshell.models.mechanics.confinement import Confinement
-from oxyshell.models.mechanics.elasticity import ChemicalStrain, Elasticity
+from oxyshell.models.mechanics.elasticity import ChemicalStrain, Confinement, Elasticity
 
 
 @dataclass(frozen=True, kw_only=True)

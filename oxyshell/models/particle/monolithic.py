@@ -12,7 +12,7 @@ from oxyshell.models.ions.process import IonTransport
 from oxyshell.models.mechanics.process import Equilibrium
 from oxyshell.models.particle.host_lattice import host_of
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.models.particle.system import ParticleFields, ParticleGroup
+from oxyshell.models.particle.system import ParticleFields, System
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.boundary import jump
@@ -20,7 +20,7 @@ from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.state import Array, Observation, State
 
 
-class MonolithicSystem(ParticleGroup, GroupSystem[ParticleModel]):
+class MonolithicSystem(System, GroupSystem[ParticleModel]):
     """The coupled equations of one particle as M dy/dt = f(y); see `rosenbrock.ImplicitSystem`."""
 
     def __init__(self, particle: ParticleMesh, model: ParticleModel, degree: int) -> None:

@@ -23,12 +23,12 @@ from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.particle.elasticity_solver import ElasticitySolver
 from oxyshell.models.particle.host_lattice import host_of
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.models.particle.system import ParticleFields, ParticleGroup
+from oxyshell.models.particle.system import ParticleFields, System
 from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import dof_positions, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
-from oxyshell.solver.constants import InNaturalUnits, ModelConstants
+from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.linear import krylov
 from oxyshell.solver.state import Array, Observation, State
@@ -44,7 +44,7 @@ _PASS_LIMIT = 30
 _LOSS_LIMIT = 1e-14
 
 
-class SplitSystem(ParticleGroup, InNaturalUnits[ParticleModel]):
+class SplitSystem(System):
     """The coupled equations of one particle, solved field by field."""
 
     def __init__(

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 import ufl
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.dimension import Dimension, Units, dimension_of
+from oxyshell.models.base.dimension import Dimension, dimension_of
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Offer
 from oxyshell.models.base.protocol import ProtocolStep
-from oxyshell.models.particle.host_lattice import HostLattice
+from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.solver.constants import InNaturalUnits
 from oxyshell.solver.following import Forcing
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.staggering import Port
@@ -42,8 +44,8 @@ class ParticleFields:
     stress: ufl.core.expr.Expr
 
 
-class System(Protocol):
-    """The discretised equations of one particle.
+class System(InNaturalUnits[ParticleModel], ABC):
+    """The discretised equations of one particle: the group of ions and mechanics, and how it acts on others.
 
     Attributes:
         particle: The mesh.
@@ -54,6 +56,7 @@ class System(Protocol):
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
         offers: Fields and numbers that groups which follow can read.
+        conserved: Name of the content whose balance is checked, for messages.
     """
 
     particle: ParticleMesh
@@ -62,75 +65,7 @@ class System(Protocol):
     volume: float
     area: float
     scalars: fem.FunctionSpace
-    host: HostLattice
-    offers: ClassVar[Mapping[str, Offer]]
-    conserved: ClassVar[str]
-
-    @property
-    def symbols(self) -> ParticleModel:
-        """The model whose numbers are symbols."""
-
-    @property
-    def units(self) -> Units:
-        """The units of the fields."""
-
-    @property
-    def time_unit(self) -> float:
-        """Seconds in one unit of time, the diffusion time R²/D."""
-
-    @property
-    def degrees_of_freedom(self) -> int:
-        """Unknowns over all processes."""
-
-    @property
-    def dof_positions(self) -> Array:
-        """Positions of the unknowns of a state, as `places.of_space` has them."""
-
-    @property
-    def formula_units(self) -> float:
-        """Formula units in the particle, mol."""
-
-    @property
-    def ports(self) -> Mapping[str, Port]:
-        """Where following groups act on this one, by name."""
-
-    def accepts(self, model: ParticleModel) -> bool:
-        """Whether `update` takes this model: other numbers than the present one's, the same kind."""
-
-    def update(self, model: ParticleModel) -> None:
-        """Take over another model of the same kind, compiling nothing."""
-
-    def hold_surface(self, occupancy: float | None) -> None:
-        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
-
-    def brought_to_surface(self, state: State) -> State:
-        """The state in the moment after its surface has come to the occupancy at which it is held."""
-
-    def occupancy(self, state: State) -> Array:
-        """θ of a state at the degrees of freedom of `scalars` that this process owns."""
-
-    def with_occupancy(self, state: State, occupancy: Array) -> State:
-        """A state with another θ."""
-
-    def initial_state(self, occupancy: float) -> State:
-        """The as-made particle."""
-
-    def load(self, state: State) -> None:
-        """Put a state's values into `expressions`."""
-
-    def observe(self, state: State) -> Observation:
-        """Ions in the particle, outflow and surface occupancy of a state."""
-
-    def forcing(self, state: State) -> Forcing:
-        """Values of the group for those that follow it."""
-
-    def with_feedback(self, state: State, values: Mapping[str, Array]) -> State:
-        """A state, and those that it looks back on, under other feedback; the ions stay the same."""
-
-
-class ParticleGroup:
-    """Common part of all strategies: the interaction of the group with others."""
-
+    host: FixedHost
     offers: ClassVar[Mapping[str, Offer]] = {
         offer.name: offer
         for offer in (
@@ -140,21 +75,48 @@ class ParticleGroup:
         )
     }
     conserved: ClassVar[str] = "ions"
-    """Name of the content whose balance is checked, for messages."""
 
-    host: HostLattice
-    volume: float
-    units: Units
-    numbers: ParticleModel
-    si: ParticleModel
+    # Some systems have these from a base; methods here would hide those.
+    if TYPE_CHECKING:
 
+        @property
+        def degrees_of_freedom(self) -> int:
+            """Unknowns over all processes."""
+
+        @property
+        def dof_positions(self) -> Array:
+            """Positions of the unknowns of a state, as `dof_positions.of_space` has them."""
+
+        def update(self, model: ParticleModel) -> None:
+            """Take over another model of the same kind, compiling nothing."""
+
+    @abstractmethod
+    def hold_surface(self, occupancy: float | None) -> None:
+        """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
+
+    @abstractmethod
+    def brought_to_surface(self, state: State) -> State:
+        """The state in the moment after its surface has come to the occupancy at which it is held."""
+
+    @abstractmethod
     def occupancy(self, state: State) -> Array:
-        """θ of a state at the degrees of freedom of the scalar space that this process owns."""
-        raise NotImplementedError
+        """θ of a state at the degrees of freedom of `scalars` that this process owns."""
 
+    @abstractmethod
     def with_occupancy(self, state: State, occupancy: Array) -> State:
         """A state with another θ."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def initial_state(self, occupancy: float) -> State:
+        """The as-made particle: uniform occupancy, no stress, no displacement."""
+
+    @abstractmethod
+    def load(self, state: State) -> None:
+        """Put a state's values into `expressions`."""
+
+    @abstractmethod
+    def observe(self, state: State) -> Observation:
+        """Ions in the particle, outflow and surface occupancy of a state."""
 
     @property
     def formula_units(self) -> float:
@@ -196,7 +158,7 @@ class ParticleGroup:
 class _HostPort:
     """The lattice, which loses sites and deforms as oxygen leaves it."""
 
-    host: HostLattice
+    host: FixedHost
     numbers: ParticleModel
 
     dimension: Dimension = _CONTENT

@@ -159,7 +159,7 @@ class _Reader:
 
     def _number(self, written: Written, observation: Observation, *location: Key) -> float:
         # A result's number is in the unit that its name ends in; only a parameter's may bring its own.
-        unit = observation.unit if observation.unit in units.MEANING else "1"
+        unit = observation.unit if observation.unit in units.KINDS else "1"
         try:
             return units.read(written, unit).value
         except Refusal as refusal:

@@ -32,7 +32,7 @@ def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
 
 def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], folder: Path) -> None:
     """Draw published peaks beside the computed ones, below cuts through the particles."""
-    from oxyshell.drawing import PeakStress, comparison_figure
+    from oxyshell.drawing.comparison import PeakStress, comparison_figure
     from oxyshell.models.mechanics.figure import labelled_profiles
 
     peaks = [
@@ -45,7 +45,7 @@ def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], folder: P
 
 
 def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
-    from oxyshell.drawing import FactorialCell, factorial_figure
+    from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 
     shown = [
         q for q in result.report if all(find_quantity(result.results[name], q) is not None for name in cells)

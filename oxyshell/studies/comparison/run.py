@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.filenames import file_name
+from oxyshell.models.base.observable import nested
 from oxyshell.outputs import Progress, Result, notices
 from oxyshell.outputs.disk import replace_text
-from oxyshell.outputs.result import nested
 from oxyshell.running import ranks
 from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.scenario.scenario import Scenario

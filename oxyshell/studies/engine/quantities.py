@@ -10,8 +10,7 @@ from typing import Any
 
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
-from oxyshell.models.base.observable import Observable, Where
-from oxyshell.outputs.result import nested
+from oxyshell.models.base.observable import Observable, Where, nested
 
 REDUCTIONS: Mapping[str, Callable[[Any], float]] = {"max": max, "min": min, "last": itemgetter(-1)}
 """Each makes one number of a column: "max of history.surface_hoop_MPa"."""

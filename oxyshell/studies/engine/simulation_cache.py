@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oxyshell.errors import InputError
+from oxyshell.models.base.observable import nested
 from oxyshell.outputs import Result, RunOutput
-from oxyshell.outputs.result import nested
 from oxyshell.running.checkpoints import CheckpointWriter
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario

@@ -11,7 +11,10 @@ import pytest
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes import LAYER, ParticleMesh, Resolution, half_disc, octant
+from oxyshell.meshes.ball import half_disc, octant
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.meshes.tags import LAYER
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.mechanics.stress import Peak, _largest_principal
 from oxyshell.models.particle.system import ParticleFields

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh
+from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.host.lattice import NoVacancies, OxygenVacancies, Vacancies
 from oxyshell.models.particle.host_lattice import ChangingHost, FixedHost, host_of
 from oxyshell.models.particle.system import System

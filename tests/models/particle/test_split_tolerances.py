@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from oxyshell.meshes import ParticleMesh, Resolution, Spherical, octant, radial_line
+from oxyshell.meshes.ball import octant
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import NoDrift

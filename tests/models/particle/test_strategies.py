@@ -6,18 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oxyshell.meshes import (
-    Coordinates,
-    Cylindrical,
-    ParticleMesh,
-    Planar,
-    Resolution,
-    Spherical,
-    radial_line,
-)
+from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution, radial_resolution
 from oxyshell.models.base.properties import Constant, FormulaProperty, Table
-from oxyshell.models.mechanics.confinement import Confinement
 from oxyshell.models.mechanics.elasticity import (
+    Confinement,
     IsotropicChemicalStrain,
     IsotropicElasticity,
     TransverseChemicalStrain,
@@ -27,7 +22,6 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
 from oxyshell.models.particle.split import SplitSystem
 from oxyshell.models.particle.strategies import choose
-from oxyshell.shapes.radial import radial_resolution
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.lrmo import LRMO

@@ -5,7 +5,8 @@ import pytest
 from dolfinx import fem
 from petsc4py import PETSc
 
-from oxyshell.meshes import Resolution, half_disc
+from oxyshell.meshes.ball import half_disc
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.solver.linear.line_smoother import LinePart, radial_lines
 from tests.processes import MPIEXEC, on_processes
 
@@ -54,7 +55,8 @@ def test_the_part_within_lines_follows_its_matrix(kind: str) -> None:
 # Entries that every process knows, rows shared out as they come, lines through all processes.
 SCRIPT = """
 import numpy as np
-from oxyshell import meshes
+from oxyshell.meshes.ball import half_disc
+from oxyshell.meshes.resolution import Resolution
 from mpi4py import MPI
 from petsc4py import PETSc
 from dolfinx import fem
@@ -90,7 +92,7 @@ for kind, symmetric in (("aij", True), ("baij", True), ("aij", False)):
         expected = np.linalg.solve(np.where(same, entries, 0.0), values)
         np.testing.assert_allclose(solution.array_r, expected[first:end], rtol=0, atol=1e-13)
 
-disc = meshes.half_disc(0.1, meshes.Resolution(layer_elements=3, bulk_elements=4, tangential=3)).mesh
+disc = half_disc(0.1, Resolution(layer_elements=3, bulk_elements=4, tangential=3)).mesh
 space = fem.functionspace(disc, ("Lagrange", 2))
 count = space.dofmap.index_map.size_local
 points = space.tabulate_dof_coordinates()[:count]

@@ -11,17 +11,11 @@ import ufl
 from dolfinx.mesh import create_box, locate_entities_boundary, meshtags
 from mpi4py import MPI
 
-from oxyshell.meshes import (
-    Cartesian,
-    Cylindrical,
-    ParticleMesh,
-    Planar,
-    Resolution,
-    Spherical,
-    octant,
-    quarter_disc,
-    radial_line,
-)
+from oxyshell.meshes.ball import octant, quarter_disc
+from oxyshell.meshes.coordinates import Cartesian, Cylindrical, Planar, Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.tags import BULK, SURFACE, SYMMETRY
 from tests.verification.manufactured import strong
 from tests.verification.manufactured.strong import Strong

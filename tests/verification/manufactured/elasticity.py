@@ -14,8 +14,7 @@ from dolfinx.fem.petsc import LinearProblem
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.mechanics import forms
-from oxyshell.models.mechanics.confinement import Confinement
-from oxyshell.models.mechanics.elasticity import TransverseChemicalStrain, TransverseElasticity
+from oxyshell.models.mechanics.elasticity import Confinement, TransverseChemicalStrain, TransverseElasticity
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import spaces

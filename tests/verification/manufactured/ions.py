@@ -12,8 +12,7 @@ from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift
-from oxyshell.models.mechanics.confinement import Confinement
-from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain, IsotropicElasticity
+from oxyshell.models.mechanics.elasticity import Confinement, IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
 from tests.verification.manufactured import sources

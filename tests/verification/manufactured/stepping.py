@@ -16,7 +16,10 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes import ParticleMesh, Resolution, Spherical, radial_line
+from oxyshell.meshes.coordinates import Spherical
+from oxyshell.meshes.line import radial_line
+from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.meshes.resolution import Resolution
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, NoDrift

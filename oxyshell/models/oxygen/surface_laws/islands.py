@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import SHARE, Parameter, Quantity
+from oxyshell.language.sections import require_one
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts
 from oxyshell.models.oxygen.surface_laws.parts import Loading
@@ -32,10 +32,7 @@ class Islands(Sink):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = [key for key in ("coverage", "loading") if getattr(self, key) is not None]
-        if len(given) != 1:
-            expected = "exactly one of 'coverage' and 'loading', from which a coverage follows"
-            raise refused(problem(listed(given) or "no coverage", expected, *given[1:]))
+        require_one(self, ("coverage", "loading"), "no coverage", ", from which a coverage follows")
         return self
 
     def covered(self, carrier: Carrier) -> float:

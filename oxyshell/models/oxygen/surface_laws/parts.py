@@ -9,9 +9,8 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from oxyshell.language import chemistry, scales
-from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.sections import Choice, Section
+from oxyshell.language.sections import Choice, Section, require_one
 from oxyshell.models.oxygen.surface_laws.law import Carrier
 
 BOLTZMANN_CONSTANT = 1.380649e-23  # J/K, exact in the SI
@@ -32,10 +31,7 @@ class Transfer(Choice):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = [key for key, entry in self.entries().items() if entry is not None]
-        if len(given) != 1:
-            expected = f"exactly one of {listed(self.keys())}"
-            raise refused(problem(listed(given) or "no transfer", expected, *given[1:2]))
+        require_one(self, self.keys(), "no transfer")
         return self
 
     def velocity_on(self, carrier: Carrier) -> float:
