@@ -39,7 +39,7 @@ def whole(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class KeySpan:
     """Beginning of a key and of its value: lines and columns from 1 (a list entry is its own key)."""
 
     key: tuple[int, int]
@@ -58,14 +58,14 @@ class Document:
     Attributes:
         name: The file's name for messages.
         data: Mappings, lists, texts, numbers, booleans and None.
-        places: Place of each entry of the data, by its path; of the whole document under ().
+        places: KeySpan of each entry of the data, by its path; of the whole document under ().
     """
 
     name: str
     data: Any
-    places: dict[Location, Place]
+    places: dict[Location, KeySpan]
 
-    def place(self, location: Location) -> tuple[Location, Place]:
+    def place(self, location: Location) -> tuple[Location, KeySpan]:
         """The place of an entry, or of the deepest entry above it that exists."""
         while location not in self.places:
             location = location[:-1]
@@ -136,7 +136,7 @@ def parse(text: str, name: str) -> Document:
         raise _refused(name, "an empty file", "a mapping of keys to values")
     builder = _Builder(name)
     data = builder.build(node, ())
-    builder.places[()] = Place(_start(node), _start(node))
+    builder.places[()] = KeySpan(_start(node), _start(node))
     if builder.mistakes:
         raise ScenarioError(builder.mistakes)
     return Document(name, data, builder.places)
@@ -175,7 +175,7 @@ class _Builder:
     """Turns ruamel's nodes into plain data and notes places and mistakes on the way."""
 
     name: str
-    places: dict[Location, Place] = field(default_factory=dict)
+    places: dict[Location, KeySpan] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     nodes: int = 0
 
@@ -214,7 +214,7 @@ class _Builder:
                 found = f"the key '{key}' a second time (first in line {first})"
                 self.mistakes.append(self._mistake(key_node, here, found, "each key once"))
                 continue
-            self.places[here] = Place(_start(key_node), _start(value_node))
+            self.places[here] = KeySpan(_start(key_node), _start(value_node))
             data[key] = self.build(value_node, here)
         return data
 
@@ -223,7 +223,7 @@ class _Builder:
         data = []
         for index, entry in enumerate(node.value):
             here = (*location, index)
-            self.places[here] = Place(_start(entry), _start(entry))
+            self.places[here] = KeySpan(_start(entry), _start(entry))
             data.append(self.build(entry, here))
         return data
 

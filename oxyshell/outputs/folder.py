@@ -16,7 +16,7 @@ from oxyshell.outputs.fields import FieldWriter, StoredFields
 from oxyshell.outputs.history import HistoryCsv, read_columns, read_history_csv, write_history
 from oxyshell.outputs.lock import LOCK, FolderLock
 from oxyshell.outputs.log import RunLog
-from oxyshell.outputs.memory import Memory, Place
+from oxyshell.outputs.memory import Extent, Memory
 from oxyshell.outputs.profiles import ProfileFile, read_profiles
 from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile, Summary
 from oxyshell.outputs.result import Result
@@ -46,7 +46,7 @@ class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
         """Take the scenario as it will be run, before the first step."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Extent:
         """Position that has been recorded."""
 
     def step(self, row: HistoryRow) -> None:
@@ -73,7 +73,7 @@ class ResumableOutput(RunOutput, Protocol):
     def claimed(self) -> contextlib.AbstractContextManager[object]:
         """Be the only run in the folder."""
 
-    def go_on(self, scenario_text: str, place: Place) -> None:
+    def go_on(self, scenario_text: str, place: Extent) -> None:
         """Truncate the files of a stopped run to the position of its checkpoint, and open them."""
 
 
@@ -92,7 +92,7 @@ class NullFolder:
         self._memory.scenario = scenario_text
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Extent:
         return self._memory.place
 
     def step(self, row: HistoryRow) -> None:
@@ -171,7 +171,7 @@ class RunFolder:
         return (self.path / SUMMARY).exists() and not (self.path / CHECKPOINT).exists()
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Extent:
         """Position that has been recorded."""
         return self._memory.place
 
@@ -191,7 +191,7 @@ class RunFolder:
             disk.replace_text(self.path / "scenario.yaml", scenario_text)
             _LOGGER.info("run folder %s", self.path.resolve())
 
-    def go_on(self, scenario_text: str, place: Place) -> None:
+    def go_on(self, scenario_text: str, place: Extent) -> None:
         """Truncate the files of a stopped run to the position of its checkpoint, and open them.
 
         Raises:
@@ -202,7 +202,7 @@ class RunFolder:
             table = self.path / "history.csv"
             history, columns = read_history_csv(table), read_columns(table, self.path / "history.h5")
             profiles = read_profiles(self.path / "profiles.h5")
-            found = Place(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
+            found = Extent(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
             if found.rows < place.rows or found.snapshots < place.snapshots:
                 raise OutputError(
                     f"{self.path} holds {found.rows} rows of history and {found.snapshots} output times, "

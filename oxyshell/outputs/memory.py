@@ -14,8 +14,8 @@ from oxyshell.outputs.result import Profiles, Result
 
 
 @dataclass(frozen=True)
-class Place:
-    """Position in the output of a run at a checkpoint.
+class Extent:
+    """Extent of the output of a run at a checkpoint.
 
     Attributes:
         rows: Rows of the history.
@@ -36,12 +36,12 @@ class Memory:
         self.profiles: list[Profile] = []
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Extent:
         """Position that has been recorded."""
-        return Place(len(self.rows), len(self.profiles))
+        return Extent(len(self.rows), len(self.profiles))
 
     def restore(
-        self, place: Place, columns: Columns, history: Mapping[str, Array], profiles: Profiles
+        self, place: Extent, columns: Columns, history: Mapping[str, Array], profiles: Profiles
     ) -> None:
         """Take over what was recorded up to a place."""
         self.columns = columns

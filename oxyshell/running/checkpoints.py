@@ -21,7 +21,7 @@ from oxyshell.outputs import disk
 from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
 from oxyshell.outputs.fields import size_of
 from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
-from oxyshell.outputs.memory import Place
+from oxyshell.outputs.memory import Extent
 from oxyshell.running import ranks
 from oxyshell.running.checkpoint_tree import Gathering, Positions, Scattering, moment_of, tree_of_moment
 from oxyshell.running.overwrite_protection import differences
@@ -105,7 +105,7 @@ class Checkpoint:
         self._tree, self._path = tree, path
         with self._understood():
             self.ends: Ends = [dict(end) for end in tree["ends"]]
-            self._place = Place(**{name: operator.index(count) for name, count in tree["place"].items()})
+            self._place = Extent(**{name: operator.index(count) for name, count in tree["place"].items()})
 
     def _understood(self) -> contextlib.AbstractContextManager[None]:
         return disk.readable(self._path, "a checkpoint of this run")
@@ -138,7 +138,7 @@ class RunProgress:
 
     moment: StepResult
     ends: Ends
-    place: Place
+    place: Extent
 
 
 class CheckpointWriter(Interface):

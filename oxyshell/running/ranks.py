@@ -24,7 +24,7 @@ from oxyshell.outputs import (
     Summary,
 )
 from oxyshell.outputs.folder import ResumableOutput
-from oxyshell.outputs.memory import Place
+from oxyshell.outputs.memory import Extent
 from oxyshell.streams import Unfailing
 
 _stack.load()
@@ -133,14 +133,14 @@ class _SharedFolder:
             on_first(lambda: stack.enter_context(self._folder[0].claimed()))
             yield
 
-    def go_on(self, scenario_text: str, place: Place) -> None:
+    def go_on(self, scenario_text: str, place: Extent) -> None:
         on_first(lambda: self._folder[0].go_on(scenario_text, place))
         (memory,) = agreed([folder.memory for folder in self._folder])
         if not self._folder:
             self._own = NullFolder(memory)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Extent:
         return self._own.place
 
     def start(self, scenario_text: str) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from oxyshell.errors import InputError
 from oxyshell.language import documents, units
-from oxyshell.language.documents import Document, Location, Place
+from oxyshell.language.documents import Document, KeySpan, Location
 from oxyshell.language.marks import mark_of
 from oxyshell.language.mistakes import (
     Mistake,
@@ -198,10 +198,10 @@ def plain(value: Any) -> Any:
     raise Refusal(f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
 
 
-def places_in(data: Any, location: Location = ()) -> dict[Location, Place]:
+def places_in(data: Any, location: Location = ()) -> dict[Location, KeySpan]:
     """The first place of all for everything in plain data, which was read from no file."""
     below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
-    places: dict[Location, Place] = {location: Place((1, 1), (1, 1))}
+    places: dict[Location, KeySpan] = {location: KeySpan((1, 1), (1, 1))}
     for key, entry in below:
         places |= places_in(entry, (*location, key))
     return places

@@ -11,7 +11,7 @@ import pytest
 from oxyshell.errors import OutputError
 from oxyshell.outputs import RunFolder, read_run
 from oxyshell.outputs.fields import StoredFields
-from oxyshell.outputs.memory import Place
+from oxyshell.outputs.memory import Extent
 from oxyshell.outputs.profiles import ProfileFile, read_profiles
 from oxyshell.running.simulation import run
 from oxyshell.scenario.loading import load
@@ -113,9 +113,9 @@ def test_another_grid_in_the_tail_is_refused(tmp_path: Path) -> None:
         file.add([*(profile(step) for step in range(5)), profile(5, points=30)])
 
 
-@pytest.mark.parametrize("place", [Place(1, 1), Place(3, 3), Place(7, 6)])
+@pytest.mark.parametrize("place", [Extent(1, 1), Extent(3, 3), Extent(7, 6)])
 def test_a_run_that_goes_on_is_cut_back_and_leaves_what_an_undisturbed_one_leaves(
-    place: Place, tmp_path: Path
+    place: Extent, tmp_path: Path
 ) -> None:
     record(tmp_path / "whole", 9)
     with RunFolder(tmp_path / "run") as folder:

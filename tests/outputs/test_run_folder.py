@@ -11,7 +11,7 @@ import pytest
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs import NullFolder, RunFolder, read_run
-from oxyshell.outputs.memory import Place
+from oxyshell.outputs.memory import Extent
 from tests.outputs.sample_run import COLUMNS, PROFILE_COLUMNS, RADIUS, SCENARIO, fields, numbers, profile, row
 
 STEPS = 7
@@ -267,9 +267,9 @@ def test_a_run_that_cannot_be_opened_leaves_the_folder_to_the_next(path):
     whole_run(RunFolder(path))
     first = RunFolder(path)
     with pytest.raises(OutputError, match=f"{STEPS} rows of history"):
-        first.go_on(SCENARIO, Place(rows=STEPS + 1, snapshots=1))
+        first.go_on(SCENARIO, Extent(rows=STEPS + 1, snapshots=1))
     # `first` is still there: nothing but its own care has given the lock back.
     second = RunFolder(path)
     with second:
-        second.go_on(SCENARIO, Place(rows=4, snapshots=2))
+        second.go_on(SCENARIO, Extent(rows=4, snapshots=2))
     assert first.path == path

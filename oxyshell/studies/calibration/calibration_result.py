@@ -12,7 +12,7 @@ import numpy as np
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration.estimate import CONFIDENCE, Direction, Estimate, Status
 from oxyshell.studies.calibration.problem import Problem
-from oxyshell.studies.calibration.valley import Place
+from oxyshell.studies.calibration.valley import ValleyPoint
 from oxyshell.studies.engine.json_text import json_text
 
 CONVENTION = (
@@ -45,7 +45,7 @@ class CalibrationResult:
     name: str
     problem: Problem
     estimate: Estimate
-    valleys: tuple[tuple[Direction, tuple[Place, ...]], ...]
+    valleys: tuple[tuple[Direction, tuple[ValleyPoint, ...]], ...]
     findings: tuple[str, ...]
     scenarios: Mapping[str, Scenario]
     runs: int

@@ -11,7 +11,7 @@ from oxyshell.studies.calibration.estimate import PART, Direction, Estimate, Sta
 from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.search import Minimum
 from oxyshell.studies.calibration.unknowns import Unknown
-from oxyshell.studies.calibration.valley import Place
+from oxyshell.studies.calibration.valley import ValleyPoint
 
 # Correlation above which two parameters are said to trade off.
 _STRONG = 0.9
@@ -23,7 +23,7 @@ _SIDES = {-1: "the lower one", 1: "the upper one"}
 
 
 def findings(
-    problem: Problem, found: Estimate, valleys: Sequence[tuple[Direction, Sequence[Place]]]
+    problem: Problem, found: Estimate, valleys: Sequence[tuple[Direction, Sequence[ValleyPoint]]]
 ) -> Iterator[str]:
     """Sentences on a fit: whether it is one, what is not met, what is not determined, what trades off."""
     yield from _not_settled(found)
@@ -57,7 +57,7 @@ def members(direction: Direction, unknowns: Sequence[Unknown]) -> list[int]:
     return [index for index in range(len(unknowns)) if abs(float(direction.components[index])) >= PART]
 
 
-def _open(problem: Problem, direction: Direction, places: Sequence[Place]) -> str:
+def _open(problem: Problem, direction: Direction, places: Sequence[ValleyPoint]) -> str:
     indices = members(direction, problem.unknowns)
     names = [problem.unknowns[index].name for index in indices]
     asked = _listed([f"{one.text(one.value)} ({one.name})" for one in problem.targets])
@@ -83,7 +83,7 @@ def _open(problem: Problem, direction: Direction, places: Sequence[Place]) -> st
     )
 
 
-def largest_move(places: Sequence[Place]) -> float:
+def largest_move(places: Sequence[ValleyPoint]) -> float:
     """By how much a target differs at most between places of a valley, in its uncertainty."""
     rows: list[list[float]] = [place.residuals.tolist() for place in places]
     moves = [float(max(column) - min(column)) for column in zip(*rows, strict=True)]

@@ -20,7 +20,7 @@ _CLOSE = 0.1
 
 
 @dataclass(frozen=True)
-class Place:
+class ValleyPoint:
     """Other values at which all targets are met as closely as by the fit.
 
     Attributes:
@@ -34,7 +34,7 @@ class Place:
     residuals: Vector
 
 
-def valley(problem: Problem, estimate: Estimate, direction: Direction) -> tuple[Place, ...]:
+def valley(problem: Problem, estimate: Estimate, direction: Direction) -> tuple[ValleyPoint, ...]:
     """Places along a direction, from one end to the other; the fit itself is among them.
 
     A step goes along the direction, corrections go across it until the targets are where the fit left them.
@@ -47,7 +47,7 @@ def valley(problem: Problem, estimate: Estimate, direction: Direction) -> tuple[
     return (*reversed(backwards), here, *forwards)
 
 
-def _walk(problem: Problem, inverse: Vector, start: Place, direction: Vector) -> Iterator[Place]:
+def _walk(problem: Problem, inverse: Vector, start: ValleyPoint, direction: Vector) -> Iterator[ValleyPoint]:
     here = start
     step = min(problem.room(start.logarithms, direction) / _STEPS, _LONGEST)
     for _ in range(_STEPS):
@@ -61,7 +61,9 @@ def _walk(problem: Problem, inverse: Vector, start: Place, direction: Vector) ->
         yield here
 
 
-def _corrected(problem: Problem, inverse: Vector, start: Place, logarithms: Vector) -> Place | None:
+def _corrected(
+    problem: Problem, inverse: Vector, start: ValleyPoint, logarithms: Vector
+) -> ValleyPoint | None:
     for _ in range(_CORRECTIONS + 1):
         if np.any(logarithms < problem.low - 1e-9) or np.any(logarithms > problem.high + 1e-9):
             return None
@@ -73,6 +75,6 @@ def _corrected(problem: Problem, inverse: Vector, start: Place, logarithms: Vect
     return None
 
 
-def _place(problem: Problem, logarithms: Vector) -> Place:
+def _place(problem: Problem, logarithms: Vector) -> ValleyPoint:
     results = problem.results(logarithms)
-    return Place(logarithms, results, problem.residuals(logarithms))
+    return ValleyPoint(logarithms, results, problem.residuals(logarithms))
