@@ -244,7 +244,7 @@ def test_a_peak_in_time_is_converged_to_the_digits_that_are_shown() -> None:
 )
 def test_the_limit_of_steps_names_what_helps(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(
-        StepLimitError, match=rf"no end after \d+ steps \(numerics\.steps_per_run\), .*{words}"
+        StepLimitError, match=rf"no end after \d+ of \d+ steps \(numerics\.steps_per_run\), .*{words}"
     ):
         charged(**{"numerics.steps_per_run": 40, **changes})
 
