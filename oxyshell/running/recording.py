@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,14 +86,18 @@ class Recording:
         self._last = moment
         self._started = time.perf_counter() - remembered["wall_time"]
 
-    def present(self, names: Collection[str], state: State) -> dict[str, float]:
-        """Columns of some names, of a state that may yet be rejected."""
+    def reader(self, names: Collection[str]) -> Callable[[State], dict[str, float]]:
+        """A function that reads columns of some names off a state that may yet be rejected."""
         owners = {registry.physics_of(Where.HISTORY, name) for name in names}
         recorders = [
             one for physics, several in self._by_physics.items() if physics in owners for one in several
         ]
-        found = {name: value for one in recorders for name, value in one.present(state).items()}
-        return {name: found[name] for name in names}
+
+        def read(state: State) -> dict[str, float]:
+            found = {name: value for one in recorders for name, value in one.present(state).items()}
+            return {name: found[name] for name in names}
+
+        return read
 
     def step(self, moment: StepResult) -> HistoryRow:
         """The history row of an accepted step."""

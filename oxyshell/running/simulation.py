@@ -208,7 +208,7 @@ class Simulation:
 
         with output, told:
             control = step_control(scenario, system.time_unit)
-            watch = partial(recording.present, protocol.columns)
+            watch = recording.reader(protocol.columns)
             subject = self._subject(scenario, model, control, watch)
             setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))

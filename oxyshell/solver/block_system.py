@@ -47,7 +47,9 @@ class BlockSystem:
         # A block without a single unknown on any process has no equation.
         self._solved = [i for i, block in enumerate(blocks) if self.comm.allreduce(block.active.size) > 0]
         self._picked = [block.index for block in blocks]
-        self._values = [block.function.x.array for block in blocks]
+        values = [block.function.x.array for block in blocks]
+        self._puts = list(zip(values, self._picked, self.spans, strict=True))
+        self._is_shared = self.comm.size > 1
         self._shift = fem.Constant(blocks[0].function.function_space.mesh, 1.0)
 
     @property
@@ -68,6 +70,9 @@ class BlockSystem:
         rates, masses = [rates[i] for i in self._solved], [masses[i] for i in self._solved]
         self._rates = [
             Vector(rate, function.function_space) for rate, function in zip(rates, functions, strict=True)
+        ]
+        self._evaluated = [
+            (rate, self._picked[i], self.spans[i]) for i, rate in zip(self._solved, self._rates, strict=True)
         ]
         if len(blocks) == 1 and blocks[0].is_whole:
             trial = ufl.TrialFunction(functions[0].function_space)
@@ -90,6 +95,7 @@ class BlockSystem:
         self._outflow = Scalar(outflow, self.comm)
         driving = [i for i in self._solved if self.blocks[i].function in outflow.coefficients()]
         self._slopes = {i: self._derivative(outflow, self.blocks[i].function) for i in driving}
+        self._sloping = [(slope.values, self._picked[i], self.spans[i]) for i, slope in self._slopes.items()]
         self._held = np.concatenate([self._held_rows(i) for i in self._solved])
         self._mass()
         self._solver = DirectSolver(self._matrix.template, self.size, self.degrees_of_freedom)
@@ -124,9 +130,9 @@ class BlockSystem:
 
     def put(self, unknowns: Array) -> None:
         """Make these the values of the fields."""
-        for values, index, span in zip(self._values, self._picked, self.spans, strict=True):
+        for values, index, span in self._puts:
             values[index] = unknowns[span]
-        if self.comm.size > 1:
+        if self._is_shared:
             for block in self.blocks:
                 block.function.x.scatter_forward()
 
@@ -134,9 +140,9 @@ class BlockSystem:
         """f(y), with zero rows where unknowns are held at zero."""
         self.put(unknowns)
         result = np.empty(self.size)
-        for i, vector in zip(self._solved, self._rates, strict=True):
+        for vector, index, span in self._evaluated:
             vector()
-            result[self.spans[i]] = vector.values[self._picked[i]]
+            result[span] = vector.values[index]
         result[self._held] = 0.0
         self.boundary.constrain_rate(result, unknowns)
         return result
@@ -185,13 +191,13 @@ class BlockSystem:
     def outflow_change(self, increment: Array) -> float:
         """The derivative of the outflow at the prepared y, applied to an increment."""
         own = 0.0
-        for i, slope in self._slopes.items():
-            own += float(slope.values[self._picked[i]] @ increment[self.spans[i]])
+        for values, index, span in self._sloping:
+            own += float(values[index] @ increment[span])
         return self.total(own)
 
     def total(self, own: float) -> float:
         """Sum over all processes."""
-        return float(self.comm.allreduce(own)) if self.comm.size > 1 else own
+        return float(self.comm.allreduce(own)) if self._is_shared else own
 
 
 class _BlockMatrix:

@@ -19,7 +19,7 @@ from oxyshell.solver.assembly import Scalar, largest
 from oxyshell.solver.block_system import BlockSystem
 from oxyshell.solver.boundary import FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
-from oxyshell.solver.fields import group_fields
+from oxyshell.solver.fields import Rows, group_fields
 from oxyshell.solver.process_rules import check_forms
 from oxyshell.solver.rounding import Account
 from oxyshell.solver.state import Array
@@ -91,6 +91,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         self._contents = {
             name: Scalar(self._amount(name, fields.values[name], one), self.comm) for name in self._evolving
         }
+        self._in_norm = self._normed()
         self.area = Scalar(domain.surface(one), self.comm)()
         self.volume = Scalar(domain.volume(one), self.comm)()
 
@@ -110,9 +111,10 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         """One unit of what the first process conserves, in its SI unit."""
         return self.units.size(dimension_of(self._processes[0].conserves))
 
-    @property
-    def _scales(self) -> dict[str, float]:
-        return {name: size for one in self._processes for name, size in one.scales(self.numbers).items()}
+    def _normed(self) -> list[tuple[Rows, float]]:
+        """Where the unknowns of the error norm stand, and their scales."""
+        scales = {name: size for one in self._processes for name, size in one.scales(self.numbers).items()}
+        return [(self.fields.rows[name], size) for name, size in scales.items()]
 
     @property
     def _indices(self) -> range:
@@ -203,14 +205,14 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
 
     def error_norm(self, increment: Array) -> float:
         """Largest change over its scale, of all unknowns that have one."""
-        rows = self.fields.rows
-        return max(largest(increment[rows[name]] / size, self.comm) for name, size in self._scales.items())
+        return max(largest(increment[rows] / size, self.comm) for rows, size in self._in_norm)
 
     # What a run asks for.
 
     def update(self, model: Model) -> None:
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
+        self._in_norm = self._normed()
         self._gradient_outflow.refresh()
         for content in self._contents.values():
             content.refresh()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 
@@ -66,6 +67,7 @@ _BASE = {
 }
 
 
+@cache
 def dimension_of(unit: str) -> Dimension:
     """The dimension of an SI unit, such as "1", "m^2/s" or "mol/(m^2 s)".
 

@@ -9,7 +9,7 @@ for what round-off does to them see `rounding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -197,13 +197,22 @@ class Rosenbrock:
             return Attempt(state, float("nan"), str(failure))
         error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
         left = state.left + passed * system.amount_unit
-        return Attempt(replace(state, time=state.time + step, unknowns=y + change, left=left), error)
+        reached = State(
+            time=state.time + step,
+            unknowns=y + change,
+            left=left,
+            group=state.group,
+            followers=state.followers,
+            feedback=state.feedback,
+        )
+        return Attempt(reached, error)
 
     def _stages(self, state: State, h: float, shift: float, slope: Array | float) -> tuple[Array, Array]:
         system, tableau, y = self._system, self._tableau, state.unknowns
         count = len(tableau.weights)
-        times = state.time + tableau.times * (h * system.time_unit)
-        slopes = [weight * h * slope for weight in tableau.slopes]
+        times = (state.time + tableau.times * (h * system.time_unit)).tolist()
+        changes_in_time = np.ndim(slope) > 0
+        slopes = [weight * h * slope for weight in tableau.slopes.tolist()]
         stages = np.zeros((count, y.size))
         # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
         leaving = np.zeros(count)
@@ -211,7 +220,8 @@ class Rosenbrock:
             here = y + tableau.stages[i, :i] @ stages[:i]
             system.set_time(times[i])
             right = system.rate(here)
-            right += slopes[i]
+            if changes_in_time:
+                right += slopes[i]
             if i:
                 right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
             stages[i] = system.solve(right)
