@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.errors import OxyshellError
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
-from oxyshell.models.base.protocol import TIME, Protocol
+from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
@@ -35,6 +35,7 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
+from oxyshell.running.ends import entry, missed_values, too_late
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.numerics import discretisation, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -221,7 +222,7 @@ class Simulation:
                     told.message(_where(moment))
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
-                    ends.append(_end(moment, protocol))
+                    ends.append(entry(moment, protocol))
                 keep.after(RunProgress(moment, tuple(ends), output.place))
             steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
             summary = recording.summary("completed") | {"protocol": steps}
@@ -229,7 +230,8 @@ class Simulation:
                 *self._mesh.remarks,
                 *sized.remarks(),
                 *recording.remarks(),
-                *_too_late(protocol, summary["time_s"]),
+                *missed_values(ends),
+                *too_late(protocol, summary["time_s"]),
             ]
             summary |= {"remarks": remarks}
             # Clocks differ between processes.
@@ -308,16 +310,6 @@ def _shape_of(scenario: Scenario) -> tuple[object, ...]:
     return (scenario.particle.mesh_key(), wanted_layer(scenario), elements, discretisation(scenario))
 
 
-def _too_late(protocol: Protocol, ended: object) -> Iterator[str]:
-    """A remark on output times that the run, which ended at a time in s, did not come to."""
-    assert isinstance(ended, float)
-    last = ended * (1 + 1e-9)
-    late = [one.value for one in protocol.outputs if one.observable == TIME and one.value > last]
-    if late:
-        times = ", ".join(f"{time:.6g} s" for time in sorted(late))
-        yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
-
-
 def _briefly(moment: StepResult) -> str:
     return f"t = {moment.state.time:.4g} s, {moment.extracted:.3f} extracted"
 
@@ -327,13 +319,3 @@ def _where(moment: StepResult) -> str:
         f"t = {moment.state.time:.6g} s, {moment.extracted:.4f} extracted per formula unit, "
         f"surface occupancy {moment.observation.surface_occupancy:.4f}"
     )
-
-
-def _end(moment: StepResult, protocol: Protocol) -> dict[str, object]:
-    assert moment.ended_by is not None
-    return {
-        "step": protocol.steps[moment.protocol_step].label,
-        "ended_by": moment.ended_by.key,
-        "time_s": moment.state.time,
-        "extracted_per_formula": moment.extracted,
-    }

@@ -35,6 +35,8 @@ def test_a_charge_ends_where_a_stress_comes_to_a_value() -> None:
     )
     first = ends(result)[0]
     assert first["ended_by"] == "hoop_peak_MPa"
+    assert first["asked"] == 300.0
+    assert first["reached"] == pytest.approx(300.0, rel=1e-9)
     (at,) = np.flatnonzero(np.isclose(result.history["time_s"], first["time_s"], rtol=1e-12))[:1]
     # Landing stops within 1e-10 of the value.
     assert result.history["hoop_peak_MPa"][at] == pytest.approx(300.0, rel=1e-9)
