@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from oxyshell.errors import OxyshellError
 
 
-def installed(kind: str) -> list[Any]:
-    """Load the extensions of one kind that installed packages name.
+class Installed:
+    """The extensions of one kind that installed packages name, each registered once, when first asked for."""
 
-    Args:
-        kind: "physics" for the entry points of the group `oxyshell.physics`, and so on.
+    def __init__(self, kind: str, register: Callable[[Any], object]) -> None:
+        """Name a kind of extension.
 
-    Raises:
-        OxyshellError: If one cannot be loaded.
-    """
-    return [_loaded(entry) for entry in entry_points(group=f"oxyshell.{kind}")]
+        Args:
+            kind: "physics" for the entry points of the group `oxyshell.physics`, and so on.
+            register: Adds one of them to what the package has.
+        """
+        self._kind, self._register = kind, register
+        self._waiting: list[EntryPoint] | None = None
 
+    def complete(self) -> None:
+        """Register those that are not yet.
 
-def _loaded(entry: Any) -> Any:
-    try:
-        return entry.load()
-    except Exception as error:
-        owner = f" of the package {entry.dist.name}" if entry.dist is not None else ""
-        raise OxyshellError(
-            f"the extension '{entry.name}'{owner} cannot be loaded ({type(error).__name__}: {error}); mend "
-            "or uninstall that package"
-        ) from error
+        Raises:
+            OxyshellError: If one cannot be loaded or registered; it stays waiting, and the next call says so
+                again.
+        """
+        if self._waiting is None:
+            self._waiting = list(entry_points(group=f"oxyshell.{self._kind}"))
+        while self._waiting:
+            # Taken from the list first: an extension may ask for the others while it loads.
+            entry = self._waiting.pop(0)
+            try:
+                self._register(entry.load())
+            except Exception as error:
+                self._waiting.insert(0, entry)
+                owner = f" of the package {entry.dist.name}" if entry.dist is not None else ""
+                raise OxyshellError(
+                    f"the extension '{entry.name}'{owner} cannot be loaded "
+                    f"({type(error).__name__}: {error}); mend or uninstall that package"
+                ) from error

@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from oxyshell.extensions import installed
+from oxyshell.extensions import Installed
 from oxyshell.language.mistakes import MistakeKind, describe, listed, nearest, problem, refused, unknown_key
 from oxyshell.language.sections import Section
 
@@ -24,11 +24,11 @@ class Variants[Variant: Section]:
         Args:
             key: Key under which a section states its name; in each of them annotated with a `Literal`.
             kinds: At least one.
-            extensions: Kind of extension by which installed packages add more; see `extensions.installed`.
+            extensions: Kind of extension by which installed packages add more; see `extensions.Installed`.
         """
-        self._key, self._extensions = key, extensions
+        self._key = key
         self._kinds: dict[str, type[Variant]] = {}
-        self._complete = False
+        self._installed = Installed(extensions, self.register)
         for kind in kinds:
             self.register(kind)
 
@@ -39,10 +39,7 @@ class Variants[Variant: Section]:
         Raises:
             OxyshellError: If a section of an installed package cannot be loaded.
         """
-        if not self._complete:
-            self._complete = True
-            for kind in installed(self._extensions):
-                self.register(kind)
+        self._installed.complete()
         return self._kinds
 
     def register(self, kind: type[Variant]) -> type[Variant]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 
-from oxyshell.extensions import installed
+from oxyshell.extensions import Installed
 from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
@@ -54,20 +53,17 @@ def registered(physics: Physics) -> Iterator[None]:
         _PHYSICS.remove(physics)
 
 
+_INSTALLED = Installed("physics", lambda kind: register(kind()))
+
+
 def physics() -> tuple[Physics, ...]:
     """All physics, in the order in which results list them.
 
     Raises:
         OxyshellError: If a physics of an installed package cannot be loaded.
     """
-    _register_installed()
+    _INSTALLED.complete()
     return tuple(_PHYSICS)
-
-
-@cache
-def _register_installed() -> None:
-    for kind in installed("physics"):
-        register(kind())
 
 
 def observables(where: Where, among: Sequence[Physics] | None = None) -> Mapping[str, Observable]:

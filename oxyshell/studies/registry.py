@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
-from oxyshell.extensions import installed
+from oxyshell.extensions import Installed
 from oxyshell.language import documents
 from oxyshell.language.documents import Document
 from oxyshell.language.kinds import FileKind, kind_of
@@ -46,14 +46,8 @@ def studies() -> tuple[StudyKind[Any], ...]:
     Raises:
         OxyshellError: If a study of an installed package cannot be loaded.
     """
-    _register_installed()
+    _INSTALLED.complete()
     return tuple(_STUDIES)
-
-
-@cache
-def _register_installed() -> None:
-    for study in installed("studies"):
-        register(study)
 
 
 def register(study: StudyKind[Any]) -> None:
@@ -68,6 +62,9 @@ def register(study: StudyKind[Any]) -> None:
             f"there is a kind of file '{study.file.name}' already; give the new one another name"
         )
     _STUDIES.append(study)
+
+
+_INSTALLED = Installed("studies", register)
 
 
 def kinds() -> tuple[FileKind, ...]:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import oxyshell
 from oxyshell.cli.program import app
 from oxyshell.errors import InputError
+from oxyshell.extensions import Installed
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies import registry
 from tests.extending.examples import REFINEMENT
@@ -98,8 +99,5 @@ def test_an_installed_package_brings_its_study_along(monkeypatch: pytest.MonkeyP
     entries = EntryPoints([EntryPoint("refinement", "refinement.kind:REFINEMENT", "oxyshell.studies")])
     monkeypatch.setattr("oxyshell.extensions.entry_points", lambda group: entries.select(group=group))
     monkeypatch.setattr(registry, "_STUDIES", [one for one in registry.studies() if one is not REFINEMENT])
-    registry._register_installed.cache_clear()
-    try:
-        assert REFINEMENT in registry.studies()
-    finally:
-        registry._register_installed.cache_clear()
+    monkeypatch.setattr(registry, "_INSTALLED", Installed("studies", registry.register))
+    assert REFINEMENT in registry.studies()
