@@ -12,6 +12,7 @@ from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.file import Calibration
 from oxyshell.studies.calibration.observations import read
 from oxyshell.studies.registry import load_any, load_study
+from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "calibrate-lrmo.yaml"
@@ -138,15 +139,10 @@ def test_what_no_run_has_is_refused(text: str, part: str) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: str, part: str) -> None:
-    assert TEXT.count(old) == 1
-    text = TEXT.replace(old, new)
-    (folder / "c.yaml").write_text(text)
-    with pytest.raises(ScenarioError) as caught:
-        load_any(folder / "c.yaml")
-    first = caught.value.mistakes[0]
-    assert (first.file, first.path) == (str(folder / "c.yaml"), path)
-    assert part in str(caught.value)
-    start = text[: text.index(new)].count("\n") + 1
+    error, start = refusal(folder / "c.yaml", TEXT, old, new)
+    first = error.mistakes[0]
+    assert first.path == path
+    assert part in str(error)
     assert start <= (first.line or 0) <= start + new.count("\n") + 1
 
 

@@ -14,6 +14,7 @@ from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.file import Comparison
 from oxyshell.studies.registry import load_any, load_study
 from tests.sized import surface_of
+from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "lrmo-peak-stress.yaml"
@@ -153,15 +154,9 @@ def test_a_system_can_change_values(folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: str, part: str) -> None:
-    assert TEXT.count(old) == 1
-    text = TEXT.replace(old, new)
-    (folder / "c.yaml").write_text(text)
-    with pytest.raises(ScenarioError) as caught:
-        load_any(folder / "c.yaml")
-    line = text[: text.index(new)].count("\n") + 1
-    found = {(mistake.file, mistake.line, mistake.path) for mistake in caught.value.mistakes}
-    assert found == {(str(folder / "c.yaml"), line, path)}
-    assert part in str(caught.value)
+    error, start = refusal(folder / "c.yaml", TEXT, old, new)
+    assert {(mistake.line, mistake.path) for mistake in error.mistakes} == {(start, path)}
+    assert part in str(error)
 
 
 @pytest.mark.parametrize(

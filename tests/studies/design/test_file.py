@@ -11,6 +11,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.file import Design, Loss, Result
 from oxyshell.studies.registry import load_any, load_study
+from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "design-shell.yaml"
@@ -56,16 +57,13 @@ def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_where_it_is(tmp_path: Path, old: str, new: str, path: str, part: str) -> None:
-    assert TEXT.count(old) == 1
     for name in ("lrmo-charge-with-oxygen.yaml", "lrmo-ru1.yaml"):
         shutil.copy(SCENARIOS / name, tmp_path)
-    (tmp_path / "d.yaml").write_text(TEXT.replace(old, new))
-    with pytest.raises(ScenarioError) as caught:
-        load_any(tmp_path / "d.yaml")
-    first = caught.value.mistakes[0]
-    assert (first.file, first.path) == (str(tmp_path / "d.yaml"), path)
+    error, _ = refusal(tmp_path / "d.yaml", TEXT, old, new)
+    first = error.mistakes[0]
+    assert first.path == path
     assert first.line is not None
-    assert part in str(caught.value)
+    assert part in str(error)
 
 
 def test_one_objective_is_nothing_to_weigh(tmp_path: Path) -> None:

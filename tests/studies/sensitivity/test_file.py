@@ -11,6 +11,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.studies.registry import load_any, load_study
 from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sensitivity.file import Sensitivity
+from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "sensitivity-ru1.yaml"
@@ -54,17 +55,12 @@ def test_the_kind_of_a_file_is_seen_from_its_keys() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_where_it_is(tmp_path: Path, old: str, new: str, path: str, part: str) -> None:
-    assert TEXT.count(old) == 1
     shutil.copy(SCENARIOS / "lrmo-ru1.yaml", tmp_path)
-    text = TEXT.replace(old, new)
-    (tmp_path / "s.yaml").write_text(text)
-    with pytest.raises(ScenarioError) as caught:
-        load_any(tmp_path / "s.yaml")
-    first = caught.value.mistakes[0]
-    assert (first.file, first.path) == (str(tmp_path / "s.yaml"), path)
-    start = text[: text.index(new)].count("\n") + 1
+    error, start = refusal(tmp_path / "s.yaml", TEXT, old, new)
+    first = error.mistakes[0]
+    assert first.path == path
     assert start <= (first.line or 0) <= start + new.count("\n")
-    assert part in str(caught.value)
+    assert part in str(error)
 
 
 def test_two_parameters_that_cannot_be_at_their_ends_together_are_refused(tmp_path: Path) -> None:

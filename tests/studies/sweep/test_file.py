@@ -21,6 +21,7 @@ from oxyshell.studies.registry import json_schema, load_any, load_study
 from oxyshell.studies.sweep import SWEEP
 from oxyshell.studies.sweep.file import Sweep, sweep_of
 from tests.outputs.sample_run import ALL_COLUMNS, COLUMNS
+from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 SHIPPED = SCENARIOS / "sweep-shell.yaml"
@@ -106,17 +107,11 @@ def test_the_shipped_sweep_has_one_point_for_each_circumstance() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_where_it_is(folder: Path, old: str, new: str, path: str, part: str) -> None:
-    assert TEXT.count(old) == 1
-    text = TEXT.replace(old, new)
-    (folder / "s.yaml").write_text(text)
-    with pytest.raises(ScenarioError) as caught:
-        load_any(folder / "s.yaml")
-    line = text[: text.index(new)].count("\n") + 1
-    line -= path == "over" and "shell.thickness:" in text.splitlines()[line - 1]
-    line = text[: text.index("over:")].count("\n") + 1 if path == "over" else line
-    found = {(mistake.line, mistake.path) for mistake in caught.value.mistakes}
-    assert found == {(line, path)}, str(caught.value)
-    assert part in str(caught.value)
+    error, start = refusal(folder / "s.yaml", TEXT, old, new)
+    # What is wrong with a list of points is the key 'over' beside it.
+    line = TEXT[: TEXT.index("over:")].count("\n") + 1 if path == "over" else start
+    assert {(mistake.line, mistake.path) for mistake in error.mistakes} == {(line, path)}, str(error)
+    assert part in str(error)
 
 
 def test_a_point_that_is_wrong_as_a_whole_says_which(folder: Path) -> None:
