@@ -65,6 +65,23 @@ def check_names(
         )
 
 
+def check_ports(process: Process[Any], known: Iterable[str]) -> None:
+    """Check that a process feeds ports of the leading group only.
+
+    Args:
+        process: The process.
+        known: Names of all ports that the leading group can have.
+
+    Raises:
+        ExtensionError: If it does not.
+    """
+    for name in process.feeds_back:
+        if name not in known:
+            raise _broken(
+                process, f"found the port {describe(name)} in 'feeds_back', expected one of {listed(known)}"
+            )
+
+
 def check_forms(
     process: Process[Any], unknowns: Sequence[Unknown], rates: Iterable[str], outflow: Any
 ) -> None:

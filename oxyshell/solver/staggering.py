@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from dolfinx import fem
@@ -19,6 +19,7 @@ from oxyshell.models.base.dimension import Dimension, Units
 from oxyshell.solver.assembly import largest
 from oxyshell.solver.following import FollowingMarch, Forcing
 from oxyshell.solver.marchable import Method
+from oxyshell.solver.process_rules import check_ports
 from oxyshell.solver.state import Array, Attempt, Feedback, FollowerState, State
 
 
@@ -44,9 +45,12 @@ class LeadingSystem(Protocol):
     def units(self) -> Units:
         """Units of its fields."""
 
+    port_names: ClassVar[tuple[str, ...]]
+    """Names of all ports that it can have."""
+
     @property
     def ports(self) -> Mapping[str, Port]:
-        """Where following groups act on it, by name."""
+        """Where following groups act on it, by name: those that its model has."""
 
     def forcing(self, state: State) -> Forcing:
         """Fields and numbers that it offers to groups that follow it."""
@@ -93,11 +97,14 @@ class StaggeredStep:
             tolerance: Largest miss of the prediction in one step, as the leading group counts errors.
 
         Raises:
-            ExtensionError: If two processes have the same name or feed the same port.
+            ExtensionError: If two processes have the same name or feed the same port, or one feeds a port
+                that the system never has.
         """
         processes = [march.system.process for march in marches]
         _refuse_twice([process.name for process in processes], "are named")
         _refuse_twice([port for process in processes for port in process.feeds_back], "feed the port")
+        for process in processes:
+            check_ports(process, system.port_names)
         self._leading, self._system, self._tolerance = leading, system, tolerance
         self._marches = {march.system.process.name: march for march in marches}
         self._feeding = {

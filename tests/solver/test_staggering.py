@@ -358,6 +358,22 @@ def test_a_follower_that_does_not_act_back_changes_nothing_for_the_others(
         assert (oxygen_.state.group, traced.state.group) == ("oxygen", "tracer")
 
 
+def test_a_port_that_no_particle_has_is_refused_even_if_nothing_changes_the_host(
+    request: pytest.FixtureRequest,
+) -> None:
+    class Misspelt(OxygenTransport):
+        feeds_back: ClassVar[dict[str, str]] = {"relaesed": "released"}
+
+    particle = request.getfixturevalue("line")
+    strategy = joined(particle, MONOLITHIC, LRMO).strategy
+    scalars = strategy.system.scalars
+    wrong = discretised_oxygen(particle, gas_of(LRMO), scalars.ufl_element().degree, scalars, Misspelt())
+    with pytest.raises(
+        ExtensionError, match=r"found the port 'relaesed' in 'feeds_back', expected .*'released'"
+    ):
+        Together(strategy, (wrong,)).run(LRMO, gas_of(LRMO))
+
+
 def test_two_followers_of_one_port_or_of_one_name_are_refused(request: pytest.FixtureRequest) -> None:
     particle, model = request.getfixturevalue("line"), with_vacancies(lost(2.0, 0.0))
     pair = joined(particle, MONOLITHIC, model)

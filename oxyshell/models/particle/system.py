@@ -56,6 +56,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
         offers: Fields and numbers that groups which follow can read.
+        port_names: Ports on which groups that follow can act.
         conserved: Name of the content whose balance is checked, for messages.
     """
 
@@ -74,6 +75,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
             Offer("extracted", is_number=True),
         )
     }
+    port_names: ClassVar[tuple[str, ...]] = (_RELEASED,)
     conserved: ClassVar[str] = "ions"
 
     # Some systems have these from a base; methods here would hide those.
@@ -125,7 +127,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
 
     @property
     def ports(self) -> Mapping[str, Port]:
-        """Where following groups act on this one, by name."""
+        """Where following groups act on this one, by name; a host that nothing changes has no port."""
         return {_RELEASED: _HostPort(self.host, self.numbers)} if self.host.changing else {}
 
     def forcing(self, state: State) -> Forcing:
