@@ -9,6 +9,7 @@ from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
 from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.protocol import SurfaceCondition
 
 
 class Cell(Section):
@@ -28,7 +29,7 @@ class Conversion:
         density: kg/m³.
         one_c: Specific current of 1 C, A/kg.
         charge_number: z.
-        margin: Occupancy below which the current falls.
+        surface: Law for the flux through the surface, while nothing is set.
     """
 
     volume_to_surface: float
@@ -36,7 +37,7 @@ class Conversion:
     density: float
     one_c: float
     charge_number: int
-    margin: float
+    surface: SurfaceCondition
 
     def flux(self, current: float, unit: str) -> float:
         """Flux over the surface, mol/(m² s): j = i/(zF) with i = C-rate · one_c · density · V/A.

@@ -14,7 +14,6 @@ from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
 from oxyshell.language.sections import Choice, Section, SomeEntries, require_one, tag, told_by_keys
 from oxyshell.models.base.protocol import EXTRACTED, SURFACE_OCCUPANCY, TIME, ProtocolStep, Stop
-from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
 
@@ -170,11 +169,11 @@ class AtCurrent(ProtocolEntry):
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         flux = self.current.flux(conversion)
-        out, into = (flux, 0.0) if self.sign > 0 else (0.0, flux)
-        exchange = IonExchange(extraction=out, insertion=into, margin=conversion.margin)
+        exchange = conversion.surface.at_current(self.sign * flux)
         pace = 1 / conversion.time_to_pass(flux)
         stops = self.current.until.stops(pace)
-        return ProtocolStep(f"{self.key} at {self.current.text}", exchange, stops, pace=self.sign * pace)
+        label = f"{self.key} at {self.current.text}"
+        return ProtocolStep(label, exchange, stops, pace=self.sign * pace, kind=self.key)
 
     def unreachable(self, now: Reach, sites: Sites, *here: str | int) -> Iterator[InitErrorDetails]:
         until = self.current.until
@@ -263,8 +262,8 @@ class Rest(ProtocolEntry):
         return self.rest.time
 
     def step(self, conversion: Conversion) -> ProtocolStep:
-        exchange = IonExchange(margin=conversion.margin)
-        return ProtocolStep("rest", exchange, (Stop(TIME, self.rest.time.value),))
+        ends = (Stop(TIME, self.rest.time.value),)
+        return ProtocolStep("rest", conversion.surface, ends, kind=self.key)
 
     def after(self, now: Reach, sites: Sites) -> Reach:
         # It evens out a particle in which something has moved.
@@ -296,7 +295,7 @@ class Hold(ProtocolEntry):
         target = self.hold.surface_occupancy
         ends = (Stop(TIME, self.hold.time.value),)
         label = f"hold at surface occupancy {target.text}"
-        return ProtocolStep(label, IonExchange(margin=conversion.margin), ends, held=target.value)
+        return ProtocolStep(label, conversion.surface, ends, held=target.value, kind=self.key)
 
     def after(self, now: Reach, sites: Sites) -> Reach:
         return Reach(-sites.free, sites.filled, self.hold.surface_occupancy.value)

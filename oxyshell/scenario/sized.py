@@ -35,7 +35,7 @@ class SizedScenario:
             density=material.density,
             one_c=0.0 if content.cell is None else content.cell.one_c.value,
             charge_number=material.ion.charge_number,
-            margin=content.surface.exhausted_below.value,
+            surface=content.model().exchange,
         )
         return Protocol(tuple(step.step(conversion) for step in content.steps), content.output.at.stops())
 

@@ -12,7 +12,7 @@ SITES = 5e4
 
 
 def outward(exchange: IonExchange, theta: float) -> float:
-    return number(exchange.outward_flux(theta, SITES))
+    return number(exchange.outward_flux({"occupancy": theta}, SITES))
 
 
 CHARGE = IonExchange(extraction=3.0, margin=MARGIN)

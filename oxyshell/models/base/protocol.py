@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 from typing import Protocol as Interface
 
 from oxyshell.models.base.expression import Scalar
+from oxyshell.models.base.process import Fields, Process
 
 TIME = "time"
 """Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
@@ -23,17 +26,39 @@ OF_EVERY_STATE = (TIME, EXTRACTED, SURFACE_OCCUPANCY)
 class SurfaceCondition(Interface):
     """A law for the flux through the surface, and what an instrument sets of it."""
 
-    def outward_flux(self, theta: Scalar, sites: Scalar) -> Scalar:
+    def outward_flux(self, fields: Fields, sites: Scalar) -> Scalar:
         """N·n at the surface, mol/(m² s).
 
         Args:
-            theta: Occupancy there.
+            fields: Unknowns of the particle's group there, by name: "occupancy", "stress_work", and those
+                that the law brings along.
             sites: Host site density there.
         """
 
     @property
     def set_flux(self) -> Scalar:
         """Flux that the instrument sets, mol/(m² s), positive outwards; 0 where it sets none."""
+
+    def processes(self) -> tuple[Process[Any], ...]:
+        """Equations that the law adds to those of the particle's group."""
+
+    def at_current(self, flux: float) -> Self:
+        """The same law where an instrument sets a flux, mol/(m² s), positive outwards; 0: a rest."""
+
+    def at_voltage(self, voltage: float) -> Self:
+        """The same law where an instrument holds a voltage, V."""
+
+    def at_time(self, time: float) -> Self:
+        """The same law, with what the instrument sets some seconds after the start of the step."""
+
+    def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
+        """Values of numbers that the law brings along, in the moment in which a step begins.
+
+        Args:
+            numbers: Present values, by name.
+            extracted: Ions taken out of the as-made particle so far, per formula unit.
+            direction: Of the current that begins: 1 outwards, −1 inwards, 0 where it is not known.
+        """
 
 
 @dataclass(frozen=True)
@@ -44,11 +69,16 @@ class Stop:
         observable: Name of the observable: one of the above, or a column of the history.
         value: In the unit of the observable.
         asked_as: Key under which a user asked for it; that of the observable by default.
+        rises: 1 if it is met once the observable is at or above the value, −1 if at or below it, 0 if it is
+            to come from the other side, whichever that is.
+        ends_run: Whether it ends the whole run, not only the step.
     """
 
     observable: str
     value: float
     asked_as: str = ""
+    rises: int = 0
+    ends_run: bool = False
 
     @property
     def key(self) -> str:
@@ -84,6 +114,11 @@ class ProtocolStep:
         pace: Ions per formula unit that the set current takes out in a second; negative if it puts them in,
             0 without a current.
         held: Occupancy at which the surface is held in place of the exchange; None: the exchange is in force.
+        kind: What is done: "charge", "discharge", "hold", "rest" or "current".
+        knots: Times since the start of the step, s, on which time steps land: where what is set has a corner.
+        cycle: Number of the cycle that the step belongs to, from 1; 0: none.
+        ends_cycle: Whether it is the last one of its cycle.
+        block: Name of the repetition that it belongs to.
     """
 
     label: str
@@ -91,6 +126,11 @@ class ProtocolStep:
     until: tuple[Stop, ...]
     pace: float = 0.0
     held: float | None = None
+    kind: str = ""
+    knots: tuple[float, ...] = ()
+    cycle: int = 0
+    ends_cycle: bool = False
+    block: str = ""
 
     def expected_duration(self, extracted: float, capacity: Capacity) -> float:
         """The time that the step will take if its current is kept, s.
@@ -117,17 +157,44 @@ class ProtocolStep:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """Steps of a protocol that are the same cycle again and again.
+
+    Attributes:
+        name: For people, and in tables.
+        first: Index of the first step of the first cycle.
+        length: Steps of one cycle.
+        times: Cycles.
+        least_capacity: Share of the second cycle's discharge capacity below which a cycle is the last one;
+            0: none is.
+    """
+
+    name: str
+    first: int
+    length: int
+    times: int
+    least_capacity: float = 0.0
+
+    @property
+    def end(self) -> int:
+        """Index of the step after the last cycle."""
+        return self.first + self.length * self.times
+
+
+@dataclass(frozen=True)
 class Protocol:
     """Steps in order, and the moments at which profiles and fields are written.
 
     Attributes:
-        steps: At least one.
+        steps: At least one; repeated ones as often as they are run.
         outputs: Moments on the way: times once, contents whenever they are passed. The start, and the end of
             every step, are always written.
+        repeats: Cycles among the steps, one after the other.
     """
 
     steps: tuple[ProtocolStep, ...]
     outputs: tuple[Stop, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

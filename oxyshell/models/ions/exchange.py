@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
+from oxyshell.errors import InputError
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
+from oxyshell.models.base.process import Fields, Process
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,40 @@ class IonExchange:
         """Flux that the current sets, mol/(m² s), positive outwards."""
         return self.extraction - self.insertion
 
-    def outward_flux(self, theta: Scalar, sites: Scalar) -> Scalar:
-        """N·n at the surface occupancy θ, mol/(m² s)."""
-        out = self.extraction * _supply(theta / self.margin)
-        into = self.insertion * _supply((1 - theta) / self.margin)
+    def outward_flux(self, fields: Fields, sites: Scalar) -> Scalar:
+        """N·n at the surface, mol/(m² s)."""
+        theta = fields["occupancy"]
+        out = self.extraction * supply(theta / self.margin)
+        into = self.insertion * supply((1 - theta) / self.margin)
         return out - into + self.transfer * sites * (theta - self.target)
 
+    def processes(self) -> tuple[Process[Any], ...]:
+        """None: the flux follows from the occupancy alone."""
+        return ()
 
-def _supply(x: Scalar) -> Scalar:
+    def at_current(self, flux: float) -> Self:
+        """The same where an instrument sets a flux, mol/(m² s), positive outwards."""
+        return replace(self, extraction=max(flux, 0.0), insertion=max(-flux, 0.0))
+
+    def at_voltage(self, voltage: float) -> Self:
+        """Not known without an electrode.
+
+        Raises:
+            InputError: Always.
+        """
+        raise InputError(f"found a voltage, {voltage:g} V, expected the section 'electrode', which gives one")
+
+    def at_time(self, time: float) -> Self:
+        """The same: what it sets does not change within a step."""
+        return self
+
+    def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
+        """Nothing: it brings no numbers along."""
+        return {}
+
+
+def supply(x: Scalar) -> Scalar:
+    """s(x): 1 above 1 and 1 − (1 − x)³ below, the share of a current that an occupancy x m can carry."""
     import ufl
 
     return 1 - (1 - ufl.min_value(x, 1.0)) ** 3

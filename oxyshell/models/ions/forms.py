@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression, Form
+from oxyshell.models.base.process import Fields
 from oxyshell.models.particle.model import ParticleModel
 
 
@@ -12,9 +13,9 @@ def ion_content(model: ParticleModel, domain: Domain, theta: Expression, test: E
     return domain.volume(model.host.sites(domain.position) * theta * test)
 
 
-def ion_outflow(model: ParticleModel, domain: Domain, theta: Expression, test: Expression = 1) -> Form:
+def ion_outflow(model: ParticleModel, domain: Domain, fields: Fields, test: Expression = 1) -> Form:
     """∫ N·n v dA: with v = 1 the ions that leave per time."""
-    return domain.surface(model.exchange.outward_flux(theta, model.host.sites(domain.position)) * test)
+    return domain.surface(model.exchange.outward_flux(fields, model.host.sites(domain.position)) * test)
 
 
 def ion_flux_through_surface(
@@ -27,15 +28,15 @@ def ion_flux_through_surface(
     return domain.surface(domain.normal_component(flux))
 
 
-def ion_rate(
-    model: ParticleModel, domain: Domain, theta: Expression, work: Expression, test: Expression
-) -> Form:
+def ion_rate(model: ParticleModel, domain: Domain, fields: Fields, test: Expression) -> Form:
     """∫ N·∇v dV − ∫ N·n v dA, the weak form of −∇·N."""
     import ufl
+
+    theta, work = fields["occupancy"], fields["stress_work"]
 
     gradient = domain.coordinates.gradient
     flux = model.transport.flux(
         theta, gradient(theta, domain.x), gradient(work, domain.x), model.host.sites(domain.position)
     )
     inside = domain.volume(ufl.inner(flux, gradient(test, domain.x)))
-    return inside - ion_outflow(model, domain, theta, test)
+    return inside - ion_outflow(model, domain, fields, test)

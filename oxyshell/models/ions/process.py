@@ -28,8 +28,7 @@ class IonTransport(Process[ParticleModel]):
     def rates(
         self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields
     ) -> Mapping[str, Form]:
-        theta, work = fields["occupancy"], fields["stress_work"]
-        return {"occupancy": forms.ion_rate(model, domain, theta, work, tests["occupancy"])}
+        return {"occupancy": forms.ion_rate(model, domain, fields, tests["occupancy"])}
 
     def amount(
         self, model: ParticleModel, domain: Domain, name: str, field: Expression, test: Expression
@@ -37,7 +36,7 @@ class IonTransport(Process[ParticleModel]):
         return forms.ion_content(model, domain, field, test)
 
     def outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Form:
-        return forms.ion_outflow(model, domain, fields["occupancy"])
+        return forms.ion_outflow(model, domain, fields)
 
     def gradient_outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Form:
         return forms.ion_flux_through_surface(model, domain, fields["occupancy"], fields["stress_work"])

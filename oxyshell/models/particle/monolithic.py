@@ -34,7 +34,8 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
         self.host = host_of(model, self.scalars)
         domain = spaces.domain(particle, 2 * degree + 3, self.host.released)
-        GroupSystem.__init__(self, particle, model, [IonTransport(), Equilibrium()], degree, domain, {})
+        processes = [IonTransport(), Equilibrium(), *model.exchange.processes()]
+        GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
         self._occupancy = self.fields.rows["occupancy"]
         self.host.discretise(self.symbols, domain)
         values = self.fields.values

@@ -85,13 +85,14 @@ class SplitSystem(System):
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting * (theta - model.host.occupancy)
         split_work = self._phi - joined
+        fields = {"occupancy": theta, "stress_work": split_work}
         residual = ion_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
-        ) - ion_forms.ion_rate(model, ions, theta, split_work, test)
+        ) - ion_forms.ion_rate(model, ions, fields, test)
         self._residual = Vector(residual, self.scalars)
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
-        self._outflow = Scalar(ion_forms.ion_outflow(model, ions, theta), self._comm)
+        self._outflow = Scalar(ion_forms.ion_outflow(model, ions, fields), self._comm)
         # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
         lost = ion_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
         self._lost = Scalar(lost, self._comm)

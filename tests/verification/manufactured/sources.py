@@ -22,8 +22,8 @@ def to_ions(source: Source) -> Iterator[None]:
     """Add `source(domain, theta, test)` to the ions' rate."""
     plain = ion_forms.ion_rate
 
-    def rate(model: Any, domain: Any, theta: Any, work: Any, test: Any) -> Any:
-        return plain(model, domain, theta, work, test) + source(domain, theta, test)
+    def rate(model: Any, domain: Any, fields: Any, test: Any) -> Any:
+        return plain(model, domain, fields, test) + source(domain, fields["occupancy"], test)
 
     with patch.object(ion_forms, "ion_rate", rate):
         yield
