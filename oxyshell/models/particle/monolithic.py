@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +38,8 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         processes = [IonTransport(), Equilibrium(), *model.exchange.processes()]
         GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
         self._occupancy = self.fields.rows["occupancy"]
+        brought = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())
+        self._numbers = [unknown.name for several in brought for unknown in several]
         self.host.discretise(self.symbols, domain)
         values = self.fields.values
         stress = Equilibrium.stress(self.symbols, domain, values)
@@ -58,7 +61,27 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle: uniform occupancy, no stress, no displacement."""
-        return State(0.0, self.fields.gather({"occupancy": occupancy}), 0.0)
+        starts = self._exchange_starts()
+        return State(0.0, self.fields.gather({**starts, "occupancy": occupancy}), 0.0)
+
+    def _exchange_starts(self) -> dict[str, float]:
+        return {
+            name: value
+            for process in self.si.exchange.processes()
+            for name, value in process.start(self.numbers).items()
+        }
+
+    def numbers_of(self, state: State) -> Mapping[str, float]:
+        """Values of the numbers that the surface's law has brought along, by name."""
+        return {name: self.number(state.unknowns, name) for name in self._numbers}
+
+    def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
+        """A state with other values of these, and in equilibrium what is in equilibrium with them."""
+        unknowns = np.array(state.unknowns)
+        for name, value in numbers.items():
+            unknowns[self.fields.rows[name]] = value
+        self.host.load(state)
+        return replace(state, unknowns=self.settled(unknowns))
 
     def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""

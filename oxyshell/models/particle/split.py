@@ -9,6 +9,7 @@ repeat until it no longer moves.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -178,6 +179,14 @@ class SplitSystem(System):
         history = -AT_ONCE * self.occupancy(state)
         unknowns, _ = self.solve_step([alone], AT_ONCE, history, state.time, _AT_ONCE_TOLERANCE)
         return replace(alone, unknowns=unknowns)
+
+    def numbers_of(self, state: State) -> Mapping[str, float]:
+        """None."""
+        return {}
+
+    def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
+        """The same state: it has no numbers."""
+        return state
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""

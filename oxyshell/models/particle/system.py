@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
 
 _RELEASED = "released"
+# A current that passes less than this per formula unit and diffusion time is none.
+_AT_REST = 1e-11
 _CONTENT = dimension_of("mol/m^3")
 
 
@@ -99,6 +102,14 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @abstractmethod
     def brought_to_surface(self, state: State) -> State:
         """The state in the moment after its surface has come to the occupancy at which it is held."""
+
+    @abstractmethod
+    def numbers_of(self, state: State) -> Mapping[str, float]:
+        """Values of the numbers that the surface's law has brought along, by name."""
+
+    @abstractmethod
+    def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
+        """A state with other values of these, and in equilibrium what is in equilibrium with them."""
 
     @abstractmethod
     def occupancy(self, state: State) -> Array:
@@ -191,10 +202,21 @@ def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State
     system.update(replace(model, exchange=step.exchange))
     system.hold_surface(step.held)
     if step.held is None:
-        return state
+        return _with_memory(system, step, state)
     before = system.observe(state).content
     moved = system.brought_to_surface(state)
     return replace(moved, left=state.left + before - system.observe(moved).content)
+
+
+def _with_memory(system: System, step: ProtocolStep, state: State) -> State:
+    """The state whose numbers know what the step does to it."""
+    if not step.exchange.processes():
+        return state
+    settled = system.with_numbers(state, {})
+    passing = system.observe(settled).outflow * system.time_unit / system.formula_units
+    direction = 0 if abs(passing) < _AT_REST else int(math.copysign(1, passing))
+    numbers, extracted = system.numbers_of(settled), state.left / system.formula_units
+    return system.with_numbers(settled, step.exchange.entering(numbers, extracted, direction))
 
 
 class Strategy(Protocol):
