@@ -120,9 +120,7 @@ class ElectrodeExchange:
         """The same: what is set does not change within a step."""
         return self
 
-    def entering(
-        self, numbers: Mapping[str, float], extracted: float, direction: int
-    ) -> Mapping[str, float]:
+    def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
         """The memory of the potential in the moment in which a step begins."""
         share = extracted / float(self.exchangeable)
         return self.potential.entering(numbers, share, direction)

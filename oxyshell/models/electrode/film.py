@@ -61,4 +61,3 @@ class OhmicFilm:
 
     def voltage(self, flux: Scalar) -> Scalar:
         return self.resistance * flux
-

@@ -41,7 +41,7 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         brought = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())
         self._numbers = [unknown.name for several in brought for unknown in several]
         self.host.discretise(self.symbols, domain)
-        values = self.fields.values
+        self.surface_fields = values = self.fields.values
         stress = Equilibrium.stress(self.symbols, domain, values)
         self.expressions = ParticleFields(values["occupancy"], values["displacement"], stress)
         self._surface = Scalar(domain.surface(values["occupancy"]), self.comm)

@@ -86,7 +86,7 @@ class SplitSystem(System):
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting * (theta - model.host.occupancy)
         split_work = self._phi - joined
-        fields = {"occupancy": theta, "stress_work": split_work}
+        self.surface_fields = fields = {"occupancy": theta, "stress_work": split_work}
         residual = ion_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
         ) - ion_forms.ion_rate(model, ions, fields, test)

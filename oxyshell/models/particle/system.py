@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import ufl
@@ -58,6 +58,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
         area: Of the surface, in R².
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
+        surface_fields: Expressions of what the law of the surface depends on, by name.
         offers: Fields and numbers that groups which follow can read.
         port_names: Ports on which groups that follow can act.
         conserved: Name of the content whose balance is checked, for messages.
@@ -70,6 +71,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
     area: float
     scalars: fem.FunctionSpace
     host: FixedHost
+    surface_fields: Mapping[str, Any]
     offers: ClassVar[Mapping[str, Offer]] = {
         offer.name: offer
         for offer in (
