@@ -63,11 +63,9 @@ class _Dual:
 
 
 def _dual(number: object) -> _Dual:
-    match number:
-        case _Dual() as dual:
-            return dual
-        case _:
-            return _Dual(number, 0.0)
+    if isinstance(number, _Dual):
+        return number
+    return _Dual(number, 0.0)
 
 
 class _DualOperations:

@@ -162,7 +162,7 @@ def _with_starting_values(curve: MsmrCurve) -> MsmrCurve:
             return found
     narrowest, widest = float(np.min(curve.widths)), float(np.max(curve.widths))
     raise InputError(
-        f"reactions of widths from {narrowest:g} to {widest:g}, too far apart for a potential of {ACCURACY:g} V"
+        f"reactions of widths from {narrowest:g} to {widest:g}, too far apart to know U to {ACCURACY:g} V"
     )
 
 
