@@ -18,6 +18,6 @@ def about_electrode(scenario: ScenarioView) -> Iterator[str]:
         yield (
             f"material.drift: {scenario.material.drift} moves ions as in an ideal solution (thermodynamic "
             "factor 1), while the voltage at the surface follows the open-circuit potential: the drift "
-            "inside and the equilibrium at the surface belong to two different chemical potentials. With one curve, "
+            "inside and the equilibrium at the surface belong to two chemical potentials. With one curve, "
             "electrode.thermodynamic_factor: chemical makes them one."
         )
