@@ -215,7 +215,9 @@ class Simulation:
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(setup)
             for moment in begin.moments(setup):
-                output.step(recording.step(moment))
+                row = recording.step(moment)
+                if moment.is_output or protocol.is_recorded(moment.protocol_step):
+                    output.step(row)
                 told.update(completion.share(moment), _briefly(moment))
                 if moment.is_output:
                     output.snapshot(*recording.snapshot(moment))
@@ -223,9 +225,11 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(entry(moment, protocol))
+                    output.protocol_step(recording.protocol_step(moment))
+                    for cycle in recording.cycle(moment):
+                        output.cycle(cycle)
                 keep.after(RunProgress(moment, tuple(ends), output.place))
-            steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
-            summary = recording.summary("completed") | {"protocol": steps}
+            summary = recording.summary("completed") | {"protocol": ends}
             remarks = [
                 *self._mesh.remarks,
                 *sized.remarks(),
