@@ -140,6 +140,9 @@ ONE_C = Scale("the current of 1 C", "A/kg", ("10 mA/g", "10000 mA/g"), ("1e-3 mA
 RATE = Scale("a C-rate", "C", ("1e-6 C", "100 C"))
 SPECIFIC_CURRENT = Scale("a current per mass", "A/kg", ("1e-6 A/kg", "1e6 A/kg"))
 CURRENT_DENSITY = Scale("a current per area of the particle", "A/m^2", ("1e-12 A/m^2", "1e5 A/m^2"))
+VOLTAGE = Scale("a voltage", "V", ("1 mV", "6 V"), ("", "100 V"), ("mV",))
+FILM_RESISTANCE = Scale("the resistance of a film times its area", "ohm m^2", ("", "100 ohm m^2"))
+ACTIVATION_ENERGY = Scale("an activation energy", "J/mol", ("", "200 kJ/mol"), others=("kJ/mol",))
 OXYGEN_CONTENT = Scale(
     "a content of O2", "mol/m^3", ("1e-9 mol/m^3", "1e5 mol/m^3"), ("1e-40 mol/m^3", "1e6 mol/m^3"),
     ("1/m^3", "1/cm^3"),

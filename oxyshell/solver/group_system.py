@@ -22,6 +22,7 @@ from oxyshell.solver.constants import InNaturalUnits, ModelConstants
 from oxyshell.solver.fields import Rows, group_fields
 from oxyshell.solver.process_rules import check_forms
 from oxyshell.solver.rounding import Account
+from oxyshell.solver.settling import Settling
 from oxyshell.solver.state import Array
 
 
@@ -90,6 +91,11 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         self._observed_outflow = self._outflow
         self._contents = {
             name: Scalar(self._amount(name, fields.values[name], one), self.comm) for name in self._evolving
+        }
+        self._settlings = {
+            name: Settling(self.blocks[fields.block_of[name]].function, rates[name], fields.tests[name])
+            for process in self._processes
+            for name in process.settles
         }
         self._in_norm = self._normed()
         self.area = Scalar(domain.surface(one), self.comm)()
@@ -203,6 +209,24 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             change = account.mended(change, passed, step)
         return change
 
+    def settled(self, unknowns: Array) -> Array:
+        """y with the numbers that settle in equilibrium with all else.
+
+        Raises:
+            SolverError: If there is no equilibrium.
+        """
+        for name, settling in self._settlings.items():
+            self.put(unknowns)
+            settling.refresh()
+            value = settling()
+            unknowns = np.array(unknowns)
+            unknowns[self.fields.rows[name]] = value
+        return unknowns
+
+    def number(self, unknowns: Array, name: str) -> float:
+        """Value of an unknown that is one number, on all processes."""
+        return self.total(float(self.part(unknowns, name).sum()))
+
     def error_norm(self, increment: Array) -> float:
         """Largest change over its scale, of all unknowns that have one."""
         return max(largest(increment[rows] / size, self.comm) for rows, size in self._in_norm)
@@ -216,6 +240,8 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         self._gradient_outflow.refresh()
         for content in self._contents.values():
             content.refresh()
+        for settling in self._settlings.values():
+            settling.refresh()
         self.refresh()
 
     def part(self, unknowns: Array, name: str) -> Array:

@@ -62,6 +62,9 @@ class Exchange(BlockSystem):
     def mended(self, change: Array, passed: float, step: float) -> Array:
         return change
 
+    def settled(self, unknowns: Array) -> Array:
+        return unknowns
+
     def dense(self, row: int, column: int) -> Array:
         """∂f/∂y of two fields, over all their degrees of freedom, by DOLFINx."""
         other = self.functions[column]

@@ -25,6 +25,7 @@ class ScenarioView(Protocol):
         material: The section of the material.
         numerics: The section of tolerances and methods.
         shell: The section of the surface layer; None where there is no layer.
+        surface: The section of the surface.
     """
 
     temperature: Any
@@ -32,6 +33,7 @@ class ScenarioView(Protocol):
     material: Any
     numerics: Any
     shell: Any
+    surface: Any
 
     def section(self, name: str) -> Any:
         """The section of a physics; None where the scenario has none."""

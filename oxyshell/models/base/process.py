@@ -83,12 +83,15 @@ class Process[Model]:
             over a step of that group.
         feeds_back: Which of its unknowns acts on the leading group, by the name of the latter's port.
         conserves: SI unit of what its unknowns and its outflow are amounts of, "mol" or "J" for example.
+        settles: Numbers among its unknowns that do not evolve and whose equations, monotone in them, are solved
+            anew at the start of every protocol step and after every time step, all else being as it is.
     """
 
     name: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ()
     feeds_back: ClassVar[Mapping[str, str]] = {}
     conserves: ClassVar[str] = "mol"
+    settles: ClassVar[tuple[str, ...]] = ()
 
     def unknowns(self, model: Model, coordinates: Any) -> tuple[Unknown, ...]:
         """Unknowns that a model has in a coordinate system, at least one."""

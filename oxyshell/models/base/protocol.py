@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Protocol as Interface
 
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
+from oxyshell.models.base.program import Program
 
 TIME = "time"
 """Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
@@ -47,6 +49,13 @@ class SurfaceCondition(Interface):
 
     def at_voltage(self, voltage: float) -> Self:
         """The same law where an instrument holds a voltage, V."""
+
+    @property
+    def program(self) -> Program:
+        """Course of the set flux within the step."""
+
+    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
+        """The same law where an instrument sets fluxes at times since the start of the step."""
 
     def at_time(self, time: float) -> Self:
         """The same law, with what the instrument sets some seconds after the start of the step."""
@@ -167,6 +176,8 @@ class Repeat:
         times: Cycles.
         least_capacity: Share of the second cycle's discharge capacity below which a cycle is the last one;
             0: none is.
+        until_reached: Keys of ends (`Stop.key`): once a step of the repetition ends by one of them, or one is
+            met where a step begins, the repetition is over, and what stands after its last cycle follows.
     """
 
     name: str
@@ -174,6 +185,7 @@ class Repeat:
     length: int
     times: int
     least_capacity: float = 0.0
+    until_reached: tuple[str, ...] = ()
 
     @property
     def end(self) -> int:
@@ -190,14 +202,31 @@ class Protocol:
         outputs: Moments on the way: times once, contents whenever they are passed. The start, and the end of
             every step, are always written.
         repeats: Cycles among the steps, one after the other.
+        every_cycle: Of the cycles, those whose number is a multiple of this are recorded, and the first one.
+        last_cycles: So many cycles at the end of the protocol are recorded too.
     """
 
     steps: tuple[ProtocolStep, ...]
     outputs: tuple[Stop, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    every_cycle: int = 1
+    last_cycles: int = 0
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of the history at whose values steps end."""
         ends = {stop.observable for step in self.steps for stop in step.until}
         return tuple(sorted(ends.difference(OF_EVERY_STATE)))
+
+    @functools.cached_property
+    def cycles(self) -> int:
+        """Cycles in all, if none of the repetitions ends early."""
+        return max(step.cycle for step in self.steps)
+
+    def recorded(self, cycle: int) -> bool:
+        """Whether profiles, fields and outputs on the way are kept in a cycle.
+
+        Args:
+            cycle: Its number, from 1; 0 for a step outside of all cycles, which is always recorded.
+        """
+        return cycle <= 1 or cycle % self.every_cycle == 0 or cycle > self.cycles - self.last_cycles

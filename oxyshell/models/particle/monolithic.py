@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.ions.process import IonTransport
 from oxyshell.models.mechanics.process import Equilibrium
 from oxyshell.models.particle.host_lattice import host_of
@@ -37,8 +39,11 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         processes = [IonTransport(), Equilibrium(), *model.exchange.processes()]
         GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
         self._occupancy = self.fields.rows["occupancy"]
+        self._exchange, self._began, self._now = model.exchange, 0.0, 0.0
+        brought = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())
+        self._numbers = [unknown.name for several in brought for unknown in several]
         self.host.discretise(self.symbols, domain)
-        values = self.fields.values
+        self.surface_fields = values = self.fields.values
         stress = Equilibrium.stress(self.symbols, domain, values)
         self.expressions = ParticleFields(values["occupancy"], values["displacement"], stress)
         self._surface = Scalar(domain.surface(values["occupancy"]), self.comm)
@@ -58,7 +63,48 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle: uniform occupancy, no stress, no displacement."""
-        return State(0.0, self.fields.gather({"occupancy": occupancy}), 0.0)
+        starts = self._exchange_starts()
+        return State(0.0, self.fields.gather({**starts, "occupancy": occupancy}), 0.0)
+
+    def _exchange_starts(self) -> dict[str, float]:
+        return {
+            name: value
+            for process in self.si.exchange.processes()
+            for name, value in process.start(self.numbers).items()
+        }
+
+    def numbers_of(self, state: State) -> Mapping[str, float]:
+        """Values of the numbers that the surface's law has brought along, by name."""
+        return {name: self.number(state.unknowns, name) for name in self._numbers}
+
+    def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
+        """A state with other values of these, and in equilibrium what is in equilibrium with them."""
+        unknowns = np.array(state.unknowns)
+        for name, value in numbers.items():
+            unknowns[self.fields.rows[name]] = value
+        self.host.load(state)
+        return replace(state, unknowns=self.settled(unknowns))
+
+    def follow(self, exchange: SurfaceCondition, began: float) -> None:
+        """Let what is set at the surface take its course since a time, s."""
+        self._exchange, self._began = exchange, began
+
+    def set_time(self, time: float) -> None:
+        """Be the system at a time, s."""
+        self._now = time
+        if self._exchange.program.varies:
+            self._constants.update_part("exchange", self._exchange.at_time(time - self._began))
+            self.refresh_rate()
+
+    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
+        """∂f/∂t per unit of time, by a difference over some units of time ahead."""
+        if not self._exchange.program.varies:
+            return 0.0
+        now, before = self._now, self.rate(unknowns)
+        self.set_time(now + ahead * self.time_unit)
+        slope: Array = (self.rate(unknowns) - before) / ahead
+        self.set_time(now)
+        return slope
 
     def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""

@@ -9,6 +9,7 @@ repeat until it no longer moves.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from dolfinx import fem
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.ions import forms as ion_forms
 from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.particle.elasticity_solver import ElasticitySolver
@@ -65,6 +67,7 @@ class SplitSystem(System):
         self._boundary: Boundary = FluxBoundary()
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._lead = fem.Constant(particle.mesh, 1.0)
+        self._exchange, self._began = model.exchange, 0.0
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
         self.host = host_of(model, self.scalars)
         self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
@@ -85,7 +88,7 @@ class SplitSystem(System):
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting * (theta - model.host.occupancy)
         split_work = self._phi - joined
-        fields = {"occupancy": theta, "stress_work": split_work}
+        self.surface_fields = fields = {"occupancy": theta, "stress_work": split_work}
         residual = ion_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
         ) - ion_forms.ion_rate(model, ions, fields, test)
@@ -178,6 +181,18 @@ class SplitSystem(System):
         history = -AT_ONCE * self.occupancy(state)
         unknowns, _ = self.solve_step([alone], AT_ONCE, history, state.time, _AT_ONCE_TOLERANCE)
         return replace(alone, unknowns=unknowns)
+
+    def follow(self, exchange: SurfaceCondition, began: float) -> None:
+        """Let what is set at the surface take its course since a time, s."""
+        self._exchange, self._began = exchange, began
+
+    def numbers_of(self, state: State) -> Mapping[str, float]:
+        """None."""
+        return {}
+
+    def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
+        """The same state: it has no numbers."""
+        return state
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import ufl
@@ -16,7 +17,7 @@ from oxyshell.models.base.dimension import Dimension, dimension_of
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Offer
-from oxyshell.models.base.protocol import ProtocolStep
+from oxyshell.models.base.protocol import ProtocolStep, SurfaceCondition
 from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.constants import InNaturalUnits
@@ -26,6 +27,8 @@ from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
 
 _RELEASED = "released"
+# A current that passes less than this per formula unit and diffusion time is none.
+_AT_REST = 1e-11
 _CONTENT = dimension_of("mol/m^3")
 
 
@@ -55,6 +58,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
         area: Of the surface, in R².
         scalars: The occupancy's space.
         host: The lattice that the ions are in.
+        surface_fields: Expressions of what the law of the surface depends on, by name.
         offers: Fields and numbers that groups which follow can read.
         port_names: Ports on which groups that follow can act.
         conserved: Name of the content whose balance is checked, for messages.
@@ -67,6 +71,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
     area: float
     scalars: fem.FunctionSpace
     host: FixedHost
+    surface_fields: Mapping[str, Any]
     offers: ClassVar[Mapping[str, Offer]] = {
         offer.name: offer
         for offer in (
@@ -99,6 +104,18 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @abstractmethod
     def brought_to_surface(self, state: State) -> State:
         """The state in the moment after its surface has come to the occupancy at which it is held."""
+
+    @abstractmethod
+    def follow(self, exchange: SurfaceCondition, began: float) -> None:
+        """Let what is set at the surface take its course since a time, s."""
+
+    @abstractmethod
+    def numbers_of(self, state: State) -> Mapping[str, float]:
+        """Values of the numbers that the surface's law has brought along, by name."""
+
+    @abstractmethod
+    def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
+        """A state with other values of these, and in equilibrium what is in equilibrium with them."""
 
     @abstractmethod
     def occupancy(self, state: State) -> Array:
@@ -175,26 +192,42 @@ class _HostPort:
         return self.host.project(function)
 
 
-def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State) -> State:
+def enter(
+    system: System, model: ParticleModel, step: ProtocolStep, state: State, began: float = 0.0
+) -> State:
     """Put a protocol step's surface condition in force.
 
     Args:
         system: The discretised particle.
         model: Its physics, SI.
         step: The protocol step.
-        state: The state in which it begins.
+        state: The state in which it begins, or goes on.
+        began: When it began, s.
 
     Returns:
         The state, its surface at the occupancy that the step holds, if it holds any. The ions that are no
         longer in the particle then have left.
     """
-    system.update(replace(model, exchange=step.exchange))
+    exchange = step.exchange.at_time(state.time - began)
+    system.update(replace(model, exchange=exchange))
+    system.follow(exchange, began)
     system.hold_surface(step.held)
     if step.held is None:
-        return state
+        return _with_memory(system, step, state)
     before = system.observe(state).content
     moved = system.brought_to_surface(state)
     return replace(moved, left=state.left + before - system.observe(moved).content)
+
+
+def _with_memory(system: System, step: ProtocolStep, state: State) -> State:
+    """The state whose numbers know what the step does to it."""
+    if not step.exchange.processes():
+        return state
+    settled = system.with_numbers(state, {})
+    passing = system.observe(settled).outflow * system.time_unit / system.formula_units
+    direction = 0 if abs(passing) < _AT_REST else int(math.copysign(1, passing))
+    numbers, extracted = system.numbers_of(settled), state.left / system.formula_units
+    return system.with_numbers(settled, step.exchange.entering(numbers, extracted, direction))
 
 
 class Strategy(Protocol):

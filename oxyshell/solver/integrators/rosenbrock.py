@@ -157,6 +157,13 @@ class ImplicitSystem(Protocol):
     def error_norm(self, increment: Array) -> float:
         """The size of an increment that the tolerance is about, over all processes."""
 
+    def settled(self, unknowns: Array) -> Array:
+        """y with the numbers that are in equilibrium with the rest of it solved for.
+
+        Raises:
+            SolverError: If there is no equilibrium.
+        """
+
     def mended(self, change: Array, passed: float, step: float) -> Array:
         """The change of y over a step, without what round-off did to its balance with what has passed out."""
 
@@ -193,13 +200,14 @@ class Rosenbrock:
             stages, leaving = self._stages(state, h, shift, slope)
             passed = float(tableau.weights @ leaving)
             change = system.mended(tableau.weights @ stages, passed, h)
+            unknowns = system.settled(y + change)
         except SolverError as failure:
             return Attempt(state, float("nan"), str(failure))
         error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
         left = state.left + passed * system.amount_unit
         reached = State(
             time=state.time + step,
-            unknowns=y + change,
+            unknowns=unknowns,
             left=left,
             group=state.group,
             followers=state.followers,

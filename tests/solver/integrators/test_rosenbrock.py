@@ -59,6 +59,9 @@ class SmallSystem:
     def mended(self, change: Array, passed: float, step: float) -> Array:
         return change
 
+    def settled(self, unknowns: Array) -> Array:
+        return unknowns
+
 
 def logistic() -> SmallSystem:
     """y' = y (1 − y) from 0.1: y = 1/(1 + 9 e^{−t}); out' = y²: out = ln(1 + (e^t − 1)/10) − y + 0.1."""

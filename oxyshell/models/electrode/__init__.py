@@ -1,0 +1,1 @@
+"""The electrode: voltage, and the current that it drives through the particle's surface."""

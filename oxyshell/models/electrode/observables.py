@@ -1,0 +1,34 @@
+"""Quantities that a run reports of its electrode."""
+
+from __future__ import annotations
+
+from oxyshell.models.base.observable import Observable, entries
+
+VOLTAGE = "voltage_V"
+CURRENT_MAGNITUDE = "current_magnitude_A_m2"
+
+OBSERVABLES = (
+    Observable(VOLTAGE, "V", "voltage V of the electrode", label="voltage (V)", ends_steps=True),
+    Observable("current_A_m2", "A/m^2", "current i per surface of the particle, positive where ions leave"),
+    Observable(CURRENT_MAGNITUDE, "A/m^2", "|i|", ends_steps=True),
+    Observable("specific_current_mA_g", "mA/g", "current per mass, positive where ions leave",
+        label="specific current (mA/g)"),
+    Observable("capacity_mAh_g", "mA h/g", "charge taken out since the start, per mass",
+        label="capacity (mA h/g)"),
+    Observable("energy_Wh_kg", "W h/kg", "∫V dq since the start, per mass", label="energy (W h/kg)"),
+    Observable("open_circuit_voltage_V", "V", "open-circuit potential U at the mean content of the particle"),
+    Observable("concentration_overpotential_V", "V",
+        "U at the surface, mean over the surface, minus U at the mean content"),
+    Observable("stress_overpotential_V", "V", "RT W/(zF), by which stress raises the equilibrium, mean over "
+        "the surface"),
+    Observable("kinetic_overpotential_V", "V", "η of the reaction, mean over the surface"),
+    Observable("film_overpotential_V", "V", "i R_film, mean over the surface"),
+    *entries(
+        "electrode",
+        ("voltage_V", "V", "voltage at the end"),
+        ("capacity_mAh_g", "mA h/g", "charge taken out since the start, per mass"),
+        ("energy_Wh_kg", "W h/kg", "∫V dq since the start, per mass"),
+        ("largest_kinetic_mV", "mV", "largest |η| of the reaction, over all steps"),
+        ("largest_stress_mV", "mV", "largest |RT W/(zF)| at the surface, over all steps"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,53 @@
+"""The electrode that the particle's surface is part of: what a voltage drives through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from oxyshell.models.base.physics import Physics, ScenarioView
+from oxyshell.models.electrode.observables import OBSERVABLES
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import InitErrorDetails
+
+    from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
+
+
+class Electrode(Physics):
+    """The electrode of runs whose scenario has a section of that name."""
+
+    name = "electrode"
+    observables = OBSERVABLES
+
+    def section(self) -> type[BaseModel]:
+        from oxyshell.models.electrode import section
+
+        return section.Electrode
+
+    def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+        from oxyshell.models.electrode import checks
+
+        return checks.problems(scenario)
+
+    def particle_model(self, model: Any, scenario: ScenarioView) -> Any:
+        from oxyshell.models.electrode.section import exchange_model
+
+        found = scenario.section(self.name)
+        return model if found is None else replace(model, exchange=exchange_model(found, model, scenario))
+
+    def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
+        if not particle.system.symbols.exchange.processes():
+            return super().recorders(particle)
+        from oxyshell.models.electrode.recording import ElectrodeEvaluation, ElectrodeRecorder
+
+        evaluation = ElectrodeEvaluation(particle.system)
+
+        def made(facts: RunFacts) -> Sequence[Recorder]:
+            material, geometry = facts.scenario.material, facts.geometry
+            mass = geometry.volume * material.density
+            return (ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),)
+
+        return made

@@ -1,0 +1,136 @@
+"""Voltage, current, charge and energy of a run, and the parts of the overpotential."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.electrode import process
+from oxyshell.models.electrode.exchange import ElectrodeExchange
+from oxyshell.models.electrode.observables import CURRENT_MAGNITUDE, VOLTAGE
+from oxyshell.models.particle.system import System
+from oxyshell.solver.assembly import Scalar
+from oxyshell.solver.recorder import Recorder
+from oxyshell.solver.state import State
+from oxyshell.solver.step_result import StepResult
+
+_HOUR = 3600.0
+
+
+class ElectrodeEvaluation:
+    """Means over the surface of what the voltage consists of."""
+
+    def __init__(self, system: System) -> None:
+        """Compile the integrals.
+
+        Args:
+            system: The discretised particle, with an electrode.
+        """
+        self.system = system
+        domain, fields, comm = system.domain, system.surface_fields, system.particle.mesh.comm
+        exchange, sites = exchange_of(system.symbols), system.symbols.host.sites(domain.position)
+        flux = exchange.outward_flux(fields, sites)
+        drive = 2 * exchange.thermal_voltage * exchange.reaction_drive(fields, sites)
+        self._integrals = {
+            name: Scalar(domain.surface(integrand), comm)
+            for name, integrand in (
+                ("open_circuit", exchange.open_circuit(fields)),
+                ("stress", exchange.stress_voltage(fields)),
+                ("kinetic", drive),
+                ("film", exchange.film.voltage(flux)),
+            )
+        }
+
+    def refresh(self) -> None:
+        """Take over new values of the model's numbers."""
+        for integral in self._integrals.values():
+            integral.refresh()
+
+    def means(self, state: State) -> Mapping[str, float]:
+        """Means over the surface, V."""
+        self.system.load(state)
+        return {name: integral() / self.system.area for name, integral in self._integrals.items()}
+
+
+class ElectrodeRecorder(Recorder):
+    """The electrical side of a run."""
+
+    kept = ("last", "kinetic", "stress")
+
+    def __init__(self, evaluation: ElectrodeEvaluation, area: float, mass: float, charge_number: int) -> None:
+        """Set up.
+
+        Args:
+            evaluation: The integrals.
+            area: Of the surface, m².
+            mass: Of the particle, kg.
+            charge_number: z.
+        """
+        self._evaluation, self._system = evaluation, evaluation.system
+        self._area, self._mass = area, mass
+        self._molar_charge = charge_number * FARADAY_CONSTANT
+        self._sites = self._system.observe(self._system.initial_state(1.0)).content
+        self._last: dict[str, float] = {}
+        self._kinetic = self._stress = 0.0
+        self._step = -1
+
+    def present(self, state: State) -> Mapping[str, float]:
+        outflow = self._system.observe(state).outflow
+        return {
+            VOLTAGE: self._system.numbers_of(state)[process.VOLTAGE],
+            CURRENT_MAGNITUDE: abs(outflow) * self._molar_charge / self._area,
+        }
+
+    def step(self, moment: StepResult) -> Mapping[str, float]:
+        system, state = self._system, moment.state
+        if moment.protocol_step != self._step:
+            # What the instrument sets is a number of the forms.
+            self._evaluation.refresh()
+            self._step = moment.protocol_step
+        numbers, means = system.numbers_of(state), self._evaluation.means(state)
+        current = moment.observation.outflow * self._molar_charge
+        at_mean = self._open_circuit(moment.observation.content / self._sites, numbers)
+        self._kinetic = max(self._kinetic, abs(means["kinetic"]))
+        self._stress = max(self._stress, abs(means["stress"]))
+        self._last = {
+            VOLTAGE: numbers[process.VOLTAGE],
+            "capacity_mAh_g": state.left * self._molar_charge / self._mass / _HOUR,
+            "energy_Wh_kg": self._energy(numbers[process.ENERGY]) / self._mass / _HOUR,
+        }
+        return {
+            VOLTAGE: self._last[VOLTAGE],
+            "current_A_m2": current / self._area,
+            CURRENT_MAGNITUDE: abs(current) / self._area,
+            "specific_current_mA_g": current / self._mass,
+            "capacity_mAh_g": self._last["capacity_mAh_g"],
+            "energy_Wh_kg": self._last["energy_Wh_kg"],
+            "open_circuit_voltage_V": at_mean,
+            "concentration_overpotential_V": means["open_circuit"] - at_mean,
+            "stress_overpotential_V": means["stress"],
+            "kinetic_overpotential_V": means["kinetic"],
+            "film_overpotential_V": means["film"],
+        }
+
+    def _open_circuit(self, theta: float, memory: Mapping[str, float]) -> float:
+        exchange = exchange_of(self._system.numbers)
+        return float(exchange.potential.value(exchange.content(theta), memory, NUMPY))
+
+    def _energy(self, per_area: float) -> float:
+        """J, of an energy per area in the system's units."""
+        return per_area * self._system.area * self._system.amount_unit * self._molar_charge
+
+    def summary(self) -> Mapping[str, object]:
+        return {
+            "electrode": {
+                **self._last,
+                "largest_kinetic_mV": 1e3 * self._kinetic,
+                "largest_stress_mV": 1e3 * self._stress,
+            }
+        }
+
+
+def exchange_of(model: object) -> ElectrodeExchange:
+    """The law of the surface of a particle with an electrode."""
+    return cast(ElectrodeExchange, model.exchange)  # type: ignore[attr-defined]

@@ -1,0 +1,64 @@
+"""The section `electrode`: open-circuit potential, kinetics, film, and the effect of stress."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from oxyshell.language import scales
+from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quantity
+from oxyshell.language.sections import Section
+from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.electrode.exchange import ElectrodeExchange
+from oxyshell.models.electrode.film import Film, NoFilm, OhmicFilm
+from oxyshell.models.electrode.kinetics_section import KineticsLaw
+from oxyshell.models.electrode.open_circuit import OpenCircuit
+from oxyshell.models.particle.model import ParticleModel
+
+
+class Electrode(Section):
+    """The surface as an electrode: its voltage, and the current that a voltage drives through it."""
+
+    open_circuit: OpenCircuit
+    """Open-circuit potential U(x) against the metal of the ion, in V."""
+    exchangeable_sites: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
+    """Sites n_e per formula unit of which x is the filled share: x = (n_s θ − (n_s − n_e))/n_e, n_s being
+    `material.ion.sites_per_formula`; null: all."""
+    kinetics: KineticsLaw
+    """Exchange current density of the reaction at the surface (Butler–Volmer, equal transfer coefficients)."""
+    film_resistance: Annotated[Parameter, Quantity("ohm m^2", NOT_NEGATIVE, scales.FILM_RESISTANCE)] = (
+        Parameter.default("0 ohm m^2", "ohm m^2")
+    )
+    """Resistance of a film on the surface, times its area. Default 0."""
+    stress_shifts_potential: bool = True
+    """Whether stress at the surface shifts the equilibrium by RT W/(zF). Default true."""
+
+    def film(self, charge_number: int) -> Film:
+        """The film, of ions of z charges."""
+        resistance = self.film_resistance.value
+        if resistance == 0:
+            return NoFilm()
+        return OhmicFilm(resistance=resistance * charge_number * FARADAY_CONSTANT)
+
+
+def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioView) -> ElectrodeExchange:
+    """The law of the particle's surface, while no current flows.
+
+    Args:
+        section: The electrode of the scenario.
+        model: The particle without it.
+        scenario: The scenario.
+    """
+    ion, temperature = scenario.material.ion, scenario.temperature.value
+    sites = ion.sites_per_formula.value
+    thermal = model.thermal_energy / (ion.charge_number * FARADAY_CONSTANT)
+    return ElectrodeExchange(
+        potential=section.open_circuit.model(thermal),
+        kinetics=section.kinetics.model(ion.charge_number, temperature),
+        film=section.film(ion.charge_number),
+        sites=sites,
+        exchangeable=sites if section.exchangeable_sites is None else section.exchangeable_sites.value,
+        thermal_voltage=thermal,
+        stress=1.0 if section.stress_shifts_potential else 0.0,
+        margin=scenario.surface.exhausted_below.value,
+    )
