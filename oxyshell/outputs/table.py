@@ -25,11 +25,11 @@ class Table(Mapping[str, NDArray[np.generic]]):
 
     Attributes:
         columns: Unit and meaning of each column.
-        values: The arrays.
+        arrays: The arrays, by name.
     """
 
     columns: Columns = field(default_factory=dict)
-    values: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
 
     @property
     def units(self) -> dict[str, str]:
@@ -40,12 +40,12 @@ class Table(Mapping[str, NDArray[np.generic]]):
     def numbers(self) -> dict[str, Array]:
         """The columns that are no texts, as floating-point numbers."""
         kept = (name for name, column in self.columns.items() if not column.is_text)
-        return {name: np.asarray(self.values[name], dtype=float) for name in kept}
+        return {name: np.asarray(self.arrays[name], dtype=float) for name in kept}
 
     @property
     def rows(self) -> int:
         """Number of rows."""
-        return next((len(values) for values in self.values.values()), 0)
+        return next((len(values) for values in self.arrays.values()), 0)
 
     def frame(self) -> pandas.DataFrame:
         """The same in pandas; `frame.attrs["units"]` has the unit of every column.
@@ -63,13 +63,13 @@ class Table(Mapping[str, NDArray[np.generic]]):
         return found
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
-        return self.values[name]
+        return self.arrays[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.values)
+        return iter(self.arrays)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.arrays)
 
 
 class GrowingTable:

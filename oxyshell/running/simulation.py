@@ -216,7 +216,7 @@ class Simulation:
             keep.watch(setup)
             for moment in begin.moments(setup):
                 row = recording.step(moment)
-                if moment.is_output or protocol.is_recorded(moment.protocol_step):
+                if moment.is_output or protocol.recorded(protocol.steps[moment.protocol_step].cycle):
                     output.step(row)
                 told.update(completion.share(moment), _briefly(moment))
                 if moment.is_output:

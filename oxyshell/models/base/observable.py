@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-
 type Cell = float | str
 """A value in a table of a run: a number, whole ones being counts, or a text."""
 

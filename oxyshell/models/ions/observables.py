@@ -27,8 +27,8 @@ OBSERVABLES = (
     ),
     Observable("current_least_over_set", "1",
         "smallest current in it over the set one; 1 where no current is set", Where.STEP),
-    Observable("current_below_99_percent_s", "s", "time in it for which the current was below 99 % of the set one",
-        Where.STEP),
+    Observable("current_below_99_percent_s", "s",
+        "time in it for which the current was below 99 % of the set one", Where.STEP),
     *entries(
         "ions",
         ("extracted_per_formula", "1", "ions taken out, per formula unit of the whole particle"),

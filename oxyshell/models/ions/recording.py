@@ -26,25 +26,6 @@ class ContentEvaluation:
         sites = self._solved.symbols.host.sites(self._solved.domain.position)
         self._content = points.compiled([theta, theta * sites])
 
-    def of_step(self, ended: EndedStep) -> Cells:
-        found = {
-            "extracted_at_start": ended.start["extracted_per_formula"],
-            "extracted_at_end": ended.end["extracted_per_formula"],
-            "charged_per_formula": self._charged,
-            "discharged_per_formula": self._discharged,
-            "balance_error": self._balance_error_of_step,
-        }
-        self._begin_step()
-        return found
-
-    def of_cycle(self, ended: EndedCycle) -> Cells:
-        return {
-            "extracted_at_end": ended.end["extracted_per_formula"],
-            "charged_per_formula": math.fsum(ended.numbers("charged_per_formula")),
-            "discharged_per_formula": math.fsum(ended.numbers("discharged_per_formula")),
-            "balance_error": max(ended.numbers("balance_error")),
-        }
-
     def sample(self, state: State) -> Sample:
         """θ, and c in mol/m³, of a state."""
         self._solved.load(state)

@@ -27,7 +27,8 @@ OBSERVABLES = (
         ("oxygen_generated_mol_m3", "mol/m^3", "O2 released from lattice sites so far, per volume"),
     ),
     *of_steps_and_cycles(
-        ("oxygen_generated_umol_g", "umol/g", "O2 released from lattice sites in it, per mass of as-made material"),
+        ("oxygen_generated_umol_g", "umol/g",
+            "O2 released from lattice sites in it, per mass of as-made material"),
         ("oxygen_captured_umol_g", "umol/g", "O2 that the sink took up in it; negative: gave back"),
         ("oxygen_escaped_umol_g", "umol/g", "O2 that left the particle and its sink in it", "O₂ escaped"),
     ),

@@ -174,7 +174,8 @@ class OxygenRecorder(Recorder):
     def _between(self, start: Mapping[str, float], end: Mapping[str, float]) -> dict[str, float]:
         """What has happened to the O2 between two moments, µmol/g."""
         return {
-            f"oxygen_{verb}_umol_g": (end[f"oxygen_{verb}_mol"] - start[f"oxygen_{verb}_mol"]) * self._per_gram
+            f"oxygen_{verb}_umol_g": (end[f"oxygen_{verb}_mol"] - start[f"oxygen_{verb}_mol"])
+            * self._per_gram
             for verb in ("generated", "captured", "escaped")
         }
 
