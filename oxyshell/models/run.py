@@ -15,7 +15,8 @@ FIRST_COLUMNS = (
     ),
     Observable("verb", "", "what is done: charge, discharge, hold, rest or current", Where.STEP),
     Observable("label", "", "the step in words", Where.STEP),
-    Observable("reason", "", "end that was met first, as it is called in the protocol, or 'already met'",
+    Observable("reason", "",
+        "key of the end that was met, of a limit after 'limit: ', of several with 'and'; or 'already met'",
         Where.STEP),
     *of_steps_and_cycles(
         ("start_s", "s", "time at its start"),

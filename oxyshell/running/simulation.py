@@ -35,7 +35,7 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
-from oxyshell.running.ends import entry, missed_values, too_late
+from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.numerics import discretisation, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -228,16 +228,16 @@ class Simulation:
                     output.protocol_step(recording.protocol_step(moment))
                     for cycle in recording.cycle(moment):
                         output.cycle(cycle)
-                keep.after(RunProgress(moment, tuple(ends), output.place))
-            summary = recording.summary("completed") | {"protocol": ends}
-            remarks = [
+                keep.after(RunProgress(moment, ends, output.place))
+            summary = recording.summary("completed") | {"protocol": [in_summary(end) for end in ends]}
+            said = [
                 *self._mesh.remarks,
                 *sized.remarks(),
                 *recording.remarks(),
-                *missed_values(ends),
+                *remarks(ends),
                 *too_late(protocol, summary["time_s"]),
             ]
-            summary |= {"remarks": remarks}
+            summary |= {"remarks": said}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 
@@ -285,6 +285,7 @@ class Simulation:
             formula_units=system.formula_units,
             sites=self._sites(),
             content=system.conserved,
+            shows_starts=bool(model.exchange.processes()),
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:

@@ -8,12 +8,9 @@ from typing import Any
 from oxyshell.models.base.observable import Cell
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.outputs.records import Columns, Row
+from oxyshell.running.ends import reason
 from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder
 from oxyshell.solver.step_result import StepResult
-
-ALREADY_MET = "already met"
-"""Reason of a step whose end was met where it began."""
-
 
 class StepTables:
     """Follows a run from step to step of its protocol, and from cycle to cycle.
@@ -57,14 +54,13 @@ class StepTables:
 
     def of_step(self, moment: StepResult) -> Row:
         """The row of the step that has ended at a moment, which has been looked at."""
-        step, end = self._protocol.steps[moment.protocol_step], moment.ended_by
-        assert end is not None
+        step = self._protocol.steps[moment.protocol_step]
         ended = EndedStep(
             step=step,
             index=moment.protocol_step,
             start=self._start,
             end=self._last,
-            reason=end.key if moment.step_time > 0 else ALREADY_MET,
+            reason=reason(moment),
         )
         cells: dict[str, Cell] = {
             "step": moment.protocol_step + 1,

@@ -72,7 +72,7 @@ class EndedStep:
         index: Its place in the protocol.
         start: Columns of the history, of all recorders, at its start.
         end: The same at its end.
-        reason: Key of the end that was met first, or "already met".
+        reason: Keys of the ends that were met, the first one first, or "already met".
     """
 
     step: ProtocolStep
