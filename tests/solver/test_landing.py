@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import scipy.optimize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oxyshell.errors import SolverError
 from oxyshell.models.base.protocol import Protocol, ProtocolStep, Stop
-from oxyshell.solver.settings import StepControl
-from oxyshell.solver.state import State
+from oxyshell.solver.state import Observation, State
 from oxyshell.solver.step_result import StepResult
 from tests.solver.analytic import charge, extracted, rest, time
 from tests.solver.gauge import FREE, Gauge, assert_resumable, down_to, level, up_to
@@ -47,12 +47,13 @@ def test_an_event_is_landed_on_in_eight_solved_steps_and_without_a_trace() -> No
     assert event.rejected == len(gauge.tried) - event.steps - (moments[-1].steps - event.steps)
 
 
-@pytest.mark.parametrize("share", [0.3, 0.05, 0.01])
-def test_an_event_does_not_depend_on_the_steps_before_it(share: float) -> None:
-    event = list(level(curve).run(Protocol((charge(up_to(4.4)),)), StepControl(largest_share=share)))[-1]
-    # The slope there is 0.43 a second.
+@pytest.mark.parametrize("longest", [0.1, 0.01, 0.003])
+def test_an_event_does_not_depend_on_the_steps_before_it(longest: float) -> None:
+    event = list(level(curve).run(Protocol((charge(up_to(4.4)),)), FREE(maximum_step=longest)))[-1]
     assert curve(event.state.time) == pytest.approx(4.4, rel=LANDED)
-    assert event.state.time == pytest.approx(0.7820437986, abs=2e-9)
+    # The slope there is 0.5 a second.
+    expected = scipy.optimize.brentq(lambda t: curve(t) - 4.4, 0.0, 1.4, xtol=1e-14)
+    assert event.state.time == pytest.approx(expected, abs=4.4 * LANDED / 0.5)
 
 
 def test_a_falling_column_ends_a_step_too() -> None:
@@ -91,7 +92,7 @@ def test_what_counts_is_observed_under_the_new_condition() -> None:
     class Jumping(Gauge):
         """Its column is the current."""
 
-        def observe(self, state: State):  # type: ignore[no-untyped-def]
+        def observe(self, state: State) -> Observation:
             self.columns = {"level": lambda _t, _left: self.current}
             return super().observe(state)
 
