@@ -48,8 +48,8 @@ class Electrode(Physics):
             numbers = summary[self.name]
             yield (
                 f"voltage: {numbers['voltage_V']:.3f} V at the end, {numbers['capacity_mAh_g']:.1f} mA h/g "
-                f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV, stress at the surface at "
-                f"most {numbers['largest_stress_mV']:.3g} mV of it"
+                f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV of it, stress at the "
+                f"surface at most {numbers['largest_stress_mV']:.3g} mV"
             )
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
