@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
 
@@ -33,10 +33,15 @@ class Electrode(Physics):
         return checks.problems(scenario)
 
     def particle_model(self, model: Any, scenario: ScenarioView) -> Any:
-        from oxyshell.models.electrode.section import exchange_model
+        from oxyshell.models.electrode.section import with_electrode
 
         found = scenario.section(self.name)
-        return model if found is None else replace(model, exchange=exchange_model(found, model, scenario))
+        return model if found is None else with_electrode(found, model, scenario)
+
+    def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+        from oxyshell.models.electrode import remarks
+
+        return remarks.about_electrode(scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():
