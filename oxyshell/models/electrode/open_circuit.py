@@ -24,6 +24,8 @@ _ROOM = GAS_CONSTANT * 298.15 / FARADAY_CONSTANT
 # Shares of published sets add up to 1 within their digits; beyond this, one is missing.
 _SHARES = 0.05
 _ADDED_UP = 1e-9
+# A formula that is level somewhere rises by this there, V.
+_ROUND_OFF = 1e-9
 _PART = Bounds(above=0, at_most=1)
 _WIDTH = Bounds(at_least=0.01, at_most=100)
 
@@ -68,7 +70,7 @@ class Given(CurveSection):
 
     def remarks(self, path: str) -> Iterator[str]:
         key, curve = self.given
-        if curve.rise > 0:
+        if curve.rise > _ROUND_OFF:
             yield (
                 f"{path}.{key} rises with the content by up to {1e3 * curve.rise:.2g} mV, which is taken for "
                 "noise."
