@@ -217,9 +217,7 @@ def test_a_run_that_goes_on_at_any_row_leaves_the_same_bytes(tmp_path, stop, lat
 
 def test_a_run_with_fewer_rows_than_its_checkpoint_says_is_not_gone_on_with(tmp_path):
     whole(RunFolder(tmp_path))
-    with pytest.raises(
-        OutputError, match=f"{COUNT} steps and 7 cycles, fewer .* {COUNT + 1} steps and"
-    ):
+    with pytest.raises(OutputError, match=f"{COUNT} steps and 7 cycles, fewer .* {COUNT + 1} steps and"):
         RunFolder(tmp_path).go_on(SCENARIO, Extent(COUNT, 2, COUNT + 1, 7))
     (tmp_path / "cycles.csv").unlink()
     with pytest.raises(OutputError, match=f"{COUNT} steps and 0 cycles, fewer"):

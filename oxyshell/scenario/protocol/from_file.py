@@ -129,7 +129,8 @@ class FromFile(SingleEntry):
     def step(self, conversion: Conversion) -> ProtocolStep:
         times, unit = self.current.times, self.current.unit
         fluxes = tuple(conversion.flux(current, unit) for current in self.current.currents)
-        ends = () if self.current.until is None else self.current.until.stops(pace=0.0)
+        asked = () if self.current.until is None else self.current.until.stops(pace=0.0)
+        ends = (*asked, *conversion.surface.last_ends(0))
         return ProtocolStep(
             f"current of {self.current.file.name}",
             conversion.surface.following(times, fluxes),
