@@ -114,15 +114,14 @@ class BlockSystem:
 
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""
-        for part in (*self._rates, *self._slopes.values()):
-            part.refresh()
-        self._outflow.refresh()
+        self.refresh_rate()
         self._mass()
 
     def refresh_rate(self) -> None:
         """Take over new values of the constants that change between two evaluations of f."""
-        for part in self._rates:
+        for part in (*self._rates, *self._slopes.values()):
             part.refresh()
+        self._outflow.refresh()
 
     def reassemble_mass(self) -> None:
         """Follow coefficients of M that have changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from dolfinx import fem
@@ -47,6 +48,12 @@ class ModelConstants[Model]:
         self.si = model
         self.numbers = in_units(model, self.units)
         map_numbers(self.numbers, self._set)
+
+    def update_part(self, name: str, part: Any) -> None:
+        """Take over the numbers of one part of the model, in SI; units stay."""
+        numbers = in_units(part, self.units)
+        self.numbers = replace(self.numbers, **{name: numbers})  # type: ignore[type-var]
+        map_numbers(numbers, self._set, name)
 
     def _constant(self, mesh: Mesh) -> Any:
         def make(path: str, value: float, _dimension: object) -> fem.Constant:

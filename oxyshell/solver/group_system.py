@@ -217,6 +217,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         """
         for name, settling in self._settlings.items():
             self.put(unknowns)
+            settling.refresh()
             value = settling()
             unknowns = np.array(unknowns)
             unknowns[self.fields.rows[name]] = value

@@ -11,6 +11,7 @@ from typing import Protocol as Interface
 
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
+from oxyshell.models.base.program import Program
 
 TIME = "time"
 """Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
@@ -48,6 +49,13 @@ class SurfaceCondition(Interface):
 
     def at_voltage(self, voltage: float) -> Self:
         """The same law where an instrument holds a voltage, V."""
+
+    @property
+    def program(self) -> Program:
+        """Course of the set flux within the step."""
+
+    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
+        """The same law where an instrument sets fluxes at times since the start of the step."""
 
     def at_time(self, time: float) -> Self:
         """The same law, with what the instrument sets some seconds after the start of the step."""

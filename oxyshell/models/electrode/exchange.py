@@ -16,6 +16,7 @@ from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar, Value
 from oxyshell.models.base.formula import Operations
 from oxyshell.models.base.process import Fields, Process
+from oxyshell.models.base.program import Course, Program, Steady
 from oxyshell.models.electrode.control import Control
 from oxyshell.models.electrode.film import Film, NoFilm
 from oxyshell.models.electrode.kinetics import Kinetics
@@ -37,6 +38,7 @@ class ElectrodeExchange:
         stress: 1 where stress shifts the equilibrium, 0 where it does not.
         margin: Occupancy below which the current falls where the potential does not end it.
         control: What the instrument sets.
+        program: Course of a set flux within a step.
     """
 
     potential: Potential
@@ -48,6 +50,7 @@ class ElectrodeExchange:
     stress: Scalar = quantity("1", default=1.0)
     margin: Scalar = quantity("1", default=1e-3)
     control: Control = field(default_factory=Control)
+    program: Program = Steady()
 
     # What the surface does.
 
@@ -116,9 +119,15 @@ class ElectrodeExchange:
         """The same where an instrument holds a voltage, V."""
         return replace(self, control=Control.of_voltage(voltage))
 
+    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
+        """The same where an instrument sets fluxes at times, s since the start of the step."""
+        return replace(self.at_current(fluxes[0]), program=Course(times, fluxes))
+
     def at_time(self, time: float) -> Self:
-        """The same: what is set does not change within a step."""
-        return self
+        """The same, with the flux that is set some seconds after the start of the step."""
+        if not self.program.varies:
+            return self
+        return self.at_current(self.program.flux(time))
 
     def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
         """The memory of the potential in the moment in which a step begins."""

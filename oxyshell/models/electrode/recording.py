@@ -125,8 +125,8 @@ class ElectrodeRecorder(Recorder):
         return {
             "electrode": {
                 **self._last,
-                "largest_kinetic_overpotential_mV": 1e3 * self._kinetic,
-                "largest_stress_overpotential_mV": 1e3 * self._stress,
+                "largest_kinetic_mV": 1e3 * self._kinetic,
+                "largest_stress_mV": 1e3 * self._stress,
             }
         }
 

@@ -10,6 +10,7 @@ from oxyshell.errors import InputError
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
+from oxyshell.models.base.program import Course, Program, Steady
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class IonExchange:
         margin: m, the occupancy below which the current falls.
         transfer: k, transfer velocity towards `target`, m/s; a held surface is a constraint instead.
         target: θ_ext.
+        program: Course of the set flux within a step.
     """
 
     extraction: Scalar = quantity("mol/(m^2 s)", default=0.0)
@@ -33,6 +35,7 @@ class IonExchange:
     margin: Scalar = quantity("1", default=1e-3)
     transfer: Scalar = quantity("m/s", default=0.0)
     target: Scalar = quantity("1", default=0.0)
+    program: Program = Steady()
 
     @property
     def set_flux(self) -> Scalar:
@@ -62,9 +65,15 @@ class IonExchange:
         """
         raise InputError(f"found a voltage, {voltage:g} V, expected the section 'electrode', which gives one")
 
+    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
+        """The same where an instrument sets fluxes at times, s since the start of the step."""
+        return replace(self.at_current(fluxes[0]), program=Course(times, fluxes))
+
     def at_time(self, time: float) -> Self:
-        """The same: what it sets does not change within a step."""
-        return self
+        """The same, with the flux that is set some seconds after the start of the step."""
+        if not self.program.varies:
+            return self
+        return self.at_current(self.program.flux(time))
 
     def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
         """Nothing: it brings no numbers along."""

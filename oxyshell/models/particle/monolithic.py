@@ -9,6 +9,7 @@ import numpy as np
 from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
+from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.ions.process import IonTransport
 from oxyshell.models.mechanics.process import Equilibrium
 from oxyshell.models.particle.host_lattice import host_of
@@ -38,6 +39,7 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         processes = [IonTransport(), Equilibrium(), *model.exchange.processes()]
         GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
         self._occupancy = self.fields.rows["occupancy"]
+        self._exchange, self._began, self._now = model.exchange, 0.0, 0.0
         brought = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())
         self._numbers = [unknown.name for several in brought for unknown in several]
         self.host.discretise(self.symbols, domain)
@@ -82,6 +84,27 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
             unknowns[self.fields.rows[name]] = value
         self.host.load(state)
         return replace(state, unknowns=self.settled(unknowns))
+
+    def follow(self, exchange: SurfaceCondition, began: float) -> None:
+        """Let what is set at the surface take its course since a time, s."""
+        self._exchange, self._began = exchange, began
+
+    def set_time(self, time: float) -> None:
+        """Be the system at a time, s."""
+        self._now = time
+        if self._exchange.program.varies:
+            self._constants.update_part("exchange", self._exchange.at_time(time - self._began))
+            self.refresh_rate()
+
+    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
+        """∂f/∂t per unit of time, by a difference over some units of time ahead."""
+        if not self._exchange.program.varies:
+            return 0.0
+        now, before = self._now, self.rate(unknowns)
+        self.set_time(now + ahead * self.time_unit)
+        slope: Array = (self.rate(unknowns) - before) / ahead
+        self.set_time(now)
+        return slope
 
     def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""

@@ -19,6 +19,7 @@ from dolfinx import fem
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.ions import forms as ion_forms
 from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.particle.elasticity_solver import ElasticitySolver
@@ -66,6 +67,7 @@ class SplitSystem(System):
         self._boundary: Boundary = FluxBoundary()
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._lead = fem.Constant(particle.mesh, 1.0)
+        self._exchange, self._began = model.exchange, 0.0
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
         self.host = host_of(model, self.scalars)
         self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
@@ -179,6 +181,10 @@ class SplitSystem(System):
         history = -AT_ONCE * self.occupancy(state)
         unknowns, _ = self.solve_step([alone], AT_ONCE, history, state.time, _AT_ONCE_TOLERANCE)
         return replace(alone, unknowns=unknowns)
+
+    def follow(self, exchange: SurfaceCondition, began: float) -> None:
+        """Let what is set at the surface take its course since a time, s."""
+        self._exchange, self._began = exchange, began
 
     def numbers_of(self, state: State) -> Mapping[str, float]:
         """None."""

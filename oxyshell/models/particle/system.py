@@ -17,7 +17,7 @@ from oxyshell.models.base.dimension import Dimension, dimension_of
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Offer
-from oxyshell.models.base.protocol import ProtocolStep
+from oxyshell.models.base.protocol import ProtocolStep, SurfaceCondition
 from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.constants import InNaturalUnits
@@ -106,6 +106,10 @@ class System(InNaturalUnits[ParticleModel], ABC):
         """The state in the moment after its surface has come to the occupancy at which it is held."""
 
     @abstractmethod
+    def follow(self, exchange: SurfaceCondition, began: float) -> None:
+        """Let what is set at the surface take its course since a time, s."""
+
+    @abstractmethod
     def numbers_of(self, state: State) -> Mapping[str, float]:
         """Values of the numbers that the surface's law has brought along, by name."""
 
@@ -188,20 +192,25 @@ class _HostPort:
         return self.host.project(function)
 
 
-def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State) -> State:
+def enter(
+    system: System, model: ParticleModel, step: ProtocolStep, state: State, began: float = 0.0
+) -> State:
     """Put a protocol step's surface condition in force.
 
     Args:
         system: The discretised particle.
         model: Its physics, SI.
         step: The protocol step.
-        state: The state in which it begins.
+        state: The state in which it begins, or goes on.
+        began: When it began, s.
 
     Returns:
         The state, its surface at the occupancy that the step holds, if it holds any. The ions that are no
         longer in the particle then have left.
     """
-    system.update(replace(model, exchange=step.exchange))
+    exchange = step.exchange.at_time(state.time - began)
+    system.update(replace(model, exchange=exchange))
+    system.follow(exchange, began)
     system.hold_surface(step.held)
     if step.held is None:
         return _with_memory(system, step, state)

@@ -1,0 +1,51 @@
+"""Course of what an instrument sets, within one step of a protocol."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Program(Protocol):
+    """A flux over the time since a step began."""
+
+    @property
+    def varies(self) -> bool:
+        """Whether it changes at all."""
+
+    def flux(self, time: float) -> float:
+        """The flux at a time, s, mol/(m² s), positive outwards."""
+
+
+@dataclass(frozen=True)
+class Steady:
+    """No course: what the step sets stays as it is."""
+
+    varies = False
+
+    def flux(self, time: float) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """Fluxes at some times, linear between them, constant after the last.
+
+    Attributes:
+        times: s since the step began, increasing from 0.
+        fluxes: mol/(m² s), positive outwards.
+    """
+
+    times: tuple[float, ...]
+    fluxes: tuple[float, ...]
+
+    varies = True
+
+    def flux(self, time: float) -> float:
+        index = bisect_right(self.times, time)
+        if index in (0, len(self.times)):
+            return self.fluxes[min(index, len(self.times) - 1)]
+        before, after = self.times[index - 1], self.times[index]
+        share = (time - before) / (after - before)
+        return self.fluxes[index - 1] + share * (self.fluxes[index] - self.fluxes[index - 1])
