@@ -1,7 +1,7 @@
 """Formulas that users write, parsed into a tree of allowed operations and never evaluated as Python.
 
-A formula is a function of the occupancy, written `theta`: numbers, + - * / **, parentheses, and the
-functions in `FUNCTIONS`. It can be evaluated for NumPy arrays and for UFL expressions.
+A formula is a function of one variable, by default of the occupancy, written `theta`: numbers, + - * / **,
+parentheses, and the functions in `FUNCTIONS`. It can be evaluated for NumPy arrays and for UFL expressions.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Array, Scalar, Value
 
 VARIABLE = "theta"
+"""Name of the occupancy in formulas."""
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sin", "cos", "abs", "min", "max")
 _ARGUMENTS = dict.fromkeys(FUNCTIONS, 1) | {"min": 2, "max": 2}
 _MAXIMUM_LENGTH = 400
@@ -39,7 +40,7 @@ class NumpyOperations:
     def __getattr__(self, name: str) -> Any:
         import numpy as np
 
-        return getattr(np, {"min": "minimum", "max": "maximum"}.get(name, name))
+        return getattr(np, {"min": "minimum", "max": "maximum", "ln": "log"}.get(name, name))
 
     def power(self, x: Value, exponent: float) -> Value:
         """A power; of a negative x, a fractional one gives a complex number or NaN."""
@@ -122,19 +123,21 @@ class Formula:
         source: The text as written, with every number outside an exponent replaced by `#`: two formulas
             that differ only in numbers have the same source and share their compiled forms.
         numbers: The numbers taken out, in reading order; floats or constants of UFL.
+        variable: Name of the variable in the text.
     """
 
     source: str
     numbers: tuple[Scalar, ...] = quantity("1")
+    variable: str = VARIABLE
 
     def value(self, theta: Value, operations: Operations) -> Value:
-        """The value at occupancy θ, of the kind that `operations` works on."""
+        """The value where the variable is `theta`, of the kind of number that `operations` works on."""
         import numpy as np
 
         tree, environment = self._tree()
         # An infinite intermediate result is no fault: 1/(1 + exp(2000*theta)). What comes out is checked.
         with np.errstate(all="ignore"):
-            return _value(tree, environment | {VARIABLE: theta}, operations)
+            return _value(tree, environment | {self.variable: theta}, operations)
 
     def values(self, theta: Array) -> Array:
         """The values at an array of occupancies, in its shape."""
@@ -151,11 +154,11 @@ class Formula:
             match node:
                 case ast.Call(args=[first, second]):
                     nodes += [node, ast.BinOp(first, ast.Sub(), second)]
-                case ast.Name(id=name) if name == VARIABLE:
+                case ast.Name(id=name) if name == self.variable:
                     nodes.append(node)
                 case ast.Call() | ast.BinOp():
                     nodes.append(node)
-        return [_Part(node, environment) for node in nodes]
+        return [_Part(node, environment, self.variable) for node in nodes]
 
     def _tree(self) -> tuple[ast.expr, dict[str, Scalar]]:
         """Its tree, and its numbers by their names there."""
@@ -169,9 +172,10 @@ class Formula:
 class _Part:
     node: ast.expr
     environment: Mapping[str, Scalar]
+    variable: str
 
     def __call__(self, theta: Array) -> Array:
-        return _in_shape(_value(self.node, {**self.environment, VARIABLE: theta}, NUMPY), theta)
+        return _in_shape(_value(self.node, {**self.environment, self.variable: theta}, NUMPY), theta)
 
 
 def _in_shape(found: Value, theta: Array) -> Array:
@@ -180,11 +184,12 @@ def _in_shape(found: Value, theta: Array) -> Array:
     return np.broadcast_to(np.asarray(found, dtype=float), theta.shape)
 
 
-def parse(text: str) -> Formula:
-    """Read a formula of `theta`.
+def parse(text: str, variable: str = VARIABLE) -> Formula:
+    """Read a formula.
 
     Args:
         text: For example `1 - 0.9*theta`.
+        variable: Name of its variable.
 
     Returns:
         The formula, its numbers separated from its shape.
@@ -197,13 +202,13 @@ def parse(text: str) -> Formula:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise InputError(f"'{text}' is not a formula of {VARIABLE}") from error
+        raise InputError(f"'{text}' is not a formula of {variable}") from error
     if _depth(tree) > _MAXIMUM_DEPTH:
         raise InputError(
             f"the formula '{text[:20]}...' is nested more than {_MAXIMUM_DEPTH} deep; simplify it"
         )
     numbers: list[float] = []
-    return Formula(_shape(tree, numbers, text), tuple(numbers))
+    return Formula(_shape(tree, numbers, text, variable), tuple(numbers), variable)
 
 
 def _depth(tree: ast.AST) -> int:
@@ -218,34 +223,34 @@ _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**
 _UNARY = {ast.USub: "-", ast.UAdd: "+"}
 
 
-def _shape(node: ast.expr, numbers: list[float], text: str) -> str:
+def _shape(node: ast.expr, numbers: list[float], text: str, variable: str) -> str:
     match node:
         case ast.Constant(value=bool() as value):
             raise InputError(f"'{text}': {value} is not a number")
         case ast.Constant(value=int() | float() as value):
             numbers.append(_finite(value, text))
             return "#"
-        case ast.Name(id=name) if name == VARIABLE:
+        case ast.Name(id=name) if name == variable:
             return name
         case ast.Name(id=name):
-            raise InputError(f"'{text}': unknown name '{name}'; the variable is '{VARIABLE}'")
+            raise InputError(f"'{text}': unknown name '{name}'; the variable is '{variable}'")
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
-            return f"({_UNARY[type(op)]}{_shape(operand, numbers, text)})"
+            return f"({_UNARY[type(op)]}{_shape(operand, numbers, text, variable)})"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             # An exponent stays in the shape: the derivative of a power needs to know it.
-            return f"({_shape(left, numbers, text)}**{_exponent(right, text)!r})"
+            return f"({_shape(left, numbers, text, variable)}**{_exponent(right, text)!r})"
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            first = _shape(left, numbers, text)
-            return f"({first}{_BINARY[type(op)]}{_shape(right, numbers, text)})"
+            first = _shape(left, numbers, text, variable)
+            return f"({first}{_BINARY[type(op)]}{_shape(right, numbers, text, variable)})"
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             if len(arguments) != _ARGUMENTS[name]:
                 raise InputError(
                     f"'{text}': {name}() takes {_ARGUMENTS[name]} argument(s), not {len(arguments)}"
                 )
-            return f"{name}({','.join(_shape(a, numbers, text) for a in arguments)})"
+            return f"{name}({','.join(_shape(a, numbers, text, variable) for a in arguments)})"
         case _:
             raise InputError(
-                f"'{text}': '{ast.unparse(node)}' is not allowed; use numbers, {VARIABLE}, + - * / **, "
+                f"'{text}': '{ast.unparse(node)}' is not allowed; use numbers, {variable}, + - * / **, "
                 f"parentheses and {', '.join(FUNCTIONS)}"
             )
 

@@ -86,6 +86,10 @@ class Table:
         distance, value, slope = self._line(theta, operations)
         return value + slope * distance
 
+    def slope(self, theta: Value, operations: Operations = UFL) -> Value:
+        """The derivative: that of the line that holds at θ, 0 beyond the ends."""
+        return self._line(theta, operations)[2]
+
     def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self._primitive(theta, operations) - self._primitive(start, operations)
 

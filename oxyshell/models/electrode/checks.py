@@ -11,7 +11,7 @@ from oxyshell.models.base.physics import ScenarioView
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
-    """What no electrode can have."""
+    """Values that no electrode of this scenario can have."""
     section = scenario.section("electrode")
     if section is None:
         return

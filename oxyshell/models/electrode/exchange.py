@@ -21,6 +21,7 @@ from oxyshell.models.electrode.control import Control
 from oxyshell.models.electrode.film import Film, NoFilm
 from oxyshell.models.electrode.kinetics import Kinetics
 from oxyshell.models.electrode.potential import Potential
+from oxyshell.models.electrode.process import Electrode
 from oxyshell.models.ions.exchange import supply
 
 
@@ -82,7 +83,7 @@ class ElectrodeExchange:
         return 2 * exchange * ufl.sinh(drive) * self._share(fields["occupancy"])
 
     def residual(self, fields: Fields, sites: Scalar) -> Scalar:
-        """What the instrument keeps at zero, as an integral over the surface."""
+        """Function of a point whose integral over the surface the instrument keeps at zero."""
         share = self._share(fields["occupancy"])
         return self.control.residual(self.outward_flux(fields, sites), share, fields["voltage"])
 
@@ -107,8 +108,6 @@ class ElectrodeExchange:
 
     def processes(self) -> tuple[Process[Any], ...]:
         """The voltage, and the memory of the potential."""
-        from oxyshell.models.electrode.process import Electrode
-
         return (Electrode(),)
 
     def at_current(self, flux: float) -> Self:

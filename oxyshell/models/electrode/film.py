@@ -13,7 +13,7 @@ _ITERATIONS = 9
 
 
 class Film(Protocol):
-    """What lies between the voltage of the electrode and the reaction."""
+    """A layer between the electrode and the reaction."""
 
     def reaction_drive(self, drive: Scalar, exchange_flux: Scalar, thermal_voltage: Scalar) -> Scalar:
         """zFη/(2RT), what drives the reaction, of a drive with the film's voltage.

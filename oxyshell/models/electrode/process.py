@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
-from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.units import natural_units
 
@@ -70,5 +69,6 @@ class Electrode(Process[ParticleModel]):
         return {VOLTAGE: 1.0}
 
 
-def _exchange(model: ParticleModel) -> ElectrodeExchange:
-    return cast(ElectrodeExchange, model.exchange)
+def _exchange(model: ParticleModel) -> Any:
+    """The `ElectrodeExchange` that brings this process along."""
+    return model.exchange

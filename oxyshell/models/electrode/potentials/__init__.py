@@ -1,0 +1,1 @@
+"""Curves U(x) of the open-circuit potential."""
