@@ -6,8 +6,8 @@ s(Fo) = 3 Fo + 1/5 − 2 Σ exp(−λ_k² Fo)/λ_k², λ = tan λ (Crank, The Ma
 Weppner & Huggins (J. Electrochem. Soc. 124 (1977) 1569) have s ≈ 2 √(Fo/π), the chord from the start of the
 pulse to its end as its slope, and U straight between the two relaxed states:
 D = 4/(π τ) (R/3)² (ΔE_s/ΔE_t)². That is 4 Fo/(π s²) of the true D, Fo = D τ/R²: 0.982, 0.945, 0.833, 0.653 at
-Fo = 1e-4, 1e-3, 0.01, 0.05. The fit of the exact response has s as it is, and U as all relaxed states together
-give it.
+Fo = 1e-4, 1e-3, 0.01, 0.05. The fit of the exact response has s as it is, and U as all relaxed states
+together give it.
 
 What kinetics and films add to the voltage is no part of ΔE_t: the chord begins at the voltage right after the
 current is switched on, found from √t → 0 where it was not sampled then. For the fit this jump is a function
