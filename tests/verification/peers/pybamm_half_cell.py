@@ -6,8 +6,7 @@ i > 0 where ions leave. At a set current the voltage follows from the surface, a
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,13 +171,3 @@ class Solver:
         quadratic = {"extrapolation": {"order": {"gradient": "quadratic", "value": "quadratic"}}}
         pybamm.Discretisation(mesh, {"particle": pybamm.FiniteVolume(quadratic)}).process_model(model)
         return model
-
-
-def available() -> Any:
-    """PyBaMM itself: an optional dependency, without types."""
-    return importlib.import_module("pybamm")
-
-
-def extrapolated(coarse: Mapping[str, Array], fine: Mapping[str, Array]) -> dict[str, Array]:
-    """What figures of second order tend to, of a mesh and of one with twice the cells."""
-    return {name: (4 * fine[name] - coarse[name]) / 3 for name in fine}

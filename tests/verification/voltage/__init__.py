@@ -133,9 +133,7 @@ def _nmc811(entry: dict[str, Any], parameters: dict[str, Any]) -> list[str]:
 def _lrmo(entry: dict[str, Any], parameters: dict[str, Any]) -> list[str]:
     first, discharge = (_msmr(parameters[name]) for name in ("first_charge", "discharge"))
     return [
-        *_material(
-            "Li1.20Mn0.555Ni0.158Co0.080O2", parameters, entry["diffusivity_m2_s"], 0.999, "3.62 %"
-        ),
+        *_material("Li1.20Mn0.555Ni0.158Co0.080O2", parameters, entry["diffusivity_m2_s"], 0.999, "3.62 %"),
         f"cell: {{one_c: {parameters['one_C_mA_per_g']} mA/g}}",
         "electrode:",
         f"  open_circuit: {{charge: {first}, discharge: {discharge}}}",
