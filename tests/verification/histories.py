@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,10 +17,7 @@ def steps_of(history: Mapping[str, NDArray[np.float64]]) -> list[Columns]:
     time = history["time_s"]
     starts = [start for start in np.flatnonzero(np.diff(time) == 0) + 1 if start > 1]
     edges = [0, *starts, time.size]
-    return [
-        {name: values[first:last] for name, values in history.items()}
-        for first, last in zip(edges, edges[1:], strict=False)
-    ]
+    return [{name: values[first:last] for name, values in history.items()} for first, last in pairwise(edges)]
 
 
 def rows_at(step: Columns, times: NDArray[np.float64]) -> NDArray[np.intp]:

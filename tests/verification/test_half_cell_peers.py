@@ -86,14 +86,14 @@ def test_pybamm_has_the_same_voltage(
     )
     what, solver = f"{protocol.name}, {kinetics}", f"PyBaMM {pybamm.__version__}"
     runs = zip(coarse, fine, ours_coarse, ours, default, strict=True)
-    for step, figures in zip(protocol.steps, runs, strict=True):
-        length = row(what, f"length of the {step.name}, s", figures, "duration", solver)
+    for step, of_step in zip(protocol.steps, runs, strict=True):
+        length = row(what, f"length of the {step.name}, s", of_step, "duration", solver)
         record(length)
         assert length["difference"] < LENGTH * length["theirs"], length
         if step.rate is None:
-            record(row(what, f"current of the {step.name}, A/m²", figures, "current", solver))
+            record(row(what, f"current of the {step.name}, A/m²", of_step, "current", solver))
             continue
-        voltage = row(what, f"voltage of the {step.name}, V", figures, "voltage", solver)
+        voltage = row(what, f"voltage of the {step.name}, V", of_step, "voltage", solver)
         record(voltage)
         assert voltage["difference"] < VOLTAGE, voltage
         assert voltage["default"] < VOLTAGE, voltage

@@ -18,7 +18,7 @@ type Array = NDArray[np.float64]
 FIRST = (0.1, 1.0)
 MOMENTS = 40
 CONSTANT = HalfCell(exchange=1.0, follows_content=False)
-# i0 = F k √c_e √(c_s (c_max − c_s)) with F k = 3.42e-6 A m^2.5 mol^-1.5 and c_e = 1000 mol/m³: Chen et al. 2020.
+# i0 = F k √c_e √(c_s (c_max − c_s)), F k = 3.42e-6 A m^2.5 mol^-1.5, c_e = 1000 mol/m³: Chen et al. 2020.
 CHEN = HalfCell(exchange=3.42e-6 * 1000**0.5 * 63104.0, follows_content=True)
 
 
@@ -108,7 +108,7 @@ def moments(duration: float, first: bool) -> Array:
 def pybamm_figures(
     pybamm: Any, cell: HalfCell, protocol: Protocol, cells: tuple[int, int, int], tolerance: float
 ) -> tuple[list[StepFigures], list[StepFigures]]:
-    """What two meshes tend to, each with half the cells of the next: of the coarser pair and of the finer one."""
+    """What pairs of meshes tend to: the first two, and the last two, each with twice the cells of the last."""
     segments = tuple(step.segment(cell) for step in protocol.steps)
     about = tuple(np.zeros(1) for _ in segments)
     lengths = [

@@ -1,12 +1,12 @@
 """Voltage curves of an independent solver, and the scenarios that have to give them.
 
-The solver is none of ours and shares no code with oxyshell: a Legendre–Galerkin method for Fick's law in one
-sphere with Butler–Volmer kinetics at its surface, without mechanics, whose steps at constant current are exact in
-time. Its surface occupancies agree to 1e-12 with the kernel e^Fo (1 + erf √Fo) − 1 and the eigenfunction series of
-a sphere, and its voltages to 2e-8 V and its event times to 1e-9 with PyBaMM 26.10.1.1, extrapolated over three
-meshes. `reference.json` (NMC811, the open-circuit potential of Chen et al. 2020) and `lrmo.json` (a Li-rich oxide
-with two branches of MSMR) have the parameters and the event times, the CSV files the curves: a step begins with a
-row with its new current and ends with one at its end.
+The solver is none of ours and shares no code with oxyshell: a Legendre–Galerkin method for Fick's law in
+one sphere with Butler–Volmer kinetics at its surface, without mechanics, whose steps at constant current
+are exact in time. Its surface occupancies agree to 1e-12 with the kernel e^Fo (1 + erf √Fo) − 1 and the
+eigenfunction series of a sphere; its voltages agree to 2e-8 V and its event times to 1e-9 with PyBaMM
+26.10.1.1, extrapolated over three meshes. `reference.json` (NMC811 with the open-circuit potential of Chen
+et al. 2020) and `lrmo.json` (a lithium-rich oxide with two branches of MSMR) have the parameters and the event
+times, the CSV files the curves: a step begins with a row with its new current and ends with one at its end.
 """
 
 from __future__ import annotations

@@ -72,7 +72,9 @@ class MsmrCurve:
         """
         total = sum(shares)
         thermal_voltage = GAS_CONSTANT * temperature / FARADAY_CONSTANT
-        bare = cls(tuple(potentials), tuple(share / total for share in shares), tuple(widths), thermal_voltage)
+        bare = cls(
+            tuple(potentials), tuple(share / total for share in shares), tuple(widths), thermal_voltage
+        )
         return _with_starting_values(bare)
 
     @property
