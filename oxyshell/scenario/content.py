@@ -103,7 +103,7 @@ class Content(ParticleKeys):
                 molar_volume=material.molar_volume.value,
                 layer=NoLayer() if self.shell is None else self.shell.model(),
             ),
-            transport=material.transport_model(),
+            transport=material.transport_model(self.temperature.value),
             elasticity=material.elasticity.model(),
             chemical_strain=material.chemical_strain.model(material.molar_volume.value),
             exchange=self.surface.exchange_model(),

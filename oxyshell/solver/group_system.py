@@ -75,7 +75,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             own = process.rates(model, domain, everything, fields.tests)
             leaving.append(process.outflow(model, domain, everything))
             check_forms(process, process.unknowns(model, domain.coordinates), own, leaving[-1])
-            rates |= own
+            rates |= {name: self._nothing(name) if _is_zero(form) else form for name, form in own.items()}
         names = [unknown.name for unknown in fields.unknowns]
         one = fem.Constant(self.particle.mesh, 1.0)
         masses = {
@@ -146,12 +146,13 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         fields = self.fields
         own = [unknown for unknown in fields.unknowns if fields.block_of[unknown.name] == index]
         present = [masses[one.name] for one in own if one.evolves]
-        return self._sum(present) if present else self._nothing(own[0])
+        name = own[0].name
+        return self._sum(present) if present else self._nothing(name, fields.trials[name])
 
-    def _nothing(self, unknown: Unknown) -> ufl.Form:
-        zero = fem.Constant(self.particle.mesh, 0.0)
-        trial, test = self.fields.trials[unknown.name], self.fields.tests[unknown.name]
-        return self.domain.volume(zero * ufl.inner(trial, test))
+    def _nothing(self, name: str, of: Any = None) -> ufl.Form:
+        """A form that is zero, linear in the test function of an unknown, and in a trial function if given."""
+        value, test = self.fields.values[name] if of is None else of, self.fields.tests[name]
+        return self.domain.volume(fem.Constant(self.particle.mesh, 0.0) * ufl.inner(value, test))
 
     def _through_surface(self, forms: Sequence[ufl.Form | None]) -> ufl.Form:
         """The sum of forms; zero where no process has any."""
@@ -253,3 +254,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
     def dof_positions(self) -> Array:
         """Positions of the unknowns, as `places.of_space` has them."""
         return self.fields.dof_positions
+
+
+def _is_zero(form: ufl.Form) -> bool:
+    return all(integral.integrand() == ufl.constantvalue.Zero() for integral in form.integrals())

@@ -62,8 +62,10 @@ class _Dual:
     __radd__, __rmul__ = __add__, __mul__
 
 
-def _dual(number: Any) -> _Dual:
-    return number if isinstance(number, _Dual) else _Dual(number, 0.0)
+def _dual(number: object) -> _Dual:
+    if isinstance(number, _Dual):
+        return number
+    return _Dual(number, 0.0)
 
 
 class _DualOperations:

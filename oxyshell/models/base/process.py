@@ -110,7 +110,7 @@ class Process[Model]:
         raise NotImplementedError
 
     def rates(self, model: Model, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Form]:
-        """f: a form for each unknown, linear in its test function.
+        """f: a form for each unknown, linear in its test function; of zero where nothing changes it.
 
         Args:
             model: Numbers as symbols.

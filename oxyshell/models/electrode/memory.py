@@ -53,7 +53,7 @@ class Rule(Protocol):
         """dh/dt; `flux` as in `Potential.rates`."""
 
     def entering(self, h: float, direction: int) -> float:
-        """h in the moment in which a step begins; `direction` as in `Potential.entering`."""
+        """H in the moment in which a step begins; `direction` as in `Potential.entering`."""
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,8 @@ class Activated:
         return {HYSTERESIS: self.rule.rate(memory[HYSTERESIS], flux), ACTIVATION: 0.0}
 
     def entering(self, memory: Mapping[str, float], extraction: float, direction: int) -> Mapping[str, float]:
-        # Whatever lay between (a rest, a hold), a discharge begins at the end of the charge before it, or with
-        # fewer ions out.
+        # Whatever lies between (a rest, a hold), a discharge begins where the charge before it was over, or
+        # with fewer ions out.
         reached = min(extraction, 1.0) if direction < 0 else 0.0
         return {
             HYSTERESIS: self.rule.entering(memory[HYSTERESIS], direction),

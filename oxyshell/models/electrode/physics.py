@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.physics import Physics, ScenarioView
@@ -33,10 +32,10 @@ class Electrode(Physics):
         return checks.problems(scenario)
 
     def particle_model(self, model: Any, scenario: ScenarioView) -> Any:
-        from oxyshell.models.electrode.section import exchange_model
+        from oxyshell.models.electrode.section import with_electrode
 
         found = scenario.section(self.name)
-        return model if found is None else replace(model, exchange=exchange_model(found, model, scenario))
+        return model if found is None else with_electrode(found, model, scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():

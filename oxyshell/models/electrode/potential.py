@@ -1,7 +1,7 @@
 """The open-circuit potential of an electrode: its curves over the content, and what it remembers.
 
-Potentials are in volts, which are plain numbers here: 1 is 1 V. The content x is the share of the exchangeable
-ions that is in the host, from 0 to 1.
+Potentials are in volts, which are plain numbers here: 1 is 1 V. The content x is the share of the
+exchangeable ions that is in the host, from 0 to 1.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Potential(Protocol):
         Args:
             memory: Their values before, by name; others are passed over.
             extraction: Mean share of the exchangeable ions that is out of the particle, 1 − x.
-            direction: Of the current that begins: 1 on charge, −1 on discharge, 0 where there is none or it is
-                not known.
+            direction: Of the current that begins: 1 on charge, −1 on discharge, 0 where there is none or
+                it is not known.
         """
 
 

@@ -40,13 +40,15 @@ class Electrode(Process[ParticleModel]):
     def rates(
         self, model: ParticleModel, domain: Domain, fields: Fields, tests: Fields
     ) -> Mapping[str, Form]:
+        import ufl
+
         exchange, sites = _exchange(model), model.host.sites(domain.position)
         flux = exchange.outward_flux(fields, sites)
         memory = exchange.potential.rates(fields, flux)
         return {
             VOLTAGE: domain.surface(exchange.residual(fields, sites) * tests[VOLTAGE]),
             ENERGY: domain.surface(fields[VOLTAGE] * flux * tests[ENERGY]),
-            **{name: domain.surface(rate * tests[name]) for name, rate in memory.items()},
+            **{name: domain.surface(ufl.as_ufl(rate) * tests[name]) for name, rate in memory.items()},
         }
 
     def amount(

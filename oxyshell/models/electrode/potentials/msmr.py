@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oxyshell.errors import InputError
-from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Array, Scalar, Value
 from oxyshell.models.base.formula import NUMPY, UFL, Operations
@@ -40,7 +39,7 @@ class MsmrCurve:
         thermal_voltage: RT/F, V.
         breaks: Increasing y at which the starting value changes to its next piece.
         origins: y from which each piece counts, one more than `breaks`.
-        cubics: Coefficients of each piece, V: of 1, (y − origin), its square and its cube, one after the other.
+        cubics: Coefficients of each piece, V: all of 1, all of y − origin, of its square, of its cube.
     """
 
     potentials: tuple[Scalar, ...] = quantity("1")
@@ -57,7 +56,7 @@ class MsmrCurve:
         potentials: Sequence[float],
         shares: Sequence[float],
         widths: Sequence[float],
-        temperature: float = 298.15,
+        thermal_voltage: float,
     ) -> MsmrCurve:
         """Find the starting values of a set of reactions.
 
@@ -65,13 +64,12 @@ class MsmrCurve:
             potentials: U_j, V.
             shares: X_j, positive; they are divided by their sum.
             widths: ω_j, positive.
-            temperature: T, K.
+            thermal_voltage: RT/F, V.
 
         Raises:
             InputError: If a reaction is so narrow that `ACCURACY` is out of reach.
         """
         total = sum(shares)
-        thermal_voltage = GAS_CONSTANT * temperature / FARADAY_CONSTANT
         bare = cls(
             tuple(potentials), tuple(share / total for share in shares), tuple(widths), thermal_voltage
         )
@@ -86,7 +84,7 @@ class MsmrCurve:
         return None
 
     def content(self, potential: Value, operations: Operations = UFL) -> Value:
-        """x at potential U: the function of which `value` is the inverse."""
+        """X at potential U: the function of which `value` is the inverse."""
         return self._filling(potential, operations).filled
 
     def value(self, x: Value, operations: Operations = UFL) -> Value:
@@ -121,7 +119,10 @@ class MsmrCurve:
         return potential - newton / (1.0 - 0.5 * newton * bend)
 
     def _filling(self, potential: Value, operations: Operations) -> _Filling:
-        filled = empty = fall = bend = 0.0
+        filled: Any = 0.0
+        empty: Any = 0.0
+        fall: Any = 0.0
+        bend: Any = 0.0
         for centre, share, width in zip(self.potentials, self.shares, self.widths, strict=True):
             scale = width * self.thermal_voltage
             factor = operations.exp(operations.min((potential - centre) / scale, _LARGEST_EXPONENT))
@@ -159,10 +160,9 @@ def _with_starting_values(curve: MsmrCurve) -> MsmrCurve:
         found = _with_nodes(curve, nodes)
         if _error(found, samples, logits) <= ACCURACY:
             return found
-    narrowest = float(np.min(curve.widths))
+    narrowest, widest = float(np.min(curve.widths)), float(np.max(curve.widths))
     raise InputError(
-        f"reactions as narrow as a width of {narrowest:g}, beside a width of {float(np.max(curve.widths)):g}, "
-        f"whose potential is not known to {ACCURACY:g} V"
+        f"reactions of widths from {narrowest:g} to {widest:g}, too far apart to know U to {ACCURACY:g} V"
     )
 
 
