@@ -108,7 +108,7 @@ def moments(duration: float, first: bool) -> Array:
 def pybamm_figures(
     pybamm: Any, cell: HalfCell, protocol: Protocol, cells: tuple[int, int, int], tolerance: float
 ) -> tuple[list[StepFigures], list[StepFigures]]:
-    """What pairs of meshes tend to: the first two, and the last two, each with twice the cells of the last."""
+    """What pairs of meshes tend to, the first two and the last two; each has twice the cells of the last."""
     segments = tuple(step.segment(cell) for step in protocol.steps)
     about = tuple(np.zeros(1) for _ in segments)
     lengths = [

@@ -5,8 +5,9 @@ one sphere with Butler–Volmer kinetics at its surface, without mechanics, whos
 are exact in time. Its surface occupancies agree to 1e-12 with the kernel e^Fo (1 + erf √Fo) − 1 and the
 eigenfunction series of a sphere; its voltages agree to 2e-8 V and its event times to 1e-9 with PyBaMM
 26.10.1.1, extrapolated over three meshes. `reference.json` (NMC811 with the open-circuit potential of Chen
-et al. 2020) and `lrmo.json` (a lithium-rich oxide with two branches of MSMR) have the parameters and the event
-times, the CSV files the curves: a step begins with a row with its new current and ends with one at its end.
+et al. 2020) and `lrmo.json` (a lithium-rich oxide with two branches of MSMR) have the parameters and the
+event times, the CSV files the curves: a step begins with a row with its new current and ends with one at its
+end.
 """
 
 from __future__ import annotations
@@ -144,4 +145,7 @@ def _lrmo(entry: dict[str, Any], parameters: dict[str, Any]) -> list[str]:
 
 
 def _msmr(reactions: list[list[float]]) -> str:
-    return f"{{msmr: {reactions}}}"
+    entries = ", ".join(
+        f"{{potential: {potential} V, share: {share}, width: {width}}}" for potential, share, width in reactions
+    )
+    return f"{{msmr: [{entries}]}}"
