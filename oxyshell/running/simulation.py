@@ -35,7 +35,7 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
-from oxyshell.running.ends import entry, missed_values, too_late
+from oxyshell.running.ends import entry, in_summary, index_of, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.numerics import discretisation, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -223,17 +223,17 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(entry(moment, protocol))
-                keep.after(RunProgress(moment, tuple(ends), output.place))
-            steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
+                keep.after(RunProgress(moment, ends, output.place))
+            steps = [{**in_summary(end), **recording.of_protocol_step(index_of(end))} for end in ends]
             summary = recording.summary("completed") | {"protocol": steps}
-            remarks = [
+            said = [
                 *self._mesh.remarks,
                 *sized.remarks(),
                 *recording.remarks(),
-                *missed_values(ends),
+                *remarks(ends),
                 *too_late(protocol, summary["time_s"]),
             ]
-            summary |= {"remarks": remarks}
+            summary |= {"remarks": said}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 
@@ -281,6 +281,7 @@ class Simulation:
             formula_units=system.formula_units,
             sites=self._sites(),
             content=system.conserved,
+            shows_starts=bool(model.exchange.processes()),
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:

@@ -4,12 +4,19 @@ import math
 
 from oxyshell.running.ends import missed_values
 
-ORDINARY = {"step": "rest", "ended_by": "time", "time_s": 60.0, "extracted_per_formula": 0.5}
+ORDINARY = {
+    "protocol_step": 0,
+    "step": "rest",
+    "ended_by": "time",
+    "time_s": 60.0,
+    "extracted_per_formula": 0.5,
+}
 
 
 def at(asked: float, reached: float) -> dict[str, object]:
     return {
         **ORDINARY,
+        "protocol_step": 1,
         "step": "charge at 1 C",
         "ended_by": "hoop_peak_MPa",
         "asked": asked,

@@ -57,14 +57,11 @@ class Bucket:
         since = time - self.began
         return self.current * (-math.expm1(-self.decay * since) / self.decay if self.decay else since)
 
-    def begin(self, step: ProtocolStep, state: State) -> State:
+    def begin(self, step: ProtocolStep, state: State, began: float) -> State:
         self.labels.append(step.label)
         self.current = exchange_of(step).extraction - exchange_of(step).insertion
-        # A step begins where the last attempt that was kept has led.
-        self.began = self.reached
+        self.began = began
         return state
-
-    reached: float = 0.0
 
     def observe(self, state: State) -> Observation:
         share = max(state.left / IONS, 0.0)
@@ -86,9 +83,7 @@ class Bucket:
             sites=self.sites,
             content="ions",
         )
-        for moment in march(subject, protocol, control or StepControl()):
-            self.reached = moment.state.time
-            yield moment
+        return march(subject, protocol, control or StepControl())
 
 
 def charge(*until: Stop, rate: float = 1.0) -> ProtocolStep:

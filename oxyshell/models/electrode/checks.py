@@ -11,6 +11,10 @@ from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.electrode.section import Electrode
 
 
+# RT/F, V; which curves there are does not depend on it.
+_ANY = 0.0257
+
+
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     """Values that no electrode of this scenario can have."""
     section = scenario.section("electrode")
@@ -28,7 +32,7 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
 def _factor(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     where = ("electrode", "thermodynamic_factor")
     found = f"'{section.thermodynamic_factor}'"
-    if not section.open_circuit.is_one_curve:
+    if len(section.open_circuit.model(_ANY).curves) > 1:
         yield problem(f"{found} of a potential with hysteresis", "'ideal', or one curve", *where)
     if scenario.material.drift == "dilute":
         yield problem(f"{found} beside material.drift: dilute", "'lattice' or 'none'", "material", "drift")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
 
@@ -36,6 +37,11 @@ class Electrode(Physics):
 
         found = scenario.section(self.name)
         return model if found is None else with_electrode(found, model, scenario)
+
+    def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+        from oxyshell.models.electrode import remarks
+
+        return remarks.about_electrode(scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():

@@ -80,7 +80,7 @@ def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioV
     sites = ion.sites_per_formula.value
     thermal = model.thermal_energy / (ion.charge_number * FARADAY_CONSTANT)
     return ElectrodeExchange(
-        potential=section.open_circuit.model(thermal),
+        potential=section.open_circuit.model(model.thermal_energy / FARADAY_CONSTANT),
         kinetics=section.kinetics.model(ion.charge_number, temperature),
         film=section.film(ion.charge_number),
         sites=sites,
