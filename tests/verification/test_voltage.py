@@ -16,10 +16,9 @@ from tests.verification.voltage import Case, cases
 CASES = cases()
 of_every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 FINE: dict[str, Any] = {
-    "numerics.time_tolerance": 1e-9,
-    "numerics.elements.bulk": 48,
-    "numerics.degree": 4,
-    "numerics.elements.surface_size": 1e-3,
+    "numerics.time_tolerance": 1e-7,
+    "numerics.elements.bulk": 16,
+    "numerics.elements.surface_size": 2e-3,
 }
 
 
