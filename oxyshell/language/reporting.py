@@ -30,8 +30,8 @@ from oxyshell.language.sections import Context, Section
 # What a comma leaves behind in a mapping on one line: {volume_change: 2,69 %}.
 _PART_OF_A_NUMBER = re.compile(r"\d+(\s*\D.*)?")
 # Words of other programs for what is written in another way here.
-_REPEATED = "the steps, listed as often as they are run"
-_WORDS = dict.fromkeys(("repeat", "repeats", "cycle", "cycles", "loop", "times"), _REPEATED)
+_REPEATED = "the entry 'repeat' of the protocol, with 'times' and 'steps'"
+_WORDS = dict.fromkeys(("repeats", "cycle", "cycles", "loop"), _REPEATED)
 
 # What a built-in pydantic check expects, by its error type.
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
@@ -145,6 +145,8 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
     absent = found == NOTHING and known != location
     at_key = absent or kind is MistakeKind.UNKNOWN_KEY
     line, column = place.key if at_key else place.value_start
+    if place.text is not None and details.get("offset", 0):
+        line, column = place.text[0], place.text[1] + details["offset"]
     return Mistake(document.name, line, column, dotted(location if absent else known), found, expected, kind)
 
 

@@ -58,6 +58,13 @@ def entry(moment: StepResult, protocol: Protocol) -> dict[str, object]:
     return entries
 
 
+def reason(moment: StepResult) -> str:
+    """Reason for which a step of the protocol has ended at a moment, as the table of steps has it."""
+    if moment.already_met:
+        return ALREADY_MET
+    return " and ".join(f"limit: {end.key}" if end.ends_run else end.key for end in moment.ends)
+
+
 def index_of(end: Mapping[str, Any]) -> int:
     """Index of the step of the protocol that ended."""
     return int(end[_PROTOCOL_STEP])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from oxyshell.errors import SolverError, StepLimitError
-from oxyshell.models.base.protocol import Protocol
+from oxyshell.models.base.protocol import Protocol, Stop
 from oxyshell.solver.giving_up import GivingUp, too_small
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
 from oxyshell.solver.marchable import Marchable
@@ -83,7 +84,7 @@ class Stepping:
             StepLimitError: If there were too many.
         """
         method, smallest = self._subject.method, self.smallest(continuation, state.time)
-        pace = self._protocol.steps[continuation.protocol_step].pace
+        step_of_protocol = self._protocol.steps[continuation.protocol_step]
         while True:
             tried = self.steps + self.rejected
             if tried >= self._control.maximum_steps or self._giving_up.is_vain(state, continuation):
@@ -93,7 +94,8 @@ class Stepping:
             # Written so that a NaN is rejected.
             if error <= 1.0:
                 new = self._subject.observe(attempt.state)
-                error = max(error, _beyond(new.surface_occupancy, pace))
+                error = max(error, _beyond(new.surface_occupancy, step_of_protocol.pace))
+                error = error if _are_known(step_of_protocol.until, new) else math.nan
                 if error <= 1.0:
                     return Taken(attempt, new, step)
             self.rejected += 1
@@ -105,6 +107,11 @@ class Stepping:
         control = self._control
         duration = max(continuation.expected, time - continuation.began)
         return min(control.maximum_step * self._subject.diffusion_time, control.largest_share * duration)
+
+
+def _are_known(ends: Iterable[Stop], observation: Observation) -> bool:
+    """Whether the columns whose ends have a side are numbers: one that is none may be beyond any end."""
+    return not any(end.rises and math.isnan(observation.more.get(end.observable, 0.0)) for end in ends)
 
 
 def _beyond(occupancy: float, pace: float) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# A parabola through three points finds only part of a turn: of a valley of a cosine it misses a quarter. A
-# step is looked into if the turn comes so much nearer to the end than the nearer one of its own two ends.
-_NEAR = 0.5
+# A parabola through three points finds only part of a turn: of a valley of a cosine, after half as long a
+# step, a third. A step is looked into if the turn comes so much nearer to the end than the step's own ends.
+_NEAR = 0.75
 # Turns outside of this part of the step are at its ends, where the observable is known.
 _FIRST, _LAST = 0.05, 0.9
 

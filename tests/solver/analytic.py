@@ -41,6 +41,7 @@ class Bucket:
     ions: float = IONS
     current: float = 0.0
     began: float = 0.0
+    shows_starts: bool = False
     labels: list[str] = field(default_factory=list)
     tried: list[tuple[State, float]] = field(default_factory=list)
 
@@ -71,9 +72,9 @@ class Bucket:
             surface_occupancy=1 - math.sqrt(share),
         )
 
-    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[StepResult]:
+    def subject(self) -> Marchable:
         initial = State(0.0, np.zeros(1), 0.0)
-        subject = Marchable(
+        return Marchable(
             self,
             self.observe,
             self.begin,
@@ -82,8 +83,11 @@ class Bucket:
             formula_units=FORMULA_UNITS,
             sites=self.sites,
             content="ions",
+            shows_starts=self.shows_starts,
         )
-        return march(subject, protocol, control or StepControl())
+
+    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[StepResult]:
+        return march(self.subject(), protocol, control or StepControl())
 
 
 def charge(*until: Stop, rate: float = 1.0) -> ProtocolStep:

@@ -10,7 +10,6 @@ from oxyshell.language.mistakes import problem
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.electrode.section import Electrode
 
-
 # RT/F, V; which curves there are does not depend on it.
 _ANY = 0.0257
 

@@ -44,14 +44,14 @@ class ElectrodeExchange:
 
     potential: Potential
     kinetics: Kinetics
-    film: Film = NoFilm()
+    film: Film = field(default_factory=NoFilm)
     sites: Scalar = quantity("1")
     exchangeable: Scalar = quantity("1")
     thermal_voltage: Scalar = quantity("1")
     stress: Scalar = quantity("1", default=1.0)
     margin: Scalar = quantity("1", default=1e-3)
     control: Control = field(default_factory=Control)
-    program: Program = Steady()
+    program: Program = field(default_factory=Steady)
 
     # What the surface does.
 

@@ -17,7 +17,7 @@ def about_electrode(scenario: ScenarioView) -> Iterator[str]:
     if ideal and scenario.material.drift != "none":
         yield (
             f"material.drift: {scenario.material.drift} moves ions as in an ideal solution (thermodynamic "
-            "factor 1), while the voltage at the surface follows the open-circuit potential: the drift inside "
-            "and the equilibrium at the surface belong to two different chemical potentials. With one curve, "
+            "factor 1), while the voltage at the surface follows the open-circuit potential: the drift "
+            "inside and the equilibrium at the surface belong to two chemical potentials. With one curve, "
             "electrode.thermodynamic_factor: chemical makes them one."
         )

@@ -27,7 +27,7 @@ class Electrode(Section):
     """Sites n_e per formula unit of which x is the filled share: x = (n_s θ − (n_s − n_e))/n_e, n_s being
     `material.ion.sites_per_formula`; null: all."""
     kinetics: KineticsLaw
-    """Exchange current density of the reaction at the surface (Butler–Volmer, equal transfer coefficients)."""
+    """Exchange current density of the reaction at the surface (Butler–Volmer, equal transfer factors)."""
     film_resistance: Annotated[Parameter, Quantity("ohm m^2", NOT_NEGATIVE, scales.FILM_RESISTANCE)] = (
         Parameter.default("0 ohm m^2", "ohm m^2")
     )
@@ -36,8 +36,8 @@ class Electrode(Section):
     """Whether stress at the surface shifts the equilibrium by RT W/(zF). Default true."""
     thermodynamic_factor: Literal["ideal", "chemical", "tracer"] = "ideal"
     """Meaning of `material.diffusivity`: of ions that form an ideal solution, Γ = 1 (default), a chemical
-    diffusivity, as titrations measure it (stress then drives 1/Γ of the flux), or a tracer's (D = Γ D_0); Γ is
-    that of the open-circuit potential, which has to be one curve."""
+    diffusivity, as titrations measure it (stress then drives 1/Γ of the flux), or a tracer's (D = Γ D_0); Γ
+    is that of the open-circuit potential, which has to be one curve."""
 
     def film(self, charge_number: int) -> Film:
         """The film, of ions of z charges."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from oxyshell.errors import InputError
@@ -35,7 +35,7 @@ class IonExchange:
     margin: Scalar = quantity("1", default=1e-3)
     transfer: Scalar = quantity("m/s", default=0.0)
     target: Scalar = quantity("1", default=0.0)
-    program: Program = Steady()
+    program: Program = field(default_factory=Steady)
 
     @property
     def set_flux(self) -> Scalar:
