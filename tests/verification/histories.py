@@ -27,6 +27,6 @@ def rows_at(step: Columns, times: NDArray[np.float64]) -> NDArray[np.intp]:
         step: From `steps_of`.
         times: Since the start of the run, s, ascending.
     """
-    found = np.minimum(np.searchsorted(step["time_s"], times * (1 - 1e-13)), step["time_s"].size - 1)
-    assert step["time_s"][found] == pytest.approx(times, rel=1e-13)
+    found = np.minimum(np.searchsorted(step["time_s"], times * (1 - 1e-12)), step["time_s"].size - 1)
+    assert step["time_s"][found] == pytest.approx(times, rel=1e-12)
     return found

@@ -51,6 +51,20 @@ class Case:
         found: NDArray[Any] = self.rows[self.rows["step"] == index]
         return found
 
+    @property
+    def begins(self) -> tuple[float, ...]:
+        """When its steps begin, since the start of the run, s."""
+        return tuple(float(self.step(index)["time_s"][0]) for index in range(len(self.ends)))
+
+    def elapsed(self, index: int) -> NDArray[np.float64]:
+        """Times of the rows of a step since it began, s."""
+        time: NDArray[np.float64] = self.step(index)["time_s"]
+        return time - time[0]
+
+    def length(self, index: int) -> float:
+        """Length of a step, s."""
+        return self.ends[index] - (0.0, *self.ends)[index]
+
 
 def cases() -> list[Case]:
     """All runs of both materials."""
@@ -146,6 +160,7 @@ def _lrmo(entry: dict[str, Any], parameters: dict[str, Any]) -> list[str]:
 
 def _msmr(reactions: list[list[float]]) -> str:
     entries = ", ".join(
-        f"{{potential: {potential} V, share: {share}, width: {width}}}" for potential, share, width in reactions
+        f"{{potential: {potential} V, share: {share}, width: {width}}}"
+        for potential, share, width in reactions
     )
     return f"{{msmr: [{entries}]}}"
