@@ -41,6 +41,9 @@ from oxyshell.solver.state import Array, Observation, State
 # cores).
 _IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
 _NEWTON_LIMIT = 12
+# Share of a tolerance that a number may err by in one step. A field's errors add up to a few times that of a
+# step and spread; a number follows the surface, and is read off to the tolerance.
+_NUMBER_SHARE = 1 / 8
 # Error of the occupancy that may be left where a surface comes to the value at which it is held.
 _AT_ONCE_TOLERANCE = 1e-6
 _PASS_LIMIT = 30
@@ -323,7 +326,8 @@ class SplitSystem(System):
 
     def error_norm(self, unknowns: Array) -> float:
         """Largest of the occupancies, and of the numbers over their scales, over all processes."""
-        return self._norm(*self._parts(unknowns)[::3])
+        theta, *_, numbers = self._parts(unknowns)
+        return self._norm(theta, numbers / _NUMBER_SHARE)
 
     def _norm(self, theta: Array, numbers: Array) -> float:
         return max(largest(theta, self._comm), self._numbers.error_norm(numbers, self.numbers))
