@@ -142,8 +142,9 @@ def test_the_first_charge_does_not_see_its_own_activation() -> None:
 
 def test_growing_during_the_charge_activation_would_let_the_potential_fall() -> None:
     x = np.linspace(0.9, 0.1, 81)
-    kept = [at(LRMO, one, hysteresis=1.0, activation=0.0) for one in x]
-    grown = [at(LRMO, one, hysteresis=1.0, activation=1 - one) for one in x]
+    at_the_curve = Activated(LRMO.first, LRMO.lithiation, 0.0)
+    kept = [at(at_the_curve, one, hysteresis=1.0, activation=0.0) for one in x]
+    grown = [at(at_the_curve, one, hysteresis=1.0, activation=1 - one) for one in x]
     assert (np.diff(kept) > 0).all()
     assert (np.diff(grown) < 0).any()
 

@@ -95,7 +95,11 @@ def test_its_keys_decide_what_it_remembers() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["0, 4.5\n0.5, 4.1\n1, 3.5\n", "x,U (V)\n0;4.5\n0.5;4.1\n1;3.5\n", "# LRMO\nx U\n1 3.5\n\n0.5\t4.1\n0 4.5\n"],
+    [
+        "0, 4.5\n0.5, 4.1\n1, 3.5\n",
+        "x,U (V)\n0;4.5\n0.5;4.1\n1;3.5\n",
+        "# LRMO\nx U\n1 3.5\n\n0.5\t4.1\n0 4.5\n",
+    ],
 )
 def test_a_table_can_stand_in_a_file(content: str, tmp_path: Path) -> None:
     (tmp_path / "ocp.csv").write_text(content)
@@ -156,7 +160,7 @@ def test_first_order_with_activation_is_remarked() -> None:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A potential with one mistake: its line in the block below `open_circuit:`, its path there, and words."""
+    """A potential with one mistake: its line below `open_circuit:` (0: there), its path there, and words."""
 
     name: str
     text: str
@@ -174,8 +178,8 @@ PAIR = "charge:\n  formula: 4.2 - x\ndischarge:\n  formula: 4.0 - x\n"
 FIRST = "first_charge:\n  formula: 4.2 - x\ndischarge:\n  formula: 4.0 - x\noffset: 0.3 V\n"
 TABLE = "table:\n  - [0, 4.5]\n  - [0.5, 4.1]\n  - [1, 3.5]\n"
 WRONG = [
-    Wrong("nothing", "{}", 1, "", "'constant', 'table', 'formula' or 'msmr', or a curve each"),
-    Wrong("a number", "3.9 V", 1, "", "expected a mapping of keys to values"),
+    Wrong("nothing", "{}", 0, "", "'constant', 'table', 'formula' or 'msmr', or a curve each"),
+    Wrong("a number", "3.9 V", 0, "", "expected a mapping of keys to values"),
     Wrong("misspelt", "formla: 4 - x", 1, "formla", "expected 'formula'"),
     Wrong("two curves", "constant: 3.9 V\nformula: 4 - x", 2, "formula", "unknown key 'formula'"),
     Wrong("unit", "constant: 3.9 kg", 1, "constant", "a voltage, for example '4.8 V'"),
@@ -189,37 +193,53 @@ WRONG = [
     Wrong("in mV", "formula: 4200 - 500*x", 1, "formula", "beyond ±100 V"),
     Wrong("formula that rises", "formula: 4 + x", 1, "formula", "a potential that rises from 4 V at x = "),
     Wrong("hump", "formula: 4 - x + 0.1*sin(30*x)", 1, "formula", "a potential that falls as ions come in"),
-    Wrong("source", "formula: {value: 4 - x, source: 3}", 1, "formula.source", "says where the value comes from"),
+    Wrong(
+        "source", "formula: {value: 4 - x, source: 3}", 1, "formula.source", "says where the value comes from"
+    ),
     Wrong("no value", "formula: {status: chosen}", 1, "formula.value", "found nothing"),
     Wrong("no file", "table: absent.csv", 1, "table", "absent.csv cannot be read"),
     Wrong("no table", "table: 3", 1, "table", "a list of [x, U] pairs"),
-    Wrong("short table", "table:\n  - [0, 4.5]\n", 2, "table", "a table of 1, expected from 2 to 10000 pairs"),
-    Wrong("triple", TABLE.replace("0.5, 4.1", "0.5, 4.1, 3"), 3, "table.1", "found a list of 3, expected a pair"),
+    Wrong(
+        "short table", "table:\n  - [0, 4.5]\n", 1, "table", "a table of 1, expected from 2 to 10000 pairs"
+    ),
+    Wrong(
+        "triple", TABLE.replace("0.5, 4.1", "0.5, 4.1, 3"), 3, "table.1", "found a list of 3, expected a pair"
+    ),
     Wrong("unit in a table", TABLE.replace("4.1", "4.1 m"), 3, "table.1.1", "a voltage"),
     Wrong("x beyond 1", TABLE.replace("[1,", "[1.2,"), 4, "table.2.0", "contents x from 0 to 1"),
-    Wrong("x twice", TABLE.replace("[1,", "[0.5,"), 4, "table.2.0", "0.5 again, expected contents x that only"),
+    Wrong(
+        "x twice", TABLE.replace("[1,", "[0.5,"), 4, "table.2.0", "0.5 again, expected contents x that only"
+    ),
     Wrong("x back", TABLE.replace("[1,", "[0.2,"), 4, "table.2.0", "0.2 after 0.5"),
     Wrong("table in mV", TABLE.replace("4.5", "4500"), 2, "table.0.1", "potentials up to 100 V"),
-    Wrong("table of what is out", TABLE.replace("3.5", "4.9"), 2, "table", "rises from 4.1 V at x = 0.5"),
+    Wrong("table of what is out", TABLE.replace("3.5", "4.9"), 1, "table", "rises from 4.1 V at x = 0.5"),
     Wrong("no reactions", "msmr: []", 1, "msmr", "an empty list, expected at least one entry"),
-    Wrong("no width", BLOCK.replace(", width: 4.86}\n  - {pot", "}\n  - {pot"), 2, "msmr.0.width", "the key 'width'"),
+    Wrong(
+        "no width",
+        BLOCK.replace(", width: 4.86}\n  - {pot", "}\n  - {pot"),
+        2,
+        "msmr.0.width",
+        "the key 'width'",
+    ),
     Wrong("misspelt share", BLOCK.replace("share: 0.4", "shar: 0.4"), 3, "msmr.1.shar", "expected 'share'"),
     Wrong("negative share", BLOCK.replace("0.4,", "-0.4,"), 3, "msmr.1.share", "above 0 and at most 1"),
-    Wrong("no part", BLOCK.replace("0.4,", "0.2,"), 2, "msmr", "shares that add up to 0.8"),
+    Wrong("no part", BLOCK.replace("0.4,", "0.2,"), 1, "msmr", "shares that add up to 0.8"),
     Wrong("no width at all", BLOCK.replace("4.86}", "0}", 1), 2, "msmr.0.width", "at least 0.01"),
-    Wrong("no discharge", "charge:\n  constant: 3.9 V\n", 1, "discharge", "the key 'discharge'"),
-    Wrong("mistake in a branch", PAIR.replace("4.0 - x", "4.0 - y"), 4, "discharge.formula", "unknown name 'y'"),
+    Wrong("no discharge", "charge:\n  constant: 3.9 V\n", 0, "discharge", "the key 'discharge'"),
+    Wrong(
+        "mistake in a branch", PAIR.replace("4.0 - x", "4.0 - y"), 4, "discharge.formula", "unknown name 'y'"
+    ),
     Wrong(
         "constant beside a curve",
         PAIR.replace("formula: 4.0 - x", "constant: 3.9 V"),
-        *(4, "discharge", "the same kind of potential on both branches"),
+        *(3, "discharge", "the same kind of potential on both branches"),
     ),
     Wrong("order", PAIR + "hysteresis:\n  order: second\n", 6, "hysteresis.order", "'zero' or 'first'"),
     Wrong("no decay", PAIR + "hysteresis:\n  order: first\n", 6, "hysteresis.order", "expected 'decay'"),
     Wrong("a decay", PAIR + "hysteresis:\n  decay: 3\n", 6, "hysteresis.decay", "null with zero order"),
     Wrong("decay 0", PAIR + "hysteresis: {order: first, decay: 0}", 5, "hysteresis.decay", "above 0"),
     Wrong("offset of branches", PAIR + "offset: 0.3 V", 5, "offset", "unknown key 'offset'"),
-    Wrong("no offset", FIRST.replace("offset: 0.3 V\n", ""), 1, "offset", "the key 'offset'"),
+    Wrong("no offset", FIRST.replace("offset: 0.3 V\n", ""), 0, "offset", "the key 'offset'"),
     Wrong("negative offset", FIRST.replace("0.3 V", "-0.3 V"), 5, "offset", "at least 0 V"),
     Wrong("first and other", FIRST + "charge: {constant: 3.9 V}", 6, "charge", "unknown key 'charge'"),
 ]
