@@ -393,9 +393,11 @@ def _ended(scenario: Scenario, result: Result) -> list[str]:
     # What iterations leave is more than round-off, and much of a small value.
     split = scenario.numerics.strategy == "split" or (scenario.particle.dimension or 1) > 1
     allowed = 1e-4 if split else 1e-9
-    for entry, end in zip(scenario.steps, ends, strict=True):
+    protocol = sized(scenario).protocol()
+    for step, end in zip(protocol.steps, ends, strict=True):
         within = (time_s > began) & (time_s <= end["time_s"])
-        for name, value in entry.reaches.items():
+        columns = [(one.observable, one.value) for one in step.until if one.observable in protocol.columns]
+        for name, value in columns:
             ahead = (value - result.history[name][within]) / abs(value)
             ahead = ahead[np.isfinite(ahead)]
             if end["ended_by"] == name and not (ahead.size == 0 or abs(ahead[-1]) < allowed):

@@ -61,7 +61,12 @@ def rows_of(page: str, header: str) -> list[tuple[str, ...]]:
 
 def documented(page: str) -> list[tuple[Where, str, str]]:
     """Quantities that the page says runs report: place, name and unit."""
-    found = [(Where.HISTORY, row[0], row[1]) for row in rows_of(page, "column of the history")]
+    columns = {
+        Where.HISTORY: "column of the history",
+        Where.STEP: "column of `steps.csv`",
+        Where.CYCLE: "column of `cycles.csv`",
+    }
+    found = [(where, row[0], row[1]) for where, head in columns.items() for row in rows_of(page, head)]
     for name, unit, places, *_ in rows_of(page, "array"):
         found += [(Where(place.removesuffix("s")), name, unit) for place in places.split(", ")]
     for name, unit, *_ in rows_of(page, "number in `summary.json`"):
@@ -70,7 +75,9 @@ def documented(page: str) -> list[tuple[Where, str, str]]:
     return found
 
 
-DECLARED = [(where, name, one.unit) for where in Where for name, one in registry.observables(where).items()]
+DECLARED = [
+    (where, name, one.unit or "text") for where in Where for name, one in registry.observables(where).items()
+]
 
 
 def test_every_quantity_of_a_run_has_its_row_with_its_unit_and_every_row_its_quantity() -> None:

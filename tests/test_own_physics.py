@@ -15,7 +15,7 @@ from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics
 from oxyshell.outputs import read_run
-from oxyshell.solver.recorder import Discretised, Recorder, RunFacts, Sample
+from oxyshell.solver.recorder import Cells, Discretised, EndedCycle, EndedStep, Recorder, RunFacts, Sample
 from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 from oxyshell.studies.engine import quantities
@@ -25,6 +25,13 @@ pytestmark = pytest.mark.slow
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 COARSE = {"numerics.elements": {"layer": 2, "bulk": 4}, "numerics.time_tolerance": 1e-2}
+
+
+IN_TABLES = (
+    Observable("clock_rows", "1", "rows seen", Where.STEP),
+    Observable("clock_face", "", "words", Where.STEP),
+    Observable("clock_rows", "1", "rows seen", Where.CYCLE),
+)
 
 
 class Clock(Recorder):
@@ -49,8 +56,11 @@ class Clock(Recorder):
     def summary(self) -> Mapping[str, object]:
         return {"clock": {"largest_s2": self._largest, "rows": self._rows}}
 
-    def of_protocol_step(self, index: int) -> Mapping[str, object]:
-        return {"clock": index}
+    def of_step(self, ended: EndedStep) -> Cells:
+        return {"clock_rows": self._rows, "clock_face": f"{ended.step.label}, {ended.reason}"}
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        return {"clock_rows": int(ended.numbers("clock_rows")[-1])}
 
     def remarks(self) -> Iterator[str]:
         yield f"The clock saw {self._rows} rows."
@@ -68,6 +78,7 @@ class Clocks(Physics):
         Observable("clock_squared_s2", "s^2", "time squared"),
         Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
         Observable("clock_radius_m", "m", "a radius that grows", Where.FIELD),
+        *IN_TABLES,
         Observable("clock.largest_s2", "s^2", "largest time squared", Where.SUMMARY),
         Observable("clock.rows", "1", "rows seen", Where.SUMMARY),
     )
@@ -101,7 +112,8 @@ def test_it_is_in_everything_that_a_run_leaves(tmp_path: Path) -> None:
         assert result.fields[-1].point_data["clock_radius_m"].min() == result.profiles.times[-1]
         assert result.summary["clock"] == {"largest_s2": time[-1] ** 2, "rows": steps}
         assert result.summary["remarks"][-1] == f"The clock saw {steps} rows."
-        assert [step["clock"] for step in result.summary["protocol"]] == [0]
+        assert list(result.step_table["clock_rows"]) == [steps]
+        assert list(result.step_table["clock_face"]) == ["charge at 0.1 C, passed"]
     assert (tmp_path / "run" / "figures" / "clock.png").read_text() == scenario.name
     with h5py.File(tmp_path / "run" / "history.h5") as history:
         assert dict(history["clock_squared_s2"].attrs)["units"] == "s^2"
@@ -126,6 +138,7 @@ class ClocksOfShells(Clocks):
     observables = (
         Observable("clock_squared_s2", "s^2", "time squared"),
         Observable("clock_radius_m", "m", "a radius that grows", Where.PROFILE),
+        *IN_TABLES,
     )
     in_every_run = False
 
@@ -141,6 +154,8 @@ def test_runs_without_it_have_none_of_its_columns() -> None:
         without, having = oxyshell.run(bare), oxyshell.run(scenario)
     assert list(without.history) == list(before.history)
     assert list(having.history) == [*before.history, "clock_squared_s2"]
+    assert list(without.step_table) == list(before.step_table)
+    assert list(having.step_table) == [*before.step_table, "clock_rows", "clock_face"]
     assert list(without.profiles) == list(before.profiles)
     assert list(having.profiles) == [*before.profiles, "clock_radius_m"]
 

@@ -40,10 +40,18 @@ def whole(text: str) -> str:
 
 @dataclass(frozen=True)
 class KeySpan:
-    """Beginning of a key and of its value: lines and columns from 1 (a list entry is its own key)."""
+    """Beginning of a key and of its value: lines and columns from 1 (a list entry is its own key).
+
+    Attributes:
+        key: Of the key.
+        value: Of the value.
+        text: Of the characters of a text, after its quotation mark; None where they do not stand in the file
+            one after the other.
+    """
 
     key: tuple[int, int]
     value: tuple[int, int]
+    text: tuple[int, int] | None = None
 
     @property
     def value_start(self) -> tuple[int, int]:
@@ -78,6 +86,15 @@ def read_file(path: Path | str) -> Document:
     Raises:
         ScenarioError: If it cannot be read, or is no YAML.
     """
+    return parse(read_text(path), str(Path(path)))
+
+
+def read_text(path: Path | str) -> str:
+    """Read a text file.
+
+    Raises:
+        ScenarioError: If it cannot be read, is too large, or is not UTF-8.
+    """
     path = Path(path)
     name = str(path)
     try:
@@ -91,7 +108,7 @@ def read_file(path: Path | str) -> Document:
         raise _unreadable(name, f"a file that cannot be read ({error})") from error
     if len(content) > _LARGEST_FILE:
         raise _unreadable(name, f"a file of more than {_LARGEST_FILE} bytes")
-    return parse(decode(content, name), name)
+    return decode(content, name)
 
 
 def decode(content: bytes, name: str) -> str:
@@ -170,6 +187,16 @@ def _start(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
+def _text_start(node: Node) -> tuple[int, int] | None:
+    """The first character of a text that stands in the file as it is."""
+    if not isinstance(node, ScalarNode) or node.start_mark.line != node.end_mark.line:
+        return None
+    line, column = _start(node)
+    opening = 1 if node.style in ("'", '"') else 0
+    as_it_is = node.end_mark.column - node.start_mark.column == len(node.value) + 2 * opening
+    return (line, column + opening) if as_it_is else None
+
+
 @dataclass
 class _Builder:
     """Turns ruamel's nodes into plain data and notes places and mistakes on the way."""
@@ -214,7 +241,7 @@ class _Builder:
                 found = f"the key '{key}' a second time (first in line {first})"
                 self.mistakes.append(self._mistake(key_node, here, found, "each key once"))
                 continue
-            self.places[here] = KeySpan(_start(key_node), _start(value_node))
+            self.places[here] = KeySpan(_start(key_node), _start(value_node), _text_start(value_node))
             data[key] = self.build(value_node, here)
         return data
 
@@ -223,7 +250,7 @@ class _Builder:
         data = []
         for index, entry in enumerate(node.value):
             here = (*location, index)
-            self.places[here] = KeySpan(_start(entry), _start(entry))
+            self.places[here] = KeySpan(_start(entry), _start(entry), _text_start(entry))
             data.append(self.build(entry, here))
         return data
 

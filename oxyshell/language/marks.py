@@ -34,6 +34,8 @@ def _marks(annotation: Any) -> Iterator[Quantity]:
         for mark in getattr(annotation, name, ()):
             if isinstance(mark, Quantity):
                 yield mark
-    for inner in (getattr(annotation, "annotation", None), *get_args(annotation)):
+    # Of a field, of a name for a type, of a type with parameters.
+    named = (getattr(annotation, name, None) for name in ("annotation", "__value__"))
+    for inner in (*named, *get_args(annotation)):
         if inner is not None:
             yield from _marks(inner)

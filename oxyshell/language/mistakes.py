@@ -96,12 +96,23 @@ class Refusal(Exception):  # noqa: N818 (a message between functions of this pac
 
 
 def problem(
-    found: str, expected: str, *location: str | int, kind: MistakeKind = MistakeKind.VALUE
+    found: str,
+    expected: str,
+    *location: str | int,
+    kind: MistakeKind = MistakeKind.VALUE,
+    offset: int = 0,
 ) -> InitErrorDetails:
-    """A mistake in the form in which pydantic collects them, `location` relative to the validated value."""
-    error = PydanticCustomError(
-        CUSTOM, "found {found}, expected {expected}", {"found": found, "expected": expected, "kind": kind}
-    )
+    """A mistake in the form in which pydantic collects them.
+
+    Args:
+        found: The entry that is there.
+        expected: The entry that should be there.
+        location: Place, relative to the validated value.
+        kind: Kind of mistake.
+        offset: Of a mistake inside a text: characters of the text before it.
+    """
+    details = {"found": found, "expected": expected, "kind": kind, "offset": offset}
+    error = PydanticCustomError(CUSTOM, "found {found}, expected {expected}", details)
     return InitErrorDetails(type=error, loc=location, input=None)
 
 

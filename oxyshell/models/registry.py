@@ -9,6 +9,7 @@ from oxyshell.extensions import Installed
 from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
+from oxyshell.models.electrode.physics import Electrode
 from oxyshell.models.host.physics import Host
 from oxyshell.models.ions.physics import Ions
 from oxyshell.models.mechanics.physics import Mechanics
@@ -19,6 +20,7 @@ _PHYSICS: list[Physics] = [
     Host(),
     Mechanics(),
     Oxygen(),
+    Electrode(),
 ]
 
 

@@ -6,19 +6,19 @@ Takes plain arrays and knows neither the solver nor the scenario's schema.
 from oxyshell.outputs.folder import NullFolder, RunFolder, RunOutput
 from oxyshell.outputs.progress import NullProgress, Progress, notices, progress
 from oxyshell.outputs.reading import read_run
-from oxyshell.outputs.records import Column, FieldSnapshot, HistoryRow, Profile, Summary
+from oxyshell.outputs.records import Column, FieldSnapshot, Profile, Row, Summary
 from oxyshell.outputs.result import Profiles, Result
 
 __all__ = [
     "Column",
     "FieldSnapshot",
-    "HistoryRow",
     "NullFolder",
     "NullProgress",
     "Profile",
     "Profiles",
     "Progress",
     "Result",
+    "Row",
     "RunFolder",
     "RunOutput",
     "Summary",

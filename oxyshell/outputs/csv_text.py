@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # Spreadsheets take a cell that begins so for a formula (OWASP, "CSV injection"); the last is our own mark.
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
@@ -14,14 +15,14 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\s+[^\W\d_%][\w/^·
 _QUOTED = re.compile(r'[,"\r\n#]')
 
 
-def line(cells: Iterable[float | str]) -> str:
+def line(cells: Iterable[float | str], nan: str = "") -> str:
     """One line, ended.
 
     Args:
-        cells: Numbers, written with every digit that is needed to read the same ones back (NaN as an empty
-            cell), and texts.
+        cells: Numbers, written with every digit that is needed to read the same ones back, and texts.
+        nan: Cell of a NaN.
     """
-    return ",".join(_cell(cell) for cell in cells) + "\n"
+    return ",".join(_cell(cell, nan) for cell in cells) + "\n"
 
 
 def units(cells: Iterable[str]) -> str:
@@ -30,11 +31,39 @@ def units(cells: Iterable[str]) -> str:
     return f"# {','.join([first, *(_quoted(cell) for cell in others)])}\n"
 
 
-def _cell(value: float | str) -> str:
+def records(content: bytes) -> Iterator[bytes]:
+    """Complete lines of a file in UTF-8, with their ends; one with a quoted line feed is one.
+
+    A last line that has not been finished is left out.
+    """
+    pending = b""
+    for piece in content.split(b"\n")[:-1]:
+        pending += piece + b"\n"
+        if pending.count(b'"') % 2 == 0:
+            yield pending
+            pending = b""
+
+
+def cells(record: str) -> list[str]:
+    """Cells of a line as they are written.
+
+    Raises:
+        csv.Error: If it is none.
+    """
+    (found,) = csv.reader([record.removesuffix("\n")], strict=True)
+    return found
+
+
+def text(cell: str) -> str:
+    """The text of a cell of texts that `line` has written."""
+    return cell.removeprefix("'")
+
+
+def _cell(value: float | str, nan: str) -> str:
     if isinstance(value, str):
         marked = value.startswith(_ACTIVE) and not _NUMBER.fullmatch(value)
         return _quoted(f"'{value}" if marked else value)
-    return "" if math.isnan(value) else repr(value)
+    return nan if math.isnan(value) else repr(value)
 
 
 def _quoted(text: str) -> str:

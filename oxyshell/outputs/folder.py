@@ -13,13 +13,13 @@ from typing import Protocol, Self
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
-from oxyshell.outputs.history import HistoryCsv, read_columns, read_history_csv, write_history
 from oxyshell.outputs.lock import LOCK, FolderLock
 from oxyshell.outputs.log import RunLog
 from oxyshell.outputs.memory import Extent, Memory
 from oxyshell.outputs.profiles import ProfileFile, read_profiles
-from oxyshell.outputs.records import FieldSnapshot, HistoryRow, Profile, Summary
+from oxyshell.outputs.records import FieldSnapshot, Profile, Row, Summary
 from oxyshell.outputs.result import Result
+from oxyshell.outputs.stored_table import StoredTable
 
 _LOGGER = logging.getLogger("oxyshell")
 LOG = "run.log"
@@ -49,11 +49,17 @@ class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
     def place(self) -> Extent:
         """Position that has been recorded."""
 
-    def step(self, row: HistoryRow) -> None:
+    def step(self, row: Row) -> None:
         """Take the numbers of one accepted time step."""
 
     def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
         """Take the state at an output time."""
+
+    def protocol_step(self, row: Row) -> None:
+        """Take the numbers of a step of the protocol that has ended."""
+
+    def cycle(self, row: Row) -> None:
+        """Take the numbers of a cycle that has ended."""
 
     def finish(self, summary: Summary) -> Result:
         """Take the summary of a run that reached its end, and give back all that was recorded."""
@@ -95,12 +101,18 @@ class NullFolder:
     def place(self) -> Extent:
         return self._memory.place
 
-    def step(self, row: HistoryRow) -> None:
-        self._memory.step(row)
+    def step(self, row: Row) -> None:
+        self._memory.history.add(row)
 
     def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
         self._memory.profiles.append(profile)
         self._fields.append(fields)
+
+    def protocol_step(self, row: Row) -> None:
+        self._memory.steps.add(row)
+
+    def cycle(self, row: Row) -> None:
+        self._memory.cycles.add(row)
 
     def finish(self, summary: Summary) -> Result:
         return self._memory.result(plain(summary), tuple(self._fields), None)
@@ -115,11 +127,11 @@ class NullFolder:
 class RunFolder:
     """A run folder on disk, readable at any moment of the run and after a kill.
 
-    `history.csv`, the fields and their index `fields.pvd` grow as the run goes. `history.h5` and
-    `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end, each by
-    replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
-    `profiles.h5` has not got. Messages of the logger "oxyshell" from `start` to the end go
-    to `run.log`.
+    `history.csv`, `steps.csv`, `cycles.csv`, the fields and their index `fields.pvd` grow as the run goes;
+    the tables of steps and cycles are there from their first row on. `history.h5`, `steps.h5`, `cycles.h5`
+    and `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end,
+    each by replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
+    `profiles.h5` has not got. Messages of the logger "oxyshell" from `start` to the end go to `run.log`.
 
     Args:
         path: The folder, made if it is not there; the files of a previous run in it are replaced at `start`.
@@ -133,7 +145,10 @@ class RunFolder:
         self._memory = Memory()
         self._fields = FieldWriter(self.path)
         self._profiles = ProfileFile(self.path / "profiles.h5")
-        self._csv = HistoryCsv(self.path / "history.csv")
+        self._history = StoredTable(self.path, "history", "a history", self._memory.history)
+        self._steps = StoredTable(self.path, "steps", "a table of steps", self._memory.steps)
+        self._cycles = StoredTable(self.path, "cycles", "a table of cycles", self._memory.cycles)
+        self._tables = (self._history, self._steps, self._cycles)
         self._log = RunLog(self.path / LOG)
         self._lock = FolderLock(self.path)
         self._held = contextlib.ExitStack()
@@ -182,11 +197,13 @@ class RunFolder:
             OutputError: If a file cannot be written, or another run is writing there.
         """
         with self._opened():
-            self._remove(CHECKPOINT, SUMMARY, "history.h5")
+            self._remove(CHECKPOINT, SUMMARY)
+            self._steps.clear()
+            self._cycles.clear()
             self._profiles.clear()
             self._fields.clear()
             self._log.open()
-            self._csv.open()
+            self._history.open()
             self._memory.scenario = scenario_text
             disk.replace_text(self.path / "scenario.yaml", scenario_text)
             _LOGGER.info("run folder %s", self.path.resolve())
@@ -199,23 +216,24 @@ class RunFolder:
                 run is writing there.
         """
         with self._opened():
-            table = self.path / "history.csv"
-            history, columns = read_history_csv(table), read_columns(table, self.path / "history.h5")
+            history, steps, cycles = (table.stored() for table in self._tables)
             profiles = read_profiles(self.path / "profiles.h5")
-            found = Extent(len(history["time_s"]), min(len(profiles.times), self._fields.stored()))
-            if found.rows < place.rows or found.snapshots < place.snapshots:
+            snapshots = min(len(profiles.times), self._fields.stored())
+            found = Extent(history.rows, snapshots, steps.rows, cycles.rows)
+            if not found.holds(place):
                 raise OutputError(
-                    f"{self.path} holds {found.rows} rows of history and {found.snapshots} output times, "
-                    f"fewer than its checkpoint says ({place.rows} and {place.snapshots}). Put back what was "
+                    f"{self.path} holds {found}, fewer than its checkpoint says ({place}). Put back what was "
                     "changed since, or start the run again without --resume."
                 )
             self._remove(SUMMARY)
             self._memory.scenario = scenario_text
-            self._memory.restore(place, columns, history, profiles)
+            self._memory.profiles = profiles.single()[: place.snapshots]
             self._fields.cut(place.snapshots)
             self._profiles.cut(self._memory.profiles)
             self._log.open("a")
-            self._csv.go_on(place.rows)
+            self._history.go_on(history, place.rows)
+            self._steps.go_on(steps, place.steps)
+            self._cycles.go_on(cycles, place.cycles)
             _LOGGER.info("going on after %d rows and %d output times", place.rows, place.snapshots)
 
     @contextlib.contextmanager
@@ -224,7 +242,8 @@ class RunFolder:
         with contextlib.ExitStack() as opened:
             opened.enter_context(self._lock)
             opened.callback(self._log.close)
-            opened.callback(self._csv.close)
+            for table in self._tables:
+                opened.callback(table.close)
             yield
             self._held = opened.pop_all()
 
@@ -235,16 +254,29 @@ class RunFolder:
             for old in (*(self.path / "figures").glob("*.png"), *self.path.glob(disk.PARTS)):
                 old.unlink()
 
-    def step(self, row: HistoryRow) -> None:
+    def step(self, row: Row) -> None:
         """Append a row to `history.csv`; the first one writes the header too.
 
         Raises:
             OutputError: If the row does not have the columns of the first one, or the disk refuses.
         """
-        values = self._memory.step(row)
-        if len(self._memory.rows) == 1:
-            self._csv.head(self._memory.columns)
-        self._csv.append(values)
+        self._history.add(row)
+
+    def protocol_step(self, row: Row) -> None:
+        """Append a row to `steps.csv`.
+
+        Raises:
+            OutputError: As `step`.
+        """
+        self._steps.add(row)
+
+    def cycle(self, row: Row) -> None:
+        """Append a row to `cycles.csv`.
+
+        Raises:
+            OutputError: As `step`.
+        """
+        self._cycles.add(row)
 
     def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
         """Write the fields and the profile of an output time.
@@ -255,7 +287,7 @@ class RunFolder:
         self._memory.profiles.append(profile)
         self._fields.write(fields)
         if self._profiles.add(self._memory.profiles):
-            self._write_history()
+            self._write_rows()
 
     def finish(self, summary: Summary) -> Result:
         """Write `summary.json`, in the order given, with null for numbers that are not finite.
@@ -271,11 +303,12 @@ class RunFolder:
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
     def _write_tables(self) -> None:
-        self._write_history()
+        self._write_rows()
         self._profiles.write(self._memory.profiles)
 
-    def _write_history(self) -> None:
-        write_history(self.path / "history.h5", self._memory.columns, self._memory.history())
+    def _write_rows(self) -> None:
+        for table in self._tables:
+            table.write()
 
     def __enter__(self) -> Self:
         return self
@@ -287,7 +320,7 @@ class RunFolder:
         if error is not None:
             # In words: a handler that keeps the error would keep the whole run with it.
             _LOGGER.error("%s%s: %s", ENDED_EARLY, type(error).__name__, str(error))
-            if self._memory.rows:
+            if len(self._memory.history):
                 # The error on its way is the one to show, even if the disk is what failed.
                 with contextlib.suppress(OutputError):
                     self._write_tables()

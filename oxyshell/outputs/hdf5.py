@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oxyshell.outputs.records import Array, Column
+from oxyshell.outputs.records import Column
 
 # Deflate, the strongest of the usual filters, makes at most about 1030 bytes of one.
 _MOST_PER_BYTE = 1100
@@ -61,9 +61,14 @@ def numbers(group: Any, name: str, dimensions: int) -> NDArray[np.float64]:
     return np.asarray(found[()], dtype=float)
 
 
-def add_column(group: Any, name: str, values: Array, column: Column) -> None:
-    """Write a quantity as a dataset, its unit and description as attributes."""
-    dataset = group.create_dataset(name, data=values)
+def add_column(group: Any, name: str, values: NDArray[np.generic], column: Column) -> None:
+    """Write a quantity, or texts, as a dataset, its unit and description as attributes."""
+    import h5py
+
+    if column.is_text:
+        dataset = group.create_dataset(name, data=values.astype(object), dtype=h5py.string_dtype())
+    else:
+        dataset = group.create_dataset(name, data=values)
     dataset.attrs["units"] = column.unit
     dataset.attrs["description"] = column.description
 

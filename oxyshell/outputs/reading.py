@@ -8,15 +8,16 @@ from pathlib import Path
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import StoredFields
-from oxyshell.outputs.history import read_history_csv
 from oxyshell.outputs.profiles import read_profiles
+from oxyshell.outputs.records import NO_COLUMNS
 from oxyshell.outputs.result import Result
+from oxyshell.outputs.table_csv import read_table, read_table_if_there
 
 
 def read_run(path: str | Path) -> Result:
     """Open a run folder, also that of a run that is still going or was killed.
 
-    The history comes from `history.csv`, which has every step; the fields are read when asked for.
+    The tables come from their CSV files, which have every row; the fields are read when asked for.
 
     Args:
         path: The run folder.
@@ -40,9 +41,11 @@ def read_run(path: str | Path) -> Result:
                 raise ValueError("it is no JSON object")
     return Result(
         summary=complete,
-        history=read_history_csv(folder / "history.csv"),
+        history=read_table(folder / "history.csv", "a history", NO_COLUMNS).numbers,
         profiles=read_profiles(folder / "profiles.h5"),
         fields=StoredFields(folder),
         scenario=text,
         path=folder,
+        step_table=read_table_if_there(folder / "steps.csv", "a table of steps"),
+        cycle_table=read_table_if_there(folder / "cycles.csv", "a table of cycles"),
     )

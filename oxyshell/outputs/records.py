@@ -1,4 +1,4 @@
-"""Records that a run hands to its outputs: history rows, profiles and field snapshots, as plain arrays."""
+"""Records that a run hands to its outputs: rows of tables, profiles and field snapshots, as plain arrays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oxyshell.errors import OutputError
+from oxyshell.models.base.observable import Cell
 
 type Array = NDArray[np.float64]
 type Summary = Mapping[str, object]
@@ -20,12 +21,17 @@ class Column:
     """A stored quantity.
 
     Attributes:
-        unit: Unit of the stored number, "1" where it has none.
+        unit: Unit of the stored number, "1" where it has none; empty where the values are texts.
         description: Meaning of the number, in a few words.
     """
 
     unit: str
     description: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts."""
+        return not self.unit
 
 
 type Columns = Mapping[str, Column]
@@ -46,23 +52,23 @@ POINT_COLUMNS: Columns = {
 
 
 @dataclass(frozen=True, eq=False)
-class HistoryRow:
-    """One row of the history.
+class Row:
+    """One row of the history, or of another table of a run.
 
     Attributes:
-        columns: The columns of the history.
-        values: One number for each of them, by name.
+        columns: The columns of the table.
+        values: One number or text for each of them, by name.
 
     Raises:
-        OutputError: If a column has no number, or a number no column.
+        OutputError: If a column has no value, or a value no column.
     """
 
     columns: Columns
-    values: Mapping[str, float]
+    values: Mapping[str, Cell]
 
     def __post_init__(self) -> None:
         if found := _differences(self.columns, self.values):
-            raise OutputError(f"A history row has one number for every column; {found}.")
+            raise OutputError(f"A row has one value for every column; {found}.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from oxyshell.errors import OutputError
 from oxyshell.outputs.records import POINT_COLUMNS, Array, Columns, FieldSnapshot, Profile
+from oxyshell.outputs.table import Table
+
+if TYPE_CHECKING:
+    import pandas
 
 # Another number of processes may find a point with other round-off, as a share of the largest coordinate.
 _ROUND_OFF = 1e-12
@@ -108,6 +112,8 @@ class Result:
         fields: The field snapshots at the output times; read from disk when asked for if there is a folder.
         scenario: Text of the scenario as it was run.
         path: The run folder, or None for a run without one.
+        step_table: One row for each step of the protocol that has ended, one array (steps,) per column.
+        cycle_table: The same of cycles; empty for a protocol without any.
     """
 
     summary: Mapping[str, Any]
@@ -116,6 +122,26 @@ class Result:
     fields: Sequence[FieldSnapshot]
     scenario: str
     path: Path | None
+    step_table: Table = field(default_factory=Table)
+    cycle_table: Table = field(default_factory=Table)
+
+    @property
+    def steps(self) -> pandas.DataFrame:
+        """`step_table` in pandas; `result.steps.attrs["units"]` has the units.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        return self.step_table.frame()
+
+    @property
+    def cycles(self) -> pandas.DataFrame:
+        """`cycle_table` in pandas; `result.cycles.attrs["units"]` has the units.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        return self.cycle_table.frame()
 
 
 def _alike(points: Array, others: Array) -> bool:

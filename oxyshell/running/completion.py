@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -25,12 +26,15 @@ class Completion:
         # A step of which nothing is known counts as an average one.
         average = sum(known) / len(known) if known else 1.0
         self._durations = [duration if math.isfinite(duration) else average for duration in durations]
+        self._until = [0.0, *itertools.accumulate(self._durations)]
 
     def share(self, moment: StepResult) -> float:
         """The share that is done, 0 to 1."""
-        index, total = moment.protocol_step, sum(self._durations)
+        index, total = moment.protocol_step, self._until[-1]
+        if moment.continuation.protocol_step >= len(self._durations):
+            return 1.0
         of_step = 1.0 if moment.ended_by is not None else self._share_of_step(moment)
-        done = sum(self._durations[:index]) + self._durations[index] * of_step
+        done = self._until[index] + self._durations[index] * of_step
         return min(done / total, 1.0) if total > 0 else 0.0
 
     def _share_of_step(self, moment: StepResult) -> float:

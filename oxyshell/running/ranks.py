@@ -13,12 +13,12 @@ from typing import Self
 from oxyshell import _stack, launch
 from oxyshell.outputs import (
     FieldSnapshot,
-    HistoryRow,
     NullFolder,
     NullProgress,
     Profile,
     Progress,
     Result,
+    Row,
     RunFolder,
     RunOutput,
     Summary,
@@ -146,11 +146,17 @@ class _SharedFolder:
     def start(self, scenario_text: str) -> None:
         self._everywhere(lambda: self._own.start(scenario_text))
 
-    def step(self, row: HistoryRow) -> None:
+    def step(self, row: Row) -> None:
         self._everywhere(lambda: self._own.step(row))
 
     def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
         self._everywhere(lambda: self._own.snapshot(profile, fields))
+
+    def protocol_step(self, row: Row) -> None:
+        self._everywhere(lambda: self._own.protocol_step(row))
+
+    def cycle(self, row: Row) -> None:
+        self._everywhere(lambda: self._own.cycle(row))
 
     def finish(self, summary: Summary) -> Result:
         return self._everywhere(lambda: self._own.finish(summary))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.models.base.physics import Physics
+from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.system import System
-from oxyshell.outputs.records import Column, FieldSnapshot, HistoryRow, Profile
+from oxyshell.outputs.records import Column, FieldSnapshot, Profile, Row
+from oxyshell.running.step_tables import StepTables
 from oxyshell.solver.evaluation import PROFILE_DIVISIONS, Evaluation, cell_regions, vtk_cells
 from oxyshell.solver.gathering import CellGathering
 from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
@@ -48,25 +50,30 @@ class RecordingSetup:
         Args:
             facts: The run; the system has taken over its numbers.
         """
-        return Recording(self, {one: tuple(maker(facts)) for one, maker in self._makers.items()})
+        recorders = {one: tuple(maker(facts)) for one, maker in self._makers.items()}
+        return Recording(self, recorders, facts.protocol)
 
 
 class Recording:
     """Everything that is read off a system while it is marched once."""
 
-    def __init__(self, setup: RecordingSetup, recorders: Mapping[Physics, tuple[Recorder, ...]]) -> None:
+    def __init__(
+        self, setup: RecordingSetup, recorders: Mapping[Physics, tuple[Recorder, ...]], protocol: Protocol
+    ) -> None:
         """Begin.
 
         Args:
             setup: The discretised particle.
             recorders: Those of each physics.
+            protocol: What is done to the particle.
         """
         present = [one for one, several in recorders.items() if one.in_every_run or several]
-        self._columns, self._profile_columns = (
-            _columns(where, present) for where in (Where.HISTORY, Where.PROFILE)
+        self._columns, self._profile_columns, of_steps, of_cycles = (
+            _columns(where, present) for where in (Where.HISTORY, Where.PROFILE, Where.STEP, Where.CYCLE)
         )
         self._setup, self._by_physics = setup, recorders
         self._recorders = [one for several in recorders.values() for one in several]
+        self._tables = StepTables(protocol, self._recorders, of_steps, of_cycles)
         self._last: StepResult | None = None
         self._started = time.perf_counter()
 
@@ -76,13 +83,18 @@ class Recording:
             physics.name: [one.remembered() for one in several]
             for physics, several in self._by_physics.items()
         }
-        return {"wall_time": time.perf_counter() - self._started, "recorders": recorders}
+        return {
+            "wall_time": time.perf_counter() - self._started,
+            "recorders": recorders,
+            "tables": self._tables.remembered(),
+        }
 
     def restore(self, remembered: Mapping[str, Any], moment: StepResult) -> None:
         """Take over the state that `remembered` gave after a moment."""
         for physics, several in self._by_physics.items():
             for one, state in zip(several, remembered["recorders"][physics.name], strict=True):
                 one.restore(state)
+        self._tables.restore(remembered["tables"])
         self._last = moment
         self._started = time.perf_counter() - remembered["wall_time"]
 
@@ -99,7 +111,7 @@ class Recording:
 
         return read
 
-    def step(self, moment: StepResult) -> HistoryRow:
+    def step(self, moment: StepResult) -> Row:
         """The history row of an accepted step."""
         self._last = moment
         row = {
@@ -108,10 +120,19 @@ class Recording:
             "rejected_steps": float(moment.rejected),
         }
         for one in self._recorders:
-            row |= one.step(moment)
+            row |= {name: float(number) for name, number in one.step(moment).items()}
         for one in self._recorders:
             one.look(moment, row)
-        return HistoryRow(self._columns, row)
+        self._tables.look(moment, row)
+        return Row(self._columns, row)
+
+    def protocol_step(self, moment: StepResult) -> Row:
+        """The row of the protocol step that has ended at a moment, after its history row."""
+        return self._tables.of_step(moment)
+
+    def cycle(self, moment: StepResult) -> Iterator[Row]:
+        """The row of the cycle that has ended at a moment, if one has, after that of its last step."""
+        return self._tables.of_cycle(moment)
 
     def snapshot(self, moment: StepResult) -> tuple[Profile, FieldSnapshot]:
         """Profile and fields of an output time; the fields of all processes are on the first."""
@@ -138,10 +159,6 @@ class Recording:
         for one in self._recorders:
             complete |= one.summary()
         return complete
-
-    def of_protocol_step(self, index: int) -> dict[str, object]:
-        """Entries of the summary for one step of the protocol."""
-        return {name: value for one in self._recorders for name, value in one.of_protocol_step(index).items()}
 
     def remarks(self) -> list[str]:
         """Sentences for the reader of the results."""

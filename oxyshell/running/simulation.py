@@ -35,7 +35,7 @@ from oxyshell.running.checkpoints import (
     identity_of,
 )
 from oxyshell.running.completion import Completion
-from oxyshell.running.ends import entry, missed_values, too_late
+from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.numerics import discretisation, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -98,7 +98,7 @@ def run(
         ready = _prepared(scenario, ranks.reporter(progress), stops or NoStopRequests())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
-    identity = identity_of(text, scenario.particle.files())
+    identity = identity_of(text, scenario.files())
     told = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         start: StartingPoint = FromTheStart()
@@ -215,7 +215,9 @@ class Simulation:
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(setup)
             for moment in begin.moments(setup):
-                output.step(recording.step(moment))
+                row = recording.step(moment)
+                if moment.is_output or protocol.recorded(protocol.steps[moment.protocol_step].cycle):
+                    output.step(row)
                 told.update(completion.share(moment), _briefly(moment))
                 if moment.is_output:
                     output.snapshot(*recording.snapshot(moment))
@@ -223,17 +225,19 @@ class Simulation:
                     _LOGGER.info("%s", _where(moment))
                 if moment.ended_by is not None:
                     ends.append(entry(moment, protocol))
-                keep.after(RunProgress(moment, tuple(ends), output.place))
-            steps = [{**end, **recording.of_protocol_step(index)} for index, end in enumerate(ends)]
-            summary = recording.summary("completed") | {"protocol": steps}
-            remarks = [
+                    output.protocol_step(recording.protocol_step(moment))
+                    for cycle in recording.cycle(moment):
+                        output.cycle(cycle)
+                keep.after(RunProgress(moment, ends, output.place))
+            summary = recording.summary("completed") | {"protocol": [in_summary(end) for end in ends]}
+            said = [
                 *self._mesh.remarks,
                 *sized.remarks(),
                 *recording.remarks(),
-                *missed_values(ends),
+                *remarks(ends),
                 *too_late(protocol, summary["time_s"]),
             ]
-            summary |= {"remarks": remarks}
+            summary |= {"remarks": said}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
 
@@ -281,6 +285,7 @@ class Simulation:
             formula_units=system.formula_units,
             sites=self._sites(),
             content=system.conserved,
+            shows_starts=bool(model.exchange.processes()),
         )
 
     def _march(self, follower: Follower[Any], maximum_steps: int) -> FollowingMarch[Any]:

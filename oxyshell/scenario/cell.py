@@ -29,6 +29,7 @@ class Conversion:
         density: kg/m³.
         one_c: Specific current of 1 C, A/kg.
         charge_number: z.
+        sites: Host sites, per formula unit.
         surface: Law for the flux through the surface, while nothing is set.
     """
 
@@ -37,18 +38,27 @@ class Conversion:
     density: float
     one_c: float
     charge_number: int
+    sites: float
     surface: SurfaceCondition
 
-    def flux(self, current: float, unit: str) -> float:
-        """Flux over the surface, mol/(m² s): j = i/(zF) with i = C-rate · one_c · density · V/A.
+    def current_density(self, current: float, unit: str) -> float:
+        """Current per surface of the particle, A/m²: i = C-rate · one_c · density · V/A.
 
         Args:
             current: In C, A/kg or A/m².
             unit: "C", "A/kg" or "A/m^2".
         """
         per_mass = self.density * self.volume_to_surface
-        per_surface = {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
-        return current * per_surface / (self.charge_number * FARADAY_CONSTANT)
+        return current * {"C": self.one_c * per_mass, "A/kg": per_mass, "A/m^2": 1.0}[unit]
+
+    def flux(self, current: float, unit: str) -> float:
+        """Flux over the surface, mol/(m² s): j = i/(zF).
+
+        Args:
+            current: In C, A/kg or A/m².
+            unit: "C", "A/kg" or "A/m^2".
+        """
+        return self.current_density(current, unit) / (self.charge_number * FARADAY_CONSTANT)
 
     def time_to_pass(self, flux: float) -> float:
         """Time in which a flux, mol/(m² s), passes one ion per formula unit, s."""

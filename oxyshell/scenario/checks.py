@@ -2,45 +2,96 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic_core import InitErrorDetails
 
 from oxyshell.language.mistakes import describe, listed, nearest, problem
 from oxyshell.models import registry
+from oxyshell.models.base.physics import Physics
 from oxyshell.scenario.content import Content
+from oxyshell.scenario.protocol.ends import VOLTAGE, Location
+from oxyshell.scenario.protocol.entry import SingleEntry
 from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
 
 
 def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     """All contradictions, those that each physics finds among them."""
-    yield from _currents(scenario)
+    yield from _once(_currents(scenario))
     yield from _protocol(scenario)
-    yield from _ends(scenario)
+    yield from _once(_columns(scenario))
+    yield from _once(_limits(scenario))
     for physics in registry.physics():
         yield from physics.problems(scenario)
 
 
-def _ends(scenario: Content) -> Iterator[InitErrorDetails]:
+def _columns(scenario: Content) -> Iterator[InitErrorDetails]:
     """Ends at values of columns that a run has not, or that end no step."""
     present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
-    names = [one.name for physics in present for one in physics.observables if one.ends_steps]
+    names = _ending(present)
+    for here, single in _singles(scenario):
+        for column, place in single.columns():
+            if column in names:
+                continue
+            missing = [one.name for one in registry.physics() if column in _ending([one])]
+            if missing and place[-1] != column:
+                # Asked for in words of the protocol, not by the name of the column.
+                found = f"{describe(place[-1])} without an electrode"
+                yield problem(found, f"the key '{missing[0]}', a section of the scenario", *here, *place)
+                continue
+            near = nearest(column, names)
+            expected = f"'{near}'" if near else f"one of {listed(names)}"
+            found = f"the column {describe(column)}, at which no step of this scenario can end"
+            yield problem(found, expected, *here, *place)
+        if single.holds_occupancy and VOLTAGE in names:
+            expected = "a hold at a voltage, with 'voltage' and 'until': an electrode's surface is not held"
+            yield problem("a hold at a surface occupancy", expected, *here)
+
+
+def _ending(physics: Iterable[Physics]) -> list[str]:
+    """Columns at whose values steps end."""
+    return [entry.name for one in physics for entry in one.observables if entry.ends_steps]
+
+
+def _singles(scenario: Content) -> Iterator[tuple[Location, SingleEntry]]:
+    """The different steps of the protocol, each with the place of its keys."""
     for index, entry in enumerate(scenario.steps):
-        for name in entry.reaches:
-            if name not in names:
-                near = nearest(name, names)
-                expected = f"'{near}'" if near else f"one of {listed(names)}"
-                found = f"the column {describe(name)}, at which no step of this scenario can end"
-                yield problem(found, expected, "protocol", index, entry.key, "until", "reaches", name)
+        yield from entry.singles("protocol", index)
+
+
+def _once(problems: Iterable[InitErrorDetails]) -> Iterator[InitErrorDetails]:
+    """Each problem once, though several steps may come from one place."""
+    seen = set[tuple[object, str]]()
+    for one in problems:
+        known = (one["loc"], str(one["type"]))
+        if known not in seen:
+            seen.add(known)
+            yield one
 
 
 def _currents(scenario: Content) -> Iterator[InitErrorDetails]:
-    for index, entry in enumerate(scenario.steps):
-        if entry.c_rate is not None and scenario.cell is None:
-            found = f"{describe(entry.c_rate.text)} without it"
-            expected = "the key cell.one_c, which says what 1 C is"
-            yield problem(found, expected, "protocol", index, entry.key, "rate")
+    for here, single in _singles(scenario):
+        for rate, place in single.rates():
+            if scenario.cell is None:
+                found = f"{describe(rate.text)} without it"
+                yield problem(found, "the key cell.one_c, which says what 1 C is", *here, *place)
+
+
+def _limits(scenario: Content) -> Iterator[InitErrorDetails]:
+    """Limits without an electrode, and voltages that are not between them."""
+    if scenario.limits is None:
+        return
+    present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
+    if VOLTAGE not in _ending(present):
+        yield problem(
+            "limits of a voltage", "the key 'electrode', a section of the scenario", "limits", "voltage"
+        )
+    low, high = scenario.limits.voltage
+    for here, single in _singles(scenario):
+        for voltage, place in single.voltages():
+            if not low.value < voltage.value < high.value:
+                expected = f"a voltage between the limits, {low.text} and {high.text}"
+                yield problem(describe(voltage.text), expected, *here, *place)
 
 
 def _protocol(scenario: Content) -> Iterator[InitErrorDetails]:
@@ -55,9 +106,10 @@ def _protocol(scenario: Content) -> Iterator[InitErrorDetails]:
             # What follows it cannot be judged.
             yield from unreachable
             return
-        now = entry.after(now, sites)
-        low, high = min(low, now.least), max(high, now.most)
-        duration += math.inf if entry.length is None else entry.length.value
+        for after in entry.through(now, sites):
+            low, high = min(low, after.least), max(high, after.most)
+            now = after
+        duration += entry.longest()
     yield from _outputs(scenario, low, high, duration)
 
 

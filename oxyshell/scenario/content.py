@@ -5,6 +5,7 @@ The sections of physics are not here: `scenario.Scenario` puts them between the 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field
@@ -23,7 +24,8 @@ from oxyshell.scenario.cell import Cell
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.numerics import Numerics
 from oxyshell.scenario.output import Output
-from oxyshell.scenario.protocol import Steps
+from oxyshell.scenario.protocol.kinds import Steps
+from oxyshell.scenario.protocol.limits import Limits
 from oxyshell.scenario.surface import Surface
 from oxyshell.shapes.registry import Particle
 
@@ -58,7 +60,9 @@ class Content(ParticleKeys):
     cell: Cell | None = None
     """The current of 1 C; needed where the protocol has a rate in C."""
     steps: Steps = Field(alias="protocol")
-    """Steps in order: charge, discharge, rest or hold."""
+    """Steps in order: charge, discharge, rest, hold, or entries that stand for many of them."""
+    limits: Limits | None = None
+    """Voltages that end the whole run; null: none."""
     output: Output = Output()
     """Moments at which profiles and fields are written."""
     numerics: Numerics = Numerics()
@@ -76,6 +80,11 @@ class Content(ParticleKeys):
             name: Of the physics, such as "oxygen".
         """
         return self.entries().get(name)
+
+    def files(self) -> tuple[Path, ...]:
+        """Files that the particle and the protocol are read from."""
+        singles = (single for entry in self.steps for _, single in entry.singles())
+        return (*self.particle.files(), *(file for single in singles for file in single.files()))
 
     def geometry(self) -> Geometry:
         """The size of a particle whose shape says it.
@@ -103,7 +112,7 @@ class Content(ParticleKeys):
                 molar_volume=material.molar_volume.value,
                 layer=NoLayer() if self.shell is None else self.shell.model(),
             ),
-            transport=material.transport_model(),
+            transport=material.transport_model(self.temperature.value),
             elasticity=material.elasticity.model(),
             chemical_strain=material.chemical_strain.model(material.molar_volume.value),
             exchange=self.surface.exchange_model(),

@@ -9,6 +9,7 @@ from oxyshell.language.documents import Document
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context
+from oxyshell.scenario.protocol.expansion import expanded
 from oxyshell.scenario.scenario import Scenario
 
 SCENARIO = FileKind("scenario", "a scenario", "run", hints=frozenset({"particle", "material", "protocol"}))
@@ -52,4 +53,4 @@ def scenario_from(document: Document, folder: Path, kinds: tuple[FileKind, ...] 
     Raises:
         ScenarioError: With every mistake at its line and column.
     """
-    return validated(Scenario, document, Context(folder, kinds), SCENARIO)
+    return validated(Scenario, expanded(document), Context(folder, kinds), SCENARIO)

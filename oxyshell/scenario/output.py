@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import Field
+
 from oxyshell.language import scales
 from oxyshell.language.parameters import NOT_NEGATIVE, SHARE, Parameter, Quantity
 from oxyshell.language.sections import Choice, Entries, Section
@@ -30,3 +32,8 @@ class Output(Section):
 
     at: OutputMoments = OutputMoments()
     """Moments at which profiles and fields are written. Default: only the start and the end of each step."""
+    every_cycle: Annotated[int, Field(ge=1)] = 1
+    """Of the cycles, profiles and fields are written in the first one and in those whose number is a multiple
+    of this. Default 1: in all."""
+    last_cycles: Annotated[int, Field(ge=0)] = 0
+    """So many cycles at the end of the protocol are written too. Default 0."""

@@ -27,6 +27,7 @@ from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter, Quantity
 from oxyshell.language.reporting import mistakes_of
 from oxyshell.language.sections import Context, Section, children, leaves
+from oxyshell.scenario.protocol.expansion import expanded_text
 
 
 def parse_time(text: str, name: str) -> float:
@@ -166,8 +167,10 @@ def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
             return
         below = parent[key] if isinstance(key, int) else parent.get(key)
         if not isinstance(below, Mapping | list):
-            # A bare value makes room for its own parts (`particle.radius.status`), nothing for a new section.
-            below = {} if below is None or following not in UNDER_KEYS else {"value": below}
+            # A bare value makes room for its own parts (`particle.radius.status`), nothing for a new section,
+            # and the text of a step for its typed form.
+            bare = below is not None and following in UNDER_KEYS
+            below = {"value": below} if bare else expanded_text(below)
             parent[key] = below
         parent = below
         known.append(part)

@@ -29,10 +29,16 @@ class Reach:
         least: Least number of ions that can have been extracted, per formula unit.
         most: Largest such number.
         surface: Occupancy of the surface; None where it is not known.
+        voltage: At which it was held just before, V; None where it was not.
         uniform: True for a particle in which nothing has moved yet.
     """
 
     least: float
     most: float
     surface: float | None = None
+    voltage: float | None = None
     uniform: bool = False
+
+    def or_other(self, other: Reach) -> Reach:
+        """The bounds of what may be in this state or in another one."""
+        return Reach(min(self.least, other.least), max(self.most, other.most))

@@ -12,6 +12,7 @@ from oxyshell.models.base.protocol import Protocol
 from oxyshell.scenario import remarks
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.content import Content
+from oxyshell.scenario.protocol.assembly import assembled
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,13 @@ class SizedScenario:
             density=material.density,
             one_c=0.0 if content.cell is None else content.cell.one_c.value,
             charge_number=material.ion.charge_number,
+            sites=material.ion.sites_per_formula.value,
             surface=content.model().exchange,
         )
-        return Protocol(tuple(step.step(conversion) for step in content.steps), content.output.at.stops())
+        limits = () if content.limits is None else content.limits.stops()
+        steps, repeats = assembled(content.steps, limits, conversion)
+        output = content.output
+        return Protocol(steps, output.at.stops(), repeats, output.every_cycle, output.last_cycles)
 
     def followers(self) -> tuple[Follower[Any], ...]:
         """Processes, with their numbers in SI, that follow the particle's group of ions and mechanics."""

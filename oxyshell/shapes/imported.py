@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from oxyshell.language import units
+from oxyshell.language.files import existing_file
 from oxyshell.language.mistakes import Refusal, describe, problem, refused
-from oxyshell.language.sections import Context
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.shapes.shape import Radius, Shape
 
@@ -26,17 +26,7 @@ _COPIES = (1.0, 2.0, 4.0, 8.0)
 
 
 def _existing_file(raw: Any, info: ValidationInfo) -> Path:
-    folder = info.context.folder if isinstance(info.context, Context) else Path.cwd()
-    if not isinstance(raw, str | Path) or not str(raw).strip():
-        raise refused(problem(describe(raw), "the path of a mesh file, relative to this file"))
-    path: Path = folder / raw
-    try:
-        exists = path.is_file()
-    except (OSError, ValueError):
-        exists = False
-    if not exists:
-        raise refused(problem(describe(raw), f"a mesh file that exists ({path} does not)"))
-    return path.resolve()
+    return existing_file(raw, info, "mesh file")
 
 
 def _length_unit(raw: Any) -> Any:

@@ -13,7 +13,7 @@ from dolfinx import fem
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import dimension_of
 from oxyshell.models.base.domain import Domain
-from oxyshell.models.base.process import Process, Unknown
+from oxyshell.models.base.process import Process
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Scalar, largest
 from oxyshell.solver.block_system import BlockSystem
@@ -150,7 +150,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         return self._sum(present) if present else self._nothing(name, fields.trials[name])
 
     def _nothing(self, name: str, of: Any = None) -> ufl.Form:
-        """A form that is zero, linear in the test function of an unknown, and in a trial function if given."""
+        """A form that is zero, linear in an unknown's test function, and in a trial function if given."""
         value, test = self.fields.values[name] if of is None else of, self.fields.tests[name]
         return self.domain.volume(fem.Constant(self.particle.mesh, 0.0) * ufl.inner(value, test))
 
@@ -211,7 +211,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         return change
 
     def settled(self, unknowns: Array) -> Array:
-        """y with the numbers that settle in equilibrium with all else.
+        """Y with the numbers that settle in equilibrium with all else.
 
         Raises:
             SolverError: If there is no equilibrium.

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+import bisect
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from oxyshell.errors import BalanceError, SolverError, StepLimitError
-from oxyshell.models.base.protocol import Protocol, ProtocolStep, Stop
-from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.errors import BalanceError
+from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
+from oxyshell.solver.landing import Landing
 from oxyshell.solver.marchable import Marchable
+from oxyshell.solver.repetition import Repetition
 from oxyshell.solver.settings import BALANCE_LIMIT, StepControl
-from oxyshell.solver.state import Attempt, Observation, State
+from oxyshell.solver.state import Observation, State
 from oxyshell.solver.step_result import Continuation, StepResult
+from oxyshell.solver.stepping import Stepping
 from oxyshell.solver.targets import Targets, absolute, nearest, returns
-
-# How far a surface may seem emptier than empty, or fuller than full.
-_OUTSIDE = 1e-6
-# So many time steps for a protocol step are nothing unusual.
-_FEW = 200
-# A step that no time ends is given up after so many times its expected duration, or R²/D if that is longer:
-# by then nothing changes any more, and steps grow without bounds.
-_GIVEN_UP = 1e6
-# A step that passes an end and is no longer than this share of the time since the protocol step
-# began has landed: a column may jump, or tremble by what solvers leave.
-_RESOLVED = 1e-10
-# Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
-_SPACINGS = 1024
 
 
 def march(subject: Marchable, protocol: Protocol, control: StepControl) -> Iterator[StepResult]:
@@ -39,7 +29,7 @@ def march(subject: Marchable, protocol: Protocol, control: StepControl) -> Itera
 
     Yields:
         The start, every accepted step, and among them exactly every output target and every end of a protocol
-        step, which is an output too.
+        step, which is an output too; where the subject shows starts, every start of a protocol step as well.
 
     Raises:
         SolverError: If a step fails even at the smallest size, or a target cannot be reached.
@@ -77,30 +67,32 @@ class _March:
     def __init__(self, subject: Marchable, protocol: Protocol, control: StepControl) -> None:
         self._subject = subject
         self._protocol = protocol
-        self._control = control
         self._targets = Targets(subject.formula_units)
+        self._stepping = Stepping(subject, protocol, control)
+        self._landing = Landing(self._stepping, self._targets)
+        self._repetition = Repetition(protocol, subject.formula_units)
         self._contents = tuple(filter(returns, protocol.outputs))
-        self._steps = 0
-        self._rejected = 0
 
     def run(self) -> Iterator[StepResult]:
         subject = self._subject
         state = subject.initial
-        subject.begin(self._protocol.steps[0], state)
+        entered = subject.begin(self._protocol.steps[0], state, state.time)
+        if subject.shows_starts:
+            state = entered
         observation = subject.observe(state)
         outputs = self._protocol.outputs
         pending = tuple(
             target for target in outputs if not self._targets.is_behind(target, state, observation)
         )
         continuation = Continuation(0, math.nan, (), math.nan, 0.0, pending, observation.content + state.left)
-        start = self._moment(state, observation, 0.0, 0.0, continuation, index=0, is_output=True)
+        start = self._moment(state, observation, continuation, index=0, is_output=True)
         yield start
         yield from self.run_on(start)
 
     def run_on(self, moment: StepResult) -> Iterator[StepResult]:
         """All that comes after a moment."""
-        self._steps, self._rejected = moment.steps, moment.rejected
-        while moment.continuation.protocol_step < len(self._protocol.steps):
+        self._stepping.steps, self._stepping.rejected = moment.steps, moment.rejected
+        while not self._is_over(moment.continuation):
             for later in self._protocol_step(moment.state, moment.continuation):
                 yield later
                 moment = later
@@ -108,49 +100,54 @@ class _March:
     def _protocol_step(self, state: State, continuation: Continuation) -> Iterator[StepResult]:
         """Go on in a protocol step, or begin it, to its end."""
         subject, index = self._subject, continuation.protocol_step
-        step, last = self._protocol.steps[index], index == len(self._protocol.steps) - 1
-        entered = subject.begin(step, state)
-        if not continuation.directions:
+        step, is_fresh = self._protocol.steps[index], not continuation.directions
+        began = state.time if is_fresh else continuation.began
+        entered = subject.begin(step, state, began)
+        if is_fresh:
             # What an earlier method remembered belongs to another current.
             state = replace(entered, earlier=(), age=0)
-            continuation = replace(continuation, began=state.time)
-        ends = tuple(absolute(target, continuation.began) for target in step.until)
+            continuation = replace(continuation, began=began, began_with=state.left)
+        ends = tuple(absolute(target, began) for target in step.until)
         observation = subject.observe(state)
-        if not continuation.directions:
-            drive = step.exchange.set_flux
-            behind = [self._targets.is_behind(end, state, observation, drive) for end in ends]
-            if any(behind):
-                continuation = _next(continuation)
-                reached = step.until[behind.index(True)]
-                yield self._moment(state, observation, 0.0, 0.0, continuation, index, last, reached)
+        if is_fresh:
+            met = self._met_at_once(step, ends, state, observation)
+            if met:
+                yield self._end(state, observation, 0.0, continuation, met, already_met=True)
                 return
             continuation = self._begun(step, ends, state, observation, continuation)
-        began = continuation.began
+            if subject.shows_starts and index > 0:
+                yield self._moment(state, observation, continuation, index, is_output=False)
+        sided = any(end.rises for end in ends)
         while True:
-            attempt, new, taken = self._land(
-                state, observation, [*ends, *nearest(continuation.pending)], continuation
+            knots = self._next_knot(step, began, state, observation)
+            before = self._distances(ends, state, observation) if sided else ()
+            taken = self._landing.land(
+                state, observation, ends, [*knots, *nearest(continuation.pending)], continuation
             )
-            state, observation = attempt.state, new
-            self._steps += 1
+            start, state, observation = state.time, taken.attempt.state, taken.observation
+            if any(self._targets.reached(knot, state, observation) for knot in knots):
+                # What is set has a corner here, over which nothing is extrapolated.
+                state, before = replace(state, earlier=(), age=0), ()
+            self._stepping.steps += 1
             pending = self._still_pending(continuation.pending, state, observation)
-            is_output = len(pending) < len(continuation.pending)
+            is_output = len(pending) < len(continuation.pending) and self._protocol.recorded(step.cycle)
             continuation = replace(
                 continuation,
                 pending=(*pending, *self._pending_again(continuation.pending, state, observation)),
-                wanted=self._next_step(continuation, taken, attempt.error, state.time),
+                wanted=self._stepping.following(continuation, taken),
+                before=(start, *before) if before else (),
             )
-            crossed = zip(step.until, ends, continuation.directions, strict=True)
-            ended = next(
-                (e for e, at, from_ in crossed if self._targets.passed(at, from_, state, observation)), None
-            )
-            if ended is not None:
-                continuation = _next(continuation)
-                is_output = True
-            yield self._moment(
-                state, observation, taken, state.time - began, continuation, index, is_output, ended
-            )
-            if ended is not None:
+            met = self._met(step, ends, continuation, state, observation)
+            if met:
+                yield self._end(state, observation, taken.step, continuation, met)
                 return
+            yield self._moment(state, observation, continuation, index, is_output, taken.step)
+
+    def _is_over(self, continuation: Continuation) -> bool:
+        return continuation.protocol_step >= len(self._protocol.steps)
+
+    def _distances(self, ends: Sequence[Stop], state: State, observation: Observation) -> tuple[float, ...]:
+        return tuple(self._targets.distance(end, state, observation) for end in ends)
 
     def _begun(
         self,
@@ -160,20 +157,44 @@ class _March:
         observation: Observation,
         continuation: Continuation,
     ) -> Continuation:
-        """The start of a protocol step none of whose ends lies behind."""
-        subject, control = self._subject, self._control
+        """The start of a protocol step none of whose ends is met."""
+        subject = self._subject
         extracted = state.left / subject.formula_units
         expected = step.expected_duration(extracted, subject.capacity(continuation.content_at_start))
-        first = min(control.first_step * subject.diffusion_time, control.first_share * expected)
-        continuation = replace(
-            continuation,
-            directions=tuple(self._targets.distance(end, state, observation) for end in ends),
-            expected=expected,
-        )
-        wanted = min(
-            max(first, _SPACINGS * math.ulp(state.time)), self._largest_step(continuation, state.time)
-        )
-        return replace(continuation, wanted=wanted)
+        directions = self._distances(ends, state, observation)
+        continuation = replace(continuation, directions=directions, expected=expected)
+        return replace(continuation, wanted=self._stepping.first(continuation, state.time))
+
+    def _met_at_once(
+        self, step: ProtocolStep, ends: tuple[Stop, ...], state: State, observation: Observation
+    ) -> tuple[Stop, ...]:
+        """Ends of a protocol step that are met where it begins, as the protocol has them."""
+        drive = step.exchange.set_flux
+        listed = zip(step.until, ends, strict=True)
+        return tuple(e for e, at in listed if self._targets.is_behind(at, state, observation, drive))
+
+    def _met(
+        self,
+        step: ProtocolStep,
+        ends: tuple[Stop, ...],
+        continuation: Continuation,
+        state: State,
+        observation: Observation,
+    ) -> tuple[Stop, ...]:
+        """Ends that a time step has come to, as the protocol has them: those it has passed come first."""
+        targets = self._targets
+        listed = zip(step.until, ends, continuation.directions, strict=True)
+        met = [(e, at) for e, at, from_ in listed if targets.passed(at, from_, state, observation)]
+        # A column may have jumped over its value; ends that are landed on are reached together.
+        return tuple(e for e, _ in sorted(met, key=lambda pair: targets.reached(pair[1], state, observation)))
+
+    def _next_knot(
+        self, step: ProtocolStep, began: float, state: State, observation: Observation
+    ) -> tuple[Stop, ...]:
+        """The next time on which a time step has to land; none if there is no further one."""
+        first = bisect.bisect_right(step.knots, state.time - began)
+        ahead = (Stop(TIME, began + knot) for knot in step.knots[first : first + 2])
+        return tuple(one for one in ahead if not self._targets.reached(one, state, observation))[:1]
 
     def _still_pending(
         self, pending: tuple[Stop, ...], state: State, observation: Observation
@@ -191,122 +212,36 @@ class _March:
         left = (one for one in self._contents if one not in pending)
         return tuple(one for one in left if self._targets.left(one, state, observation))
 
-    def _largest_step(self, continuation: Continuation, time: float) -> float:
-        control = self._control
-        duration = max(continuation.expected, time - continuation.began)
-        return min(control.maximum_step * self._subject.diffusion_time, control.largest_share * duration)
-
-    def _pace(self, continuation: Continuation) -> float:
-        """Amount per formula unit that the set current takes out in a second."""
-        return self._protocol.steps[continuation.protocol_step].pace
-
-    def _smallest_step(self, continuation: Continuation, time: float) -> float:
-        control = self._control
-        asked = control.minimum_step * self._subject.diffusion_time
-        return max(min(asked, control.smallest_share * continuation.expected), 4 * math.ulp(time))
-
-    def _next_step(self, continuation: Continuation, taken: float, error: float, time: float) -> float:
-        order, growth = self._subject.method.order, self._control.maximum_growth
-        grown = after_acceptance(taken, continuation.wanted, error, order, growth)
-        return min(grown, self._largest_step(continuation, time))
-
-    def _land(
-        self, state: State, observation: Observation, targets: list[Stop], continuation: Continuation
-    ) -> tuple[Attempt, Observation, float]:
-        """One accepted step that passes no target: the largest at most as wanted that the error allows."""
-        wanted = continuation.wanted
-        distances = {target: self._targets.distance(target, state, observation) for target in targets}
-        step = min(
-            [wanted, *(self._targets.approach(t, d, observation, wanted) for t, d in distances.items())]
+    def _end(
+        self,
+        state: State,
+        observation: Observation,
+        step: float,
+        continuation: Continuation,
+        met: tuple[Stop, ...],
+        already_met: bool = False,
+    ) -> StepResult:
+        """The moment in which a protocol step is over."""
+        index = continuation.protocol_step
+        after, repeat_end = self._repetition.after(continuation, state.left, met)
+        # Where a step begins nothing is new, unless nothing comes after it.
+        kept = not already_met and self._protocol.recorded(self._protocol.steps[index].cycle)
+        ended = self._moment(
+            state, observation, after, index, kept or self._is_over(after), step, continuation.began
         )
-        lasted = state.time - continuation.began
-        ends = set(filter(returns, self._protocol.steps[continuation.protocol_step].until))
-        shortest = max(_RESOLVED * lasted, self._smallest_step(continuation, state.time))
-        ceiling = math.inf
-        for number in range(200):
-            attempt, new, step = self._accepted(state, min(step, ceiling), continuation)
-            crossed = [t for t in targets if self._targets.overshoots(t, distances[t], attempt.state, new)]
-            if not crossed or (step <= shortest and ends.issuperset(crossed)):
-                return attempt, new, step
-            # Where between here and there the first target lies, by a straight line; then by halves.
-            self._rejected += 1
-            ceiling = step
-            beyond = {target: self._targets.distance(target, attempt.state, new) for target in crossed}
-            share = min(distances[target] / (distances[target] - beyond[target]) for target in crossed)
-            step = max(step * (share if number < 20 else min(share, 0.5)), min(shortest, step))
-        raise SolverError(f"could not land on {crossed[0].key} = {crossed[0].value}")
-
-    def _accepted(
-        self, state: State, step: float, continuation: Continuation
-    ) -> tuple[Attempt, Observation, float]:
-        """Retry smaller until the error is at most 1; the old state stays untouched."""
-        method, smallest = self._subject.method, self._smallest_step(continuation, state.time)
-        while True:
-            tried = self._steps + self._rejected
-            if tried >= self._control.maximum_steps or self._is_vain(state, continuation):
-                raise StepLimitError(self._no_end(state, continuation))
-            attempt = method.attempt(state, step)
-            error = attempt.error
-            # Written so that a NaN is rejected.
-            if error <= 1.0:
-                new = self._subject.observe(attempt.state)
-                error = max(error, _beyond(new.surface_occupancy, self._pace(continuation)))
-                if error <= 1.0:
-                    return attempt, new, step
-            self._rejected += 1
-            step = after_rejection(step, error, method.order)
-            if step < smallest:
-                found = (
-                    f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
-                    "the asked accuracy; the state before is kept"
-                )
-                helps = "Check the properties near the present occupancy, or loosen numerics.time_tolerance"
-                raise SolverError(f"{found}. {attempt.reason or helps}")
-
-    def _is_vain(self, state: State, continuation: Continuation) -> bool:
-        """Whether a step that no time ends has lasted so long that it never comes to its end."""
-        step, expected = self._protocol.steps[continuation.protocol_step], continuation.expected
-        usual = max(expected if math.isfinite(expected) else 0.0, self._subject.diffusion_time)
-        return all(map(returns, step.until)) and state.time - continuation.began > _GIVEN_UP * usual
-
-    def _no_end(self, state: State, continuation: Continuation) -> str:
-        """Why the steps did not suffice, and what helps."""
-        index, steps = continuation.protocol_step, self._protocol.steps
-        step, passed = steps[index], state.time - continuation.began
-        said = (
-            f"no end after {self._steps + self._rejected} of {self._control.maximum_steps} steps "
-            f"(numerics.steps_per_run), {self._rejected} of them rejected, at t = {state.time:.6g} s, "
-            f"{passed:.3g} s into '{step.label}', step {index + 1} of {len(steps)} of the protocol"
-        )
-        if self._is_vain(state, continuation):
-            ends = " or ".join(f"{end.key} = {end.value:g}" for end in step.until)
-            return f"{said}: nothing changes any more, and {ends} is not reached. Let it end at a time too"
-        if passed > 2 * continuation.expected:
-            return (
-                f"{said}; at its set current it would have taken {continuation.expected:.3g} s: the current "
-                "has fallen. Let the step end at a time or a surface occupancy as well, or lower its current"
-            )
-        longest = self._control.maximum_step * self._subject.diffusion_time
-        if continuation.wanted >= longest:
-            return f"{said}. The steps are as long as numerics.maximum_step allows, {longest:.3g} s: raise it"
-        if index > 0 and self._control.maximum_steps < _FEW * (index + 1):
-            return f"{said}. The protocol is long: raise numerics.steps_per_run"
-        return (
-            f"{said}. The accuracy allows steps of {continuation.wanted:.3g} s: loosen "
-            "numerics.time_tolerance, or raise numerics.steps_per_run"
-        )
+        return replace(ended, ended_by=met[0], also=met[1:], already_met=already_met, repeat_end=repeat_end)
 
     def _moment(
         self,
         state: State,
         observation: Observation,
-        step: float,
-        step_time: float,
         continuation: Continuation,
         index: int,
         is_output: bool,
-        ended_by: Stop | None = None,
+        step: float = 0.0,
+        began: float | None = None,
     ) -> StepResult:
+        since = continuation.began if began is None else began
         balance = abs(observation.content + state.left - continuation.content_at_start) / self._subject.sites
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
@@ -320,31 +255,11 @@ class _March:
             extracted=state.left / self._subject.formula_units,
             balance_error=balance,
             step=step,
-            steps=self._steps,
-            rejected=self._rejected,
+            steps=self._stepping.steps,
+            rejected=self._stepping.rejected,
             is_output=is_output,
-            ended_by=ended_by,
+            ended_by=None,
             protocol_step=index,
-            step_time=step_time,
+            step_time=0.0 if math.isnan(since) else state.time - since,
             continuation=continuation,
         )
-
-
-def _beyond(occupancy: float, pace: float) -> float:
-    """By how much a current has driven an occupancy out of [0, 1], in what is allowed.
-
-    Where a surface is exhausted, the current falls over an occupancy that may be less than the tolerance.
-    """
-    beyond = -occupancy if pace > 0 else occupancy - 1.0
-    return max(beyond, 0.0) / _OUTSIDE if pace else 0.0
-
-
-def _next(continuation: Continuation) -> Continuation:
-    """On to the next protocol step."""
-    return replace(
-        continuation,
-        protocol_step=continuation.protocol_step + 1,
-        began=math.nan,
-        directions=(),
-        expected=math.nan,
-    )

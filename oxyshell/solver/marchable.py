@@ -28,23 +28,25 @@ class Marchable:
     Attributes:
         method: Tries single steps.
         observe: Reads off a state what targets and the balance need.
-        begin: Called with each protocol step and the state in which it starts or goes on: puts its surface
-            condition in force, and returns the state in which the step starts.
+        begin: Called with each protocol step, the state in which it starts or goes on, and the time at which
+            it started, s: puts its surface condition in force, and returns the state in which it starts.
         initial: The as-made state.
         diffusion_time: R²/D, s, the scale of the step limits.
         formula_units: Formula units in the particle, mol.
         sites: Host sites in the particle, mol: what there is room for.
         content: Name of what is in the particle, plural, for messages.
+        shows_starts: Whether the start of every protocol step is shown, because observables jump there.
     """
 
     method: Method
     observe: Callable[[State], Observation]
-    begin: Callable[[ProtocolStep, State], State]
+    begin: Callable[[ProtocolStep, State, float], State]
     initial: State
     diffusion_time: float
     formula_units: float
     sites: float
     content: str = "amounts"
+    shows_starts: bool = False
 
     def capacity(self, content: float) -> Capacity:
         """Content and sites per formula unit of a particle that was made with this content, mol."""

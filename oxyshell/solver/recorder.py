@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.models.base.protocol import Protocol
+from oxyshell.models.base.observable import Cell
+from oxyshell.models.base.protocol import Protocol, ProtocolStep
 from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.step_result import StepResult
@@ -58,6 +59,52 @@ class Sample:
     fields: Mapping[str, Array] = field(default_factory=dict)
 
 
+type Cells = Mapping[str, Cell]
+"""Values of one row, by column."""
+
+
+@dataclass(frozen=True, eq=False)
+class EndedStep:
+    """A step of the protocol that has come to its end.
+
+    Attributes:
+        step: The step.
+        index: Its place in the protocol.
+        start: Columns of the history, of all recorders, at its start.
+        end: The same at its end.
+        reason: Keys of the ends that were met, the first one first, or "already met".
+    """
+
+    step: ProtocolStep
+    index: int
+    start: Mapping[str, float]
+    end: Mapping[str, float]
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class EndedCycle:
+    """A cycle whose last step has come to its end.
+
+    Attributes:
+        number: Its number, from 1.
+        block: Name of the repetition.
+        start: Columns of the history, of all recorders, at its start.
+        end: The same at its end.
+        steps: Rows of its steps in the table of steps.
+    """
+
+    number: int
+    block: str
+    start: Mapping[str, float]
+    end: Mapping[str, float]
+    steps: Sequence[Cells]
+
+    def numbers(self, column: str) -> list[float]:
+        """A column of the table of steps, one number per step of the cycle."""
+        return [float(row[column]) for row in self.steps]
+
+
 class Recorder:
     """Reads one kind of quantities off one run, from its start to its end.
 
@@ -89,8 +136,15 @@ class Recorder:
         """Entries of the summary, nested as in its file."""
         return {}
 
-    def of_protocol_step(self, index: int) -> Mapping[str, object]:
-        """Entries of the summary for one step of the protocol."""
+    def of_step(self, ended: EndedStep) -> Cells:
+        """Its columns of the table of steps, once `step` has read the last moment of a step.
+
+        What is summed up within a step begins anew here.
+        """
+        return {}
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        """Its columns of the table of cycles, once `of_step` has been called for the last step of a cycle."""
         return {}
 
     def remarks(self) -> Iterator[str]:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from oxyshell.models.base.protocol import Stop
 from oxyshell.solver.state import Observation, State
+
+
+@dataclass(frozen=True)
+class CycleMemory:
+    """Discharge capacities of a repetition, as far as it compares them.
+
+    Attributes:
+        discharged: That of the present cycle, of its steps that are over: the amount put back in steps of the
+            kind "discharge", per formula unit.
+        reference: That of the repetition's second cycle, likewise; NaN until that is over.
+    """
+
+    discharged: float = 0.0
+    reference: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -21,6 +36,10 @@ class Continuation:
         wanted: Length of the next step if no target cuts it, s.
         pending: Outputs that are waited for: times still ahead, and contents other than the present one.
         content_at_start: Amount that the balance refers to, mol.
+        began_with: Amount that had left when the protocol step began, mol; NaN if it has yet to.
+        before: Time of the state before the present one, s, and its signed distances to the ends of the
+            protocol step; none at its beginning, and where no end has a side from which it is met.
+        cycle: What the repetition under way remembers.
     """
 
     protocol_step: int
@@ -30,6 +49,25 @@ class Continuation:
     wanted: float
     pending: tuple[Stop, ...]
     content_at_start: float
+    began_with: float = math.nan
+    before: tuple[float, ...] = ()
+    cycle: CycleMemory = CycleMemory()
+
+
+@dataclass(frozen=True)
+class RepeatEnd:
+    """A repetition that is over before its last cycle.
+
+    Attributes:
+        name: Its name.
+        cycle: Number of its last cycle in the repetition, from 1.
+        capacity_share: Discharge capacity of that cycle over that of the second one, if it is over because
+            of that; None if an end was reached that ends the repetition.
+    """
+
+    name: str
+    cycle: int
+    capacity_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +83,14 @@ class StepResult:
         steps: Accepted steps so far.
         rejected: Rejected steps so far.
         is_output: Whether profiles and fields are asked for here.
-        ended_by: The end of the protocol step that was reached here, as the protocol states it, if one was.
+        ended_by: The end of the protocol step that was reached here, as the protocol states it, if one was:
+            of several the one that comes first in time, and in the protocol.
         protocol_step: Index of the protocol step.
         step_time: Time since the protocol step began, s.
         continuation: How the run goes on from here.
+        already_met: Whether that end was met where the protocol step began, which then has no length.
+        also: Other ends of the protocol step that were reached here, in the order of the protocol.
+        repeat_end: The repetition that is over here before its last cycle, if one is.
     """
 
     state: State
@@ -63,3 +105,16 @@ class StepResult:
     protocol_step: int
     step_time: float
     continuation: Continuation
+    already_met: bool = False
+    also: tuple[Stop, ...] = ()
+    repeat_end: RepeatEnd | None = None
+
+    @property
+    def ends(self) -> tuple[Stop, ...]:
+        """All ends of the protocol step that were reached here, the one that counts first."""
+        return () if self.ended_by is None else (self.ended_by, *self.also)
+
+    @property
+    def ends_run(self) -> bool:
+        """Whether a limit of the whole run was reached here."""
+        return any(stop.ends_run for stop in self.ends)

@@ -64,20 +64,29 @@ class Targets:
         """Whether the run stands at the stop."""
         return abs(self.distance(stop, state, observation)) <= _landing(stop)
 
+    def met(self, stop: Stop, state: State, observation: Observation) -> bool:
+        """Whether the run stands at a stop, or beyond one that is met from a side of its own."""
+        beyond = stop.rises * self.distance(stop, state, observation) < 0
+        return beyond or self.reached(stop, state, observation)
+
     def left(self, stop: Stop, state: State, observation: Observation) -> bool:
         """Whether the run is so far from what can be reached again that reaching it is news."""
         away = _AWAY.get(stop.observable, _AWAY_OTHERWISE * max(abs(stop.value), 1.0))
         return abs(self.distance(stop, state, observation)) > away
 
     def is_behind(self, stop: Stop, state: State, observation: Observation, drive: float = 0.0) -> bool:
-        """Whether a stop is reached or lies where a current of the sign of `drive` leads away from."""
+        """Whether a stop is met, or lies where a current of the sign of `drive` leads away from."""
+        if stop.rises:
+            return self.met(stop, state, observation)
         heading = {TIME: 1.0, EXTRACTED: drive, SURFACE_OCCUPANCY: -drive}
         return self.reached(stop, state, observation) or (
             heading.get(stop.observable, 0.0) * self.distance(stop, state, observation) < 0
         )
 
     def passed(self, stop: Stop, before: float, state: State, observation: Observation) -> bool:
-        """Whether a stop is reached, or lies behind where the distance was once `before`."""
+        """Whether a stop is met, or lies behind where the distance was once `before`."""
+        if stop.rises:
+            return self.met(stop, state, observation)
         return self.reached(stop, state, observation) or (
             before * self.distance(stop, state, observation) < 0
         )
@@ -86,6 +95,8 @@ class Targets:
         """Whether a step from a distance `before` has jumped over the stop."""
         if self.reached(stop, state, observation):
             return False
+        if stop.rises:
+            return stop.rises * self.distance(stop, state, observation) < 0
         small = abs(before) <= _landing(stop)
         return not small and before * self.distance(stop, state, observation) < 0
 

@@ -56,6 +56,27 @@ def test_an_edge_is_no_maximum_of_a_polynomial() -> None:
     assert (peak.value, peak.time) == (0.55, 0.55)
 
 
+def test_the_largest_of_each_protocol_step_is_followed_too() -> None:
+    def value(t: float) -> float:
+        return math.sin(2 * math.pi * t) * (1 - t / 10)
+
+    times = [round(0.05 * index, 9) for index in range(41)]
+    begins, largest, peaks = True, Largest(), []
+    for time in times:
+        step = StepPeak(value(time), 0.0, 100.0, time, time)
+        ends = time in (0.5, 0.9, 2.0)
+        largest.consider(step, begins, ends)
+        largest = Largest.recalled(json.loads(json.dumps(largest.remembered())))
+        if ends:
+            peaks.append(largest.of_step)
+        begins = ends
+    # In the second one it only falls from its start, at zero, which is the end of the first one.
+    assert [one.time for one in peaks] == pytest.approx([0.247, 0.5, 1.247], abs=2e-3)
+    # A polynomial through five steps h = 0.05: at most 1.42 h⁵ of (2π)⁵/5! are left, 3.6e-5.
+    assert [one.value for one in peaks] == pytest.approx([0.97513, 0.0, 0.87515], abs=4e-5)
+    assert largest.peak == peaks[0] == max(peaks, key=lambda one: one.value)
+
+
 def test_values_of_two_places_are_not_joined() -> None:
     # Growing inside until 0.55, then falling at the surface: no curve goes through both.
     peak = followed(

@@ -11,7 +11,7 @@ import numpy as np
 
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
-from oxyshell.outputs import Column, FieldSnapshot, HistoryRow, Profile, RunFolder
+from oxyshell.outputs import Column, FieldSnapshot, Profile, Row, RunFolder
 
 RADIUS = 150e-9
 SCENARIO = "name: sample\nabout: θ falls with r²\n"
@@ -60,11 +60,11 @@ def oxygen_numbers(step):
 
 
 def row(step):
-    return HistoryRow(COLUMNS, numbers(step))
+    return Row(COLUMNS, numbers(step))
 
 
 def oxygen_row(step):
-    return HistoryRow(ALL_COLUMNS, oxygen_numbers(step))
+    return Row(ALL_COLUMNS, oxygen_numbers(step))
 
 
 def profile(step, points=31):

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from oxyshell.outputs import HistoryRow, NullFolder, RunFolder, read_run
+from oxyshell.outputs import NullFolder, Row, RunFolder, read_run
 from tests.outputs.sample_run import (
     ALL_COLUMNS,
     COLUMNS,
@@ -47,7 +47,7 @@ def run_with_oxygen(folder):
 def test_columns_are_in_the_order_of_the_table_whatever_the_order_of_a_row(path):
     with RunFolder(path) as folder:
         folder.start(SCENARIO)
-        folder.step(HistoryRow(ALL_COLUMNS, dict(reversed(oxygen_numbers(1).items()))))
+        folder.step(Row(ALL_COLUMNS, dict(reversed(oxygen_numbers(1).items()))))
     names, units, values = (path / "history.csv").read_text().splitlines()
     assert names == ",".join(ALL_COLUMNS)
     assert units == "# " + ",".join(column.unit for column in ALL_COLUMNS.values())

@@ -8,7 +8,7 @@ import pytest
 
 from oxyshell.errors import OutputError
 from oxyshell.models.base.observable import nested
-from oxyshell.outputs import Column, HistoryRow, NullFolder, Profiles
+from oxyshell.outputs import Column, NullFolder, Profiles, Row
 from tests.outputs.sample_run import (
     COLUMNS,
     OXYGEN_PROFILE_COLUMNS,
@@ -97,10 +97,10 @@ def test_no_profile_at_all_is_an_empty_set():
 
 def test_a_history_row_has_every_column_and_no_other():
     with pytest.raises(OutputError, match=r"missing: .*time_step_s.*; unknown: speed\."):
-        HistoryRow(COLUMNS, {"time_s": 0.0, "speed": 1.0})
+        Row(COLUMNS, {"time_s": 0.0, "speed": 1.0})
     made_up = {"time_s": Column("s", "time"), "speed_m_s": Column("m/s", "speed")}
     folder = NullFolder()
-    folder.step(HistoryRow(made_up, {"speed_m_s": 2.0, "time_s": 0.0}))
+    folder.step(Row(made_up, {"speed_m_s": 2.0, "time_s": 0.0}))
     assert {name: list(values) for name, values in folder.finish({}).history.items()} == {
         "time_s": [0.0],
         "speed_m_s": [2.0],
@@ -111,11 +111,11 @@ def test_a_history_row_has_every_column_and_no_other():
 def test_all_rows_of_a_history_have_the_same_columns(rows):
     folder = NullFolder()
     folder.step(rows[0])
-    with pytest.raises(OutputError, match=r"^The history has the columns .*; the row at 10 s has time_s, "):
+    with pytest.raises(OutputError, match=r"^The history has the columns .*; row 2 has time_s, "):
         folder.step(rows[1])
     turned = dict(reversed(rows[0].columns.items()))
     with pytest.raises(OutputError, match="The rows of a run have the same columns"):
-        folder.step(HistoryRow(turned, rows[0].values))
+        folder.step(Row(turned, rows[0].values))
 
 
 def test_an_entry_of_a_summary_is_found_by_its_path():

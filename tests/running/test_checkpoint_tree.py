@@ -17,7 +17,7 @@ from oxyshell.models.base.protocol import SURFACE_OCCUPANCY, TIME, Stop
 from oxyshell.outputs.checkpoint import read_checkpoint, write_checkpoint
 from oxyshell.running.checkpoint_tree import Gathering, Scattering, moment_of, tree_of_moment
 from oxyshell.solver.state import Array, Feedback, FollowerState, Observation, State
-from oxyshell.solver.step_result import Continuation, StepResult
+from oxyshell.solver.step_result import Continuation, CycleMemory, RepeatEnd, StepResult
 
 # Unknowns of each group; of different numbers, so that none is taken for another.
 SIZES = {"particle": 7, "oxygen": 5, "tracer": 4, "scalars": 3}
@@ -59,7 +59,18 @@ def whole_state() -> State:
 
 def moment(state: State) -> StepResult:
     pending = (Stop(TIME, 7.0 / 3), Stop(SURFACE_OCCUPANCY, 0.5))
-    continuation = Continuation(1, math.nan, (0.1, -2.5), math.inf, 1 / 3, pending, 1e-15 / 3)
+    continuation = Continuation(
+        protocol_step=1,
+        began=math.nan,
+        directions=(0.1, -2.5),
+        expected=math.inf,
+        wanted=1 / 3,
+        pending=pending,
+        content_at_start=1e-15 / 3,
+        began_with=1e-16 / 7,
+        before=(math.pi / 3, 0.1, -1 / 3),
+        cycle=CycleMemory(1 / 7, math.nan),
+    )
     return StepResult(
         state=state,
         observation=Observation(1e-15 / 7, -1e-20 / 3, 0.6),
@@ -73,6 +84,9 @@ def moment(state: State) -> StepResult:
         protocol_step=0,
         step_time=math.pi / 2,
         continuation=continuation,
+        already_met=True,
+        also=(Stop("level", 1 / 3, "limit", rises=-1, ends_run=True),),
+        repeat_end=RepeatEnd("ageing", 7, 0.8 - 1e-16),
     )
 
 

@@ -104,3 +104,11 @@ def test_a_step_of_which_nothing_is_known_counts_as_an_average_one() -> None:
     _, shares = told(Protocol((charge(time(0.5)), unknown)))
     assert shares[-1] == pytest.approx(1.0)
     assert all(0 <= share <= 1 for share in shares)
+
+
+def test_a_run_that_is_over_early_is_done() -> None:
+    limit = Stop("surface_occupancy", 0.7, rises=-1, ends_run=True)
+    moments, shares = told(Protocol((charge(extracted(0.5), limit), rest(time(100.0)))))
+    assert moments[-1].ended_by == limit
+    assert shares[-1] == 1.0
+    assert shares[-2] < 0.01

@@ -109,7 +109,7 @@ def test_an_end_is_written_and_read_back() -> None:
     again = loads(scenario.to_yaml())
     assert again == scenario
     assert hash(again) == hash(scenario)
-    assert again.steps[0].reaches == {"hoop_peak_MPa": 300.0}
+    assert again.to_data()["protocol"][0]["charge"]["until"]["reaches"] == {"hoop_peak_MPa": 300.0}
 
 
 @pytest.mark.parametrize(

@@ -291,11 +291,11 @@ _MATERIAL = [
 ]  # fmt: skip
 
 _PROTOCOL = [
-    _edit("unknown step", "- rest: {time: 1 h}", "- wait: {time: 1 h}", "protocol.1", "'rest' or 'hold'"),
+    _edit("unknown step", "- rest: {time: 1 h}", "- wait: {time: 1 h}", "protocol.1", "'rest', 'hold'"),
     _edit("misspelt step", "- rest: {time: 1 h}", "- rset: {time: 1 h}", "protocol.1.rset", "'rest'"),
     _edit("two steps in one", "- rest: {time: 1 h}", "- rest: {time: 1 h}\n    hold: {time: 1 h}", "protocol.1.hold",
           "unknown key", at="    hold: {time: 1 h}"),
-    _edit("step is a text", "- rest: {time: 1 h}", "- rest", "protocol.1", "a mapping", at="- rest\n"),
+    _edit("step is a text", "- rest: {time: 1 h}", "- rest", "protocol.1", "'for' with a time", at="- rest\n"),
     _edit("rate and current", _CHARGE, "      specific_current: 1 mA/g\n" + _CHARGE, "protocol.0.charge.specific_current",
           "exactly one", at="      specific_current"),
     _edit("no current", _CHARGE, "      until: {extracted: 1.0}", "protocol.0.charge", "exactly one", at="- charge"),

@@ -41,6 +41,7 @@ class Bucket:
     ions: float = IONS
     current: float = 0.0
     began: float = 0.0
+    shows_starts: bool = False
     labels: list[str] = field(default_factory=list)
     tried: list[tuple[State, float]] = field(default_factory=list)
 
@@ -57,14 +58,11 @@ class Bucket:
         since = time - self.began
         return self.current * (-math.expm1(-self.decay * since) / self.decay if self.decay else since)
 
-    def begin(self, step: ProtocolStep, state: State) -> State:
+    def begin(self, step: ProtocolStep, state: State, began: float) -> State:
         self.labels.append(step.label)
         self.current = exchange_of(step).extraction - exchange_of(step).insertion
-        # A step begins where the last attempt that was kept has led.
-        self.began = self.reached
+        self.began = began
         return state
-
-    reached: float = 0.0
 
     def observe(self, state: State) -> Observation:
         share = max(state.left / IONS, 0.0)
@@ -74,9 +72,9 @@ class Bucket:
             surface_occupancy=1 - math.sqrt(share),
         )
 
-    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[StepResult]:
+    def subject(self) -> Marchable:
         initial = State(0.0, np.zeros(1), 0.0)
-        subject = Marchable(
+        return Marchable(
             self,
             self.observe,
             self.begin,
@@ -85,10 +83,11 @@ class Bucket:
             formula_units=FORMULA_UNITS,
             sites=self.sites,
             content="ions",
+            shows_starts=self.shows_starts,
         )
-        for moment in march(subject, protocol, control or StepControl()):
-            self.reached = moment.state.time
-            yield moment
+
+    def run(self, protocol: Protocol, control: StepControl | None = None) -> Iterator[StepResult]:
+        return march(self.subject(), protocol, control or StepControl())
 
 
 def charge(*until: Stop, rate: float = 1.0) -> ProtocolStep:

@@ -122,7 +122,7 @@ def robin() -> dict[float, float]:
         subject = Marchable(
             method=strategy.method(1e-6),
             observe=system.observe,
-            begin=lambda _step, state: state,
+            begin=lambda _step, state, _began: state,
             initial=system.initial_state(OCCUPANCY),
             diffusion_time=DIFFUSION_TIME,
             formula_units=SITES,

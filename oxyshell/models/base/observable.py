@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+type Cell = float | str
+"""A value in a table of a run: a number, whole ones being counts, or a text."""
+
 
 class Where(Enum):
     """Where an observable is reported."""
@@ -16,6 +19,10 @@ class Where(Enum):
     """Values along the radius at output times: an array of the profiles."""
     FIELD = "field"
     """Values over the body at output times: an array of the fields."""
+    STEP = "table of steps"
+    """One value of every step of the protocol that has ended: a column of `steps.csv`."""
+    CYCLE = "table of cycles"
+    """One value of every cycle that has ended: a column of `cycles.csv`."""
     SUMMARY = "summary"
     """One number of the whole run: an entry of `summary.json`, the name being its path."""
 
@@ -26,7 +33,7 @@ class Observable:
 
     Attributes:
         name: Column, array or path in the summary; part of the file formats.
-        unit: Unit of the reported number, "1" where it has none.
+        unit: Unit of the reported number, "1" where it has none; empty for a text.
         description: Meaning, in a few words, with the symbol.
         where: Where it is reported.
         label: Words for it along the axis of a figure; by default its name.
@@ -61,6 +68,15 @@ def entries(section: str, *rows: tuple[str, ...], conditional: bool = False) -> 
 def at_points(*rows: tuple[str, str, str]) -> tuple[Observable, ...]:
     """Quantities that are in the profiles and in the fields: name, unit and description of each."""
     return tuple(Observable(*row, where) for where in (Where.PROFILE, Where.FIELD) for row in rows)
+
+
+def of_steps_and_cycles(*rows: tuple[str, ...]) -> tuple[Observable, ...]:
+    """Columns of the tables of steps and of cycles: name, unit, description, and the label if it has one."""
+    return tuple(
+        Observable(name, unit, words, where, "".join(label))
+        for where in (Where.STEP, Where.CYCLE)
+        for name, unit, words, *label in rows
+    )
 
 
 @dataclass(frozen=True)

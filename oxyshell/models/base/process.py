@@ -83,8 +83,8 @@ class Process[Model]:
             over a step of that group.
         feeds_back: Which of its unknowns acts on the leading group, by the name of the latter's port.
         conserves: SI unit of what its unknowns and its outflow are amounts of, "mol" or "J" for example.
-        settles: Numbers among its unknowns that do not evolve and whose equations, monotone in them, are solved
-            anew at the start of every protocol step and after every time step, all else being as it is.
+        settles: Numbers among its unknowns that do not evolve, and whose equations, monotone in them, are
+            solved anew where a protocol step begins and after every time step, all else being as it is.
     """
 
     name: ClassVar[str]

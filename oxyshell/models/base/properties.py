@@ -60,6 +60,32 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Scaled:
+    """A property times a factor.
+
+    Attributes:
+        factor: The factor.
+        of: The property.
+    """
+
+    factor: Scalar = quantity("1")
+    of: Property = inherited()
+
+    @property
+    def domain(self) -> tuple[Scalar, Scalar] | None:
+        return self.of.domain
+
+    def value(self, theta: Value, operations: Operations = UFL) -> Value:
+        return self.factor * self.of.value(theta, operations)
+
+    def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
+        return self.factor * self.of.integral(start, theta, operations)
+
+    def samples(self) -> Array:
+        return self.of.samples()
+
+
+@dataclass(frozen=True)
 class Table:
     """A property given at some occupancies, linear between them, constant beyond the first and the last.
 

@@ -8,6 +8,10 @@ from pydantic_core import InitErrorDetails
 
 from oxyshell.language.mistakes import problem
 from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.electrode.section import Electrode
+
+# RT/F, V; which curves there are does not depend on it.
+_ANY = 0.0257
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
@@ -15,8 +19,19 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     section = scenario.section("electrode")
     if section is None:
         return
+    if section.thermodynamic_factor != "ideal":
+        yield from _factor(section, scenario)
     sites = scenario.material.ion.sites_per_formula.value
     given = section.exchangeable_sites
     if given is not None and given.value > sites * (1 + 1e-9):
         expected = f"at most material.ion.sites_per_formula, {sites:g}"
         yield problem(given.text, expected, "electrode", "exchangeable_sites")
+
+
+def _factor(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    where = ("electrode", "thermodynamic_factor")
+    found = f"'{section.thermodynamic_factor}'"
+    if len(section.open_circuit.model(_ANY).curves) > 1:
+        yield problem(f"{found} of a potential with hysteresis", "'ideal', or one curve", *where)
+    if scenario.material.drift == "dilute":
+        yield problem(f"{found} beside material.drift: dilute", "'lattice' or 'none'", "material", "drift")

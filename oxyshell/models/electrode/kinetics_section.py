@@ -6,26 +6,12 @@ import math
 from typing import Annotated, Literal
 
 from oxyshell.language import scales
-from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quantity
+from oxyshell.language.arrhenius import Arrhenius
+from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
 from oxyshell.language.variants import Variants
-from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT
 from oxyshell.models.electrode.kinetics import ConstantExchange, ContentExchange, Kinetics
-
-
-class Arrhenius(Section):
-    """Change of a rate with temperature, exp(−E_a/R (1/T − 1/T_ref))."""
-
-    energy: Annotated[Parameter, Quantity("J/mol", NOT_NEGATIVE, scales.ACTIVATION_ENERGY)]
-    """Activation energy E_a."""
-    reference: Annotated[Parameter, Quantity("K", POSITIVE, scales.TEMPERATURE)] = Parameter.default(
-        "298.15 K", "K"
-    )
-    """Temperature T_ref at which the rate is as stated. Default 298.15 K."""
-
-    def factor(self, temperature: float) -> float:
-        """The rate at a temperature, K, over that at the reference."""
-        return math.exp(-self.energy.value / GAS_CONSTANT * (1 / temperature - 1 / self.reference.value))
 
 
 class KineticsSection(Section):

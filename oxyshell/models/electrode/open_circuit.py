@@ -25,7 +25,7 @@ _ROOM = GAS_CONSTANT * 298.15 / FARADAY_CONSTANT
 # Shares of published sets add up to 1 within their digits; beyond this, one is missing.
 _SHARES = 0.05
 _ADDED_UP = 1e-9
-# Of a potential in V: less than this is no rise.
+# A formula that is level somewhere rises by this there, V.
 _ROUND_OFF = 1e-9
 _PART = Bounds(above=0, at_most=1)
 _WIDTH = Bounds(at_least=0.01, at_most=100)

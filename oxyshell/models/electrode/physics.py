@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
 
@@ -33,10 +33,24 @@ class Electrode(Physics):
         return checks.problems(scenario)
 
     def particle_model(self, model: Any, scenario: ScenarioView) -> Any:
-        from oxyshell.models.electrode.section import exchange_model
+        from oxyshell.models.electrode.section import with_electrode
 
         found = scenario.section(self.name)
-        return model if found is None else replace(model, exchange=exchange_model(found, model, scenario))
+        return model if found is None else with_electrode(found, model, scenario)
+
+    def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+        from oxyshell.models.electrode import remarks
+
+        return remarks.about_electrode(scenario)
+
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        if self.name in summary:
+            numbers = summary[self.name]
+            yield (
+                f"voltage: {numbers['voltage_V']:.3f} V at the end, {numbers['capacity_mAh_g']:.1f} mA h/g "
+                f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV of it, stress at the "
+                f"surface at most {numbers['largest_stress_mV']:.3g} mV"
+            )
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():

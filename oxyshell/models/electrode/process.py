@@ -18,7 +18,7 @@ VOLTAGE = "voltage"
 
 
 class Electrode(Process[ParticleModel]):
-    """Voltage V such that the current, or V itself, is as set, the energy taken up, and the potential's memory.
+    """Voltage V such that the current, or V itself, is as set; energy taken up; memory of the potential.
 
     The energy E per area grows by V N (over zF); it is integrated as an unknown, so that it is as accurate as
     the voltage. Numbers of the memory change with the ions that pass the surface.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 from oxyshell.language import scales
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quantity
@@ -13,6 +14,7 @@ from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.electrode.film import Film, NoFilm, OhmicFilm
 from oxyshell.models.electrode.kinetics_section import KineticsLaw
 from oxyshell.models.electrode.open_circuit import OpenCircuit
+from oxyshell.models.electrode.thermodynamics import ChemicalDiffusivity, OpenCircuitDrift, OpenCircuitSlope
 from oxyshell.models.particle.model import ParticleModel
 
 
@@ -25,13 +27,17 @@ class Electrode(Section):
     """Sites n_e per formula unit of which x is the filled share: x = (n_s θ − (n_s − n_e))/n_e, n_s being
     `material.ion.sites_per_formula`; null: all."""
     kinetics: KineticsLaw
-    """Exchange current density of the reaction at the surface (Butler–Volmer, equal transfer coefficients)."""
+    """Exchange current density of the reaction at the surface (Butler–Volmer, equal transfer factors)."""
     film_resistance: Annotated[Parameter, Quantity("ohm m^2", NOT_NEGATIVE, scales.FILM_RESISTANCE)] = (
         Parameter.default("0 ohm m^2", "ohm m^2")
     )
     """Resistance of a film on the surface, times its area. Default 0."""
     stress_shifts_potential: bool = True
     """Whether stress at the surface shifts the equilibrium by RT W/(zF). Default true."""
+    thermodynamic_factor: Literal["ideal", "chemical", "tracer"] = "ideal"
+    """Meaning of `material.diffusivity`: of ions that form an ideal solution, Γ = 1 (default), a chemical
+    diffusivity, as titrations measure it (stress then drives 1/Γ of the flux), or a tracer's (D = Γ D_0); Γ
+    is that of the open-circuit potential, which has to be one curve."""
 
     def film(self, charge_number: int) -> Film:
         """The film, of ions of z charges."""
@@ -39,6 +45,27 @@ class Electrode(Section):
         if resistance == 0:
             return NoFilm()
         return OhmicFilm(resistance=resistance * charge_number * FARADAY_CONSTANT)
+
+
+def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioView) -> ParticleModel:
+    """The particle with an electrode's law at its surface, and with the transport that fits it.
+
+    Args:
+        section: The electrode of the scenario.
+        model: The particle without it.
+        scenario: The scenario.
+    """
+    exchange = exchange_model(section, model, scenario)
+    if section.thermodynamic_factor == "ideal":
+        return replace(model, exchange=exchange)
+    (curve,) = exchange.potential.curves.values()
+    slope = OpenCircuitSlope(curve, exchange.sites, exchange.exchangeable, exchange.thermal_voltage)
+    transport = model.transport
+    if scenario.material.drift == "lattice":
+        transport = replace(transport, drift=OpenCircuitDrift(slope))
+    if section.thermodynamic_factor == "tracer":
+        transport = replace(transport, diffusivity=ChemicalDiffusivity(slope, transport.diffusivity))
+    return replace(model, exchange=exchange, transport=transport)
 
 
 def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioView) -> ElectrodeExchange:
@@ -53,7 +80,7 @@ def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioV
     sites = ion.sites_per_formula.value
     thermal = model.thermal_energy / (ion.charge_number * FARADAY_CONSTANT)
     return ElectrodeExchange(
-        potential=section.open_circuit.model(thermal),
+        potential=section.open_circuit.model(model.thermal_energy / FARADAY_CONSTANT),
         kinetics=section.kinetics.model(ion.charge_number, temperature),
         film=section.film(ion.charge_number),
         sites=sites,

@@ -10,7 +10,7 @@ from typing import Any
 
 from oxyshell.language.readable import readable_time
 from oxyshell.models.base.protocol import Protocol, ProtocolStep
-from oxyshell.solver.recorder import Recorder
+from oxyshell.solver.recorder import Cells, EndedStep, Recorder
 from oxyshell.solver.step_result import StepResult
 
 KEPT = 0.99
@@ -38,7 +38,7 @@ class Course:
     lasted: float = 0.0
 
     def entries(self) -> dict[str, float]:
-        """As the summary has it for the run and for each step of the protocol."""
+        """As the summary has it for the run."""
         return {"least_over_set": self.least, "below_99_percent_for_s": self.lasted}
 
     def shortfall(self, index: int) -> dict[str, float | None]:
@@ -79,6 +79,7 @@ class KeptCurrent(Recorder):
         self._steps = protocol.steps
         self._area = area
         self._courses: dict[int, Course] = {}
+        self._least = 1.0
         self._last: _Last | None = None
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
@@ -94,14 +95,21 @@ class KeptCurrent(Recorder):
     def summary(self) -> Mapping[str, object]:
         courses = self._courses.values()
         whole = Course(
-            least=min((course.least for course in courses), default=1.0),
+            least=min([self._least, *(course.least for course in courses)]),
             lasted=math.fsum(course.lasted for course in courses),
         )
         shortfalls = [self._courses[index].shortfall(index) for index in self._missed()]
         return {"current": {**whole.entries(), "shortfalls": shortfalls}}
 
-    def of_protocol_step(self, index: int) -> Mapping[str, object]:
-        return {"current": self._courses.get(index, Course()).entries()}
+    def of_step(self, ended: EndedStep) -> Cells:
+        course = self._courses[ended.index]
+        if not course.lasted:
+            # Of a thousand cycles only the steps that missed their current are told of.
+            self._least = min(self._least, self._courses.pop(ended.index).least)
+        return {
+            "current_least_over_set": course.least,
+            "current_below_99_percent_s": course.lasted,
+        }
 
     def remarks(self) -> Iterator[str]:
         missed = self._missed()
@@ -118,11 +126,12 @@ class KeptCurrent(Recorder):
         return {
             "courses": [[index, asdict(course)] for index, course in self._courses.items()],
             "last": None if self._last is None else asdict(self._last),
+            "least": self._least,
         }
 
     def restore(self, remembered: Mapping[str, Any]) -> None:
         self._courses = {index: Course(**course) for index, course in remembered["courses"]}
-        last = remembered["last"]
+        self._least, last = remembered["least"], remembered["last"]
         self._last = None if last is None else _Last(**last)
 
     def _missed(self) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from oxyshell.errors import InputError
@@ -11,6 +11,7 @@ from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
 from oxyshell.models.base.program import Course, Program, Steady
+from oxyshell.models.base.protocol import Stop
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class IonExchange:
     margin: Scalar = quantity("1", default=1e-3)
     transfer: Scalar = quantity("m/s", default=0.0)
     target: Scalar = quantity("1", default=0.0)
-    program: Program = Steady()
+    program: Program = field(default_factory=Steady)
 
     @property
     def set_flux(self) -> Scalar:
@@ -51,6 +52,10 @@ class IonExchange:
 
     def processes(self) -> tuple[Process[Any], ...]:
         """None: the flux follows from the occupancy alone."""
+        return ()
+
+    def last_ends(self, direction: int) -> tuple[Stop, ...]:
+        """None: a current that cannot be kept falls."""
         return ()
 
     def at_current(self, flux: float) -> Self:

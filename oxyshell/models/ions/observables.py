@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, at_points, entries
+from oxyshell.models.base.observable import Observable, Where, at_points, entries, of_steps_and_cycles
 
 OBSERVABLES = (
     Observable("extracted_per_formula", "1", "ions taken out, per formula unit of the as-made particle"),
@@ -17,6 +17,18 @@ OBSERVABLES = (
         ("occupancy", "1", "occupancy θ = c/c_s of the host sites"),
         ("concentration_mol_m3", "mol/m^3", "ion concentration c"),
     ),
+    Observable("extracted_at_start", "1", "ions that had been taken out at its start, per formula unit",
+        Where.STEP),
+    *of_steps_and_cycles(
+        ("extracted_at_end", "1", "ions that had been taken out at its end, per formula unit"),
+        ("charged_per_formula", "1", "ions taken out in it, per formula unit", "charged"),
+        ("discharged_per_formula", "1", "ions put back in it, per formula unit", "discharged"),
+        ("balance_error", "1", "largest |in + out − as made| in it, over the host sites of the particle"),
+    ),
+    Observable("current_least_over_set", "1",
+        "smallest current in it over the set one; 1 where no current is set", Where.STEP),
+    Observable("current_below_99_percent_s", "s",
+        "time in it for which the current was below 99 % of the set one", Where.STEP),
     *entries(
         "ions",
         ("extracted_per_formula", "1", "ions taken out, per formula unit of the whole particle"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from oxyshell.models.particle.system import System
 from oxyshell.solver.evaluation import Evaluation
-from oxyshell.solver.recorder import Recorder, Sample
+from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder, Sample
 from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 
@@ -40,7 +41,7 @@ class ContentEvaluation:
 class ContentRecorder(Recorder):
     """Ions in the particle and out of it, and whether they add up."""
 
-    kept = ("last", "balance_error")
+    kept = ("last", "balance_error", "charged", "discharged", "balance_error_of_step")
 
     def __init__(self, system: System, evaluation: ContentEvaluation) -> None:
         """Set up.
@@ -53,10 +54,18 @@ class ContentRecorder(Recorder):
         self._sites = system.observe(system.initial_state(1.0)).content
         self._last = {"extracted_per_formula": 0.0, "surface_occupancy": 0.0}
         self._balance_error = 0.0
+        self._begin_step()
+
+    def _begin_step(self) -> None:
+        self._charged = self._discharged = self._balance_error_of_step = 0.0
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
         content, surface = moment.observation.content, moment.observation.surface_occupancy
         self._balance_error = max(self._balance_error, moment.balance_error)
+        self._balance_error_of_step = max(self._balance_error_of_step, moment.balance_error)
+        passed = moment.extracted - self._last["extracted_per_formula"]
+        self._charged += max(passed, 0.0)
+        self._discharged += max(-passed, 0.0)
         self._last = {"extracted_per_formula": moment.extracted, "surface_occupancy": surface}
         return {
             **self._last,
@@ -64,6 +73,25 @@ class ContentRecorder(Recorder):
             "ions_in_particle_mol": content,
             "ions_out_mol": moment.state.left,
             "balance_error": moment.balance_error,
+        }
+
+    def of_step(self, ended: EndedStep) -> Cells:
+        found = {
+            "extracted_at_start": ended.start["extracted_per_formula"],
+            "extracted_at_end": ended.end["extracted_per_formula"],
+            "charged_per_formula": self._charged,
+            "discharged_per_formula": self._discharged,
+            "balance_error": self._balance_error_of_step,
+        }
+        self._begin_step()
+        return found
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        return {
+            "extracted_at_end": ended.end["extracted_per_formula"],
+            "charged_per_formula": math.fsum(ended.numbers("charged_per_formula")),
+            "discharged_per_formula": math.fsum(ended.numbers("discharged_per_formula")),
+            "balance_error": max(ended.numbers("balance_error")),
         }
 
     def sample(self, state: State) -> Sample:

@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from oxyshell.language import scales
+from oxyshell.language.arrhenius import Arrhenius
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section
+from oxyshell.models.base.properties import Scaled
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import DiluteDrift, Drift, LatticeDrift, NoDrift, Transport
 
@@ -37,12 +39,17 @@ class IonTransport(Section):
     """The mobile ion, and how many there are."""
     diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
     """D(θ)."""
+    diffusivity_activation: Arrhenius | None = None
+    """Change of D with temperature; null: none."""
     drift: Literal["lattice", "dilute", "none"] = "lattice"
     """Effect of stress on the flux: of ions on a lattice of sites (default), in dilute solution, or none."""
 
-    def transport_model(self) -> Transport:
-        """D(θ), and the part of the flux that the stress drives."""
-        return Transport(diffusivity=self.diffusivity.function, drift=_DRIFTS[self.drift])
+    def transport_model(self, temperature: float) -> Transport:
+        """D(θ) at a temperature, K, and the part of the flux that the stress drives."""
+        diffusivity = self.diffusivity.function
+        if self.diffusivity_activation is not None:
+            diffusivity = Scaled(self.diffusivity_activation.factor(temperature), diffusivity)
+        return Transport(diffusivity=diffusivity, drift=_DRIFTS[self.drift])
 
 
 class IonSurface(Section):

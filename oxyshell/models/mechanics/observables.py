@@ -19,6 +19,14 @@ def _columns(measure: str, stress: str) -> Iterator[Observable]:
     yield Observable(f"{measure}_depth_nm", "nm", "depth of that peak below the surface")
 
 
+def _peaks_within(measure: str, stress: str) -> Iterator[Observable]:
+    label = "peak first principal stress" if measure == "first_principal" else ""
+    for where in (Where.STEP, Where.CYCLE):
+        words = f"largest {stress} in it, over particle and time"
+        yield Observable(f"{measure}_peak_MPa", "MPa", words, where, label)
+        yield Observable(f"{measure}_peak_time_s", "s", "time of that peak", where)
+
+
 def _peak(measure: str, stress: str) -> tuple[Observable, ...]:
     label = ("Peak first principal stress",) if measure == "first_principal" else ()
     return entries(
@@ -45,6 +53,7 @@ OBSERVABLES = (
     Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE),
     Observable("displacement_m", "m", "displacement vector u", Where.FIELD),
     Observable("stress_Pa", "Pa", "stress tensor σ, row by row", Where.FIELD),
+    *(one for measure, stress in MEASURES.items() for one in _peaks_within(measure, stress)),
     *(one for measure, stress in MEASURES.items() for one in _peak(measure, stress)),
     *entries(
         "stress.final",

@@ -46,14 +46,21 @@ class Largest:
     particle stays or moves little; so that a flat maximum does not lie where a step happened to end.
     """
 
-    def __init__(self, peak: StepPeak | None = None, recent: Sequence[StepPeak] = ()) -> None:
+    def __init__(
+        self,
+        peak: StepPeak | None = None,
+        recent: Sequence[StepPeak] = (),
+        of_step: StepPeak | None = None,
+    ) -> None:
         """Begin, or go on.
 
         Args:
             peak: The largest so far.
             recent: The last steps of the present protocol step.
+            of_step: The largest so far in the present protocol step.
         """
         self.peak = peak or StepPeak(-np.inf)
+        self.of_step = of_step or StepPeak(-np.inf)
         self._recent = list(recent)
 
     def consider(self, value: StepPeak, begins: bool, ends: bool) -> None:
@@ -66,20 +73,31 @@ class Largest:
         """
         if begins:
             self._recent = self._recent[-1:]
+            # It begins with the state in which the one before has ended.
+            self.of_step = next(iter(self._recent), StepPeak(-np.inf))
         self._recent = [*self._recent, value][-2 * _NEIGHBOURS - 1 :]
         found = [value, *self._between(len(self._recent) - 1 - _NEIGHBOURS)]
         if ends:
             found += self._between(len(self._recent) - 2)
-        self.peak = max([self.peak, *found], key=lambda one: one.value)
+        self.of_step = max([self.of_step, *found], key=lambda one: one.value)
+        self.peak = max([self.peak, self.of_step], key=lambda one: one.value)
 
     def remembered(self) -> dict[str, Any]:
         """Plain numbers from which `recalled` makes the same follower."""
-        return {"peak": asdict(self.peak), "recent": [asdict(one) for one in self._recent]}
+        return {
+            "peak": asdict(self.peak),
+            "recent": [asdict(one) for one in self._recent],
+            "of_step": asdict(self.of_step),
+        }
 
     @classmethod
     def recalled(cls, remembered: Mapping[str, Any]) -> Largest:
         """The follower that remembered this."""
-        return cls(StepPeak(**remembered["peak"]), [StepPeak(**one) for one in remembered["recent"]])
+        return cls(
+            StepPeak(**remembered["peak"]),
+            [StepPeak(**one) for one in remembered["recent"]],
+            StepPeak(**remembered["of_step"]),
+        )
 
     def _between(self, index: int) -> list[StepPeak]:
         """The maximum about a step that is above its neighbours, if it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
 from oxyshell.models.mechanics.stress import Peak, StressEvaluation, StressSample
-from oxyshell.solver.recorder import Discretised, Recorder, Sample
+from oxyshell.solver.recorder import Cells, Discretised, EndedCycle, EndedStep, Recorder, Sample
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.step_result import StepResult
 
@@ -57,6 +57,21 @@ class StressRecorder(Recorder):
             "centre_stress_MPa": self._points.at_centre(stress.hydrostatic) / _MEGA,
         }
 
+    def of_step(self, ended: EndedStep) -> Cells:
+        return {
+            column: number
+            for name, largest in self._largest.items()
+            for column, number in _peak_within(name, largest.of_step.value / _MEGA, largest.of_step.time)
+        }
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        columns: dict[str, float] = {}
+        for name in self._largest:
+            peaks, times = (ended.numbers(f"{name}_peak_{unit}") for unit in ("MPa", "time_s"))
+            value, time = max(zip(peaks, times, strict=True), key=lambda one: one[0])
+            columns |= _peak_within(name, value, time)
+        return columns
+
     def sample(self, state: State) -> Sample:
         stress, displacement = self._everywhere.stress(state), self._everywhere.displacement(state)
         vectors = np.zeros((len(displacement.radial), 3))
@@ -99,6 +114,12 @@ def _columns(peaks: Mapping[str, Peak]) -> dict[str, float]:
         columns[f"{name}_peak_MPa"] = peak.value / _MEGA
         columns[f"{name}_depth_nm"] = peak.depth / _NANO
     return columns
+
+
+def _peak_within(measure: str, value: float, time: float) -> Iterator[tuple[str, float]]:
+    """Columns of the tables of steps and of cycles, MPa and s."""
+    yield f"{measure}_peak_MPa", value
+    yield f"{measure}_peak_time_s", time
 
 
 def _summary(peak: StepPeak) -> dict[str, float]:

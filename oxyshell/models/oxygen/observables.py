@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, at_points, entries
+from oxyshell.models.base.observable import Observable, at_points, entries, of_steps_and_cycles
 
 _BALANCE = "|lattice + captured + escaped − initial − generated| over the most it can hold"
 
@@ -25,6 +25,12 @@ OBSERVABLES = (
     *at_points(
         ("oxygen_mol_m3", "mol/m^3", "concentration of mobile O2 in the lattice"),
         ("oxygen_generated_mol_m3", "mol/m^3", "O2 released from lattice sites so far, per volume"),
+    ),
+    *of_steps_and_cycles(
+        ("oxygen_generated_umol_g", "umol/g",
+            "O2 released from lattice sites in it, per mass of as-made material"),
+        ("oxygen_captured_umol_g", "umol/g", "O2 that the sink took up in it; negative: gave back"),
+        ("oxygen_escaped_umol_g", "umol/g", "O2 that left the particle and its sink in it", "O₂ escaped"),
     ),
     *entries(
         "oxygen",

@@ -11,7 +11,7 @@ from mpi4py import MPI
 from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.following import FollowingSystem
-from oxyshell.solver.recorder import Discretised, Recorder, Sample
+from oxyshell.solver.recorder import Cells, Discretised, EndedCycle, EndedStep, Recorder, Sample
 from oxyshell.solver.state import FollowerState, State
 from oxyshell.solver.step_result import StepResult
 
@@ -163,6 +163,20 @@ class OxygenRecorder(Recorder):
             "oxygen_released_umol_g": oxygen.state.left * self._per_gram,
             "oxygen_balance_error": oxygen.balance_error,
             "oxygen_steps": float(oxygen.steps),
+        }
+
+    def of_step(self, ended: EndedStep) -> Cells:
+        return self._between(ended.start, ended.end)
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        return self._between(ended.start, ended.end)
+
+    def _between(self, start: Mapping[str, float], end: Mapping[str, float]) -> dict[str, float]:
+        """O2 that was released, captured and lost between two moments, µmol/g."""
+        return {
+            f"oxygen_{verb}_umol_g": (end[f"oxygen_{verb}_mol"] - start[f"oxygen_{verb}_mol"])
+            * self._per_gram
+            for verb in ("generated", "captured", "escaped")
         }
 
     def sample(self, state: State) -> Sample:

@@ -192,17 +192,15 @@ class _HostPort:
         return self.host.project(function)
 
 
-def enter(
-    system: System, model: ParticleModel, step: ProtocolStep, state: State, began: float = 0.0
-) -> State:
+def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State, began: float) -> State:
     """Put a protocol step's surface condition in force.
 
     Args:
         system: The discretised particle.
         model: Its physics, SI.
         step: The protocol step.
-        state: The state in which it begins, or goes on.
-        began: When it began, s.
+        state: The state in which it begins or goes on.
+        began: Time at which it began, s.
 
     Returns:
         The state, its surface at the occupancy that the step holds, if it holds any. The ions that are no

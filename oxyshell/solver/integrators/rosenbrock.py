@@ -158,7 +158,7 @@ class ImplicitSystem(Protocol):
         """The size of an increment that the tolerance is about, over all processes."""
 
     def settled(self, unknowns: Array) -> Array:
-        """y with the numbers that are in equilibrium with the rest of it solved for.
+        """Y with the numbers that are in equilibrium with the rest of it solved for.
 
         Raises:
             SolverError: If there is no equilibrium.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
+from oxyshell.optional_dependencies import require
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
 from oxyshell.studies.design import DESIGN
@@ -20,7 +21,6 @@ from oxyshell.studies.engine.batch_runner import BatchRunner, Values
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.ensemble_runner import run_ensemble
 from oxyshell.studies.engine.executors import ExecutorFor
-from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.engine.optional_dependencies import require
+from oxyshell.optional_dependencies import require
 from oxyshell.studies.engine.point_runner import Job, Outcome, PointRunner
 from oxyshell.studies.engine.points import ResolvedPoint
 

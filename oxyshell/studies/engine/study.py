@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import listed, nearest
+from oxyshell.optional_dependencies import require
 from oxyshell.studies.engine.ensemble import Ensemble
-from oxyshell.studies.engine.optional_dependencies import require
 from oxyshell.studies.engine.plans import shared_unit
 from oxyshell.studies.engine.point_runner import PENDING, Outcome
 from oxyshell.studies.engine.points import NONE

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oxyshell.studies.engine.optional_dependencies import require
+from oxyshell.optional_dependencies import require
 
 CONFIDENCE = 0.95
 _RESAMPLES = 1000

@@ -1,4 +1,4 @@
-"""Packages that studies need and that are not installed with oxyshell unless asked for."""
+"""Packages that some results need and that are not installed with oxyshell unless asked for."""
 
 from __future__ import annotations
 

@@ -1,0 +1,157 @@
+"""A table of a run in memory: as it grows, and as it is read."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oxyshell.errors import OutputError
+from oxyshell.models.base.observable import Cell
+from oxyshell.optional_dependencies import require
+from oxyshell.outputs.records import Array, Columns, Row
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True, eq=False)
+class Table(Mapping[str, NDArray[np.generic]]):
+    """Columns of equal length: a mapping from name to an array of shape (rows,), of numbers or texts.
+
+    Attributes:
+        columns: Unit and meaning of each column.
+        arrays: The arrays, by name.
+    """
+
+    columns: Columns = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each column: "1" without one, empty for texts."""
+        return {name: column.unit for name, column in self.columns.items()}
+
+    @property
+    def numbers(self) -> dict[str, Array]:
+        """The columns that are no texts, as floating-point numbers."""
+        kept = (name for name, column in self.columns.items() if not column.is_text)
+        return {name: np.asarray(self.arrays[name], dtype=float) for name in kept}
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return next((len(values) for values in self.arrays.values()), 0)
+
+    def frame(self) -> pandas.DataFrame:
+        """The same in pandas; `frame.attrs["units"]` has the unit of every column.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        require("studies", "A table in pandas", "pandas")
+        import pandas
+
+        found = pandas.DataFrame(
+            {name: values.tolist() if self.columns[name].is_text else values for name, values in self.items()}
+        )
+        found.attrs["units"] = self.units
+        return found
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        return self.arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+
+class GrowingTable:
+    """Rows that a run has handed over so far, column by column: a number takes eight bytes.
+
+    Args:
+        kind: For people: "history".
+        columns: The columns before the first row has said which there are.
+    """
+
+    def __init__(self, kind: str, columns: Columns | None = None) -> None:
+        self._kind = kind
+        self.columns: Columns = columns or {}
+        self._rows = 0
+        self._numbers: dict[str, array[float]] = {}
+        self._texts: dict[str, list[str]] = {}
+        self._whole: set[str] = set()
+        self._take(self.columns)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def restore(self, table: Table, columns: Columns, rows: int) -> None:
+        """Take over the first rows of a table that has been read.
+
+        Args:
+            table: The table.
+            columns: Its columns, with their meanings.
+            rows: How many; no more than it has.
+        """
+        self._take(columns)
+        self._rows = rows
+        for name, values in table.items():
+            kept = values[:rows].tolist()
+            if name in self._texts:
+                self._texts[name].extend(kept)
+            else:
+                self._numbers[name].extend(kept)
+        self._whole = {name for name in self._numbers if table[name].dtype.kind == "i"}
+
+    def add(self, row: Row) -> list[Cell]:
+        """Keep a row, and give back its values in the order of the columns.
+
+        Raises:
+            OutputError: If it does not have the columns of the first one.
+        """
+        if not self._rows:
+            self._take(row.columns)
+            self._whole = set(self._numbers)
+        elif list(row.columns) != list(self.columns):
+            raise OutputError(
+                f"The {self._kind} has the columns {', '.join(self.columns)}; row {self._rows + 1} has "
+                f"{', '.join(row.columns)}. The rows of a run have the same columns: start the run again "
+                "without --resume."
+            )
+        self.columns = row.columns
+        self._rows += 1
+        return [self._kept(name, row.values[name]) for name in self.columns]
+
+    def table(self) -> Table:
+        """All rows so far."""
+        return Table(self.columns, {name: self._array(name) for name in self.columns})
+
+    def _take(self, columns: Columns) -> None:
+        self.columns = columns
+        self._texts = {name: [] for name, column in columns.items() if column.is_text}
+        self._numbers = {name: array("d") for name in columns if name not in self._texts}
+
+    def _kept(self, name: str, value: Cell) -> Cell:
+        if name in self._texts:
+            text = str(value)
+            self._texts[name].append(text)
+            return text
+        number = float(value)
+        self._numbers[name].append(number)
+        if isinstance(value, int):
+            return value
+        self._whole.discard(name)
+        return number
+
+    def _array(self, name: str) -> NDArray[np.generic]:
+        if name in self._texts:
+            return np.array(self._texts[name], dtype=str)
+        numbers = np.array(self._numbers[name])
+        return numbers.astype(np.int64) if name in self._whole and self._rows else numbers

@@ -1,0 +1,1 @@
+"""The section `protocol`: a class for each kind of entry."""

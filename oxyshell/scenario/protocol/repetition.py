@@ -1,0 +1,63 @@
+"""Steps that are repeated."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from oxyshell.language.mistakes import problem, refused
+from oxyshell.language.parameters import Bounds, Parameter, Quantity
+from oxyshell.language.sections import Section, SomeEntries, Text
+from oxyshell.scenario.protocol.entry import SingleEntry
+from oxyshell.scenario.protocol.one_of import OneOf
+from oxyshell.scenario.protocol.series import MOST_CYCLES, Block, Series
+from oxyshell.scenario.protocol.single import SINGLE
+
+_NESTED = "a step: cycles stand one after the other, not one in the other"
+
+type RepeatedStep = Annotated[
+    SingleEntry, OneOf(*SINGLE, elsewhere=dict.fromkeys(("repeat", "gitt", "rate_test"), _NESTED))
+]
+
+
+class RepeatStop(Section):
+    """An early end of the cycles."""
+
+    capacity_below: Annotated[Parameter, Quantity("1", Bounds(above=0, below=1))]
+    """Share of the second cycle's discharge capacity; a cycle with less is the last one."""
+
+
+class RepeatedSteps(Section):
+    """Steps and how often they are run."""
+
+    times: Annotated[int, Field(ge=1, le=MOST_CYCLES)]
+    """Number of cycles."""
+    name: Text = "repeat"
+    """Name of these cycles in results. Default repeat."""
+    stop: RepeatStop | None = None
+    """Early end of the cycles; null: none."""
+    steps: SomeEntries[RepeatedStep]
+    """Steps of one cycle, in order."""
+
+    @model_validator(mode="after")
+    def _with_discharge(self) -> Self:
+        if self.stop is not None and all(step.key not in ("discharge", "current") for step in self.steps):
+            expected = "a discharge among the steps, whose capacity is compared"
+            raise refused(problem("cycles without a discharge", expected, "stop"))
+        return self
+
+
+class Repetition(Series):
+    """Steps are run again and again."""
+
+    key: ClassVar[str] = "repeat"
+
+    repeat: RepeatedSteps
+    """The steps, and how often they are run."""
+
+    def blocks(self) -> tuple[Block, ...]:
+        repeat = self.repeat
+        steps = tuple(((self.key, "steps", index, step.key), step) for index, step in enumerate(repeat.steps))
+        least = 0.0 if repeat.stop is None else repeat.stop.capacity_below.value
+        return (Block(repeat.name, steps, repeat.times, least),)
