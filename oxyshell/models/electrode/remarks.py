@@ -20,8 +20,8 @@ def about_electrode(scenario: ScenarioView) -> Iterator[str]:
     curves = section.open_circuit.model(_ANY).curves.values()
     if not ideal and any(curve.domain is not None for curve in curves):
         yield (
-            f"electrode.thermodynamic_factor: {section.thermodynamic_factor} takes dU/dx of a table, which jumps "
-            "at each of its points and is 0 beyond the last: a formula or MSMR has a smooth one."
+            f"electrode.thermodynamic_factor: {section.thermodynamic_factor} takes dU/dx of a table, which "
+            "jumps at each of its points and is 0 beyond the last: a formula or MSMR has a smooth one."
         )
     if ideal and scenario.material.drift != "none":
         yield (
