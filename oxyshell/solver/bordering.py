@@ -1,7 +1,7 @@
-"""Numbers in the equations of a field: Newton's method for both, with a linear solver for the field alone.
+"""Numbers in the equations of a field, solved by Newton's method with a linear solver for the field alone.
 
-With R(θ, n) = 0 the field's equations, J = ∂R/∂θ, and G(θ, n) = 0 those of a few numbers n, the change of both
-follows from solves with J alone (Keller, in Applications of Bifurcation Theory, 1977):
+With R(θ, n) = 0 the field's equations, J = ∂R/∂θ, and G(θ, n) = 0 those of a few numbers n, the change of
+both follows from solves with J alone (Keller, in Applications of Bifurcation Theory, 1977):
     J a = R,    J C = ∂R/∂n,    (∂G/∂n − ∂G/∂θ C) e = G − ∂G/∂θ a,    n ← n − e,    θ ← θ − (a − C e).
 Numbers that settle are solved for exactly at every θ besides, so that what they keep, a set current for
 example, is kept to round-off.
@@ -41,7 +41,8 @@ type Solve = Callable[[PETSc.Vec, PETSc.Vec], None]
 class Numbers[Model]:
     """Unknowns of some processes, each of them one number.
 
-    A number that evolves obeys m (lead n + history) = f, m its amount at one and f its rate; another one 0 = f.
+    A number that evolves obeys m (lead n + history) = f, m its amount at one and f its rate; another one
+    obeys 0 = f.
 
     Attributes:
         values: The function of each, by name.
@@ -193,7 +194,11 @@ class Numbers[Model]:
         return _STILL if self.values else 0.0
 
     def dof_positions(self, field: int) -> Array:
-        """Positions of those that this process owns, numbered from a field on; see `dof_positions.of_space`."""
+        """Positions of those that this process owns, as `dof_positions.of_space` has them.
+
+        Args:
+            field: Number of the first of them among the fields of a state.
+        """
         rows = [
             dof_positions.of_number(field + i)
             for i, function in enumerate(self.values.values())

@@ -9,7 +9,6 @@ then passes repeat until the ions, and the numbers of the law, no longer move.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -31,21 +30,22 @@ from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import dof_positions, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.bordering import Numbers
-from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
+from oxyshell.solver.boundary import AT_ONCE, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.linear import krylov
+from oxyshell.solver.newton import FieldNewton
 from oxyshell.solver.state import Array, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation at every step (measured on two
 # cores).
 _IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
-_NEWTON_LIMIT = 12
+# Share of a tolerance that a number may err by in one step. A field's errors add up to a few times that of a
+# step and spread; a number follows the surface, and is read off to the tolerance.
+_NUMBER_SHARE = 1 / 8
 # Error of the occupancy that may be left where a surface comes to the value at which it is held.
 _AT_ONCE_TOLERANCE = 1e-6
 _PASS_LIMIT = 30
-# Ions that one step may lose, as a share of the host's sites: far below what a balance of 1e-10 notices.
-_LOSS_LIMIT = 1e-14
 
 
 class SplitSystem(System):
@@ -66,7 +66,6 @@ class SplitSystem(System):
         self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
         self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
-        self._boundary: Boundary = FluxBoundary()
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._exchange, self._began = model.exchange, 0.0
@@ -135,7 +134,9 @@ class SplitSystem(System):
             self._smoothing = krylov.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
         self._smoothing.set_up()
-        self._change = self._residual.vector.duplicate()
+        self._newton = FieldNewton(
+            self._theta, self._residual, self._jacobian, self._ions, self._numbers, "occupancy"
+        )
 
     # What a run asks for.
 
@@ -184,13 +185,10 @@ class SplitSystem(System):
 
     def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
-        self._boundary, self._step_outflow, self._observed_outflow = (
-            FluxBoundary(),
-            self._outflow,
-            self._outflow,
-        )
+        self._newton.boundary = FluxBoundary()
+        self._step_outflow, self._observed_outflow = self._outflow, self._outflow
         if occupancy is not None:
-            self._boundary = HeldBoundary(spaces.surface_dofs(self.particle, self.scalars), occupancy)
+            self._newton.boundary = HeldBoundary(spaces.surface_dofs(self.particle, self.scalars), occupancy)
             self._step_outflow, self._observed_outflow = self._lost, self._seen_outflow
 
     def brought_to_surface(self, state: State) -> State:
@@ -273,6 +271,7 @@ class SplitSystem(System):
         guess = extrapolate([(state.time, state.unknowns) for state in past], time)
         self.load(replace(past[0], time=time, unknowns=guess))
         self._lead.value = lead
+        self._set_time(time)
         self._residual.refresh()
         parts = [self._parts(one.unknowns) for one in past]
         owned(self._history)[:] = sum(w * part[0] for w, part in zip(weights, parts, strict=False))
@@ -282,13 +281,11 @@ class SplitSystem(System):
         surface_feels_phi = any(felt() != 0.0 for felt in self._felt_at_surface)
         for number in range(_PASS_LIMIT):
             phi = owned(self._phi).copy()
-            before = [owned(self._theta).copy(), self._numbers.part()]
-            self._solve_ions(1e-3 * tolerance, new_step=number == 0)
-            if surface_feels_phi and number > 0:
-                # The flux is as sensitive to φ as to the ions: they go with the same φ.
-                moved = self._norm(owned(self._theta) - before[0], self._numbers.part() - before[1])
-                if moved <= 0.1 * tolerance:
-                    break
+            before = self._solved()
+            self._newton.solve(lead, self.volume, 1e-3 * tolerance, new_step=number == 0)
+            # The flux is as sensitive to φ as to the ions: both are kept once the ions no longer move.
+            if surface_feels_phi and number > 0 and self._moved(before) <= 0.1 * tolerance:
+                break
             self.elasticity.solve()
             self._project()
             # Ions feel ∇φ, not φ, through θ(1 − θ) ≤ 1/4.
@@ -300,6 +297,12 @@ class SplitSystem(System):
         self._numbers.close()
         values = [owned(self._theta), self.elasticity.values, owned(self._phi), self._numbers.part()]
         return np.concatenate(values), guess
+
+    def _set_time(self, time: float) -> None:
+        if self._exchange.program.varies:
+            self._constants.update_part("exchange", self._exchange.at_time(time - self._began))
+            self._outflow.refresh()
+            self._numbers.refresh()
 
     def content(self, occupancy: Array) -> float:
         """Ions in the particle at an occupancy, in the host as it now is, in the system's units."""
@@ -323,38 +326,18 @@ class SplitSystem(System):
 
     def error_norm(self, unknowns: Array) -> float:
         """Largest of the occupancies, and of the numbers over their scales, over all processes."""
-        return self._norm(*self._parts(unknowns)[::3])
+        theta, *_, numbers = self._parts(unknowns)
+        return self._norm(theta, numbers / _NUMBER_SHARE)
 
     def _norm(self, theta: Array, numbers: Array) -> float:
         return max(largest(theta, self._comm), self._numbers.error_norm(numbers, self.numbers))
 
-    def _solve_ions(self, tolerance: float, new_step: bool) -> None:
-        """Newton's method with the matrix of the step's first iteration: the guess is close.
+    def _solved(self) -> list[Array]:
+        """Occupancy and numbers as they are."""
+        return [owned(self._theta).copy(), self._numbers.part()]
 
-        It stops when both the last change and the ions that the residual would lose are small.
-        """
-        theta = owned(self._theta)
-        size = math.inf
-        for iteration in range(_NEWTON_LIMIT):
-            self._numbers.settle()
-            residual = self._residual()
-            self._boundary.constrain_residual(residual.array_w, theta)
-            lost = abs(residual.sum()) / float(self._lead.value)
-            is_kept = lost <= _LOSS_LIMIT * self.volume or size <= self._numbers.round_off
-            if size <= tolerance and is_kept:
-                return
-            if new_step and iteration == 0:
-                self._boundary.constrain_matrix(self._jacobian())
-                self._ions.refresh()
-                self._numbers.prepare(self._ions.solve, self._boundary)
-            self._ions.solve(residual, self._change)
-            renumbered = self._numbers.correct(self._change)
-            theta -= self._change.array_r
-            self._theta.x.scatter_forward()
-            size = max(largest(self._change.array_r, self._comm), renumbered)
-            if not math.isfinite(size):
-                raise SolverError("the occupancy is no longer finite")
-        raise SolverError("Newton's method for the occupancy did not converge")
+    def _moved(self, before: list[Array]) -> float:
+        return self._norm(*(now - then for now, then in zip(self._solved(), before, strict=True)))
 
     def _project(self) -> None:
         self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)
