@@ -28,6 +28,11 @@ def with_protocol(
     return loads(_text(entries, electrode, more), "written.yaml", folder)
 
 
+def with_keys(keys: str, electrode: bool = True, folder: Path | None = None) -> Scenario:
+    """A scenario with the key `protocol` and others after it as they stand in a file."""
+    return loads(f"{_HEAD}{ELECTRODE if electrode else ''}{keys}", "written.yaml", folder)
+
+
 def first_line(electrode: bool = True) -> int:
     """Line of the first entry."""
     return _text((), electrode, "").count("\n") + 1
