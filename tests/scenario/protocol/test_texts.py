@@ -1,15 +1,40 @@
 """Steps that are written as short texts."""
 
+# ruff: noqa: PT017 (an error is one of two good ends)
+
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from oxyshell.language.mistakes import ScenarioError
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.protocol.texts import EXAMPLES, TextRefusal, parse
 from tests.scenario.protocol.written import first_line, mistakes_in, with_protocol
+
+WORDS = [
+    *("charge", "Discharge", "hold", "REST", "at", "until", "for", "or", "extracted", "surface occupancy"),
+    *(
+        "0.1 C",
+        "C/50",
+        "4.8 V",
+        "25 mA/g",
+        "2 A/m^2",
+        "5 h",
+        "30",
+        "0.5",
+        "-",
+        "V",
+        "h",
+        "3 A",
+        "1e400 h",
+        "µ",
+    ),
+]
 
 
 def _charge(until: dict[str, Any], **current: str) -> dict[str, Any]:
@@ -154,6 +179,12 @@ def test_a_value_of_a_text_has_a_path_that_can_be_set() -> None:
     assert later == with_protocol("charge at 1 C until 4.6 V")
 
 
+def test_a_mistake_in_a_text_that_is_set_names_the_path() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        with_protocol("rest 1 h").with_values({"protocol.0": "charge at 0.1 C until 4.8 v"})
+    assert str(caught.value).startswith("override protocol.0: protocol.0: found '4.8 v', expected a voltage")
+
+
 def test_a_scenario_from_plain_data_may_have_texts() -> None:
     scenario = with_protocol("rest 1 h")
     data = {**scenario.to_data(), "protocol": ["charge at -0.1 C until 4.8 V"]}
@@ -164,6 +195,24 @@ def test_a_scenario_from_plain_data_may_have_texts() -> None:
     assert other == with_protocol("charge at 1 C until 4.8 V").with_values(
         {"shell": scenario.to_data()["shell"]}
     )
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([" ", "  ", ""]))
+@settings(max_examples=500, deadline=None)
+def test_any_words_of_the_language_are_read_or_refused_inside_the_text(
+    words: list[str], between: str
+) -> None:
+    text = between.join(words)
+    try:
+        typed = parse(text)
+    except TextRefusal as refusal:
+        assert 0 <= refusal.offset <= len(text)
+        assert refusal.found
+        assert refusal.expected
+    else:
+        (verb,) = typed.data
+        assert verb == words[0].lower()
+        assert all(0 <= offset <= len(text) for offset in typed.places.values())
 
 
 def test_any_other_words_are_refused_with_an_offset_inside_the_text() -> None:
