@@ -17,6 +17,7 @@ itself is an unknown beside D.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -205,15 +206,21 @@ def fitted(pulse: Pulse, radius: float, loaded: Curve) -> tuple[float, float]:
 
 
 def diffusivities(pulses: Sequence[Pulse], radius: float) -> tuple[Diffusivities, ...]:
-    """What each pulse of a titration says.
+    """What each pulse of a titration says; those of one direction, one after the other, share their curves.
 
     Args:
         pulses: In order.
         radius: R, m.
     """
+    rows = [tuple(row) for _, row in itertools.groupby(pulses, key=lambda pulse: pulse.filling > 0)]
+    return tuple(found for row in rows for found in _one_way(row, radius))
+
+
+def _one_way(pulses: Sequence[Pulse], radius: float) -> Iterator[Diffusivities]:
     open_circuit, jump = equilibrium(pulses), resistance(pulses)
     states = [state for pulse in pulses for state in (pulse.occupancy, pulse.ends_at)]
-    return tuple(_read(pulse, radius, open_circuit, jump, min(states), max(states)) for pulse in pulses)
+    for pulse in pulses:
+        yield _read(pulse, radius, open_circuit, jump, min(states), max(states))
 
 
 def _read(
