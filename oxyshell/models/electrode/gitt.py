@@ -52,7 +52,8 @@ class Diffusivities:
         jump: Voltage that the current adds when it is switched on, by the fit, V.
         fourier: D τ/R² of the pulse, by the fit.
         unrelaxed: Share of the change at the surface that is left when the rest ends, by the fit.
-        within: Whether the surface stays between the relaxed states, by the fit: beyond, U is extrapolated.
+        within: Whether the surface stays, by the fit, on this side of the last relaxed state but one: U is
+            less well known in the last interval, and extrapolated beyond.
     """
 
     occupancy: float
@@ -218,14 +219,13 @@ def diffusivities(pulses: Sequence[Pulse], radius: float) -> tuple[Diffusivities
 
 def _one_way(pulses: Sequence[Pulse], radius: float) -> Iterator[Diffusivities]:
     open_circuit, jump = equilibrium(pulses), resistance(pulses)
-    states = [state for pulse in pulses for state in (pulse.occupancy, pulse.ends_at)]
+    # In the direction of the pulses; the last pulse begins at the last state but one.
+    limit = pulses[-1].occupancy
     for pulse in pulses:
-        yield _read(pulse, radius, open_circuit, jump, min(states), max(states))
+        yield _read(pulse, radius, open_circuit, jump, limit)
 
 
-def _read(
-    pulse: Pulse, radius: float, open_circuit: Curve, resistance: Curve, least: float, most: float
-) -> Diffusivities:
+def _read(pulse: Pulse, radius: float, open_circuit: Curve, resistance: Curve, limit: float) -> Diffusivities:
     def loaded(theta: Array) -> Array:
         voltage: Array = open_circuit(theta) + pulse.filling * resistance(theta)
         return voltage
@@ -246,7 +246,7 @@ def _read(
         jump=float(pulse.filling * resistance(at_start)[0]) + offset,
         fourier=pulse.duration * per_time,
         unrelaxed=share,
-        within=bool(least <= surface <= most),
+        within=bool((limit - surface) * pulse.filling >= 0),
     )
 
 
@@ -268,8 +268,8 @@ def remarks(estimates: Sequence[Diffusivities]) -> Iterator[str]:
     beyond = sum(not one.within for one in numbers)
     if beyond:
         yield (
-            f"titration: in {beyond} of {len(estimates)} pulses the surface goes beyond the relaxed states, "
-            "where the open-circuit voltage is extrapolated"
+            f"titration: in {beyond} of {len(estimates)} pulses the surface goes beyond the last relaxed "
+            "state but one, where the open-circuit voltage is not as well known"
         )
     failed = len(estimates) - len(numbers)
     if failed:

@@ -128,6 +128,6 @@ def report(summary: Mapping[str, Any]) -> Iterator[str]:
     chords = [one["chord_m2_s"] for one in pulses if one["chord_m2_s"] is not None]
     if fitted and chords:
         yield (
-            f"Titration: D = {min(fitted):.3g} to {max(fitted):.3g} m²/s by the fit of {len(fitted)} pulses, "
+            f"titration: D = {min(fitted):.3g} to {max(fitted):.3g} m²/s by the fit of {len(fitted)} pulses, "
             f"{min(chords):.3g} to {max(chords):.3g} m²/s by the √t chord"
         )
