@@ -73,7 +73,7 @@ class Stepping:
         order, growth = self._subject.method.order, self._control.maximum_growth
         wanted = continuation.wanted
         if taken.was_refused and any(end.rises for end in self._ends(continuation)):
-            # Towards such an end a longer step may not be solvable: a shorter one's error knows nothing of it.
+            # Towards such an end a longer step may not be solvable; a shorter one's error does not know.
             wanted, growth = taken.step, min(growth, _AFTER_REFUSAL)
         grown = after_acceptance(taken.step, wanted, taken.attempt.error, order, growth)
         return min(grown, self._largest(continuation, taken.attempt.state.time))

@@ -59,15 +59,22 @@ class Electrode(Physics):
         if not particle.system.symbols.exchange.processes():
             return super().recorders(particle)
         from oxyshell.models.electrode import titration
+        from oxyshell.models.electrode.curve_tables import CurveTables, tabulated_curves
         from oxyshell.models.electrode.recording import ElectrodeEvaluation, ElectrodeRecorder
 
-        evaluation = ElectrodeEvaluation(particle.system)
+        system, evaluation = particle.system, ElectrodeEvaluation(particle.system)
 
         def made(facts: RunFacts) -> Sequence[Recorder]:
             material, geometry = facts.scenario.material, facts.geometry
             mass = geometry.volume * material.density
-            electrode = ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number)
-            return (electrode, *titration.recorders(facts))
+            # The errors of single steps, each below the tolerance, add up to a few of them.
+            error = 3 * facts.scenario.numerics.time_tolerance
+            tables = tabulated_curves(facts.scenario)
+            return (
+                ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
+                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error),
+                *titration.recorders(facts),
+            )
 
         return made
 
