@@ -43,7 +43,7 @@ _TERMS = 12
 
 @dataclass(frozen=True)
 class Diffusivities:
-    """What a pulse says of the diffusivity.
+    """Diffusivities that a pulse gives.
 
     Attributes:
         occupancy: Mean occupancy in the middle of the pulse.
@@ -108,7 +108,7 @@ def chord(pulse: Pulse, radius: float) -> float:
 
 
 def chord_share(fourier: float) -> float:
-    """What the chord gives, as a share of the true D, of linear U: 4 Fo/(π s²)."""
+    """D by the chord over the true D where U is linear: 4 Fo/(π s²)."""
     response = float(surface_response(np.array(fourier)))
     return 4 * fourier / (np.pi * response**2)
 
@@ -189,7 +189,7 @@ def fitted(pulse: Pulse, radius: float, loaded: Curve) -> tuple[float, float]:
         return float("nan"), float("nan")
 
     def left(logarithm: float) -> Array:
-        """What the curve leaves of the voltage."""
+        """Voltage less that of the curve."""
         found: Array = pulse.voltage - loaded(surface_occupancy(pulse, radius, np.exp(logarithm)))
         return found
 
@@ -207,7 +207,7 @@ def fitted(pulse: Pulse, radius: float, loaded: Curve) -> tuple[float, float]:
 
 
 def diffusivities(pulses: Sequence[Pulse], radius: float) -> tuple[Diffusivities, ...]:
-    """What each pulse of a titration says; those of one direction, one after the other, share their curves.
+    """Diffusivities of each pulse; those in one direction, one after the other, share their curves.
 
     Args:
         pulses: In order.
