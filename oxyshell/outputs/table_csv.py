@@ -9,6 +9,7 @@ import itertools
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +132,7 @@ def read_table_if_there(path: Path, kind: str) -> Table:
     return read_table(path, kind) if path.exists() else Table()
 
 
-def _values(column: Column, cells: Sequence[str]) -> NDArray[np.generic]:
+def _values(column: Column, cells: Sequence[str]) -> NDArray[Any]:
     if column.is_text:
         return np.array([csv_text.text(cell) for cell in cells], dtype=str)
     # Whole numbers are counts, and written without a point.
