@@ -55,13 +55,20 @@ class Electrode(Physics):
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():
             return super().recorders(particle)
+        from oxyshell.models.electrode.curve_tables import CurveTables, tabulated_curves
         from oxyshell.models.electrode.recording import ElectrodeEvaluation, ElectrodeRecorder
 
-        evaluation = ElectrodeEvaluation(particle.system)
+        system, evaluation = particle.system, ElectrodeEvaluation(particle.system)
 
         def made(facts: RunFacts) -> Sequence[Recorder]:
             material, geometry = facts.scenario.material, facts.geometry
             mass = geometry.volume * material.density
-            return (ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),)
+            # The errors of single steps, each below the tolerance, add up to a few of them.
+            error = 3 * facts.scenario.numerics.time_tolerance
+            tables = tabulated_curves(facts.scenario)
+            return (
+                ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
+                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error),
+            )
 
         return made
