@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.models.base.physics import Physics, ScenarioView
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
 
 if TYPE_CHECKING:
@@ -56,3 +56,8 @@ class Electrode(Physics):
             return (ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),)
 
         return made
+
+    def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        from oxyshell.models.electrode.figures import declared
+
+        return declared.figures(runs)
