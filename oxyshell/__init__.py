@@ -93,7 +93,7 @@ def read_run(folder: str | Path) -> Result:
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     out: str | Path | None = None,
     progress: Progress | None = None,
     *,
@@ -104,7 +104,7 @@ def run(
     """Run a scenario; under `mpiexec`, on all processes together.
 
     Args:
-        scenario: What to run.
+        scenario: A scenario, or its file.
         out: Run folder; without one nothing is written.
         progress: Progress reporter; none by default.
         resume: Whether to go on from the checkpoint in the folder, if there is one; the outcome is the same
@@ -116,6 +116,7 @@ def run(
         Summary, history, profiles and fields.
 
     Raises:
+        ScenarioError: If a file has mistakes, each with its line.
         InputError: If the folder holds the run of another scenario, and it is not to be replaced.
         OxyshellError: If the run cannot be solved or written; the results up to then stay in the folder.
     """
@@ -123,6 +124,8 @@ def run(
     from oxyshell.scenario.overrides import parse_time
 
     every = parse_time(checkpoint_every, "checkpoint_every")
+    if isinstance(scenario, str | Path):
+        scenario = load(scenario)
     return simulation.run(scenario, out, progress, resume, every, overwrite=overwrite)
 
 

@@ -23,7 +23,17 @@ ROOT = Path(__file__).parents[1]
 # From the bottom to the top. A module belongs to the room with the longest name that begins its own; it may
 # import from its own room and from those below.
 ROOMS: tuple[tuple[str, ...], ...] = (
-    ("errors", "version", "printable", "streams", "filenames", "launch", "_stack", "extensions"),
+    (
+        "errors",
+        "version",
+        "printable",
+        "streams",
+        "filenames",
+        "launch",
+        "_stack",
+        "extensions",
+        "optional_dependencies",
+    ),
     ("models.base",),
     ("language",),
     ("outputs",),

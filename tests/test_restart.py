@@ -43,11 +43,46 @@ SEVERAL = [
     {"hold": {"surface_occupancy": 0.95, "time": "1 h"}},
 ]
 FIXED = {"numerics.first_step": "600 s", "numerics.maximum_step": "600 s", "numerics.time_tolerance": 0.1}
+# A surface that is full after each discharge, and less and less so after each rest.
+FADING = [
+    {"charge": {"rate": "1 C", "until": {"voltage": "4.8 V"}}},
+    {"hold": {"voltage": "4.8 V", "until": {"rate": "C/2", "time": "1 h"}}},
+    {
+        "repeat": {
+            "times": 9,
+            "steps": [
+                {"discharge": {"rate": "1 C", "until": {"voltage": "2.5 V"}}},
+                {"rest": {"time": "10 min"}},
+            ],
+            "stop": {"capacity_below": "70 %"},
+        }
+    },
+    {"rest": {"time": "10 min"}},
+]
+ELECTRODE = {
+    "open_circuit": {
+        "msmr": [
+            {"potential": "4.18 V", "share": 0.409, "width": 4.86},
+            {"potential": "3.514 V", "share": 0.388, "width": 4.86},
+            {"potential": "2.609 V", "share": 0.203, "width": 4.86},
+        ]
+    },
+    "exchangeable_sites": 1.0,
+    "kinetics": {"law": "constant", "exchange_current": "1 A/m^2"},
+}
 VARIANTS = {
     "fixed steps": RU1.with_values(FIXED),
     "several protocol steps": RU1.with_values({"protocol": SEVERAL, "output.at": {"time": ["1 h", "5 h"]}}),
     "outputs in every cycle": RU1.with_values(
         {"protocol": SEVERAL[:3] * 2, "output.at": {"extracted": [0.2], "surface_occupancy": [0.5]}}
+    ),
+    "cycles that fade": RU1.with_values(
+        {
+            "electrode": ELECTRODE,
+            "protocol": FADING,
+            "output.at": {"extracted": [0.2]},
+            **ROUGH,
+        }
     ),
     "in turn, with memory of two steps": RU1.with_values(FLAT),
     "in turn, several protocol steps": RU1.with_values(
@@ -84,7 +119,8 @@ class After:
 
 def assert_same(one: Path, other: Path) -> None:
     """All numbers of two run folders, to the last bit."""
-    assert (one / "history.csv").read_bytes() == (other / "history.csv").read_bytes()
+    for table in ("history.csv", "steps.csv", "cycles.csv"):
+        assert _content(one / table) == _content(other / table), table
     ours, theirs = read_run(one), read_run(other)
     for name, values in ours.profiles.items():
         assert np.array_equal(values, theirs.profiles[name], equal_nan=True), name
@@ -96,6 +132,11 @@ def assert_same(one: Path, other: Path) -> None:
     for folder in (one, other):
         assert not (folder / CHECKPOINT).exists()
         assert not (folder / "run.lock").exists()
+
+
+def _content(file: Path) -> bytes:
+    """Of a file; nothing if it is not there."""
+    return file.read_bytes() if file.exists() else b""
 
 
 def stop_and_go(scenario: Scenario, out: Path, looks: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.cli.cycles import compared
 from oxyshell.cli.options import Changes, CheckpointEvery, Destination, File, Reporting, Resume
 from oxyshell.cli.printing import say
 from oxyshell.cli.processes import together
@@ -40,7 +41,7 @@ def run(
                 scenario, folder, reporting.progress(), resume, every, signals, destination.overwrite
             )
         if not reporting.quiet and ranks.is_first():
-            say("\n".join(_report(scenario, result.summary, folder)))
+            say("\n".join([*compared(result.cycle_table), *_report(scenario, result.summary, folder)]))
 
 
 def _report(scenario: Scenario, summary: Mapping[str, Any], folder: Path) -> Iterator[str]:

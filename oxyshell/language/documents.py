@@ -86,6 +86,15 @@ def read_file(path: Path | str) -> Document:
     Raises:
         ScenarioError: If it cannot be read, or is no YAML.
     """
+    return parse(read_text(path), str(Path(path)))
+
+
+def read_text(path: Path | str) -> str:
+    """Read a text file.
+
+    Raises:
+        ScenarioError: If it cannot be read, is too large, or is not UTF-8.
+    """
     path = Path(path)
     name = str(path)
     try:
@@ -99,7 +108,7 @@ def read_file(path: Path | str) -> Document:
         raise _unreadable(name, f"a file that cannot be read ({error})") from error
     if len(content) > _LARGEST_FILE:
         raise _unreadable(name, f"a file of more than {_LARGEST_FILE} bytes")
-    return parse(decode(content, name), name)
+    return decode(content, name)
 
 
 def decode(content: bytes, name: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from oxyshell.language import kinds
-from oxyshell.language.documents import Document, Location
+from oxyshell.language.documents import Document, KeySpan, Location
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import (
     CUSTOM,
@@ -103,10 +103,11 @@ def located(
     *location: str | int,
     key: bool = False,
     kind: MistakeKind = MistakeKind.VALUE,
+    offset: int = 0,
 ) -> Mistake:
-    """A mistake at a value in a document, or at its key."""
+    """A mistake at a value in a document, or at its key, or after some characters of a text."""
     _, place = document.place(location)
-    line, column = place.key if key else place.value_start
+    line, column = place.key if key else _inside(place, offset)
     return Mistake(document.name, line, column, dotted(location), found, expected, kind)
 
 
@@ -144,10 +145,15 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
             expected += f" (did you mean '{near}'?)" if near else ""
     absent = found == NOTHING and known != location
     at_key = absent or kind is MistakeKind.UNKNOWN_KEY
-    line, column = place.key if at_key else place.value_start
-    if place.text is not None and details.get("offset", 0):
-        line, column = place.text[0], place.text[1] + details["offset"]
+    line, column = place.key if at_key else _inside(place, details.get("offset", 0))
     return Mistake(document.name, line, column, dotted(location if absent else known), found, expected, kind)
+
+
+def _inside(place: KeySpan, offset: int) -> tuple[int, int]:
+    """The place of a value, or that behind some characters of a text that stands there as it is."""
+    if offset == 0 or place.text is None:
+        return place.value_start
+    return place.text[0], place.text[1] + offset
 
 
 def _in_place_of(location: Location, valid: tuple[str, ...], context: Context) -> str:

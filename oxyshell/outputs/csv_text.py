@@ -31,17 +31,17 @@ def units(cells: Iterable[str]) -> str:
     return f"# {','.join([first, *(_quoted(cell) for cell in others)])}\n"
 
 
-def records(text: str) -> Iterator[str]:
-    """Complete lines of a table, with their ends; one with a quoted line feed is one.
+def records(content: bytes) -> Iterator[bytes]:
+    """Complete lines of a file in UTF-8, with their ends; one with a quoted line feed is one.
 
     A last line that has not been finished is left out.
     """
-    pending = ""
-    for piece in text.split("\n")[:-1]:
-        pending += f"{piece}\n"
-        if pending.count('"') % 2 == 0:
+    pending = b""
+    for piece in content.split(b"\n")[:-1]:
+        pending += piece + b"\n"
+        if pending.count(b'"') % 2 == 0:
             yield pending
-            pending = ""
+            pending = b""
 
 
 def cells(record: str) -> list[str]:

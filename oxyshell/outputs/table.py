@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Table(Mapping[str, NDArray[np.generic]]):
+class Table(Mapping[str, NDArray[Any]]):
     """Columns of equal length: a mapping from name to an array of shape (rows,), of numbers or texts.
 
     Attributes:
@@ -29,7 +29,7 @@ class Table(Mapping[str, NDArray[np.generic]]):
     """
 
     columns: Columns = field(default_factory=dict)
-    arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     @property
     def units(self) -> dict[str, str]:
@@ -62,7 +62,7 @@ class Table(Mapping[str, NDArray[np.generic]]):
         found.attrs["units"] = self.units
         return found
 
-    def __getitem__(self, name: str) -> NDArray[np.generic]:
+    def __getitem__(self, name: str) -> NDArray[Any]:
         return self.arrays[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -150,7 +150,7 @@ class GrowingTable:
         self._whole.discard(name)
         return number
 
-    def _array(self, name: str) -> NDArray[np.generic]:
+    def _array(self, name: str) -> NDArray[Any]:
         if name in self._texts:
             return np.array(self._texts[name], dtype=str)
         numbers = np.array(self._numbers[name])

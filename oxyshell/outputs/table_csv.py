@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +58,8 @@ class TableCsv:
             OutputError: If the disk refuses.
         """
         with disk.errors_at(self._path):
-            kept = list(csv_text.records(self._path.read_bytes().decode()))[: _HEADER + rows]
-            os.truncate(self._path, sum(len(line.encode()) for line in kept))
+            kept = itertools.islice(csv_text.records(self._path.read_bytes()), _HEADER + rows)
+            os.truncate(self._path, sum(map(len, kept)))
             self._file = self._path.open("a", encoding="utf-8", newline="\n")
 
     def head(self, columns: Columns) -> None:
@@ -103,7 +105,7 @@ def read_table(path: Path, kind: str, bare: Columns | None = None) -> Table:
     with disk.errors_at(path):
         content = path.read_bytes()
     with disk.readable(path, kind):
-        head, *lines = list(csv_text.records(content.decode())) or [""]
+        head, *lines = [record.decode() for record in csv_text.records(content)] or [""]
     if not head:
         return Table(bare or {}, {name: np.empty(0) for name in bare or {}})
     try:
@@ -130,7 +132,7 @@ def read_table_if_there(path: Path, kind: str) -> Table:
     return read_table(path, kind) if path.exists() else Table()
 
 
-def _values(column: Column, cells: Sequence[str]) -> NDArray[np.generic]:
+def _values(column: Column, cells: Sequence[str]) -> NDArray[Any]:
     if column.is_text:
         return np.array([csv_text.text(cell) for cell in cells], dtype=str)
     # Whole numbers are counts, and written without a point.

@@ -47,6 +47,8 @@ def entry(moment: StepResult, protocol: Protocol) -> dict[str, object]:
         entries["cycle"] = step.cycle
     if end.observable in moment.observation.more:
         entries |= {"asked": end.value, "reached": moment.observation.more[end.observable]}
+    if end.unasked:
+        entries["because"] = end.unasked
     if moment.already_met:
         entries["reason"] = ALREADY_MET
     if moment.also:
@@ -79,6 +81,8 @@ def remarks(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Sentences about ends that are not as one would expect."""
     yield from missed_values(ends)
     yield from _some(_already_met(ends), "more steps of the protocol had no length, for the same reason")
+    unasked = (f"{_named(end)}: {end['because']}." for end in ends if "because" in end)
+    yield from _some(unasked, "more steps of the protocol ended for such a reason")
     yield from _repeats_over(ends)
     yield from _limits(ends)
 

@@ -12,6 +12,7 @@ from oxyshell.running.ends import reason
 from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder
 from oxyshell.solver.step_result import StepResult
 
+
 class StepTables:
     """Follows a run from step to step of its protocol, and from cycle to cycle.
 

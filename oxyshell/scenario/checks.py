@@ -17,10 +17,10 @@ from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
 
 def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     """All contradictions, those that each physics finds among them."""
-    yield from _currents(scenario)
+    yield from _once(_currents(scenario))
     yield from _protocol(scenario)
-    yield from _columns(scenario)
-    yield from _limits(scenario)
+    yield from _once(_columns(scenario))
+    yield from _once(_limits(scenario))
     for physics in registry.physics():
         yield from physics.problems(scenario)
 
@@ -54,13 +54,19 @@ def _ending(physics: Iterable[Physics]) -> list[str]:
 
 
 def _singles(scenario: Content) -> Iterator[tuple[Location, SingleEntry]]:
-    """The different steps of the protocol, each place once."""
-    seen = set[Location]()
+    """The different steps of the protocol, each with the place of its keys."""
     for index, entry in enumerate(scenario.steps):
-        for here, single in entry.singles("protocol", index):
-            if here not in seen:
-                seen.add(here)
-                yield here, single
+        yield from entry.singles("protocol", index)
+
+
+def _once(problems: Iterable[InitErrorDetails]) -> Iterator[InitErrorDetails]:
+    """Each problem once, though several steps may come from one place."""
+    seen = set[tuple[object, str]]()
+    for one in problems:
+        known = (one["loc"], str(one["type"]))
+        if known not in seen:
+            seen.add(known)
+            yield one
 
 
 def _currents(scenario: Content) -> Iterator[InitErrorDetails]:

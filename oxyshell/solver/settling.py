@@ -14,7 +14,9 @@ from oxyshell.solver.assembly import Scalar
 # Newton's method is left for a bracket where it has not converged by then, or jumps by more than this.
 _NEWTON_LIMIT = 6
 _JUMP = 0.02
-_CONVERGED = 4e-15
+# A change by less than this, of the value or of one, is round-off: it is not made, so that a value which is in
+# equilibrium stays the same to the last bit.
+ROUND_OFF = 4e-16
 # A bracket grows from this by factors of two.
 _FIRST, _GROWTH, _GROWTHS = 0.05, 2.0, 12
 
@@ -71,9 +73,9 @@ class Settling:
             change = -residual / slope if slope else math.nan
             if not abs(change) <= _JUMP:
                 return math.nan
-            value += change
-            if abs(change) <= _CONVERGED * max(abs(value), 1.0):
+            if abs(change) <= ROUND_OFF * max(abs(value), 1.0):
                 return value
+            value += change
         # Round-off of the residual may be more than that: what is left of the change is as small as it gets.
         return value if abs(change) <= 1e-11 * max(abs(value), 1.0) else math.nan
 

@@ -19,6 +19,8 @@ from oxyshell.solver.step_result import Continuation
 _OUTSIDE = 1e-6
 # Steps shorter than this many spacings of the floating-point numbers about the present time are round-off.
 _SPACINGS = 1024
+# Largest ratio of a step to the one before it, where a longer one was refused.
+_AFTER_REFUSAL = 1.5
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class Taken:
         attempt: The step.
         observation: What was observed of the state to which it leads.
         step: Its length, s.
+        was_refused: Whether a longer one was not accurate enough, or could not be solved.
     """
 
     attempt: Attempt
     observation: Observation
     step: float
+    was_refused: bool = False
 
 
 class Stepping:
@@ -67,7 +71,11 @@ class Stepping:
     def following(self, continuation: Continuation, taken: Taken) -> float:
         """Length of the step after one that was kept, s."""
         order, growth = self._subject.method.order, self._control.maximum_growth
-        grown = after_acceptance(taken.step, continuation.wanted, taken.attempt.error, order, growth)
+        wanted = continuation.wanted
+        if taken.was_refused and any(end.rises for end in self._ends(continuation)):
+            # Towards such an end a longer step may not be solvable; a shorter one's error does not know.
+            wanted, growth = taken.step, min(growth, _AFTER_REFUSAL)
+        grown = after_acceptance(taken.step, wanted, taken.attempt.error, order, growth)
         return min(grown, self._largest(continuation, taken.attempt.state.time))
 
     def smallest(self, continuation: Continuation, time: float) -> float:
@@ -84,7 +92,8 @@ class Stepping:
             StepLimitError: If there were too many.
         """
         method, smallest = self._subject.method, self.smallest(continuation, state.time)
-        step_of_protocol = self._protocol.steps[continuation.protocol_step]
+        pace = self._protocol.steps[continuation.protocol_step].pace
+        asked = step
         while True:
             tried = self.steps + self.rejected
             if tried >= self._control.maximum_steps or self._giving_up.is_vain(state, continuation):
@@ -94,14 +103,17 @@ class Stepping:
             # Written so that a NaN is rejected.
             if error <= 1.0:
                 new = self._subject.observe(attempt.state)
-                error = max(error, _beyond(new.surface_occupancy, step_of_protocol.pace))
-                error = error if _are_known(step_of_protocol.until, new) else math.nan
+                error = max(error, _beyond(new.surface_occupancy, pace))
+                error = error if _are_known(self._ends(continuation), new) else math.nan
                 if error <= 1.0:
-                    return Taken(attempt, new, step)
+                    return Taken(attempt, new, step, was_refused=step < asked)
             self.rejected += 1
             step = after_rejection(step, error, method.order)
             if step < smallest:
                 raise SolverError(too_small(state, smallest, attempt.reason))
+
+    def _ends(self, continuation: Continuation) -> tuple[Stop, ...]:
+        return self._protocol.steps[continuation.protocol_step].until
 
     def _largest(self, continuation: Continuation, time: float) -> float:
         control = self._control

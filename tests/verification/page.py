@@ -31,6 +31,7 @@ RECORDING = (
     "test_hydrostatic.py",
     "test_oxygen.py",
     "test_peers.py",
+    "test_half_cell_peers.py",
     "test_core_shell_trends.py",
 )
 PACKAGES = ("dolfinx", "ufl", "basix", "numpy", "scipy")
@@ -39,6 +40,18 @@ PEERS = (
     "equation",
     "solver",
     "figure",
+    "theirs",
+    "ours",
+    "difference",
+    "their refinement",
+    "our refinement",
+    "our defaults",
+)
+HALF_CELLS = (
+    "run",
+    "solver",
+    "figure",
+    "furthest apart after",
     "theirs",
     "ours",
     "difference",
@@ -82,6 +95,23 @@ and a tenth of the tolerance, from finer settings than the default ones. The las
 default settings. All deviations are relative to the largest value of the figure at any of its times. The test
 fails unless the two refinements together explain the difference and neither exceeds {worst:g}. {count} rows.
 {absent}"""
+HALF_CELLS_HEAD = """
+## A half cell in another solver
+
+The voltage of the particle of `scenarios/nmc811-half-cell.yaml`, without effects of stress, beside
+PyBaMM's, of two exchange current densities. PyBaMM has 400, 800 and 1600 cells of one size; its figures
+are what the last two tend to, and its refinement is the change from what the first two tend to. Ours are
+from two fine settings, with twice the elements and a tenth of the tolerance; the last column is the
+difference of the default settings from PyBaMM. Numbers are in the unit of the figure, at the moment at
+which the two are furthest apart, and the largest of all moments in the last three columns. The test fails
+where a voltage differs by more than {voltage:g} V, or the length of a step by more than {length:g} of it.
+
+The two differ most after 0.1 s, the first moment that is compared: the current has then reached a depth
+√(D t) of 0.004 R, six of PyBaMM's finest cells. A step's length differs because its end is met to 1 µV,
+or a millionth of the current, which a hold passes slowly. Default settings have an outermost element of
+0.05 R and resolve the first 2 s no better than the last column says; afterwards they are within
+{voltage:g} V. {count} rows.
+"""
 TRENDS_HEAD = """
 ## Trends
 
@@ -120,14 +150,16 @@ def render(rows: Iterable[dict[str, Any]], with_versions: str) -> str:
     from tests.verification.manufactured.orders import SLACK
     from tests.verification.peers.rows import WORST
     from tests.verification.test_core_shell_trends import MARGIN
+    from tests.verification.test_half_cell_peers import LENGTH, VOLTAGE
 
     rows = list(rows)
-    orders, exact, peers, trends = (
+    orders, exact, peers, half_cells, trends = (
         [cells(row) for row in rows if row["kind"] == kind]
         for kind, cells in (
             ("order", _order_cells),
             ("exact", _exact_cells),
             ("peer", _peer_cells),
+            ("half_cell", _half_cell_cells),
             ("trend", _trend_cells),
         )
     )
@@ -141,6 +173,8 @@ def render(rows: Iterable[dict[str, Any]], with_versions: str) -> str:
             _table(EXACT, sorted(exact)),
             PEERS_HEAD.format(worst=WORST, count=len(peers), absent="".join(absent)),
             _table(PEERS, sorted(peers, key=lambda cells: tuple(cells[:2]))),
+            HALF_CELLS_HEAD.format(voltage=VOLTAGE, length=LENGTH, count=len(half_cells)),
+            _table(HALF_CELLS, half_cells),
             TRENDS_HEAD.format(margin=MARGIN, count=len(trends)),
             _table(TRENDS, trends),
         ]
@@ -184,6 +218,18 @@ def _peer_cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['their_refinement']:.1e}",
         f"{row['our_refinement']:.1e}",
         f"{row['default']:.1e}",
+    )
+
+
+def _half_cell_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        row["equation"],
+        row["solver"],
+        row["figure"],
+        row["when"],
+        f"{row['theirs']:.10g}",
+        f"{row['ours']:.10g}",
+        *(f"{row[name]:.1e}" for name in ("difference", "their_refinement", "our_refinement", "default")),
     )
 
 

@@ -7,11 +7,13 @@ import pytest
 from tests.verification import (
     page,
     test_core_shell_trends,
+    test_half_cell_peers,
     test_manufactured_space,
     test_manufactured_time,
     test_peers,
 )
 from tests.verification.exact import exact_row
+from tests.verification.peers import half_cells
 from tests.verification.peers.rows import WORST
 
 CASES = [*test_manufactured_space.CASES, *test_manufactured_space.LONG, *test_manufactured_time.CASES]
@@ -64,6 +66,22 @@ def test_the_page_has_every_peer_and_every_trend(text: str) -> None:
     assert all(float(row[5]) <= WORST for row in rows)
     trends = {trend for trend, *_ in test_core_shell_trends.TRENDS.values()}
     assert {row[0] for row in rows_of(text, "Trends")} == trends
+
+
+def test_the_page_has_every_run_of_the_half_cell_within_what_is_promised(text: str) -> None:
+    rows = rows_of(text, "A half cell in another solver")
+    runs = {
+        f"{protocol.name}, {kinetics}"
+        for protocol in half_cells.PROTOCOLS
+        for kinetics in test_half_cell_peers.KINETICS
+    }
+    assert {row[0] for row in rows} == runs
+    for row in rows:
+        theirs, difference = float(row[4]), float(row[6])
+        if row[2].startswith("voltage"):
+            assert difference < test_half_cell_peers.VOLTAGE
+        if row[2].startswith("length"):
+            assert difference < test_half_cell_peers.LENGTH * theirs
 
 
 def test_the_page_says_which_peer_was_absent() -> None:

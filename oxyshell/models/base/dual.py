@@ -45,7 +45,7 @@ class _Dual:
         return self + -_dual(other)
 
     def __rsub__(self, other: Any) -> _Dual:
-        return -self + other
+        return _dual(other) - self
 
     def __mul__(self, other: Any) -> _Dual:
         other = _dual(other)

@@ -44,6 +44,13 @@ class SurfaceCondition(Interface):
     def processes(self) -> tuple[Process[Any], ...]:
         """Equations that the law adds to those of the particle's group."""
 
+    def last_ends(self, direction: int) -> tuple[Stop, ...]:
+        """Ends of a step beyond which no current flows any more.
+
+        Args:
+            direction: Of the current: 1 outwards, −1 inwards, 0 in both.
+        """
+
     def at_current(self, flux: float) -> Self:
         """The same law where an instrument sets a flux, mol/(m² s), positive outwards; 0: a rest."""
 
@@ -81,6 +88,7 @@ class Stop:
         rises: 1 if it is met once the observable is at or above the value, −1 if at or below it, 0 if it is
             to come from the other side, whichever that is.
         ends_run: Whether it ends the whole run, not only the step.
+        unasked: Sentence for the reader of the results where a step ends here and nobody has asked for it.
     """
 
     observable: str
@@ -88,6 +96,7 @@ class Stop:
     asked_as: str = ""
     rises: int = 0
     ends_run: bool = False
+    unasked: str = ""
 
     @property
     def key(self) -> str:

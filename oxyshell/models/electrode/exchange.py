@@ -17,12 +17,20 @@ from oxyshell.models.base.expression import Scalar, Value
 from oxyshell.models.base.formula import Operations
 from oxyshell.models.base.process import Fields, Process
 from oxyshell.models.base.program import Course, Program, Steady
+from oxyshell.models.base.protocol import SURFACE_OCCUPANCY, Stop
 from oxyshell.models.electrode.control import Control
 from oxyshell.models.electrode.film import Film, NoFilm
 from oxyshell.models.electrode.kinetics import Kinetics
 from oxyshell.models.electrode.potential import Potential
 from oxyshell.models.electrode.process import Electrode
 from oxyshell.models.ions.exchange import supply
+
+# So far from full and empty a surface counts as that, in x.
+_NEARLY = 1e-6
+_FULL, _EMPTY = (
+    f"the surface was {state} of exchangeable ions before any end that was asked for; no current flows beyond"
+    for state in ("full", "empty")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +117,16 @@ class ElectrodeExchange:
     def processes(self) -> tuple[Process[Any], ...]:
         """The voltage, and the memory of the potential."""
         return (Electrode(),)
+
+    def last_ends(self, direction: int) -> tuple[Stop, ...]:
+        """The surface full or empty of exchangeable ions, on whose way the potential has met no other end."""
+        if not self.potential.bounded:
+            return ()
+        least = float(1 - self.exchangeable / self.sites)
+        margin = _NEARLY * float(self.exchangeable / self.sites)
+        empty = Stop(SURFACE_OCCUPANCY, least + margin, "surface empty", -1, unasked=_EMPTY)
+        full = Stop(SURFACE_OCCUPANCY, 1 - margin, "surface full", 1, unasked=_FULL)
+        return {1: (empty,), -1: (full,), 0: (empty, full)}[direction]
 
     def at_current(self, flux: float) -> Self:
         """The same where an instrument sets a flux, mol/(m² s), positive outwards."""

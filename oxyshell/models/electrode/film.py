@@ -8,8 +8,8 @@ from typing import Protocol
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
 
-# Newton's method for y + c sinh y = s: from asinh(s/(1 + c)) to 1e-14 for c from 0 to 1e6 and |s| up to 40.
-_ITERATIONS = 9
+# Newton's method for y + c sinh y = s from the smaller of two bounds, to 1e-14 for c up to 1e6, |s| up to 40.
+_ITERATIONS = 6
 
 
 class Film(Protocol):
@@ -53,8 +53,10 @@ class OhmicFilm:
         import ufl
 
         share = self.resistance * exchange_flux / thermal_voltage
-        guess = drive / (1 + share)
-        y = ufl.ln(guess + ufl.sqrt(guess * guess + 1))  # asinh, which forms do not have
+        # Both y and c sinh y are at most s: from there, Newton's method converges without overshooting.
+        size = abs(drive)
+        ratio = size / share
+        y = ufl.sign(drive) * ufl.min_value(size / (1 + share), ufl.ln(ratio + ufl.sqrt(ratio * ratio + 1)))
         for _ in range(_ITERATIONS):
             y = y - (y + share * ufl.sinh(y) - drive) / (1 + share * ufl.cosh(y))
         return y

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, entries
+from oxyshell.models.base.observable import Observable, Where, entries
 
 VOLTAGE = "voltage_V"
 CURRENT_MAGNITUDE = "current_magnitude_A_m2"
@@ -27,6 +27,24 @@ OBSERVABLES = (
         "the surface"),
     Observable("kinetic_overpotential_V", "V", "η of the reaction, mean over the surface"),
     Observable("film_overpotential_V", "V", "i R_film, mean over the surface"),
+    Observable("charge_mAh_g", "mA h/g", "charge taken out in it, per mass; negative: put in", Where.STEP),
+    Observable("energy_Wh_kg", "W h/kg", "∫V dq over it, per mass", Where.STEP),
+    Observable("voltage_start_V", "V", "V where it begins, under its current", Where.STEP),
+    Observable("voltage_end_V", "V", "V where it ends", Where.STEP),
+    Observable("voltage_mean_V", "V", "∫V dq over the charge; over time where no charge passes", Where.STEP),
+    Observable("current_end_A_m2", "A/m^2", "current per surface where it ends", Where.STEP),
+    Observable("charge_mAh_g", "mA h/g", "charge taken out by its steps that take out, per mass", Where.CYCLE,
+        "charge capacity (mA h/g)"),
+    Observable("discharge_mAh_g", "mA h/g", "charge put in by its steps that put in, per mass", Where.CYCLE,
+        "discharge capacity (mA h/g)"),
+    Observable("coulombic_efficiency", "1", "discharge over charge", Where.CYCLE, "Coulombic efficiency"),
+    Observable("charge_energy_Wh_kg", "W h/kg", "∫V dq of its steps that take out", Where.CYCLE),
+    Observable("discharge_energy_Wh_kg", "W h/kg", "−∫V dq of its steps that put in", Where.CYCLE),
+    Observable("energy_efficiency", "1", "discharge energy over charge energy", Where.CYCLE,
+        "energy efficiency"),
+    Observable("energy_lost_Wh_kg", "W h/kg", "∮V dq: charge energy minus discharge energy", Where.CYCLE),
+    Observable("mean_charge_voltage_V", "V", "charge energy over charge", Where.CYCLE),
+    Observable("mean_discharge_voltage_V", "V", "discharge energy over discharge", Where.CYCLE),
     *entries(
         "electrode",
         ("voltage_V", "V", "voltage at the end"),

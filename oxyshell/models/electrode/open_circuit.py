@@ -12,7 +12,7 @@ from oxyshell.errors import InputError
 from oxyshell.language import scales
 from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.parameters import ANY, NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.sections import Section, SomeEntries, tag, told_by_keys
+from oxyshell.language.sections import Section, SomeEntries, alternatives, by_keys, tag, told_by_keys
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.electrode.given_curve import FormulaMark, GivenCurve, TableMark
 from oxyshell.models.electrode.memory import Activated, FirstOrder, Hysteresis, Rule, Single, ZeroOrder
@@ -20,10 +20,13 @@ from oxyshell.models.electrode.potential import Curve, Potential
 from oxyshell.models.electrode.potentials.constant import ConstantCurve
 from oxyshell.models.electrode.potentials.msmr import MsmrCurve
 
+# RT/F at room temperature, V.
 _ROOM = GAS_CONSTANT * 298.15 / FARADAY_CONSTANT
 # Shares of published sets add up to 1 within their digits; beyond this, one is missing.
 _SHARES = 0.05
 _ADDED_UP = 1e-9
+# A formula that is level somewhere rises by this there, V.
+_ROUND_OFF = 1e-9
 _PART = Bounds(above=0, at_most=1)
 _WIDTH = Bounds(at_least=0.01, at_most=100)
 
@@ -68,7 +71,7 @@ class Given(CurveSection):
 
     def remarks(self, path: str) -> Iterator[str]:
         key, curve = self.given
-        if curve.rise > 0:
+        if curve.rise > _ROUND_OFF:
             yield (
                 f"{path}.{key} rises with the content by up to {1e3 * curve.rise:.2g} mV, which is taken for "
                 "noise."
@@ -249,6 +252,19 @@ def _refuse_mixture(curves: Mapping[str, Any]) -> None:
         raise refused(problem("a constant beside a curve", expected, constant[0]))
 
 
+_FORMS = (
+    "'constant', 'table', 'formula' or 'msmr', or a curve each under 'charge' and 'discharge', or under "
+    "'first_charge' and 'discharge'"
+)
+
+
+def _form(data: Any) -> str | None:
+    # By its likeness to `discharge`, a `charge` beside an `offset` would count for a first charge.
+    if isinstance(data, Mapping) and "charge" in data and "first_charge" not in data:
+        return tag(Branches).tag
+    return by_keys(*_CURVES, Branches, Activation)(data)
+
+
 type OpenCircuit = Annotated[
     Annotated[Constant, tag(Constant)]
     | Annotated[Table, tag(Table)]
@@ -256,9 +272,5 @@ type OpenCircuit = Annotated[
     | Annotated[Msmr, tag(Msmr)]
     | Annotated[Branches, tag(Branches)]
     | Annotated[Activation, tag(Activation)],
-    told_by_keys(
-        "'constant', 'table', 'formula' or 'msmr', or a curve each under 'charge' and 'discharge', or under "
-        "'first_charge' and 'discharge'",
-        *(*_CURVES, Branches, Activation),
-    ),
+    alternatives(_form, _FORMS),
 ]

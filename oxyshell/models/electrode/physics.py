@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
@@ -42,6 +42,15 @@ class Electrode(Physics):
         from oxyshell.models.electrode import remarks
 
         return remarks.about_electrode(scenario)
+
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        if self.name in summary:
+            numbers = summary[self.name]
+            yield (
+                f"voltage: {numbers['voltage_V']:.3f} V at the end, {numbers['capacity_mAh_g']:.1f} mA h/g "
+                f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV of it, stress at the "
+                f"surface at most {numbers['largest_stress_mV']:.3g} mV"
+            )
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from oxyshell.models.base.constants import FARADAY_CONSTANT
@@ -12,11 +13,13 @@ from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.electrode.observables import CURRENT_MAGNITUDE, VOLTAGE
 from oxyshell.models.particle.system import System
 from oxyshell.solver.assembly import Scalar
-from oxyshell.solver.recorder import Recorder
+from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder
 from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 
 _HOUR = 3600.0
+# A charge below this, mA h/g, is what solvers leave of none.
+_NO_CHARGE = 1e-9
 
 
 class ElectrodeEvaluation:
@@ -57,7 +60,7 @@ class ElectrodeEvaluation:
 class ElectrodeRecorder(Recorder):
     """The electrical side of a run."""
 
-    kept = ("last", "kinetic", "stress")
+    kept = ("last", "kinetic", "stress", "voltage_before", "voltage_time")
 
     def __init__(self, evaluation: ElectrodeEvaluation, area: float, mass: float, charge_number: int) -> None:
         """Set up.
@@ -74,6 +77,7 @@ class ElectrodeRecorder(Recorder):
         self._sites = self._system.observe(self._system.initial_state(1.0)).content
         self._last: dict[str, float] = {}
         self._kinetic = self._stress = 0.0
+        self._voltage_before = self._voltage_time = 0.0
         self._step = -1
 
     def present(self, state: State) -> Mapping[str, float]:
@@ -113,6 +117,44 @@ class ElectrodeRecorder(Recorder):
             "film_overpotential_V": means["film"],
         }
 
+    def look(self, moment: StepResult, row: Mapping[str, float]) -> None:
+        before, self._voltage_before = self._voltage_before, row[VOLTAGE]
+        self._voltage_time += 0.5 * (before + row[VOLTAGE]) * moment.step
+
+    def of_step(self, ended: EndedStep) -> Cells:
+        start, end = ended.start, ended.end
+        charge, energy = (end[name] - start[name] for name in ("capacity_mAh_g", "energy_Wh_kg"))
+        duration = end["time_s"] - start["time_s"]
+        over_time = self._voltage_time / duration if duration else end[VOLTAGE]
+        self._voltage_time = 0.0
+        return {
+            "charge_mAh_g": charge,
+            "energy_Wh_kg": energy,
+            "voltage_start_V": start[VOLTAGE],
+            "voltage_end_V": end[VOLTAGE],
+            # 1 W h/kg over 1 mA h/g is 1 V.
+            "voltage_mean_V": energy / charge if abs(charge) > _NO_CHARGE else over_time,
+            "current_end_A_m2": end["current_A_m2"],
+        }
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        passed = list(zip(ended.numbers("charge_mAh_g"), ended.numbers("energy_Wh_kg"), strict=True))
+        charge, charge_energy = _sums(one for one in passed if one[0] > _NO_CHARGE)
+        discharge, discharge_energy = (
+            -total for total in _sums(one for one in passed if one[0] < -_NO_CHARGE)
+        )
+        return {
+            "charge_mAh_g": charge,
+            "discharge_mAh_g": discharge,
+            "coulombic_efficiency": _over(discharge, charge),
+            "charge_energy_Wh_kg": charge_energy,
+            "discharge_energy_Wh_kg": discharge_energy,
+            "energy_efficiency": _over(discharge_energy, charge_energy),
+            "energy_lost_Wh_kg": charge_energy - discharge_energy,
+            "mean_charge_voltage_V": _over(charge_energy, charge),
+            "mean_discharge_voltage_V": _over(discharge_energy, discharge),
+        }
+
     def _open_circuit(self, theta: float, memory: Mapping[str, float]) -> float:
         exchange = exchange_of(self._system.numbers)
         return float(exchange.potential.value(exchange.content(theta), memory, NUMPY))
@@ -129,6 +171,17 @@ class ElectrodeRecorder(Recorder):
                 "largest_stress_mV": 1e3 * self._stress,
             }
         }
+
+
+def _sums(passed: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Sums of charges and of energies."""
+    listed = list(passed)
+    return math.fsum(charge for charge, _ in listed), math.fsum(energy for _, energy in listed)
+
+
+def _over(part: float, whole: float) -> float:
+    """A ratio; not a number of nothing."""
+    return part / whole if whole else math.nan
 
 
 def exchange_of(model: object) -> ElectrodeExchange:

@@ -11,6 +11,7 @@ from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
 from oxyshell.models.base.program import Course, Program, Steady
+from oxyshell.models.base.protocol import Stop
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class IonExchange:
 
     def processes(self) -> tuple[Process[Any], ...]:
         """None: the flux follows from the occupancy alone."""
+        return ()
+
+    def last_ends(self, direction: int) -> tuple[Stop, ...]:
+        """None: a current that cannot be kept falls."""
         return ()
 
     def at_current(self, flux: float) -> Self:

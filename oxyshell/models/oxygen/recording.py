@@ -172,7 +172,7 @@ class OxygenRecorder(Recorder):
         return self._between(ended.start, ended.end)
 
     def _between(self, start: Mapping[str, float], end: Mapping[str, float]) -> dict[str, float]:
-        """What has happened to the O2 between two moments, µmol/g."""
+        """O2 that was released, captured and lost between two moments, µmol/g."""
         return {
             f"oxygen_{verb}_umol_g": (end[f"oxygen_{verb}_mol"] - start[f"oxygen_{verb}_mol"])
             * self._per_gram

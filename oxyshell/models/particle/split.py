@@ -3,12 +3,12 @@
 The stress work is written W = φ − b (θ − θ0) with b > 0 constant. The second part joins the diffusion term,
 which it makes larger, and is solved for implicitly; only φ is taken from the pass before. In a free
 homogeneous isotropic sphere φ is uniform, so one pass does; elsewhere φ is extrapolated in time and passes
-repeat until it no longer moves.
+repeat until it no longer moves. Where the law of the surface depends on the stress, a uniform φ counts too:
+then passes repeat until the ions, and the numbers of the law, no longer move.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -29,21 +29,23 @@ from oxyshell.models.particle.system import ParticleFields, System
 from oxyshell.models.particle.units import natural_units
 from oxyshell.solver import dof_positions, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
-from oxyshell.solver.boundary import AT_ONCE, Boundary, FluxBoundary, HeldBoundary
+from oxyshell.solver.bordering import Numbers
+from oxyshell.solver.boundary import AT_ONCE, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.linear import krylov
+from oxyshell.solver.newton import FieldNewton
 from oxyshell.solver.state import Array, Observation, State
 
 # Beyond these numbers of unknowns an iterative solver beats a factorisation at every step (measured on two
 # cores).
 _IONS_DIRECT_LIMIT = {1: 400_000, 2: 100_000, 3: 4_000}
-_NEWTON_LIMIT = 12
+# Share of a tolerance that a number may err by in one step. A field's errors add up to a few times that of a
+# step and spread; a number follows the surface, and is read off to the tolerance.
+_NUMBER_SHARE = 1 / 8
 # Error of the occupancy that may be left where a surface comes to the value at which it is held.
 _AT_ONCE_TOLERANCE = 1e-6
 _PASS_LIMIT = 30
-# Ions that one step may lose, as a share of the host's sites: far below what a balance of 1e-10 notices.
-_LOSS_LIMIT = 1e-14
 
 
 class SplitSystem(System):
@@ -64,11 +66,11 @@ class SplitSystem(System):
         self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
         self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
-        self._boundary: Boundary = FluxBoundary()
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._exchange, self._began = model.exchange, 0.0
         self._splitting = fem.Constant(particle.mesh, _splitting(model))
+        self._numbers = Numbers(particle, model.exchange.processes(), self.symbols)
         self.host = host_of(model, self.scalars)
         self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
@@ -88,14 +90,22 @@ class SplitSystem(System):
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting * (theta - model.host.occupancy)
         split_work = self._phi - joined
-        self.surface_fields = fields = {"occupancy": theta, "stress_work": split_work}
+        self.surface_fields = fields = {
+            "occupancy": theta,
+            "stress_work": split_work,
+            **self._numbers.values,
+        }
         residual = ion_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
         ) - ion_forms.ion_rate(model, ions, fields, test)
         self._residual = Vector(residual, self.scalars)
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
-        self._outflow = Scalar(ion_forms.ion_outflow(model, ions, fields), self._comm)
+        self._numbers.equations(model, ions, fields, residual, theta)
+        outflow = ion_forms.ion_outflow(model, ions, fields)
+        self._outflow = Scalar(outflow, self._comm)
+        felt = [ufl.derivative(outflow, self._phi, one)] if self._phi in outflow.coefficients() else []
+        self._felt_at_surface = [Scalar(form, self._comm) for form in felt]
         # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
         lost = ion_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
         self._lost = Scalar(lost, self._comm)
@@ -124,14 +134,17 @@ class SplitSystem(System):
             self._smoothing = krylov.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
         self._smoothing.set_up()
-        self._change = self._residual.vector.duplicate()
+        self._newton = FieldNewton(
+            self._theta, self._residual, self._jacobian, self._ions, self._numbers, "occupancy"
+        )
 
     # What a run asks for.
 
     @property
     def degrees_of_freedom(self) -> int:
-        """Unknowns of occupancy, displacement and extension over all processes."""
-        return self.elasticity.degrees_of_freedom + spaces.size_of(self.scalars)
+        """Unknowns of occupancy, displacement, extension and numbers over all processes."""
+        fields = self.elasticity.degrees_of_freedom + spaces.size_of(self.scalars)
+        return fields + self._numbers.count
 
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
@@ -144,6 +157,8 @@ class SplitSystem(System):
             self._lost,
             self._content,
             self._projection,
+            self._numbers,
+            *self._felt_at_surface,
         ):
             part.refresh()
         self.host.refresh()
@@ -153,33 +168,33 @@ class SplitSystem(System):
         """The as-made particle: uniform occupancy, no stress, no displacement."""
         content = np.full(owned(self._theta).size, occupancy)
         rest = np.zeros(self.elasticity.size + owned(self._phi).size)
-        return State(0.0, np.concatenate([content, rest]), 0.0)
+        return State(0.0, np.concatenate([content, rest, self._numbers.start(self.numbers)]), 0.0)
 
     def load(self, state: State) -> None:
         """Put a state's values into `expressions`."""
         self.host.load(state)
-        theta, moved, phi = self._parts(state)
-        self.elasticity.put(moved)
+        self.elasticity.put(self._parts(state.unknowns)[1])
+        self._load_ions(state.unknowns)
+
+    def _load_ions(self, unknowns: Array) -> None:
+        theta, _, phi, numbers = self._parts(unknowns)
+        self._numbers.put(numbers)
         for function, values in ((self._theta, theta), (self._phi, phi)):
             owned(function)[:] = values
             function.x.scatter_forward()
 
     def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""
-        self._boundary, self._step_outflow, self._observed_outflow = (
-            FluxBoundary(),
-            self._outflow,
-            self._outflow,
-        )
+        self._newton.boundary = FluxBoundary()
+        self._step_outflow, self._observed_outflow = self._outflow, self._outflow
         if occupancy is not None:
-            self._boundary = HeldBoundary(spaces.surface_dofs(self.particle, self.scalars), occupancy)
+            self._newton.boundary = HeldBoundary(spaces.surface_dofs(self.particle, self.scalars), occupancy)
             self._step_outflow, self._observed_outflow = self._lost, self._seen_outflow
 
     def brought_to_surface(self, state: State) -> State:
         """The state in the moment after its surface has come to the occupancy at which it is held."""
         alone = replace(state, earlier=())
-        history = -AT_ONCE * self.occupancy(state)
-        unknowns, _ = self.solve_step([alone], AT_ONCE, history, state.time, _AT_ONCE_TOLERANCE)
+        unknowns, _ = self.solve_step([alone], AT_ONCE, [-AT_ONCE], state.time, _AT_ONCE_TOLERANCE)
         return replace(alone, unknowns=unknowns)
 
     def follow(self, exchange: SurfaceCondition, began: float) -> None:
@@ -187,76 +202,107 @@ class SplitSystem(System):
         self._exchange, self._began = exchange, began
 
     def numbers_of(self, state: State) -> Mapping[str, float]:
-        """None."""
-        return {}
+        """Values of the numbers that the surface's law has brought along, by name."""
+        self._numbers.put(self._parts(state.unknowns)[3])
+        return self._numbers.by_name
 
     def with_numbers(self, state: State, numbers: Mapping[str, float]) -> State:
-        """The same state: it has no numbers."""
-        return state
+        """A state with other values of these, and in equilibrium what is in equilibrium with them."""
+        self.host.load(state)
+        self._load_ions(state.unknowns)
+        self._numbers.change(numbers)
+        changed = np.concatenate([*self._parts(state.unknowns)[:3], self._numbers.part()])
+        return replace(state, unknowns=self.settled(changed))
+
+    def settled(self, unknowns: Array) -> Array:
+        """The unknowns with the numbers that settle in equilibrium with all else.
+
+        Raises:
+            SolverError: If there is no equilibrium.
+        """
+        if not self._numbers.count:
+            return unknowns
+        self._load_ions(unknowns)
+        self._numbers.settle()
+        return np.concatenate([*self._parts(unknowns)[:3], self._numbers.part()])
 
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
         self.host.load(state)
-        theta, _, phi = self._parts(state)
-        for function, values in ((self._theta, theta), (self._phi, phi)):
-            owned(function)[:] = values
-            function.x.scatter_forward()
+        self._load_ions(state.unknowns)
         return Observation(
             content=self._content() * self.amount_unit,
             outflow=self._observed_outflow() * self.amount_unit / self.time_unit,
             surface_occupancy=self._surface() / self.area,
         )
 
-    def _parts(self, state: State) -> tuple[Array, Array, Array]:
+    def _parts(self, values: Array) -> tuple[Array, ...]:
+        """Of the unknowns of a state the occupancy, displacement with extension, φ, and numbers."""
         n, m = owned(self._theta).size, self.elasticity.size
-        return state.unknowns[:n], state.unknowns[n : n + m], state.unknowns[n + m :]
+        return values[:n], values[n : n + m], values[n + m : n + m + n], values[n + m + n :]
 
     @property
     def dof_positions(self) -> Array:
         """Positions of the unknowns of a state, as `dof_positions.of_space` has them."""
         theta, phi = (dof_positions.of_space(self.scalars, field) for field in (0, 2))
-        return np.concatenate([theta, self.elasticity.dof_positions(1), phi])
+        numbers = self._numbers.dof_positions(3)
+        return np.concatenate([theta, self.elasticity.dof_positions(1), phi, numbers])
 
     # One step.
 
     def solve_step(
-        self, past: list[State], lead: float, history: Array, time: float, tolerance: float
+        self, past: list[State], lead: float, weights: list[float], time: float, tolerance: float
     ) -> tuple[Array, Array]:
-        """Solve lead θ + history = dθ/dt and equilibrium at a time.
+        """Solve the difference formula = dy/dt of what evolves, and equilibrium, at a time.
 
         Args:
             past: States to extrapolate from, latest first.
-            lead: Factor of θ, per time unit.
-            history: The rest of the difference formula, per time unit.
+            lead: Factor of the new values in the formula, per time unit.
+            weights: Factors of those of the past states, likewise; there may be fewer of them.
             time: s.
             tolerance: Largest error that may be left in the occupancy.
 
         Returns:
-            The unknowns of the new state, and the occupancy that was extrapolated for it.
+            The unknowns of the new state, and what was extrapolated for them.
 
         Raises:
             SolverError: If passes or solvers do not converge.
         """
         guess = extrapolate([(state.time, state.unknowns) for state in past], time)
         self.load(replace(past[0], time=time, unknowns=guess))
-        predicted = owned(self._theta).copy()
         self._lead.value = lead
+        self._set_time(time)
         self._residual.refresh()
-        owned(self._history)[:] = history
+        parts = [self._parts(one.unknowns) for one in past]
+        owned(self._history)[:] = sum(w * part[0] for w, part in zip(weights, parts, strict=False))
         self._history.x.scatter_forward()
+        numbers = sum(w * part[3] for w, part in zip(weights, parts, strict=False))
+        self._numbers.begin(lead, np.asarray(numbers))
+        surface_feels_phi = any(felt() != 0.0 for felt in self._felt_at_surface)
         for number in range(_PASS_LIMIT):
             phi = owned(self._phi).copy()
-            self._solve_ions(1e-3 * tolerance, new_step=number == 0)
+            before = self._solved()
+            self._newton.solve(lead, self.volume, 1e-3 * tolerance, new_step=number == 0)
+            # The flux is as sensitive to φ as to the ions: both are kept once the ions no longer move.
+            if surface_feels_phi and number > 0 and self._moved(before) <= 0.1 * tolerance:
+                break
             self.elasticity.solve()
             self._project()
             # Ions feel ∇φ, not φ, through θ(1 − θ) ≤ 1/4.
             moved = half_range(owned(self._phi) - phi, self._comm)
-            if not self._ions_feel_phi or moved / 4 <= 0.1 * tolerance:
+            if not surface_feels_phi and (not self._ions_feel_phi or moved / 4 <= 0.1 * tolerance):
                 break
         else:
             raise SolverError("occupancy and displacement do not agree after many passes")
-        unknowns = np.concatenate([owned(self._theta), self.elasticity.values, owned(self._phi)])
-        return unknowns, predicted
+        self._numbers.close()
+        values = [owned(self._theta), self.elasticity.values, owned(self._phi), self._numbers.part()]
+        return np.concatenate(values), guess
+
+    def _set_time(self, time: float) -> None:
+        if self._exchange.program.varies:
+            self._constants.update_part("exchange", self._exchange.at_time(time - self._began))
+            self._outflow.refresh()
+            self._numbers.refresh()
 
     def content(self, occupancy: Array) -> float:
         """Ions in the particle at an occupancy, in the host as it now is, in the system's units."""
@@ -271,40 +317,27 @@ class SplitSystem(System):
 
     def occupancy(self, state: State) -> Array:
         """θ of a state, this process's part."""
-        return self._parts(state)[0]
+        return self._parts(state.unknowns)[0]
 
     def with_occupancy(self, state: State, occupancy: Array) -> State:
         """A state with another θ."""
         rest = state.unknowns[occupancy.size :]
         return replace(state, unknowns=np.concatenate([occupancy, rest]))
 
-    def occupancy_norm(self, values: Array) -> float:
-        """Largest |θ| of some values over all processes."""
-        return largest(values, self._comm)
+    def error_norm(self, unknowns: Array) -> float:
+        """Largest of the occupancies, and of the numbers over their scales, over all processes."""
+        theta, *_, numbers = self._parts(unknowns)
+        return self._norm(theta, numbers / _NUMBER_SHARE)
 
-    def _solve_ions(self, tolerance: float, new_step: bool) -> None:
-        """Newton's method with the matrix of the step's first iteration: the guess is close.
+    def _norm(self, theta: Array, numbers: Array) -> float:
+        return max(largest(theta, self._comm), self._numbers.error_norm(numbers, self.numbers))
 
-        It stops when both the last change and the ions that the residual would lose are small.
-        """
-        theta = owned(self._theta)
-        size = math.inf
-        for iteration in range(_NEWTON_LIMIT):
-            residual = self._residual()
-            self._boundary.constrain_residual(residual.array_w, theta)
-            lost = abs(residual.sum()) / float(self._lead.value)
-            if size <= tolerance and lost <= _LOSS_LIMIT * self.volume:
-                return
-            if new_step and iteration == 0:
-                self._boundary.constrain_matrix(self._jacobian())
-                self._ions.refresh()
-            self._ions.solve(residual, self._change)
-            theta -= self._change.array_r
-            self._theta.x.scatter_forward()
-            size = largest(self._change.array_r, self._comm)
-            if not math.isfinite(size):
-                raise SolverError("the occupancy is no longer finite")
-        raise SolverError("Newton's method for the occupancy did not converge")
+    def _solved(self) -> list[Array]:
+        """Occupancy and numbers as they are."""
+        return [owned(self._theta).copy(), self._numbers.part()]
+
+    def _moved(self, before: list[Array]) -> float:
+        return self._norm(*(now - then for now, then in zip(self._solved(), before, strict=True)))
 
     def _project(self) -> None:
         self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)

@@ -20,7 +20,9 @@ def natural_units(model: ParticleModel) -> Units:
     D is the largest that any occupancy has: the time scale that a run may meet, whatever it is as made.
     """
     occupancies = np.linspace(0.0, 1.0, _SAMPLES)
-    values = np.broadcast_to(model.transport.diffusivity.value(occupancies, NUMPY), occupancies.shape)
+    # What is no number at the ends, such as the logarithm in a thermodynamic factor, is left out.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.broadcast_to(model.transport.diffusivity.value(occupancies, NUMPY), occupancies.shape)
     diffusivity = float(np.nanmax(values[np.isfinite(values)]))
     return Units(
         length=model.radius,

@@ -52,6 +52,7 @@ class AtCurrent(SingleEntry):
         pace = self.sign / conversion.time_to_pass(flux)
         stops = self.current.until.stops(pace)
         label = f"{self.key} at {self.current.text}"
+        stops = (*stops, *conversion.surface.last_ends(self.sign))
         return ProtocolStep(label, exchange, stops, pace=pace, kind=self.key)
 
     def wrong_ends(self, now: Reach, sites: Sites, *here: str | int) -> Iterator[InitErrorDetails]:

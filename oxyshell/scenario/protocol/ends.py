@@ -73,14 +73,15 @@ class Limit(Alternatives):
         """The ends as they are written.
 
         Args:
-            pace: Ions per formula unit that the current takes out in a second, negative if it puts them in.
+            pace: Ions per formula unit that the current takes out in a second, negative if it puts them in;
+                0 if it changes.
         """
         return tuple(stop for key, entry in self.given().items() for stop in self._stops(key, entry, pace))
 
     def _stops(self, key: str, entry: Any, pace: float) -> Iterator[Stop]:
         match key:
             case "voltage":
-                yield Stop(VOLTAGE, entry.value, "voltage", rises=1 if pace > 0 else -1)
+                yield Stop(VOLTAGE, entry.value, "voltage", rises=(pace > 0) - (pace < 0))
             case "reaches":
                 yield from (Stop(name, value) for name, value in entry.items())
             case _:

@@ -16,7 +16,7 @@ from oxyshell.scenario.reach import Reach, Sites
 
 
 class Held(Section):
-    """What a surface is held at, and until when."""
+    """The value at which a surface is held, and the end of the hold."""
 
     def step(self, conversion: Conversion) -> ProtocolStep:
         """The hold in SI."""

@@ -53,7 +53,7 @@ class OneOf:
             raise refused(problem(describe(data), expected))
         for key in data:
             if key in self._elsewhere:
-                raise refused(problem(f"'{key}' within", self._elsewhere[key], key))
+                raise refused(problem(f"'{key}' among repeated steps", self._elsewhere[key], key))
         kind = self._kinds.get(self._choose(data) or "")
         if kind is None:
             raise refused(problem(describe(data), f"one of {listed(self._by_key)}; a step has one key"))

@@ -67,9 +67,10 @@ def quantity(text: str, kinds: tuple[Meaning, ...]) -> str:
     if begins is None:
         raise Misplaced(describe(text), expected, 0)
     if len(begins[0]) < len(text) and _key(begins[0], kinds):
-        rest = text[begins.end() :]
-        more = "'or' with another end, or the end of the text"
-        raise Misplaced(describe(rest), more, begins.end() + len(rest) - len(rest.lstrip()))
+        rest = text[begins.end() :].lstrip()
+        near = nearest(rest.split()[0], ("until", "for", "or"))
+        more = f"'{near}'" if near else "'or' with another end, or the end of the text"
+        raise Misplaced(describe(rest), more, len(text) - len(rest))
     unit = re.sub(r"^[-+\N{MINUS SIGN}\d.]+(?:[eE][-+]?\d+)?\s*", "", begins[0])
     near = nearest(unit, [one for kind in kinds for one in kind.spellings]) if unit else None
     raise Misplaced(describe(begins[0]), f"{expected}{f'; was {near!r} meant?' if near else ''}", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oxyshell.scenario.protocol.at_current import Charge, Discharge
 from oxyshell.scenario.protocol.entry import SingleEntry
+from oxyshell.scenario.protocol.from_file import FromFile
 from oxyshell.scenario.protocol.hold import Hold
 from oxyshell.scenario.protocol.rest import Rest
 
@@ -12,4 +13,5 @@ SINGLE: tuple[type[SingleEntry], ...] = (
     Discharge,
     Rest,
     Hold,
+    FromFile,
 )

@@ -34,19 +34,19 @@ class SequentialSystem(Protocol):
         """The transported field of a state, this process's part."""
 
     def solve_step(
-        self, past: list[State], lead: float, history: Array, time: float, tolerance: float
+        self, past: list[State], lead: float, weights: list[float], time: float, tolerance: float
     ) -> tuple[Array, Array]:
-        """Solve lead θ + history = dθ/dt and what is in equilibrium, at a time.
+        """Solve the difference formula = dy/dt of what evolves, and what is in equilibrium, at a time.
 
         Args:
             past: States to extrapolate from, latest first.
-            lead: Factor of θ, per time unit.
-            history: The rest of the difference formula, per time unit.
+            lead: Factor of the new values in the formula, per time unit.
+            weights: Factors of those of the past states, likewise; there may be fewer of them.
             time: s.
-            tolerance: Largest error that may be left in θ.
+            tolerance: Largest error that may be left in the transported field.
 
         Returns:
-            The unknowns of the new state, θ first, and the θ that was extrapolated for it.
+            The unknowns of the new state, the transported field first, and what was extrapolated for them.
         """
 
     def outflow(self) -> float:
@@ -55,8 +55,15 @@ class SequentialSystem(Protocol):
     def content(self, occupancy: Array) -> float:
         """Amount in the particle at an occupancy, in the system's units."""
 
-    def occupancy_norm(self, values: Array) -> float:
-        """Largest |θ| of some values over all processes."""
+    def settled(self, unknowns: Array) -> Array:
+        """The unknowns with the numbers that settle in equilibrium with all else.
+
+        Raises:
+            SolverError: If there is no equilibrium.
+        """
+
+    def error_norm(self, unknowns: Array) -> float:
+        """The size of a change of the unknowns that the tolerance is about, over all processes."""
 
 
 class BackwardDifferences:
@@ -89,18 +96,17 @@ class BackwardDifferences:
         times = [one.time for one in past]
         h = step / system.time_unit
         lead, weights = _differences(step, times)
-        history = sum(w / h * system.occupancy(one) for w, one in zip(weights, past, strict=False))
         time = state.time + step
         try:
             unknowns, predicted = system.solve_step(
-                past, lead / h, np.asarray(history), time, self._tolerance
+                past, lead / h, [w / h for w in weights], time, self._tolerance
             )
+            left = system.outflow() * system.amount_unit * h
+            left = (left - sum(w * one.left for w, one in zip(weights, past, strict=False))) / lead
+            unknowns = self._mended(unknowns, state, (left - state.left) / system.amount_unit, h)
         except SolverError as failure:
             return Attempt(state, float("nan"), str(failure))
-        left = system.outflow() * system.amount_unit * h
-        left = (left - sum(w * one.left for w, one in zip(weights, past, strict=False))) / lead
-        self._mend(unknowns[: predicted.size], state, (left - state.left) / system.amount_unit, h)
-        difference = system.occupancy_norm(unknowns[: predicted.size] - predicted)
+        difference = system.error_norm(unknowns - predicted)
         error = _error_share(step, times) * difference / self._tolerance
         if state.age == 0:
             moved = abs(left - state.left) / system.amount_unit / system.volume
@@ -111,12 +117,16 @@ class BackwardDifferences:
         reached = replace(state, time=time, unknowns=unknowns, left=left, earlier=earlier, age=state.age + 1)
         return Attempt(reached, error)
 
-    def _mend(self, occupancy: Array, before: State, passed: float, step: float) -> None:
-        """Put right in place what round-off has done to the balance of a step, see `rounding`."""
+    def _mended(self, unknowns: Array, before: State, passed: float, step: float) -> Array:
+        """The unknowns without what round-off has done to the balance of a step, see `rounding`."""
         system = self._system
-        lost = system.content(occupancy) - system.content(system.occupancy(before)) + passed
-        if is_round_off(lost, system.volume, step):
-            occupancy -= lost / system.content(np.ones_like(occupancy))
+        former = system.occupancy(before)
+        occupancy = unknowns[: former.size]
+        lost = system.content(occupancy) - system.content(former) + passed
+        if not is_round_off(lost, system.volume, step):
+            return unknowns
+        occupancy -= lost / system.content(np.ones_like(occupancy))
+        return system.settled(unknowns)
 
 
 def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:

@@ -1,0 +1,1 @@
+"""Protocols of other programs, read as the section `protocol` of a scenario."""

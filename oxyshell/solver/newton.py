@@ -1,0 +1,89 @@
+"""Newton's method for one conserved field, with the numbers that stand in its equations."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dolfinx import fem
+
+from oxyshell.errors import SolverError
+from oxyshell.solver.assembly import Matrix, Vector, largest, owned
+from oxyshell.solver.bordering import Numbers
+from oxyshell.solver.boundary import Boundary, FluxBoundary
+from oxyshell.solver.linear.krylov import LinearSolver
+
+_LIMIT = 12
+# Content that one step may lose, as a share of what there is room for: far below what a balance of 1e-10
+# notices.
+_LOSS_LIMIT = 1e-14
+
+
+class FieldNewton:
+    """Solves R(θ, n) = 0 for a field, and the numbers' own equations, with the matrix of a step's start.
+
+    Attributes:
+        boundary: The surface condition in force.
+    """
+
+    def __init__(
+        self,
+        theta: fem.Function,
+        residual: Vector,
+        jacobian: Matrix,
+        solver: LinearSolver,
+        numbers: Numbers[Any],
+        what: str,
+    ) -> None:
+        """Set up.
+
+        Args:
+            theta: θ.
+            residual: R: lead times the content, and the rest.
+            jacobian: ∂R/∂θ.
+            solver: Solves with it.
+            numbers: n; there may be none.
+            what: Name of the field, for messages.
+        """
+        self._theta, self._residual, self._jacobian = theta, residual, jacobian
+        self._solver, self._numbers, self._what = solver, numbers, what
+        self._comm = theta.function_space.mesh.comm
+        self._change = residual.vector.duplicate()
+        self.boundary: Boundary = FluxBoundary()
+
+    def solve(self, lead: float, room: float, tolerance: float, new_step: bool) -> None:
+        """Solve from the present values on: the guess is close.
+
+        It stops when both the last change and the content that the residual would lose are small.
+
+        Args:
+            lead: Factor of θ in the residual, per time unit.
+            room: Content that there is room for.
+            tolerance: Largest last change of θ.
+            new_step: Whether the matrix is made anew.
+
+        Raises:
+            SolverError: If it does not converge.
+        """
+        theta, numbers = owned(self._theta), self._numbers
+        size = math.inf
+        for iteration in range(_LIMIT):
+            numbers.settle()
+            residual = self._residual()
+            self.boundary.constrain_residual(residual.array_w, theta)
+            lost = abs(residual.sum()) / lead
+            is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
+            if size <= tolerance and is_kept:
+                return
+            if new_step and iteration == 0:
+                self.boundary.constrain_matrix(self._jacobian())
+                self._solver.refresh()
+                numbers.prepare(self._solver.solve, self.boundary)
+            self._solver.solve(residual, self._change)
+            renumbered = numbers.correct(self._change)
+            theta -= self._change.array_r
+            self._theta.x.scatter_forward()
+            size = max(largest(self._change.array_r, self._comm), renumbered)
+            if not math.isfinite(size):
+                raise SolverError(f"the {self._what} is no longer finite")
+        raise SolverError(f"Newton's method for the {self._what} did not converge")
