@@ -82,7 +82,9 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
                 axes.plot(voltage, capacity, color=line.colour, linewidth=line.width)
     axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
     axes.set_title(
-        f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV", fontsize=SMALL, loc="left"
+        f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV",
+        fontsize=SMALL,
+        loc="left",
     )
     tidy(axes, "Voltage (V)", "dQ/dV (mA h g⁻¹ V⁻¹)")
     traces.label(figure, [axes], _WIDTH)
@@ -91,9 +93,7 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
 
 def has_curve(loops: Sequence[Loop]) -> bool:
     """Whether any step has dQ/dV to draw."""
-    return any(
-        len(incremental_capacity(branch)[0]) >= _FEWEST for loop in loops for branch in loop.branches
-    )
+    return any(len(incremental_capacity(branch)[0]) >= _FEWEST for loop in loops for branch in loop.branches)
 
 
 def _at_set_current(branch: Branch) -> slice:

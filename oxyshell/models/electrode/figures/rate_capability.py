@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -99,9 +100,7 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
     tidy(axes, f"Discharge current ({'C' if in_c else 'mA g⁻¹'})", "Discharge capacity (mA h g⁻¹)")
     if len(series) > 1:
         named = zip(series, system_colours(len(series)), strict=True)
-        handles = [
-            Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named
-        ]
+        handles = [Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named]
         legend_above(figure, handles, _WIDTH)
     save(figure, path)
 
@@ -126,7 +125,7 @@ def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def _place(index: int, count: int) -> tuple[tuple[float, float], dict[str, str]]:
+def _place(index: int, count: int) -> tuple[tuple[float, float], dict[str, Any]]:
     """The offset of the number of a point in points, and its alignment; the lowest point has index 0."""
     if index == count - 1:
         return (0.0, 6.0), {"ha": "center", "va": "bottom"}

@@ -158,9 +158,7 @@ def _legend(entries: Sequence[tuple[str, str]]) -> Callable[[Figure, Sequence[Ax
     return put
 
 
-def _bar(
-    colours: Sequence[str], names: Sequence[str]
-) -> Callable[[Figure, Sequence[Axes], float], None]:
+def _bar(colours: Sequence[str], names: Sequence[str]) -> Callable[[Figure, Sequence[Axes], float], None]:
     all_cycles = all(name.startswith("cycle ") for name in names)
     ticks = [name.removeprefix("cycle ") for name in names] if all_cycles else names
 

@@ -94,7 +94,12 @@ def _draw(axes: Axes, panel: _Panel, lines: Sequence[Trace]) -> None:
         charge = line.course(CAPACITY)
         for column in others:
             axes.plot(
-                charge, line.course(column), color=line.colour, linewidth=line.width + 2.4, alpha=0.3, zorder=1.5
+                charge,
+                line.course(column),
+                color=line.colour,
+                linewidth=line.width + 2.4,
+                alpha=0.3,
+                zorder=1.5,
             )
         axes.plot(charge, line.course(first), color=line.colour, linewidth=line.width)
     if others:
