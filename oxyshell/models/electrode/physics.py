@@ -80,5 +80,6 @@ class Electrode(Physics):
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
         from oxyshell.models.electrode import titration_figure
+        from oxyshell.models.electrode.figures import declared
 
-        return tuple(titration_figure.figures(runs))
+        return (*declared.figures(runs), *titration_figure.figures(runs))
