@@ -81,7 +81,7 @@ KINDS = _Kinds({
     }),
     "V": Kind("a voltage, for example '4.8 V'", {"V": "1", "mV": "1e-3"}),
     "ohm m^2": Kind("a resistance times area, for example '1e-3 ohm m^2'",
-        {"ohm m^2": "1", "ohm cm^2": "1e-4"}),
+        {"ohm*m^2": "1", "ohm*cm^2": "1e-4"}),
     "J/mol": Kind("an energy per mol, for example '30 kJ/mol'", {"J/mol": "1", "kJ/mol": "1e3"}),
     # C rates are not an SI unit: "C" would be the coulomb.
     "C": Kind("a C-rate, for example '0.1 C'", {"C": "1"}),

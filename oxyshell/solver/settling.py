@@ -14,7 +14,7 @@ from oxyshell.solver.assembly import Scalar
 # Newton's method is left for a bracket where it has not converged by then, or jumps by more than this.
 _NEWTON_LIMIT = 6
 _JUMP = 0.02
-# A change by less than this, of the value or of one, is round-off: it is not made, so that a value which is in
+# A change by less than this, of the value or of one, is round-off: it is not made, so that a value in
 # equilibrium stays the same to the last bit.
 ROUND_OFF = 4e-16
 # A bracket grows from this by factors of two.

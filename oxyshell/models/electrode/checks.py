@@ -31,7 +31,10 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
 def _factor(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     where = ("electrode", "thermodynamic_factor")
     found = f"'{section.thermodynamic_factor}'"
-    if len(section.open_circuit.model(_ANY).curves) > 1:
+    potential = section.open_circuit.model(_ANY)
+    if len(potential.curves) > 1:
         yield problem(f"{found} of a potential with hysteresis", "'ideal', or one curve", *where)
+    elif not potential.bounded:
+        yield problem(f"{found} of a constant potential, whose factor is 0", "'ideal', or a curve", *where)
     if scenario.material.drift == "dilute":
         yield problem(f"{found} beside material.drift: dilute", "'lattice' or 'none'", "material", "drift")

@@ -44,6 +44,8 @@ class Electrode(Physics):
         return remarks.about_electrode(scenario)
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        from oxyshell.models.electrode import titration
+
         if self.name in summary:
             numbers = summary[self.name]
             yield (
@@ -51,22 +53,33 @@ class Electrode(Physics):
                 f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV of it, stress at the "
                 f"surface at most {numbers['largest_stress_mV']:.3g} mV"
             )
+        yield from titration.report(summary)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():
             return super().recorders(particle)
+        from oxyshell.models.electrode import titration
+        from oxyshell.models.electrode.curve_tables import CurveTables, tabulated_curves
         from oxyshell.models.electrode.recording import ElectrodeEvaluation, ElectrodeRecorder
 
-        evaluation = ElectrodeEvaluation(particle.system)
+        system, evaluation = particle.system, ElectrodeEvaluation(particle.system)
 
         def made(facts: RunFacts) -> Sequence[Recorder]:
             material, geometry = facts.scenario.material, facts.geometry
             mass = geometry.volume * material.density
-            return (ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),)
+            # The errors of single steps, each below the tolerance, add up to a few of them.
+            error = 3 * facts.scenario.numerics.time_tolerance
+            tables = tabulated_curves(facts.scenario)
+            return (
+                ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
+                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error),
+                *titration.recorders(facts),
+            )
 
         return made
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        from oxyshell.models.electrode import titration_figure
         from oxyshell.models.electrode.figures import declared
 
-        return declared.figures(runs)
+        return (*declared.figures(runs), *titration_figure.figures(runs))

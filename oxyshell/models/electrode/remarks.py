@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from oxyshell.models.base.physics import ScenarioView
 
+# RT/F, V; what kind of curves there are does not depend on it.
+_ANY = 0.0257
+
 
 def about_electrode(scenario: ScenarioView) -> Iterator[str]:
     """Assumptions under which the voltage holds."""
@@ -14,6 +17,12 @@ def about_electrode(scenario: ScenarioView) -> Iterator[str]:
         return
     yield from section.open_circuit.remarks("electrode.open_circuit")
     ideal = section.thermodynamic_factor == "ideal"
+    curves = section.open_circuit.model(_ANY).curves.values()
+    if not ideal and any(curve.domain is not None for curve in curves):
+        yield (
+            f"electrode.thermodynamic_factor: {section.thermodynamic_factor} takes dU/dx of a table, which "
+            "jumps at each of its points and is 0 beyond the last: a formula or MSMR has a smooth one."
+        )
     if ideal and scenario.material.drift != "none":
         yield (
             f"material.drift: {scenario.material.drift} moves ions as in an ideal solution (thermodynamic "

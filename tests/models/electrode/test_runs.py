@@ -147,7 +147,8 @@ def test_the_energy_of_a_closed_loop_is_the_area_of_its_branches() -> None:
         "{open_circuit: {charge: {constant: 4.0 V}, discharge: {constant: 3.7 V}}, "
         "kinetics: {law: constant, exchange_current: 1 A/m^2}, stress_shifts_potential: false}"
     )
-    protocol = "[{charge: {rate: 0.1 C, until: {extracted: 0.3}}}, {discharge: {rate: 0.1 C, until: {extracted: 0.0}}}]"
+    there, back = "{rate: 0.1 C, until: {extracted: 0.3}}", "{rate: 0.1 C, until: {extracted: 0.0}}"
+    protocol = f"[{{charge: {there}}}, {{discharge: {back}}}]"
     result = run(scenario_file("loop", section, protocol))
     eta = 2 * THERMAL_VOLTAGE * np.arcsinh(AT_0_1C / 2)
     charge = 0.3 * FARADAY_CONSTANT / result.steps["charge_mAh_g"][0]
