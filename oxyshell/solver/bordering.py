@@ -104,7 +104,9 @@ class Numbers[Model]:
                     masses[unknown.name] = process.amount(model, domain, unknown.name, one, one)
             for name in process.settles:
                 self._settlings[name] = Settling(functions[name], own[name], tests[name])
+        never = domain.surface(fem.Constant(self._mesh, 0.0))
         at_one = {name: expanded(ufl.replace(rate, {tests[name]: one})) for name, rate in rates.items()}
+        at_one = {name: never if rate.empty() else rate for name, rate in at_one.items()}
         self._rates = [Scalar(rate, self._comm) for rate in at_one.values()]
         self._masses = {
             i: Scalar(masses[name], self._comm) for i, name in enumerate(at_one) if name in masses

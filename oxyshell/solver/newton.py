@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from dolfinx import fem
+from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.assembly import Matrix, Vector, largest, owned
@@ -75,9 +76,10 @@ class FieldNewton:
             is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
             if size <= tolerance and is_kept:
                 return
+            if not math.isfinite(lost):
+                raise SolverError(f"the {self._what} is no longer finite")
             if new_step and iteration == 0:
-                self.boundary.constrain_matrix(self._jacobian())
-                self._solver.refresh()
+                self._factorise()
                 numbers.prepare(self._solver.solve, self.boundary)
             self._solver.solve(residual, self._change)
             renumbered = numbers.correct(self._change)
@@ -87,3 +89,11 @@ class FieldNewton:
             if not math.isfinite(size):
                 raise SolverError(f"the {self._what} is no longer finite")
         raise SolverError(f"Newton's method for the {self._what} did not converge")
+
+    def _factorise(self) -> None:
+        matrix = self._jacobian()
+        # A factorisation that has failed cannot be taken up again.
+        if not math.isfinite(matrix.norm(PETSc.NormType.INFINITY)):
+            raise SolverError(f"the equations of the {self._what} are no longer finite")
+        self.boundary.constrain_matrix(matrix)
+        self._solver.refresh()

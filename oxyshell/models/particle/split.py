@@ -90,11 +90,8 @@ class SplitSystem(System):
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting * (theta - model.host.occupancy)
         split_work = self._phi - joined
-        self.surface_fields = fields = {
-            "occupancy": theta,
-            "stress_work": split_work,
-            **self._numbers.values,
-        }
+        own = {"occupancy": theta, "stress_work": split_work}
+        self.surface_fields = fields = own | self._numbers.values
         residual = ion_forms.ion_content(
             model, ions, self._lead * theta + self._history, test
         ) - ion_forms.ion_rate(model, ions, fields, test)
@@ -124,6 +121,9 @@ class SplitSystem(System):
         self._solvers()
 
     def _solvers(self) -> None:
+        if self._numbers.count:
+            # A law of the surface need not hold where nothing is filled.
+            self.load(self.initial_state(float(self.numbers.host.occupancy)))
         jacobian, mass = self._jacobian(), self._mass()
         self._ions: krylov.LinearSolver
         if spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
@@ -245,8 +245,8 @@ class SplitSystem(System):
     def dof_positions(self) -> Array:
         """Positions of the unknowns of a state, as `dof_positions.of_space` has them."""
         theta, phi = (dof_positions.of_space(self.scalars, field) for field in (0, 2))
-        numbers = self._numbers.dof_positions(3)
-        return np.concatenate([theta, self.elasticity.dof_positions(1), phi, numbers])
+        moved, numbers = self.elasticity.dof_positions(1), self._numbers.dof_positions(3)
+        return np.concatenate([theta, moved, phi, numbers])
 
     # One step.
 

@@ -27,8 +27,9 @@ from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
 
 _RELEASED = "released"
-# A current that passes less than this per formula unit and diffusion time is none.
-_AT_REST = 1e-11
+# A current that passes less than this per formula unit and diffusion time is none. Fast kinetics make of one
+# unit in the last place of a voltage 1e-11 and more.
+_AT_REST = 1e-7
 _CONTENT = dimension_of("mol/m^3")
 
 
