@@ -12,16 +12,19 @@ import pytest
 import oxyshell
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
+from oxyshell.scenario.importing.reading import read_protocol
 from oxyshell.scenario.loading import loads
 from oxyshell.studies.registry import json_schema
 from tests.key_tables import choices_of, documented_keys, paths_of, read_tables
+from tests.scenario.protocol.written import with_keys
 
 ROOT = Path(__file__).parents[1]
 
 
 SCHEMA = json_schema()
 PATHS, CHOICES = paths_of(SCHEMA), choices_of(SCHEMA)
-TABLES = (ROOT / "docs" / "scenarios.md").read_text()
+PROTOCOLS = (ROOT / "docs" / "protocols.md").read_text()
+TABLES = (ROOT / "docs" / "scenarios.md").read_text() + PROTOCOLS
 
 
 def test_every_key_of_the_language_has_its_row_and_every_row_its_key() -> None:
@@ -40,6 +43,35 @@ def test_a_key_that_the_tables_forget_or_misspell_is_noticed(key: str) -> None:
     missing = (PATHS | CHOICES) - found.paths - found.choices
     assert missing
     assert all(key in path for path in missing)
+
+
+def blocks_of(language: str, page: str) -> list[str]:
+    """The examples of a page in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", blocks_of("yaml", PROTOCOLS))
+def test_the_examples_of_protocols_are_valid(example: str, tmp_path: Path) -> None:
+    (table,) = blocks_of("csv", PROTOCOLS)
+    (tmp_path / "drive-cycle.csv").write_text(table)
+    scenario = with_keys(example, folder=tmp_path)
+    assert loads(scenario.to_yaml()) == scenario
+
+
+def test_a_text_and_its_typed_form_are_one_protocol() -> None:
+    text, typed, *_ = blocks_of("yaml", PROTOCOLS)
+    assert with_keys(text) == with_keys(typed)
+
+
+def test_the_example_without_an_electrode_is_valid_without_one() -> None:
+    (example,) = blocks_of("yaml no electrode", PROTOCOLS)
+    with_keys(example, electrode=False)
+
+
+def test_the_example_of_an_import_is_read(tmp_path: Path) -> None:
+    (example,) = blocks_of("text", PROTOCOLS)
+    (tmp_path / "experiment.txt").write_text(example)
+    with_keys(read_protocol(tmp_path / "experiment.txt").to_yaml())
 
 
 RESULTS = (ROOT / "docs" / "results.md").read_text()

@@ -19,7 +19,7 @@ from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.journal import parse
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.tables import Column
-from tests.outputs.sample_run import SCENARIO, fields, profile, row
+from tests.outputs.sample_run import SCENARIO, fields, profile, row, table_row
 
 DEEP = "[" * 100_000
 
@@ -31,6 +31,7 @@ def run(tmp_path: Path) -> Path:
         for step in range(6):
             folder.step(row(step))
             folder.snapshot(profile(step), fields(step))
+            folder.protocol_step(table_row(step))
         folder.finish({"steps": 5, "stress": {"peak_MPa": 1.0}})
     return tmp_path / "run"
 
@@ -84,6 +85,7 @@ def mutated(content: bytes, chosen: random.Random) -> bytes:
     [
         "summary.json",
         "history.csv",
+        "steps.csv",
         "profiles.h5",
         "profiles.tail",
         "fields.pvd",

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -20,6 +20,7 @@ from oxyshell.drawing.style import (
     legend_above,
     line_widths,
     new_figure,
+    paler,
     save,
     system_colours,
     tidy,
@@ -28,8 +29,6 @@ from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.outputs.records import Array
 
-_LIGHTEST = 0.6
-"""Fraction of white in the colour of the first protocol step, where several systems have a colour each."""
 _MOST_NAMED = 6
 _NO_STRESS_MPA = 1e-3
 """Stress below the last printed digit, MPa."""
@@ -192,7 +191,7 @@ def coloured(systems: Sequence[LabelledHistory]) -> Iterator[tuple[LabelledHisto
     base = system_colours(len(systems))
     for system, own in zip(systems, base, strict=True):
         branches = list(system.branches())
-        colours = step_colours(len(branches)) if len(systems) == 1 else _lighter(own, len(branches))
+        colours = step_colours(len(branches)) if len(systems) == 1 else paler(own, len(branches))
         for rows, colour in zip(branches, colours, strict=True):
             yield system, rows, colour
 
@@ -204,13 +203,6 @@ def step_colours(count: int) -> list[str]:
     from matplotlib import colormaps
 
     return [to_hex(colormaps["viridis"](0.9 * step / (count - 1))) for step in range(count)]
-
-
-def _lighter(colour: str, count: int) -> list[str]:
-    """A colour for each step: the last as it is, the ones before paler."""
-    strong = np.array(to_rgb(colour))
-    share = [_LIGHTEST * (count - 1 - step) / max(count - 1, 1) for step in range(count)]
-    return [to_hex(tuple(strong + pale * (1.0 - strong))) for pale in share]
 
 
 def _draw(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: HistoryAxis) -> None:

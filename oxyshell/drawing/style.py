@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -20,6 +21,8 @@ from oxyshell.outputs import disk
 
 SMALL = 8.0
 NORMAL = 9.0
+_LIGHTEST = 0.6
+"""Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's colours, told apart with any colour vision."""
 
@@ -27,6 +30,13 @@ _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f
 def system_colours(count: int) -> list[str]:
     """One colour per system; after six they begin again."""
     return [_SYSTEM_COLOURS[index % len(_SYSTEM_COLOURS)] for index in range(count)]
+
+
+def paler(colour: str, count: int) -> list[str]:
+    """Shades of a colour for things in an order: the last as it is, the ones before paler."""
+    strong = np.array(to_rgb(colour))
+    share = [_LIGHTEST * (count - 1 - index) / max(count - 1, 1) for index in range(count)]
+    return [to_hex(tuple(strong + pale * (1.0 - strong))) for pale in share]
 
 
 def legend_columns(labels: Sequence[str], width: float) -> int:

@@ -100,7 +100,7 @@ def problem(
     expected: str,
     *location: str | int,
     kind: MistakeKind = MistakeKind.VALUE,
-    offset: int = 0,
+    offset: int | None = None,
 ) -> InitErrorDetails:
     """A mistake in the form in which pydantic collects them.
 
@@ -109,7 +109,7 @@ def problem(
         expected: The entry that should be there.
         location: Place, relative to the validated value.
         kind: Kind of mistake.
-        offset: Of a mistake inside a text: characters of the text before it.
+        offset: Of a mistake inside a text: characters of the text before it; None if it is no such one.
     """
     details = {"found": found, "expected": expected, "kind": kind, "offset": offset}
     error = PydanticCustomError(CUSTOM, "found {found}, expected {expected}", details)

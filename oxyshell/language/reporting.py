@@ -103,7 +103,7 @@ def located(
     *location: str | int,
     key: bool = False,
     kind: MistakeKind = MistakeKind.VALUE,
-    offset: int = 0,
+    offset: int | None = None,
 ) -> Mistake:
     """A mistake at a value in a document, or at its key, or after some characters of a text."""
     _, place = document.place(location)
@@ -145,13 +145,13 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
             expected += f" (did you mean '{near}'?)" if near else ""
     absent = found == NOTHING and known != location
     at_key = absent or kind is MistakeKind.UNKNOWN_KEY
-    line, column = place.key if at_key else _inside(place, details.get("offset", 0))
+    line, column = place.key if at_key else _inside(place, details.get("offset"))
     return Mistake(document.name, line, column, dotted(location if absent else known), found, expected, kind)
 
 
-def _inside(place: KeySpan, offset: int) -> tuple[int, int]:
+def _inside(place: KeySpan, offset: int | None) -> tuple[int, int]:
     """The place of a value, or that behind some characters of a text that stands there as it is."""
-    if offset == 0 or place.text is None:
+    if offset is None or place.text is None:
         return place.value_start
     return place.text[0], place.text[1] + offset
 

@@ -30,15 +30,14 @@ def _columns(scenario: Content) -> Iterator[InitErrorDetails]:
     present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
     names = _ending(present)
     for here, single in _singles(scenario):
-        for column, place in single.columns():
-            if column in names:
-                continue
+        wrong = [(column, place) for column, place in single.columns() if column not in names]
+        for column, place in wrong:
             missing = [one.name for one in registry.physics() if column in _ending([one])]
             if missing and place[-1] != column:
-                # Asked for in words of the protocol, not by the name of the column.
+                # Asked for in words of the protocol, not by the name of the column: said once for a step.
                 found = f"{describe(place[-1])} without an electrode"
                 yield problem(found, f"the key '{missing[0]}', a section of the scenario", *here, *place)
-                continue
+                break
             near = nearest(column, names)
             expected = f"'{near}'" if near else f"one of {listed(names)}"
             found = f"the column {describe(column)}, at which no step of this scenario can end"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 import sys
 import time
 
@@ -65,6 +66,43 @@ def row(step):
 
 def oxygen_row(step):
     return Row(ALL_COLUMNS, oxygen_numbers(step))
+
+
+TABLE_COLUMNS = {
+    "step": Column("1", "number"),
+    "label": Column("", "words"),
+    "reason": Column("", "end"),
+    "duration_s": Column("s", "how long"),
+    "loss_W_h_kg": Column("W h/kg", "energy"),
+}
+LABELS = (
+    "charge at 0.1 C",
+    "",
+    'a "quoted" one, with a comma',
+    "Zyklus № 3: 4,8 V → ½",
+    "=SUM(A1)",
+    "'quoted",
+    "''",
+    "-1.5 eV",
+    "+ more",
+    "# 7",
+    'two\nlines, "and"\nthree',
+    " blanks ",
+    "nan",
+    "12",
+)
+NUMBERS = (0.1, math.nan, -0.0, 1e300, 5e-324, math.inf, -math.inf, 1 / 3, 2.0, 1e16, 0.0, -7.25, 3.0, 1e-5)
+
+
+def table_row(index):
+    values = {
+        "step": index + 1,
+        "label": LABELS[index],
+        "reason": "already met" if index % 2 else "voltage",
+        "duration_s": NUMBERS[index],
+        "loss_W_h_kg": 0.25 * index,
+    }
+    return Row(TABLE_COLUMNS, values)
 
 
 def profile(step, points=31):

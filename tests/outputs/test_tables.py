@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import importlib.util
-import math
 
 import h5py
 import numpy as np
@@ -15,45 +14,10 @@ from oxyshell.errors import OutputError, OxyshellError
 from oxyshell.outputs import Column, NullFolder, Row, RunFolder, read_run
 from oxyshell.outputs.memory import Extent
 from oxyshell.outputs.table import GrowingTable
-from tests.outputs.sample_run import SCENARIO, fields, profile
+from tests.outputs.sample_run import LABELS, NUMBERS, SCENARIO, fields, profile
+from tests.outputs.sample_run import TABLE_COLUMNS as COLUMNS
 from tests.outputs.sample_run import row as history_row
-
-COLUMNS = {
-    "step": Column("1", "number"),
-    "label": Column("", "words"),
-    "reason": Column("", "end"),
-    "duration_s": Column("s", "how long"),
-    "loss_W_h_kg": Column("W h/kg", "energy"),
-}
-LABELS = (
-    "charge at 0.1 C",
-    "",
-    'a "quoted" one, with a comma',
-    "Zyklus № 3: 4,8 V → ½",
-    "=SUM(A1)",
-    "'quoted",
-    "''",
-    "-1.5 eV",
-    "+ more",
-    "# 7",
-    'two\nlines, "and"\nthree',
-    " blanks ",
-    "nan",
-    "12",
-)
-NUMBERS = (0.1, math.nan, -0.0, 1e300, 5e-324, math.inf, -math.inf, 1 / 3, 2.0, 1e16, 0.0, -7.25, 3.0, 1e-5)
-
-
-def row(index):
-    values = {
-        "step": index + 1,
-        "label": LABELS[index],
-        "reason": "already met" if index % 2 else "voltage",
-        "duration_s": NUMBERS[index],
-        "loss_W_h_kg": 0.25 * index,
-    }
-    return Row(COLUMNS, values)
-
+from tests.outputs.sample_run import table_row as row
 
 COUNT = len(LABELS)
 

@@ -28,7 +28,7 @@ PATHS = [
     "oxygen", "oxygen.initial", "oxygen.diffusivity", "oxygen.source", "oxygen.source.li_o_li.deficient", "oxygen.surface",
     "oxygen.surface.law", "oxygen.surface.transfer", "oxygen.surface.adsorption.energy", "oxygen.surface.layers",
     "oxygen.surface.loading", "oxygen.surface.loading.mass_fraction", "oxygen.reuse", "oxygen.vacancies",
-    "protocol.3.hold", "output.at", "output.at.extracted", "numerics.elements", "numerics.time_tolerance",
+    "protocol.3.hold", "protocol.1.rest", "limits", "limits.voltage", "output.at", "output.at.extracted", "numerics.elements", "numerics.time_tolerance",
 ]  # fmt: skip
 SCALARS = (
     st.none()
@@ -38,6 +38,16 @@ SCALARS = (
     | st.text(max_size=12)
     | st.sampled_from(
         ["1 nm", "0.1 C", "-1 eV", "open", "theta", "1e-19*(1-theta)", "1/0", "lattice", "table", "imported"]
+    )
+    | st.sampled_from(
+        [
+            "4.8 V",
+            "charge at 0.1 C until 4.8 V",
+            "hold at 4 V for 1 h",
+            "rest 1 h",
+            "gitt",
+            "discharge at 1 C for",
+        ]
     )
 )
 KEYS = st.text(max_size=6) | st.sampled_from(
@@ -54,6 +64,13 @@ KEYS = st.text(max_size=6) | st.sampled_from(
         "rest",
         "time",
         "shape",
+        "repeat",
+        "times",
+        "steps",
+        "gitt",
+        "current",
+        "until",
+        "voltage",
     ]
 )
 VALUES = st.recursive(

@@ -17,6 +17,7 @@ itself is an unknown beside D.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ _TERMS = 12
 
 @dataclass(frozen=True)
 class Diffusivities:
-    """What a pulse says of the diffusivity.
+    """Diffusivities that a pulse gives.
 
     Attributes:
         occupancy: Mean occupancy in the middle of the pulse.
@@ -51,7 +52,8 @@ class Diffusivities:
         jump: Voltage that the current adds when it is switched on, by the fit, V.
         fourier: D τ/R² of the pulse, by the fit.
         unrelaxed: Share of the change at the surface that is left when the rest ends, by the fit.
-        within: Whether the surface stays between the relaxed states, by the fit: beyond, U is extrapolated.
+        within: Whether the surface stays, by the fit, on this side of the last relaxed state but one: U is
+            less well known in the last interval, and extrapolated beyond.
     """
 
     occupancy: float
@@ -106,7 +108,7 @@ def chord(pulse: Pulse, radius: float) -> float:
 
 
 def chord_share(fourier: float) -> float:
-    """What the chord gives, as a share of the true D, of linear U: 4 Fo/(π s²)."""
+    """D by the chord over the true D where U is linear: 4 Fo/(π s²)."""
     response = float(surface_response(np.array(fourier)))
     return 4 * fourier / (np.pi * response**2)
 
@@ -187,7 +189,7 @@ def fitted(pulse: Pulse, radius: float, loaded: Curve) -> tuple[float, float]:
         return float("nan"), float("nan")
 
     def left(logarithm: float) -> Array:
-        """What the curve leaves of the voltage."""
+        """Voltage less that of the curve."""
         found: Array = pulse.voltage - loaded(surface_occupancy(pulse, radius, np.exp(logarithm)))
         return found
 
@@ -205,20 +207,25 @@ def fitted(pulse: Pulse, radius: float, loaded: Curve) -> tuple[float, float]:
 
 
 def diffusivities(pulses: Sequence[Pulse], radius: float) -> tuple[Diffusivities, ...]:
-    """What each pulse of a titration says.
+    """Diffusivities of each pulse; those in one direction, one after the other, share their curves.
 
     Args:
         pulses: In order.
         radius: R, m.
     """
+    rows = [tuple(row) for _, row in itertools.groupby(pulses, key=lambda pulse: pulse.filling > 0)]
+    return tuple(found for row in rows for found in _one_way(row, radius))
+
+
+def _one_way(pulses: Sequence[Pulse], radius: float) -> Iterator[Diffusivities]:
     open_circuit, jump = equilibrium(pulses), resistance(pulses)
-    states = [state for pulse in pulses for state in (pulse.occupancy, pulse.ends_at)]
-    return tuple(_read(pulse, radius, open_circuit, jump, min(states), max(states)) for pulse in pulses)
+    # In the direction of the pulses; the last pulse begins at the last state but one.
+    limit = pulses[-1].occupancy
+    for pulse in pulses:
+        yield _read(pulse, radius, open_circuit, jump, limit)
 
 
-def _read(
-    pulse: Pulse, radius: float, open_circuit: Curve, resistance: Curve, least: float, most: float
-) -> Diffusivities:
+def _read(pulse: Pulse, radius: float, open_circuit: Curve, resistance: Curve, limit: float) -> Diffusivities:
     def loaded(theta: Array) -> Array:
         voltage: Array = open_circuit(theta) + pulse.filling * resistance(theta)
         return voltage
@@ -239,7 +246,7 @@ def _read(
         jump=float(pulse.filling * resistance(at_start)[0]) + offset,
         fourier=pulse.duration * per_time,
         unrelaxed=share,
-        within=bool(least <= surface <= most),
+        within=bool((limit - surface) * pulse.filling >= 0),
     )
 
 
@@ -261,8 +268,8 @@ def remarks(estimates: Sequence[Diffusivities]) -> Iterator[str]:
     beyond = sum(not one.within for one in numbers)
     if beyond:
         yield (
-            f"titration: in {beyond} of {len(estimates)} pulses the surface goes beyond the relaxed states, "
-            "where the open-circuit voltage is extrapolated"
+            f"titration: in {beyond} of {len(estimates)} pulses the surface goes beyond the last relaxed "
+            "state but one, where the open-circuit voltage is not as well known"
         )
     failed = len(estimates) - len(numbers)
     if failed:

@@ -6,17 +6,21 @@ from oxyshell.models.base.observable import Observable, Where, entries
 
 VOLTAGE = "voltage_V"
 CURRENT_MAGNITUDE = "current_magnitude_A_m2"
+SPECIFIC_CURRENT = "specific_current_mA_g"
+OPEN_CIRCUIT = "open_circuit_voltage_V"
+CAPACITY = "capacity_mAh_g"
+ENERGY = "energy_Wh_kg"
 
 OBSERVABLES = (
     Observable(VOLTAGE, "V", "voltage V of the electrode", label="voltage (V)", ends_steps=True),
     Observable("current_A_m2", "A/m^2", "current i per surface of the particle, positive where ions leave"),
     Observable(CURRENT_MAGNITUDE, "A/m^2", "|i|", ends_steps=True),
-    Observable("specific_current_mA_g", "mA/g", "current per mass, positive where ions leave",
+    Observable(SPECIFIC_CURRENT, "mA/g", "current per mass, positive where ions leave",
         label="specific current (mA/g)"),
-    Observable("capacity_mAh_g", "mA h/g", "charge taken out since the start, per mass",
+    Observable(CAPACITY, "mA h/g", "charge taken out since the start, per mass",
         label="capacity (mA h/g)"),
-    Observable("energy_Wh_kg", "W h/kg", "∫V dq since the start, per mass", label="energy (W h/kg)"),
-    Observable("open_circuit_voltage_V", "V", "open-circuit potential U at the mean content of the particle"),
+    Observable(ENERGY, "W h/kg", "∫V dq since the start, per mass", label="energy (W h/kg)"),
+    Observable(OPEN_CIRCUIT, "V", "open-circuit potential U at the mean content of the particle"),
     Observable("concentration_overpotential_V", "V",
         "U at the surface, mean over the surface, minus U at the mean content"),
     Observable("stress_overpotential_V", "V", "RT W/(zF), by which stress raises the equilibrium, mean over "

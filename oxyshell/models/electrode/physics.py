@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.models.base.physics import Physics, ScenarioView
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Electrode(Physics):
         return remarks.about_electrode(scenario)
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        from oxyshell.models.electrode import titration
+
         if self.name in summary:
             numbers = summary[self.name]
             yield (
@@ -51,10 +53,12 @@ class Electrode(Physics):
                 f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV of it, stress at the "
                 f"surface at most {numbers['largest_stress_mV']:.3g} mV"
             )
+        yield from titration.report(summary)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():
             return super().recorders(particle)
+        from oxyshell.models.electrode import titration
         from oxyshell.models.electrode.curve_tables import CurveTables, tabulated_curves
         from oxyshell.models.electrode.recording import ElectrodeEvaluation, ElectrodeRecorder
 
@@ -69,6 +73,13 @@ class Electrode(Physics):
             return (
                 ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
                 CurveTables(system.occupancy, system.particle.mesh.comm, tables, error),
+                *titration.recorders(facts),
             )
 
         return made
+
+    def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        from oxyshell.models.electrode import titration_figure
+        from oxyshell.models.electrode.figures import declared
+
+        return (*declared.figures(runs), *titration_figure.figures(runs))

@@ -15,7 +15,7 @@ from oxyshell.language.parameters import Parameter
 from oxyshell.language.sections import Section
 from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
 from oxyshell.scenario.cell import Conversion
-from oxyshell.scenario.protocol.course import Course, read_course
+from oxyshell.scenario.protocol.current_table import CurrentTable, read_current_table
 from oxyshell.scenario.protocol.ends import Limit, Location
 from oxyshell.scenario.protocol.entry import SingleEntry
 from oxyshell.scenario.reach import Reach, Sites
@@ -71,12 +71,12 @@ class CurrentOfFile(Section):
     until: Limit | None = None
     """Ends before the last row, from whichever side they come; null: none."""
 
-    _course: Course = PrivateAttr()
+    _table: CurrentTable = PrivateAttr()
 
     @model_validator(mode="after")
     def _read(self) -> Self:
         try:
-            self._course = read_course(self.file)
+            self._table = read_current_table(self.file)
         except Refusal as refusal:
             raise refused(problem(refusal.found, refusal.expected, "file")) from None
         return self
@@ -85,7 +85,7 @@ class CurrentOfFile(Section):
     def times(self) -> tuple[float, ...]:
         """Times since the start of the step, s."""
         scale = units.scale(self.columns.time, "s")
-        return tuple(time * scale for time in self._course.times)
+        return tuple(time * scale for time in self._table.times)
 
     @property
     def unit(self) -> str:
@@ -96,7 +96,7 @@ class CurrentOfFile(Section):
     def currents(self) -> tuple[float, ...]:
         """Currents in their SI unit, positive on charge."""
         scale = units.scale(self.columns.current, self.unit)
-        return tuple(current * scale for current in self._course.currents)
+        return tuple(current * scale for current in self._table.currents)
 
 
 class FromFile(SingleEntry):

@@ -32,7 +32,7 @@ class Rates(Section):
     cycles_each: Annotated[int, Field(ge=1, le=MOST_CYCLES)] = 1
     """Cycles at each rate. Default 1."""
     until: BothEnds
-    """Ends of charge and discharge."""
+    """Voltages at which discharges and charges end."""
 
     def charged(self) -> Charge:
         """The charge of every cycle."""

@@ -17,7 +17,7 @@ _SEPARATORS = (",", ";", "\t")
 
 
 @dataclass(frozen=True)
-class Course:
+class CurrentTable:
     """A current that is linear between points, in the units of the file.
 
     Attributes:
@@ -29,7 +29,7 @@ class Course:
     currents: tuple[float, ...]
 
 
-def read_course(path: Path) -> Course:
+def read_current_table(path: Path) -> CurrentTable:
     """Read a file of columns, separated by commas, semicolons, tabs or blanks.
 
     A first line of words names the columns, of which `time` and `current` are read; without it, these are the
@@ -60,7 +60,7 @@ def read_course(path: Path) -> Course:
             found = f"the time {time:g} after {before:g} in {path.name}, line {number}"
             raise Refusal(found, "times that increase from row to row")
     begin = rows[0][0]
-    return Course(tuple(time - begin for time, _ in rows), tuple(current for _, current in rows))
+    return CurrentTable(tuple(time - begin for time, _ in rows), tuple(current for _, current in rows))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

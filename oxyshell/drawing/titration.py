@@ -1,0 +1,72 @@
+"""Figure of the diffusivities that a titration gives, against the content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.lines import Line2D
+
+from oxyshell.drawing.style import legend_above, new_figure, save, system_colours, tidy
+from oxyshell.outputs.records import Array
+
+_WIDTH, _HEIGHT = 5.6, 3.8
+_FIRST, _SECOND = system_colours(2)
+_SCENARIO: dict[str, Any] = {"color": "black", "linewidth": 1.4}
+_FIT: dict[str, Any] = {"color": _FIRST, "marker": "o", "linestyle": "", "markersize": 4}
+_CHORD: dict[str, Any] = {
+    "color": _SECOND, "marker": "s", "linestyle": "", "markersize": 4, "fillstyle": "none"
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class TitrationCurves:
+    """Diffusivities of pulses, m²/s, and those of the scenario.
+
+    Attributes:
+        content: x in the middle of each pulse, shape (pulses,).
+        chord: By the √t chord, shape (pulses,).
+        fitted: By the fit of the exact response, shape (pulses,); not a number where there is none.
+        within: Whether the open-circuit voltage is known for the whole pulse, shape (pulses,).
+        line: x of the points of the line, shape (points,).
+        scenario: Diffusivity of the scenario there, shape (points,).
+    """
+
+    content: Array
+    chord: Array
+    fitted: Array
+    within: Array
+    line: Array
+    scenario: Array
+
+
+def titration_figure(curves: TitrationCurves, path: Path) -> None:
+    """Draw the diffusivities over the content.
+
+    Args:
+        curves: What to draw.
+        path: The PNG.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    figure = new_figure(_WIDTH, _HEIGHT)
+    axes = figure.add_subplot()
+    axes.plot(curves.line, curves.scenario, **_SCENARIO, zorder=1)
+    axes.plot(curves.content, curves.chord, **_CHORD, zorder=2)
+    for known, fill in ((True, "full"), (False, "none")):
+        chosen = curves.within.astype(bool) == known
+        axes.plot(curves.content[chosen], curves.fitted[chosen], **_FIT, fillstyle=fill)
+    axes.set_ylim(bottom=0.0)
+    # A charge goes from left to right.
+    if curves.content[0] > curves.content[-1]:
+        axes.invert_xaxis()
+    tidy(axes, "Content x", "Diffusivity (m²/s)")
+    handles = [
+        Line2D([], [], **_SCENARIO, label="of the scenario"),
+        Line2D([], [], **_FIT, label="fit of the exact response"),
+        Line2D([], [], **_CHORD, label="√t chord"),
+    ]
+    legend_above(figure, handles, _WIDTH)
+    save(figure, path)

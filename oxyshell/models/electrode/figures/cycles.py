@@ -1,0 +1,140 @@
+"""Capacity, efficiency and mean voltages against the number of the cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, tidy
+from oxyshell.drawing.text import shown
+from oxyshell.errors import OutputError
+from oxyshell.outputs.records import Array
+from oxyshell.outputs.table import Table
+
+_MOST_MARKED = 40
+"""Cycles up to which each has a marker."""
+_HEIGHT = 2.1
+_WIDTH = 6.6
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A number of every cycle.
+
+    Attributes:
+        name: In the legend of its panel.
+        column: Column of the table of cycles.
+        filled: Whether it is a full line with filled markers, or a broken one with open markers.
+        scale: Factor of the column.
+    """
+
+    name: str
+    column: str
+    filled: bool
+    scale: float = 1.0
+
+
+_CHARGE, _DISCHARGE = "charge_mAh_g", "discharge_mAh_g"
+_PANELS = {
+    "Capacity\n(mA h g⁻¹)": (
+        _Series("charge", _CHARGE, filled=False),
+        _Series("discharge", _DISCHARGE, filled=True),
+    ),
+    "Efficiency (%)": (
+        _Series("coulombic", "coulombic_efficiency", filled=True, scale=100.0),
+        _Series("energy", "energy_efficiency", filled=False, scale=100.0),
+    ),
+    "Mean voltage (V)": (
+        _Series("charge", "mean_charge_voltage_V", filled=False),
+        _Series("discharge", "mean_discharge_voltage_V", filled=True),
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledCycles:
+    """The cycles of one system.
+
+    Attributes:
+        label: Name of the system.
+        columns: Columns of the table of cycles, of those that charge and discharge.
+    """
+
+    label: str
+    columns: Mapping[str, Array]
+
+    @classmethod
+    def of(cls, label: str, table: Table) -> LabelledCycles:
+        """The cycles of a run's table; half ones, such as the pulses of a titration, are left out."""
+        numbers = table.numbers
+        if not {_CHARGE, _DISCHARGE} <= numbers.keys():
+            return cls(label, {})
+        whole = (numbers[_CHARGE] > 0) & (numbers[_DISCHARGE] > 0)
+        return cls(label, {name: values[whole] for name, values in numbers.items()})
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one."""
+        return len(self.columns.get("cycle", ())) > 1
+
+
+def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
+    """Draw capacity, efficiencies and mean voltages of every cycle.
+
+    Args:
+        systems: One or more systems, each with several cycles.
+        path: The PNG.
+
+    Raises:
+        OutputError: If there is nothing to draw, or the disk refuses.
+    """
+    if not systems or not all(system.several for system in systems):
+        raise OutputError("A figure of cycles needs at least one system, and several cycles of each.")
+    figure = new_figure(_WIDTH, _HEIGHT * len(_PANELS) + 0.7)
+    panels: list[Axes] = list(figure.subplots(len(_PANELS), 1, sharex=True))
+    colours = system_colours(len(systems))
+    for axes, (label, series) in zip(panels, _PANELS.items(), strict=True):
+        for system, colour in zip(systems, colours, strict=True):
+            for one in series:
+                _draw(axes, system.columns, one, colour)
+        _name(axes, series)
+        tidy(axes, y=label)
+        axes.margins(y=0.08)
+        axes.ticklabel_format(axis="y", useOffset=False)
+    panels[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    tidy(panels[-1], "Cycle")
+    figure.align_ylabels(panels)
+    if len(systems) > 1:
+        named = zip(systems, colours, strict=True)
+        handles = [Line2D([], [], color=colour, label=shown(system.label)) for system, colour in named]
+        legend_above(figure, handles, _WIDTH)
+    save(figure, path)
+
+
+def _draw(axes: Axes, columns: Mapping[str, Array], series: _Series, colour: str) -> None:
+    cycles = columns["cycle"]
+    axes.plot(
+        cycles, series.scale * columns[series.column], color=colour, linewidth=1.2, markersize=4.0,
+        linestyle="-" if series.filled else "--",
+        marker="o" if len(cycles) <= _MOST_MARKED else "",
+        markerfacecolor=colour if series.filled else "white",
+    )  # fmt: skip
+
+
+def _name(axes: Axes, series: Sequence[_Series]) -> None:
+    handles = [
+        Line2D(
+            [], [], color="0.3", linewidth=1.2, linestyle="-" if one.filled else "--", marker="o",
+            markersize=4.0, markerfacecolor="0.3" if one.filled else "white", label=one.name,
+        )
+        for one in series
+    ]  # fmt: skip
+    axes.legend(
+        handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(-0.01, 0.97),
+        ncols=len(handles), borderpad=0.1,
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Capacity of discharges at different currents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
+
+from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.text import shown
+from oxyshell.errors import OutputError
+from oxyshell.models.base.physics import LabelledRun
+from oxyshell.models.electrode.figures.loops import Loop, loops_of
+from oxyshell.models.electrode.observables import SPECIFIC_CURRENT
+
+_FEWEST = 2
+_DIGITS = 3
+"""Currents that are the same in so many digits are one rate."""
+_OF_PROTOCOL = frozenset({"name", "about", "protocol", "limits", "output", "numerics"})
+"""Sections that may differ between runs of one system."""
+_WIDTH = 5.6
+_APART = 0.12
+"""Least distance between two labelled rates, in decades."""
+
+
+@dataclass(frozen=True, eq=False)
+class RateSeries:
+    """Discharge capacities of one system.
+
+    Attributes:
+        label: Name of the system.
+        capacities: Capacity in mA h/g by the current in mA/g.
+        one_c: Current of 1 C in mA/g; None where the scenario gives none.
+    """
+
+    label: str
+    capacities: Mapping[float, float]
+    one_c: float | None
+
+
+def rate_series(runs: Sequence[LabelledRun]) -> list[RateSeries]:
+    """The discharge capacities of systems at all currents; runs that differ in their protocol are one system.
+
+    The capacity at a current is the charge put back in the first discharge of a loop, a discharge at constant
+    current; of several loops with the same current, their median.
+
+    Args:
+        runs: Runs with an electrode.
+    """
+    groups: list[list[LabelledRun]] = []
+    for run in runs:
+        same = next((group for group in groups if _sections(group[0]) == _sections(run)), None)
+        if same is None:
+            groups.append([run])
+        else:
+            same.append(run)
+    found = (_series(group) for group in groups)
+    return [series for series in found if series.capacities]
+
+
+def has_rates(series: Sequence[RateSeries]) -> bool:
+    """Whether any system was discharged at several currents."""
+    return any(len(one.capacities) >= _FEWEST for one in series)
+
+
+def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
+    """Draw discharge capacity against current, in C where all systems say what that is, in mA/g otherwise.
+
+    Args:
+        series: One or more systems.
+        path: The PNG.
+
+    Raises:
+        OutputError: If there is nothing to draw, or the disk refuses.
+    """
+    if not has_rates(series):
+        raise OutputError("A figure of the rate capability needs discharges at several currents.")
+    in_c = all(one.one_c is not None for one in series)
+    figure = new_figure(_WIDTH, 4.0)
+    axes = figure.subplots()
+    axes.set_xscale("log")
+    points: list[tuple[float, float, str]] = []
+    for one, colour in zip(series, system_colours(len(series)), strict=True):
+        units = one.one_c if in_c and one.one_c is not None else 1.0
+        rates = [current / units for current in sorted(one.capacities)]
+        capacities = [one.capacities[current] for current in sorted(one.capacities)]
+        axes.plot(rates, capacities, color=colour, marker="o", markersize=5.0, linewidth=1.4)
+        points += [(rate, capacity, colour) for rate, capacity in zip(rates, capacities, strict=True)]
+    _label(axes, points)
+    axes.set_ylim(bottom=0.0)
+    axes.margins(x=0.08)
+    axes.set_ylim(top=1.12 * max(capacity for _, capacity, _ in points))
+    tidy(axes, f"Discharge current ({'C' if in_c else 'mA g⁻¹'})", "Discharge capacity (mA h g⁻¹)")
+    if len(series) > 1:
+        named = zip(series, system_colours(len(series)), strict=True)
+        handles = [Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named]
+        legend_above(figure, handles, _WIDTH)
+    save(figure, path)
+
+
+def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
+    """Write the capacities beside their points, and the rates along the axis.
+
+    Of the points at one rate, the highest has its number above it, the lowest below, others to the right.
+    """
+    ticks: list[float] = []
+    for rate in sorted({rate for rate, _, _ in points}):
+        if not ticks or np.log10(rate / ticks[-1]) > _APART:
+            ticks.append(rate)
+        here = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
+        for index, (capacity, colour) in enumerate(here):
+            place, across, upright = _place(index, len(here))
+            axes.annotate(
+                f"{capacity:.0f}" if capacity >= 10 else short(capacity), (rate, capacity), xytext=place,
+                textcoords="offset points", color=colour, fontsize=SMALL, ha=across, va=upright,
+            )  # fmt: skip
+    axes.set_xticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
+def _place(
+    index: int, count: int
+) -> tuple[tuple[float, float], Literal["center", "left"], Literal["bottom", "top", "center"]]:
+    """The offset of the number of a point in points, and its alignment; the lowest point has index 0."""
+    if index == count - 1:
+        return (0.0, 6.0), "center", "bottom"
+    if index == 0:
+        return (0.0, -6.0), "center", "top"
+    return (7.0, 0.0), "left", "center"
+
+
+def _sections(run: LabelledRun) -> dict[str, object]:
+    return {key: value for key, value in run.scenario.entries().items() if key not in _OF_PROTOCOL}
+
+
+def _series(runs: Sequence[LabelledRun]) -> RateSeries:
+    found: dict[float, list[float]] = defaultdict(list)
+    for run in runs:
+        for loop in loops_of(run.result):
+            if point := _discharge(loop):
+                current, capacity = point
+                found[float(f"{current:.{_DIGITS}g}")].append(capacity)
+    cell = runs[0].scenario.cell
+    return RateSeries(
+        label=_common([run.label for run in runs]),
+        capacities={current: float(np.median(values)) for current, values in found.items()},
+        one_c=None if cell is None else cell.one_c.value,
+    )
+
+
+def _discharge(loop: Loop) -> tuple[float, float] | None:
+    """Current in mA/g and capacity in mA h/g of the first discharge; None without one."""
+    branch = next((one for one in loop.branches if one.verb == "discharge" and one.discharged > 0), None)
+    if branch is None:
+        return None
+    return abs(float(branch.history[SPECIFIC_CURRENT][0])), branch.discharged
+
+
+def _common(labels: Sequence[str]) -> str:
+    """The parts between commas that all labels have; the first label if there are none."""
+    first, *others = ([part.strip() for part in label.split(",")] for label in labels)
+    kept = [part for part in first if all(part in other for other in others)]
+    return ", ".join(kept) or labels[0]
