@@ -64,7 +64,7 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     """Draw dQ/dV against V, charge upwards and discharge downwards; holds and rests have none.
 
     Args:
-        systems: One or more systems.
+        systems: One or more systems, each with a curve.
         path: The PNG.
 
     Raises:
@@ -72,17 +72,17 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     """
     if not systems:
         raise OutputError("A figure of dQ/dV needs at least one system.")
-    traces = traces_of(systems)
+    traces = traces_of([LabelledLoops(system.label, _with_curves(system.loops)) for system in systems])
     figure = new_figure(_WIDTH, 4.2)
     axes = figure.subplots()
     for line in traces.lines:
         for branch in line.branches:
-            voltage, capacity = incremental_capacity(branch)
-            if len(voltage) >= _FEWEST:
-                axes.plot(voltage, capacity, color=line.colour, linewidth=line.width)
+            axes.plot(*incremental_capacity(branch), color=line.colour, linewidth=line.width)
     axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
     axes.set_title(
-        f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV", fontsize=SMALL, loc="left"
+        f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV",
+        fontsize=SMALL,
+        loc="left",
     )
     tidy(axes, "Voltage (V)", "dQ/dV (mA h g⁻¹ V⁻¹)")
     traces.label(figure, [axes], _WIDTH)
@@ -91,9 +91,16 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
 
 def has_curve(loops: Sequence[Loop]) -> bool:
     """Whether any step has dQ/dV to draw."""
-    return any(
-        len(incremental_capacity(branch)[0]) >= _FEWEST for loop in loops for branch in loop.branches
-    )
+    return len(_with_curves(loops)) > 0
+
+
+def _with_curves(loops: Sequence[Loop]) -> list[Loop]:
+    """The loops with those of their steps that have dQ/dV; those that have none are left out."""
+    steps = {
+        loop: tuple(one for one in loop.branches if len(incremental_capacity(one)[0]) >= _FEWEST)
+        for loop in loops
+    }
+    return [Loop(loop.name, loop.cycle, branches) for loop, branches in steps.items() if branches]
 
 
 def _at_set_current(branch: Branch) -> slice:

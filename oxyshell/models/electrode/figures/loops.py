@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from oxyshell.models.electrode.observables import CAPACITY, ENERGY, VOLTAGE
+from oxyshell.models.electrode.observables import CAPACITY, VOLTAGE
 from oxyshell.outputs.records import Array
 
 if TYPE_CHECKING:
@@ -46,11 +46,6 @@ class Branch:
         """Charge put back, mA h/g."""
         return float(np.sum(np.maximum(-np.diff(self.history[CAPACITY]), 0.0)))
 
-    def energy(self, direction: int) -> float:
-        """Energy taken up on charge (direction 1) or given back on discharge (−1), W h/kg."""
-        passed = np.diff(self.history[CAPACITY])
-        return float(np.sum(np.abs(np.diff(self.history[ENERGY])[direction * passed > 0])))
-
 
 @dataclass(frozen=True, eq=False)
 class Loop:
@@ -80,10 +75,6 @@ class Loop:
     def discharged(self) -> float:
         """Charge put back, mA h/g."""
         return sum(branch.discharged for branch in self.branches)
-
-    def energy(self, direction: int) -> float:
-        """Energy taken up on charge (direction 1) or given back on discharge (−1), W h/kg."""
-        return sum(branch.energy(direction) for branch in self.branches)
 
     def course(self, column: str) -> Array:
         """A column of the history over all its steps, with the jumps where one ends and the next begins."""

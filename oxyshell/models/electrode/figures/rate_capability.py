@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -99,9 +100,7 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
     tidy(axes, f"Discharge current ({'C' if in_c else 'mA g⁻¹'})", "Discharge capacity (mA h g⁻¹)")
     if len(series) > 1:
         named = zip(series, system_colours(len(series)), strict=True)
-        handles = [
-            Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named
-        ]
+        handles = [Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named]
         legend_above(figure, handles, _WIDTH)
     save(figure, path)
 
@@ -117,22 +116,24 @@ def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
             ticks.append(rate)
         here = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
         for index, (capacity, colour) in enumerate(here):
-            place, how = _place(index, len(here))
+            place, across, upright = _place(index, len(here))
             axes.annotate(
                 f"{capacity:.0f}" if capacity >= 10 else short(capacity), (rate, capacity), xytext=place,
-                textcoords="offset points", color=colour, fontsize=SMALL, **how,
+                textcoords="offset points", color=colour, fontsize=SMALL, ha=across, va=upright,
             )  # fmt: skip
     axes.set_xticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def _place(index: int, count: int) -> tuple[tuple[float, float], dict[str, str]]:
+def _place(
+    index: int, count: int
+) -> tuple[tuple[float, float], Literal["center", "left"], Literal["bottom", "top", "center"]]:
     """The offset of the number of a point in points, and its alignment; the lowest point has index 0."""
     if index == count - 1:
-        return (0.0, 6.0), {"ha": "center", "va": "bottom"}
+        return (0.0, 6.0), "center", "bottom"
     if index == 0:
-        return (0.0, -6.0), {"ha": "center", "va": "top"}
-    return (7.0, 0.0), {"ha": "left", "va": "center"}
+        return (0.0, -6.0), "center", "top"
+    return (7.0, 0.0), "left", "center"
 
 
 def _sections(run: LabelledRun) -> dict[str, object]:

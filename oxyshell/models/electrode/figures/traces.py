@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from oxyshell.drawing.sequence import bar_of_names, ordered_colours
-from oxyshell.drawing.style import legend_above, line_widths, paler, system_colours
+from oxyshell.drawing.style import legend_above, paler, system_colours
 from oxyshell.drawing.text import shown
 from oxyshell.models.electrode.figures.loops import REST, Branch, Loop, choice
 from oxyshell.outputs.records import Array
@@ -23,6 +23,7 @@ _MOST_BESIDE = 3
 _CHARGE, _DISCHARGE = system_colours(2)
 _REST = "0.55"
 _WIDTH = 1.4
+_BROADEST, _THINNEST = 2.8, 1.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,11 +126,9 @@ def _by_loop(loops: Sequence[Loop]) -> Traces:
     else:
         colours = ordered_colours(len(chosen))
         label = _bar(colours, names)
-    # Loops that coincide are all seen.
-    widths = np.linspace(2.6, 1.1, len(chosen))
     lines = [
-        Trace(loops[index].branches, colour, float(width))
-        for index, colour, width in zip(chosen, colours, widths, strict=True)
+        Trace(loops[index].branches, colour, width)
+        for index, colour, width in zip(chosen, colours, _widths(len(chosen)), strict=True)
     ]
     return Traces(lines, label)
 
@@ -143,11 +142,16 @@ def _beside(systems: Sequence[LabelledLoops]) -> Traces:
 
 
 def _lines_beside(systems: Sequence[LabelledLoops]) -> Iterator[Trace]:
-    colours, widths = system_colours(len(systems)), line_widths(len(systems))
+    colours, widths = system_colours(len(systems)), _widths(len(systems))
     for system, own, width in zip(systems, colours, widths, strict=True):
         chosen = choice(len(system.loops), _MOST_BESIDE)
         for index, colour in zip(chosen, paler(own, len(chosen)), strict=True):
             yield Trace(system.loops[index].branches, colour, width)
+
+
+def _widths(count: int) -> list[float]:
+    """Widths of lines in points, from broad to thin: those that coincide are all seen."""
+    return [float(width) for width in np.linspace(_BROADEST, _THINNEST, count)]
 
 
 def _legend(entries: Sequence[tuple[str, str]]) -> Callable[[Figure, Sequence[Axes], float], None]:
@@ -158,9 +162,7 @@ def _legend(entries: Sequence[tuple[str, str]]) -> Callable[[Figure, Sequence[Ax
     return put
 
 
-def _bar(
-    colours: Sequence[str], names: Sequence[str]
-) -> Callable[[Figure, Sequence[Axes], float], None]:
+def _bar(colours: Sequence[str], names: Sequence[str]) -> Callable[[Figure, Sequence[Axes], float], None]:
     all_cycles = all(name.startswith("cycle ") for name in names)
     ticks = [name.removeprefix("cycle ") for name in names] if all_cycles else names
 
