@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -173,7 +174,10 @@ def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -
 @of_shipped(moves_ions, has_plain_expansion)
 def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name: str, run: Run) -> None:
     scenario = shipped(name)
-    rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values({"material.drift": "none"}))
+    without_stress: dict[str, Any] = {"material.drift": "none"}
+    if scenario.section("electrode") is not None:
+        without_stress["electrode.stress_shifts_potential"] = False
+    rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values(without_stress))
     assert largest_stress(rigid) < ROUND_OFF * largest_stress(fick)
     assert np.abs(rigid.profiles["occupancy"] - fick.profiles["occupancy"]).max() < ROUND_OFF
 
