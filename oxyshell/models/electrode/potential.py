@@ -94,7 +94,7 @@ class Potential(Protocol):
 
 
 def thermodynamic_factor(theta: Value, slope: Value, thermal_voltage: Scalar) -> Value:
-    """Γ = −(F/RT) θ(1 − θ) dU/dθ, the chemical over the tracer diffusivity; 1 for an ideal lattice gas.
+    """Γ = −(F/RT) θ(1 − θ) dU/dθ, the chemical over the jump diffusivity; 1 for an ideal lattice gas.
 
     Args:
         theta: θ, occupancy of all host sites, between 0 and 1.

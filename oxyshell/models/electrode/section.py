@@ -34,10 +34,10 @@ class Electrode(Section):
     """Resistance of a film on the surface, times its area. Default 0."""
     stress_shifts_potential: bool = True
     """Whether stress at the surface shifts the equilibrium by RT W/(zF). Default true."""
-    thermodynamic_factor: Literal["ideal", "chemical", "tracer"] = "ideal"
+    thermodynamic_factor: Literal["ideal", "chemical", "jump"] = "ideal"
     """Meaning of `material.diffusivity`: of ions that form an ideal solution, Γ = 1 (default), a chemical
-    diffusivity, as titrations measure it (stress then drives 1/Γ of the flux), or a tracer's (D = Γ D_0); Γ
-    is that of the open-circuit potential, which has to be one curve."""
+    diffusivity, as titrations measure it (stress then drives 1/Γ of the flux), or that of jumps (D = Γ D_J);
+    Γ is that of the open-circuit potential, which has to be one curve."""
 
     def film(self, charge_number: int) -> Film:
         """The film, of ions of z charges."""
@@ -63,7 +63,7 @@ def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioV
     transport = model.transport
     if scenario.material.drift == "lattice":
         transport = replace(transport, drift=OpenCircuitDrift(slope))
-    if section.thermodynamic_factor == "tracer":
+    if section.thermodynamic_factor == "jump":
         transport = replace(transport, diffusivity=ChemicalDiffusivity(slope, transport.diffusivity))
     return replace(model, exchange=exchange, transport=transport)
 

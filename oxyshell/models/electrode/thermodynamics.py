@@ -1,8 +1,8 @@
 """Thermodynamic factor of the ions in their host, from the open-circuit potential.
 
 Γ = −(zF/RT) θ(1 − θ) dU/dθ is 1 for ions that differ from vacancies by their number only. A chemical
-diffusivity, as a titration (GITT) measures it, is D = Γ D_0, and the flux that stress drives is
-D c_s θ(1 − θ)/Γ ∇W: both parts of the flux then come from the μ of which U is the voltage.
+diffusivity, as a titration (GITT) measures it, is D = Γ D_J, D_J being that of single jumps, and the flux
+that stress drives is D c_s θ(1 − θ)/Γ ∇W: both parts then come from the μ of which U is the voltage.
 """
 
 from __future__ import annotations
@@ -54,22 +54,22 @@ class OpenCircuitDrift:
 
 @dataclass(frozen=True)
 class ChemicalDiffusivity:
-    """D = Γ D_0, of a tracer's diffusivity D_0.
+    """D = Γ D_J, of a jump diffusivity D_J (Van der Ven et al., Phys. Rev. B 64 (2001) 184307).
 
     Attributes:
-        tracer: D_0(θ).
+        jump: D_J(θ).
         slope: dU/dθ.
     """
 
     slope: OpenCircuitSlope
-    tracer: Property = inherited()
+    jump: Property = inherited()
 
     @property
     def domain(self) -> tuple[Scalar, Scalar] | None:
-        return self.tracer.domain
+        return self.jump.domain
 
     def value(self, theta: Value, operations: Operations = UFL) -> Value:
-        return self.tracer.value(theta, operations) * self.slope.factor(theta, operations)
+        return self.jump.value(theta, operations) * self.slope.factor(theta, operations)
 
     def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         """Not known in closed form, and of no diffusivity is it asked for.
@@ -80,4 +80,4 @@ class ChemicalDiffusivity:
         raise NotImplementedError("∫ Γ D_0 dθ")
 
     def samples(self) -> Array:
-        return self.tracer.samples()
+        return self.jump.samples()

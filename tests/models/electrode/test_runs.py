@@ -120,19 +120,19 @@ def test_ideal_ions_have_a_thermodynamic_factor_of_one() -> None:
         ).history
 
     ideal = history("ideal")
-    for factor in ("chemical", "tracer"):
+    for factor in ("chemical", "jump"):
         found = history(factor)
         for name in ("voltage_V", "hoop_peak_MPa", "surface_occupancy"):
             np.testing.assert_allclose(found[name], ideal[name], rtol=1e-9, err_msg=f"{factor} {name}")
 
 
 def test_a_wider_potential_changes_drift_and_diffusion_by_its_factor() -> None:
-    # ω = 2: Γ = 2 everywhere, so that a tracer's D is half the chemical one.
+    # ω = 2: Γ = 2 everywhere, so that the D of jumps is half the chemical one.
     wide = IDEAL.replace("width: 1.0", "width: 2.0")
     chemical = electrode(wide, "thermodynamic_factor: chemical")
-    tracer = electrode(wide, "thermodynamic_factor: tracer")
+    jump = electrode(wide, "thermodynamic_factor: jump")
     one = run(scenario_file("chemical", chemical, CHARGE)).history
-    other = run(scenario_file("tracer", tracer, CHARGE, diffusivity="0.784e-19 m^2/s")).history
+    other = run(scenario_file("jump", jump, CHARGE, diffusivity="0.784e-19 m^2/s")).history
     np.testing.assert_allclose(other["hoop_peak_MPa"], one["hoop_peak_MPa"], rtol=1e-6)
     full, none = (
         run(scenario_file("drift", electrode(wide), CHARGE, drift=drift)).history["hoop_peak_MPa"][-1]
