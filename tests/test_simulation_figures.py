@@ -104,7 +104,7 @@ def test_an_electrode_draws_its_figures_beside_those_of_every_run(tmp_path: Path
   - repeat:
       times: 2
       steps: [charge at 1 C until 4.1 V, hold at 4.1 V until C/5, discharge at 1 C until 3.7 V]
-  - discharge at 3 C until 3.7 V""",
+  - charge at 1 C until 3.9 V""",
             numerics="{elements: {bulk: 8}, time_tolerance: 1e-3}",
             electrode=(
                 "{open_circuit: {table: [[0, 4.3], [1, 3.6]]}, "

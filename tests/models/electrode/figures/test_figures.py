@@ -210,7 +210,9 @@ def test_the_parts_of_the_overpotential_are_stacked_in_mv(monkeypatch: Any) -> N
     (course,) = total
     np.testing.assert_allclose(y_of(course)[[0, ROWS - 1, -1]], [51.0, 71.0, 26.0], atol=1e-9)
     # Downwards: kinetics and concentration, −50 − 20; the stress is on the other side of zero.
-    vertices = np.concatenate([np.asarray(fill.get_paths()[0].vertices)[:, 1] for fill in discharge.collections])
+    vertices = np.concatenate(
+        [np.asarray(fill.get_paths()[0].vertices)[:, 1] for fill in discharge.collections]
+    )
     assert (vertices.min(), vertices.max()) == pytest.approx((-70.0, 1.0))
 
 
