@@ -96,6 +96,8 @@ def _result(history: dict[str, np.ndarray], steps: Sequence[Step]) -> Result:
         "step": np.arange(1, len(steps) + 1),
         "verb": np.array([step.verb for step in steps]),
         "cycle": np.array([step.cycle for step in steps]),
+        "start_s": 100.0 * np.arange(len(steps)),
+        "duration_s": np.full(len(steps), 100.0),
     }
     numbers = sorted({step.cycle for step in steps if step.cycle})
     charge = [sum(max(one.charge, 0.0) for one in steps if one.cycle == number) for number in numbers]

@@ -33,6 +33,21 @@ def test_a_step_that_has_not_ended_is_no_branch() -> None:
     assert [one.verb for one in branches_of(unfinished)] == ["charge", "hold"]
 
 
+def test_a_step_whose_rows_were_not_kept_is_no_branch() -> None:
+    result = run(cycles(4)).result
+    # Of the third cycle nothing is left, of the last one its last row.
+    time = result.history["time_s"]
+    kept = (np.arange(len(time)) < 4 * ROWS) | (np.arange(len(time)) == len(time) - 1)
+    thinned = dataclasses.replace(
+        result, history={name: values[kept] for name, values in result.history.items()}
+    )
+    assert [one.number for one in branches_of(thinned)] == [1, 2, 3, 4]
+    assert [loop.name for loop in loops_of(thinned)] == ["cycle 1", "cycle 2"]
+    assert [len(one.history["time_s"]) for one in branches_of(thinned)] == [ROWS] * 4
+    later = {name: values[ROWS:] for name, values in result.history.items()}
+    assert branches_of(dataclasses.replace(result, history=later))[0].number == 2
+
+
 def test_a_charge_and_a_discharge_with_what_is_between_them_are_a_loop() -> None:
     (loop,) = loops_of(run(CC_CV_CYCLE).result)
     assert loop.name == "steps 1–4"
