@@ -16,7 +16,6 @@ from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
-from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
 from oxyshell.outputs import Result
@@ -28,11 +27,13 @@ from oxyshell.solver.settings import Discretisation, StepControl
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_any
 from tests.sampling import Sample, Sampler
-from tests.sized import exchange_of, sized
+from tests.sized import sized
 from tests.verification.closed_forms import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 SHIPPED = {file.stem: file for file in sorted(FOLDER.glob("*.yaml")) if isinstance(load_any(file), Scenario)}
+# Half a minute for each run.
+LONG = {"gitt"}
 CUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {shape.name: shape.cut for shape in SHAPES}
 # Where a chemical strain has its numbers.
 EXPANSIONS = ("volume_change", "partial_molar_volume", "expansion_a", "expansion_c")
@@ -81,17 +82,20 @@ def has_oxygen(scenario: Scenario) -> bool:
 
 def moves_ions(scenario: Scenario) -> bool:
     """Whether something is done to the ions: a particle at rest has no stress to speak of."""
-    return any(
-        step.exchange != IonExchange(margin=exchange_of(step).margin)
-        for step in sized(scenario).protocol().steps
-    )
+    return any(step.kind != "rest" for step in sized(scenario).protocol().steps)
+
+
+def ends_at_no_column(scenario: Scenario) -> bool:
+    """Whether its steps end at times and contents, which need no recorder."""
+    return not sized(scenario).protocol().columns
 
 
 def of_shipped(*conditions: Callable[[Scenario], bool]) -> pytest.MarkDecorator:
     """Runs a test for all scenarios for which some conditions hold."""
     names = [name for name in SHIPPED if all(condition(shipped(name)) for condition in conditions)]
     assert len(names) > 2
-    return pytest.mark.parametrize("name", names)
+    marked = [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in names]
+    return pytest.mark.parametrize("name", marked)
 
 
 type Run = Callable[[Scenario], Result]
@@ -147,10 +151,11 @@ def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
     radius = profiles.radius_m.reshape(-1, 17)[:, ::4]
     spans = (radius[:, -1:] - radius[:, :1]) * BOOLE
     cut = CUTS[particle.shape](radius)
-    for hoop in profiles["hoop_Pa"][1:]:
-        force = spans * cut * hoop.reshape(-1, 17)[:, ::4]
-        # σ_θ r is of degree 4 in an element: the rule is exact.
-        assert abs(force.sum()) < 1e-9 * np.abs(force).sum()
+    forces = [spans * cut * hoop.reshape(-1, 17)[:, ::4] for hoop in profiles["hoop_Pa"][1:]]
+    largest = max(np.abs(force).sum() for force in forces)
+    for force in forces:
+        # σ_θ r is of degree 4 in an element: the rule is exact, but for round-off of what a rest has left.
+        assert abs(force.sum()) < 1e-9 * np.abs(force).sum() + 1e-13 * largest
 
 
 @of_shipped(moves_ions, has_plain_expansion)
@@ -173,7 +178,7 @@ def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name
     assert np.abs(rigid.profiles["occupancy"] - fick.profiles["occupancy"]).max() < ROUND_OFF
 
 
-@of_shipped(has_a_line)
+@of_shipped(has_a_line, ends_at_no_column)
 def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
     scenario = shipped(name)
     model = scenario.model()
@@ -216,12 +221,14 @@ def test_times_are_hit(name: str, run: Run) -> None:
     whole = float(run(scenario).history["time_s"][-1])
     asked = [whole * share for share in (0.111, 0.5, 0.9)]
     result = run(scenario.with_values({"output.at": {"time": asked}}))
-    assert list(result.profiles.times[:-1]) == pytest.approx([0.0, *asked], rel=1e-12)
+    reached = [end["time_s"] for end in result.summary["protocol"]]
+    assert list(result.profiles.times) == pytest.approx(sorted([0.0, *asked, *reached]), rel=1e-12)
     assert result.profiles.times[-1] == result.history["time_s"][-1] == result.summary["time_s"]
     assert [snapshot.time_s for snapshot in result.fields] == list(result.profiles.times)
     began, ends = 0.0, result.summary["protocol"]
     assert isinstance(ends, list)
-    for step, end in zip(sized(scenario).protocol().steps, ends, strict=True):
+    # A repetition may be over early.
+    for step, end in zip(sized(scenario).protocol().steps, ends, strict=False):
         by_time = end["ended_by"] == "time"
         lengths = [target.value for target in step.until if by_time and target.key == "time"]
         assert [end["time_s"] - began] * len(lengths) == pytest.approx(lengths, rel=1e-12)

@@ -195,9 +195,11 @@ class Rosenbrock:
         shift = 1.0 / (tableau.gamma * h)
         try:
             system.set_time(state.time)
-            slope = system.time_slope(y, _GLANCE / shift)
+            ahead = _GLANCE / shift
+            slope = system.time_slope(y, ahead)
+            outward = self._outflow_slope(state, ahead) if np.ndim(slope) > 0 else 0.0
             system.prepare(y, shift)
-            stages, leaving = self._stages(state, h, shift, slope)
+            stages, leaving = self._stages(state, h, shift, slope, outward)
             passed = float(tableau.weights @ leaving)
             change = system.mended(tableau.weights @ stages, passed, h)
             unknowns = system.settled(y + change)
@@ -215,12 +217,23 @@ class Rosenbrock:
         )
         return Attempt(reached, error)
 
-    def _stages(self, state: State, h: float, shift: float, slope: Array | float) -> tuple[Array, Array]:
+    def _outflow_slope(self, state: State, ahead: float) -> float:
+        """Change of the outflow with time alone, by a difference over some units of time ahead."""
+        system, before = self._system, self._system.outflow(state.unknowns)
+        system.set_time(state.time + ahead * system.time_unit)
+        slope = (system.outflow(state.unknowns) - before) / ahead
+        system.set_time(state.time)
+        return slope
+
+    def _stages(
+        self, state: State, h: float, shift: float, slope: Array | float, outward: float
+    ) -> tuple[Array, Array]:
         system, tableau, y = self._system, self._tableau, state.unknowns
         count = len(tableau.weights)
         times = (state.time + tableau.times * (h * system.time_unit)).tolist()
         changes_in_time = np.ndim(slope) > 0
         slopes = [weight * h * slope for weight in tableau.slopes.tolist()]
+        outward_slopes = (tableau.slopes * (h * outward)).tolist()
         stages = np.zeros((count, y.size))
         # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
         leaving = np.zeros(count)
@@ -233,7 +246,7 @@ class Rosenbrock:
             if i:
                 right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
             stages[i] = system.solve(right)
-            gain = system.outflow(here) + system.outflow_change(stages[i])
+            gain = system.outflow(here) + system.outflow_change(stages[i]) + outward_slopes[i]
             by_flux = (gain + tableau.history[i, :i] @ leaving[:i] / h) / shift
             leaving[i] = system.leaving(float(by_flux), stages[i])
         return stages, leaving

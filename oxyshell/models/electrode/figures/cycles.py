@@ -56,7 +56,7 @@ _PANELS = {
 
 
 def cycles_of(loops: Sequence[Loop]) -> dict[int, Loop]:
-    """The closed loops by their numbers: cycles of the protocol, or loops counted from 1 where it has none."""
+    """The closed loops by number: cycles of the protocol, or loops counted from 1 where it has none."""
     closed = [loop for loop in loops if loop.closed]
     numbered = {loop.cycle: loop for loop in closed if loop.cycle}
     return numbered or dict(enumerate(closed, start=1))
