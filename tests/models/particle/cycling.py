@@ -45,7 +45,7 @@ def electrode(
         sites=1.0,
         exchangeable=1.0,
         thermal_voltage=THERMAL_VOLTAGE,
-        stress=stress,
+        work_voltage=stress * THERMAL_VOLTAGE,
     )
 
 
@@ -77,7 +77,7 @@ class Cell:
         return Marchable(
             method=self.strategy.method(tolerance),
             observe=self.observe,
-            begin=partial(enter, system, self.model),
+            begin=partial(enter, system, lambda _: self.model),
             initial=system.initial_state(self.model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +191,7 @@ def test_passes_repeat_until_the_voltage_agrees_within_a_tenth_of_the_tolerance(
     tolerance: float, disc: ParticleMesh
 ) -> None:
     # Stress ten times as strong as the thermal energy makes of it, so that passes matter.
-    exchange = replace(electrode(), stress=10.0)
+    exchange = electrode(stress=10.0)
     body = cell(disc, exchange, SPLIT, occupancy=HALF_FULL, **LAYERED)
     system = body.system
     begun = step(exchange.at_current(CURRENT), seconds(1.0))
