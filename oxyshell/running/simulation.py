@@ -37,7 +37,7 @@ from oxyshell.running.checkpoints import (
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
-from oxyshell.running.numerics import discretisation, step_control, wanted_layer
+from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
@@ -155,7 +155,7 @@ class Simulation:
         """
         _collect_now_and_then()
         self._key = _shape_of(scenario)
-        self._mesh = scenario.particle.mesh(wanted_layer(scenario), scenario.numerics.elements)
+        self._mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
         self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
         self._system = self._strategy.system
         degree = self._system.scalars.ufl_element().degree
@@ -330,8 +330,12 @@ def _collect_now_and_then() -> None:
 
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:
     """All that mesh and discretisation depend on."""
-    elements = scenario.numerics.elements
-    return (scenario.particle.mesh_key(), wanted_layer(scenario), elements, discretisation(scenario))
+    return (
+        scenario.particle.mesh_key(),
+        wanted_layer(scenario),
+        elements(scenario),
+        discretisation(scenario),
+    )
 
 
 def _briefly(moment: StepResult) -> str:
