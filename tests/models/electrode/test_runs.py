@@ -230,7 +230,7 @@ def _with(text: str, material: dict[str, str]) -> str:
 
 
 def test_energy_is_the_integral_of_the_voltage_over_the_charge() -> None:
-    """To the error of the trapezoidal rule through the rows, which halving them shows; the same with slack."""
+    """To the error of the trapezoidal rule through the rows, which halving them shows."""
     protocol = "['charge at 0.2 C until 3.95 V', 'hold at 3.95 V for 1 h', 'discharge at 0.2 C until 3.85 V']"
     fine = run(scenario_file("fine", IDEAL, protocol, numerics="{maximum_step: 100 s}")).history
     charge, voltage, energy = (fine[name] for name in ("capacity_mAh_g", "voltage_V", "energy_Wh_kg"))
@@ -258,7 +258,7 @@ def test_energy_does_not_depend_on_the_speed_of_the_reaction(exchange_current: s
 
 
 def test_hysteresis_of_first_order_stays_within_its_branches_and_decays_as_it_should() -> None:
-    """h = 1 − 2 exp(−γ q) after a reversal, q in exchanges of all ions; level branches, so that V shows it."""
+    """h = 1 − 2 exp(−γ q) after a reversal, q in exchanges of all ions; level branches show it."""
     section = (
         "{open_circuit: {charge: {constant: 4.0 V}, discharge: {constant: 3.7 V}, "
         "hysteresis: {order: first, decay: 20, begins_on: discharge}}, "
