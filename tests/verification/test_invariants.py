@@ -200,7 +200,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         subject = Marchable(
             method=strategy.method(1e-3),
             observe=system.observe,
-            begin=partial(enter, system, layered),
+            begin=partial(enter, system, lambda _: layered),
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,
