@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oxyshell.outputs import Result
 
 REST = "rest"
+_ROUND_OFF = 1e-12
 _NOTHING_PASSED = 1e-9
 """Charge that is round-off, as a share of the largest one of the run."""
 
@@ -87,16 +88,29 @@ def has_electrode(result: Result) -> bool:
 
 
 def branches_of(result: Result) -> tuple[Branch, ...]:
-    """The steps of the protocol of a run, in order; one that has not ended is left out."""
+    """The steps of the protocol of a run, in order.
+
+    One that has not ended is left out, and so are those of cycles whose rows of the history were not kept.
+    """
+    return tuple(_branches(result))
+
+
+def _branches(result: Result) -> Iterator[Branch]:
     history, table = result.history, result.step_table
+    time = history["time_s"]
     # A row without length begins every step, with its new current.
     starts = np.flatnonzero(history["time_step_s"] == 0)
-    ends = [*starts[1:], len(history["time_step_s"])]
-    steps = zip(table.get("step", ()), table.get("verb", ()), table.get("cycle", ()), strict=True)
-    return tuple(
-        Branch(int(number), str(verb), int(cycle), _rows(history, slice(start, end)))
-        for (number, verb, cycle), start, end in zip(steps, starts, ends, strict=False)
-    )
+    stops = [*starts[1:], len(time)]
+    columns = (table.get(name, ()) for name in ("step", "verb", "cycle", "start_s", "duration_s"))
+    place = 0
+    for number, verb, cycle, begin, duration in zip(*columns, strict=True):
+        place += int(np.count_nonzero(time[starts[place:]] < begin))
+        if place == len(starts) or time[starts[place]] != begin:
+            continue
+        first, stop = int(starts[place]), int(stops[place])
+        within = np.searchsorted(time[first:stop], (begin + duration) * (1 + _ROUND_OFF), side="right")
+        yield Branch(int(number), str(verb), int(cycle), _rows(history, slice(first, first + int(within))))
+        place += 1
 
 
 def loops_of(result: Result) -> tuple[Loop, ...]:

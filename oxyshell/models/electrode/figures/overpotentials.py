@@ -78,6 +78,7 @@ def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
         tidy(line[0], y="V − U(mean) (mV)")
     for axes in panels[-1]:
         tidy(axes, CHARGE_AXIS)
+    figure.align_ylabels(panels[:, 0])
     handles = [
         *(Patch(color=_COLOURS[part], alpha=_PALE, label=_named(part, sizes[part])) for part in parts),
         Line2D([], [], color="black", linewidth=1.2, label="sum"),

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,6 +27,10 @@ _OF_PROTOCOL = frozenset({"name", "about", "protocol", "limits", "output", "nume
 _WIDTH = 5.6
 _APART = 0.12
 """Least distance between two labelled rates, in decades."""
+_LINE = 0.05
+"""Least distance between two numbers above each other, as a share of the largest capacity."""
+_WHOLE = 10.0
+"""Capacities from which on no decimals are written, mA h/g."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,32 +111,44 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
 def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     """Write the capacities beside their points, and the rates along the axis.
 
-    Of the points at one rate, the highest has its number above it, the lowest below, others to the right.
+    Of the points at one rate, the highest has its number above it, the lowest below it, and others to the
+    right as far as there is room.
     """
+    room = _LINE * max(capacity for _, capacity, _ in points)
     ticks: list[float] = []
     for rate in sorted({rate for rate, _, _ in points}):
         if not ticks or np.log10(rate / ticks[-1]) > _APART:
             ticks.append(rate)
-        here = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
-        for index, (capacity, colour) in enumerate(here):
-            place, across, upright = _place(index, len(here))
-            axes.annotate(
-                f"{capacity:.0f}" if capacity >= 10 else short(capacity), (rate, capacity), xytext=place,
-                textcoords="offset points", color=colour, fontsize=SMALL, ha=across, va=upright,
-            )  # fmt: skip
+        lowest, *others = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
+        if not others:
+            _write(axes, rate, lowest, (0.0, 6.0))
+            continue
+        _write(axes, rate, lowest, (0.0, -6.0))
+        *between, highest = others
+        _write(axes, rate, highest, (0.0, 6.0))
+        written = -np.inf
+        for point in between:
+            if point[0] - written > room:
+                _write(axes, rate, point, (7.0, 0.0))
+                written = point[0]
     axes.set_xticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def _place(
-    index: int, count: int
-) -> tuple[tuple[float, float], Literal["center", "left"], Literal["bottom", "top", "center"]]:
-    """The offset of the number of a point in points, and its alignment; the lowest point has index 0."""
-    if index == count - 1:
-        return (0.0, 6.0), "center", "bottom"
-    if index == 0:
-        return (0.0, -6.0), "center", "top"
-    return (7.0, 0.0), "left", "center"
+def _write(axes: Axes, rate: float, point: tuple[float, str], offset: tuple[float, float]) -> None:
+    """Write a capacity in its colour, at an offset in points from its point."""
+    capacity, colour = point
+    right, up = offset
+    axes.annotate(
+        f"{capacity:.0f}" if capacity >= _WHOLE else short(capacity),
+        (rate, capacity),
+        xytext=offset,
+        textcoords="offset points",
+        color=colour,
+        fontsize=SMALL,
+        ha="left" if right else "center",
+        va="center" if not up else "bottom" if up > 0 else "top",
+    )
 
 
 def _sections(run: LabelledRun) -> dict[str, object]:
