@@ -118,6 +118,7 @@ def test_a_disc_whose_rim_is_open(bench: SimulationCache, tmp_path: Path, record
     check(bench, tmp_path, CYLINDER, 1.25e-6, 1.11e-15, 108.8, printed, record)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("diffusivity", "whole", "printed"),
     [
@@ -134,6 +135,7 @@ def test_a_measured_diffusivity_of_the_disc_limits_nothing(
     check(bench, tmp_path, CYLINDER, 1.25e-6, diffusivity, whole, known)
 
 
+@pytest.mark.slow
 def test_one_diffusivity_does_not_make_both_rates(bench: SimulationCache, tmp_path: Path) -> None:
     # 261 mA h/g at 1C and 185 at 5C were measured.
     at_1c, at_5c = 250.0, 1250.0
@@ -142,6 +144,7 @@ def test_one_diffusivity_does_not_make_both_rates(bench: SimulationCache, tmp_pa
     check(bench, tmp_path, SPHERE, 150e-9, 3.8e-18, 313.6, {at_1c: 286.2, at_5c: 187.4})
 
 
+@pytest.mark.slow
 def test_what_the_diffusivity_of_the_stress_at_01c_leaves_at_1c(
     bench: SimulationCache, tmp_path: Path
 ) -> None:
