@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.errors import OxyshellError
+from oxyshell.errors import OxyshellError, SolverError
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.strategies import choose
-from oxyshell.models.particle.system import enter
+from oxyshell.models.particle.system import System, enter
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
@@ -279,7 +279,7 @@ class Simulation:
         return Marchable(
             method=method,
             observe=observe,
-            begin=partial(enter, system, model),
+            begin=partial(enter, system, _models(scenario, model, system)),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
@@ -298,6 +298,25 @@ class Simulation:
             maximum_steps=maximum_steps,
         )
         return FollowingMarch(system, control, follower.tolerance_key)
+
+
+def _models(
+    scenario: Scenario, model: ParticleModel, system: System
+) -> Callable[[float | None], ParticleModel]:
+    """The particle at the temperatures of the steps, each made once."""
+    made: dict[float | None, ParticleModel] = {None: model}
+
+    def at(temperature: float | None) -> ParticleModel:
+        if temperature not in made:
+            made[temperature] = scenario.model(temperature)
+            if not system.accepts(made[temperature]):
+                raise SolverError(
+                    f"the particle at {temperature:g} K needs other equations than at "
+                    f"{scenario.temperature.value:g} K; expected a temperature nearer to that of the run"
+                )
+        return made[temperature]
+
+    return at
 
 
 def _collect_now_and_then() -> None:

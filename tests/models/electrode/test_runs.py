@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.electrode.observables import OBSERVABLES
 from oxyshell.scenario.loading import loads
 from tests import lrmo
@@ -178,3 +178,49 @@ def test_a_current_of_a_course_is_followed_exactly(tmp_path: Any) -> None:
     assert result.summary["electrode"]["capacity_mAh_g"] == pytest.approx(charge, rel=1e-9)
     current = np.interp(result.history["time_s"], [0, 1800, 3600, 5400], [0, 50, -25, 0])
     np.testing.assert_allclose(result.history["specific_current_mA_g"], current, rtol=0, atol=1e-7)
+
+
+WARM = "318.15 K"
+KINETICS = "kinetics: {law: constant, exchange_current: 1 A/m^2"
+ACTIVATED = IDEAL.replace(KINETICS, f"{KINETICS}, activation: {{energy: 30 kJ/mol}}")
+
+
+def test_a_step_at_another_temperature_is_that_of_a_run_at_this_temperature() -> None:
+    """Diffusion, drift, kinetics and potential of every step at 318.15 K, in two ways of stating it."""
+    more = {"diffusivity_activation": "{energy: 40 kJ/mol}"}
+
+    def protocol(more: str) -> str:
+        return (
+            f"[{{charge: {{rate: 0.2 C, until: {{voltage: 3.95 V}}{more}}}}}, {{rest: {{time: 1 h{more}}}}}, "
+            f"{{discharge: {{rate: 0.2 C, until: {{voltage: 3.85 V}}{more}}}}}]"
+        )
+
+    own = scenario_file("own", ACTIVATED, protocol(f", temperature: {WARM}"))
+    whole = scenario_file("whole", ACTIVATED, protocol(""), temperature=WARM)
+    cold = scenario_file("cold", ACTIVATED, protocol(""))
+    first, second, third = (run(_with(text, more)) for text in (own, whole, cold))
+    for name in ("time_s", "voltage_V", "hoop_peak_MPa", "stress_overpotential_V", "kinetic_overpotential_V"):
+        scale = np.abs(second.history[name]).max()
+        # The first steps are shares of the diffusion time at the run's own temperature: other steps.
+        np.testing.assert_allclose(
+            first.history[name][-1], second.history[name][-1], rtol=0, atol=2e-4 * scale, err_msg=name
+        )
+    np.testing.assert_allclose(first.steps["duration_s"], second.steps["duration_s"], rtol=2e-4)
+    assert abs(third.steps["duration_s"][0] / second.steps["duration_s"][0] - 1) > 0.02
+
+
+def test_kinetics_follow_the_temperature() -> None:
+    protocol = (
+        f"[{{charge: {{rate: 0.1 C, until: {{time: 60 s}}, temperature: {WARM}}}}}, {{rest: {{time: 1 s}}}}]"
+    )
+    history = run(scenario_file("kinetics", ACTIVATED, protocol)).history
+    thermal = THERMAL_VOLTAGE * 318.15 / 298.15
+    i0 = np.exp(-30e3 / GAS_CONSTANT * (1 / 318.15 - 1 / 298.15))
+    eta = 2 * thermal * np.arcsinh(AT_0_1C / i0 / 2)
+    assert history["kinetic_overpotential_V"][1] == pytest.approx(eta, rel=1e-9)
+
+
+def _with(text: str, material: dict[str, str]) -> str:
+    """The text of a scenario with more keys of its material."""
+    lines = "".join(f"  {key}: {value}\n" for key, value in material.items())
+    return text.replace("material:\n", "material:\n" + lines)

@@ -9,7 +9,7 @@ from oxyshell.models.electrode.figures.loops import has_electrode, loops_of
 
 
 def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
-    """Voltage, dQ/dV, overpotentials, rate capability and cycles of those runs that have them."""
+    """Voltage, dQ/dV, overpotentials, rate capability, cycles and titration of those runs that have them."""
     return tuple(_figures(runs))
 
 
@@ -22,6 +22,7 @@ def _figures(runs: Sequence[LabelledRun]) -> Iterator[Figure]:
         incremental_capacity,
         overpotentials,
         rate_capability,
+        titration,
         voltage,
     )
     from oxyshell.models.electrode.figures.traces import LabelledLoops
@@ -43,3 +44,6 @@ def _figures(runs: Sequence[LabelledRun]) -> Iterator[Figure]:
     cycled = [system for system in tables if system.several]
     if cycled:
         yield Figure("cycles", lambda path: cycles.cycles_figure(cycled, path))
+    if titration.has_titration(drawn):
+        curves = titration.curves_of(drawn[0])
+        yield Figure("gitt", lambda path: titration.titration_figure(curves, path), compares=False)
