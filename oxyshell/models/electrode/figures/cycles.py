@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, tidy
+from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, system_markers, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.outputs.records import Array
@@ -97,11 +97,11 @@ def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
         raise OutputError("A figure of cycles needs at least one system, and several cycles of each.")
     figure = new_figure(_WIDTH, _HEIGHT * len(_PANELS) + 0.7)
     panels: list[Axes] = list(figure.subplots(len(_PANELS), 1, sharex=True))
-    colours = system_colours(len(systems))
+    looks = list(zip(systems, system_colours(len(systems)), system_markers(len(systems)), strict=True))
     for axes, (label, series) in zip(panels, _PANELS.items(), strict=True):
-        for system, colour in zip(systems, colours, strict=True):
+        for system, colour, marker in looks:
             for one in series:
-                _draw(axes, system.columns, one, colour)
+                _draw(axes, system.columns, one, colour, marker)
         _name(axes, series)
         tidy(axes, y=label)
         axes.margins(y=0.08)
@@ -110,18 +110,20 @@ def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
     tidy(panels[-1], "Cycle")
     figure.align_ylabels(panels)
     if len(systems) > 1:
-        named = zip(systems, colours, strict=True)
-        handles = [Line2D([], [], color=colour, label=shown(system.label)) for system, colour in named]
+        handles = [
+            Line2D([], [], color=colour, marker=marker, linestyle="", label=shown(system.label))
+            for system, colour, marker in looks
+        ]
         legend_above(figure, handles, _WIDTH)
     save(figure, path)
 
 
-def _draw(axes: Axes, columns: Mapping[str, Array], series: _Series, colour: str) -> None:
+def _draw(axes: Axes, columns: Mapping[str, Array], series: _Series, colour: str, marker: str) -> None:
     cycles = columns["cycle"]
     axes.plot(
         cycles, series.scale * columns[series.column], color=colour, linewidth=1.2, markersize=4.0,
         linestyle="-" if series.filled else "--",
-        marker="o" if len(cycles) <= _MOST_MARKED else "",
+        marker=marker if len(cycles) <= _MOST_MARKED else "",
         markerfacecolor=colour if series.filled else "white",
     )  # fmt: skip
 

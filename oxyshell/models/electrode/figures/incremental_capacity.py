@@ -77,7 +77,9 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     axes = figure.subplots()
     for line in traces.lines:
         for branch in line.branches:
-            axes.plot(*incremental_capacity(branch), color=line.colour, linewidth=line.width)
+            axes.plot(
+                *incremental_capacity(branch), color=line.colour, linewidth=line.width, linestyle=line.style
+            )
     axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
     axes.set_title(
         f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV",

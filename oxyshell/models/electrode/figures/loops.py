@@ -134,11 +134,21 @@ def loops_of(result: Result) -> tuple[Loop, ...]:
     return tuple(loop for loop in found if loop.charged + loop.discharged > negligible)
 
 
+def closed_loops(loops: Sequence[Loop]) -> Sequence[Loop]:
+    """The loops in which charge passes in both directions; all, if there is none."""
+    return [loop for loop in loops if loop.closed] or loops
+
+
 def choice(count: int, most: int = 6) -> list[int]:
-    """Indices of up to `most` of so many loops: the first two, the last one, and some between."""
+    """Indices of up to `most` of so many loops: the first two, the last one, and some between.
+
+    Of two the first and the last; of one the first.
+    """
     if count <= most:
         return list(range(count))
-    between = np.linspace(1, count - 1, most - 1).round().astype(int)
+    if most == 1:
+        return [0]
+    between = np.linspace(count - 1, 1, most - 1).round().astype(int)[::-1]
     return [0, *(int(index) for index in between)]
 
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
-from oxyshell.models.electrode.figures.loops import Loop
+from oxyshell.models.electrode.figures.loops import Loop, closed_loops
 from oxyshell.models.electrode.figures.traces import LabelledLoops
 from oxyshell.models.electrode.figures.voltage import CHARGE_AXIS
 from oxyshell.models.electrode.observables import CAPACITY, OPEN_CIRCUIT, VOLTAGE
@@ -52,7 +52,7 @@ class _Row:
 def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     """Draw the parts of V − U(mean) one on top of the other, positive ones upwards, negative ones downwards.
 
-    Of one system, the first and the last loop; of several, the last loop of each. The
+    Of one system, the first and the last loop; of several, the first loop of each. The
     legend gives the largest value of each part in them.
 
     Args:
@@ -94,9 +94,9 @@ def has_overpotentials(loops: Sequence[Loop]) -> bool:
 
 def _rows(systems: Sequence[LabelledLoops]) -> Iterator[_Row]:
     for system in systems:
-        loops = [loop for loop in system.loops if loop.closed] or system.loops
+        loops = closed_loops(system.loops)
         several = len(system.loops) > 1
-        for loop in loops if len(loops) == 1 else (loops[0], loops[-1])[len(systems) > 1 :]:
+        for loop in loops if len(loops) == 1 else (loops[0], loops[-1])[: 2 if len(systems) == 1 else 1]:
             names = ([system.label] if len(systems) > 1 else []) + ([loop.name] if several else [])
             yield _Row(", ".join(names), loop)
 

@@ -10,9 +10,19 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullLocator
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.style import (
+    SMALL,
+    legend_above,
+    new_figure,
+    save,
+    short,
+    system_colours,
+    system_styles,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.models.base.physics import LabelledRun
@@ -90,11 +100,12 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
     axes = figure.subplots()
     axes.set_xscale("log")
     points: list[tuple[float, float, str]] = []
-    for one, colour in zip(series, system_colours(len(series)), strict=True):
+    looks = list(zip(series, system_colours(len(series)), system_styles(len(series)), strict=True))
+    for one, colour, style in looks:
         units = one.one_c if in_c and one.one_c is not None else 1.0
         rates = [current / units for current in sorted(one.capacities)]
         capacities = [one.capacities[current] for current in sorted(one.capacities)]
-        axes.plot(rates, capacities, color=colour, marker="o", markersize=5.0, linewidth=1.4)
+        axes.plot(rates, capacities, color=colour, linestyle=style, marker="o", markersize=5.0)
         points += [(rate, capacity, colour) for rate, capacity in zip(rates, capacities, strict=True)]
     _label(axes, points)
     axes.set_ylim(bottom=0.0)
@@ -102,8 +113,10 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
     axes.set_ylim(top=1.12 * max(capacity for _, capacity, _ in points))
     tidy(axes, f"Discharge current ({'C' if in_c else 'mA g⁻¹'})", "Discharge capacity (mA h g⁻¹)")
     if len(series) > 1:
-        named = zip(series, system_colours(len(series)), strict=True)
-        handles = [Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named]
+        handles = [
+            Line2D([], [], color=colour, linestyle=style, marker="o", label=shown(one.label))
+            for one, colour, style in looks
+        ]
         legend_above(figure, handles, _WIDTH)
     save(figure, path)
 
@@ -119,18 +132,17 @@ def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     for rate in sorted({rate for rate, _, _ in points}):
         if not ticks or np.log10(rate / ticks[-1]) > _APART:
             ticks.append(rate)
-        lowest, *others = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
-        if not others:
-            _write(axes, rate, lowest, (0.0, 6.0))
-            continue
-        _write(axes, rate, lowest, (0.0, -6.0))
-        *between, highest = others
-        _write(axes, rate, highest, (0.0, 6.0))
+        here = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
         written = -np.inf
-        for point in between:
-            if point[0] - written > room:
+        for index, point in enumerate(here):
+            capacity, _ = point
+            if index == len(here) - 1:
+                _write(axes, rate, point, (0.0, 6.0))
+            elif index == 0 and capacity > room:
+                _write(axes, rate, point, (0.0, -6.0))
+            elif capacity - written > room:
                 _write(axes, rate, point, (7.0, 0.0))
-                written = point[0]
+                written = capacity
     axes.set_xticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
 
@@ -148,6 +160,7 @@ def _write(axes: Axes, rate: float, point: tuple[float, str], offset: tuple[floa
         fontsize=SMALL,
         ha="left" if right else "center",
         va="center" if not up else "bottom" if up > 0 else "top",
+        path_effects=[withStroke(linewidth=2.0, foreground="white")],
     )
 
 

@@ -85,7 +85,13 @@ def voltage_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)
     panels: list[Axes] = list(rows[:, 0])
     for line in traces.lines:
-        panels[0].plot(line.course(CAPACITY), line.course(VOLTAGE), color=line.colour, linewidth=line.width)
+        panels[0].plot(
+            line.course(CAPACITY),
+            line.course(VOLTAGE),
+            color=line.colour,
+            linewidth=line.width,
+            linestyle=line.style,
+        )
     tidy(panels[0], y="Voltage (V)")
     for axes, panel in zip(panels[1:], below, strict=True):
         _draw(axes, panel, traces.lines)
@@ -105,7 +111,7 @@ def _draw(axes: Axes, panel: _Panel, lines: Sequence[Trace]) -> None:
             axes.plot(
                 charge, line.course(column), color=line.colour, linewidth=_BROAD, alpha=_PALE, zorder=1.5
             )
-        axes.plot(charge, line.course(first), color=line.colour, linewidth=line.width)
+        line.draw(axes, charge, line.course(first))
     if others:
         _name(axes, panel)
     tidy(axes, y=panel.label)

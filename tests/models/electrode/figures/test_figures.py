@@ -123,6 +123,22 @@ def test_systems_beside_each_other_have_a_colour_each(monkeypatch: Any) -> None:
     assert len({first, second, last}) == 3
 
 
+def test_of_many_systems_the_first_cycle_is_drawn_and_styles_tell_equal_colours(monkeypatch: Any) -> None:
+    systems = [
+        run([Step("charge", 9.0), Step("discharge", -9.0), *cycles(3)], f"S{index}") for index in range(7)
+    ]
+    bare = run(cycles(2), "S7")
+    figure = drawn(monkeypatch, voltage_figure, loops(*systems, bare))
+    lines = figure.axes[0].get_lines()
+    assert len(lines) == 8
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 8
+    (shown,) = figure.legends
+    assert shown.get_title().get_text() == "first cycle of each"
+    before = [run([Step("charge", 9.0), *cycles(2)], f"S{index}") for index in range(4)]
+    figure = drawn(monkeypatch, voltage_figure, loops(*before))
+    assert {x_of(line)[0] for line in figure.axes[0].get_lines()} == {9.0}
+
+
 # DQ/dV.
 
 
@@ -222,7 +238,7 @@ def test_overpotentials_of_many_loops_are_those_of_the_first_and_the_last(monkey
     assert titles == ["cycle 1: charge", "cycle 1: discharge", "cycle 4: charge", "cycle 4: discharge"]
     beside = drawn(monkeypatch, overpotential_figure, loops(run(cycles(4), "A"), run(cycles(1), "B")))
     titles = [axes.get_title("left") for axes in beside.axes]
-    assert titles == ["A, cycle 4: charge", "A, cycle 4: discharge", "B: charge", "B: discharge"]
+    assert titles == ["A, cycle 1: charge", "A, cycle 1: discharge", "B: charge", "B: discharge"]
 
 
 # Rate capability.
