@@ -28,9 +28,8 @@ DRIVE = [(0.0, 0.0), (60.0, 100.0), (120.0, 100.0), (120.5, -150.0), (200.0, 0.0
 STEPS = """[
     "discharge at 3 C until 3.5 V", {rest: {time: 5 min}}, "charge at 1 C until 4.2 V",
     "hold at 4.2 V until C/5 or 10 min", {current: {file: drive.csv, columns: {time: s, current: mA/g}}}]"""
-PROTOCOL = (
-    f'["charge at 0.5 C until 4.2 V", {repeated(6, STEPS, "capacity_below: 50 %")}, {{rest: {{time: 1 h}}}}]'
-)
+REPEATED = repeated(6, STEPS, "capacity_below: 50 %")
+PROTOCOL = f'["charge at 0.5 C until 4.2 V", {REPEATED}, {{rest: {{time: 1 h}}}}]'
 CHARGE, HOLD, DRIVEN = "charge at 1 C", "hold at 4.2 V", "current"
 
 
