@@ -22,6 +22,7 @@ from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.constants import InNaturalUnits
 from oxyshell.solver.following import Forcing
+from oxyshell.solver.integrators.passage import Counted, Passage, Uncounted
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
@@ -147,6 +148,11 @@ class System(InNaturalUnits[ParticleModel], ABC):
     def ports(self) -> Mapping[str, Port]:
         """Where following groups act on this one, by name; a host that nothing changes has no port."""
         return {_RELEASED: _HostPort(self.host, self.numbers)} if self.host.changing else {}
+
+    def passage(self, tolerance: float) -> Passage:
+        """The measure for errors of the ions that pass the surface, at a tolerance of the occupancy."""
+        is_free = bool(self.si.exchange.processes())
+        return Counted(tolerance, self.volume) if is_free else Uncounted()
 
     def forcing(self, state: State) -> Forcing:
         """Values of the group for those that follow it."""
