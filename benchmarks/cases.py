@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks import process
+from benchmarks.cycling import cycling
 from benchmarks.sweeps import sweeps
 from benchmarks.table import Row
 
@@ -195,6 +196,7 @@ CASES: Mapping[str, Case] = {
     "oxygen": oxygen,
     "parameters": parameters,
     "laws": laws,
+    "cycling": cycling,
     "sweeps": sweeps,
 }
 

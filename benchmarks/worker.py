@@ -121,6 +121,13 @@ def sweep(task: Found) -> Found:
     return measure(task)
 
 
+def cycles(task: Found) -> Found:
+    """Hundreds of cycles, block by block."""
+    from benchmarks.cycling import measure
+
+    return measure(task)
+
+
 def _compiled() -> set[str]:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fenics"
     return {path.name for path in cache.iterdir()} if cache.is_dir() else set()
@@ -134,6 +141,7 @@ _TASKS: dict[str, Callable[[Found], Found]] = {
     "parameters": parameters,
     "flux": flux,
     "sweep": sweep,
+    "cycles": cycles,
 }
 
 if __name__ == "__main__":

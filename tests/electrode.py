@@ -46,6 +46,7 @@ def law(**changes: Any) -> ElectrodeExchange:
         "sites": 1.2,
         "exchangeable": 1.0,
         "thermal_voltage": THERMAL_VOLTAGE,
+        "work_voltage": THERMAL_VOLTAGE,
     }
     return ElectrodeExchange(**standard | changes)
 

@@ -19,6 +19,7 @@ from oxyshell.solver.recorder import Cells, Discretised, EndedCycle, EndedStep, 
 from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 from oxyshell.studies.engine import quantities
+from tests.runs import result_of
 from tests.test_restart import assert_same, stop_and_go
 
 pytestmark = pytest.mark.slow
@@ -162,7 +163,7 @@ def test_runs_without_it_have_none_of_its_columns() -> None:
 
 @pytest.mark.usefixtures("clock")
 def test_studies_can_ask_for_it() -> None:
-    assert quantities.read("clock.rows").of({"clock": {"rows": 3}}, {}) == 3
+    assert quantities.read("clock.rows").of(result_of({"clock": {"rows": 3}})) == 3
     interest = quantities.read("max of history.clock_squared_s2")
     assert (interest.unit, interest.needs) == ("s^2", "")
     assert "clock.rows" in quantities.numbers_of({"clock": {"rows": 3}})

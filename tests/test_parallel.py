@@ -270,8 +270,13 @@ def test_a_scenario_that_ships_is_the_same_to_the_last_bit(
     folder = together(name, processes, tmp_path, "-m", "oxyshell")
     check_identical(alone(name), folder)
     drawn = {"figures", "figures/particle.png", "figures/history.png"}
-    if load(folder / "scenario.yaml").oxygen is not None:
+    scenario = load(folder / "scenario.yaml")
+    if scenario.oxygen is not None:
         drawn |= {"figures/oxygen.png", "figures/release.png"}
+    if scenario.section("electrode") is not None:
+        # Which others there are depends on the protocol.
+        assert "figures/voltage.png" in layout(folder)
+        drawn |= {one for one in layout(folder) if one.startswith("figures/")}
     # Of a radial run a section for ParaView too, which is drawn like the figures.
     section = {one for one in layout(folder) if one.startswith("fields/particle")}
     assert {"fields/particle.pvd", "fields/particle_000000.vtu"} <= section

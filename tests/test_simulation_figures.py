@@ -12,7 +12,9 @@ import pyvista
 import oxyshell
 from oxyshell.drawing.bodies import Round, Slab, Solid
 from oxyshell.models.base.physics import LabelledRun
+from oxyshell.models.electrode.figures.loops import loops_of
 from oxyshell.models.mechanics.figure import labelled_profiles
+from oxyshell.running.figures import are_drawn
 from tests.lrmo import scenario_file
 
 pytestmark = pytest.mark.slow
@@ -90,3 +92,33 @@ def test_a_solid_is_cut_through_its_fields(tmp_path: Path) -> None:
     r = np.linalg.norm(cut.points, axis=1)
     theta = cut.values["occupancy"]
     assert theta[r > 145e-9].mean() < 0.97 * theta[r < 50e-9].mean()
+
+
+def test_an_electrode_draws_its_figures_beside_those_of_every_run(tmp_path: Path) -> None:
+    path = tmp_path / "run.yaml"
+    path.write_text(
+        scenario_file(
+            "electrode",
+            particle="{shape: sphere, radius: 150 nm}",
+            protocol="""
+  - repeat:
+      times: 2
+      steps: [charge at 1 C until 4.1 V, hold at 4.1 V until C/5, discharge at 1 C until 3.7 V]
+  - charge at 1 C until 3.9 V""",
+            numerics="{elements: {bulk: 8}, time_tolerance: 1e-3}",
+            electrode=(
+                "{open_circuit: {table: [[0, 4.3], [1, 3.6]]}, "
+                "kinetics: {law: constant, exchange_current: 1 A/m^2}}"
+            ),
+            diffusivity="1e-17 m^2/s",
+            drift="none",
+        )
+    )
+    scenario = oxyshell.load(path)
+    result = oxyshell.run(scenario, tmp_path / "out")
+    own = {"voltage.png", "dq_dv.png", "overpotentials.png", "cycles.png"}
+    assert figures(tmp_path) == {"particle.png", "history.png", *own}
+    assert [loop.name for loop in loops_of(result)] == ["cycle 1", "cycle 2", "step 7"]
+    assert are_drawn(result, scenario)
+    (tmp_path / "out" / "figures" / "dq_dv.png").unlink()
+    assert not are_drawn(result, scenario)

@@ -32,6 +32,17 @@ def system_colours(count: int) -> list[str]:
     return [_SYSTEM_COLOURS[index % len(_SYSTEM_COLOURS)] for index in range(count)]
 
 
+def system_styles(count: int) -> list[Literal["-", "--", ":"]]:
+    """One line style per system: systems of the same colour differ in it, up to eighteen of them."""
+    styles: tuple[Literal["-", "--", ":"], ...] = ("-", "--", ":")
+    return [styles[index // len(_SYSTEM_COLOURS) % len(styles)] for index in range(count)]
+
+
+def system_markers(count: int) -> list[str]:
+    """One marker per system: systems of the same colour differ in it, up to twenty-four of them."""
+    return ["osD^"[index // len(_SYSTEM_COLOURS) % 4] for index in range(count)]
+
+
 def paler(colour: str, count: int) -> list[str]:
     """Shades of a colour for things in an order: the last as it is, the ones before paler."""
     strong = np.array(to_rgb(colour))

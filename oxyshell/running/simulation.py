@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.errors import OxyshellError
+from oxyshell.errors import OxyshellError, SolverError
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.strategies import choose
-from oxyshell.models.particle.system import enter
+from oxyshell.models.particle.system import System, enter
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
@@ -37,7 +37,7 @@ from oxyshell.running.checkpoints import (
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
-from oxyshell.running.numerics import discretisation, step_control, wanted_layer
+from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
@@ -155,7 +155,7 @@ class Simulation:
         """
         _collect_now_and_then()
         self._key = _shape_of(scenario)
-        self._mesh = scenario.particle.mesh(wanted_layer(scenario), scenario.numerics.elements)
+        self._mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
         self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
         self._system = self._strategy.system
         degree = self._system.scalars.ufl_element().degree
@@ -279,7 +279,7 @@ class Simulation:
         return Marchable(
             method=method,
             observe=observe,
-            begin=partial(enter, system, model),
+            begin=partial(enter, system, _models(scenario, model, system)),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
@@ -300,6 +300,25 @@ class Simulation:
         return FollowingMarch(system, control, follower.tolerance_key)
 
 
+def _models(
+    scenario: Scenario, model: ParticleModel, system: System
+) -> Callable[[float | None], ParticleModel]:
+    """The particle at the temperatures of the steps, each made once."""
+    made: dict[float | None, ParticleModel] = {None: model}
+
+    def at(temperature: float | None) -> ParticleModel:
+        if temperature not in made:
+            made[temperature] = scenario.model(temperature)
+            if not system.accepts(made[temperature]):
+                raise SolverError(
+                    f"the particle at {temperature:g} K needs other equations than at "
+                    f"{scenario.temperature.value:g} K; expected a temperature nearer to that of the run"
+                )
+        return made[temperature]
+
+    return at
+
+
 def _collect_now_and_then() -> None:
     """Free the MPI communicators of particles that nobody has any more: MPI has 2048, and then it aborts.
 
@@ -311,8 +330,12 @@ def _collect_now_and_then() -> None:
 
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:
     """All that mesh and discretisation depend on."""
-    elements = scenario.numerics.elements
-    return (scenario.particle.mesh_key(), wanted_layer(scenario), elements, discretisation(scenario))
+    return (
+        scenario.particle.mesh_key(),
+        wanted_layer(scenario),
+        elements(scenario),
+        discretisation(scenario),
+    )
 
 
 def _briefly(moment: StepResult) -> str:

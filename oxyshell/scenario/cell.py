@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from oxyshell.language import scales
@@ -31,6 +32,7 @@ class Conversion:
         charge_number: z.
         sites: Host sites, per formula unit.
         surface: Law for the flux through the surface, while nothing is set.
+        surface_at: That at the temperature of a step, K; None: of the run.
     """
 
     volume_to_surface: float
@@ -40,6 +42,11 @@ class Conversion:
     charge_number: int
     sites: float
     surface: SurfaceCondition
+    surface_at: Callable[[float | None], SurfaceCondition]
+
+    def at(self, temperature: float | None) -> Conversion:
+        """The same at the temperature of a step, K; None: that of the run."""
+        return replace(self, surface=self.surface_at(temperature))
 
     def current_density(self, current: float, unit: str) -> float:
         """Current per surface of the particle, A/m²: i = C-rate · one_c · density · V/A.

@@ -100,19 +100,30 @@ class Content(ParticleKeys):
             )
         return found
 
-    def model(self) -> ParticleModel:
-        """The particle's host, ions and mechanics, in SI."""
+    def model(self, temperature: float | None = None) -> ParticleModel:
+        """The particle's host, ions and mechanics, in SI.
+
+        Args:
+            temperature: Of a step, K; by default that of the scenario.
+        """
+        if temperature is None:
+            return self._model(self.temperature.value)
+        now = Parameter.default(f"{temperature!r} K", "K")
+        return self.model_copy(update={"temperature": now})._model(self.temperature.value)
+
+    def _model(self, reference: float) -> ParticleModel:
+        """The particle, its work of stress being counted in RT of a reference temperature, K."""
         material = self.material
         model = ParticleModel(
             radius=self.particle.radius.value,
-            thermal_energy=GAS_CONSTANT * self.temperature.value,
+            thermal_energy=GAS_CONSTANT * reference,
             host=Host(
                 site_density=material.site_density,
                 occupancy=material.ion.occupancy.value,
                 molar_volume=material.molar_volume.value,
                 layer=NoLayer() if self.shell is None else self.shell.model(),
             ),
-            transport=material.transport_model(self.temperature.value),
+            transport=material.transport_model(self.temperature.value, reference),
             elasticity=material.elasticity.model(),
             chemical_strain=material.chemical_strain.model(material.molar_volume.value),
             exchange=self.surface.exchange_model(),

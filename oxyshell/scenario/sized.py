@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ class SizedScenario:
             charge_number=material.ion.charge_number,
             sites=material.ion.sites_per_formula.value,
             surface=content.model().exchange,
+            surface_at=functools.cache(lambda temperature: content.model(temperature).exchange),
         )
         limits = () if content.limits is None else content.limits.stops()
         steps, repeats = assembled(content.steps, limits, conversion)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import ufl
-from dolfinx import fem
+from dolfinx import cpp, fem
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
@@ -199,6 +200,10 @@ class BlockSystem:
         return float(self.comm.allreduce(own)) if self._is_shared else own
 
 
+type _Part = tuple[PETSc.Mat, Any]
+"""A block of a matrix, by local numbers, and what DOLFINx puts there."""
+
+
 class _BlockMatrix:
     """A bilinear form over several spaces, restricted to the active unknowns."""
 
@@ -206,13 +211,33 @@ class _BlockMatrix:
         self, forms: Sequence[Sequence[ufl.Form | None]], blocks: Sequence[Block], held: bool
     ) -> None:
         self._forms = compiling.forms(forms)
-        self._conditions = [condition for block in blocks for condition in block.held] if held else []
+        conditions = [condition for block in blocks for condition in block.held] if held else []
+        self._conditions = [condition._cpp_object for condition in conditions]
         self._whole = fem_petsc.create_matrix(self._forms)
+        self._added, self._inserted = self._local_parts(blocks)
         self._is_whole = all(block.is_whole for block in blocks)
         first, _ = self._whole.getOwnershipRange()
         comm = blocks[0].function.function_space.mesh.comm
         self._rows = PETSc.IS().createGeneral(_active_rows(blocks) + first, comm=comm)
         self.matrix: PETSc.Mat | None = None
+
+    def _local_parts(self, blocks: Sequence[Block]) -> tuple[list[_Part], list[_Part]]:
+        """Parts of the matrix with the form that is added there, and those on the diagonal with their space.
+
+        As `fem_petsc.assemble_matrix` finds them anew at every call, which takes it longer than to assemble a
+        small matrix. A part takes either additions or insertions.
+        """
+        maps = [block.function.function_space.dofmap for block in blocks]
+        rows = cpp.la.petsc.create_index_sets([(one.index_map, one.index_map_bs) for one in maps])
+        added, inserted = [], []
+        for i, of_row in enumerate(self._forms):
+            for j, form in enumerate(of_row):
+                if form is not None:
+                    added.append((self._whole.getLocalSubMatrix(rows[i], rows[j]), form._cpp_object))
+                    if i == j and self._conditions:
+                        space = form.function_spaces[0]
+                        inserted.append((self._whole.getLocalSubMatrix(rows[i], rows[i]), space))
+        return added, inserted
 
     @property
     def template(self) -> PETSc.Mat:
@@ -222,7 +247,13 @@ class _BlockMatrix:
     def __call__(self) -> PETSc.Mat:
         """The matrix with the present constants and coefficients; the same object at every call."""
         self._whole.zeroEntries()
-        fem_petsc.assemble_matrix(self._whole, self._forms, bcs=self._conditions)
+        for part, form in self._added:
+            constants, coefficients = cpp.fem.pack_constants(form), cpp.fem.pack_coefficients(form)
+            cpp.fem.petsc.assemble_matrix(part, form, constants, coefficients, self._conditions, True)
+        if self._inserted:
+            self._whole.assemble(PETSc.Mat.AssemblyType.FLUSH)
+        for part, space in self._inserted:
+            cpp.fem.petsc.insert_diagonal(part, space, self._conditions, 1.0)
         self._whole.assemble()
         if self._is_whole:
             self.matrix = self._whole

@@ -192,6 +192,11 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             )
         )
 
+    def refresh_rate(self) -> None:
+        super().refresh_rate()
+        for settling in self._settlings.values():
+            settling.refresh()
+
     # What the time stepping asks for.
 
     def set_time(self, time: float) -> None:
@@ -220,7 +225,6 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         """
         for name, settling in self._settlings.items():
             self.put(unknowns)
-            settling.refresh()
             value = settling()
             unknowns = np.array(unknowns)
             unknowns[self.fields.rows[name]] = value
@@ -243,8 +247,6 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         self._gradient_outflow.refresh()
         for content in self._contents.values():
             content.refresh()
-        for settling in self._settlings.values():
-            settling.refresh()
         self.refresh()
 
     def part(self, unknowns: Array, name: str) -> Array:

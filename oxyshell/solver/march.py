@@ -224,11 +224,11 @@ class _March:
         """The moment in which a protocol step is over."""
         index = continuation.protocol_step
         after, repeat_end = self._repetition.after(continuation, state.left, met)
-        # Where a step begins nothing is new, unless nothing comes after it.
+        # Where a step begins nothing is new, unless nothing comes after it. That a cycle is the last one of
+        # its repetition shows at its end only, which is then kept.
         kept = not already_met and self._protocol.recorded(self._protocol.steps[index].cycle)
-        ended = self._moment(
-            state, observation, after, index, kept or self._is_over(after), step, continuation.began
-        )
+        is_output = kept or repeat_end is not None or self._is_over(after)
+        ended = self._moment(state, observation, after, index, is_output, step, continuation.began)
         return replace(ended, ended_by=met[0], also=met[1:], already_met=already_met, repeat_end=repeat_end)
 
     def _moment(

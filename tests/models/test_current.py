@@ -20,6 +20,7 @@ from oxyshell.solver.state import Observation, State
 from oxyshell.solver.step_result import Continuation, StepResult
 from oxyshell.studies.calibration.observations import read
 from tests.lrmo import scenario_file
+from tests.runs import result_of
 
 AREA, FLUX = 2e-13, 3e-6
 CHARGE = ProtocolStep("charge", IonExchange(extraction=FLUX), (Stop(TIME, 1.0),))
@@ -251,9 +252,11 @@ def test_a_full_surface_is_told_of_in_a_disc_too(slow: Scenario) -> None:
 
 
 def test_sweeps_and_calibrations_can_ask_for_it(slow: Scenario) -> None:
-    history = {"current_over_set": np.array([1.0, 0.5, 0.75]), "time_s": np.array([0.0, 1.0, 2.0])}
-    assert read("min of history.current_over_set", slow).evaluate(slow, {}, history) == 0.5
-    assert read("history.current_over_set at 1 s", slow).evaluate(slow, {}, history) == 0.5
-    summary = {"current": {"least_over_set": 0.25, "below_99_percent_for_s": 60.0}}
-    assert read("current.least_over_set", slow).evaluate(slow, summary, history) == 0.25
+    result = result_of(
+        {"current": {"least_over_set": 0.25, "below_99_percent_for_s": 60.0}},
+        {"current_over_set": np.array([1.0, 0.5, 0.75]), "time_s": np.array([0.0, 1.0, 2.0])},
+    )
+    assert read("min of history.current_over_set", slow).evaluate(slow, result) == 0.5
+    assert read("history.current_over_set at 1 s", slow).evaluate(slow, result) == 0.5
+    assert read("current.least_over_set", slow).evaluate(slow, result) == 0.25
     assert read("current.below_99_percent_for_s", slow).unit == "s"

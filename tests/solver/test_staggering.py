@@ -97,7 +97,7 @@ class Together:
         subject = Marchable(
             method=method,
             observe=system.observe,
-            begin=partial(enter, system, model),
+            begin=partial(enter, system, lambda _: model),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=1.0,

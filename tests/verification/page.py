@@ -30,6 +30,7 @@ RECORDING = (
     "test_misfit.py",
     "test_hydrostatic.py",
     "test_oxygen.py",
+    "test_capacities.py",
     "test_peers.py",
     "test_half_cell_peers.py",
     "test_core_shell_trends.py",

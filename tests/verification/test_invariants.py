@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,7 +156,7 @@ def test_the_stress_is_in_equilibrium_with_itself(name: str, run: Run) -> None:
     largest = max(np.abs(force).sum() for force in forces)
     for force in forces:
         # σ_θ r is of degree 4 in an element: the rule is exact, but for round-off of what a rest has left.
-        assert abs(force.sum()) < 1e-9 * np.abs(force).sum() + 1e-13 * largest
+        assert abs(force.sum()) < 1e-9 * np.abs(force).sum() + 1e-12 * largest
 
 
 @of_shipped(moves_ions, has_plain_expansion)
@@ -173,7 +174,10 @@ def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -
 @of_shipped(moves_ions, has_plain_expansion)
 def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name: str, run: Run) -> None:
     scenario = shipped(name)
-    rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values({"material.drift": "none"}))
+    without_stress: dict[str, Any] = {"material.drift": "none"}
+    if scenario.section("electrode") is not None:
+        without_stress["electrode.stress_shifts_potential"] = False
+    rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values(without_stress))
     assert largest_stress(rigid) < ROUND_OFF * largest_stress(fick)
     assert np.abs(rigid.profiles["occupancy"] - fick.profiles["occupancy"]).max() < ROUND_OFF
 
@@ -196,7 +200,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         subject = Marchable(
             method=strategy.method(1e-3),
             observe=system.observe,
-            begin=partial(enter, system, layered),
+            begin=partial(enter, system, lambda _: layered),
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,

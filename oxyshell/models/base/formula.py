@@ -11,6 +11,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from oxyshell.errors import InputError
@@ -162,10 +163,17 @@ class Formula:
 
     def _tree(self) -> tuple[ast.expr, dict[str, Scalar]]:
         """Its tree, and its numbers by their names there."""
-        names = [f"_{index}" for index in range(len(self.numbers))]
-        pieces = self.source.split("#")
-        text = "".join(piece + name for piece, name in zip(pieces, [*names, ""], strict=True))
-        return ast.parse(text, mode="eval").body, dict(zip(names, self.numbers, strict=True))
+        names, tree = _named_tree(self.source)
+        return tree, dict(zip(names, self.numbers, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _named_tree(source: str) -> tuple[tuple[str, ...], ast.expr]:
+    """Names of the numbers of a formula, and its tree, which nobody changes."""
+    first, *others = source.split("#")
+    names = tuple(f"_{index}" for index in range(len(others)))
+    text = first + "".join(name + piece for name, piece in zip(names, others, strict=True))
+    return names, ast.parse(text, mode="eval").body
 
 
 @dataclass(frozen=True)

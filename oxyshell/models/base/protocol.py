@@ -137,6 +137,7 @@ class ProtocolStep:
         cycle: Number of the cycle that the step belongs to, from 1; 0: none.
         ends_cycle: Whether it is the last one of its cycle.
         block: Name of the repetition that it belongs to.
+        temperature: K; None: that of the run.
     """
 
     label: str
@@ -149,6 +150,7 @@ class ProtocolStep:
     cycle: int = 0
     ends_cycle: bool = False
     block: str = ""
+    temperature: float | None = None
 
     def expected_duration(self, extracted: float, capacity: Capacity) -> float:
         """The time that the step will take if its current is kept, s.

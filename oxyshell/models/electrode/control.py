@@ -35,6 +35,14 @@ class Control:
         by_current = self.galvanostatic * (flux - self.flux * share)
         return by_current + (1 - self.galvanostatic) * (voltage - self.voltage)
 
+    def passed(self, flux: Scalar, share: Scalar) -> Scalar:
+        """The flux that passes: the set one, or where a voltage is held that of the law, `flux`.
+
+        Their integrals over the surface are equal. Within the stages of a time step, those of the law swing
+        about the set one by far more, where the reaction is fast, than the voltage errs.
+        """
+        return self.galvanostatic * self.flux * share + (1 - self.galvanostatic) * flux
+
     @classmethod
     def of_current(cls, flux: float) -> Control:
         """A set flux, mol/(m² s), positive outwards."""

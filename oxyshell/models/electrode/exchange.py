@@ -44,7 +44,7 @@ class ElectrodeExchange:
         sites: n_s, host sites per formula unit.
         exchangeable: n_e, those that the potential is a function of: x = (n_s θ − (n_s − n_e))/n_e.
         thermal_voltage: RT/(zF), V.
-        stress: 1 where stress shifts the equilibrium, 0 where it does not.
+        work_voltage: RT/(zF) of the RT in which W is counted, V; 0 where stress shifts no equilibrium.
         margin: Occupancy below which the current falls where the potential does not end it.
         control: What the instrument sets.
         program: Course of a set flux within a step.
@@ -56,7 +56,7 @@ class ElectrodeExchange:
     sites: Scalar = quantity("1")
     exchangeable: Scalar = quantity("1")
     thermal_voltage: Scalar = quantity("1")
-    stress: Scalar = quantity("1", default=1.0)
+    work_voltage: Scalar = quantity("1")
     margin: Scalar = quantity("1", default=1e-3)
     control: Control = field(default_factory=Control)
     program: Program = field(default_factory=Steady)
@@ -73,7 +73,7 @@ class ElectrodeExchange:
 
     def stress_voltage(self, fields: Fields) -> Scalar:
         """RT W/(zF), by which stress raises the voltage of equilibrium, V."""
-        return self.stress * self.thermal_voltage * fields["stress_work"]
+        return self.work_voltage * fields["stress_work"]
 
     def reaction_drive(self, fields: Fields, sites: Scalar) -> Scalar:
         """zFη/(2RT)."""
@@ -94,6 +94,10 @@ class ElectrodeExchange:
         """Function of a point whose integral over the surface the instrument keeps at zero."""
         share = self._share(fields["occupancy"])
         return self.control.residual(self.outward_flux(fields, sites), share, fields["voltage"])
+
+    def passed_flux(self, fields: Fields, sites: Scalar) -> Scalar:
+        """Flux of which energy and memory take account; see `Control.passed`."""
+        return self.control.passed(self.outward_flux(fields, sites), self._share(fields["occupancy"]))
 
     def _share(self, theta: Scalar) -> Scalar:
         """Share of a current that the surface can carry, where no potential says it."""

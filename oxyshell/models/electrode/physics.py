@@ -79,7 +79,6 @@ class Electrode(Physics):
         return made
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
-        from oxyshell.models.electrode import titration_figure
         from oxyshell.models.electrode.figures import declared
 
-        return (*declared.figures(runs), *titration_figure.figures(runs))
+        return declared.figures(runs)

@@ -43,7 +43,7 @@ class Electrode(Process[ParticleModel]):
         import ufl
 
         exchange, sites = _exchange(model), model.host.sites(domain.position)
-        flux = exchange.outward_flux(fields, sites)
+        flux = exchange.passed_flux(fields, sites)
         memory = exchange.potential.rates(fields, flux)
         return {
             VOLTAGE: domain.surface(exchange.residual(fields, sites) * tests[VOLTAGE]),

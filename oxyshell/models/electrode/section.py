@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from oxyshell.language import scales
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
-from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.electrode.film import Film, NoFilm, OhmicFilm
@@ -78,14 +78,14 @@ def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioV
     """
     ion, temperature = scenario.material.ion, scenario.temperature.value
     sites = ion.sites_per_formula.value
-    thermal = model.thermal_energy / (ion.charge_number * FARADAY_CONSTANT)
+    per_charge = 1 / (ion.charge_number * FARADAY_CONSTANT)
     return ElectrodeExchange(
-        potential=section.open_circuit.model(model.thermal_energy / FARADAY_CONSTANT),
+        potential=section.open_circuit.model(GAS_CONSTANT * temperature / FARADAY_CONSTANT),
         kinetics=section.kinetics.model(ion.charge_number, temperature),
         film=section.film(ion.charge_number),
         sites=sites,
         exchangeable=sites if section.exchangeable_sites is None else section.exchangeable_sites.value,
-        thermal_voltage=thermal,
-        stress=1.0 if section.stress_shifts_potential else 0.0,
+        thermal_voltage=GAS_CONSTANT * temperature * per_charge,
+        work_voltage=model.thermal_energy * per_charge if section.stress_shifts_potential else 0.0,
         margin=scenario.surface.exhausted_below.value,
     )

@@ -44,12 +44,18 @@ class IonTransport(Section):
     drift: Literal["lattice", "dilute", "none"] = "lattice"
     """Effect of stress on the flux: of ions on a lattice of sites (default), in dilute solution, or none."""
 
-    def transport_model(self, temperature: float) -> Transport:
-        """D(θ) at a temperature, K, and the part of the flux that the stress drives."""
+    def transport_model(self, temperature: float, reference: float) -> Transport:
+        """D(θ) at a temperature, and the part of the flux that the stress drives.
+
+        Args:
+            temperature: K.
+            reference: Temperature in whose RT the stress work is counted, K.
+        """
         diffusivity = self.diffusivity.function
         if self.diffusivity_activation is not None:
             diffusivity = Scaled(self.diffusivity_activation.factor(temperature), diffusivity)
-        return Transport(diffusivity=diffusivity, drift=_DRIFTS[self.drift])
+        share = reference / temperature
+        return Transport(diffusivity=diffusivity, drift=_DRIFTS[self.drift], work_share=share)
 
 
 class IonSurface(Section):

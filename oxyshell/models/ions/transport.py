@@ -52,10 +52,12 @@ class Transport:
     Attributes:
         diffusivity: D(θ), m²/s.
         drift: Effect of the stress on the flux.
+        work_share: RT in which W is counted, over RT of the ions.
     """
 
     diffusivity: Property = quantity("m^2/s")
     drift: Drift
+    work_share: Scalar = quantity("1", default=1.0)
 
     def flux(
         self, theta: Scalar, theta_gradient: Expression, work_gradient: Expression, sites: Scalar
@@ -71,5 +73,5 @@ class Transport:
         Returns:
             A vector of the mesh's dimension.
         """
-        mobility = self.drift.mobility(theta)
+        mobility = self.drift.mobility(theta) * self.work_share
         return -self.diffusivity.value(theta) * sites * (theta_gradient - mobility * work_gradient)

@@ -125,6 +125,8 @@ def _alike(one: StepPeak, other: StepPeak) -> bool:
 
 def _maximum(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:
     """The maximum of the polynomial through some steps, between the neighbours of the middle one."""
+    if middle.value == min(one.value for one in steps):
+        return []
     steps = _apart(steps, middle)
     index = steps.index(middle)
     if not 0 < index < len(steps) - 1:

@@ -19,7 +19,7 @@ class ParticleModel:
 
     Attributes:
         radius: R, m (half the thickness of a plate).
-        thermal_energy: RT, J/mol.
+        thermal_energy: RT of the run, in which the work of stress is counted, J/mol.
         host: Host sites and as-made content.
         transport: Ion flux.
         elasticity: Stress from strain.

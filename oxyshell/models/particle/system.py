@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -199,12 +199,18 @@ class _HostPort:
         return self.host.project(function)
 
 
-def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State, began: float) -> State:
+def enter(
+    system: System,
+    model_at: Callable[[float | None], ParticleModel],
+    step: ProtocolStep,
+    state: State,
+    began: float,
+) -> State:
     """Put a protocol step's surface condition in force.
 
     Args:
         system: The discretised particle.
-        model: Its physics, SI.
+        model_at: Its physics at the temperature of a step, SI.
         step: The protocol step.
         state: The state in which it begins or goes on.
         began: Time at which it began, s.
@@ -214,7 +220,7 @@ def enter(system: System, model: ParticleModel, step: ProtocolStep, state: State
         longer in the particle then have left.
     """
     exchange = step.exchange.at_time(state.time - began)
-    system.update(replace(model, exchange=exchange))
+    system.update(replace(model_at(step.temperature), exchange=exchange))
     system.follow(exchange, began)
     system.hold_surface(step.held)
     if step.held is None:

@@ -13,6 +13,7 @@ from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Choice, require_one
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.ends import Location, Until
+from oxyshell.scenario.protocol.temperature import AtTemperature
 
 CURRENTS = ("rate", "specific_current", "current_density")
 """Keys of a current, of which one is given."""
@@ -65,7 +66,7 @@ class CurrentSize(Choice):
         return conversion.flux(self.size.value, self.size.unit)
 
 
-class Current(CurrentSize):
+class Current(AtTemperature, CurrentSize):
     """A constant current, and its end."""
 
     until: Until

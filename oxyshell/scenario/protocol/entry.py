@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from oxyshell.language.sections import Section
 from oxyshell.models.base.protocol import ProtocolStep, Repeat
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.ends import Location
+from oxyshell.scenario.protocol.temperature import AtTemperature
 from oxyshell.scenario.reach import Reach, Sites
 
 
@@ -106,8 +108,15 @@ class SingleEntry(ProtocolEntry):
         """The content when it ends."""
         raise NotImplementedError
 
+    @property
+    def temperature(self) -> float | None:
+        """Temperature of the step, K; None: that of the run."""
+        body: AtTemperature = getattr(self, self.key)
+        return None if body.temperature is None else body.temperature.value
+
     def steps(self, conversion: Conversion) -> tuple[ProtocolStep, ...]:
-        return (self.step(conversion),)
+        step = self.step(conversion.at(self.temperature))
+        return (replace(step, temperature=self.temperature),)
 
     def singles(self, *here: str | int) -> Iterator[tuple[Location, SingleEntry]]:
         yield (*here, self.key), self

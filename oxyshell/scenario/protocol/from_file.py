@@ -18,6 +18,7 @@ from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.current_table import CurrentTable, read_current_table
 from oxyshell.scenario.protocol.ends import Limit, Location
 from oxyshell.scenario.protocol.entry import SingleEntry
+from oxyshell.scenario.protocol.temperature import AtTemperature
 from oxyshell.scenario.reach import Reach, Sites
 
 _UNITS = ("C", "A/kg", "A/m^2")
@@ -61,7 +62,7 @@ class Columns(Section):
     """Unit of the currents: C, or one per mass or per surface of the particle."""
 
 
-class CurrentOfFile(Section):
+class CurrentOfFile(AtTemperature):
     """A file of times and currents, positive on charge, linear between the rows."""
 
     file: Annotated[Path, BeforeValidator(_table_file)]

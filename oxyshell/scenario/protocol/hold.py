@@ -7,15 +7,16 @@ from typing import Annotated, ClassVar
 
 from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Section, tag, told_by_keys
+from oxyshell.language.sections import tag, told_by_keys
 from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.ends import VOLTAGE, HoldEnds, Location
 from oxyshell.scenario.protocol.entry import SingleEntry
+from oxyshell.scenario.protocol.temperature import AtTemperature
 from oxyshell.scenario.reach import Reach, Sites
 
 
-class Held(Section):
+class Held(AtTemperature):
     """The value at which a surface is held, and the end of the hold."""
 
     def step(self, conversion: Conversion) -> ProtocolStep:

@@ -14,6 +14,10 @@ from oxyshell.language.sections import by_keys, tag
 from oxyshell.scenario.protocol import texts
 from oxyshell.scenario.protocol.entry import ProtocolEntry
 
+# Words of other programs for what is written in another way here.
+_CYCLES = ("cycle", "cycles", "loop", "loops", "times")
+_REPEATED = "'repeat', with 'times' and 'steps'"
+
 
 class OneOf:
     """Marks a field that holds an entry of one of several kinds: `Annotated[ProtocolEntry, OneOf(Rest)]`."""
@@ -56,7 +60,9 @@ class OneOf:
                 raise refused(problem(f"'{key}' among repeated steps", self._elsewhere[key], key))
         kind = self._kinds.get(self._choose(data) or "")
         if kind is None:
-            raise refused(problem(describe(data), f"one of {listed(self._by_key)}; a step has one key"))
+            words = f"one of {listed(self._by_key)}"
+            expected = next((_REPEATED for key in data if f"{key}".lower() in _CYCLES), words)
+            raise refused(problem(describe(data), f"{expected}; an entry has one key"))
         return kind.from_data(data, info.context)
 
     def _from_text(self, text: str, info: core_schema.ValidationInfo) -> ProtocolEntry:

@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar
 
 from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
-from oxyshell.language.sections import Section
 from oxyshell.models.base.protocol import TIME, ProtocolStep, Stop
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.entry import SingleEntry
+from oxyshell.scenario.protocol.temperature import AtTemperature
 from oxyshell.scenario.reach import Reach, Sites
 
 
-class RestTime(Section):
+class RestTime(AtTemperature):
     """Length of a rest."""
 
     time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)]

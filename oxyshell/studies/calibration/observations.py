@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oxyshell.language import units
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.models.base.observable import Where
+from oxyshell.outputs import Result
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import Interest, history_names, no_column
 from oxyshell.studies.engine.scenario_quantities import is_number, quantity_of, require_section
 
-if TYPE_CHECKING:
-    import numpy
-
 _MOMENT = re.compile(r"history\.(?P<column>\S+)\s+at\s+(?P<moment>.+)")
 _EXTRACTED = re.compile(r"(?P<number>\S+)\s+extracted")
-
-
-type History = Mapping[str, numpy.ndarray]
 
 
 @dataclass(frozen=True)
@@ -30,15 +26,15 @@ class Observation:
     Attributes:
         text: As it was written.
         unit: Unit of the number.
-        evaluate: Reads it off a scenario, and the summary and the history of its run; raises KeyError if the
-            run has no such number.
+        evaluate: Reads it off a scenario and the result of its run; raises KeyError if the run has no such
+            number.
         outputs: Moments that the run has to meet exactly: by kind of `output.at`, in SI.
         is_parameter: Whether it is a parameter itself, which was measured.
     """
 
     text: str
     unit: str
-    evaluate: Callable[[Scenario, Mapping[str, object], History], float]
+    evaluate: Callable[[Scenario, Result], float]
     outputs: Mapping[str, float] = field(default_factory=dict)
     is_parameter: bool = False
 
@@ -61,19 +57,19 @@ def read(text: str, scenario: Scenario) -> Observation:
     if _is_number(scenario, text):
         return of_parameter(text, scenario.unit(text))
     interest = quantity_of(text, scenario)
-    return Observation(interest.text, interest.unit, lambda _, *result: interest.of(*result))
+    return Observation(interest.text, interest.unit, lambda _, result: interest.of(result))
 
 
 def of_parameter(path: str, unit: str) -> Observation:
     """A parameter itself: a measurement of it."""
-    return Observation(path, unit, lambda scenario, *_: float(scenario.get(path)), is_parameter=True)
+    return Observation(path, unit, lambda scenario, _: float(scenario.get(path)), is_parameter=True)
 
 
 def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> Observation:
     """A column of the history at the first moment at which so much is extracted or so much time is over."""
     if column not in history_names():
         raise no_column(column, column)
-    interest = Interest(text, "last", column)
+    interest = Interest(text, "last", column, Where.HISTORY)
     require_section(interest, scenario)
     extracted = _EXTRACTED.fullmatch(moment)
     if extracted is None:
@@ -82,9 +78,10 @@ def _at_moment(text: str, column: str, moment: str, scenario: Scenario) -> Obser
         kind, along = "extracted", "extracted_per_formula"
         at = units.read(extracted["number"], "1").value
 
-    def evaluate(_: Scenario, __: Mapping[str, object], history: History) -> float:
+    def evaluate(_: Scenario, result: Result) -> float:
         import numpy as np
 
+        history = result.history
         passed = history[along]
         reached = passed >= at
         if not np.any(reached) and not np.isclose(passed[-1], at, rtol=1e-9):

@@ -104,11 +104,11 @@ class Systems:
             if one.system != system:
                 continue
             try:
-                found[index] = one.observation.evaluate(scenario, result.summary, result.history)
+                found[index] = one.observation.evaluate(scenario, result)
             except KeyError:
                 raise InputError(
                     f"a run of {system} has no '{one.observation.text}'; "
-                    "see summary.json and history.csv of any run for what there is, and when it ends"
+                    "see summary.json and the tables of any run for what there is, and when it ends"
                 ) from None
             if not math.isfinite(found[index]):
                 raise SolverError(

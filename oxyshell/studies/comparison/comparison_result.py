@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from oxyshell.outputs import Result
@@ -65,6 +65,7 @@ class ComparisonResult:
         effects: Effects of the factors of a factorial study.
         remarks: Remarks of the systems.
         inputs: A digest of what went in.
+        labels: Words for quantities, where the file has them.
     """
 
     name: str
@@ -77,6 +78,7 @@ class ComparisonResult:
     effects: tuple[Effect, ...] = ()
     remarks: tuple[str, ...] = ()
     inputs: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def row(self, quantity: str, system: str, case: str = BASE) -> Row:
         """The row of one quantity.

@@ -26,6 +26,7 @@ def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
             if figure.compares:
                 figure.draw(folder / f"{figure.name}.png")
     _draw_peaks(result, runs, folder)
+    _draw_reported(result, folder)
     if cells and result.report:
         _draw_factorial(result, cells, folder)
 
@@ -44,6 +45,28 @@ def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], folder: P
         comparison_figure([labelled_profiles(run) for run in runs], peaks, folder / "comparison.png")
 
 
+def _draw_reported(result: ComparisonResult, folder: Path) -> None:
+    """Draw what the file asks to report, where some of it was published."""
+    from oxyshell.drawing.reported import ReportedSystem, reported_figure
+
+    rows = [row for row in result.rows if row.case == BASE and row.quantity in result.report]
+    if all(row.published is None for row in rows):
+        return
+    systems = []
+    for name in result.results:
+        own = [row for row in rows if row.system == name]
+        systems.append(
+            ReportedSystem(
+                label=name,
+                values={row.quantity: row.computed for row in own},
+                published={row.quantity: row.published for row in own if row.published is not None},
+                calibrated=frozenset(row.quantity for row in own if row.status == "calibrated"),
+            )
+        )
+    labels = {name: axis_label(name, result.labels.get(name, "")) for name in result.report}
+    reported_figure(systems, labels, folder / "reported.png")
+
+
 def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
     from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 
@@ -56,4 +79,6 @@ def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
         FactorialCell(dict(reversed(list(levels.items()))), values[name]) for name, levels in cells.items()
     ]
     if shown and len(next(iter(cells.values()))) == 2:
-        factorial_figure(drawn, {q: axis_label(q) for q in shown}, folder / "factorial.png")
+        factorial_figure(
+            drawn, {q: axis_label(q, result.labels.get(q, "")) for q in shown}, folder / "factorial.png"
+        )

@@ -159,6 +159,7 @@ class _Resolver:
         ]
         # What means nothing in a system's run is left out of a report.
         asked += [(name, file.names, ("report", index)) for index, name in enumerate(file.report)]
+        asked += [(name, file.names, ("labels", name)) for name in file.labels]
         for text, names, location in asked:
             interest = self._references.attempt(location, quantities.read, text)
             if interest is None:

@@ -64,7 +64,7 @@ def _report(result: ComparisonResult) -> Table:
         numbers = (number(found[q].computed, found[q].unit) if q in found else "–" for q in result.report)
         cells.append(("" if case == before else case, system, *numbers))
         before = case
-    folded = [quantity.replace(".", ".\n", 1) for quantity in result.report]
+    folded = [result.labels.get(quantity) or quantity.replace(".", ".\n", 1) for quantity in result.report]
     return Table(f"{result.name}: computed", ("case", "system", *(f">{one}" for one in folded)), cells)
 
 

@@ -114,6 +114,7 @@ class _Run:
                 *_calibration_remarks([base, *cases]),
             ),
             inputs=self._inputs_digest,
+            labels=self._file.labels,
         )
         ranks.on_first(lambda: self._write(result))
         return result

@@ -15,8 +15,9 @@ from oxyshell.studies.engine.plans import Written
 from oxyshell.studies.engine.system import System
 
 type Number = Annotated[float, Field(strict=True)]
-type ResultName = Annotated[str, Field(pattern=r"^\w+(\.\w+)*$")]
-"""A number in a run's summary, such as stress.first_principal.peak_MPa."""
+type ResultName = Text
+"""A number of a run: in its summary, such as stress.first_principal.peak_MPa, or of a table, such as "row 2
+of steps.duration_s"."""
 
 
 type Level = dict[str, Any]
@@ -140,6 +141,8 @@ class ComparisonFile(Section):
     """Published numbers beside which ours are printed."""
     report: Entries[ResultName] = ()
     """Results that are printed for every system, whether or not anybody published them."""
+    labels: dict[ResultName, Text] = Field(default={})
+    """Words for results, in the table of `report` and in figures."""
     inputs: Entries[InputRow] = ()
     """Measured facts that went in."""
     band: Band | None = None

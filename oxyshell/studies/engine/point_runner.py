@@ -141,7 +141,7 @@ def outcome_of(key: str, result: Result, interests: Sequence[Interest]) -> Outco
     numbers = numbers_of(result.summary)
     for interest in interests:
         try:
-            numbers[interest.text] = interest.of(result.summary, result.history)
+            numbers[interest.text] = interest.of(result)
         except KeyError:
             raise OxyshellError(f"this run has no '{interest.text}'") from None
     solved = result.summary["wall_time_s"]

@@ -1,19 +1,27 @@
-"""Numbers that can be asked of a run: entries of its summary, and reductions of its history."""
+"""Numbers that can be asked of a run: entries of its summary, and of columns of its tables."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where, nested
 
+if TYPE_CHECKING:
+    from oxyshell.outputs import Result
+
 REDUCTIONS: Mapping[str, Callable[[Any], float]] = {"max": max, "min": min, "last": itemgetter(-1)}
 """Each makes one number of a column: "max of history.surface_hoop_MPa"."""
+TABLES: Mapping[str, Where] = {"history": Where.HISTORY, "steps": Where.STEP, "cycles": Where.CYCLE}
+"""The tables of a run by the names that quantities have for them."""
+# A row of the history is a time step, which depends on the tolerance; a step or a cycle does not.
+_ROW = re.compile(r"row\s+(?P<number>[1-9][0-9]{0,5})")
 _PRINTED = {"umol/g": "µmol/g", "umol/g/min": "µmol/(g min)"}
 
 
@@ -23,45 +31,56 @@ class Interest:
 
     Attributes:
         text: As it was written.
-        reduction: "summary", or one of `REDUCTIONS`.
-        name: Path in the summary, or column of the history.
+        reduction: One of `REDUCTIONS`, or "row 2" for a single row; empty for an entry of the summary.
+        name: Path in the summary, or column of a table.
+        where: The summary, or the table.
     """
 
     text: str
     reduction: str
     name: str
+    where: Where = Where.SUMMARY
 
     @property
     def needs(self) -> str:
         """Name of the physics whose section a scenario needs for it; empty if every run has it."""
-        physics = registry.physics_of(self._where, self.name)
+        physics = registry.physics_of(self.where, self.name)
         return "" if physics is None or physics.in_every_run else physics.name
 
     @property
     def unit(self) -> str:
         """The unit of the number, "1" where it has none."""
-        return _asked(self._where)[self.name].unit
+        return _asked(self.where)[self.name].unit
 
     @property
-    def _where(self) -> Where:
-        return Where.SUMMARY if self.reduction == "summary" else Where.HISTORY
+    def label(self) -> str:
+        """Words for it along the axis of a figure, without the unit."""
+        label = _asked(self.where)[self.name].label
+        if self.where is Where.SUMMARY:
+            return label or self.text
+        words = label.rpartition(" (")[0] or label
+        return f"{words}, {self.text.partition('.')[0]}" if label else self.text
 
-    def of(self, summary: Mapping[str, object], history: Mapping[str, Sequence[float] | Any]) -> float:
+    def of(self, result: Result) -> float:
         """The number.
-
-        Args:
-            summary: What `summary.json` holds.
-            history: One array (steps,) per column.
 
         Raises:
             KeyError: If the run has no such number.
         """
-        if self.reduction == "summary":
-            return _number(summary, self.name)
-        column = history[self.name]
-        if not len(column):
+        if self.where is Where.SUMMARY:
+            return _number(result.summary, self.name)
+        column = _columns(result, self.where)[self.name]
+        row = _ROW.fullmatch(self.reduction)
+        if len(column) < (int(row["number"]) if row else 1):
             raise KeyError(self.name)
-        return float(REDUCTIONS[self.reduction](column))
+        return float(column[int(row["number"]) - 1] if row else REDUCTIONS[self.reduction](column))
+
+
+def _columns(result: Result, where: Where) -> Mapping[str, Sequence[float] | Any]:
+    """The columns of one table of a run."""
+    if where is Where.HISTORY:
+        return result.history
+    return result.step_table if where is Where.STEP else result.cycle_table
 
 
 def summary_names() -> tuple[str, ...]:
@@ -75,31 +94,33 @@ def history_names() -> tuple[str, ...]:
 
 
 def _asked(where: Where) -> Mapping[str, Observable]:
-    return {name: one for name, one in registry.observables(where).items() if not one.conditional}
+    """The observables of one place that studies can ask for: numbers that are always there."""
+    known = registry.observables(where).items()
+    return {name: one for name, one in known if one.unit and not one.conditional}
 
 
-def printed_unit(path: str) -> str:
-    """The unit of a number of the summary as tables and figures show it."""
-    unit = _asked(Where.SUMMARY)[path].unit
+def printed_unit(text: str) -> str:
+    """The unit of a quantity as tables and figures show it."""
+    unit = read(text).unit
     return _PRINTED.get(unit, unit)
 
 
-def axis_label(path: str) -> str:
-    """Words and unit of a number of the summary, for the axis of a figure."""
-    unit = printed_unit(path)
-    label = _asked(Where.SUMMARY)[path].label or path
+def axis_label(text: str, words: str = "") -> str:
+    """Words and unit of a quantity, for the axis of a figure: `words`, or those that are declared."""
+    unit, label = printed_unit(text), words or read(text).label
     return label if unit == "1" else f"{label} ({unit})"
 
 
-def no_column(text: str, name: str, form: str = "{}") -> Refusal:
-    """The refusal of a column that no history has.
+def no_column(text: str, name: str, form: str = "{}", where: Where = Where.HISTORY) -> Refusal:
+    """The refusal of a column that a table does not have.
 
     Args:
         text: The column as it was written.
         name: Its name alone.
         form: What is expected around the name of a column, as `str.format` takes it.
+        where: The table.
     """
-    names = history_names()
+    names = tuple(_asked(where))
     near = nearest(name, names)
     expected = f"'{form.format(near)}'" if near else f"a column such as {listed(names[-3:])}"
     return Refusal(f"the unknown column {describe(text)}", expected)
@@ -109,8 +130,9 @@ def read(text: str) -> Interest:
     """Read a quantity of interest.
 
     Args:
-        text: A path into the summary ("stress.hoop.peak_MPa"), or a reduction of a column of the history
-            ("max of history.surface_hoop_MPa").
+        text: A path into the summary ("stress.hoop.peak_MPa"), a reduction of a column of a table ("max of
+            history.surface_hoop_MPa"), or one row of a column of the tables of steps and cycles ("row 2 of
+            steps.duration_s").
 
     Raises:
         Refusal: If no run has such a number.
@@ -124,13 +146,20 @@ def read(text: str) -> Interest:
                 "a path into summary.json such as 'stress.first_principal.peak_MPa', or 'max of history.…'"
             )
             raise Refusal(f"the unknown quantity {describe(text)}", f"'{near}'" if near else example)
-        return Interest(before, "summary", before)
-    if before not in REDUCTIONS:
-        raise Refusal(f"the unknown reduction {describe(before)}", f"one of {listed(REDUCTIONS)}")
-    name = column.removeprefix("history.")
-    if name == column or name not in history_names():
-        raise no_column(column, name, f"{before} of history.{{}}")
-    return Interest(f"{before} of history.{name}", before, name)
+        return Interest(before, "", before)
+    row = _ROW.fullmatch(before)
+    if row is None and before not in REDUCTIONS:
+        expected = f"one of {listed(REDUCTIONS)}, or a row of steps or cycles such as 'row 2'"
+        raise Refusal(f"the unknown reduction {describe(before)}", expected)
+    table, _, name = column.rpartition(".")
+    where = TABLES.get(table, Where.HISTORY)
+    if table not in TABLES or name not in _asked(where):
+        shown = table if table in TABLES else "history"
+        raise no_column(column, name, f"{before} of {shown}.{{}}", where)
+    if row is not None and where is Where.HISTORY:
+        found = f"{describe(before)} of the history, where a row is a time step"
+        raise Refusal(found, f"one of {listed(REDUCTIONS)}, or a row of steps or cycles")
+    return Interest(f"{before} of {table}.{name}", before, name, where)
 
 
 def numbers_of(summary: Mapping[str, object]) -> dict[str, float]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from oxyshell.errors import InputError
-from oxyshell.models.base.observable import nested
+from oxyshell.language.mistakes import Refusal
 from oxyshell.outputs import Result, RunOutput
 from oxyshell.running.checkpoints import CheckpointWriter
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.scenario_quantities import is_number
+from oxyshell.studies.engine.quantities import read
 
 # Discretised particles that are kept, latest first.
 _KEPT = 8
@@ -39,34 +41,34 @@ class SimulationCache:
         self._ready = [ready, *(one for one in self._ready if one is not ready)][:_KEPT]
         return ready.run(scenario, folder, writer=writer)
 
-    def quantity(self, scenario: Scenario, path: str) -> float:
-        """Run a scenario and read one number off its summary.
+    def quantity(self, scenario: Scenario, text: str) -> float:
+        """Run a scenario and read one number off its results.
 
         Raises:
-            InputError: If the summary has no such number.
+            InputError: If the run has no such number.
             OxyshellError: If the run cannot be solved.
         """
-        return quantity_of(self.run(scenario), path)
+        return quantity_of(self.run(scenario), text)
 
 
-def quantity_of(result: Result, path: str) -> float:
-    """A number in a result's summary, at a path such as `stress.hoop.peak_MPa`.
+def quantity_of(result: Result, text: str) -> float:
+    """A number of a run: at a path into its summary such as `stress.hoop.peak_MPa`, or of a table.
 
     Raises:
         InputError: If there is none.
     """
-    value = find_quantity(result, path)
+    value = find_quantity(result, text)
     if value is None:
         raise InputError(
-            f"'{path}' is no number of a run's summary; see summary.json of any run for what there is"
+            f"this run has no number '{text}'; see summary.json and the tables of any run for what there is"
         )
     return value
 
 
-def find_quantity(result: Result, path: str) -> float | None:
-    """A number in a result's summary; None where the run has none, or where it is a share of nothing."""
+def find_quantity(result: Result, text: str) -> float | None:
+    """A number of a run; None where the run has none, or where it is a share of nothing."""
     try:
-        value = nested(result.summary, path)
-    except KeyError:
+        value = read(text).of(result)
+    except (KeyError, Refusal):
         return None
-    return float(value) if is_number(value) else None
+    return None if math.isnan(value) else value

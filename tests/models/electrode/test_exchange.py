@@ -66,7 +66,7 @@ def test_tension_at_the_surface_raises_the_voltage_of_equilibrium() -> None:
         mu = -FARADAY_CONSTANT * 3.9 - OMEGA * pressure
         assert voltage_of(law(), 0.0, work=work) == pytest.approx(-mu / FARADAY_CONSTANT, abs=1e-12)
     assert pytest.approx(2.85, rel=0.01) == 1e3 * OMEGA * 378e6 / FARADAY_CONSTANT
-    assert voltage_of(law(stress=0.0), 0.0, work=0.1) == pytest.approx(3.9, abs=1e-12)
+    assert voltage_of(law(work_voltage=0.0), 0.0, work=0.1) == pytest.approx(3.9, abs=1e-12)
 
 
 def test_the_content_counts_exchangeable_sites() -> None:

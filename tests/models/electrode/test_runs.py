@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.electrode.observables import OBSERVABLES
 from oxyshell.scenario.loading import loads
 from tests import lrmo
@@ -39,8 +40,10 @@ def test_the_null_model_is_the_run_without_an_electrode() -> None:
     # To where the surface is exhausted and the current falls.
     until = "[{charge: {rate: 0.1 C, until: {passed: 1.0}}}]"
     null = electrode(CONSTANT, "stress_shifts_potential: false")
-    found = run(scenario_file("null", null, until))
-    plain = oxyshell.run(loads(lrmo.scenario_file("plain", protocol=until, **LINE)))
+    # With an electrode, the outermost element is thinner by default.
+    same = {"numerics": "{elements: {surface_size: 0.05}}"}
+    found = run(scenario_file("null", null, until, **same))
+    plain = oxyshell.run(loads(lrmo.scenario_file("plain", protocol=until, **LINE, **same)))
     assert plain.history["current_over_set"].min() < 0.95
     assert found.summary["steps"] == plain.summary["steps"]
     for name, values in plain.history.items():
@@ -178,3 +181,100 @@ def test_a_current_of_a_course_is_followed_exactly(tmp_path: Any) -> None:
     assert result.summary["electrode"]["capacity_mAh_g"] == pytest.approx(charge, rel=1e-9)
     current = np.interp(result.history["time_s"], [0, 1800, 3600, 5400], [0, 50, -25, 0])
     np.testing.assert_allclose(result.history["specific_current_mA_g"], current, rtol=0, atol=1e-7)
+
+
+WARM = "318.15 K"
+KINETICS = "kinetics: {law: constant, exchange_current: 1 A/m^2"
+ACTIVATED = IDEAL.replace(KINETICS, f"{KINETICS}, activation: {{energy: 30 kJ/mol}}")
+
+
+def test_a_step_at_another_temperature_is_that_of_a_run_at_this_temperature() -> None:
+    """Diffusion, drift, kinetics and potential of every step at 318.15 K, in two ways of stating it."""
+    more = {"diffusivity_activation": "{energy: 40 kJ/mol}"}
+
+    def protocol(more: str) -> str:
+        return (
+            f"[{{charge: {{rate: 0.2 C, until: {{voltage: 3.95 V}}{more}}}}}, {{rest: {{time: 1 h{more}}}}}, "
+            f"{{discharge: {{rate: 0.2 C, until: {{voltage: 3.85 V}}{more}}}}}]"
+        )
+
+    own = scenario_file("own", ACTIVATED, protocol(f", temperature: {WARM}"))
+    whole = scenario_file("whole", ACTIVATED, protocol(""), temperature=WARM)
+    cold = scenario_file("cold", ACTIVATED, protocol(""))
+    first, second, third = (run(_with(text, more)) for text in (own, whole, cold))
+    for name in ("time_s", "voltage_V", "hoop_peak_MPa", "stress_overpotential_V", "kinetic_overpotential_V"):
+        scale = np.abs(second.history[name]).max()
+        # The first steps are shares of the diffusion time at the run's own temperature: other steps.
+        np.testing.assert_allclose(
+            first.history[name][-1], second.history[name][-1], rtol=0, atol=2e-4 * scale, err_msg=name
+        )
+    np.testing.assert_allclose(first.steps["duration_s"], second.steps["duration_s"], rtol=2e-4)
+    assert abs(third.steps["duration_s"][0] / second.steps["duration_s"][0] - 1) > 0.02
+
+
+def test_kinetics_follow_the_temperature() -> None:
+    protocol = (
+        f"[{{charge: {{rate: 0.1 C, until: {{time: 60 s}}, temperature: {WARM}}}}}, {{rest: {{time: 1 s}}}}]"
+    )
+    history = run(scenario_file("kinetics", ACTIVATED, protocol)).history
+    thermal = THERMAL_VOLTAGE * 318.15 / 298.15
+    i0 = np.exp(-30e3 / GAS_CONSTANT * (1 / 318.15 - 1 / 298.15))
+    eta = 2 * thermal * np.arcsinh(AT_0_1C / i0 / 2)
+    assert history["kinetic_overpotential_V"][1] == pytest.approx(eta, rel=1e-9)
+
+
+def _with(text: str, material: dict[str, str]) -> str:
+    """The text of a scenario with more keys of its material."""
+    lines = "".join(f"  {key}: {value}\n" for key, value in material.items())
+    return text.replace("material:\n", "material:\n" + lines)
+
+
+def test_energy_is_the_integral_of_the_voltage_over_the_charge() -> None:
+    """To the error of the trapezoidal rule through the rows, which halving them shows."""
+    protocol = "['charge at 0.2 C until 3.95 V', 'hold at 3.95 V for 1 h', 'discharge at 0.2 C until 3.85 V']"
+    fine = run(scenario_file("fine", IDEAL, protocol, numerics="{maximum_step: 100 s}")).history
+    charge, voltage, energy = (fine[name] for name in ("capacity_mAh_g", "voltage_V", "energy_Wh_kg"))
+    starts = [*np.flatnonzero(fine["time_step_s"] == 0).tolist(), len(charge)]
+    for start, end in itertools.pairwise(starts):
+        whole, half = (
+            float(np.trapezoid(voltage[rows], charge[rows]))
+            for rows in (slice(start, end), slice(start, end, 2))
+        )
+        assert energy[end - 1] - energy[start] == pytest.approx(whole, abs=max(abs(whole - half), 1e-6))
+    default = run(scenario_file("default", IDEAL, protocol)).history["energy_Wh_kg"]
+    assert default[-1] == pytest.approx(energy[-1], abs=1e-4 * np.abs(energy).max())
+
+
+@pytest.mark.parametrize("exchange_current", ["0.01 A/m^2", "100 A/m^2"])
+def test_energy_does_not_depend_on_the_speed_of_the_reaction(exchange_current: str) -> None:
+    """E = ∫(U + η) dq with a constant η: the reaction's share is η q, however fast it is."""
+    section = IDEAL.replace("1 A/m^2", exchange_current)
+    found = run(scenario_file("fast", section, CHARGE)).summary["electrode"]["energy_Wh_kg"]
+    plain = run(scenario_file("plain", IDEAL, CHARGE)).summary["electrode"]
+    i0 = float(exchange_current.split()[0])
+    eta = [2 * THERMAL_VOLTAGE * np.arcsinh(AT_0_1C / one / 2) for one in (i0, 1.0)]
+    expected = plain["energy_Wh_kg"] + plain["capacity_mAh_g"] * (eta[0] - eta[1])
+    assert found == pytest.approx(expected, rel=2e-5)
+
+
+def test_hysteresis_of_first_order_stays_within_its_branches_and_decays_as_it_should() -> None:
+    """h = 1 − 2 exp(−γ q) after a reversal, q in exchanges of all ions; level branches show it."""
+    section = (
+        "{open_circuit: {charge: {constant: 4.0 V}, discharge: {constant: 3.7 V}, "
+        "hysteresis: {order: first, decay: 20, begins_on: discharge}}, "
+        "kinetics: {law: constant, exchange_current: 1 A/m^2}, stress_shifts_potential: false}"
+    )
+    protocol = (
+        "[{charge: {rate: 0.1 C, until: {extracted: 0.3}}}, {rest: {time: 1 h}}, "
+        "{discharge: {rate: 0.1 C, until: {extracted: 0.1}}}]"
+    )
+    result = run(scenario_file("first order", section, protocol, numerics="{time_tolerance: 1e-6}"))
+    history, eta = result.history, 2 * THERMAL_VOLTAGE * np.arcsinh(AT_0_1C / 2)
+    first = history["time_s"] <= result.steps["duration_s"][0]
+    passed = history["extracted_per_formula"][first] / 1.2
+    h = 1 - 2 * np.exp(-20 * passed)
+    np.testing.assert_allclose(history["voltage_V"][first][1:-1], (3.85 + 0.15 * h + eta)[1:-1], atol=2e-5)
+    bare = history["voltage_V"] - history["kinetic_overpotential_V"]
+    assert bare.max() <= 4.0 + 1e-6
+    assert bare.min() >= 3.7 - 1e-6
+    assert result.steps["voltage_end_V"][1] == pytest.approx(3.85 + 0.15 * h[-1], abs=1e-5)

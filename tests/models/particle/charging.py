@@ -76,7 +76,7 @@ def charged(
     subject = Marchable(
         method=strategy.method(tolerance),
         observe=system.observe,
-        begin=partial(enter, system, model),
+        begin=partial(enter, system, lambda _: model),
         initial=system.initial_state(model.host.occupancy),
         diffusion_time=system.time_unit,
         formula_units=1.0,

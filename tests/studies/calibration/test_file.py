@@ -12,6 +12,7 @@ from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.file import Calibration
 from oxyshell.studies.calibration.observations import read
 from oxyshell.studies.registry import load_any, load_study
+from tests.runs import result_of
 from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -61,13 +62,14 @@ def test_names_and_systems_have_defaults_and_a_start_lies_between_the_bounds(fol
 def test_what_a_target_can_be_about() -> None:
     scenario = load_study(CALIBRATION, SHIPPED).scenarios["Ru-1"]
     peak = read("stress.hoop.peak_MPa", scenario)
-    assert peak.evaluate(scenario, {"stress": {"hoop": {"peak_MPa": 7.0}}}, {}) == 7.0
+    assert peak.evaluate(scenario, result_of({"stress": {"hoop": {"peak_MPa": 7.0}}})) == 7.0
     largest = read("max of history.surface_hoop_MPa", scenario)
-    assert largest.evaluate(scenario, {}, {"surface_hoop_MPa": np.array([1.0, 3.0, 2.0])}) == 3.0
+    column = {"surface_hoop_MPa": np.array([1.0, 3.0, 2.0])}
+    assert largest.evaluate(scenario, result_of(history=column)) == 3.0
     assert not any(one.outputs or one.is_parameter for one in (peak, largest))
     volume = read("material.chemical_strain.volume_change", scenario)
     assert volume.is_parameter
-    assert volume.evaluate(scenario, {}, {}) == 0.0269
+    assert volume.evaluate(scenario, result_of()) == 0.0269
     hoop = read("history.surface_hoop_MPa at 0.4 extracted", scenario)
     assert not hoop.is_parameter
     assert (hoop.unit, dict(hoop.outputs)) == ("MPa", {"extracted": 0.4})
@@ -82,12 +84,13 @@ def test_a_column_at_a_moment_is_read_where_that_is_first_reached() -> None:
         "extracted_per_formula": np.array([0.0, 0.3, 0.5, 0.8, 0.2]),
         "surface_hoop_MPa": np.array([0.0, 30.0, 50.0, 80.0, -20.0]),
     }
-    assert hoop.evaluate(scenario, {}, history) == pytest.approx(40.0)
+    assert hoop.evaluate(scenario, result_of(history=history)) == pytest.approx(40.0)
     # A step that ends at an output time misses it by round-off.
     history["extracted_per_formula"] = np.array([0.0, 0.1, 0.2, 0.3, 0.4 - 1e-14])
-    assert hoop.evaluate(scenario, {}, history) == pytest.approx(-20.0)
+    assert hoop.evaluate(scenario, result_of(history=history)) == pytest.approx(-20.0)
+    history["extracted_per_formula"] = np.linspace(0.0, 0.3, 5)
     with pytest.raises(KeyError):
-        hoop.evaluate(scenario, {}, {**history, "extracted_per_formula": np.linspace(0.0, 0.3, 5)})
+        hoop.evaluate(scenario, result_of(history=history))
 
 
 @pytest.mark.parametrize(

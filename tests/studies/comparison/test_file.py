@@ -136,7 +136,7 @@ def test_a_system_can_change_values(folder: Path) -> None:
          "published.0.quantity", "section 'oxygen'"),
         ("inputs:\n", "report: [oxygen.retention]\ninputs:\n", "report.0", "section 'oxygen'"),
         ("tolerance: 0.1", "tolerance: -0.1", "calibrate.0.tolerance", "above 0"),
-        ("target: stress.first", "target: stress first", "calibrate.0.target", "text that matches"),
+        ("target: stress.first", "target: stress first", "calibrate.0.target", "'stress.first_principal.peak_MPa'"),
         ("pristine, value: 567", "pristin, value: 567", "published.0.system", "'pristine'"),
         ("pristine, value: 567", "pristine, value: 567 MPa", "published.0.value", "a number"),
         ("quantity: shell.thickness", "quantity: shell.profile", "inputs.2.quantity", "path of a number"),
@@ -264,7 +264,7 @@ def test_a_mistake_in_a_factorial_is_found_where_it_is(
     ("old", "new", "path", "part"),
     [
         ("factorial:", "systems: {}\nfactorial_:", "factorial_", "'factorial'"),
-        ("report:\n", "report:\n  - oxygen retention\n", "report.0", "text that matches"),
+        ("report:\n", "report:\n  - oxygen retention\n", "report.0", "'oxygen.retention'"),
         ("report:\n", "variants: [{name: v, systems: [with layer], set: {}}]\nreport:\n", "variants.0.systems.0",
          "'with layer, no RuO2'"),
         ("factorial:", "systems: {'with layer, islands': {scenario: lrmo-charge-with-oxygen.yaml}}\nfactorial:",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import oxyshell
 from oxyshell.language.mistakes import Refusal
 from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.scenario_quantities import missing_section
+from oxyshell.studies.engine.simulation_cache import find_quantity
+from tests.runs import result_of
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
@@ -60,3 +63,56 @@ def test_the_refusal_of_a_column_names_one_like_it() -> None:
     far = quantities.no_column("zzz", "zzz")
     names = quantities.history_names()[-3:]
     assert far.expected == f"a column such as '{names[0]}', '{names[1]}' and '{names[2]}'"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("row 1 of steps.duration_s", 10.0),
+        ("row  2 of steps.duration_s", 30.0),
+        ("max of steps.duration_s", 30.0),
+        ("last of cycles.duration_s", 6.0),
+        ("row 2 of cycles.duration_s", 5.0),
+    ],
+)
+def test_a_number_of_the_tables_of_steps_and_cycles(text: str, value: float) -> None:
+    steps, cycles = {"duration_s": np.array([10.0, 30.0])}, {"duration_s": np.array([4.0, 5.0, 6.0])}
+    result = result_of(steps=steps, cycles=cycles)
+    interest = quantities.read(text)
+    assert (interest.of(result), interest.unit) == (value, "s")
+    assert find_quantity(result, text) == value
+
+
+def test_a_run_with_too_few_rows_has_no_such_number() -> None:
+    result = result_of(steps={"duration_s": np.array([10.0, 30.0])}, cycles={})
+    for text in ("row 3 of steps.duration_s", "last of cycles.duration_s"):
+        with pytest.raises(KeyError):
+            quantities.read(text).of(result)
+        assert find_quantity(result, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("row 0 of steps.duration_s", "the unknown reduction 'row 0'", "such as 'row 2'"),
+        ("mean of steps.duration_s", "the unknown reduction 'mean'", "such as 'row 2'"),
+        ("row 2 of history.time_s", "'row 2' of the history", "a row of steps or cycles"),
+        ("last of steps.duration", "the unknown column 'steps.duration'", "'last of steps.duration_s'"),
+        # The reason that ended a step is a text.
+        ("last of steps.reason", "the unknown column 'steps.reason'", ""),
+        ("last of rows.duration_s", "the unknown column 'rows.duration_s'", ""),
+    ],
+)
+def test_what_no_table_has(text: str, found: str, expected: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        quantities.read(text)
+    assert found in refused.value.found
+    assert expected in refused.value.expected
+
+
+def test_figures_name_a_row_by_its_words() -> None:
+    text = "row 2 of cycles.discharge_mAh_g"
+    assert quantities.axis_label(text) == "discharge capacity, row 2 of cycles (mA h/g)"
+    assert quantities.read(text).needs == "electrode"
+    assert quantities.axis_label("last of steps.duration_s") == "duration, last of steps (s)"
+    assert quantities.axis_label("max of history.time_step_s") == "max of history.time_step_s (s)"

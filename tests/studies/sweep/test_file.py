@@ -21,6 +21,7 @@ from oxyshell.studies.registry import json_schema, load_any, load_study
 from oxyshell.studies.sweep import SWEEP
 from oxyshell.studies.sweep.file import Sweep, sweep_of
 from tests.outputs.sample_run import ALL_COLUMNS, COLUMNS
+from tests.runs import result_of
 from tests.studies.mistakes import refusal
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -321,7 +322,7 @@ def test_the_columns_that_can_be_reduced_are_those_of_the_history() -> None:
         name: column.unit for name, column in ALL_COLUMNS.items()
     }
     assert {name for name, one in interests.items() if not one.needs} == set(COLUMNS)
-    assert {one.needs for one in interests.values()} == {"", "oxygen"}
+    assert {one.needs for one in interests.values()} == {"", "electrode", "oxygen"}
 
 
 @pytest.mark.parametrize(
@@ -335,14 +336,14 @@ def test_the_columns_that_can_be_reduced_are_those_of_the_history() -> None:
 )
 def test_a_quantity_is_read_off_a_run(text: str, value: float) -> None:
     history = {"time_s": np.array([0.0, 3.0, -1.0, 2.0])}
-    assert quantities.read(text).of({"steps": 7}, history) == value
+    assert quantities.read(text).of(result_of({"steps": 7}, history)) == value
 
 
 def test_a_quantity_that_a_run_does_not_have() -> None:
     with pytest.raises(KeyError):
-        quantities.read("steps").of({}, {})
+        quantities.read("steps").of(result_of())
     with pytest.raises(KeyError):
-        quantities.read("max of history.time_s").of({}, {"time_s": np.array([])})
+        quantities.read("max of history.time_s").of(result_of(history={"time_s": np.array([])}))
     with pytest.raises(Refusal):
         quantities.read("stress")
 

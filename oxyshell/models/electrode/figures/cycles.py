@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, tidy
+from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, system_markers, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
-from oxyshell.models.electrode.figures.loops import Loop
-from oxyshell.models.electrode.figures.traces import LabelledLoops
+from oxyshell.outputs.records import Array
+from oxyshell.outputs.table import Table
 
-_FEWEST = 2
 _MOST_MARKED = 40
 """Cycles up to which each has a marker."""
 _HEIGHT = 2.1
@@ -30,44 +28,62 @@ class _Series:
 
     Attributes:
         name: In the legend of its panel.
-        of: The number.
+        column: Column of the table of cycles.
         filled: Whether it is a full line with filled markers, or a broken one with open markers.
+        scale: Factor of the column.
     """
 
     name: str
-    of: Callable[[Loop], float]
+    column: str
     filled: bool
+    scale: float = 1.0
 
 
+_CHARGE, _DISCHARGE = "charge_mAh_g", "discharge_mAh_g"
 _PANELS = {
     "Capacity\n(mA h g⁻¹)": (
-        _Series("charge", lambda loop: loop.charged, filled=False),
-        _Series("discharge", lambda loop: loop.discharged, filled=True),
+        _Series("charge", _CHARGE, filled=False),
+        _Series("discharge", _DISCHARGE, filled=True),
     ),
     "Efficiency (%)": (
-        _Series("charge (Coulomb)", lambda loop: 100 * loop.discharged / loop.charged, filled=True),
-        _Series("energy", lambda loop: 100 * loop.energy(-1) / loop.energy(1), filled=False),
+        _Series("coulombic", "coulombic_efficiency", filled=True, scale=100.0),
+        _Series("energy", "energy_efficiency", filled=False, scale=100.0),
     ),
     "Mean voltage (V)": (
-        _Series("charge", lambda loop: loop.energy(1) / loop.charged, filled=False),
-        _Series("discharge", lambda loop: loop.energy(-1) / loop.discharged, filled=True),
+        _Series("charge", "mean_charge_voltage_V", filled=False),
+        _Series("discharge", "mean_discharge_voltage_V", filled=True),
     ),
 }
 
 
-def cycles_of(loops: Sequence[Loop]) -> dict[int, Loop]:
-    """The closed loops by number: cycles of the protocol, or loops counted from 1 where it has none."""
-    closed = [loop for loop in loops if loop.closed]
-    numbered = {loop.cycle: loop for loop in closed if loop.cycle}
-    return numbered or dict(enumerate(closed, start=1))
+@dataclass(frozen=True, eq=False)
+class LabelledCycles:
+    """The cycles of one system.
+
+    Attributes:
+        label: Name of the system.
+        columns: Columns of the table of cycles, of those that charge and discharge.
+    """
+
+    label: str
+    columns: Mapping[str, Array]
+
+    @classmethod
+    def of(cls, label: str, table: Table) -> LabelledCycles:
+        """The cycles of a run's table; half ones, such as the pulses of a titration, are left out."""
+        numbers = table.numbers
+        if not {_CHARGE, _DISCHARGE} <= numbers.keys():
+            return cls(label, {})
+        whole = (numbers[_CHARGE] > 0) & (numbers[_DISCHARGE] > 0)
+        return cls(label, {name: values[whole] for name, values in numbers.items()})
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one."""
+        return len(self.columns.get("cycle", ())) > 1
 
 
-def has_cycles(loops: Sequence[Loop]) -> bool:
-    """Whether there are several cycles."""
-    return len(cycles_of(loops)) >= _FEWEST
-
-
-def cycles_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
+def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
     """Draw capacity, efficiencies and mean voltages of every cycle.
 
     Args:
@@ -77,15 +93,15 @@ def cycles_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
     """
-    if not systems or not all(has_cycles(system.loops) for system in systems):
+    if not systems or not all(system.several for system in systems):
         raise OutputError("A figure of cycles needs at least one system, and several cycles of each.")
     figure = new_figure(_WIDTH, _HEIGHT * len(_PANELS) + 0.7)
     panels: list[Axes] = list(figure.subplots(len(_PANELS), 1, sharex=True))
-    colours = system_colours(len(systems))
+    looks = list(zip(systems, system_colours(len(systems)), system_markers(len(systems)), strict=True))
     for axes, (label, series) in zip(panels, _PANELS.items(), strict=True):
-        for system, colour in zip(systems, colours, strict=True):
+        for system, colour, marker in looks:
             for one in series:
-                _draw(axes, cycles_of(system.loops), one, colour)
+                _draw(axes, system.columns, one, colour, marker)
         _name(axes, series)
         tidy(axes, y=label)
         axes.margins(y=0.08)
@@ -94,18 +110,20 @@ def cycles_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     tidy(panels[-1], "Cycle")
     figure.align_ylabels(panels)
     if len(systems) > 1:
-        named = zip(systems, colours, strict=True)
-        handles = [Line2D([], [], color=colour, label=shown(system.label)) for system, colour in named]
+        handles = [
+            Line2D([], [], color=colour, marker=marker, linestyle="", label=shown(system.label))
+            for system, colour, marker in looks
+        ]
         legend_above(figure, handles, _WIDTH)
     save(figure, path)
 
 
-def _draw(axes: Axes, cycles: dict[int, Loop], series: _Series, colour: str) -> None:
-    values = np.array([series.of(loop) for loop in cycles.values()])
+def _draw(axes: Axes, columns: Mapping[str, Array], series: _Series, colour: str, marker: str) -> None:
+    cycles = columns["cycle"]
     axes.plot(
-        list(cycles), values, color=colour, linewidth=1.2, markersize=4.0,
+        cycles, series.scale * columns[series.column], color=colour, linewidth=1.2, markersize=4.0,
         linestyle="-" if series.filled else "--",
-        marker="o" if len(cycles) <= _MOST_MARKED else "",
+        marker=marker if len(cycles) <= _MOST_MARKED else "",
         markerfacecolor=colour if series.filled else "white",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from oxyshell.models.electrode.figures.loops import has_electrode, loops_of
 
 
 def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
-    """Voltage, dQ/dV, overpotentials, rate capability and cycles of those runs that have them."""
+    """Voltage, dQ/dV, overpotentials, rate capability, cycles and titration of those runs that have them."""
     return tuple(_figures(runs))
 
 
@@ -22,6 +22,7 @@ def _figures(runs: Sequence[LabelledRun]) -> Iterator[Figure]:
         incremental_capacity,
         overpotentials,
         rate_capability,
+        titration,
         voltage,
     )
     from oxyshell.models.electrode.figures.traces import LabelledLoops
@@ -31,13 +32,18 @@ def _figures(runs: Sequence[LabelledRun]) -> Iterator[Figure]:
     if not systems:
         return
     yield Figure("voltage", lambda path: voltage.voltage_figure(systems, path))
-    if any(incremental_capacity.has_curve(system.loops) for system in systems):
-        yield Figure("dq_dv", lambda path: incremental_capacity.dq_dv_figure(systems, path))
+    curved = [system for system in systems if incremental_capacity.has_curve(system.loops)]
+    if curved:
+        yield Figure("dq_dv", lambda path: incremental_capacity.dq_dv_figure(curved, path))
     if any(overpotentials.has_overpotentials(system.loops) for system in systems):
         yield Figure("overpotentials", lambda path: overpotentials.overpotential_figure(systems, path))
     rates = rate_capability.rate_series(drawn)
     if rate_capability.has_rates(rates):
         yield Figure("rate_capability", lambda path: rate_capability.rate_capability_figure(rates, path))
-    cycled = [system for system in systems if cycles.has_cycles(system.loops)]
+    tables = [cycles.LabelledCycles.of(run.label, run.result.cycle_table) for run in drawn]
+    cycled = [system for system in tables if system.several]
     if cycled:
         yield Figure("cycles", lambda path: cycles.cycles_figure(cycled, path))
+    if titration.has_titration(drawn):
+        curves = titration.curves_of(drawn[0])
+        yield Figure("gitt", lambda path: titration.titration_figure(curves, path), compares=False)

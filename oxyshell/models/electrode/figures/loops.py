@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from oxyshell.models.electrode.observables import CAPACITY, ENERGY, VOLTAGE
+from oxyshell.models.electrode.observables import CAPACITY, VOLTAGE
 from oxyshell.outputs.records import Array
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Result
 
 REST = "rest"
+_ROUND_OFF = 1e-12
 _NOTHING_PASSED = 1e-9
 """Charge that is round-off, as a share of the largest one of the run."""
 
@@ -45,11 +46,6 @@ class Branch:
     def discharged(self) -> float:
         """Charge put back, mA h/g."""
         return float(np.sum(np.maximum(-np.diff(self.history[CAPACITY]), 0.0)))
-
-    def energy(self, direction: int) -> float:
-        """Energy taken up on charge (direction 1) or given back on discharge (−1), W h/kg."""
-        passed = np.diff(self.history[CAPACITY])
-        return float(np.sum(np.abs(np.diff(self.history[ENERGY])[direction * passed > 0])))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +77,6 @@ class Loop:
         """Charge put back, mA h/g."""
         return sum(branch.discharged for branch in self.branches)
 
-    def energy(self, direction: int) -> float:
-        """Energy taken up on charge (direction 1) or given back on discharge (−1), W h/kg."""
-        return sum(branch.energy(direction) for branch in self.branches)
-
     def course(self, column: str) -> Array:
         """A column of the history over all its steps, with the jumps where one ends and the next begins."""
         return np.concatenate([branch.history[column] for branch in self.branches])
@@ -96,16 +88,29 @@ def has_electrode(result: Result) -> bool:
 
 
 def branches_of(result: Result) -> tuple[Branch, ...]:
-    """The steps of the protocol of a run, in order; one that has not ended is left out."""
+    """The steps of the protocol of a run, in order.
+
+    One that has not ended is left out, and so are those of cycles whose rows of the history were not kept.
+    """
+    return tuple(_branches(result))
+
+
+def _branches(result: Result) -> Iterator[Branch]:
     history, table = result.history, result.step_table
+    time = history["time_s"]
     # A row without length begins every step, with its new current.
     starts = np.flatnonzero(history["time_step_s"] == 0)
-    ends = [*starts[1:], len(history["time_step_s"])]
-    steps = zip(table.get("step", ()), table.get("verb", ()), table.get("cycle", ()), strict=True)
-    return tuple(
-        Branch(int(number), str(verb), int(cycle), _rows(history, slice(start, end)))
-        for (number, verb, cycle), start, end in zip(steps, starts, ends, strict=False)
-    )
+    stops = [*starts[1:], len(time)]
+    columns = (table.get(name, ()) for name in ("step", "verb", "cycle", "start_s", "duration_s"))
+    place = 0
+    for number, verb, cycle, begin, duration in zip(*columns, strict=True):
+        place += int(np.count_nonzero(time[starts[place:]] < begin))
+        if place == len(starts) or time[starts[place]] != begin:
+            continue
+        first, stop = int(starts[place]), int(stops[place])
+        within = np.searchsorted(time[first:stop], (begin + duration) * (1 + _ROUND_OFF), side="right")
+        yield Branch(int(number), str(verb), int(cycle), _rows(history, slice(first, first + int(within))))
+        place += 1
 
 
 def loops_of(result: Result) -> tuple[Loop, ...]:
@@ -129,11 +134,21 @@ def loops_of(result: Result) -> tuple[Loop, ...]:
     return tuple(loop for loop in found if loop.charged + loop.discharged > negligible)
 
 
+def closed_loops(loops: Sequence[Loop]) -> Sequence[Loop]:
+    """The loops in which charge passes in both directions; all, if there is none."""
+    return [loop for loop in loops if loop.closed] or loops
+
+
 def choice(count: int, most: int = 6) -> list[int]:
-    """Indices of up to `most` of so many loops: the first two, the last one, and some between."""
+    """Indices of up to `most` of so many loops: the first two, the last one, and some between.
+
+    Of two the first and the last; of one the first.
+    """
     if count <= most:
         return list(range(count))
-    between = np.linspace(1, count - 1, most - 1).round().astype(int)
+    if most == 1:
+        return [0]
+    between = np.linspace(count - 1, 1, most - 1).round().astype(int)[::-1]
     return [0, *(int(index) for index in between)]
 
 

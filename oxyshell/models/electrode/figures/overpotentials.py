@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, tidy
+from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
-from oxyshell.models.electrode.figures.loops import Branch, Loop
+from oxyshell.models.electrode.figures.loops import Loop, closed_loops
 from oxyshell.models.electrode.figures.traces import LabelledLoops
 from oxyshell.models.electrode.figures.voltage import CHARGE_AXIS
 from oxyshell.models.electrode.observables import CAPACITY, OPEN_CIRCUIT, VOLTAGE
@@ -31,6 +32,8 @@ _NOTHING_V = 1e-6
 """A part below this all the way is not drawn."""
 _DIRECTIONS = {1: "charge", -1: "discharge"}
 _PALE = 0.55
+_HEIGHT, _LOWER, _MOST_TALL = 2.4, 1.8, 2
+"""Height of a row in inches, that of more rows than so many, and these."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +43,17 @@ class _Row:
     name: str
     loop: Loop
 
-    def branches(self, direction: int) -> list[Branch]:
-        """The steps that charge (1) or discharge (−1), holds among them."""
-        return [one for one in self.loop.branches if np.sign(one.charged - one.discharged) == direction]
+    def courses(self, direction: int) -> list[Loop]:
+        """The steps that charge (1) or discharge (−1), holds among them; consecutive ones are one."""
+        groups = itertools.groupby(self.loop.branches, lambda one: np.sign(one.charged - one.discharged))
+        return [Loop("", 0, tuple(steps)) for sign, steps in groups if sign == direction]
 
 
 def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     """Draw the parts of V − U(mean) one on top of the other, positive ones upwards, negative ones downwards.
 
-    Of one system, the first and the last loop; of several, the last loop of each.
+    Of one system, the first and the last loop; of several, the first loop of each. The
+    legend gives the largest value of each part in them.
 
     Args:
         systems: One or more systems.
@@ -60,25 +65,22 @@ def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     if not systems:
         raise OutputError("A figure of overpotentials needs at least one system.")
     rows = list(_rows(systems))
-    directions = [one for one in _DIRECTIONS if any(row.branches(one) for row in rows)]
-    parts = [part for part in _PARTS if _seen(rows, part)]
+    directions = [one for one in _DIRECTIONS if any(row.courses(one) for row in rows)]
+    sizes = {part: max(_largest(row.loop, part) for row in rows) for part in _PARTS}
+    parts = [part for part, size in sizes.items() if size > _NOTHING_V]
     width = 1.0 + 4.0 * len(directions)
-    figure = new_figure(width, 2.4 * len(rows) + 0.9, between=0.08)
+    height = _HEIGHT if len(rows) <= _MOST_TALL else _LOWER
+    figure = new_figure(width, height * len(rows) + 0.9, between=0.08)
     panels = figure.subplots(len(rows), len(directions), sharex=True, squeeze=False)
-    for index, (row, line) in enumerate(zip(rows, panels, strict=True)):
+    for row, line in zip(rows, panels, strict=True):
         for axes, direction in zip(line, directions, strict=True):
-            for branch in row.branches(direction):
-                _stack(axes, branch, parts)
-            axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
-            tidy(axes)
-            named = " · ".join(filter(None, (row.name, _DIRECTIONS[direction])))
-            axes.set_title(shown(named), fontsize=SMALL, loc="left")
+            _draw(axes, row, direction, parts)
         tidy(line[0], y="V − U(mean) (mV)")
-        if index == len(rows) - 1:
-            for axes in line:
-                tidy(axes, CHARGE_AXIS)
+    for axes in panels[-1]:
+        tidy(axes, CHARGE_AXIS)
+    figure.align_ylabels(panels[:, 0])
     handles = [
-        *(Patch(color=_COLOURS[part], alpha=_PALE, label=_PARTS[part]) for part in parts),
+        *(Patch(color=_COLOURS[part], alpha=_PALE, label=_named(part, sizes[part])) for part in parts),
         Line2D([], [], color="black", linewidth=1.2, label="sum"),
     ]
     legend_above(figure, handles, width)
@@ -87,39 +89,58 @@ def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
 
 def has_overpotentials(loops: Sequence[Loop]) -> bool:
     """Whether any part is there."""
-    return any(_seen([_Row("", loop)], part) for loop in loops for part in _PARTS)
+    return any(_largest(loop, part) > _NOTHING_V for loop in loops for part in _PARTS)
 
 
 def _rows(systems: Sequence[LabelledLoops]) -> Iterator[_Row]:
-    if len(systems) == 1:
-        loops = systems[0].loops
-        chosen = [loops[0]] if len(loops) == 1 else [loops[0], loops[-1]]
-        yield from (_Row(loop.name if len(loops) > 1 else "", loop) for loop in chosen)
-        return
     for system in systems:
-        last = system.loops[-1]
-        yield _Row(", ".join([system.label, *([last.name] if len(system.loops) > 1 else [])]), last)
+        loops = closed_loops(system.loops)
+        several = len(system.loops) > 1
+        for loop in loops if len(loops) == 1 else (loops[0], loops[-1])[: 2 if len(systems) == 1 else 1]:
+            names = ([system.label] if len(systems) > 1 else []) + ([loop.name] if several else [])
+            yield _Row(", ".join(names), loop)
 
 
-def _seen(rows: Sequence[_Row], part: str) -> bool:
-    return any(np.max(np.abs(row.loop.course(part)), initial=0.0) > _NOTHING_V for row in rows)
+def _largest(loop: Loop, part: str) -> float:
+    return float(np.max(np.abs(loop.course(part)), initial=0.0))
 
 
-def _stack(axes: Axes, branch: Branch, parts: Sequence[str]) -> None:
-    """Draw the parts of a step, in mV."""
-    charge, history = branch.history[CAPACITY], branch.history
-    for part, (lower, upper) in _layers(history, parts).items():
+def _named(part: str, size: float) -> str:
+    """The name of a part with its largest value, which may be too small to be seen."""
+    return f"{_PARTS[part]}, up to {short(1e3 * size)} mV"
+
+
+def _draw(axes: Axes, row: _Row, direction: int, parts: Sequence[str]) -> None:
+    courses = row.courses(direction)
+    if not courses:
+        axes.set_axis_off()
+        return
+    for course in courses:
+        _stack(axes, course, parts)
+    axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
+    tidy(axes)
+    named = ": ".join(filter(None, (row.name, _DIRECTIONS[direction])))
+    axes.set_title(shown(named), fontsize=SMALL, loc="left")
+
+
+def _stack(axes: Axes, steps: Loop, parts: Sequence[str]) -> None:
+    """Draw the parts along steps, in mV."""
+    charge = steps.course(CAPACITY)
+    for part, (lower, upper) in _layers({part: steps.course(part) for part in parts}).items():
         axes.fill_between(charge, lower, upper, color=_COLOURS[part], alpha=_PALE, linewidth=0.0)
-    total = 1e3 * (history[VOLTAGE] - history[OPEN_CIRCUIT])
+        value = upper - lower
+        for side in (value > 0, value < 0):
+            axes.plot(charge, np.where(side, upper, np.nan), color=_COLOURS[part], linewidth=0.8)
+    total = 1e3 * (steps.course(VOLTAGE) - steps.course(OPEN_CIRCUIT))
     axes.plot(charge, total, color="black", linewidth=1.2)
 
 
-def _layers(history: Mapping[str, Array], parts: Sequence[str]) -> dict[str, tuple[Array, Array]]:
+def _layers(parts: Mapping[str, Array]) -> dict[str, tuple[Array, Array]]:
     """Where each part begins and ends, mV: what is positive on what is positive, and likewise downwards."""
-    above, below = np.zeros_like(history[VOLTAGE]), np.zeros_like(history[VOLTAGE])
+    above = below = 0.0 * sum(parts.values())
     found: dict[str, tuple[Array, Array]] = {}
-    for part in parts:
-        value = 1e3 * history[part]
+    for part, volts in parts.items():
+        value = 1e3 * volts
         start = np.where(value >= 0, above, below)
         found[part] = (start, start + value)
         above, below = above + np.maximum(value, 0.0), below + np.minimum(value, 0.0)

@@ -6,14 +6,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullLocator
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.style import (
+    SMALL,
+    legend_above,
+    new_figure,
+    save,
+    short,
+    system_colours,
+    system_styles,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.models.base.physics import LabelledRun
@@ -28,6 +37,10 @@ _OF_PROTOCOL = frozenset({"name", "about", "protocol", "limits", "output", "nume
 _WIDTH = 5.6
 _APART = 0.12
 """Least distance between two labelled rates, in decades."""
+_LINE = 0.05
+"""Least distance between two numbers above each other, as a share of the largest capacity."""
+_WHOLE = 10.0
+"""Capacities from which on no decimals are written, mA h/g."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +100,12 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
     axes = figure.subplots()
     axes.set_xscale("log")
     points: list[tuple[float, float, str]] = []
-    for one, colour in zip(series, system_colours(len(series)), strict=True):
+    looks = list(zip(series, system_colours(len(series)), system_styles(len(series)), strict=True))
+    for one, colour, style in looks:
         units = one.one_c if in_c and one.one_c is not None else 1.0
         rates = [current / units for current in sorted(one.capacities)]
         capacities = [one.capacities[current] for current in sorted(one.capacities)]
-        axes.plot(rates, capacities, color=colour, marker="o", markersize=5.0, linewidth=1.4)
+        axes.plot(rates, capacities, color=colour, linestyle=style, marker="o", markersize=5.0)
         points += [(rate, capacity, colour) for rate, capacity in zip(rates, capacities, strict=True)]
     _label(axes, points)
     axes.set_ylim(bottom=0.0)
@@ -99,8 +113,10 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
     axes.set_ylim(top=1.12 * max(capacity for _, capacity, _ in points))
     tidy(axes, f"Discharge current ({'C' if in_c else 'mA g⁻¹'})", "Discharge capacity (mA h g⁻¹)")
     if len(series) > 1:
-        named = zip(series, system_colours(len(series)), strict=True)
-        handles = [Line2D([], [], color=colour, marker="o", label=shown(one.label)) for one, colour in named]
+        handles = [
+            Line2D([], [], color=colour, linestyle=style, marker="o", label=shown(one.label))
+            for one, colour, style in looks
+        ]
         legend_above(figure, handles, _WIDTH)
     save(figure, path)
 
@@ -108,30 +124,44 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
 def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     """Write the capacities beside their points, and the rates along the axis.
 
-    Of the points at one rate, the highest has its number above it, the lowest below, others to the right.
+    Of the points at one rate, the highest has its number above it, the lowest below it, and others to the
+    right as far as there is room.
     """
+    room = _LINE * max(capacity for _, capacity, _ in points)
     ticks: list[float] = []
     for rate in sorted({rate for rate, _, _ in points}):
         if not ticks or np.log10(rate / ticks[-1]) > _APART:
             ticks.append(rate)
         here = sorted((capacity, colour) for other, capacity, colour in points if other == rate)
-        for index, (capacity, colour) in enumerate(here):
-            place, how = _place(index, len(here))
-            axes.annotate(
-                f"{capacity:.0f}" if capacity >= 10 else short(capacity), (rate, capacity), xytext=place,
-                textcoords="offset points", color=colour, fontsize=SMALL, **how,
-            )  # fmt: skip
+        written = -np.inf
+        for index, point in enumerate(here):
+            capacity, _ = point
+            if index == len(here) - 1:
+                _write(axes, rate, point, (0.0, 6.0))
+            elif index == 0 and capacity > room:
+                _write(axes, rate, point, (0.0, -6.0))
+            elif capacity - written > room:
+                _write(axes, rate, point, (7.0, 0.0))
+                written = capacity
     axes.set_xticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def _place(index: int, count: int) -> tuple[tuple[float, float], dict[str, Any]]:
-    """The offset of the number of a point in points, and its alignment; the lowest point has index 0."""
-    if index == count - 1:
-        return (0.0, 6.0), {"ha": "center", "va": "bottom"}
-    if index == 0:
-        return (0.0, -6.0), {"ha": "center", "va": "top"}
-    return (7.0, 0.0), {"ha": "left", "va": "center"}
+def _write(axes: Axes, rate: float, point: tuple[float, str], offset: tuple[float, float]) -> None:
+    """Write a capacity in its colour, at an offset in points from its point."""
+    capacity, colour = point
+    right, up = offset
+    axes.annotate(
+        f"{capacity:.0f}" if capacity >= _WHOLE else short(capacity),
+        (rate, capacity),
+        xytext=offset,
+        textcoords="offset points",
+        color=colour,
+        fontsize=SMALL,
+        ha="left" if right else "center",
+        va="center" if not up else "bottom" if up > 0 else "top",
+        path_effects=[withStroke(linewidth=2.0, foreground="white")],
+    )
 
 
 def _sections(run: LabelledRun) -> dict[str, object]:

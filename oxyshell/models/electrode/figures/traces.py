@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,18 +12,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from oxyshell.drawing.sequence import bar_of_names, ordered_colours
-from oxyshell.drawing.style import legend_above, line_widths, paler, system_colours
+from oxyshell.drawing.style import legend_above, paler, system_colours, system_styles
 from oxyshell.drawing.text import shown
-from oxyshell.models.electrode.figures.loops import REST, Branch, Loop, choice
+from oxyshell.models.electrode.figures.loops import REST, Branch, Loop, choice, closed_loops
 from oxyshell.outputs.records import Array
 
 _MOST_NAMED = 6
 """More loops of one run have a colour bar in place of a legend, and not all of them are drawn."""
-_MOST_BESIDE = 3
-"""Loops of each of several runs that are drawn."""
+_BESIDE = {2: 3, 3: 2}
+"""Loops of each that are drawn, by the number of systems; of more systems the first one."""
+type LineStyle = Literal["-", "--", ":"]
 _CHARGE, _DISCHARGE = system_colours(2)
 _REST = "0.55"
 _WIDTH = 1.4
+_BROADEST, _THINNEST = 2.8, 1.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +49,24 @@ class Trace:
         branches: The steps.
         colour: Its colour.
         width: Its width in points.
+        style: Its line style.
         joined: Columns of the history in the moment before the first step; empty where nothing goes before.
     """
 
     branches: Sequence[Branch]
     colour: str
     width: float = _WIDTH
+    style: LineStyle = "-"
     joined: Mapping[str, float] | None = None
 
     def course(self, column: str) -> Array:
         """A column of the history along the line, with the jumps between steps."""
         before = [] if self.joined is None else [np.array([self.joined[column]])]
         return np.concatenate([*before, *(branch.history[column] for branch in self.branches)])
+
+    def draw(self, axes: Axes, x: Array, y: Array) -> None:
+        """Draw values in its look."""
+        axes.plot(x, y, color=self.colour, linewidth=self.width, linestyle=self.style)
 
     def has(self, column: str) -> bool:
         """Whether the run has a column."""
@@ -81,7 +90,8 @@ def traces_of(systems: Sequence[LabelledLoops]) -> Traces:
     """The lines of the loops of systems.
 
     One loop has a colour for each direction, a few loops of one system have one each, many are drawn by a
-    choice with a colour bar. Each of several systems has its own colour, paler in earlier loops.
+    choice with a colour bar. Each of several systems has its own colour, paler in earlier loops; steps
+    before and after its cycles are left out.
     """
     if len(systems) > 1:
         return _beside(systems)
@@ -101,7 +111,7 @@ def _by_direction(loop: Loop) -> Traces:
             lines.append(Trace([branch], colour, joined=_end(lines)))
     names = {_CHARGE: "charge", _DISCHARGE: "discharge", _REST: "rest"}
     drawn = {line.colour for line in lines}
-    return Traces(lines, _legend([(name, colour) for colour, name in names.items() if colour in drawn]))
+    return Traces(lines, _legend([(name, colour, "-") for colour, name in names.items() if colour in drawn]))
 
 
 def _end(lines: Sequence[Trace]) -> Mapping[str, float] | None:
@@ -121,39 +131,55 @@ def _by_loop(loops: Sequence[Loop]) -> Traces:
     names = [loops[index].name for index in chosen]
     if len(loops) <= _MOST_NAMED:
         colours = system_colours(len(loops))
-        label = _legend(list(zip(names, colours, strict=True)))
+        label = _legend([(name, colour, "-") for name, colour in zip(names, colours, strict=True)])
     else:
         colours = ordered_colours(len(chosen))
         label = _bar(colours, names)
-    # Loops that coincide are all seen.
-    widths = np.linspace(2.6, 1.1, len(chosen))
     lines = [
-        Trace(loops[index].branches, colour, float(width))
-        for index, colour, width in zip(chosen, colours, widths, strict=True)
+        Trace(loops[index].branches, colour, width)
+        for index, colour, width in zip(chosen, colours, _widths(len(chosen)), strict=True)
     ]
     return Traces(lines, label)
 
 
 def _beside(systems: Sequence[LabelledLoops]) -> Traces:
-    lines = list(_lines_beside(systems))
-    colours = system_colours(len(systems))
-    entries = [(system.label, colour) for system, colour in zip(systems, colours, strict=True)]
-    several = any(len(system.loops) > 1 for system in systems)
-    return Traces(lines, _legend([*entries, *([("earlier cycles paler", "0.75")] if several else [])]))
+    most = _BESIDE.get(len(systems), 1)
+    colours, styles = system_colours(len(systems)), system_styles(len(systems))
+    labels = [system.label for system in systems]
+    entries = list(zip(labels, colours, styles, strict=True))
+    several = any(len(closed_loops(system.loops)) > 1 for system in systems)
+    if several and most > 1:
+        entries.append(("earlier cycles paler", "0.75", "-"))
+    title = "first cycle of each" if several and most == 1 else None
+    return Traces(list(_lines_beside(systems, most)), _legend(entries, title))
 
 
-def _lines_beside(systems: Sequence[LabelledLoops]) -> Iterator[Trace]:
-    colours, widths = system_colours(len(systems)), line_widths(len(systems))
-    for system, own, width in zip(systems, colours, widths, strict=True):
-        chosen = choice(len(system.loops), _MOST_BESIDE)
+def _lines_beside(systems: Sequence[LabelledLoops], most: int) -> Iterator[Trace]:
+    count = len(systems)
+    looks = zip(systems, system_colours(count), system_styles(count), _widths(count), strict=True)
+    for system, own, style, width in looks:
+        loops = closed_loops(system.loops)
+        chosen = choice(len(loops), most)
         for index, colour in zip(chosen, paler(own, len(chosen)), strict=True):
-            yield Trace(system.loops[index].branches, colour, width)
+            yield Trace(loops[index].branches, colour, width, style)
 
 
-def _legend(entries: Sequence[tuple[str, str]]) -> Callable[[Figure, Sequence[Axes], float], None]:
+def _widths(count: int) -> list[float]:
+    """Widths of lines in points, from broad to thin: those that coincide are all seen."""
+    return [float(width) for width in np.linspace(_BROADEST, _THINNEST, count)]
+
+
+def _legend(
+    entries: Sequence[tuple[str, str, LineStyle]], title: str | None = None
+) -> Callable[[Figure, Sequence[Axes], float], None]:
+    """A legend of names with their colours and line styles."""
+
     def put(figure: Figure, panels: Sequence[Axes], width: float) -> None:
-        handles = [Line2D([], [], color=colour, label=shown(name)) for name, colour in entries]
-        legend_above(figure, handles, width)
+        handles = [
+            Line2D([], [], color=colour, linestyle=style, label=shown(name))
+            for name, colour, style in entries
+        ]
+        legend_above(figure, handles, width, title)
 
     return put
 

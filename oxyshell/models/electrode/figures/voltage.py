@@ -17,6 +17,7 @@ from oxyshell.models.electrode.observables import CAPACITY, VOLTAGE
 
 CHARGE_AXIS = "Charge taken out since the start (mA h g⁻¹)"
 _WIDTH = 6.6
+_BROAD, _PALE = 4.2, 0.3
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,22 @@ class _Panel:
         )
 
 
-_PANELS = (
+_NO_STRESS_MPA = 1e-3
+_HOOP, _PRINCIPAL = "surface_hoop_MPa", "first_principal_peak_MPa"
+_OXYGEN = _Panel("O₂ that has left\n(µmol g⁻¹)", {"oxygen_released_umol_g": "O₂"}, 1e-9, 1.5)
+_OF_ONE = (
     _Panel(
         "Stress (MPa)",
-        {"surface_hoop_MPa": "hoop, at the surface", "first_principal_peak_MPa": "largest first principal"},
-        1e-3,
+        {_HOOP: "hoop, at the surface", _PRINCIPAL: "largest first principal"},
+        _NO_STRESS_MPA,
         1.9,
     ),
-    _Panel("O₂ that has left\n(µmol g⁻¹)", {"oxygen_released_umol_g": "O₂"}, 1e-9, 1.5),
+    _OXYGEN,
+)
+_OF_SEVERAL = (
+    _Panel("Hoop stress at the\nsurface (MPa)", {_HOOP: ""}, _NO_STRESS_MPA, 1.6),
+    _Panel("Largest first principal\nstress (MPa)", {_PRINCIPAL: ""}, _NO_STRESS_MPA, 1.6),
+    _OXYGEN,
 )
 
 
@@ -70,13 +79,19 @@ def voltage_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     if not systems:
         raise OutputError("A figure of the voltage needs at least one system.")
     traces = traces_of(systems)
-    below = [panel for panel in _PANELS if panel.seen(traces.lines)]
+    below = [panel for panel in (_OF_ONE if len(systems) == 1 else _OF_SEVERAL) if panel.seen(traces.lines)]
     heights = [3.0, *(panel.height for panel in below)]
     figure = new_figure(_WIDTH, sum(heights) + 0.7)
     rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)
     panels: list[Axes] = list(rows[:, 0])
     for line in traces.lines:
-        panels[0].plot(line.course(CAPACITY), line.course(VOLTAGE), color=line.colour, linewidth=line.width)
+        panels[0].plot(
+            line.course(CAPACITY),
+            line.course(VOLTAGE),
+            color=line.colour,
+            linewidth=line.width,
+            linestyle=line.style,
+        )
     tidy(panels[0], y="Voltage (V)")
     for axes, panel in zip(panels[1:], below, strict=True):
         _draw(axes, panel, traces.lines)
@@ -94,14 +109,9 @@ def _draw(axes: Axes, panel: _Panel, lines: Sequence[Trace]) -> None:
         charge = line.course(CAPACITY)
         for column in others:
             axes.plot(
-                charge,
-                line.course(column),
-                color=line.colour,
-                linewidth=line.width + 2.4,
-                alpha=0.3,
-                zorder=1.5,
+                charge, line.course(column), color=line.colour, linewidth=_BROAD, alpha=_PALE, zorder=1.5
             )
-        axes.plot(charge, line.course(first), color=line.colour, linewidth=line.width)
+        line.draw(axes, charge, line.course(first))
     if others:
         _name(axes, panel)
     tidy(axes, y=panel.label)
@@ -112,7 +122,7 @@ def _name(axes: Axes, panel: _Panel) -> None:
     first, *others = panel.columns.values()
     handles = [
         Line2D([], [], color="0.3", linewidth=1.4, label=first),
-        *(Line2D([], [], color="0.3", linewidth=3.8, alpha=0.3, label=name) for name in others),
+        *(Line2D([], [], color="0.3", linewidth=_BROAD, alpha=_PALE, label=name) for name in others),
     ]
     axes.legend(
         handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(-0.01, 0.98),

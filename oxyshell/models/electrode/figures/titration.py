@@ -1,16 +1,22 @@
-"""Figure of the diffusivities that a titration gives, against the content."""
+"""Figure of the diffusivities of a run's titration beside that of its scenario."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib.lines import Line2D
 
 from oxyshell.drawing.style import legend_above, new_figure, save, system_colours, tidy
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.physics import LabelledRun
+from oxyshell.models.electrode.titration import SUMMARY
 from oxyshell.outputs.records import Array
 
+_POINTS = 200
 _WIDTH, _HEIGHT = 5.6, 3.8
 _FIRST, _SECOND = system_colours(2)
 _SCENARIO: dict[str, Any] = {"color": "black", "linewidth": 1.4}
@@ -70,3 +76,31 @@ def titration_figure(curves: TitrationCurves, path: Path) -> None:
     ]
     legend_above(figure, handles, _WIDTH)
     save(figure, path)
+
+
+def has_titration(runs: Sequence[LabelledRun]) -> bool:
+    """Whether there is a single run, with a titration."""
+    return len(runs) == 1 and bool(_pulses(runs[0]))
+
+
+def _pulses(run: LabelledRun) -> Sequence[dict[str, float | None]]:
+    found: Sequence[dict[str, float | None]] = run.result.summary.get(SUMMARY, {}).get("pulses", ())
+    return found
+
+
+def curves_of(run: LabelledRun) -> TitrationCurves:
+    """The diffusivities of a run's pulses, and that of its scenario over the same contents."""
+    pulses = _pulses(run)
+    columns = {name: np.array([one[name] for one in pulses], dtype=float) for name in pulses[0]}
+    occupancy = np.linspace(columns["occupancy"].min(), columns["occupancy"].max(), _POINTS)
+    order = np.argsort(columns["occupancy"])
+    content = np.interp(occupancy, columns["occupancy"][order], columns["content"][order])
+    diffusivity = run.scenario.model().transport.diffusivity.value(occupancy, NUMPY)
+    return TitrationCurves(
+        content=columns["content"],
+        chord=columns["chord_m2_s"],
+        fitted=columns["fitted_m2_s"],
+        within=columns["within"],
+        line=content,
+        scenario=np.broadcast_to(diffusivity, occupancy.shape),
+    )
