@@ -118,7 +118,9 @@ def _reactions(draw: Draw, count: int) -> list[dict[str, Any]]:
 def _curve(draw: Draw) -> dict[str, Any]:
     match draw.one(("formula", "table", "msmr")):
         case "formula":
-            return {"formula": draw.one((NMC811, "3.7 + 0.0257*log((1 - x)/x)", "4.4 - 1.7*x", "4.2 - 0.01*x"))}
+            return {
+                "formula": draw.one((NMC811, "3.7 + 0.0257*log((1 - x)/x)", "4.4 - 1.7*x", "4.2 - 0.01*x"))
+            }
         case "table":
             steep = draw.one(([4.45, 4.1, 3.4, 2.6], [4.4, 3.45, 3.44, 2.5], [3.6, 3.59, 3.58, 3.57]))
             return {"table": [[x, u] for x, u in zip((0.0, 0.3, 0.8, 1.0), steep, strict=True)]}
@@ -169,7 +171,12 @@ def examined_data(data: dict[str, Any], seconds: float = 30.0) -> tuple[str, str
     except OxyshellError as error:
         text = str(error)
         # Of two limits in a row, the second may be known to be on the wrong side.
-        known = "wider ones" in text or "expected more than" in text or "expected less than" in text or "on its way" in text
+        known = (
+            "wider ones" in text
+            or "expected more than" in text
+            or "expected less than" in text
+            or "on its way" in text
+        )
         return "refused", text, [] if known else [f"refused: {text}"]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -187,7 +194,7 @@ def examined_data(data: dict[str, Any], seconds: float = 30.0) -> tuple[str, str
 
 
 def step_rows(result: Result) -> list[tuple[dict[str, Any], Columns]]:
-    """Every end of a step with its rows, from the row at which it begins; several of no length are left out."""
+    """Every end of a step with its rows, from the row at which it begins; steps of no length are left out."""
     ends: Any = result.summary["protocol"]
     time_s = result.history["time_s"]
     times = [0.0, *(end["time_s"] for end in ends)]
@@ -294,8 +301,8 @@ def _reasons(scenario: Scenario, result: Result) -> list[str]:
 
 
 CHECKS: tuple[Callable[[Scenario, Result], list[str]], ...] = (
-    random_scenarios._finite, random_scenarios._shares, _balanced, _voltage_adds_up, _current_kept, _events_met,
-    _held, _nothing_passed, _energy, _memory, _reasons, random_scenarios._told,
+    random_scenarios._finite, random_scenarios._shares, _balanced, _voltage_adds_up, _current_kept,
+    _events_met, _held, _nothing_passed, _energy, _memory, _reasons, random_scenarios._told,
 )  # fmt: skip
 
 

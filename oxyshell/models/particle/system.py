@@ -22,7 +22,7 @@ from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.constants import InNaturalUnits
 from oxyshell.solver.following import Forcing
-from oxyshell.solver.integrators.passage import Counted, Passage, Uncounted
+from oxyshell.solver.integrators.passage import Counted, Passage
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
@@ -84,6 +84,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
     }
     port_names: ClassVar[tuple[str, ...]] = (_RELEASED,)
     conserved: ClassVar[str] = "ions"
+    _exchange: SurfaceCondition
 
     # Some systems have these from a base; methods here would hide those.
     if TYPE_CHECKING:
@@ -151,8 +152,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
 
     def passage(self, tolerance: float) -> Passage:
         """The measure for errors of the ions that pass the surface, at a tolerance of the occupancy."""
-        is_free = bool(self.si.exchange.processes())
-        return Counted(tolerance, self.volume) if is_free else Uncounted()
+        return Counted(tolerance, self.volume, lambda: not self._exchange.flux_is_set)
 
     def forcing(self, state: State) -> Forcing:
         """Values of the group for those that follow it."""

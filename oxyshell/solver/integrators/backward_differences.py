@@ -82,9 +82,7 @@ class BackwardDifferences:
 
     order = 2
 
-    def __init__(
-        self, system: SequentialSystem, tolerance: float, passage: Passage = _UNCOUNTED
-    ) -> None:
+    def __init__(self, system: SequentialSystem, tolerance: float, passage: Passage = _UNCOUNTED) -> None:
         """Set up.
 
         Args:

@@ -3,11 +3,12 @@
 Where a law of the surface gives the flux, a flux that fades may be driven by differences of the occupancy
 that are smaller than the tolerance: the occupancy is then right whatever the flux does. What passes in a step
 is therefore kept to a share of itself. Of a flux that decays exponentially, this share is the error of its
-rate, whatever the number of steps. A flux that is set passes without an error.
+rate, whatever the number of steps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,13 +49,15 @@ class Counted:
     Attributes:
         tolerance: Of the occupancy, in one step.
         room: Amount that there is room for, in the system's unit.
+        is_free: Tells whether the flux follows from what is held; a flux that is set passes as it is set.
     """
 
     tolerance: float
     room: float
+    is_free: Callable[[], bool]
 
     def error(self, difference: float, passed: float, step: float) -> float:
-        if step < _SHORTEST:
+        if step < _SHORTEST or not self.is_free():
             return 0.0
         counts = max(abs(passed), _LEAST * self.tolerance * self.room)
         return abs(difference) / (_SHARE * self.tolerance * counts)

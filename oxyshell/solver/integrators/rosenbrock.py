@@ -173,9 +173,7 @@ class ImplicitSystem(Protocol):
 class Rosenbrock:
     """One-step method on an implicit system."""
 
-    def __init__(
-        self, system: ImplicitSystem, tolerance: float, passage: Passage = _UNCOUNTED
-    ) -> None:
+    def __init__(self, system: ImplicitSystem, tolerance: float, passage: Passage = _UNCOUNTED) -> None:
         """Set up.
 
         Args:
