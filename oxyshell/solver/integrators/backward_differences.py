@@ -138,7 +138,7 @@ class BackwardDifferences:
 
 
 def _foreseen(past: list[State], time: float) -> float:
-    """What will have left at a time, by that of some states, mol."""
+    """Amount that will have left at a time, mol, by that of some states."""
     return float(extrapolate([(one.time, np.array([one.left])) for one in past], time)[0])
 
 

@@ -44,7 +44,7 @@ class Uncounted:
 
 @dataclass(frozen=True)
 class Counted:
-    """What passes is kept to a share of itself.
+    """Errors of no more than a share of what passes.
 
     Attributes:
         tolerance: Of the occupancy, in one step.
