@@ -24,7 +24,7 @@ class Numerics(Section):
     """Length of the first time step of each protocol step; null: a millionth of the diffusion time R²/D, at
     most 1e-4 of the protocol step's expected duration."""
     minimum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
-    """A run that needs a shorter time step than this fails; null: 1e-12 of the diffusion time R²/D, or 1e-12
+    """A run that needs a shorter time step than this fails; null: 1e-28 of the diffusion time R²/D, or 1e-28
     of the protocol step's expected duration if that is shorter."""
     maximum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
     """Longest time step; null: a twentieth of the protocol step's expected duration, or of the time since it

@@ -103,7 +103,7 @@ class Numbers[Model]:
                 if unknown.evolves:
                     masses[unknown.name] = process.amount(model, domain, unknown.name, one, one)
             for name in process.settles:
-                self._settlings[name] = Settling(functions[name], own[name], tests[name])
+                self._settlings[name] = Settling(name, functions[name], own[name], tests[name])
         never = domain.surface(fem.Constant(self._mesh, 0.0))
         at_one = {name: expanded(ufl.replace(rate, {tests[name]: one})) for name, rate in rates.items()}
         at_one = {name: never if rate.empty() else rate for name, rate in at_one.items()}

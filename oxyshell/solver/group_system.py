@@ -93,7 +93,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             name: Scalar(self._amount(name, fields.values[name], one), self.comm) for name in self._evolving
         }
         self._settlings = {
-            name: Settling(self.blocks[fields.block_of[name]].function, rates[name], fields.tests[name])
+            name: Settling(name, self.blocks[fields.block_of[name]].function, rates[name], fields.tests[name])
             for process in self._processes
             for name in process.settles
         }

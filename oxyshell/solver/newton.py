@@ -92,8 +92,9 @@ class FieldNewton:
 
     def _factorise(self) -> None:
         matrix = self._jacobian()
-        # A factorisation that has failed cannot be taken up again.
-        if not math.isfinite(matrix.norm(PETSc.NormType.INFINITY)):
+        # A factorisation that has failed cannot be taken up again. The largest sum of a row would pass over
+        # what is not a number.
+        if not math.isfinite(matrix.norm(PETSc.NormType.FROBENIUS)):
             raise SolverError(f"the equations of the {self._what} are no longer finite")
         self.boundary.constrain_matrix(matrix)
         self._solver.refresh()

@@ -64,8 +64,8 @@ class StepControl:
     tolerance: float = 1e-4
     first_step: float = 1e-6
     first_share: float = 1e-4
-    minimum_step: float = 1e-12
-    smallest_share: float = 1e-12
+    minimum_step: float = 1e-28
+    smallest_share: float = 1e-28
     maximum_step: float = math.inf
     largest_share: float = 0.05
     maximum_growth: float = 5.0

@@ -24,16 +24,17 @@ _FIRST, _GROWTH, _GROWTHS = 0.05, 2.0, 12
 class Settling:
     """Solves f(v) = 0 for the one value v of a function, f monotone in v."""
 
-    def __init__(self, function: fem.Function, residual: ufl.Form, test: ufl.Argument) -> None:
+    def __init__(self, name: str, function: fem.Function, residual: ufl.Form, test: ufl.Argument) -> None:
         """Compile f and its derivative.
 
         Args:
+            name: Of the value, for messages.
             function: In a space of one number.
             residual: Its equation, linear in the test function.
             test: The test function.
         """
         mesh = function.function_space.mesh
-        self._function, self._comm = function, mesh.comm
+        self._name, self._function, self._comm = name, function, mesh.comm
         one = fem.Constant(mesh, 1.0)
         trial = ufl.TrialFunction(function.function_space)
         slope = ufl.replace(ufl.derivative(residual, function, trial), {test: one, trial: one})
@@ -83,9 +84,14 @@ class Settling:
         start = self._at(value)
         if start == 0.0:
             return value
+        if not math.isfinite(start):
+            raise SolverError(f"the equation of the {self._name} is no longer finite")
         width = -math.copysign(_FIRST, start)
         for _ in range(_GROWTHS):
             if self._at(value + width) * start <= 0:
                 return float(brentq(self._at, value, value + width, xtol=1e-15, rtol=8.9e-16))
             width *= _GROWTH
-        raise SolverError("a number that is in equilibrium with the state was not found")
+        reach = abs(width) / _GROWTH
+        raise SolverError(
+            f"what is set would drive the {self._name} farther than {reach:.3g} away from {value:.4g}"
+        )

@@ -41,6 +41,10 @@ class SurfaceCondition(Interface):
     def set_flux(self) -> Scalar:
         """Flux that the instrument sets, mol/(m² s), positive outwards; 0 where it sets none."""
 
+    @property
+    def flux_is_set(self) -> bool:
+        """Whether the instrument sets a flux, be it 0; else the flux follows from what it holds."""
+
     def processes(self) -> tuple[Process[Any], ...]:
         """Equations that the law adds to those of the particle's group."""
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
+import numpy as np
 from pydantic_core import InitErrorDetails
 
+from oxyshell.errors import InputError
 from oxyshell.language.mistakes import problem
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
+from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.electrode.section import Electrode
 
 # RT/F, V; which curves there are does not depend on it.
 _ANY = 0.0257
+_ROUND_OFF = 1e-9
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
@@ -26,6 +32,36 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     if given is not None and given.value > sites * (1 + 1e-9):
         expected = f"at most material.ion.sites_per_formula, {sites:g}"
         yield problem(given.text, expected, "electrode", "exchangeable_sites")
+    else:
+        yield from _as_made(section, scenario)
+
+
+def _as_made(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """An occupancy as made at which the electrode has no voltage."""
+    ion, temperature = scenario.material.ion, scenario.temperature
+    theta, sites, where = ion.occupancy.value, ion.sites_per_formula.value, ("material", "ion", "occupancy")
+    exchangeable = sites if section.exchangeable_sites is None else section.exchangeable_sites.value
+    least = 1 - exchangeable / sites
+    if theta < least - _ROUND_OFF:
+        expected = f"at least {least:.6g}: electrode.exchangeable_sites leaves that share of the sites filled"
+        yield problem(ion.occupancy.text, expected, *where)
+        return
+    try:
+        potential = section.open_circuit.model(GAS_CONSTANT * temperature.value / FARADAY_CONSTANT)
+    except InputError as error:
+        yield problem(
+            f"{temperature.text}, at which the potential has {error}", "a higher one", "temperature"
+        )
+        return
+    content = min(max((theta - least) / (1 - least), 0.0), 1.0)
+    with np.errstate(all="ignore"):
+        voltage = potential.value(np.float64(content), potential.start(), NUMPY)
+    if not math.isfinite(voltage):
+        expected = f"more than {least:.6g} and less than 1, where the open-circuit potential is a number"
+        yield problem(ion.occupancy.text, expected, *where)
+    elif section.kinetics.law == "content" and theta in (0.0, 1.0):
+        expected = "more than 0 and less than 1, where electrode.kinetics has an exchange current"
+        yield problem(ion.occupancy.text, expected, *where)
 
 
 def _factor(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:

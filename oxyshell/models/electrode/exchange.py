@@ -118,6 +118,11 @@ class ElectrodeExchange:
         """Flux that the instrument sets, mol/(m² s), positive outwards; 0 where it holds a voltage."""
         return self.control.galvanostatic * self.control.flux
 
+    @property
+    def flux_is_set(self) -> bool:
+        """Whether a current is set; else a voltage is held."""
+        return float(self.control.galvanostatic) == 1.0
+
     def processes(self) -> tuple[Process[Any], ...]:
         """The voltage, and the memory of the potential."""
         return (Electrode(),)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from dolfinx import fem
+
 from oxyshell.models.base.constants import FARADAY_CONSTANT
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.electrode import process
@@ -45,6 +47,8 @@ class ElectrodeEvaluation:
                 ("film", exchange.film.voltage(flux)),
             )
         }
+        # By the same points as the integrals, or the means would not add up on coarse curved surfaces.
+        self._area = Scalar(domain.surface(fem.Constant(system.particle.mesh, 1.0)), comm)()
 
     def refresh(self) -> None:
         """Take over new values of the model's numbers."""
@@ -54,7 +58,7 @@ class ElectrodeEvaluation:
     def means(self, state: State) -> Mapping[str, float]:
         """Means over the surface, V."""
         self.system.load(state)
-        return {name: integral() / self.system.area for name, integral in self._integrals.items()}
+        return {name: integral() / self._area for name, integral in self._integrals.items()}
 
 
 class ElectrodeRecorder(Recorder):

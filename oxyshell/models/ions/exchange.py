@@ -43,6 +43,10 @@ class IonExchange:
         """Flux that the current sets, mol/(m² s), positive outwards."""
         return self.extraction - self.insertion
 
+    @property
+    def flux_is_set(self) -> bool:
+        return True
+
     def outward_flux(self, fields: Fields, sites: Scalar) -> Scalar:
         """N·n at the surface, mol/(m² s)."""
         theta = fields["occupancy"]

@@ -29,7 +29,7 @@ class Monolithic:
         self.system = MonolithicSystem(particle, model, _degree(particle, discretisation))
 
     def method(self, tolerance: float) -> Method:
-        return Rosenbrock(self.system, tolerance)
+        return Rosenbrock(self.system, tolerance, self.system.passage(tolerance))
 
 
 class Split:
@@ -41,7 +41,7 @@ class Split:
         self.system = SplitSystem(particle, model, _degree(particle, discretisation), direct)
 
     def method(self, tolerance: float) -> Method:
-        return BackwardDifferences(self.system, tolerance)
+        return BackwardDifferences(self.system, tolerance, self.system.passage(tolerance))
 
 
 _DIRECT: dict[LinearSolverChoice, bool | None] = {

@@ -22,6 +22,7 @@ from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.constants import InNaturalUnits
 from oxyshell.solver.following import Forcing
+from oxyshell.solver.integrators.passage import Counted, Passage
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
@@ -83,6 +84,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
     }
     port_names: ClassVar[tuple[str, ...]] = (_RELEASED,)
     conserved: ClassVar[str] = "ions"
+    _exchange: SurfaceCondition
 
     # Some systems have these from a base; methods here would hide those.
     if TYPE_CHECKING:
@@ -147,6 +149,10 @@ class System(InNaturalUnits[ParticleModel], ABC):
     def ports(self) -> Mapping[str, Port]:
         """Where following groups act on this one, by name; a host that nothing changes has no port."""
         return {_RELEASED: _HostPort(self.host, self.numbers)} if self.host.changing else {}
+
+    def passage(self, tolerance: float) -> Passage:
+        """The measure for errors of the ions that pass the surface, at a tolerance of the occupancy."""
+        return Counted(tolerance, self.volume, lambda: not self._exchange.flux_is_set)
 
     def forcing(self, state: State) -> Forcing:
         """Values of the group for those that follow it."""

@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from oxyshell.errors import SolverError
+from oxyshell.solver.extrapolation import extrapolate
+from oxyshell.solver.integrators.passage import Passage, Uncounted
 from oxyshell.solver.rounding import is_round_off
 from oxyshell.solver.state import Array, Attempt, State
 
@@ -15,6 +17,7 @@ from oxyshell.solver.state import Array, Attempt, State
 # move, over the sites: a particle that diffuses slowly may be charged within a short share of that time.
 _DAMPING = 1e-5
 _DAMPED = 5e-3
+_UNCOUNTED = Uncounted()
 
 
 class SequentialSystem(Protocol):
@@ -79,15 +82,16 @@ class BackwardDifferences:
 
     order = 2
 
-    def __init__(self, system: SequentialSystem, tolerance: float) -> None:
+    def __init__(self, system: SequentialSystem, tolerance: float, passage: Passage = _UNCOUNTED) -> None:
         """Set up.
 
         Args:
             system: What to integrate.
             tolerance: Largest error of the occupancy in one step.
+            passage: Measure for errors of what leaves.
         """
         self._system = system
-        self._tolerance = tolerance
+        self._tolerance, self._passage = tolerance, passage
 
     def attempt(self, state: State, step: float) -> Attempt:
         """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
@@ -107,9 +111,13 @@ class BackwardDifferences:
         except SolverError as failure:
             return Attempt(state, float("nan"), str(failure))
         difference = system.error_norm(unknowns - predicted)
-        error = _error_share(step, times) * difference / self._tolerance
+        share = _error_share(step, times)
+        error = share * difference / self._tolerance
+        passed = (left - state.left) / system.amount_unit
+        unforeseen = (left - _foreseen(past, time)) / system.amount_unit
+        error = max(error, self._passage.error(share * unforeseen, passed, h))
         if state.age == 0:
-            moved = abs(left - state.left) / system.amount_unit / system.volume
+            moved = abs(passed) / system.volume
             trusted = h <= _DAMPING and moved <= _DAMPED
             begun = replace(state, time=time, unknowns=unknowns, left=left, earlier=(), age=1)
             return Attempt(begun, 0.0 if trusted else error)
@@ -127,6 +135,11 @@ class BackwardDifferences:
             return unknowns
         occupancy -= lost / system.content(np.ones_like(occupancy))
         return system.settled(unknowns)
+
+
+def _foreseen(past: list[State], time: float) -> float:
+    """Amount that will have left at a time, mol, by that of some states."""
+    return float(extrapolate([(one.time, np.array([one.left])) for one in past], time)[0])
 
 
 def _differences(step: float, times: list[float]) -> tuple[float, list[float]]:

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from oxyshell.errors import SolverError
+from oxyshell.solver.integrators.passage import Passage, Uncounted
 from oxyshell.solver.state import Array, Attempt, State
 
 _GAMMA = 0.3125
@@ -56,6 +57,7 @@ _COUPLING = np.array(
         ],
     ]
 )
+_UNCOUNTED = Uncounted()
 _WEIGHTS = np.array(
     [
         5.1944159827788361e-1,
@@ -171,15 +173,16 @@ class ImplicitSystem(Protocol):
 class Rosenbrock:
     """One-step method on an implicit system."""
 
-    def __init__(self, system: ImplicitSystem, tolerance: float) -> None:
+    def __init__(self, system: ImplicitSystem, tolerance: float, passage: Passage = _UNCOUNTED) -> None:
         """Set up.
 
         Args:
             system: What to integrate.
             tolerance: Largest error in one step, as the system's norm has it.
+            passage: Measure for errors of what leaves.
         """
         self._system = system
-        self._tolerance = tolerance
+        self._tolerance, self._passage = tolerance, passage
         self._tableau = rodaspr2()
 
     @property
@@ -206,6 +209,8 @@ class Rosenbrock:
         except SolverError as failure:
             return Attempt(state, float("nan"), str(failure))
         error = system.error_norm(tableau.error_weights @ stages) / self._tolerance
+        unsure = float(tableau.error_weights @ leaving)
+        error = max(error, self._passage.error(unsure, passed, h))
         left = state.left + passed * system.amount_unit
         reached = State(
             time=state.time + step,

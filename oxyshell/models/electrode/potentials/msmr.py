@@ -154,15 +154,18 @@ def _with_starting_values(curve: MsmrCurve) -> MsmrCurve:
     samples = np.unique(np.clip(centres[:, None] + scales[:, None] * spread, low, high))
     logits = _logit(curve, samples)
     nodes = [low, high]
-    for size in _SIZES:
-        while len(nodes) < size:
-            _divide(curve, nodes, samples, logits)
-        found = _with_nodes(curve, nodes)
-        if _error(found, samples, logits) <= ACCURACY:
-            return found
+    # Reactions too far apart for these numbers may leave nothing between them.
+    with np.errstate(all="ignore"):
+        for size in _SIZES:
+            while len(nodes) < size:
+                _divide(curve, nodes, samples, logits)
+            found = _with_nodes(curve, nodes)
+            if _error(found, samples, logits) <= ACCURACY:
+                return found
     narrowest, widest = float(np.min(curve.widths)), float(np.max(curve.widths))
     raise InputError(
-        f"reactions of widths from {narrowest:g} to {widest:g}, too far apart to know U to {ACCURACY:g} V"
+        f"reactions of widths from {narrowest:g} to {widest:g} over {np.ptp(centres):.3g} V, between which U "
+        f"is too steep to be known to {ACCURACY:g} V"
     )
 
 
