@@ -62,8 +62,8 @@ class Gitt(Series):
         needed = math.ceil(conversion.sites / passed) + 1
         if needed > block.times:
             raise InputError(
-                f"found a gitt of up to {needed:.3g} pulses, of {self.gitt.pulse.text} each, expected at most "
-                f"{block.times}: longer pulses, or a larger current"
+                f"found a gitt of up to {needed:.3g} pulses, of {self.gitt.pulse.text} each, "
+                f"expected at most {block.times}: longer pulses, or a larger current"
             )
         return needed
 
