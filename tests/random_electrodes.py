@@ -47,7 +47,7 @@ def drawn(seed: int) -> dict[str, Any]:
     radius = float(data["particle"]["radius"].split()[0])
     if not isinstance(data["material"]["diffusivity"], dict):
         data["material"]["diffusivity"] = f"{radius**2 / draw.log(1e2, 1e7):.4g} m^2/s"
-    electrode = {"open_circuit": _open_circuit(draw), "kinetics": _kinetics(draw)}
+    electrode: dict[str, Any] = {"open_circuit": _open_circuit(draw), "kinetics": _kinetics(draw)}
     occupancy = data["material"]["ion"]["occupancy"]
     if draw.often(0.3):
         # At least what is empty from the beginning has to be exchangeable.
@@ -230,7 +230,8 @@ def _balanced(scenario: Scenario, result: Result) -> list[str]:
 
 def _events_met(scenario: Scenario, result: Result) -> list[str]:
     found = []
-    for end in result.summary["protocol"]:  # type: ignore[attr-defined]
+    ends: Any = result.summary["protocol"]
+    for end in ends:
         if "asked" not in end or end.get("reason") == "already met":
             continue
         off = abs(end["reached"] - end["asked"])

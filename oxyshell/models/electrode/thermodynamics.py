@@ -15,6 +15,9 @@ from oxyshell.models.base.formula import UFL, Operations
 from oxyshell.models.base.properties import Property
 from oxyshell.models.electrode.potential import Curve, thermodynamic_factor
 
+# The slope at full and empty, where it may be infinite, is that so far away from them, in x.
+_EDGE = 1e-9
+
 
 @dataclass(frozen=True)
 class OpenCircuitSlope:
@@ -35,11 +38,20 @@ class OpenCircuitSlope:
     def value(self, theta: Value, operations: Operations = UFL) -> Value:
         """dU/dθ at occupancy θ, V."""
         ratio = self.sites / self.exchangeable
-        return self.curve.slope(ratio * theta - (ratio - 1), operations) * ratio
+        return self.curve.slope(ratio * self._within(theta, operations) - (ratio - 1), operations) * ratio
 
     def factor(self, theta: Value, operations: Operations = UFL) -> Value:
         """Γ at occupancy θ."""
-        return thermodynamic_factor(theta, self.value(theta, operations), self.thermal_voltage)
+        slope = self.value(theta, operations)
+        return thermodynamic_factor(self._within(theta, operations), slope, self.thermal_voltage)
+
+    def _within(self, theta: Value, operations: Operations) -> Value:
+        """θ, or the nearest at which there is a slope.
+
+        Beside a steep front, polynomials of an element swing a little beyond full and empty.
+        """
+        share = self.exchangeable / self.sites
+        return operations.max(operations.min(theta, 1 - _EDGE * share), 1 - share + _EDGE * share)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, ClassVar, Literal
 
+from oxyshell.errors import InputError
 from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.scenario.cell import Conversion
@@ -58,7 +59,13 @@ class Gitt(Series):
 
     def times(self, block: Block, conversion: Conversion) -> int:
         passed = self.gitt.pulse.value / conversion.time_to_pass(self.gitt.flux(conversion))
-        return min(block.times, math.ceil(conversion.sites / passed) + 1)
+        needed = math.ceil(conversion.sites / passed) + 1
+        if needed > block.times:
+            raise InputError(
+                f"found a gitt of up to {needed:.3g} pulses, of {self.gitt.pulse.text} each, "
+                f"expected at most {block.times}: longer pulses, or a larger current"
+            )
+        return needed
 
     def longest(self) -> float:
         return math.inf

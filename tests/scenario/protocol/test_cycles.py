@@ -8,6 +8,7 @@ import math
 
 import pytest
 
+from oxyshell.errors import InputError
 from oxyshell.models.base.protocol import TIME, Repeat, Stop
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.protocol.ends import VOLTAGE
@@ -174,3 +175,9 @@ def test_a_wrong_entry_is_refused_where_it_is_wrong(entry: str, path: str, words
     assert mistake.line == first_line() + 1
     assert mistake.path == f"protocol.1{'.' if path else ''}{path}"
     assert words in str(mistake)
+
+
+def test_a_titration_of_more_pulses_than_can_be_run_is_refused() -> None:
+    tiny = "gitt: {rate: 1e-6 C, pulse: 1 s, rest: 1 h, until: {voltage: 4.8 V}}"
+    with pytest.raises(InputError, match=r"pulses, of 1 s each, expected at most 100000: longer pulses"):
+        protocol_of(tiny)
