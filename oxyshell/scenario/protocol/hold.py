@@ -75,7 +75,8 @@ class HeldVoltage(Held):
     def step(self, conversion: Conversion) -> ProtocolStep:
         exchange = conversion.surface.at_voltage(self.voltage.value)
         label = f"hold at {self.voltage.text}"
-        return ProtocolStep(label, exchange, self.until.stops(conversion), kind=Hold.key)
+        ends = (*self.until.stops(conversion), *conversion.surface.last_ends(0))
+        return ProtocolStep(label, exchange, ends, kind=Hold.key)
 
     def length(self) -> Parameter | None:
         return self.until.time
