@@ -16,8 +16,11 @@ from benchmarks.table import Row
 
 _BLOCKS = 10
 _CYCLE = (
-    "charge at 0.5 C until 4.2 V", "hold at 4.2 V until C/50 or 5 h", "discharge at C/2 until 3.5 V", "rest 1 h",
-)  # fmt: skip
+    "charge at 0.5 C until 4.2 V",
+    "hold at 4.2 V until C/50 or 5 h",
+    "discharge at C/2 until 3.5 V",
+    "rest 1 h",
+)
 
 
 def cycling(quick: bool) -> Iterator[Row]:

@@ -128,7 +128,7 @@ def test_killed_twenty_times(tmp_path: Path) -> None:
     file = tmp_path / "cycles.yaml"
     file.write_text(scenario.with_values({"output.every_cycle": 1}).to_yaml())
     undisturbed, out = tmp_path / "whole", tmp_path / "run"
-    assert start(undisturbed, "--quiet", file=file).wait() == 0
+    assert ended(start(undisturbed, "--quiet", file=file)) == 0
     chosen = random.Random(12)
     kills = 0
     for lines in sorted(chosen.sample(range(3, rows(undisturbed)), 20)):
@@ -140,7 +140,7 @@ def test_killed_twenty_times(tmp_path: Path) -> None:
         assert run.returncode == -signal.SIGKILL
         kills += 1
     assert kills == 20
-    assert start(out, "--quiet", "--resume", file=file).wait() == 0
+    assert ended(start(out, "--quiet", "--resume", file=file)) == 0
     assert_same(undisturbed, out)
 
 

@@ -30,6 +30,10 @@ from oxyshell.language.sections import Context, Section
 # What a comma leaves behind in a mapping on one line: {volume_change: 2,69 %}.
 _PART_OF_A_NUMBER = re.compile(r"\d+(\s*\D.*)?")
 
+# Words for a repetition, where they are no keys.
+_REPEATED = "an entry 'repeat' of the protocol, with its 'times' and 'steps'"
+_WORDS = dict.fromkeys(("repeat", "repeats", "cycle", "cycles", "loop", "times"), _REPEATED)
+
 # What a built-in pydantic check expects, by its error type.
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "literal_error": lambda ctx: f"{ctx['expected']}",
@@ -159,6 +163,8 @@ def _in_place_of(location: Location, valid: tuple[str, ...], context: Context) -
     foreign = kinds.owner_of(key, context.kinds) if len(location) == 1 else None
     if _PART_OF_A_NUMBER.fullmatch(key):
         return "a decimal point in place of the comma before it, which begins another key"
+    if key in _WORDS:
+        return f"{_WORDS[key]}; there is no key '{key}' here"
     if foreign is not None:
         return f"a key of this kind of file ({listed(valid)}); it belongs to {foreign.article}"
     return expected_key(key, valid)

@@ -143,6 +143,9 @@ CURRENT_DENSITY = Scale("a current per area of the particle", "A/m^2", ("1e-12 A
 VOLTAGE = Scale("a voltage", "V", ("1 mV", "6 V"), ("", "100 V"), ("mV",))
 FILM_RESISTANCE = Scale("the resistance of a film times its area", "ohm m^2", ("", "100 ohm m^2"))
 ACTIVATION_ENERGY = Scale("an activation energy", "J/mol", ("", "200 kJ/mol"), others=("kJ/mol",))
+ELECTROLYTE = Scale(
+    "a concentration in an electrolyte", "mol/m^3", ("1 mol/m^3", "20 mol/l"), ("", "100 mol/l"), ("mol/l",)
+)
 OXYGEN_CONTENT = Scale(
     "a content of O2", "mol/m^3", ("1e-9 mol/m^3", "1e5 mol/m^3"), ("1e-40 mol/m^3", "1e6 mol/m^3"),
     ("1/m^3", "1/cm^3"),

@@ -36,4 +36,5 @@ class Output(Section):
     """Of the cycles, profiles and fields are written in the first one and in those whose number is a multiple
     of this. Default 1: in all."""
     last_cycles: Annotated[int, Field(ge=0)] = 0
-    """So many cycles at the end of the protocol are written too. Default 0."""
+    """So many cycles at the end of the protocol are written too. Default 0. Of a repetition that is over
+    early, the last state is written."""

@@ -44,8 +44,11 @@ def columns(where, among=None):
 
 
 IN_EVERY_RUN = [one for one in registry.physics() if one.in_every_run]
-COLUMNS, ALL_COLUMNS = columns(Where.HISTORY, IN_EVERY_RUN), columns(Where.HISTORY)
-PROFILE_COLUMNS, ALL_PROFILE_COLUMNS = columns(Where.PROFILE, IN_EVERY_RUN), columns(Where.PROFILE)
+WITH_OXYGEN = [one for one in registry.physics() if one.in_every_run or one.name == "oxygen"]
+COLUMNS, ALL_COLUMNS = (columns(Where.HISTORY, among) for among in (IN_EVERY_RUN, WITH_OXYGEN))
+PROFILE_COLUMNS, ALL_PROFILE_COLUMNS = (
+    columns(Where.PROFILE, among) for among in (IN_EVERY_RUN, WITH_OXYGEN)
+)
 OXYGEN_COLUMNS = {name: one for name, one in ALL_COLUMNS.items() if name not in COLUMNS}
 OXYGEN_PROFILE_COLUMNS = {
     name: one for name, one in ALL_PROFILE_COLUMNS.items() if name not in PROFILE_COLUMNS

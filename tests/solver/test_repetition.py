@@ -162,6 +162,16 @@ def test_the_last_moment_of_a_run_is_an_output_in_every_cycle() -> None:
     assert [one.is_output for one in moments].count(True) == 5
 
 
+def test_the_end_of_a_repetition_that_is_over_early_is_an_output() -> None:
+    protocol = replace(cycled(9, least_capacity=0.9), every_cycle=100)
+    moments = list(fading().run(protocol))
+    (over,) = [moment for moment in moments if moment.repeat_end]
+    assert protocol.steps[over.protocol_step].cycle > 2
+    assert over.is_output
+    # The start, three ends of the first cycle and 0.3 twice, and those of the rests around the cycles.
+    assert [moment.is_output for moment in moments].count(True) == 1 + 5 + 2 + 1
+
+
 @pytest.mark.parametrize("shows_starts", [False, True])
 def test_a_repetition_goes_on_from_everywhere_as_if_nothing_had_been(shows_starts: bool) -> None:
     def made() -> Gauge:

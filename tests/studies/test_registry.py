@@ -109,8 +109,11 @@ def test_a_schema_of_no_kind_says_which_there_are() -> None:
         ("ranges: {}\n", "it belongs to a sensitivity analysis"),
         ("objectives: []\n", "it belongs to a design study"),
         ("targets: []\n", "it belongs to a calibration"),
-        ("repeat: 3\n", "expected the steps, listed as often as they are run; there is no key 'repeat'"),
-        ("cycles: 3\n", "there is no key 'cycles'"),
+        (
+            "repeat: 3\n",
+            "expected an entry 'repeat' of the protocol, with its 'times' and 'steps'; there is no key",
+        ),
+        ("cycles: 3\n", "there is no key 'cycles' here"),
     ],
 )
 def test_a_key_of_another_kind_is_named_as_such(extra: str, part: str, folder: Path) -> None:
@@ -123,13 +126,12 @@ def test_a_key_of_another_kind_is_named_as_such(extra: str, part: str, folder: P
         assert part in str(mistake)
 
 
-@pytest.mark.parametrize("step", ["{repeat: 3}", "{repeat: {times: 3, steps: []}}", "{cccv: {rate: 1 C}}"])
-def test_a_step_that_there_is_not_gets_all_that_there_are(step: str) -> None:
+def test_a_step_that_there_is_not_gets_all_that_there_are() -> None:
     with pytest.raises(ScenarioError) as caught:
-        loads(BASE.replace("  - rest: {time: 1 h}", f"  - {step}"))
+        loads(BASE.replace("  - rest: {time: 1 h}", "  - {cccv: {rate: 1 C}}"))
     (mistake,) = caught.value.mistakes
     assert mistake.path == "protocol.1"
-    assert mistake.expected.startswith("'charge', 'discharge', 'rest' or 'hold' (steps are listed")
+    assert mistake.expected.startswith("one of 'charge', 'discharge', 'rest', 'hold', 'current', 'repeat'")
 
 
 def test_what_a_decimal_comma_leaves_behind_is_explained() -> None:

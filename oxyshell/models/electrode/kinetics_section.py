@@ -54,11 +54,11 @@ class ContentKinetics(KineticsSection):
     """Name of the law."""
     rate_constant: Annotated[Parameter, Quantity("m/s", POSITIVE, scales.TRANSFER_VELOCITY)]
     """k."""
-    electrolyte: Annotated[Parameter, Quantity("mol/m^3", POSITIVE)] = Parameter.default(
+    electrolyte: Annotated[Parameter, Quantity("mol/m^3", POSITIVE, scales.ELECTROLYTE)] = Parameter.default(
         "1000 mol/m^3", "mol/m^3"
     )
     """Concentration c_e of the ion in the electrolyte, which stays as it is. Default 1000 mol/m^3."""
-    reference: Annotated[Parameter, Quantity("mol/m^3", POSITIVE)] = Parameter.default(
+    reference: Annotated[Parameter, Quantity("mol/m^3", POSITIVE, scales.ELECTROLYTE)] = Parameter.default(
         "1000 mol/m^3", "mol/m^3"
     )
     """Concentration c_ref for which k is stated. Default 1000 mol/m^3."""

@@ -139,7 +139,7 @@ class Activated:
     On charge, U = (1 − a) U_first + a (U_lithiation + offset); on discharge U_lithiation; in between as of
     `Hysteresis`. The activation a is the largest share of the exchangeable ions that was out of the particle
     when a charge was over. It changes where a discharge begins, never on the way: growing during the first
-    charge, it would let U fall while ions leave.
+    charge, it would take U off the measured curve, and with a small offset let it fall while ions leave.
 
     With a law of first order for h, U jumps with a at the beginning of a discharge.
 

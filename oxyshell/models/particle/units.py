@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.particle.model import ParticleModel
@@ -19,6 +17,8 @@ def natural_units(model: ParticleModel) -> Units:
 
     D is the largest that any occupancy has: the time scale that a run may meet, whatever it is as made.
     """
+    import numpy as np
+
     occupancies = np.linspace(0.0, 1.0, _SAMPLES)
     # What is no number at the ends, such as the logarithm in a thermodynamic factor, is left out.
     with np.errstate(divide="ignore", invalid="ignore"):
