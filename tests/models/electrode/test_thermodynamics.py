@@ -18,7 +18,7 @@ def test_beyond_full_and_empty_the_slope_is_that_of_the_edge() -> None:
     slope = OpenCircuitSlope(ideal_curve(), 1.2, 1.0, THERMAL_VOLTAGE)
     least = 0.2 / 1.2
     theta = np.array([least - 1e-3, least + 1e-9 / 1.2, 1 - 1e-9 / 1.2, 1 + 1e-3])
-    found = slope.value(theta, NUMPY)
+    found = np.asarray(slope.value(theta, NUMPY))
     assert np.isfinite(found).all()
     assert found[0] == pytest.approx(found[1], rel=1e-6)
     assert found[3] == pytest.approx(found[2], rel=1e-6)
