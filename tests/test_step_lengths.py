@@ -261,5 +261,9 @@ def test_the_control_of_a_scenario_keeps_its_defaults() -> None:
     from oxyshell.solver.settings import StepControl
 
     assert step_control(PRISTINE, 1.0) == StepControl()
+    # Hundreds of cycles are no sign of a run that does not end.
+    assert step_control(PRISTINE, 1.0, protocol_steps=2000).maximum_steps == 2_000_000
+    given = PRISTINE.with_values({"numerics.steps_per_run": 500})
+    assert step_control(given, 1.0, protocol_steps=2000).maximum_steps == 500
     asked = step_control(PRISTINE.with_values({"numerics.first_step": "5 s"}), 10.0)
     assert asked == dataclasses.replace(StepControl(), first_step=0.5, first_share=math.inf)

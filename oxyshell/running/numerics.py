@@ -12,6 +12,8 @@ from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepCon
 
 # In radii: voltages are then right to 1e-5 V 0.1 s after a jump of the current by 2 C in a large particle.
 _THIN = 0.01
+# More time steps than this are unusual in one step of a protocol.
+_USUAL = 1000
 
 
 def wanted_layer(scenario: Scenario) -> WantedLayer:
@@ -44,12 +46,13 @@ def discretisation(scenario: Scenario) -> Discretisation:
     )
 
 
-def step_control(scenario: Scenario, diffusion_time: float) -> StepControl:
+def step_control(scenario: Scenario, diffusion_time: float, protocol_steps: int = 1) -> StepControl:
     """Limits of the time steps.
 
     Args:
         scenario: The scenario.
         diffusion_time: R²/D, s.
+        protocol_steps: Steps of its protocol, repeated ones as often as they are run.
     """
     numerics, default = scenario.numerics, StepControl()
 
@@ -68,5 +71,5 @@ def step_control(scenario: Scenario, diffusion_time: float) -> StepControl:
         smallest_share=unless(numerics.minimum_step, default.smallest_share),
         maximum_step=share(numerics.maximum_step, default.maximum_step),
         largest_share=unless(numerics.maximum_step, default.largest_share),
-        maximum_steps=numerics.steps_per_run,
+        maximum_steps=numerics.steps_per_run or max(default.maximum_steps, _USUAL * protocol_steps),
     )

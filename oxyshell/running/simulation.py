@@ -208,7 +208,7 @@ class Simulation:
         ends = [*begin.ends]
 
         with output, told:
-            control = step_control(scenario, system.time_unit)
+            control = step_control(scenario, system.time_unit, len(protocol.steps))
             watch = recording.reader(protocol.columns)
             subject = self._subject(scenario, model, control, watch)
             setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)

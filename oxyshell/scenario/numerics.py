@@ -29,9 +29,9 @@ class Numerics(Section):
     maximum_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
     """Longest time step; null: a twentieth of the protocol step's expected duration, or of the time since it
     began if that is longer."""
-    steps_per_run: Annotated[int, Field(ge=1)] = 100_000
+    steps_per_run: Annotated[int, Field(ge=1)] | None = None
     """Time steps, rejected ones among them, after which a run gives up; those of oxygen are counted apart.
-    Default 100000."""
+    Null: 100000, or 1000 for each step of the protocol if that is more."""
     strategy: Literal["auto", "monolithic", "split"] = "auto"
     """All equations at once, or stress and concentration in turn. Default auto: by dimension."""
     linear_solver: Literal["auto", "direct", "multigrid"] = "auto"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
 from pydantic_core import InitErrorDetails
 
 from oxyshell.errors import InputError
@@ -38,6 +37,8 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
 
 def _as_made(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     """An occupancy as made at which the electrode has no voltage."""
+    import numpy as np
+
     ion, temperature = scenario.material.ion, scenario.temperature
     theta, sites, where = ion.occupancy.value, ion.sites_per_formula.value, ("material", "ion", "occupancy")
     exchangeable = sites if section.exchangeable_sites is None else section.exchangeable_sites.value
