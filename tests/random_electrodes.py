@@ -172,11 +172,6 @@ def examined_data(data: dict[str, Any], seconds: float = 30.0) -> tuple[str, str
         text = str(error)
         # After a hold, a limit may be known to be on the wrong side; reactions may lie too far apart.
         known = "wider ones" in text or "the voltage of the hold before" in text
-            "wider ones" in text
-            or "expected more than" in text
-            or "expected less than" in text
-            or "on its way" in text
-        )
         return "refused", text, [] if known else [f"refused: {text}"]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
