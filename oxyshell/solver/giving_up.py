@@ -74,15 +74,22 @@ class GivingUp:
         )
 
 
-def too_small(state: State, smallest: float, reason: str) -> str:
+def too_small(state: State, smallest: float, reason: str, jumps: bool = False) -> str:
     """Words for steps that had to become shorter than any that make sense.
 
     Args:
         state: Where the run stands.
         smallest: The shortest step that makes sense, s.
         reason: Why the equations could not be solved; empty if they could, but not accurately.
+        jumps: Whether a protocol step begins here that holds something at once.
     """
     helps = "Check the properties near the present occupancy, or loosen numerics.time_tolerance"
+    if jumps:
+        helps = (
+            "What the step of the protocol holds from here on is too far from the state that it begins with: "
+            "let a current lead up to it"
+        )
+        reason = f"{reason}. {helps}" if reason else helps
     return (
         f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
         f"the asked accuracy; the state before is kept. {reason or helps}"

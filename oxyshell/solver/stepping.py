@@ -92,7 +92,8 @@ class Stepping:
             StepLimitError: If there were too many.
         """
         method, smallest = self._subject.method, self.smallest(continuation, state.time)
-        pace = self._protocol.steps[continuation.protocol_step].pace
+        protocol_step = self._protocol.steps[continuation.protocol_step]
+        pace = protocol_step.pace
         asked = step
         while True:
             tried = self.steps + self.rejected
@@ -110,7 +111,8 @@ class Stepping:
             self.rejected += 1
             step = after_rejection(step, error, method.order)
             if step < smallest:
-                raise SolverError(too_small(state, smallest, attempt.reason))
+                jumps = state.time == continuation.began and not protocol_step.exchange.flux_is_set
+                raise SolverError(too_small(state, smallest, attempt.reason, jumps))
 
     def _ends(self, continuation: Continuation) -> tuple[Stop, ...]:
         return self._protocol.steps[continuation.protocol_step].until

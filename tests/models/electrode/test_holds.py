@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import oxyshell
+from oxyshell.errors import SolverError
 from oxyshell.scenario.loading import loads
-from tests.electrode import scenario_file
+from tests.electrode import FIRST_CYCLE, scenario_file
 from tests.models.electrode.potentials import NMC811
 
 ELECTRODE = (
@@ -69,3 +70,10 @@ def test_parts_of_the_voltage_add_up_on_a_coarse_curved_surface() -> None:
     parts = [f"{name}_overpotential_V" for name in ("concentration", "stress", "kinetic", "film")]
     total = history["open_circuit_voltage_V"] + sum(history[name] for name in parts)
     np.testing.assert_allclose(total, history["voltage_V"], rtol=0, atol=1e-12)
+
+
+def test_a_jump_that_is_too_large_says_what_helps() -> None:
+    # After an hour, a step of time is 1e-12 s or more.
+    text = scenario_file("jump", FIRST_CYCLE, "[rest for 1 h, hold at 4.8 V for 1 h]")
+    with pytest.raises(SolverError, match="let a current lead up to it"):
+        oxyshell.run(loads(text))

@@ -168,3 +168,19 @@ def test_compiled_it_has_the_value_and_the_slope_of_its_numbers(
 def test_numbers_are_fields_that_the_solver_replaces() -> None:
     names = {entry.name for entry in dataclasses.fields(MsmrCurve) if "dimension" in entry.metadata}
     assert names == {entry.name for entry in dataclasses.fields(MsmrCurve)}
+
+
+@pytest.mark.parametrize(("gap", "width"), [(0.8, 1.0), (1.2, 1.0), (1.4, 1.5)])
+def test_reactions_far_apart_have_a_jump_between_them(gap: float, width: float) -> None:
+    # A spinel with a plateau at 4 V and one at 3 V. Where U is too steep for x to tell it, it still falls.
+    curve = msmr(((2.9, 2.9 + gap), (0.5, 0.5), (width, width)))
+    x = contents()
+    potential = np.asarray(curve.value(x, NUMPY))
+    assert (np.diff(potential[np.argsort(x)]) <= 0).all()
+    # To the round-off of the sum of x.
+    np.testing.assert_allclose(curve.content(potential, NUMPY), x, rtol=0, atol=4e-15)
+
+
+def test_reactions_with_nothing_between_them_are_refused() -> None:
+    with pytest.raises(InputError, match=r"over 2\.4 V, between which U is too steep"):
+        msmr(((2.9, 5.3), (0.5, 0.5), (1.0, 1.0)))

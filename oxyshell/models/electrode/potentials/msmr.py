@@ -12,7 +12,15 @@ from oxyshell.models.base.expression import Array, Scalar, Value
 from oxyshell.models.base.formula import NUMPY, UFL, Operations
 
 ACCURACY = 1e-12
-"""Error of U, V, for contents from 1e-9 to 1 − 1e-9, besides that of ln(1 − x) by round-off."""
+"""Error of U, V, for contents from 1e-9 to 1 − 1e-9, besides what round-off of x makes of it.
+
+Between two reactions that lie far apart U is so steep that x does not tell it: there it errs by up to
+`_UNTOLD`.
+"""
+
+_UNTOLD = 1e-3
+# Round-off of ln(x/(1 − x)), which is a sum of several terms.
+_ROUND_OFF = 2e-15
 
 # Numbers of breaks between the pieces of the starting value, which decide what is compiled: full trees of
 # decisions. The first two suffice for most materials; reactions much narrower than RT/F take more.
@@ -160,12 +168,12 @@ def _with_starting_values(curve: MsmrCurve) -> MsmrCurve:
             while len(nodes) < size:
                 _divide(curve, nodes, samples, logits)
             found = _with_nodes(curve, nodes)
-            if _error(found, samples, logits) <= ACCURACY:
+            if _is_right(found, samples, logits):
                 return found
     narrowest, widest = float(np.min(curve.widths)), float(np.max(curve.widths))
     raise InputError(
         f"reactions of widths from {narrowest:g} to {widest:g} over {np.ptp(centres):.3g} V, between which U "
-        f"is too steep to be known to {ACCURACY:g} V"
+        f"is too steep to be known to {_UNTOLD:g} V"
     )
 
 
@@ -177,16 +185,22 @@ def _logit(curve: MsmrCurve, potentials: Array) -> Array:
     return result
 
 
-def _error(curve: MsmrCurve, samples: Array, logits: Array) -> float:
+def _is_right(curve: MsmrCurve, samples: Array, logits: Array) -> bool:
+    """Whether the curve has its accuracy at potentials of which ln(x/(1 − x)) is known, and between them."""
     import numpy as np
 
-    # Between two samples as well: what is right at all samples was not fitted to them.
-    middles = (samples[1:] + samples[:-1]) / 2
+    # Between two samples as well: what is right at all samples was not fitted to them. And where there are
+    # none, between reactions.
+    spread = np.linspace(samples[0], samples[-1], _SAMPLES_OF_A_REACTION)
+    middles = np.concatenate([(samples[1:] + samples[:-1]) / 2, spread])
     everywhere = np.concatenate([samples, middles])
     y = np.concatenate([logits, _logit(curve, middles)])
     with np.errstate(all="ignore"):
         error = np.abs(curve.at_logit(y, NUMPY) - everywhere)
-    return float(np.max(error)) if np.isfinite(error).all() else float("inf")
+        at = curve._filling(everywhere, NUMPY)
+        untold = _ROUND_OFF * np.maximum(np.abs(y), 1.0) * at.filled * at.empty / at.fall
+    # Written so that what is not a number is wrong.
+    return bool(np.all((error <= np.maximum(ACCURACY, untold)) & (error <= _UNTOLD)))
 
 
 def _divide(curve: MsmrCurve, nodes: list[float], samples: Array, logits: Array) -> None:
