@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from oxyshell.errors import SolverError, StepLimitError
-from oxyshell.models.base.protocol import Protocol, Stop
+from oxyshell.models.base.protocol import HOLD, Protocol, ProtocolStep, Stop
 from oxyshell.solver.giving_up import GivingUp, too_small
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
 from oxyshell.solver.marchable import Marchable
@@ -93,7 +93,6 @@ class Stepping:
         """
         method, smallest = self._subject.method, self.smallest(continuation, state.time)
         protocol_step = self._protocol.steps[continuation.protocol_step]
-        pace = protocol_step.pace
         asked = step
         while True:
             tried = self.steps + self.rejected
@@ -104,7 +103,7 @@ class Stepping:
             # Written so that a NaN is rejected.
             if error <= 1.0:
                 new = self._subject.observe(attempt.state)
-                error = max(error, _beyond(new.surface_occupancy, pace))
+                error = max(error, _beyond(new.surface_occupancy, protocol_step))
                 error = error if _are_known(self._ends(continuation), new) else math.nan
                 if error <= 1.0:
                     return Taken(attempt, new, step, was_refused=step < asked)
@@ -128,10 +127,13 @@ def _are_known(ends: Iterable[Stop], observation: Observation) -> bool:
     return not any(end.rises and math.isnan(observation.more.get(end.observable, 0.0)) for end in ends)
 
 
-def _beyond(occupancy: float, pace: float) -> float:
+def _beyond(occupancy: float, step: ProtocolStep) -> float:
     """By how much a current has driven an occupancy out of [0, 1], in what is allowed.
 
     Where a surface is exhausted, the current falls over an occupancy that may be less than the tolerance.
+    A current that follows from what is held may go either way.
     """
-    beyond = -occupancy if pace > 0 else occupancy - 1.0
-    return max(beyond, 0.0) / _OUTSIDE if pace else 0.0
+    either = step.kind == HOLD and step.held is None
+    empty = -occupancy if step.pace > 0 or either else 0.0
+    full = occupancy - 1.0 if step.pace < 0 or either else 0.0
+    return max(empty, full, 0.0) / _OUTSIDE

@@ -13,6 +13,8 @@ from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
 from oxyshell.models.base.program import Program
 
+HOLD = "hold"
+"""Kind of a step in which something but a current is set."""
 TIME = "time"
 """Name of the time, s, in stops: of a step it counts from the step's start, of a run from the run's."""
 EXTRACTED = "extracted"
