@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from oxyshell.language.mistakes import Refusal, ScenarioError
+from oxyshell.models import registry
+from oxyshell.models.base.observable import Where
 from oxyshell.scenario.content_key import content_key
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
@@ -20,7 +22,7 @@ from oxyshell.studies.engine.study import study_of
 from oxyshell.studies.registry import json_schema, load_any, load_study
 from oxyshell.studies.sweep import SWEEP
 from oxyshell.studies.sweep.file import Sweep, sweep_of
-from tests.outputs.sample_run import ALL_COLUMNS, COLUMNS
+from tests.outputs.sample_run import COLUMNS
 from tests.runs import result_of
 from tests.studies.mistakes import refusal
 
@@ -318,8 +320,9 @@ def test_every_key_is_in_its_page() -> None:
 def test_the_columns_that_can_be_reduced_are_those_of_the_history() -> None:
     names = quantities.history_names()
     interests = {name: quantities.read(f"max of history.{name}") for name in names}
+    declared = registry.observables(Where.HISTORY)
     assert {name: one.unit for name, one in interests.items()} == {
-        name: column.unit for name, column in ALL_COLUMNS.items()
+        name: one.unit for name, one in declared.items()
     }
     assert {name for name, one in interests.items() if not one.needs} == set(COLUMNS)
     assert {one.needs for one in interests.values()} == {"", "electrode", "oxygen"}

@@ -14,6 +14,7 @@ import oxyshell
 from oxyshell.errors import InputError, OutputError, OxyshellError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import read_run
+from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.executors import executor_for
@@ -25,6 +26,7 @@ from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.engine.study import Study, study_of
 from oxyshell.studies.engine.workers import Workers, _Queue
 from oxyshell.studies.sweep import run as sweeping
+from tests.electrode import CONSTANT, scenario_file
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
 
@@ -109,9 +111,15 @@ def test_the_numbers_that_can_be_asked_for_are_those_of_a_summary(coarse: Scenar
         return [path] if isinstance(value, int | float) else []
 
     oxygen = oxyshell.load(SCENARIOS / "lrmo-oxygen-ru1.yaml").with_values(COARSE)
-    assert set(leaves(oxyshell.run(oxygen).summary)) - {"wall_time_s"} == set(summary_names())
-    ions = {name for name in summary_names() if not read(name).needs}
-    assert set(leaves(oxyshell.run(coarse).summary)) - {"wall_time_s"} == ions
+    charge = "[{charge: {rate: 0.1 C, until: {time: 60 s}}}]"
+    runs = {
+        "": coarse,
+        "oxygen": oxygen,
+        "electrode": loads(scenario_file("short", CONSTANT, charge)),
+    }
+    for physics, scenario in runs.items():
+        asked = {name for name in summary_names() if read(name).needs in ("", physics)}
+        assert set(leaves(oxyshell.run(scenario).summary)) - {"wall_time_s"} == asked
 
 
 def test_the_sensitivity_of_the_prediction_comes_out_of_the_shipped_sweep() -> None:
