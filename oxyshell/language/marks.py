@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -12,7 +13,12 @@ from oxyshell.language.sections import Section, children
 
 def mark_of(section: Any, key: str) -> Quantity | None:
     """The mark of a key of a section, also where its value is null or a list; None where it is no number."""
-    for name, field in getattr(type(section), "model_fields", {}).items():
+    return _mark_in(type(section), key)  # type: ignore[arg-type]  # a type can be a key
+
+
+@functools.cache
+def _mark_in(kind: type, key: str) -> Quantity | None:
+    for name, field in getattr(kind, "model_fields", {}).items():
         if (field.alias or name) == key:
             return next(_marks(field), None)
     return None

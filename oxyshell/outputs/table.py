@@ -18,6 +18,9 @@ from oxyshell.outputs.records import Array, Columns, Row
 if TYPE_CHECKING:
     import pandas
 
+_PLAIN = (float, int, str)
+"""Types of cells that are kept as they are; others, such as those of NumPy, become floating-point numbers."""
+
 
 @dataclass(frozen=True, eq=False)
 class Table(Mapping[str, NDArray[Any]]):
@@ -119,7 +122,7 @@ class GrowingTable:
         if not self._rows:
             self._take(row.columns)
             self._whole = set(self._numbers)
-        elif list(row.columns) != list(self.columns):
+        elif row.columns is not self.columns and list(row.columns) != list(self.columns):
             raise OutputError(
                 f"The {self._kind} has the columns {', '.join(self.columns)}; row {self._rows + 1} has "
                 f"{', '.join(row.columns)}. The rows of a run have the same columns: start the run again "
@@ -127,7 +130,15 @@ class GrowingTable:
             )
         self.columns = row.columns
         self._rows += 1
-        return [self._kept(name, row.values[name]) for name in self.columns]
+        # Called after every time step: one pass, without a call for each value.
+        values = {name: one if type(one) in _PLAIN else float(one) for name, one in row.values.items()}
+        for name, texts in self._texts.items():
+            texts.append(str(values[name]))
+        for name, numbers in self._numbers.items():
+            numbers.append(values[name])  # type: ignore[arg-type]
+        if self._whole:
+            self._whole = {name for name in self._whole if type(values[name]) is int}
+        return [values[name] for name in self.columns]
 
     def table(self) -> Table:
         """All rows so far."""
@@ -137,18 +148,6 @@ class GrowingTable:
         self.columns = columns
         self._texts = {name: [] for name, column in columns.items() if column.is_text}
         self._numbers = {name: array("d") for name in columns if name not in self._texts}
-
-    def _kept(self, name: str, value: Cell) -> Cell:
-        if name in self._texts:
-            text = str(value)
-            self._texts[name].append(text)
-            return text
-        number = float(value)
-        self._numbers[name].append(number)
-        if isinstance(value, int):
-            return value
-        self._whole.discard(name)
-        return number
 
     def _array(self, name: str) -> NDArray[Any]:
         if name in self._texts:

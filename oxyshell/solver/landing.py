@@ -86,8 +86,11 @@ class Landing:
             if any(stop.rises for stop in crossed):
                 return self._at_first(state, distances, taken, continuation)
             if not crossed:
+                # Only towards ends with a side is there a state before to look back on.
+                if not continuation.before or looked_for == _LOOKED_FOR:
+                    return taken
                 turn = turns_at(state.time, step, continuation.before, self._pairs(ends, distances, taken))
-                if turn is None or looked_for == _LOOKED_FOR:
+                if turn is None:
                     return taken
                 looked_for += 1
                 self._stepping.rejected += 1
@@ -164,8 +167,8 @@ class Landing:
         self, ends: Sequence[Stop], distances: Mapping[Stop, float], taken: Taken
     ) -> list[tuple[int, float, float]]:
         """Sides from which ends are met, and distances to them before and after a step."""
-        after = self._distances(distances, taken) if any(stop.rises for stop in ends) else {}
-        return [(stop.rises, distances[stop], after.get(stop, 0.0)) for stop in ends]
+        after = self._distances(ends, taken)
+        return [(stop.rises, distances[stop], after[stop]) for stop in ends]
 
 
 def _straight_share(before: float, beyond: float) -> float:
