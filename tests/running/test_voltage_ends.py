@@ -55,6 +55,20 @@ def test_ends_do_not_depend_on_the_output_times(count: int, undisturbed: list[fl
     assert ends_of(result) == pytest.approx(undisturbed, rel=SAME)
 
 
+@pytest.mark.parametrize(
+    ("dimension", "elements"), [(2, "bulk: 4, tangential: 3"), (3, "bulk: 3, tangential: 2")]
+)
+def test_ends_in_discs_and_solids_do_not_depend_on_the_output_times(dimension: int, elements: str) -> None:
+    """With the method of a line; that of discs and solids by default errs by more in its steps."""
+    numerics = f"{TIGHT}, strategy: monolithic, degree: 2, elements: {{{elements}}}"
+    charge = '["charge at 0.5 C until 4.2 V"]'
+    ends = [
+        ends_of(simulation.run(half_cell(charge, numerics, output, dimension)))
+        for output in ("", f"at: {{time: [{', '.join(f'{time} s' for time in range(100, 5000, 100))}]}}")
+    ]
+    assert ends[1] == pytest.approx(ends[0], rel=1e-8)
+
+
 def on_two(scenario: Scenario, folder: Path) -> Result:
     """A run on two processes."""
     folder.mkdir()
