@@ -26,6 +26,7 @@ class ScenarioView(Protocol):
         numerics: The section of tolerances and methods.
         shell: The section of the surface layer; None where there is no layer.
         surface: The section of the surface.
+        steps: Entries of the protocol.
     """
 
     temperature: Any
@@ -34,6 +35,7 @@ class ScenarioView(Protocol):
     numerics: Any
     shell: Any
     surface: Any
+    steps: Any
 
     def section(self, name: str) -> Any:
         """The section of a physics; None where the scenario has none."""

@@ -26,6 +26,7 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         return
     if section.thermodynamic_factor != "ideal":
         yield from _factor(section, scenario)
+    yield from _reversals(section, scenario)
     sites = scenario.material.ion.sites_per_formula.value
     given = section.exchangeable_sites
     if given is not None and given.value > sites * (1 + 1e-9):
@@ -33,6 +34,18 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         yield problem(given.text, expected, "electrode", "exchangeable_sites")
     else:
         yield from _as_made(section, scenario)
+
+
+def _reversals(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """Currents that change their direction within a step, beside a memory that does so between steps only."""
+    if not section.open_circuit.model(_ANY).changes_at_reversals:
+        return
+    for index, entry in enumerate(scenario.steps):
+        for place, step in entry.singles("protocol", index):
+            if step.reverses:
+                found = "a current of both signs beside a potential that changes where the current reverses"
+                expected = "a file for each direction, or hysteresis of first order between two branches"
+                yield problem(found, expected, *place, "file")
 
 
 def _as_made(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar, Value
@@ -27,6 +27,10 @@ class Single:
     def bounded(self) -> bool:
         return self.curve.bounded
 
+    @property
+    def changes_at_reversals(self) -> bool:
+        return False
+
     def unknowns(self) -> tuple[Unknown, ...]:
         return ()
 
@@ -47,7 +51,14 @@ class Single:
 
 
 class Rule(Protocol):
-    """A law for h, which is 1 on the branch of delithiation and −1 on that of lithiation."""
+    """A law for h, which is 1 on the branch of delithiation and −1 on that of lithiation.
+
+    Attributes:
+        at_reversals: Whether h changes where the current reverses, between two steps.
+    """
+
+    @property
+    def at_reversals(self) -> bool: ...
 
     def rate(self, h: Value, flux: Scalar) -> Scalar:
         """dh/dt; `flux` as in `Potential.rates`."""
@@ -59,6 +70,8 @@ class Rule(Protocol):
 @dataclass(frozen=True)
 class ZeroOrder:
     """h = sgn(i): the branch changes with the current, and stays as it is at rest."""
+
+    at_reversals: ClassVar[bool] = True
 
     def rate(self, h: Value, flux: Scalar) -> Scalar:
         return 0.0
@@ -77,6 +90,8 @@ class FirstOrder:
     """
 
     decay: Scalar = quantity("1")
+
+    at_reversals: ClassVar[bool] = False
 
     def rate(self, h: Value, flux: Scalar) -> Scalar:
         # (sgn(i) − h)|i|, without the sign.
@@ -109,6 +124,10 @@ class Hysteresis:
     @property
     def bounded(self) -> bool:
         return _all_bounded(self.curves)
+
+    @property
+    def changes_at_reversals(self) -> bool:
+        return self.rule.at_reversals
 
     def unknowns(self) -> tuple[Unknown, ...]:
         return (Unknown(HYSTERESIS, lives=Lives.NUMBER),)
@@ -164,6 +183,10 @@ class Activated:
     @property
     def bounded(self) -> bool:
         return _all_bounded(self.curves)
+
+    @property
+    def changes_at_reversals(self) -> bool:
+        return True
 
     def unknowns(self) -> tuple[Unknown, ...]:
         return Unknown(HYSTERESIS, lives=Lives.NUMBER), Unknown(ACTIVATION, lives=Lives.NUMBER)

@@ -48,6 +48,7 @@ class Potential(Protocol):
     Attributes:
         curves: All its curves, by the keys under which a scenario gives them.
         bounded: Whether each of them changes with x; see `Curve`.
+        changes_at_reversals: Whether its memory changes where the current reverses, between two steps.
     """
 
     @property
@@ -55,6 +56,9 @@ class Potential(Protocol):
 
     @property
     def bounded(self) -> bool: ...
+
+    @property
+    def changes_at_reversals(self) -> bool: ...
 
     def unknowns(self) -> tuple[Unknown, ...]:
         """The numbers that it remembers: none, `HYSTERESIS`, or that and `ACTIVATION`."""

@@ -29,6 +29,12 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
     yield from law.remarks(facts)
     time = readable_time(facts.carrier.diffusion_time)
     yield f"Oxygen diffuses through the particle in R²/D_O = {time}."
+    singles = (step for entry in scenario.steps for _, step in entry.singles())
+    if any(step.temperature not in (None, scenario.temperature.value) for step in singles):
+        yield (
+            "Steps of the protocol have temperatures of their own: they hold for ions and electrode, while "
+            f"the laws of the oxygen stay at {scenario.temperature.text}."
+        )
     results = ("how much oxygen stays, and how evenly", "what escapes, and that all of it adds up")
     yield f"Predicted from these: {'; '.join([*results, *law.predicts])}."
 

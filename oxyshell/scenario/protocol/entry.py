@@ -70,6 +70,11 @@ class SingleEntry(ProtocolEntry):
         """Whether it holds the surface at an occupancy."""
         return False
 
+    @property
+    def reverses(self) -> bool:
+        """Whether its current changes its direction on the way."""
+        return False
+
     def step(self, conversion: Conversion) -> ProtocolStep:
         """The step in SI."""
         raise NotImplementedError

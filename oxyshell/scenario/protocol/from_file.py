@@ -127,6 +127,10 @@ class FromFile(SingleEntry):
     def files(self) -> tuple[Path, ...]:
         return (self.current.file,)
 
+    @property
+    def reverses(self) -> bool:
+        return min(self.current.currents) < 0 < max(self.current.currents)
+
     def step(self, conversion: Conversion) -> ProtocolStep:
         times, unit = self.current.times, self.current.unit
         fluxes = tuple(conversion.flux(current, unit) for current in self.current.currents)

@@ -1,48 +1,57 @@
-"""As-made particles that have no voltage are mistakes at their line."""
+"""Contradictions between an electrode and a protocol, and remarks on what does not follow a step."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from oxyshell.language.mistakes import ScenarioError
-from oxyshell.scenario.loading import loads
-from tests.electrode import CONSTANT, FIRST_CYCLE, IDEAL, scenario_file
+from oxyshell.scenario.loading import load
+from tests.electrode import IDEAL, scenario_file
 
-CHARGE = "[charge at 1 C for 1 min]"
-CONTENT = "{open_circuit: {constant: 3.9 V}, kinetics: {law: content, rate_constant: 1e-11 m/s}}"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+BOTH, ONE = "time,current\n0,0\n10,50\n20,-50\n", "time,current\n0,0\n10,50\n20,0\n"
+PROTOCOL = "[{current: {file: drive.csv, columns: {time: s, current: mA/g}}}]"
+CURVE = "msmr: [{potential: 3.9 V, share: 1.0, width: 1.0}]"
+BRANCHES = "{{open_circuit: {{charge: {{{curve}}}, discharge: {{{curve}}}, hysteresis: {law}}}, {kinetics}}}"
+FIRST = "{{open_circuit: {{first_charge: {{{curve}}}, discharge: {{{curve}}}, offset: 0.1 V}}, {kinetics}}}"
+KINETICS = "kinetics: {law: constant, exchange_current: 1 A/m^2}"
 
 
-def mistake(electrode: str, **sections: str) -> str:
+def read(folder: Path, electrode: str, table: str) -> None:
+    (folder / "drive.csv").write_text(table)
+    (folder / "drive.yaml").write_text(scenario_file("drive", electrode, PROTOCOL))
+    load(folder / "drive.yaml")
+
+
+def filled(template: str, law: str = "") -> str:
+    return template.format(curve=CURVE, law=law, kinetics=KINETICS)
+
+
+@pytest.mark.parametrize("electrode", [filled(BRANCHES, "{order: zero}"), filled(FIRST)])
+def test_a_memory_that_changes_at_reversals_takes_no_file_of_both_signs(
+    electrode: str, tmp_path: Path
+) -> None:
     with pytest.raises(ScenarioError) as caught:
-        loads(scenario_file("as made", electrode, CHARGE, **sections), "made.yaml")
-    (found,) = caught.value.mistakes
-    return str(found)
+        read(tmp_path, electrode, BOTH)
+    (mistake,) = caught.value.mistakes
+    assert mistake.path == "protocol.0.current.file"
+    assert "a current of both signs" in mistake.found
+    read(tmp_path, electrode, ONE)
 
 
-def ion(occupancy: str) -> str:
-    return f"{{species: Li, sites_per_formula: 1.20, occupancy: {occupancy}}}"
+@pytest.mark.parametrize("electrode", [filled(BRANCHES, "{order: first, decay: 20}"), IDEAL])
+def test_a_memory_that_follows_the_current_takes_any_file(electrode: str, tmp_path: Path) -> None:
+    read(tmp_path, electrode, BOTH)
 
 
-def test_fewer_ions_than_those_that_cannot_leave() -> None:
-    # 0.2 of 1.2.
-    told = mistake(FIRST_CYCLE, ion=ion("0.16"))
-    assert "made.yaml:5:" in told
-    assert "material.ion.occupancy: found 0.16, expected at least 0.166667" in told
-    loads(scenario_file("as made", FIRST_CYCLE, CHARGE, ion=ion("0.17")))
-
-
-@pytest.mark.parametrize("occupancy", ["0.0", "1.0"])
-@pytest.mark.parametrize(
-    ("electrode", "why"), [(IDEAL, "open-circuit potential"), (CONTENT, "exchange current")]
-)
-def test_full_and_empty_particles_without_a_voltage(electrode: str, why: str, occupancy: str) -> None:
-    told = mistake(electrode, ion=ion(occupancy))
-    assert f"found {occupancy}, expected more than 0 and less than 1" in told
-    assert why in told
-    # Where both are finite, they have one.
-    loads(scenario_file("as made", CONSTANT, CHARGE, ion=ion(occupancy)))
-
-
-def test_reactions_that_a_low_temperature_makes_too_narrow() -> None:
-    told = mistake(FIRST_CYCLE, temperature="10 K")
-    assert "temperature: found 10 K, at which the potential has reactions of widths from 1.77 to 8" in told
+def test_a_temperature_that_the_oxygen_does_not_follow_is_told() -> None:
+    scenario = load(SCENARIOS / "lrmo-charge-with-oxygen.yaml")
+    warm = scenario.with_values({"protocol.0.charge.temperature": "318 K"})
+    told = [
+        [one for one in each.on(each.geometry()).remarks() if "temperatures of their own" in one]
+        for each in (scenario, warm)
+    ]
+    assert [len(found) for found in told] == [0, 1]
+    assert "stay at 298.15 K" in told[1][0]
