@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Protocol, Self
 
 
 class Program(Protocol):
@@ -49,3 +49,26 @@ class Course:
         before, after = self.times[index - 1], self.times[index]
         share = (time - before) / (after - before)
         return self.fluxes[index - 1] + share * (self.fluxes[index] - self.fluxes[index - 1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programmable:
+    """A law of the surface whose set flux may take a course within a step.
+
+    Attributes:
+        program: The course.
+    """
+
+    program: Program = field(default_factory=Steady)
+
+    def at_current(self, flux: float) -> Self:
+        """The same where an instrument sets a flux, mol/(m² s), positive outwards."""
+        raise NotImplementedError
+
+    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
+        """The same where an instrument sets fluxes at times, s since the start of the step."""
+        return replace(self.at_current(fluxes[0]), program=Course(times, fluxes))
+
+    def at_time(self, time: float) -> Self:
+        """The same, with the flux that is set some seconds after the start of the step."""
+        return self.at_current(self.program.flux(time)) if self.program.varies else self

@@ -16,7 +16,7 @@ from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar, Value
 from oxyshell.models.base.formula import Operations
 from oxyshell.models.base.process import Fields, Process
-from oxyshell.models.base.program import Course, Program, Steady
+from oxyshell.models.base.program import Programmable
 from oxyshell.models.base.protocol import SURFACE_OCCUPANCY, Stop
 from oxyshell.models.electrode.control import Control
 from oxyshell.models.electrode.film import Film, NoFilm
@@ -34,7 +34,7 @@ _FULL, _EMPTY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class ElectrodeExchange:
+class ElectrodeExchange(Programmable):
     """Ions through a surface that is the interface of an electrode.
 
     Attributes:
@@ -47,7 +47,6 @@ class ElectrodeExchange:
         work_voltage: RT/(zF) of the RT in which W is counted, V; 0 where stress shifts no equilibrium.
         margin: Occupancy below which the current falls where the potential does not end it.
         control: What the instrument sets.
-        program: Course of a set flux within a step.
     """
 
     potential: Potential
@@ -59,7 +58,6 @@ class ElectrodeExchange:
     work_voltage: Scalar = quantity("1")
     margin: Scalar = quantity("1", default=1e-3)
     control: Control = field(default_factory=Control)
-    program: Program = field(default_factory=Steady)
 
     # What the surface does.
 
@@ -144,16 +142,6 @@ class ElectrodeExchange:
     def at_voltage(self, voltage: float) -> Self:
         """The same where an instrument holds a voltage, V."""
         return replace(self, control=Control.of_voltage(voltage))
-
-    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
-        """The same where an instrument sets fluxes at times, s since the start of the step."""
-        return replace(self.at_current(fluxes[0]), program=Course(times, fluxes))
-
-    def at_time(self, time: float) -> Self:
-        """The same, with the flux that is set some seconds after the start of the step."""
-        if not self.program.varies:
-            return self
-        return self.at_current(self.program.flux(time))
 
     def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
         """The memory of the potential in the moment in which a step begins."""

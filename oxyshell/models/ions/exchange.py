@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from oxyshell.errors import InputError
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Scalar
 from oxyshell.models.base.process import Fields, Process
-from oxyshell.models.base.program import Course, Program, Steady
+from oxyshell.models.base.program import Programmable
 from oxyshell.models.base.protocol import Stop
 
 
 @dataclass(frozen=True)
-class IonExchange:
+class IonExchange(Programmable):
     """Ions through the surface: a given current, a transfer towards an occupancy, both or neither.
 
     The outward flux is N·n = j_out s(θ/m) − j_in s((1−θ)/m) + k c_s (θ − θ_ext). The factor s, 1 above 1 and
@@ -28,7 +28,6 @@ class IonExchange:
         margin: m, the occupancy below which the current falls.
         transfer: k, transfer velocity towards `target`, m/s; a held surface is a constraint instead.
         target: θ_ext.
-        program: Course of the set flux within a step.
     """
 
     extraction: Scalar = quantity("mol/(m^2 s)", default=0.0)
@@ -36,7 +35,6 @@ class IonExchange:
     margin: Scalar = quantity("1", default=1e-3)
     transfer: Scalar = quantity("m/s", default=0.0)
     target: Scalar = quantity("1", default=0.0)
-    program: Program = field(default_factory=Steady)
 
     @property
     def set_flux(self) -> Scalar:
@@ -73,16 +71,6 @@ class IonExchange:
             InputError: Always.
         """
         raise InputError(f"found a voltage, {voltage:g} V, expected the section 'electrode', which gives one")
-
-    def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
-        """The same where an instrument sets fluxes at times, s since the start of the step."""
-        return replace(self.at_current(fluxes[0]), program=Course(times, fluxes))
-
-    def at_time(self, time: float) -> Self:
-        """The same, with the flux that is set some seconds after the start of the step."""
-        if not self.program.varies:
-            return self
-        return self.at_current(self.program.flux(time))
 
     def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
         """Nothing: it brings no numbers along."""

@@ -85,13 +85,7 @@ def voltage_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)
     panels: list[Axes] = list(rows[:, 0])
     for line in traces.lines:
-        panels[0].plot(
-            line.course(CAPACITY),
-            line.course(VOLTAGE),
-            color=line.colour,
-            linewidth=line.width,
-            linestyle=line.style,
-        )
+        line.draw(panels[0], line.course(CAPACITY), line.course(VOLTAGE))
     tidy(panels[0], y="Voltage (V)")
     for axes, panel in zip(panels[1:], below, strict=True):
         _draw(axes, panel, traces.lines)
