@@ -46,7 +46,8 @@ def entry(moment: StepResult, protocol: Protocol) -> dict[str, object]:
     if step.cycle:
         entries["cycle"] = step.cycle
     if end.observable in moment.observation.more:
-        entries |= {"asked": end.value, "reached": moment.observation.more[end.observable]}
+        reached = moment.observation.more[end.observable]
+        entries |= {"column": end.observable, "asked": end.value, "reached": reached}
     if end.unasked:
         entries["because"] = end.unasked
     if moment.already_met:
@@ -101,11 +102,11 @@ def missed_values(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _already_met(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for end in ends:
         if "reason" in end:
-            value = f" = {end['asked']:g} ({end['reached']:.6g} there)" if "asked" in end else ""
-            yield (
-                f"{_named(end)} had no length: its end {end['ended_by']}{value} was {end['reason']} when it "
-                f"began, at t = {end['time_s']:.6g} s."
-            )
+            # The name of a column tells the unit of its values.
+            column = "" if end["ended_by"] == end.get("column") else f", {end.get('column', '')}"
+            value = f"{column} = {end['asked']:g} ({end['reached']:.6g} there)," if "asked" in end else ""
+            met = f"its end '{end['ended_by']}'{value} was {end['reason']}"
+            yield f"{_named(end)} had no length: {met} when it began, at t = {end['time_s']:.6g} s."
 
 
 def _repeats_over(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:

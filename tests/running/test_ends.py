@@ -56,7 +56,7 @@ def test_an_end_that_is_already_met_is_told() -> None:
     assert ends[1]["ended_by"] == "level"
     (told,) = remarks(ends)
     assert told == (
-        "charge (step 2 of the protocol) had no length: its end level = 4.8 (3.25 there) was already met "
+        "charge (step 2 of the protocol) had no length: its end 'level' = 4.8 (3.25 there), was already met "
         "when it began, at t = 0.1 s."
     )
 

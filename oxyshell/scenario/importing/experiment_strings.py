@@ -13,13 +13,15 @@ from oxyshell.language.reporting import located
 from oxyshell.scenario.importing.imported import Imported, refuse_all, repeated
 from oxyshell.scenario.protocol import texts
 
+# As a whole, so that a message shows all of it.
+_NUMBER = r"(?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?"
 _PERIOD = re.compile(r"\s*\(([^)]*)\s+period\)\s*$")
 _NO_COUNTERPART = (
-    (re.compile(r"\d\s*m?W(?!\S)"), "a power"),
-    (re.compile(r"\d\s*(k|m)?(ohms?|Ω|Ω)(?!\S)", re.IGNORECASE), "a resistance"),
-    (re.compile(r"\d\s*(m|u)?A(?!\S)"), "the current of a whole cell"),
-    (re.compile(r"\d\s*(m)?A\.?h(?!\S)"), "a capacity of a whole cell"),
-    (re.compile(r"\d\s*(oC|°C|degC|K)(?!\S)"), "a temperature"),
+    (re.compile(rf"{_NUMBER}\s*m?W(?!\S)"), "a power"),
+    (re.compile(rf"{_NUMBER}\s*(k|m)?(ohms?|Ω|Ω)(?!\S)", re.IGNORECASE), "a resistance"),
+    (re.compile(rf"{_NUMBER}\s*(m|u)?A(?!\S)"), "the current of a whole cell"),
+    (re.compile(rf"{_NUMBER}\s*(m)?A\.?h(?!\S)"), "a capacity of a whole cell"),
+    (re.compile(rf"{_NUMBER}\s*(oC|°C|degC|K)(?!\S)"), "a temperature"),
     (re.compile(r"^\s*Run\b", re.IGNORECASE), "a drive cycle"),
 )
 _EXPECTED = "a rate such as 'C/10', a voltage or a time: it has no counterpart here"

@@ -366,3 +366,16 @@ def test_files_are_written(tmp_path: Path) -> None:
 def test_nothing_to_draw_is_an_error(draw: Any, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="needs"):
         draw([], tmp_path / "x.png")
+
+
+def test_dq_dv_has_no_peak_beside_a_kink_of_the_potential() -> None:
+    """Two straight lines, ten times as steep first: nowhere more charge per voltage than the flatter has."""
+
+    def kinked(charge: np.ndarray) -> np.ndarray:
+        found: np.ndarray = np.minimum(3.0 + 0.03 * charge, 3.7 + 0.003 * charge)
+        return found
+
+    (branch,) = branches_of(run([Step("charge", 100.0)], voltage=kinked).result)
+    _, capacity = incremental_capacity(branch)
+    # The parts of the overpotential add 0.2 mV per mA h/g; the row interval with the kink may lend a fifth.
+    assert capacity.max() < 1.2 / 0.0032
