@@ -50,6 +50,7 @@ OBSERVABLES = (
         ("voltage_V", "V", "voltage at the end"),
         ("capacity_mAh_g", "mA h/g", "charge taken out since the start, per mass"),
         ("energy_Wh_kg", "W h/kg", "∫V dq since the start, per mass"),
+        ("largest_concentration_mV", "mV", "largest |U at the surface − U at the mean|, over all steps"),
         ("largest_kinetic_mV", "mV", "largest |η| of the reaction, over all steps"),
         ("largest_stress_mV", "mV", "largest |RT W/(zF)| at the surface, over all steps"),
     ),

@@ -48,10 +48,13 @@ class Electrode(Physics):
 
         if self.name in summary:
             numbers = summary[self.name]
+            parts = ", ".join(
+                f"{part} {numbers[f'largest_{part}_mV']:.3g} mV"
+                for part in ("concentration", "kinetic", "stress")
+            )
             yield (
                 f"voltage: {numbers['voltage_V']:.3f} V at the end, {numbers['capacity_mAh_g']:.1f} mA h/g "
-                f"taken out; kinetics at most {numbers['largest_kinetic_mV']:.3g} mV of it, stress at the "
-                f"surface at most {numbers['largest_stress_mV']:.3g} mV"
+                f"taken out; largest parts beside U: {parts}"
             )
         yield from titration.report(summary)
 

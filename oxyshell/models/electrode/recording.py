@@ -64,7 +64,7 @@ class ElectrodeEvaluation:
 class ElectrodeRecorder(Recorder):
     """The electrical side of a run."""
 
-    kept = ("last", "kinetic", "stress", "voltage_before", "voltage_time")
+    kept = ("last", "concentration", "kinetic", "stress", "voltage_before", "voltage_time")
 
     def __init__(self, evaluation: ElectrodeEvaluation, area: float, mass: float, charge_number: int) -> None:
         """Set up.
@@ -80,7 +80,7 @@ class ElectrodeRecorder(Recorder):
         self._molar_charge = charge_number * FARADAY_CONSTANT
         self._sites = self._system.observe(self._system.initial_state(1.0)).content
         self._last: dict[str, float] = {}
-        self._kinetic = self._stress = 0.0
+        self._concentration = self._kinetic = self._stress = 0.0
         self._voltage_before = self._voltage_time = 0.0
         self._step = -1
 
@@ -100,6 +100,7 @@ class ElectrodeRecorder(Recorder):
         numbers, means = system.numbers_of(state), self._evaluation.means(state)
         current = moment.observation.outflow * self._molar_charge
         at_mean = self._open_circuit(moment.observation.content / self._sites, numbers)
+        self._concentration = max(self._concentration, abs(means["open_circuit"] - at_mean))
         self._kinetic = max(self._kinetic, abs(means["kinetic"]))
         self._stress = max(self._stress, abs(means["stress"]))
         self._last = {
@@ -171,6 +172,7 @@ class ElectrodeRecorder(Recorder):
         return {
             "electrode": {
                 **self._last,
+                "largest_concentration_mV": 1e3 * self._concentration,
                 "largest_kinetic_mV": 1e3 * self._kinetic,
                 "largest_stress_mV": 1e3 * self._stress,
             }
