@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from dolfinx import fem
@@ -20,6 +20,8 @@ from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 
 _HOUR = 3600.0
+# A current above this, mA/g, is that of hundreds of C.
+_NO_CELL = 1e5
 # A charge below this, mA h/g, is what solvers leave of none.
 _NO_CHARGE = 1e-9
 
@@ -64,7 +66,16 @@ class ElectrodeEvaluation:
 class ElectrodeRecorder(Recorder):
     """The electrical side of a run."""
 
-    kept = ("last", "concentration", "kinetic", "stress", "voltage_before", "voltage_time")
+    kept = (
+        "last",
+        "concentration",
+        "kinetic",
+        "stress",
+        "fastest",
+        "fastest_at",
+        "voltage_before",
+        "voltage_time",
+    )
 
     def __init__(self, evaluation: ElectrodeEvaluation, area: float, mass: float, charge_number: int) -> None:
         """Set up.
@@ -81,6 +92,7 @@ class ElectrodeRecorder(Recorder):
         self._sites = self._system.observe(self._system.initial_state(1.0)).content
         self._last: dict[str, float] = {}
         self._concentration = self._kinetic = self._stress = 0.0
+        self._fastest = self._fastest_at = 0.0
         self._voltage_before = self._voltage_time = 0.0
         self._step = -1
 
@@ -100,6 +112,8 @@ class ElectrodeRecorder(Recorder):
         numbers, means = system.numbers_of(state), self._evaluation.means(state)
         current = moment.observation.outflow * self._molar_charge
         at_mean = self._open_circuit(moment.observation.content / self._sites, numbers)
+        if abs(current) / self._mass > self._fastest:
+            self._fastest, self._fastest_at = abs(current) / self._mass, state.time
         self._concentration = max(self._concentration, abs(means["open_circuit"] - at_mean))
         self._kinetic = max(self._kinetic, abs(means["kinetic"]))
         self._stress = max(self._stress, abs(means["stress"]))
@@ -167,6 +181,14 @@ class ElectrodeRecorder(Recorder):
     def _energy(self, per_area: float) -> float:
         """J, of an energy per area in the system's units."""
         return per_area * self._system.area * self._system.amount_unit * self._molar_charge
+
+    def remarks(self) -> Iterator[str]:
+        if self._fastest > _NO_CELL:
+            yield (
+                f"At t = {self._fastest_at:.6g} s the current is {self._fastest:.2g} mA/g, far beyond what a "
+                "cell gives: nothing limits it but the reaction. A current that leads to the voltage that is "
+                "held, or a film resistance, would."
+            )
 
     def summary(self) -> Mapping[str, object]:
         return {

@@ -278,3 +278,13 @@ def test_hysteresis_of_first_order_stays_within_its_branches_and_decays_as_it_sh
     assert bare.max() <= 4.0 + 1e-6
     assert bare.min() >= 3.7 - 1e-6
     assert result.steps["voltage_end_V"][1] == pytest.approx(3.85 + 0.15 * h[-1], abs=1e-5)
+
+
+@pytest.mark.parametrize(("held", "told"), [("4.0 V", 0), ("4.6 V", 1)])
+def test_a_current_that_no_cell_gives_is_told(held: str, told: int) -> None:
+    protocol = f"['hold at {held} for 10 min']"
+    result = run(
+        scenario_file("jump", IDEAL, protocol, ion="{species: Li, sites_per_formula: 1.2, occupancy: 0.5}")
+    )
+    remarks = [one for one in result.summary["remarks"] if "far beyond what a cell gives" in one]
+    assert len(remarks) == told
