@@ -49,7 +49,7 @@ class Electrode(Physics):
         if self.name in summary:
             numbers = summary[self.name]
             parts = ", ".join(
-                f"{part} {numbers[f'largest_{part}_mV']:.3g} mV"
+                f"{part} {_three_digits(numbers[f'largest_{part}_mV'])} mV"
                 for part in ("concentration", "kinetic", "stress")
             )
             yield (
@@ -85,3 +85,8 @@ class Electrode(Physics):
         from oxyshell.models.electrode.figures import declared
 
         return declared.figures(runs)
+
+
+def _three_digits(value: float) -> str:
+    """A number with three digits, large ones without an exponent."""
+    return f"{float(f'{value:.3g}'):g}"

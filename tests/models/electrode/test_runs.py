@@ -12,6 +12,7 @@ import pytest
 import oxyshell
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.electrode.observables import OBSERVABLES
+from oxyshell.models.electrode.physics import Electrode
 from oxyshell.scenario.loading import loads
 from tests import lrmo
 from tests.electrode import CONSTANT, FIRST_CYCLE, IDEAL, THERMAL_VOLTAGE, scenario_file
@@ -288,3 +289,10 @@ def test_a_current_that_no_cell_gives_is_told(held: str, told: int) -> None:
     )
     remarks = [one for one in result.summary["remarks"] if "far beyond what a cell gives" in one]
     assert len(remarks) == told
+
+
+def test_the_screen_has_the_parts_of_the_voltage_without_exponents() -> None:
+    parts = {"largest_concentration_mV": 1134.4, "largest_kinetic_mV": 0.13545, "largest_stress_mV": 2.28}
+    (line,) = Electrode().report({"electrode": {"voltage_V": 2.0, "capacity_mAh_g": 68.06, **parts}})
+    assert line.startswith("voltage: 2.000 V at the end, 68.1 mA h/g taken out")
+    assert line.endswith("concentration 1130 mV, kinetic 0.135 mV, stress 2.28 mV")
