@@ -28,6 +28,8 @@ class State:
         group: Name of the group.
         followers: Groups that are stepped within this one's steps, by name.
         feedback: How they act on this group, by the name of the port on which they do.
+        cycle_numbers: Values that are in force for the length of a cycle, by name.
+        active: Share of the as-made particle for which this one, as large as it was made, stands.
     """
 
     time: float
@@ -38,6 +40,8 @@ class State:
     group: str = LEADING
     followers: Mapping[str, FollowerState] = field(default_factory=dict)
     feedback: Mapping[str, Feedback] = field(default_factory=dict)
+    cycle_numbers: Mapping[str, float] = field(default_factory=dict)
+    active: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.observable import Observable, SectionArrays, Where
 from oxyshell.models.base.process import Follower
@@ -110,6 +111,10 @@ class Physics:
 
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
         """Processes, with their numbers in SI, that are stepped within the steps of the particle's group."""
+        return ()
+
+    def cycle_laws(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[CycleLaw]:
+        """Laws of numbers that change from one cycle to the next, under names that no other law has."""
         return ()
 
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:

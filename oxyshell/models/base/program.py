@@ -17,6 +17,9 @@ class Program(Protocol):
     def flux(self, time: float) -> float:
         """The flux at a time, s, mol/(m² s), positive outwards."""
 
+    def scaled(self, factor: float) -> Program:
+        """The course of a flux that is larger by a factor."""
+
 
 @dataclass(frozen=True)
 class Steady:
@@ -26,6 +29,9 @@ class Steady:
 
     def flux(self, time: float) -> float:
         return 0.0
+
+    def scaled(self, factor: float) -> Program:
+        return self
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,9 @@ class Course:
         before, after = self.times[index - 1], self.times[index]
         share = (time - before) / (after - before)
         return self.fluxes[index - 1] + share * (self.fluxes[index] - self.fluxes[index - 1])
+
+    def scaled(self, factor: float) -> Program:
+        return replace(self, fluxes=tuple(factor * flux for flux in self.fluxes))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,9 @@ class SurfaceCondition(Interface):
     def at_current(self, flux: float) -> Self:
         """The same law where an instrument sets a flux, mol/(m² s), positive outwards; 0: a rest."""
 
+    def carrying(self, factor: float) -> Self:
+        """The same law where the flux that an instrument sets is larger by a factor, as is its course."""
+
     def at_voltage(self, voltage: float) -> Self:
         """The same law where an instrument holds a voltage, V."""
 

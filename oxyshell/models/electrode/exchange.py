@@ -139,6 +139,11 @@ class ElectrodeExchange(Programmable):
         """The same where an instrument sets a flux, mol/(m² s), positive outwards."""
         return replace(self, control=Control.of_current(flux))
 
+    def carrying(self, factor: float) -> Self:
+        """The same where the flux that is set is larger by a factor."""
+        control = replace(self.control, flux=factor * self.control.flux)
+        return replace(self, control=control, program=self.program.scaled(factor))
+
     def at_voltage(self, voltage: float) -> Self:
         """The same where an instrument holds a voltage, V."""
         return replace(self, control=Control.of_voltage(voltage))

@@ -64,6 +64,15 @@ class IonExchange(Programmable):
         """The same where an instrument sets a flux, mol/(m² s), positive outwards."""
         return replace(self, extraction=max(flux, 0.0), insertion=max(-flux, 0.0))
 
+    def carrying(self, factor: float) -> Self:
+        """The same where the flux that is set is larger by a factor."""
+        return replace(
+            self,
+            extraction=factor * self.extraction,
+            insertion=factor * self.insertion,
+            program=self.program.scaled(factor),
+        )
+
     def at_voltage(self, voltage: float) -> Self:
         """Not known without an electrode.
 
