@@ -11,6 +11,7 @@ from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.layers import Paths
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
@@ -46,6 +47,15 @@ class Shape(Section):
         @property
         def dimension(self) -> int | None:
             """Dimension of the mesh; None before it has been read."""
+
+    @property
+    def paths(self) -> Paths | None:
+        """Directions in which contents of a layered material move; None if the shape has no place for c."""
+        return None if self.dimension == 1 else Paths.ALL
+
+    def without_c(self) -> tuple[str, str]:
+        """The key, of those of the shape, that leaves a layered material without a c axis; what would not."""
+        return "dimension", "dimension 2 or 3"
 
     @abstractmethod
     def geometry(self) -> Geometry | None:
