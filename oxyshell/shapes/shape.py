@@ -36,7 +36,7 @@ class Shape(Section):
     noun: ClassVar[str]
 
     shape: str
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """Radius R."""
 
@@ -46,6 +46,11 @@ class Shape(Section):
         @property
         def dimension(self) -> int | None:
             """Dimension of the mesh; None before it has been read."""
+
+    @property
+    def deepest(self) -> float:
+        """Greatest distance from the surface in R."""
+        return 1.0
 
     @abstractmethod
     def geometry(self) -> Geometry | None:
