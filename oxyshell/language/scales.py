@@ -113,6 +113,9 @@ NUMBER = Scale("a number", "1", others=("%",))
 POISSON = Scale("Poisson's ratio", "1")
 RADIUS = Scale("a particle radius", "m", ("1 nm", "1 mm"), ("0.1 nm", "10 mm"), ("nm", "um"))
 THICKNESS = Scale("the thickness of a layer", "m", ("10 pm", "100 um"), ("1 pm", "10 mm"), ("nm", "um"))
+PLATE_THICKNESS = Scale(
+    "the thickness of a plate", "m", ("100 pm", "1 mm"), ("10 pm", "100 mm"), ("nm", "um")
+)
 TEMPERATURE = Scale("a temperature", "K", ("150 K", "1500 K"), ("1 K", "10000 K"), ("degC",))
 TIME = Scale("a time", "s", ("1e-9 s", "1e10 s"))
 # Of the time steps, none is unusual.

@@ -26,7 +26,7 @@ class Cylinder(Shape):
     noun: ClassVar[str] = "a cylinder"
 
     shape: Literal["cylinder"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     dimension: Literal[1] = 1
     """1: along the radius."""
 

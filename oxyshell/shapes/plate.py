@@ -25,7 +25,7 @@ class Plate(Shape):
     noun: ClassVar[str] = "a plate"
 
     shape: Literal["plate"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """Half of the thickness."""
     dimension: Literal[1] = 1
