@@ -28,7 +28,7 @@ class Drive:
     number: str
 
     def start(self) -> dict[str, float]:
-        """What is kept, before the first cycle is over."""
+        """The number that is kept, before the first cycle is over."""
         return {self.number: 0.0} if self.driver.of_first_cycle else {}
 
     def of(self, numbers: CycleNumbers, cycle: CycleCells, number: int) -> tuple[float, dict[str, float]]:

@@ -90,7 +90,7 @@ class Degradation(Section):
         return self
 
     def drivers(self) -> Iterator[tuple[str, str, Driver]]:
-        """What drives each loss: its key, the loss in words, and the driver."""
+        """The losses with drivers: the key of each, the loss in words, and its driver."""
         told = {"layer": "the growth of the layer", "area": "the area", "voltage": "the fade of the voltage"}
         for key, words in told.items():
             loss = getattr(self, key)

@@ -141,8 +141,8 @@ def test_a_layer_with_a_resistivity_is_a_film_that_thickens(own: str) -> None:
     scenario = with_losses(losses, {"electrode": {**ELECTRODE, "film_resistance": own}})
     one = law_of(scenario, scenario.geometry())
     assert one is not None
-    made, numbers = scenario.model(), after(one, 300)
-    aged = one.aged(made, numbers)
+    made: Any = scenario.model()
+    aged = one.aged(made, after(one, 300))
     base = float(own.split()[0])
     faraday = 96485.33212
     assert made.exchange.film.resistance == pytest.approx((base + 1e7 * 1e-9) * faraday, rel=1e-9)

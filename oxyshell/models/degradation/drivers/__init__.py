@@ -1,4 +1,4 @@
-"""What drives a loss, relative to a reference sample: a file for each kind.
+"""Drivers of losses, relative to a reference sample, a file for each kind.
 
 A kind from outside the package is a subclass of `Driver` that is handed to `register`; scenarios then name it
 in `kind`.
