@@ -23,6 +23,7 @@ class OxygenTransport(Process[OxygenModel]):
 
     name: ClassVar[str] = "oxygen"
     reads: ClassVar[tuple[str, ...]] = ("occupancy", "released_in_host", "extracted")
+    accumulates: ClassVar[tuple[str, ...]] = ("released", "captured")
     feeds_back: ClassVar[Mapping[str, str]] = {"released": "released"}
 
     def unknowns(self, model: OxygenModel, coordinates: Any) -> tuple[Unknown, ...]:
