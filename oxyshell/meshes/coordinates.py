@@ -27,6 +27,10 @@ class Coordinates(Protocol):
         """Number of displacement unknowns per point: 1 (a scalar function), 2 or 3 (a vector)."""
 
     @property
+    def radial_components(self) -> int:
+        """Number of coordinates, from the first on, that make the distance from the centre: 1 to gdim."""
+
+    @property
     def extensions(self) -> tuple[str, ...]:
         """Names of the numbers by which the body extends along directions that the mesh does not contain."""
 
@@ -42,7 +46,10 @@ class Coordinates(Protocol):
         """
 
     def radius(self, x: Expression) -> Expression:
-        """Distance from the centre (of a plate: from the mid-plane), in R, a scalar expression."""
+        """Distance from the centre, in R, a scalar expression.
+
+        Of a wide plate from the mid-plane, of one that is open at its edges from its axis.
+        """
 
     def gradient(self, f: Expression, x: Expression) -> Expression:
         """Gradient ∇f of a scalar, shape (gdim,), in 1/R."""
@@ -72,10 +79,15 @@ class Coordinates(Protocol):
         """
 
     def radial_direction(self, x: Expression) -> Expression:
-        """Unit vector away from the centre, shape (3,), in the local frame; zero at the centre itself."""
+        """Unit vector away from the centre, shape (3,), in the local frame.
+
+        At the centre itself it is zero, or of a plate any direction in its plane, which are all alike.
+        """
 
     def hoop(self, sigma: Expression, x: Expression) -> Expression:
         """Stress along the circumference, σ_θ; of a solid, the mean of the two directions across the radius.
+
+        Of a plate that is open at its edges it is the one in its plane.
 
         Args:
             sigma: Stress, shape (3, 3), in the local frame.
@@ -131,6 +143,7 @@ class _Line(_System):
     """The common part of the one-dimensional systems: one coordinate, one displacement."""
 
     displacement_components: ClassVar[int] = 1
+    radial_components: ClassVar[int] = 1
 
     def layered(self, vector: Expression, within: Expression, across: Expression) -> Expression:
         return within * vector
@@ -248,6 +261,7 @@ class Axisymmetric(_Body):
 
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 2
+    radial_components: ClassVar[int] = 2
     frame: ClassVar[tuple[int, int, int]] = (0, 2, 1)
 
     def weight(self, x: Expression) -> Expression:
@@ -275,6 +289,7 @@ class Cartesian(_Body):
 
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 3
+    radial_components: ClassVar[int] = 3
 
     def weight(self, x: Expression) -> Expression:
         return ufl.as_ufl(self.multiplicity)
@@ -284,3 +299,45 @@ class Cartesian(_Body):
 
     def radial_direction(self, x: Expression) -> Expression:
         return _unit(x, self.radius(x))
+
+
+@dataclass(frozen=True)
+class RoundPlate(Axisymmetric):
+    """Half section x = (r, z) of a round plate, whose radius is r at every height. Frame (r, φ, z)."""
+
+    radial_components: ClassVar[int] = 1
+
+    def radius(self, x: Expression) -> Expression:
+        return x[0]
+
+    def radial_direction(self, x: Expression) -> Expression:
+        return ufl.as_vector([1.0, 0.0, 0.0])
+
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
+        return sigma[1, 1]
+
+
+@dataclass(frozen=True)
+class Prism(Cartesian):
+    """A plate whose faces are normal to z, x = (x, y, z), with its radius in the plane. Global frame."""
+
+    radial_components: ClassVar[int] = 2
+
+    def radius(self, x: Expression) -> Expression:
+        return ufl.sqrt(x[0] ** 2 + x[1] ** 2)
+
+    def radial_direction(self, x: Expression) -> Expression:
+        cosine, sine = self._angle(x)
+        return ufl.as_vector([cosine, sine, 0.0])
+
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
+        cosine, sine = self._angle(x)
+        around = ufl.as_vector([-sine, cosine, 0.0])
+        return ufl.dot(around, sigma * around)
+
+    def _angle(self, x: Expression) -> tuple[Expression, Expression]:
+        """Cosine and sine of the angle to the x axis; on the axis of the plate those of the x axis."""
+        radius = self.radius(x)
+        away = ufl.gt(radius, ORIGIN)
+        length = ufl.conditional(away, radius, 1.0)
+        return x[0] / length + ufl.conditional(away, 0.0, 1.0), x[1] / length

@@ -24,9 +24,10 @@ class Cylinder(Shape):
     """A long cylinder; of a layered material, its axis is c."""
 
     noun: ClassVar[str] = "a cylinder"
+    core_dimensions: ClassVar[int] = 2
 
     shape: Literal["cylinder"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     dimension: Literal[1] = 1
     """1: along the radius."""
 

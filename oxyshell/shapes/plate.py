@@ -23,9 +23,10 @@ class Plate(Shape):
     """A wide plate, open on both faces."""
 
     noun: ClassVar[str] = "a plate"
+    core_dimensions: ClassVar[int] = 1
 
     shape: Literal["plate"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """Half of the thickness."""
     dimension: Literal[1] = 1

@@ -32,12 +32,14 @@ class Shape(Section):
 
     Attributes:
         noun: The shape in a sentence, with its article.
+        core_dimensions: Directions in which it becomes smaller under a layer on its surface.
     """
 
     noun: ClassVar[str]
+    core_dimensions: ClassVar[int] = 3
 
     shape: str
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """Radius R."""
 
@@ -56,6 +58,11 @@ class Shape(Section):
     def without_c(self) -> tuple[str, str]:
         """The key, of those of the shape, that leaves a layered material without a c axis; what would not."""
         return "dimension", "dimension 2 or 3"
+
+    @property
+    def deepest(self) -> float:
+        """Greatest distance from the surface in R."""
+        return 1.0
 
     @abstractmethod
     def geometry(self) -> Geometry | None:

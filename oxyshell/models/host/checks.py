@@ -10,8 +10,9 @@ from oxyshell.language.mistakes import describe, problem
 from oxyshell.models.base.physics import ScenarioView
 
 _ROUND_OFF = 1e-9
-# Of the radius. A thicker layer leaves no core; in a thinner one round-off spoils the balance of ions.
+# Of the greatest distance from the surface. A thicker layer leaves no core.
 _THICKEST = 0.99
+# Of the radius. In a thinner layer round-off spoils the balance of ions.
 _THINNEST = 1e-5
 
 
@@ -40,8 +41,9 @@ def _surface_layer(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     if shell is None:
         return
     share = shell.thickness.value / radius.value
-    if not share <= _THICKEST * (1 + _ROUND_OFF):
-        expected = f"a layer thinner than the radius {radius.text}: at most {_THICKEST} of it"
+    most = _THICKEST * scenario.particle.deepest
+    if not share <= most * (1 + _ROUND_OFF):
+        expected = f"a layer thinner than the radius {radius.text}: at most {most:.3g} of it"
         yield problem(describe(shell.thickness.text), expected, "shell", "thickness")
     if share < _THINNEST * (1 - _ROUND_OFF):
         expected = f"a layer of at least {_THINNEST:g} of the radius {radius.text}, or no shell"
