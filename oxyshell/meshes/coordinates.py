@@ -28,7 +28,7 @@ class Coordinates(Protocol):
 
     @property
     def radial_components(self) -> int:
-        """How many of the coordinates, from the first on, make the distance from the centre: 1 to gdim."""
+        """Number of the coordinates, from the first on, that the distance from the centre is made of."""
 
     @property
     def free_extension(self) -> bool:
