@@ -1,4 +1,4 @@
-"""Contradictions between the surface layer and other sections."""
+"""Contradictions between the host lattice, its surface layer, and other sections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,26 @@ _THINNEST = 1e-5
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
-    """A layer that is too thick or too thin for the particle."""
+    """A c axis in a shape without one, and a surface layer that is too thick or too thin for the particle."""
+    if scenario.material.layered:
+        yield from c_axis(scenario, "the material differs between the a-b plane and c")
+    yield from _surface_layer(scenario)
+
+
+def c_axis(scenario: ScenarioView, reason: str) -> Iterator[InitErrorDetails]:
+    """A shape whose symmetry has no place for a c axis, or that does not say where it is.
+
+    Args:
+        scenario: The scenario.
+        reason: Cause for which it has to have one, as a clause.
+    """
+    particle = scenario.particle
+    if particle.paths is None:
+        key, expected = particle.without_c()
+        yield problem(describe(getattr(particle, key)), f"{expected}, since {reason}", "particle", key)
+
+
+def _surface_layer(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     shell, radius = scenario.shell, scenario.particle.radius
     if shell is None:
         return
