@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
@@ -18,6 +18,8 @@ _ROUND_OFF = 1e-9
 
 class EdgeFedPlate(Shape):
     """A plate through whose edges alone ions and oxygen pass; its two faces are free and impermeable."""
+
+    core_dimensions: ClassVar[int] = 2
 
     radius: Radius
     """Radius R of the rim."""

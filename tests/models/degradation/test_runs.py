@@ -18,6 +18,7 @@ from oxyshell.models.degradation.losses_figure import LabelledLosses, losses_fig
 from oxyshell.models.degradation.physics import Degradation
 from oxyshell.outputs.result import Result
 from oxyshell.scenario.scenario import Scenario
+from tests.cycling import half_cell, repeated
 from tests.losses import with_losses
 
 STRESS = {"kind": "column", "column": "first_principal_peak_MPa", "reference": 50, "power": 2}
@@ -123,3 +124,24 @@ def test_a_figure_of_a_single_cycle_is_none(tmp_path: Path) -> None:
     one = LabelledLosses("one", {"cycle": np.array([1.0])})
     with pytest.raises(OutputError, match="several cycles"):
         losses_figure([one], tmp_path / "none.png")
+
+
+def test_the_film_carries_the_current_of_the_sample_through_the_surface_of_the_core() -> None:
+    cycles = repeated(2, '["charge at 0.5 C until 4.2 V", "discharge at C/2 until 3.5 V"]')
+    scenario = half_cell(f"[{cycles}]", numerics="time_tolerance: 1e-2, elements: {bulk: 8}")
+    growth = {"law": "linear", "rate": "90 nm"}
+    film = {"layer": {"start": "10 nm", "growth": growth, "resistivity": "1e5 ohm m"}}
+    result = oxyshell.run(scenario.with_values({"degradation": film}))
+    history, table = result.history, result.cycle_table.numbers
+    for start, duration, thickness in zip(
+        table["start_s"], table["duration_s"], table["layer_thickness_nm"], strict=True
+    ):
+        inside = (history["time_s"] > start) & (history["time_s"] < start + duration)
+        # V per current through the surface as made; that of the core is smaller by the square of its share.
+        share = (5220 - thickness) / (5220 - 10)
+        ratio = history["film_overpotential_V"][inside] / history["current_A_m2"][inside]
+        assert ratio == pytest.approx(1e5 * thickness * 1e-9 / share**2, rel=1e-9)
+    np.testing.assert_allclose(table["layer_thickness_nm"], [10, 100], rtol=1e-12)
+    # Of what is lost the laws know the core; the film ends the discharge sooner.
+    passed = table["discharge_mAh_g"][1] / table["discharge_mAh_g"][0]
+    assert passed < table["retention"][1] - 0.01
