@@ -9,17 +9,20 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.errors import OutputError
+from oxyshell.errors import OutputError, RunStopped
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.degradation.figure import figures
 from oxyshell.models.degradation.from_scenario import law_of
 from oxyshell.models.degradation.laws import reported
 from oxyshell.models.degradation.losses_figure import LabelledLosses, losses_figure
 from oxyshell.models.degradation.physics import Degradation
+from oxyshell.outputs import read_run
 from oxyshell.outputs.result import Result
+from oxyshell.running import simulation
 from oxyshell.scenario.scenario import Scenario
 from tests.cycling import half_cell, repeated
 from tests.losses import with_losses
+from tests.test_restart import After, assert_same
 
 STRESS = {"kind": "column", "column": "first_principal_peak_MPa", "reference": 50, "power": 2}
 LOSSES = {
@@ -145,3 +148,28 @@ def test_the_film_carries_the_current_of_the_sample_through_the_surface_of_the_c
     # Of what is lost the laws know the core; the film ends the discharge sooner.
     passed = table["discharge_mAh_g"][1] / table["discharge_mAh_g"][0]
     assert passed < table["retention"][1] - 0.01
+
+
+def test_interrupted_anywhere_a_run_with_losses_and_jumps_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    cycles = {"repeat": {**CYCLES["repeat"], "times": 12, "jump": {"tolerance": 1e-2}}}
+    coarse = {"numerics.elements": {"bulk": 6}, "numerics.time_tolerance": 1e-2}
+    scenario = with_losses({**LOSSES, "redox": None}, {"protocol": [cycles, REST], **coarse})
+    simulation.run(scenario, tmp_path / "whole")
+    assert read_run(tmp_path / "whole").summary["jumps"]["made"] > 0
+    stops = 0
+    while True:
+        try:
+            simulation.run(scenario, tmp_path / "parts", resume=stops > 0, stops=After(41))
+        except RunStopped:
+            stops += 1
+        else:
+            break
+    assert stops >= 3
+    assert_same(tmp_path / "whole", tmp_path / "parts")
+    # Of what drives the area the first cycle alone counts, whatever is jumped over.
+    table = read_run(tmp_path / "whole").cycle_table.numbers
+    gained = (table["relative_area"][1:] - 1) / (table["cycle"][1:] - 1)
+    np.testing.assert_allclose(gained, gained[0], rtol=1e-12)
