@@ -10,6 +10,7 @@ from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.chemical_potential.physics import ChemicalPotential
+from oxyshell.models.degradation.physics import Degradation
 from oxyshell.models.electrode.physics import Electrode
 from oxyshell.models.host.physics import Host
 from oxyshell.models.ions.physics import Ions
@@ -23,6 +24,7 @@ _PHYSICS: list[Physics] = [
     Oxygen(),
     Electrode(),
     ChemicalPotential(),
+    Degradation(),
 ]
 
 

@@ -11,15 +11,15 @@ from oxyshell.models import registry
 from oxyshell.models.particle.strategies import DEGREE
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.shapes.elements import Elements
+from oxyshell.shapes.shape import Shape
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 
 # In radii: voltages are then right to 1e-5 V 0.1 s after a jump of the current by 2 C in a large particle.
 _THIN = 0.01
 # Unknowns along the shortest length that is to be resolved.
 _INTERVALS = 4
-# Never coarser than without such a length: elements along the radius and a quarter of the circumference,
-# and size of the outermost one, in R.
-_FEWEST, _FEWEST_AROUND, _SURFACE = 8, 16, 0.05
+# However long it is: elements along the radius and along what `tangential` counts, size of the outermost one.
+_FEWEST, _FEWEST_ALONG, _SURFACE = 8, 4, 0.05
 # More time steps than this are unusual in one step of a protocol.
 _USUAL = 1000
 
@@ -43,7 +43,7 @@ def elements(scenario: Scenario) -> Elements:
     if given.surface_size is None and scenario.model().exchange.processes():
         given = given.model_copy(update={"surface_size": _THIN})
     size = longest_element(scenario)
-    return given if size >= 1 else _shortened(given, size, scenario.particle.dimension)
+    return given if size >= 1 else _shortened(given, size, scenario.particle)
 
 
 def longest_element(scenario: Scenario) -> float:
@@ -56,9 +56,9 @@ def longest_element(scenario: Scenario) -> float:
     return shortest / scenario.particle.radius.value * degree / _INTERVALS
 
 
-def _shortened(given: Elements, size: float, dimension: int | None) -> Elements:
+def _shortened(given: Elements, size: float, particle: Shape) -> Elements:
     """Numbers of elements with those that are not given such that none is longer than a size, in R."""
-    around = 1 if dimension == 1 else max(math.ceil(math.pi / 2 / size), _FEWEST_AROUND)
+    around = 1 if particle.dimension == 1 else max(particle.elements_along(size), _FEWEST_ALONG)
     surface = given.surface_size or min(size, _SURFACE)
     changes: dict[str, object] = {"surface_size": surface}
     if given.bulk is None:

@@ -31,7 +31,7 @@ class Sphere(Shape):
     noun: ClassVar[str] = "a sphere"
 
     shape: Literal["sphere"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     dimension: Literal[1, 2, 3] = 1
     """1 along the radius, 2 axisymmetric, 3 solid. Default 1."""
     extent: Literal["half", "quarter", "octant", "full"] | None = Field(default=None, validate_default=True)
@@ -49,6 +49,9 @@ class Sphere(Shape):
             expected = " or ".join(f"'{name}'" for name in allowed if name) or "no extent"
             raise refused(problem(describe(raw), f"{expected} in dimension {info.data['dimension']}"))
         return raw
+
+    def elements_along(self, size: float) -> int:
+        return 1 if self.dimension == 1 else math.ceil(math.pi / 2 / size)
 
     def geometry(self) -> Geometry:
         return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)

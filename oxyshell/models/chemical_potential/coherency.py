@@ -1,7 +1,7 @@
 """Strain that two phases have in common along their front: its energy, its stress, and what survives it.
 
-Stiffness and strain are those of the particle's model, in the frame of its coordinates, whose first direction
-is the one along which ions come and go.
+Stiffness and strain are those of the particle's model, in the frame of its coordinates, whose third direction
+is c. A front lies across the direction in which ions come and go.
 """
 
 from __future__ import annotations
@@ -59,13 +59,14 @@ class Misfit:
         return toughness**2 / (self.modulus * _ISOLATED * self.plane_modulus * self.strain**2)
 
 
-def misfit(model: ParticleModel, dilute: float, concentrated: float) -> Misfit:
+def misfit(model: ParticleModel, dilute: float, concentrated: float, normal: int = 0) -> Misfit:
     """The misfit between two occupancies of the bulk.
 
     Args:
         model: The particle, with numbers.
         dilute: The lower occupancy.
         concentrated: The higher one.
+        normal: Direction of the frame across the front: 2 for c, 0 for one in the plane of the layers.
     """
     import numpy as np
 
@@ -81,22 +82,22 @@ def misfit(model: ParticleModel, dilute: float, concentrated: float) -> Misfit:
         strain=float(abs(strain[along, along])),
         modulus=float(1 / compliance[along, along]),
         plane_modulus=float(plane),
-        energy=_plane_energy(stiffness, strain),
+        energy=_plane_energy(stiffness, strain, normal),
     )
 
 
-def coherent_stiffness(model: ParticleModel, dilute: float, concentrated: float) -> float:
-    """B/(c_s RT) of fronts between two occupancies; see `CoherentInteraction`."""
-    energy = misfit(model, dilute, concentrated).energy / (concentrated - dilute) ** 2
+def coherent_stiffness(model: ParticleModel, dilute: float, concentrated: float, normal: int = 0) -> float:
+    """B/(c_s RT) of fronts between two occupancies, see `CoherentInteraction`; arguments as of `misfit`."""
+    energy = misfit(model, dilute, concentrated, normal).energy / (concentrated - dilute) ** 2
     return float(energy / (model.host.site_density * model.thermal_energy))
 
 
-def _plane_energy(stiffness: Array, strain: Array) -> float:
-    """½ (ε:C:ε − n·σ·Γ·σ·n), σ = C:ε, Γ⁻¹ = n·C·n (Khachaturyan 1983); n is the first direction."""
+def _plane_energy(stiffness: Array, strain: Array, n: int) -> float:
+    """½ (ε:C:ε − n·σ·Γ·σ·n), σ = C:ε, Γ⁻¹ = n·C·n (Khachaturyan 1983), n a direction of the frame."""
     import numpy as np
 
     stress = np.einsum("ijkl,kl", stiffness, strain)
-    relaxed = stress[:, 0] @ np.linalg.solve(stiffness[:, 0, :, 0], stress[:, 0])
+    relaxed = stress[:, n] @ np.linalg.solve(stiffness[:, n, :, n], stress[:, n])
     return float(np.tensordot(strain, stress) - relaxed) / 2
 
 

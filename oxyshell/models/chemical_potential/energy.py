@@ -35,7 +35,8 @@ def free_energy(model: ParticleModel, domain: Domain, fields: Fields) -> Form:
     # Entropy counts in the RT of the ions, all else in that of the run.
     mixing = (share * ufl.ln(share) + (1 - share) * ufl.ln(1 - share)) / model.transport.work_share
     local = _density(model) * (mixing + _solution(model).interaction.energy(theta))
-    strain = mechanics_forms.elastic_strain(model, domain, theta, displacement, fields.get("extension", 0.0))
+    extensions = [fields[name] for name in domain.coordinates.extensions]
+    strain = mechanics_forms.elastic_strain(model, domain, theta, displacement, extensions)
     elastic = ufl.inner(model.elasticity.stress(strain, theta), strain) / 2
     moved = domain.normal_component(displacement)
     surrounding = domain.surface(-model.confinement.normal_traction(moved) * moved / 2)

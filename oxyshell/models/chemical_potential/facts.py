@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from oxyshell.models.base.constants import GAS_CONSTANT
 from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.layers import Paths
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.chemical_potential.coherency import Misfit, coherent_stiffness, misfit
 from oxyshell.models.chemical_potential.equilibrium import FreeEnergy, Gap, gap
@@ -71,7 +72,8 @@ class PhaseFacts:
         model = scenario.model()
         interaction, found = model.solution.interaction, gap(model.solution.interaction)
         ends = (found.dilute, found.concentrated) if found else (0.5 - _BESIDE, 0.5 + _BESIDE)
-        stiffness = coherent_stiffness(model, *ends)
+        normal = 2 if scenario.particle.paths is Paths.ACROSS else 0
+        stiffness = coherent_stiffness(model, *ends, normal)
         rate = flux = float("nan")
         if found:
             rate, conducted = _limit(model, FreeEnergy(interaction), found.dilute)
@@ -83,7 +85,7 @@ class PhaseFacts:
             stiffness=stiffness,
             phases=found,
             coherent=gap(CoherentInteraction(interaction=interaction, stiffness=stiffness)),
-            misfit=misfit(model, *ends) if found else None,
+            misfit=misfit(model, *ends, normal) if found else None,
             limiting_rate=rate,
             limiting_flux=flux,
         )
