@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -61,6 +62,6 @@ def summed(factor: float, apart: int, count: int) -> float:
         count: Cycles that are summed up.
     """
     if 0.0 < factor < 1.0:
-        step = factor ** (1 / apart)
-        return step * (1 - step**count) / (1 - step)
+        step = math.pow(factor, 1 / apart)
+        return step * (1 - math.pow(step, count)) / (1 - step)
     return count + (factor - 1) / apart * count * (count + 1) / 2
