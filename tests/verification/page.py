@@ -29,6 +29,8 @@ RECORDING = (
     "test_zhang_2007.py",
     "test_misfit.py",
     "test_hydrostatic.py",
+    "test_layered_lines.py",
+    "test_layered_bodies.py",
     "test_oxygen.py",
     "test_capacities.py",
     "test_peers.py",
