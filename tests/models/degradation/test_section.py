@@ -89,7 +89,7 @@ def test_it_is_written_as_it_was_read() -> None:
         (
             {"layer": {**LAYER, "driver": {**COLUMN, "column": "oxygen_escaped_umol_g"}}},
             {},
-            r"driver\.column: found 'oxygen_escaped_umol_g', which is no column of numbers in",
+            r"driver\.column: found 'oxygen_escaped_umol_g', .* expected the key 'oxygen', a section",
         ),
         (
             {"layer": {**LAYER, "driver": {**COLUMN, "column": "block"}}},
