@@ -120,6 +120,8 @@ def _place(row: Row) -> str:
 def number(value: float, unit: str) -> str:
     """A number with its unit; lengths in nm."""
     match unit:
+        case "MPa" if 0 < abs(value) < 1:
+            return with_unit(value, unit, digits=2)
         case "MPa" | "nm":
             return f"{value:.1f} {unit}"
         case "m":
