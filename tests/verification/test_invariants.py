@@ -37,7 +37,7 @@ SHIPPED = {file.stem: file for file in sorted(FOLDER.glob("*.yaml")) if isinstan
 LONG = {"gitt"}
 CUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {shape.name: shape.cut for shape in SHAPES}
 # Where a chemical strain has its numbers.
-EXPANSIONS = ("volume_change", "partial_molar_volume", "expansion_a", "expansion_c")
+EXPANSIONS = ("volume_change", "partial_molar_volume", "expansion_a", "expansion_c", "strain_a", "strain_c")
 # Boole's rule for the five points that a radial line's profile has in every element.
 BOOLE = np.array([7, 32, 12, 32, 7]) / 90
 ROUND_OFF = 1e-9
