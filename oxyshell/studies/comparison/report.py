@@ -33,7 +33,9 @@ def tables(result: ComparisonResult) -> list[Table]:
 
 
 def _is_report(row: Row, result: ComparisonResult, known: Set[tuple[str, str]]) -> bool:
-    return row.quantity in result.report and (row.quantity, row.system) not in known
+    return (
+        row.quantity in result.report and (row.quantity, row.system) not in known and row.status != "imposed"
+    )
 
 
 def _main(rows: Sequence[Row], result: ComparisonResult) -> Table:
