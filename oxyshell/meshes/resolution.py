@@ -118,14 +118,14 @@ def round_plate_resolution(layer: float, half_thickness: float) -> Resolution:
 
 
 def hexagon_resolution(layer: float) -> Resolution:
-    """Default numbers of a hexagonal plate: 18 elements from the centre to an edge with a layer, 10 without.
+    """Default numbers of a hexagonal plate: 14 elements from the centre to an edge with a layer, 8 without.
 
     The tangential ones are along half an edge.
 
     Args:
         layer: Thickness of the layer, as a share of the distance of an edge from the centre.
     """
-    return Resolution(bulk_elements=10, tangential=3).suited(layer)
+    return Resolution(layer_elements=6, bulk_elements=8, tangential=3).suited(layer)
 
 
 def no_longer_than(size: float, surface_size: float, tangential: int = 1) -> int:

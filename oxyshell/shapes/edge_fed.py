@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
@@ -19,6 +19,9 @@ _ROUND_OFF = 1e-9
 
 class EdgeFedPlate(Shape):
     """A plate through whose edges alone ions and oxygen pass; its two faces are free and impermeable."""
+
+    # A layer grows on the edges and leaves the faces as they are.
+    core_dimensions: ClassVar[int] = 2
 
     radius: Radius
     """Radius R of the rim."""

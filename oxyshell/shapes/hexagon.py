@@ -71,7 +71,7 @@ class Hexagon(EdgeFedPlate):
             along = math.ceil(elements.tangential / _THIRDS)
             elements = elements.model_copy(update={"tangential": along})
         resolution = self._resolution(elements, hexagon_resolution(share))
-        # As high as they are wide along half an edge.
+        # No higher than they are wide along the edge.
         across = math.ceil(half / (0.5 / resolution.tangential))
         return hexagonal_prism(half, layer.thickness, resolution, across)
 
@@ -87,4 +87,4 @@ class Hexagon(EdgeFedPlate):
 
         if self.dimension == 2:
             return Round("round plate", averaged=True)
-        return Solid(fields)
+        return Solid(fields, across=True)

