@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -72,6 +72,10 @@ class Published(Section):
     """The published number; null where none was published."""
     source: str = ""
     """Where it was published."""
+    status: Literal["predicted", "calibrated", "imposed"] | None = None
+    """What the computed number is: `calibrated` where a value in a scenario makes the two agree, `imposed`
+    where a choice of the model decides it, so that agreement shows nothing. Default null: calibrated for the
+    target of a calibration, predicted otherwise."""
 
 
 class InputRow(Section):
