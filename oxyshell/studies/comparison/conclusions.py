@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from oxyshell.studies.comparison.comparison_result import Row
 from oxyshell.studies.comparison.sections import FIELD, SPAN, Conclusion
@@ -19,7 +21,11 @@ def conclude(conclusions: Sequence[Conclusion], rows: Sequence[Row]) -> Iterator
     for one in conclusions:
         values = [row.computed for row in rows if _is_about(row, one)]
         if values or one.quantity is None:
-            yield FIELD.sub(lambda field, values=values: f"{SPAN[field[1]](values):.3g}", one.text)
+            yield FIELD.sub(partial(_number, values), one.text)
+
+
+def _number(values: Sequence[float], field: re.Match[str]) -> str:
+    return f"{SPAN[field[1]](values):.3g}"
 
 
 def _is_about(row: Row, one: Conclusion) -> bool:

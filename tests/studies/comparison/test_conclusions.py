@@ -46,7 +46,7 @@ ROWS = [
     [
         (Conclusion(text="The rate is not stated."), ["The rate is not stated."]),
         (
-            Conclusion(text="{least} to {largest} MPa", quantity=PEAK, systems=["Ru-1"]),
+            Conclusion(text="{least} to {largest} MPa", quantity=PEAK, systems=("Ru-1",)),
             ["386 to 403 MPa"],
         ),
         (Conclusion(text="at most {largest}", quantity=PEAK), ["at most 567"]),
@@ -54,7 +54,7 @@ ROWS = [
             Conclusion(text="{least_percent}-{largest_percent} %", quantity="oxygen.retention"),
             ["82.5-97.5 %"],
         ),
-        (Conclusion(text="{least}", quantity="oxygen.retention", systems=["pristine"]), []),
+        (Conclusion(text="{least}", quantity="oxygen.retention", systems=("pristine",)), []),
     ],
 )
 def test_spans_are_those_of_all_cases(conclusion: Conclusion, told: list[str]) -> None:
