@@ -19,7 +19,7 @@ from oxyshell.outputs.records import Column, FieldSnapshot, Profile, Row
 from oxyshell.running.step_tables import StepTables
 from oxyshell.solver.evaluation import PROFILE_DIVISIONS, Evaluation, cell_regions, vtk_cells
 from oxyshell.solver.gathering import CellGathering
-from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
+from oxyshell.solver.recorder import Cells, Discretised, Recorder, RunFacts
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.step_result import StepResult
 
@@ -129,6 +129,15 @@ class Recording:
     def protocol_step(self, moment: StepResult) -> Row:
         """The row of the protocol step that has ended at a moment, after its history row."""
         return self._tables.of_step(moment)
+
+    @property
+    def ended_cycle(self) -> Cells:
+        """The row of the cycle that ended last, by column."""
+        return self._tables.ended_cycle
+
+    def turned(self, time: float) -> None:
+        """Learn that the next step of the protocol begins at a time, s."""
+        self._tables.turned(time)
 
     def cycle(self, moment: StepResult) -> Iterator[Row]:
         """The row of the cycle that has ended at a moment, if one has, after that of its last step."""

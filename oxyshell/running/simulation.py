@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import itertools
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,16 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.errors import OxyshellError, SolverError
+from oxyshell.errors import OxyshellError
+from oxyshell.models.base.combined_laws import NOTHING_CHANGES
+from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.strategies import choose
-from oxyshell.models.particle.system import System, enter
+from oxyshell.models.particle.system import enter
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import ranks
+from oxyshell.running.ageing import AgeingCycles
 from oxyshell.running.checkpoint_tree import Positions
 from oxyshell.running.checkpoints import (
     EVERY,
@@ -34,17 +35,20 @@ from oxyshell.running.checkpoints import (
     find,
     identity_of,
 )
+from oxyshell.running.communicators import collect_now_and_then
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
+from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
+from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver import dof_positions
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
-from oxyshell.solver.marchable import Marchable, Method
+from oxyshell.solver.marchable import Cycles, EqualCycles, Marchable, Method
 from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.staggering import StaggeredStep
@@ -55,8 +59,6 @@ if TYPE_CHECKING:
     from oxyshell.models.particle.model import ParticleModel
 
 _LOGGER = logging.getLogger("oxyshell")
-_MADE = itertools.count(1)
-_COLLECTED_EVERY = 16
 
 type Watch = Callable[[State], Mapping[str, float]]
 """Reads off a state what stops are set on."""
@@ -153,7 +155,7 @@ class Simulation:
             MeshError: If the mesh cannot be made or read.
             SolverError: If the chosen strategy cannot treat the particle.
         """
-        _collect_now_and_then()
+        collect_now_and_then()
         self._key = _shape_of(scenario)
         self._mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
         self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
@@ -198,19 +200,20 @@ class Simulation:
             RunStopped: If the writer was asked to stop.
         """
         begin, keep = start or FromTheStart(), writer or NoCheckpoints()
-        output = folder or NullFolder()
+        output = HeldBackOutput(folder or NullFolder())
         told = ranks.reporter(progress)
         system, model = self._system, scenario.model()
         system.update(model)
         sized = scenario.on(self._geometry(scenario))
         protocol = sized.protocol()
         recording = self._fresh_recording(scenario, protocol)
-        ends = [*begin.ends]
+        ends, law = [*begin.ends], sized.cycle_law()
 
         with output, told:
             control = step_control(scenario, system.time_unit, len(protocol.steps))
             watch = recording.reader(protocol.columns)
-            subject = self._subject(scenario, model, control, watch)
+            cycles = AgeingCycles(law, protocol, recording, output, ends, self._room)
+            subject = self._subject(scenario, model, control, watch, law, cycles)
             setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
             keep.watch(setup)
@@ -228,7 +231,8 @@ class Simulation:
                     output.protocol_step(recording.protocol_step(moment))
                     for cycle in recording.cycle(moment):
                         output.cycle(cycle)
-                keep.after(RunProgress(moment, ends, output.place))
+                if not output.holds:
+                    keep.after(RunProgress(moment, ends, output.place))
             summary = recording.summary("completed") | {"protocol": [in_summary(end) for end in ends]}
             said = [
                 *self._mesh.remarks,
@@ -261,8 +265,18 @@ class Simulation:
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
         return self._recording.begin(RunFacts(scenario, protocol, self._geometry(scenario)))
 
+    def _room(self) -> Mapping[str, float]:
+        """The most that each group which follows can hold, mol."""
+        return {name: system.room for name, system in self._followers.items()}
+
     def _subject(
-        self, scenario: Scenario, model: ParticleModel, control: StepControl, watch: Watch
+        self,
+        scenario: Scenario,
+        model: ParticleModel,
+        control: StepControl,
+        watch: Watch,
+        law: CycleLaw = NOTHING_CHANGES,
+        cycles: Cycles | None = None,
     ) -> Marchable:
         system = self._system
 
@@ -272,19 +286,24 @@ class Simulation:
 
         method: Method = self._strategy.method(control.tolerance)
         initial = system.initial_state(model.host.occupancy)
-        marches = [self._march(one, control.maximum_steps) for one in self._following(scenario)]
+        following = self._following(scenario)
+        marches = [self._march(one, control.maximum_steps) for one in following]
         if marches:
             staggered = StaggeredStep(method, system, marches, control.tolerance)
             method, initial = staggered, staggered.start(initial, system.occupancy(initial).size)
+        numbers = law.start()
+        initial = replace(initial, cycle_numbers=numbers, active=law.active(numbers))
+        models = StepModels(scenario, model, system, law, following, self._followers)
         return Marchable(
             method=method,
             observe=observe,
-            begin=partial(enter, system, _models(scenario, model, system)),
+            begin=partial(enter, system, models.of_step),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,
             sites=self._sites(),
             content=system.conserved,
+            cycles=cycles or EqualCycles(),
             shows_starts=bool(model.exchange.processes()),
         )
 
@@ -298,34 +317,6 @@ class Simulation:
             maximum_steps=maximum_steps,
         )
         return FollowingMarch(system, control, follower.tolerance_key)
-
-
-def _models(
-    scenario: Scenario, model: ParticleModel, system: System
-) -> Callable[[float | None], ParticleModel]:
-    """The particle at the temperatures of the steps, each made once."""
-    made: dict[float | None, ParticleModel] = {None: model}
-
-    def at(temperature: float | None) -> ParticleModel:
-        if temperature not in made:
-            made[temperature] = scenario.model(temperature)
-            if not system.accepts(made[temperature]):
-                raise SolverError(
-                    f"the particle at {temperature:g} K needs other equations than at "
-                    f"{scenario.temperature.value:g} K; expected a temperature nearer to that of the run"
-                )
-        return made[temperature]
-
-    return at
-
-
-def _collect_now_and_then() -> None:
-    """Free the MPI communicators of particles that nobody has any more: MPI has 2048, and then it aborts.
-
-    They are in cycles of references, which Python by itself may leave alone for hundreds of runs.
-    """
-    if next(_MADE) % _COLLECTED_EVERY == 0:
-        gc.collect()
 
 
 def _shape_of(scenario: Scenario) -> tuple[object, ...]:

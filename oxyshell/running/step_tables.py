@@ -39,6 +39,12 @@ class StepTables:
         self._start_count = 0
         self._cycle: list[Cells] = []
         self._cycle_start: dict[str, float] = {}
+        self.ended_cycle: Cells = {}
+        """The row of the cycle that ended last."""
+
+    def turned(self, time: float) -> None:
+        """Learn that the next step begins at a time, s, which may be later than the end of the last one."""
+        self._last = {**self._last, "time_s": time}
 
     def look(self, moment: StepResult, row: Mapping[str, float]) -> None:
         """Look at a moment, with its columns of the history."""
@@ -95,7 +101,7 @@ class StepTables:
         }
         for one in self._recorders:
             cells |= one.of_cycle(ended)
-        self._cycle = []
+        self._cycle, self.ended_cycle = [], cells
         yield Row(self._of_cycles, cells)
 
     def remembered(self) -> dict[str, Any]:
@@ -108,4 +114,13 @@ class StepTables:
             setattr(self, name, remembered[name.removeprefix("_")])
 
 
-_KEPT = ("_index", "_last", "_last_count", "_start", "_start_count", "_cycle", "_cycle_start")
+_KEPT = (
+    "_index",
+    "_last",
+    "_last_count",
+    "_start",
+    "_start_count",
+    "_cycle",
+    "_cycle_start",
+    "ended_cycle",
+)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from oxyshell.models import registry
+from oxyshell.models.base.combined_laws import CombinedLaws
+from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
@@ -57,6 +59,11 @@ class SizedScenario:
                 error.add_note(f"in the physics '{physics.name}'")
                 raise
         return tuple(found)
+
+    def cycle_law(self) -> CycleLaw:
+        """The law of numbers that change from one cycle to the next."""
+        laws = (physics.cycle_laws(self.content, self.geometry) for physics in registry.physics())
+        return CombinedLaws([law for several in laws for law in several])
 
     def remarks(self) -> list[str]:
         """Sentences that a reader of the results has to know, each number computed from the scenario."""

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from oxyshell.errors import BalanceError
+from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.solver.landing import Landing
 from oxyshell.solver.marchable import Marchable
@@ -91,11 +91,29 @@ class _March:
 
     def run_on(self, moment: StepResult) -> Iterator[StepResult]:
         """All that comes after a moment."""
+        moment = self._turned(moment)
         self._stepping.steps, self._stepping.rejected = moment.steps, moment.rejected
         while not self._is_over(moment.continuation):
-            for later in self._protocol_step(moment.state, moment.continuation):
-                yield later
-                moment = later
+            try:
+                for later in self._protocol_step(moment.state, moment.continuation):
+                    yield later
+                    moment = later
+            except StepLimitError:
+                raise
+            except SolverError:
+                before = self._subject.cycles.taken_back(moment)
+                if before is None:
+                    raise
+                moment = before
+            else:
+                moment = self._turned(moment)
+            self._stepping.steps, self._stepping.rejected = moment.steps, moment.rejected
+
+    def _turned(self, moment: StepResult) -> StepResult:
+        """The moment from which the march goes on: another one where a cycle has ended, if cycles differ."""
+        if moment.ended_by is None or not self._protocol.steps[moment.protocol_step].ends_cycle:
+            return moment
+        return self._subject.cycles.after(moment)
 
     def _protocol_step(self, state: State, continuation: Continuation) -> Iterator[StepResult]:
         """Go on in a protocol step, or begin it, to its end."""
@@ -223,7 +241,7 @@ class _March:
     ) -> StepResult:
         """The moment in which a protocol step is over."""
         index = continuation.protocol_step
-        after, repeat_end = self._repetition.after(continuation, state.left, met)
+        after, repeat_end = self._repetition.after(continuation, state, met)
         # Where a step begins nothing is new, unless nothing comes after it. That a cycle is the last one of
         # its repetition shows at its end only, which is then kept.
         kept = not already_met and self._protocol.recorded(self._protocol.steps[index].cycle)

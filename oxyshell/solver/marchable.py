@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol as Interface
 
 from oxyshell.models.base.protocol import Capacity, ProtocolStep
 from oxyshell.solver.state import Attempt, Observation, State
+from oxyshell.solver.step_result import StepResult
 
 
 class Method(Interface):
@@ -19,6 +20,34 @@ class Method(Interface):
 
     def attempt(self, state: State, step: float) -> Attempt:
         """Try one step of `step` seconds; the error is NaN if the equations could not be solved."""
+
+
+class Cycles(Interface):
+    """Changes of a particle between two cycles."""
+
+    def after(self, moment: StepResult) -> StepResult:
+        """The moment from which the march goes on.
+
+        Args:
+            moment: The end of a cycle, which whoever runs the march has seen.
+        """
+
+    def taken_back(self, moment: StepResult) -> StepResult | None:
+        """The moment from which the march goes on after a failure; None if it is over.
+
+        Args:
+            moment: The last one before it.
+        """
+
+
+class EqualCycles:
+    """The null change: a march goes on where it is."""
+
+    def after(self, moment: StepResult) -> StepResult:
+        return moment
+
+    def taken_back(self, moment: StepResult) -> StepResult | None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -35,6 +64,7 @@ class Marchable:
         formula_units: Formula units in the particle, mol.
         sites: Host sites in the particle, mol: what there is room for.
         content: Name of what is in the particle, plural, for messages.
+        cycles: Changes between cycles.
         shows_starts: Whether the start of every protocol step is shown, because observables jump there.
     """
 
@@ -46,6 +76,7 @@ class Marchable:
     formula_units: float
     sites: float
     content: str = "amounts"
+    cycles: Cycles = field(default_factory=EqualCycles)
     shows_starts: bool = False
 
     def capacity(self, content: float) -> Capacity:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import bisect
 import math
 from dataclasses import replace
 
 from oxyshell.models.base.protocol import Protocol, Repeat, Stop
+from oxyshell.solver.state import State
 from oxyshell.solver.step_result import Continuation, CycleMemory, RepeatEnd
 
 _DISCHARGE = "discharge"
@@ -23,17 +23,15 @@ class Repetition:
             formula_units: Formula units in the particle, mol.
         """
         self._protocol, self._formula_units = protocol, formula_units
-        self._repeats = sorted(protocol.repeats, key=lambda one: one.first)
-        self._firsts = [one.first for one in self._repeats]
 
     def after(
-        self, continuation: Continuation, left: float, ends: tuple[Stop, ...]
+        self, continuation: Continuation, state: State, ends: tuple[Stop, ...]
     ) -> tuple[Continuation, RepeatEnd | None]:
         """On to the next protocol step.
 
         Args:
             continuation: The protocol step that is over.
-            left: Amount that has left, mol.
+            state: The particle.
             ends: Its ends that were reached.
 
         Returns:
@@ -42,12 +40,12 @@ class Repetition:
         """
         index, cycle = continuation.protocol_step, continuation.cycle
         following, over = index + 1, None
-        repeat = self._around(index)
+        repeat = self._protocol.repeat_of(index)
         if repeat is not None:
             # What a cycle before it has discharged is not of this repetition.
             cycle = CycleMemory() if index == repeat.first else cycle
             if self._protocol.steps[index].kind == _DISCHARGE:
-                back = max(continuation.began_with - left, 0.0) / self._formula_units
+                back = state.active * max(continuation.began_with - state.left, 0.0) / self._formula_units
                 cycle = replace(cycle, discharged=cycle.discharged + back)
             over, cycle = _compared(repeat, index, ends, cycle)
             following = following if over is None else repeat.end
@@ -66,11 +64,6 @@ class Repetition:
             ),
             over,
         )
-
-    def _around(self, index: int) -> Repeat | None:
-        """The repetition that a protocol step belongs to."""
-        place = bisect.bisect_right(self._firsts, index) - 1
-        return self._repeats[place] if place >= 0 and index < self._repeats[place].end else None
 
 
 def _compared(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from oxyshell.models.base.protocol import Stop
+from oxyshell.solver.jumping import JumpMemory
 from oxyshell.solver.state import Observation, State
 
 
@@ -40,6 +42,8 @@ class Continuation:
         before: Time of the state before the present one, s, and its signed distances to the ends of the
             protocol step; none at its beginning, and where no end has a side from which it is met.
         cycle: What the repetition under way remembers.
+        jumps: Jumps over cycles so far.
+        followers: The groups that follow, where the present cycle began; none where no cycle is jumped over.
     """
 
     protocol_step: int
@@ -52,6 +56,8 @@ class Continuation:
     began_with: float = math.nan
     before: tuple[float, ...] = ()
     cycle: CycleMemory = CycleMemory()
+    jumps: JumpMemory = field(default_factory=JumpMemory)
+    followers: Mapping[str, State] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel
 from oxyshell.models.oxygen.process import OxygenTransport
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.models.particle.system import Strategy, enter
+from oxyshell.models.particle.system import Strategy, as_made, enter
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.march import march
 from oxyshell.solver.marchable import Marchable, Method
@@ -97,7 +97,7 @@ class Together:
         subject = Marchable(
             method=method,
             observe=system.observe,
-            begin=partial(enter, system, lambda _: model),
+            begin=partial(enter, system, as_made(model)),
             initial=initial,
             diffusion_time=system.time_unit,
             formula_units=1.0,

@@ -18,7 +18,7 @@ from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
 from oxyshell.models.particle.strategies import choose
-from oxyshell.models.particle.system import enter
+from oxyshell.models.particle.system import as_made, enter
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
@@ -200,7 +200,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         subject = Marchable(
             method=strategy.method(1e-3),
             observe=system.observe,
-            begin=partial(enter, system, lambda _: layered),
+            begin=partial(enter, system, as_made(layered)),
             initial=system.initial_state(model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.volume * model.radius**3 / model.host.molar_volume,

@@ -54,13 +54,3 @@ class CycleLaw:
             numbers: Those in force.
         """
         return model
-
-
-class NothingAges(CycleLaw):
-    """The null law: all cycles are of the same particle."""
-
-    def start(self) -> CycleNumbers:
-        return {}
-
-    def after(self, numbers: CycleNumbers, cycle: CycleCells, number: int) -> CycleNumbers:
-        return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import math
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any, Self
 from typing import Protocol as Interface
 
 from oxyshell.models.base.expression import Scalar
+from oxyshell.models.base.jump import EVERY_CYCLE, JumpPolicy
 from oxyshell.models.base.process import Fields, Process
 from oxyshell.models.base.program import Program
 
@@ -198,6 +200,7 @@ class Repeat:
             0: none is.
         until_reached: Keys of ends (`Stop.key`): once a step of the repetition ends by one of them, or one is
             met where a step begins, the repetition is over, and what stands after its last cycle follows.
+        jump: Which of its cycles are simulated.
     """
 
     name: str
@@ -206,6 +209,7 @@ class Repeat:
     times: int
     least_capacity: float = 0.0
     until_reached: tuple[str, ...] = ()
+    jump: JumpPolicy = EVERY_CYCLE
 
     @property
     def end(self) -> int:
@@ -237,6 +241,22 @@ class Protocol:
         """Columns of the history at whose values steps end."""
         ends = {stop.observable for step in self.steps for stop in step.until}
         return tuple(sorted(ends.difference(OF_EVERY_STATE)))
+
+    def repeat_of(self, index: int) -> Repeat | None:
+        """The repetition that a step belongs to; None for one outside of all."""
+        place = bisect.bisect_right(self._firsts, index) - 1
+        if place < 0:
+            return None
+        found = self._sorted[place]
+        return found if index < found.end else None
+
+    @functools.cached_property
+    def _sorted(self) -> list[Repeat]:
+        return sorted(self.repeats, key=lambda one: one.first)
+
+    @functools.cached_property
+    def _firsts(self) -> list[int]:
+        return [one.first for one in self._sorted]
 
     @functools.cached_property
     def cycles(self) -> int:

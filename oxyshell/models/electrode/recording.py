@@ -75,6 +75,11 @@ class ElectrodeRecorder(Recorder):
         "fastest_at",
         "voltage_before",
         "voltage_time",
+        "active",
+        "before",
+        "from",
+        "last_passed",
+        "passed_by_now",
     )
 
     def __init__(self, evaluation: ElectrodeEvaluation, area: float, mass: float, charge_number: int) -> None:
@@ -95,12 +100,15 @@ class ElectrodeRecorder(Recorder):
         self._fastest = self._fastest_at = 0.0
         self._voltage_before = self._voltage_time = 0.0
         self._step = -1
+        # Of the ions that have left, and of the energy: what counts of them, by the active share of the time.
+        self._active = 1.0
+        self._before, self._from, self._last_passed, self._passed_by_now = ([0.0, 0.0] for _ in range(4))
 
     def present(self, state: State) -> Mapping[str, float]:
         outflow = self._system.observe(state).outflow
         return {
             VOLTAGE: self._system.numbers_of(state)[process.VOLTAGE],
-            CURRENT_MAGNITUDE: abs(outflow) * self._molar_charge / self._area,
+            CURRENT_MAGNITUDE: abs(state.active * outflow) * self._molar_charge / self._area,
         }
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
@@ -110,7 +118,8 @@ class ElectrodeRecorder(Recorder):
             self._evaluation.refresh()
             self._step = moment.protocol_step
         numbers, means = system.numbers_of(state), self._evaluation.means(state)
-        current = moment.observation.outflow * self._molar_charge
+        current = state.active * moment.observation.outflow * self._molar_charge
+        left, energy = self._passed(state, numbers[process.ENERGY])
         at_mean = self._open_circuit(moment.observation.content / self._sites, numbers)
         if abs(current) / self._mass > self._fastest:
             self._fastest, self._fastest_at = abs(current) / self._mass, state.time
@@ -119,8 +128,8 @@ class ElectrodeRecorder(Recorder):
         self._stress = max(self._stress, abs(means["stress"]))
         self._last = {
             VOLTAGE: numbers[process.VOLTAGE],
-            "capacity_mAh_g": state.left * self._molar_charge / self._mass / _HOUR,
-            "energy_Wh_kg": self._energy(numbers[process.ENERGY]) / self._mass / _HOUR,
+            "capacity_mAh_g": left * self._molar_charge / self._mass / _HOUR,
+            "energy_Wh_kg": self._energy(energy) / self._mass / _HOUR,
         }
         return {
             VOLTAGE: self._last[VOLTAGE],
@@ -135,6 +144,16 @@ class ElectrodeRecorder(Recorder):
             "kinetic_overpotential_V": means["kinetic"],
             "film_overpotential_V": means["film"],
         }
+
+    def _passed(self, state: State, energy: float) -> tuple[float, float]:
+        """Ions that have left, and the energy, each part times the share that was active at its time."""
+        if state.active != self._active:
+            so_far = self._passed_by_now
+            self._before, self._active, self._from = so_far, state.active, self._last_passed
+        self._last_passed = [state.left, energy]
+        parts = zip(self._before, self._from, self._last_passed, strict=True)
+        self._passed_by_now = [before + self._active * (now - since) for before, since, now in parts]
+        return self._passed_by_now[0], self._passed_by_now[1]
 
     def look(self, moment: StepResult, row: Mapping[str, float]) -> None:
         before, self._voltage_before = self._voltage_before, row[VOLTAGE]

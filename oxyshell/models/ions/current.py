@@ -140,7 +140,8 @@ class KeptCurrent(Recorder):
 
     def _share(self, moment: StepResult) -> float:
         flux = _set_flux(self._steps[moment.protocol_step])
-        return moment.observation.outflow / (flux * self._area) if flux else 1.0
+        passed = moment.state.active * moment.observation.outflow
+        return passed / (flux * self._area) if flux else 1.0
 
     def _told(self, index: int, step: ProtocolStep, course: Course) -> str:
         assert course.began is not None  # it has been below

@@ -8,7 +8,7 @@ from typing import Any
 from oxyshell.models.base.dimension import Units, in_units
 
 
-def core_of(model: Any, share: float) -> Any:
+def core_of(model: Any, share: float, dimensions: int) -> Any:
     """The model of a core of a share of the radius, in a unit of length in which it has the as-made radius.
 
     Contents per volume, occupancies, stresses and times are the same in both; fluxes, transfer velocities
@@ -18,6 +18,7 @@ def core_of(model: Any, share: float) -> Any:
     Args:
         model: In SI, with a radius and a host: the particle's, or that of a physics which follows it.
         share: (R − s)/(R − s0), above 0.
+        dimensions: Directions in which the core shrinks: 3 of a sphere, 2 of a cylinder, 1 of a plate.
     """
     scaled = in_units(model, Units(length=share, amount=share**3))
     changes: dict[str, Any] = {
@@ -26,5 +27,5 @@ def core_of(model: Any, share: float) -> Any:
     }
     exchange = getattr(scaled, "exchange", None)
     if exchange is not None:
-        changes["exchange"] = exchange.carrying(share**-2)
+        changes["exchange"] = exchange.carrying(share ** (1 - dimensions))
     return replace(scaled, **changes)

@@ -199,9 +199,14 @@ class _HostPort:
         return self.host.project(function)
 
 
+def as_made(model: ParticleModel) -> Callable[[ProtocolStep, State], ParticleModel]:
+    """The same physics in all steps of a protocol, with what each sets at the surface."""
+    return lambda step, _state: replace(model, exchange=step.exchange)
+
+
 def enter(
     system: System,
-    model_at: Callable[[float | None], ParticleModel],
+    model_at: Callable[[ProtocolStep, State], ParticleModel],
     step: ProtocolStep,
     state: State,
     began: float,
@@ -210,7 +215,7 @@ def enter(
 
     Args:
         system: The discretised particle.
-        model_at: Its physics at the temperature of a step, SI.
+        model_at: Its physics in a step, with what that sets at its surface, SI.
         step: The protocol step.
         state: The state in which it begins or goes on.
         began: Time at which it began, s.
@@ -219,8 +224,9 @@ def enter(
         The state, its surface at the occupancy that the step holds, if it holds any. The ions that are no
         longer in the particle then have left.
     """
-    exchange = step.exchange.at_time(state.time - began)
-    system.update(replace(model_at(step.temperature), exchange=exchange))
+    model = model_at(step, state)
+    exchange = model.exchange.at_time(state.time - began)
+    system.update(replace(model, exchange=exchange))
     system.follow(exchange, began)
     system.hold_surface(step.held)
     if step.held is None:

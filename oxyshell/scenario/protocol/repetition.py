@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.parameters import Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, SomeEntries, Text
+from oxyshell.models.base.jump import EVERY_CYCLE, JumpPolicy
 from oxyshell.scenario.protocol.entry import SingleEntry
 from oxyshell.scenario.protocol.one_of import OneOf
 from oxyshell.scenario.protocol.series import MOST_CYCLES, Block, Series
@@ -28,6 +29,21 @@ class RepeatStop(Section):
     """Share of the second cycle's discharge capacity; a cycle with less is the last one."""
 
 
+class CycleJumps(Section):
+    """Cycles that are not simulated, because those around them say what they would do."""
+
+    tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-3
+    """Largest estimated error of one jump, as a share of the capacity. Default 1e-3."""
+    simulated_first: Annotated[int, Field(ge=2)] = 3
+    """Cycles at the beginning that are simulated one after the other. Default 3."""
+    longest: Annotated[int, Field(ge=3, le=MOST_CYCLES)] = MOST_CYCLES
+    """Cycles from one measured cycle to the next, at most. Default 100000."""
+
+    def policy(self) -> JumpPolicy:
+        """As the run takes it."""
+        return JumpPolicy(self.tolerance, self.simulated_first, self.longest)
+
+
 class RepeatedSteps(Section):
     """Steps and how often they are run."""
 
@@ -37,6 +53,8 @@ class RepeatedSteps(Section):
     """Name of these cycles in results. Default repeat."""
     stop: RepeatStop | None = None
     """Early end of the cycles; null: none."""
+    jump: CycleJumps | None = None
+    """Cycles that are jumped over, with control of the error; null: all are simulated."""
     steps: SomeEntries[RepeatedStep]
     """Steps of one cycle, in order."""
 
@@ -60,4 +78,5 @@ class Repetition(Series):
         repeat = self.repeat
         steps = tuple(((self.key, "steps", index, step.key), step) for index, step in enumerate(repeat.steps))
         least = 0.0 if repeat.stop is None else repeat.stop.capacity_below.value
-        return (Block(repeat.name, steps, repeat.times, least),)
+        jump = EVERY_CYCLE if repeat.jump is None else repeat.jump.policy()
+        return (Block(repeat.name, steps, repeat.times, least, jump=jump),)

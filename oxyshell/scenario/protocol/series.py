@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pydantic_core import InitErrorDetails
 
+from oxyshell.models.base.jump import EVERY_CYCLE, JumpPolicy
 from oxyshell.models.base.protocol import ProtocolStep, Repeat
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.ends import Location
@@ -45,6 +46,7 @@ class Block:
         times: Cycles at most.
         least_capacity: See `Repeat`.
         until_reached: See `Repeat`.
+        jump: See `Repeat`.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Block:
     times: int
     least_capacity: float = 0.0
     until_reached: tuple[str, ...] = ()
+    jump: JumpPolicy = EVERY_CYCLE
 
     def played(self, now: Reach, sites: Sites) -> Iterator[Played]:
         """The steps of its cycles one after the other, until a cycle is as the one before it.
@@ -106,7 +109,7 @@ class Series(ProtocolEntry):
         repeats: list[Repeat] = []
         for block in self.blocks():
             first, times = repeats[-1].end if repeats else 0, self.times(block, conversion)
-            ends = (block.least_capacity, block.until_reached)
+            ends = (block.least_capacity, block.until_reached, block.jump)
             repeats.append(Repeat(block.name, first, len(block.steps), times, *ends))
         return tuple(repeats)
 

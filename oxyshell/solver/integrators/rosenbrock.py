@@ -9,7 +9,7 @@ for what round-off does to them see `rounding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -212,13 +212,8 @@ class Rosenbrock:
         unsure = float(tableau.error_weights @ leaving)
         error = max(error, self._passage.error(unsure, passed, h))
         left = state.left + passed * system.amount_unit
-        reached = State(
-            time=state.time + step,
-            unknowns=unknowns,
-            left=left,
-            group=state.group,
-            followers=state.followers,
-            feedback=state.feedback,
+        reached = replace(
+            state, time=state.time + step, unknowns=unknowns, left=left, earlier=(), age=0
         )
         return Attempt(reached, error)
 

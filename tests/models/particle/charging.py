@@ -11,7 +11,7 @@ from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
-from oxyshell.models.particle.system import Strategy, enter
+from oxyshell.models.particle.system import Strategy, as_made, enter
 from oxyshell.solver.march import march
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
@@ -76,7 +76,7 @@ def charged(
     subject = Marchable(
         method=strategy.method(tolerance),
         observe=system.observe,
-        begin=partial(enter, system, lambda _: model),
+        begin=partial(enter, system, as_made(model)),
         initial=system.initial_state(model.host.occupancy),
         diffusion_time=system.time_unit,
         formula_units=1.0,

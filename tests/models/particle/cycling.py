@@ -21,7 +21,7 @@ from oxyshell.models.electrode.potentials.constant import ConstantCurve
 from oxyshell.models.electrode.potentials.formula import FormulaCurve
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
-from oxyshell.models.particle.system import enter
+from oxyshell.models.particle.system import as_made, enter
 from oxyshell.solver.march import march
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import Discretisation, StepControl, StrategyChoice
@@ -77,7 +77,7 @@ class Cell:
         return Marchable(
             method=self.strategy.method(tolerance),
             observe=self.observe,
-            begin=partial(enter, system, lambda _: self.model),
+            begin=partial(enter, system, as_made(self.model)),
             initial=system.initial_state(self.model.host.occupancy),
             diffusion_time=system.time_unit,
             formula_units=system.formula_units,

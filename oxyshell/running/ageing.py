@@ -1,0 +1,235 @@
+"""Changes of a run's particle between cycles, and jumps over cycles that need not be simulated."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from oxyshell.models.base.cycle_law import CycleCells, CycleLaw, CycleNumbers
+from oxyshell.models.base.protocol import Protocol, Repeat
+from oxyshell.running.held_back import HeldBackOutput
+from oxyshell.running.recording import Recording
+from oxyshell.solver import extrapolated_groups, jumping
+from oxyshell.solver.jumping import JumpMemory
+from oxyshell.solver.state import State
+from oxyshell.solver.step_result import StepResult
+
+_CAPACITY = "discharged_per_formula"
+_DURATION = "duration_s"
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """A cycle that was simulated, and from which a jump begins or to which it led.
+
+    Attributes:
+        number: Its number.
+        numbers: In force in it.
+        gains: What it added to them.
+        followers: What it added to the groups that follow.
+        capacity: Its discharge capacity.
+        duration: s.
+    """
+
+    number: int
+    numbers: CycleNumbers
+    gains: CycleNumbers
+    followers: Mapping[str, State]
+    capacity: float
+    duration: float
+
+
+@dataclass(frozen=True)
+class _Jump:
+    """A jump that is being tried.
+
+    Attributes:
+        length: Cycles from the measured one before it to the one after it.
+        origin: The end of the measured cycle before it.
+        measured: That cycle.
+        recorded: What recorders remembered there.
+        ends: Number of ends of protocol steps there.
+    """
+
+    length: int
+    origin: StepResult
+    measured: _Measured
+    recorded: Mapping[str, Any]
+    ends: int
+
+    @property
+    def settles(self) -> int:
+        """Number of the cycle in which the particle settles after the jump."""
+        return self.measured.number + self.length - 1
+
+
+class AgeingCycles:
+    """Lets the numbers of a law change at the ends of cycles, and jumps over cycles where that is allowed.
+
+    After a jump one cycle lets the particle settle, and the next one is measured: it says whether the jump
+    was too long. What a jump writes is held back until then, and taken back with it.
+    """
+
+    def __init__(
+        self,
+        law: CycleLaw,
+        protocol: Protocol,
+        recording: Recording,
+        output: HeldBackOutput,
+        ends: list[Any],
+        room: Callable[[], Mapping[str, float]],
+    ) -> None:
+        """Set up.
+
+        Args:
+            law: What changes from cycle to cycle.
+            protocol: What is done.
+            recording: Has the rows of cycles that have ended.
+            output: Where the run is written.
+            ends: Ends of protocol steps so far, which grow outside.
+            room: The most that each group which follows can hold, mol.
+        """
+        self._law, self._protocol, self._recording = law, protocol, recording
+        self._output, self._ends, self._room = output, ends, room
+        self._jump: _Jump | None = None
+
+    def after(self, moment: StepResult) -> StepResult:
+        step = self._protocol.steps[moment.protocol_step]
+        repeat = self._protocol.repeat_of(moment.protocol_step)
+        assert repeat is not None  # a cycle is one of a repetition
+        over_early = moment.repeat_end is not None or moment.ends_run
+        if self._jump is not None and over_early:
+            # In which cycle it is over lies within the jump.
+            return self._taken_back(moment, math.nan, repeat)
+        measured = self._measured(moment, step.cycle)
+        if self._jump is None:
+            return self._onward(moment, measured, repeat, over_early)
+        if step.cycle == self._jump.settles:
+            return self._settled(moment, measured)
+        return self._judged(moment, measured, repeat)
+
+    def taken_back(self, moment: StepResult) -> StepResult | None:
+        if self._jump is None:
+            return None
+        repeat = self._protocol.repeat_of(self._jump.origin.protocol_step)
+        assert repeat is not None
+        return self._taken_back(moment, math.nan, repeat)
+
+    def _measured(self, moment: StepResult, number: int) -> _Measured:
+        cells: CycleCells = self._recording.ended_cycle
+        numbers, state = moment.state.cycle_numbers, moment.state
+        following = self._law.after(numbers, cells, number)
+        return _Measured(
+            number=number,
+            numbers=numbers,
+            gains={name: following[name] - value for name, value in numbers.items()},
+            followers=extrapolated_groups.gains(
+                moment.continuation.followers, extrapolated_groups.states(state.followers)
+            ),
+            capacity=state.active * float(cells[_CAPACITY]),
+            duration=float(cells[_DURATION]),
+        )
+
+    def _onward(
+        self, moment: StepResult, measured: _Measured, repeat: Repeat, over_early: bool
+    ) -> StepResult:
+        """On to the next cycle, or over some."""
+        jumps, policy = moment.continuation.jumps, repeat.jump
+        first = self._protocol.steps[repeat.first].cycle
+        last = first + repeat.times - 1
+        length = jumping.length_of_jump(jumps.ahead, policy.longest, last - measured.number)
+        if over_early or length == 1 or measured.number < first + policy.simulated_first - 1:
+            if policy.longest >= jumping.SHORTEST and jumps.ahead < jumping.SHORTEST:
+                jumps = replace(jumps, ahead=jumps.ahead + 1)
+            return self._with(moment, jumping.along(measured.numbers, measured.gains, 1), repeat, jumps=jumps)
+        self._jump = _Jump(
+            length=length,
+            origin=moment,
+            measured=measured,
+            recorded=copy.deepcopy(self._recording.remembered()),
+            ends=len(self._ends),
+        )
+        self._output.hold()
+        skipped = length - 2
+        groups = extrapolated_groups.added(moment.state.followers, measured.followers, skipped)
+        state = replace(moment.state, followers=groups)
+        state = extrapolated_groups.later(state, skipped * measured.duration)
+        place = repeat.first + repeat.length * (self._jump.settles - first)
+        onward = replace(moment, state=state, continuation=replace(moment.continuation, protocol_step=place))
+        return self._with(onward, jumping.along(measured.numbers, measured.gains, length - 1), repeat)
+
+    def _settled(self, moment: StepResult, settling: _Measured) -> StepResult:
+        """After the cycle in which the particle settles: the jump by what that has gained, too."""
+        jump = self._jump
+        assert jump is not None
+        before, ahead = jump.measured, jump.length - 1
+        numbers = jumping.between(before.numbers, before.gains, settling.gains, ahead)
+        changes = extrapolated_groups.gains(before.followers, settling.followers)
+        skipped = jump.length - 2
+        state = moment.state
+        groups = extrapolated_groups.added(state.followers, changes, skipped / 2)
+        state = replace(state, followers=groups)
+        state = extrapolated_groups.later(state, skipped / 2 * (settling.duration - before.duration))
+        repeat = self._protocol.repeat_of(moment.protocol_step)
+        assert repeat is not None
+        onward = replace(moment, state=state)
+        return self._with(onward, jumping.along(numbers, settling.gains, 1), repeat)
+
+    def _judged(self, moment: StepResult, measured: _Measured, repeat: Repeat) -> StepResult:
+        """After the cycle that says whether the jump was too long."""
+        jump = self._jump
+        assert jump is not None
+        before, length = jump.measured, jump.length
+        reached = jumping.between(before.numbers, before.gains, measured.gains, length)
+        error = jumping.error_of_capacity(
+            before.numbers,
+            reached,
+            jumping.errors(before.gains, measured.gains, length),
+            (before.capacity, measured.capacity),
+            self._law.retention,
+        )
+        changes = extrapolated_groups.gains(before.followers, measured.followers)
+        of_groups = extrapolated_groups.error(moment.state.followers, changes, (length - 2) / 2, self._room())
+        error = max(error, of_groups)
+        if not error <= repeat.jump.tolerance:
+            return self._taken_back(moment, error, repeat)
+        self._jump = None
+        self._output.release()
+        jumps = moment.continuation.jumps.accepted(length, error, repeat.jump.tolerance)
+        kept = replace(moment, continuation=replace(moment.continuation, jumps=jumps))
+        return self._onward(kept, replace(measured, numbers=reached), repeat, over_early=False)
+
+    def _taken_back(self, moment: StepResult, error: float, repeat: Repeat) -> StepResult:
+        """The end of the cycle before the jump, from which a shorter one is tried."""
+        jump = self._jump
+        assert jump is not None
+        self._jump = None
+        self._output.drop()
+        del self._ends[jump.ends :]
+        origin = jump.origin
+        self._recording.restore(jump.recorded, origin)
+        jumps = moment.continuation.jumps.taken_back(jump.length, error, repeat.jump.tolerance)
+        in_vain = moment.steps - origin.steps + moment.rejected
+        again = replace(origin, rejected=in_vain, continuation=replace(origin.continuation, jumps=jumps))
+        return self._onward(again, jump.measured, repeat, over_early=False)
+
+    def _with(
+        self,
+        moment: StepResult,
+        numbers: CycleNumbers,
+        repeat: Repeat,
+        jumps: JumpMemory | None = None,
+    ) -> StepResult:
+        """The moment in which numbers come into force."""
+        continuation = moment.continuation
+        if jumps is not None:
+            continuation = replace(continuation, jumps=jumps)
+        if repeat.jump.longest >= jumping.SHORTEST:
+            present = extrapolated_groups.states(moment.state.followers)
+            continuation = replace(continuation, followers=present)
+        state = replace(moment.state, cycle_numbers=numbers, active=self._law.active(numbers))
+        self._recording.turned(state.time)
+        return replace(moment, state=state, continuation=continuation)

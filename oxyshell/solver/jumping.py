@@ -1,0 +1,126 @@
+"""Arithmetic of jumps over cycles: what cycles between two simulated ones add up to, and how far to jump.
+
+The numbers of cycle N form a sum, y(N + 1) = y(N) + g(N), not an integral. Between two measured cycles, c
+and c + h, the gains are taken as a straight line, so that y(c + h) = y(c) + [(h + 1) g₁ + (h − 1) g₂]/2; the
+difference to what g₁ alone predicts, (h − 1)(g₂ − g₁)/2, estimates the error (after Sulzer et al., J.
+Electrochem. Soc. 168 (2021) 120531, whose weights are those of an integral).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+type Numbers = Mapping[str, float]
+
+SHORTEST = 3
+"""Cycles from one that is measured to the next: one is jumped over, one lets the particle settle."""
+_FIRST = 4
+_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 3.0
+
+
+@dataclass(frozen=True)
+class JumpMemory:
+    """Jumps of a run so far.
+
+    Attributes:
+        ahead: Cycles from the next measured cycle to the one after it, if nothing else limits them.
+        made: Jumps that were accepted.
+        skipped: Cycles that they jumped over.
+        rejected: Jumps that were tried and taken back.
+        largest_error: Largest estimated error of an accepted jump, as a share of the capacity.
+        sum_of_errors: Sum of these errors.
+    """
+
+    ahead: int = _FIRST
+    made: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    largest_error: float = 0.0
+    sum_of_errors: float = 0.0
+
+    def accepted(self, length: int, error: float, tolerance: float) -> JumpMemory:
+        """After a jump that was accepted."""
+        return replace(
+            self,
+            ahead=max(SHORTEST, math.floor(length * _factor(error, tolerance, _GROW))),
+            made=self.made + 1,
+            skipped=self.skipped + length - 2,
+            largest_error=max(self.largest_error, error),
+            sum_of_errors=self.sum_of_errors + error,
+        )
+
+    def taken_back(self, length: int, error: float, tolerance: float) -> JumpMemory:
+        """After a jump that was tried and taken back; an error that is no number says nothing."""
+        factor = _factor(error, tolerance, _SAFETY) if math.isfinite(error) else _SHRINK
+        return replace(self, ahead=math.floor(length * factor), rejected=self.rejected + 1)
+
+
+def _factor(error: float, tolerance: float, most: float) -> float:
+    # The error grows with the square of the length.
+    wanted = _SAFETY * math.sqrt(tolerance / error) if error > 0 else math.inf
+    return min(max(wanted, _SHRINK), most)
+
+
+def length_of_jump(ahead: int, longest: int, remaining: int) -> int:
+    """Cycles from a measured cycle to the next one; 1 where none is jumped over.
+
+    Args:
+        ahead: Those that the error allows.
+        longest: Those that the policy allows.
+        remaining: Cycles after the measured one.
+    """
+    length = min(ahead, longest, remaining)
+    return length if length >= SHORTEST else 1
+
+
+def along(numbers: Numbers, first: Numbers, cycles: int) -> dict[str, float]:
+    """y(c + cycles) if every cycle gains as much as cycle c."""
+    return {name: value + cycles * first[name] for name, value in numbers.items()}
+
+
+def between(numbers: Numbers, first: Numbers, second: Numbers, cycles: int) -> dict[str, float]:
+    """y(c + cycles), by gains on a straight line from those of cycle c to those of cycle c + cycles."""
+    return {
+        name: value + ((cycles + 1) * first[name] + (cycles - 1) * second[name]) / 2
+        for name, value in numbers.items()
+    }
+
+
+def errors(first: Numbers, second: Numbers, cycles: int) -> dict[str, float]:
+    """Estimated error of each number that `between` gives."""
+    return {name: (cycles - 1) * abs(second[name] - gain) / 2 for name, gain in first.items()}
+
+
+def error_of_capacity(
+    numbers: Numbers,
+    reached: Numbers,
+    missed: Numbers,
+    capacities: tuple[float, float],
+    retention: Callable[[Numbers], float],
+) -> float:
+    """Estimated error of a jump as a share of the capacity.
+
+    It is the larger one of what the law makes of the numbers' errors and of what the capacities of both
+    measured cycles make of them, which know of effects that the law does not.
+
+    Args:
+        numbers: Those in force before the jump.
+        reached: Those after it.
+        missed: Their estimated errors.
+        capacities: Of the measured cycles before and after it, in any unit.
+        retention: Capacity over that of the first cycle, by the law.
+    """
+    here = retention(reached)
+    by_law = math.fsum(
+        abs(retention({**reached, name: value + missed[name]}) - here) for name, value in reached.items()
+    )
+    before, after = capacities
+    # Without numbers nothing explains a change.
+    shares = [
+        missed[name] / abs(reached[name] - value) for name, value in numbers.items() if missed[name] > 0
+    ]
+    unexplained = max(shares, default=0.0 if numbers else 1.0)
+    by_capacity = abs(after - before) / before * unexplained if before > 0 else 0.0
+    return max(by_law, by_capacity)
