@@ -27,6 +27,10 @@ class CompilerError(SolverError):
     """The equations could not be compiled: no working C compiler, or no place for its output."""
 
 
+class LayerError(SolverError):
+    """A layer on the surface has grown to the centre of the particle."""
+
+
 class BalanceError(SolverError):
     """A balance is not closed: the content plus all that left differs from the initial content."""
 

@@ -115,6 +115,14 @@ RADIUS = Scale("a particle radius", "m", ("1 nm", "1 mm"), ("0.1 nm", "10 mm"), 
 THICKNESS = Scale("the thickness of a layer", "m", ("10 pm", "100 um"), ("1 pm", "10 mm"), ("nm", "um"))
 TEMPERATURE = Scale("a temperature", "K", ("150 K", "1500 K"), ("1 K", "10000 K"), ("degC",))
 TIME = Scale("a time", "s", ("1e-9 s", "1e10 s"))
+GROWTH = Scale("the growth of a layer per cycle", "m", ("1e-6 nm", "100 nm"), others=("nm",))
+PARABOLIC_GROWTH = Scale(
+    "the growth of the square of a layer's thickness per cycle", "m^2", ("1e-6 nm^2", "10000 nm^2"),
+    others=("nm^2",),
+)  # fmt: skip
+GROWTH_PER_TIME = Scale(
+    "the growth of a layer with time", "m/s", ("1e-16 m/s", "1e-9 m/s"), others=("nm/h", "nm/s")
+)
 # Of the time steps, none is unusual.
 STEP = Scale("a time step", "s")
 MOLAR_MASS = Scale("a molar mass", "kg/mol", ("5 g/mol", "5000 g/mol"), ("1 g/mol", "1e6 g/mol"), ("g/mol",))
@@ -141,6 +149,8 @@ RATE = Scale("a C-rate", "C", ("1e-6 C", "100 C"))
 SPECIFIC_CURRENT = Scale("a current per mass", "A/kg", ("1e-6 A/kg", "1e6 A/kg"))
 CURRENT_DENSITY = Scale("a current per area of the particle", "A/m^2", ("1e-12 A/m^2", "1e5 A/m^2"))
 VOLTAGE = Scale("a voltage", "V", ("1 mV", "6 V"), ("", "100 V"), ("mV",))
+VOLTAGE_FADE = Scale("the fade of a voltage per cycle", "V", ("1e-6 mV", "100 mV"), ("", "6 V"), ("mV",))
+RESISTIVITY = Scale("a resistivity", "ohm m", ("1e-9 ohm m", "1e16 ohm m"), others=("ohm cm",))
 FILM_RESISTANCE = Scale("the resistance of a film times its area", "ohm m^2", ("", "100 ohm m^2"))
 ACTIVATION_ENERGY = Scale("an activation energy", "J/mol", ("", "200 kJ/mol"), others=("kJ/mol",))
 ELECTROLYTE = Scale(

@@ -36,6 +36,7 @@ class _Kinds(dict[str, Kind]):
 KINDS = _Kinds({
     "m": Kind("a length, for example '150 nm'",
         {"m": "1", "mm": "1e-3", "um": "1e-6", "nm": "1e-9", "pm": "1e-12", "angstrom": "1e-10"}),
+    "m^2": Kind("an area, for example '0.9 nm^2'", {"m^2": "1", "um^2": "1e-12", "nm^2": "1e-18"}),
     "s": Kind("a time, for example '1 h'", {"s": "1", "min": "60", "h": "3600", "ms": "1e-3"}),
     "K": Kind("a temperature, for example '298.15 K'", {"K": "1"}),
     "1": Kind("a number without unit, or a percentage",
@@ -82,6 +83,7 @@ KINDS = _Kinds({
     "V": Kind("a voltage, for example '4.8 V'", {"V": "1", "mV": "1e-3"}),
     "ohm m^2": Kind("a resistance times area, for example '1e-3 ohm m^2'",
         {"ohm*m^2": "1", "ohm*cm^2": "1e-4"}),
+    "ohm m": Kind("a resistivity, for example '1e7 ohm m'", {"ohm*m": "1", "ohm*cm": "1e-2"}),
     "J/mol": Kind("an energy per mol, for example '30 kJ/mol'", {"J/mol": "1", "kJ/mol": "1e3"}),
     # C rates are not an SI unit: "C" would be the coulomb.
     "C": Kind("a C-rate, for example '0.1 C'", {"C": "1"}),

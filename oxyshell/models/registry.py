@@ -9,6 +9,7 @@ from oxyshell.extensions import Installed
 from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
+from oxyshell.models.degradation.physics import Degradation
 from oxyshell.models.electrode.physics import Electrode
 from oxyshell.models.host.physics import Host
 from oxyshell.models.ions.physics import Ions
@@ -21,6 +22,7 @@ _PHYSICS: list[Physics] = [
     Mechanics(),
     Oxygen(),
     Electrode(),
+    Degradation(),
 ]
 
 

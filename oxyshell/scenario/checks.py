@@ -8,6 +8,7 @@ from pydantic_core import InitErrorDetails
 
 from oxyshell.language.mistakes import describe, listed, nearest, problem
 from oxyshell.models import registry
+from oxyshell.models.base.observable import Where
 from oxyshell.models.base.physics import Physics
 from oxyshell.scenario.content import Content
 from oxyshell.scenario.protocol.ends import VOLTAGE, Location
@@ -20,6 +21,7 @@ def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     yield from _once(_currents(scenario))
     yield from _protocol(scenario)
     yield from _once(_columns(scenario))
+    yield from _cycle_columns(scenario)
     yield from _once(_limits(scenario))
     for physics in registry.physics():
         yield from physics.problems(scenario)
@@ -45,6 +47,21 @@ def _columns(scenario: Content) -> Iterator[InitErrorDetails]:
         if single.holds_occupancy and VOLTAGE in names:
             expected = "a hold at a voltage, with 'voltage' and 'until': an electrode's surface is not held"
             yield problem("a hold at a surface occupancy", expected, *here)
+
+
+def _cycle_columns(scenario: Content) -> Iterator[InitErrorDetails]:
+    """Columns of the table of cycles that are read and that a run has not, or that are texts."""
+    present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
+    names = [name for name, one in registry.observables(Where.CYCLE, present).items() if one.unit]
+    for physics in present:
+        for column, place in physics.cycle_columns(scenario):
+            if column not in names:
+                near = nearest(column, names)
+                expected = f"'{near}'" if near else f"one of {listed(names)}"
+                found = (
+                    f"{describe(column)}, which is no column of numbers in this scenario's table of cycles"
+                )
+                yield problem(found, expected, *place)
 
 
 def _ending(physics: Iterable[Physics]) -> list[str]:

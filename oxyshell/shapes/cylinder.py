@@ -23,6 +23,7 @@ class Cylinder(Shape):
     """A long cylinder."""
 
     noun: ClassVar[str] = "a cylinder"
+    core_dimensions: ClassVar[int] = 2
 
     shape: Literal["cylinder"]
     """sphere, cylinder, plate or imported."""

@@ -22,6 +22,7 @@ class Plate(Shape):
     """A wide plate, open on both faces."""
 
     noun: ClassVar[str] = "a plate"
+    core_dimensions: ClassVar[int] = 1
 
     shape: Literal["plate"]
     """sphere, cylinder, plate or imported."""

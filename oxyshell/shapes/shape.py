@@ -31,9 +31,11 @@ class Shape(Section):
 
     Attributes:
         noun: The shape in a sentence, with its article.
+        core_dimensions: Directions in which it becomes smaller under a layer on its surface.
     """
 
     noun: ClassVar[str]
+    core_dimensions: ClassVar[int] = 3
 
     shape: str
     """sphere, cylinder, plate or imported."""

@@ -117,6 +117,10 @@ class Physics:
         """Laws of numbers that change from one cycle to the next, under names that no other law has."""
         return ()
 
+    def cycle_columns(self, scenario: ScenarioView) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Columns of the table of cycles that its laws read, each with the place of the key that names it."""
+        return iter(())
+
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         """Sentences that a reader of a run's results has to know."""
         return iter(())

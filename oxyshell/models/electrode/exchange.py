@@ -144,6 +144,10 @@ class ElectrodeExchange(Programmable):
         control = replace(self.control, flux=factor * self.control.flux)
         return replace(self, control=control, program=self.program.scaled(factor))
 
+    def with_more_film(self, resistance: float) -> Self:
+        """The same with more film, of zF R in V m² s/mol."""
+        return replace(self, film=self.film.thicker(resistance))
+
     def at_voltage(self, voltage: float) -> Self:
         """The same where an instrument holds a voltage, V."""
         return replace(self, control=Control.of_voltage(voltage))

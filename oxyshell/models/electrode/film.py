@@ -27,6 +27,9 @@ class Film(Protocol):
     def voltage(self, flux: Scalar) -> Scalar:
         """Voltage over the film, V, at a flux in mol/(m² s)."""
 
+    def thicker(self, more: float) -> OhmicFilm:
+        """The film with more resistance, given as zF R, V m² s/mol."""
+
 
 @dataclass(frozen=True)
 class NoFilm:
@@ -37,6 +40,9 @@ class NoFilm:
 
     def voltage(self, flux: Scalar) -> Scalar:
         return 0 * flux
+
+    def thicker(self, more: float) -> OhmicFilm:
+        return OhmicFilm(more)
 
 
 @dataclass(frozen=True)
@@ -63,3 +69,6 @@ class OhmicFilm:
 
     def voltage(self, flux: Scalar) -> Scalar:
         return self.resistance * flux
+
+    def thicker(self, more: float) -> OhmicFilm:
+        return OhmicFilm(self.resistance + more)

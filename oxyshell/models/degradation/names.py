@@ -1,0 +1,10 @@
+"""Names of the numbers that change from cycle to cycle; all are in SI."""
+
+LAYER = "layer_thickness"
+"""s, m."""
+AREA = "relative_area"
+"""A, 1 in the first cycle."""
+VOLTAGE = "voltage_fade"
+"""v, V."""
+REDOX = "redox_share"
+"""a, share of the oxygen's redox that is left."""

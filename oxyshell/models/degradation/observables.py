@@ -1,0 +1,26 @@
+"""Quantities that a run reports of its losses."""
+
+from __future__ import annotations
+
+from oxyshell.models.base.observable import Observable, Where, entries
+
+_ROWS = (
+    ("layer_thickness_nm", "nm", "thickness s of the densified surface layer", "layer"),
+    ("relative_area", "1", "surface on which the layer grows over that as made, A", "relative surface"),
+    ("voltage_fade_mV", "mV", "fade v of the mean voltage by its law", "voltage fade"),
+    ("redox_share", "1", "share a of the oxygen's redox that is left", "redox of oxygen left"),
+    ("retention", "1", "capacity over that of the first cycle by the laws of the losses", "retention"),
+)
+
+OBSERVABLES = (
+    *(Observable(*row[:3], where, row[3]) for where in (Where.HISTORY, Where.CYCLE) for row in _ROWS),
+    *entries(
+        "degradation",
+        ("cycle", "1", "number of the last cycle that has ended, in which the numbers below were in force"),
+        ("layer_nm", "nm", "thickness of the densified surface layer in it", "layer"),
+        ("relative_area", "1", "surface on which the layer grows over that as made"),
+        ("voltage_fade_mV", "mV", "fade of the mean voltage by its law", "voltage fade"),
+        ("redox_share", "1", "share of the oxygen's redox that is left", "redox of oxygen left"),
+        ("retention", "1", "capacity over that of the first cycle by the laws", "retention"),
+    ),
+)  # fmt: skip
