@@ -104,7 +104,7 @@ def flux(task: Found) -> Found:
     end, exchange = step.until[0].value, step.exchange
     assert isinstance(exchange, IonExchange)
     return {
-        "coupling": float(model.stress_coupling(NUMPY)),
+        "coupling": float(model.stress_coupling()),
         "flux": exchange.extraction * model.radius / (diffusivity * host.site_density),
         "margin": exchange.margin,
         "occupancy": host.occupancy,

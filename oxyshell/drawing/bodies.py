@@ -105,13 +105,14 @@ class _Radial:
 
 @dataclass(frozen=True)
 class Round(_Radial):
-    """A sphere, or a cylinder cut across its axis.
+    """A sphere, or a cylinder or a round plate cut across its axis.
 
     Attributes:
         name: What its diameter is one of.
     """
 
     name: str = "sphere"
+    averaged: bool = field(default=False, kw_only=True)
 
     def draw(self, axes: Axes, profiles: Profiles, state: int, look: Look) -> ScalarMappable:
         radius, values = by_radius(profiles, profiles[look.column][state] * look.factor)

@@ -6,7 +6,7 @@ import itertools
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -30,8 +30,8 @@ from oxyshell.language.parameters import (
 from oxyshell.models.base import pieces
 from oxyshell.models.base.formula import NUMPY, Formula, parse
 from oxyshell.models.base.properties import Constant, FormulaProperty, Property
+from oxyshell.models.base.smooth_table import SmoothTable
 
-_LONGEST_TABLE = 10_000
 _FORMS = ("value", "table", "expression")
 _INNER = ("table", "expression", "unit")
 _COLUMNS = ("occupancy", "values")
@@ -107,7 +107,13 @@ class _Reading:
 
 
 class OccupancyQuantity(Quantity):
-    """Marks an `OccupancyProperty` field with its SI unit and the range it keeps for every θ in [0, 1]."""
+    """Marks an `OccupancyProperty` field with its SI unit and the range it keeps for every θ in [0, 1].
+
+    Attributes:
+        longest_table: Most values of a table.
+    """
+
+    longest_table: ClassVar[int] = 10_000
 
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
@@ -185,12 +191,17 @@ class OccupancyQuantity(Quantity):
         )
         occupancy = _numbers(table["occupancy"], "1", 1.0, *here, "occupancy")
         values = _numbers(table["values"], self.unit, size, *here, "values")
-        _check_table(occupancy, values, *here)
+        _check_table(occupancy, values, self.longest_table, *here)
         bare = "unit" not in body and not any(units.has_unit(entry) for entry in table["values"])
         self._check_range(occupancy, values, bare, *here, "values")
         lists = {key: list(table[key]) for key in _COLUMNS}
+        function, error = self._through(occupancy, values)
+        return _Reading(function, {**body, "table": lists}, error)
+
+    def _through(self, occupancy: tuple[float, ...], values: tuple[float, ...]) -> tuple[Property, float]:
+        """The property through the values of a table, and its distance from them."""
         used = tables.simplified(occupancy, values)
-        return _Reading(used.table, {**body, "table": lists}, used.error)
+        return used.table, used.error
 
     def _scale(self, body: Mapping[str, Any], here: tuple[str, ...]) -> float:
         try:
@@ -230,6 +241,15 @@ class OccupancyQuantity(Quantity):
             raise refused(problem(found, refusal.expected, *here)) from None
 
 
+class SmoothQuantity(OccupancyQuantity):
+    """Marks an `OccupancyProperty` whose derivative the equations use: that of a table is continuous."""
+
+    longest_table: ClassVar[int] = 100
+
+    def _through(self, occupancy: tuple[float, ...], values: tuple[float, ...]) -> tuple[Property, float]:
+        return SmoothTable.through(occupancy, values), 0.0
+
+
 def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[float, ...]:
     """Numbers of a table; bare ones are in a unit of the given size."""
     numbers: list[float] = []
@@ -243,13 +263,13 @@ def _numbers(raw: Sequence[Any], unit: str, size: float, *here: str) -> tuple[fl
     return tuple(numbers)
 
 
-def _check_table(occupancy: tuple[float, ...], values: tuple[float, ...], *here: str) -> None:
+def _check_table(occupancy: tuple[float, ...], values: tuple[float, ...], longest: int, *here: str) -> None:
     if len(occupancy) != len(values):
         found = f"{len(values)} values for {len(occupancy)} occupancies"
         raise refused(problem(found, "one value for each occupancy", *here, "values"))
-    if not 2 <= len(values) <= _LONGEST_TABLE:
+    if not 2 <= len(values) <= longest:
         found = f"{len(values)} values"
-        raise refused(problem(found, f"from 2 to {_LONGEST_TABLE} values", *here, "values"))
+        raise refused(problem(found, f"from 2 to {longest} values", *here, "values"))
     falling = occupancy[1] < occupancy[0]
     for index, (left, right) in enumerate(itertools.pairwise(occupancy), start=1):
         if left == right or (right < left) != falling:

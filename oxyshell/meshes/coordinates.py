@@ -1,7 +1,7 @@
 """Coordinate systems: volume, strain and directions of the whole particle from a mesh's coordinates.
 
 Tensors have three rows in the local orthonormal frame of the system, whatever the mesh's dimension, so the
-material laws are written once.
+material laws are written once. Of a layered material, c is the third direction of the frame.
 """
 
 from __future__ import annotations
@@ -27,8 +27,12 @@ class Coordinates(Protocol):
         """Number of displacement unknowns per point: 1 (a scalar function), 2 or 3 (a vector)."""
 
     @property
-    def free_extension(self) -> bool:
-        """True if the body extends uniformly along directions that the mesh does not contain."""
+    def radial_components(self) -> int:
+        """Number of coordinates, from the first on, that make the distance from the centre: 1 to gdim."""
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """Names of the numbers by which the body extends along directions that the mesh does not contain."""
 
     def weight(self, x: Expression) -> Expression:
         """Factor of the mesh's `dx` or `ds` in integrals over the whole particle.
@@ -42,7 +46,10 @@ class Coordinates(Protocol):
         """
 
     def radius(self, x: Expression) -> Expression:
-        """Distance from the centre (of a plate: from the mid-plane), in R, a scalar expression."""
+        """Distance from the centre, in R, a scalar expression.
+
+        Of a wide plate from the mid-plane, of one that is open at its edges from its axis.
+        """
 
     def gradient(self, f: Expression, x: Expression) -> Expression:
         """Gradient ∇f of a scalar, shape (gdim,), in 1/R."""
@@ -55,14 +62,32 @@ class Coordinates(Protocol):
             x: Spatial coordinate, shape (gdim,).
         """
 
-    def extension(self, e: Expression) -> Expression:
-        """Strain of a uniform extension e along the directions outside the mesh, shape (3, 3)."""
+    def extension(self, *numbers: Expression) -> Expression:
+        """Strain of uniform extensions along the directions outside the mesh, shape (3, 3).
+
+        Args:
+            numbers: One for each of `extensions`.
+        """
+
+    def layered(self, vector: Expression, within: Expression, across: Expression) -> Expression:
+        """A vector times a tensor that is isotropic within the layers of a material, shape (gdim,).
+
+        Args:
+            vector: In the directions of the mesh.
+            within: Factor of its components in the a-b plane.
+            across: Factor of its component along c.
+        """
 
     def radial_direction(self, x: Expression) -> Expression:
-        """Unit vector away from the centre, shape (3,), in the local frame; zero at the centre itself."""
+        """Unit vector away from the centre, shape (3,), in the local frame.
+
+        At the centre itself it is zero, or of a plate any direction in its plane, which are all alike.
+        """
 
     def hoop(self, sigma: Expression, x: Expression) -> Expression:
         """Stress along the circumference, σ_θ; of a solid, the mean of the two directions across the radius.
+
+        Of a plate that is open at its edges it is the one in its plane.
 
         Args:
             sigma: Stress, shape (3, 3), in the local frame.
@@ -99,20 +124,29 @@ def _unit(x: Expression, length: Expression) -> Expression:
 class _System:
     """The common part of all systems: gradients are those of the mesh, and nothing extends outside of it."""
 
-    free_extension: ClassVar[bool] = False
+    extensions: ClassVar[tuple[str, ...]] = ()
     frame: ClassVar[tuple[int, int, int]] = (0, 1, 2)
 
     def gradient(self, f: Expression, x: Expression) -> Expression:
         return ufl.grad(f)
 
-    def extension(self, e: Expression) -> Expression:
+    def extension(self, *numbers: Expression) -> Expression:
         return ufl.zero(3, 3)
+
+    def layered(self, vector: Expression, within: Expression, across: Expression) -> Expression:
+        # In the planes and the solids of this module c is the last coordinate.
+        *in_plane, along_c = [vector[i] for i in range(vector.ufl_shape[0])]
+        return ufl.as_vector([*(within * component for component in in_plane), across * along_c])
 
 
 class _Line(_System):
     """The common part of the one-dimensional systems: one coordinate, one displacement."""
 
     displacement_components: ClassVar[int] = 1
+    radial_components: ClassVar[int] = 1
+
+    def layered(self, vector: Expression, within: Expression, across: Expression) -> Expression:
+        return within * vector
 
     def hoop(self, sigma: Expression, x: Expression) -> Expression:
         return sigma[1, 1]
@@ -154,7 +188,7 @@ class Spherical(_Line):
 class Cylindrical(_Line):
     """Radial line of a long cylinder, x = (r,), with a uniform axial strain. Frame (r, φ, z)."""
 
-    free_extension: ClassVar[bool] = True
+    extensions: ClassVar[tuple[str, ...]] = ("extension",)
 
     def weight(self, x: Expression) -> Expression:
         return 2.0 * math.pi * x[0]
@@ -163,7 +197,8 @@ class Cylindrical(_Line):
         slope = u.dx(0)
         return _diagonal(slope, _hoop(u, slope, x[0]), 0)
 
-    def extension(self, e: Expression) -> Expression:
+    def extension(self, *numbers: Expression) -> Expression:
+        (e,) = numbers
         return _diagonal(0, 0, e)
 
 
@@ -171,7 +206,7 @@ class Cylindrical(_Line):
 class Planar(_Line):
     """Half thickness of a plate, x from the mid-plane, equal uniform in-plane strains. Frame (x, y, z)."""
 
-    free_extension: ClassVar[bool] = True
+    extensions: ClassVar[tuple[str, ...]] = ("extension",)
 
     def weight(self, x: Expression) -> Expression:
         return ufl.as_ufl(2.0)
@@ -179,8 +214,40 @@ class Planar(_Line):
     def strain(self, u: Expression, x: Expression) -> Expression:
         return _diagonal(u.dx(0), 0, 0)
 
-    def extension(self, e: Expression) -> Expression:
+    def extension(self, *numbers: Expression) -> Expression:
+        (e,) = numbers
         return _diagonal(0, e, e)
+
+
+@dataclass(frozen=True)
+class PlanarAlongLayers(Planar):
+    """Half thickness of a plate whose layers stand on its faces: c is z, along which it extends by itself."""
+
+    extensions: ClassVar[tuple[str, ...]] = ("extension", "extension_c")
+
+    def extension(self, *numbers: Expression) -> Expression:
+        e, along_c = numbers
+        return _diagonal(0, e, along_c)
+
+
+@dataclass(frozen=True)
+class PlanarAcrossLayers(Planar):
+    """Half thickness of a plate whose layers lie parallel to its faces. Frame (y, z, x): c is x."""
+
+    frame: ClassVar[tuple[int, int, int]] = (2, 0, 1)
+
+    def strain(self, u: Expression, x: Expression) -> Expression:
+        return _diagonal(0, 0, u.dx(0))
+
+    def extension(self, *numbers: Expression) -> Expression:
+        (e,) = numbers
+        return _diagonal(e, e, 0)
+
+    def layered(self, vector: Expression, within: Expression, across: Expression) -> Expression:
+        return across * vector
+
+    def radial_direction(self, x: Expression) -> Expression:
+        return ufl.as_vector([0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -194,6 +261,7 @@ class Axisymmetric(_Body):
 
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 2
+    radial_components: ClassVar[int] = 2
     frame: ClassVar[tuple[int, int, int]] = (0, 2, 1)
 
     def weight(self, x: Expression) -> Expression:
@@ -221,6 +289,7 @@ class Cartesian(_Body):
 
     multiplicity: float = 1.0
     displacement_components: ClassVar[int] = 3
+    radial_components: ClassVar[int] = 3
 
     def weight(self, x: Expression) -> Expression:
         return ufl.as_ufl(self.multiplicity)
@@ -230,3 +299,45 @@ class Cartesian(_Body):
 
     def radial_direction(self, x: Expression) -> Expression:
         return _unit(x, self.radius(x))
+
+
+@dataclass(frozen=True)
+class RoundPlate(Axisymmetric):
+    """Half section x = (r, z) of a round plate, whose radius is r at every height. Frame (r, φ, z)."""
+
+    radial_components: ClassVar[int] = 1
+
+    def radius(self, x: Expression) -> Expression:
+        return x[0]
+
+    def radial_direction(self, x: Expression) -> Expression:
+        return ufl.as_vector([1.0, 0.0, 0.0])
+
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
+        return sigma[1, 1]
+
+
+@dataclass(frozen=True)
+class Prism(Cartesian):
+    """A plate whose faces are normal to z, x = (x, y, z), with its radius in the plane. Global frame."""
+
+    radial_components: ClassVar[int] = 2
+
+    def radius(self, x: Expression) -> Expression:
+        return ufl.sqrt(x[0] ** 2 + x[1] ** 2)
+
+    def radial_direction(self, x: Expression) -> Expression:
+        cosine, sine = self._angle(x)
+        return ufl.as_vector([cosine, sine, 0.0])
+
+    def hoop(self, sigma: Expression, x: Expression) -> Expression:
+        cosine, sine = self._angle(x)
+        around = ufl.as_vector([-sine, cosine, 0.0])
+        return ufl.dot(around, sigma * around)
+
+    def _angle(self, x: Expression) -> tuple[Expression, Expression]:
+        """Cosine and sine of the angle to the x axis; on the axis of the plate those of the x axis."""
+        radius = self.radius(x)
+        away = ufl.gt(radius, ORIGIN)
+        length = ufl.conditional(away, radius, 1.0)
+        return x[0] / length + ufl.conditional(away, 0.0, 1.0), x[1] / length

@@ -104,6 +104,30 @@ def solid_resolution(layer: float) -> Resolution:
     return Resolution(bulk_elements=10, tangential=7).suited(layer)
 
 
+def round_plate_resolution(layer: float, half_thickness: float) -> Resolution:
+    """Default numbers of a round plate's section, 28 elements along the radius with a layer, 20 without.
+
+    Over half the thickness there are 4, and more where it is more than 0.4 of the radius.
+
+    Args:
+        layer: Thickness of the layer, as a share of the rim's radius.
+        half_thickness: As a share of it.
+    """
+    across = min(max(4, math.ceil(10 * half_thickness)), 16)
+    return Resolution(bulk_elements=20, tangential=across).suited(layer)
+
+
+def hexagon_resolution(layer: float) -> Resolution:
+    """Default numbers of a hexagonal plate: 18 elements from the centre to an edge with a layer, 10 without.
+
+    The tangential ones are along half an edge.
+
+    Args:
+        layer: Thickness of the layer, as a share of the distance of an edge from the centre.
+    """
+    return Resolution(bulk_elements=10, tangential=3).suited(layer)
+
+
 def radial_levels(
     layer: float, layer_elements: int, bulk_elements: int, surface_size: float, core_elements: int = 1
 ) -> Floats:

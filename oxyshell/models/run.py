@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oxyshell.models.base.observable import Observable, Where, of_steps_and_cycles
+from oxyshell.models.base.observable import Observable, Where, entries, of_steps_and_cycles
 
 FIRST_COLUMNS = (
     Observable("time_s", "s", "time t since the start of the protocol"),
@@ -34,5 +34,16 @@ SUMMARY = (
     Observable("rejected_steps", "1", "time steps tried and rejected", Where.SUMMARY),
     Observable("degrees_of_freedom", "1", "unknowns of the discretised particle", Where.SUMMARY),
     Observable("time_s", "s", "time t at the end", Where.SUMMARY),
+    *entries(
+        "jumps",
+        ("simulated", "1", "cycles that were simulated, where some may be jumped over"),
+        ("skipped", "1", "cycles that were jumped over"),
+        ("made", "1", "jumps over cycles"),
+        ("taken_back", "1", "jumps that were tried and taken back"),
+        ("largest_error", "1", "largest estimated error of a jump, as a share of the capacity"),
+        ("sum_of_errors", "1", "sum of the estimated errors of all jumps, as a share of the capacity"),
+        ("tolerance", "1", "largest estimated error of a jump that was asked for"),
+        conditional=True,
+    ),
 )
 """Entries of the summary, but for the wall time, which is no result."""

@@ -95,6 +95,16 @@ class AgeingCycles:
         self._law, self._protocol, self._recording = law, protocol, recording
         self._output, self._ends, self._room = output, ends, room
         self._jump: _Jump | None = None
+        self._jumps: JumpMemory | None = None
+
+    def jumps(self, last: StepResult) -> JumpMemory:
+        """The jumps so far.
+
+        Args:
+            last: The last moment that was seen.
+        """
+        # A run that goes on after its last cycle has seen no end of one.
+        return last.continuation.jumps if self._jumps is None else self._jumps
 
     def after(self, moment: StepResult) -> StepResult:
         step = self._protocol.steps[moment.protocol_step]
@@ -142,9 +152,8 @@ class AgeingCycles:
         last = first + repeat.times - 1
         length = jumping.length_of_jump(jumps.ahead, policy.longest, last - measured.number)
         if over_early or length == 1 or measured.number < first + policy.simulated_first - 1:
-            if policy.longest >= jumping.SHORTEST and jumps.ahead < jumping.SHORTEST:
-                jumps = replace(jumps, ahead=jumps.ahead + 1)
-            return self._with(moment, jumping.along(measured.numbers, measured.gains, 1), repeat, jumps=jumps)
+            numbers = jumping.along(measured.numbers, measured.gains, 1)
+            return self._with(moment, numbers, repeat, jumps=jumps.one_more())
         self._jump = _Jump(
             length=length,
             origin=moment,
@@ -172,7 +181,6 @@ class AgeingCycles:
         state = moment.state
         groups = extrapolated_groups.added(state.followers, changes, skipped / 2)
         state = replace(state, followers=groups)
-        state = extrapolated_groups.later(state, skipped / 2 * (settling.duration - before.duration))
         repeat = self._protocol.repeat_of(moment.protocol_step)
         assert repeat is not None
         onward = replace(moment, state=state)
@@ -227,6 +235,7 @@ class AgeingCycles:
         continuation = moment.continuation
         if jumps is not None:
             continuation = replace(continuation, jumps=jumps)
+        self._jumps = continuation.jumps
         if repeat.jump.longest >= jumping.SHORTEST:
             present = extrapolated_groups.states(moment.state.followers)
             continuation = replace(continuation, followers=present)

@@ -131,9 +131,20 @@ class Recording:
         return self._tables.of_step(moment)
 
     @property
+    def last(self) -> StepResult:
+        """The moment that was recorded last."""
+        assert self._last is not None  # a run records its start
+        return self._last
+
+    @property
     def ended_cycle(self) -> Cells:
         """The row of the cycle that ended last, by column."""
         return self._tables.ended_cycle
+
+    @property
+    def simulated(self) -> Sequence[int]:
+        """Numbers of the cycles so far, in repetitions in which some may be jumped over."""
+        return self._tables.simulated
 
     def turned(self, time: float) -> None:
         """Learn that the next step of the protocol begins at a time, s."""
@@ -155,8 +166,7 @@ class Recording:
 
     def summary(self, status: str) -> dict[str, object]:
         """The numbers of `summary.json`."""
-        last = self._last
-        assert last is not None  # a run records its start
+        last = self.last
         complete = {
             "status": status,
             "steps": last.steps,

@@ -20,7 +20,7 @@ from oxyshell.models.particle.system import enter
 from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
-from oxyshell.running import ranks
+from oxyshell.running import jumps_told, ranks
 from oxyshell.running.ageing import AgeingCycles
 from oxyshell.running.checkpoint_tree import Positions
 from oxyshell.running.checkpoints import (
@@ -234,10 +234,13 @@ class Simulation:
                 if not output.holds:
                     keep.after(RunProgress(moment, ends, output.place))
             summary = recording.summary("completed") | {"protocol": [in_summary(end) for end in ends]}
+            jumps = cycles.jumps(recording.last), recording.simulated
+            summary |= jumps_told.entries(protocol, *jumps)
             said = [
                 *self._mesh.remarks,
                 *sized.remarks(),
                 *recording.remarks(),
+                *jumps_told.remarks(protocol, *jumps),
                 *remarks(ends),
                 *too_late(protocol, summary["time_s"]),
             ]

@@ -41,6 +41,8 @@ class StepTables:
         self._cycle_start: dict[str, float] = {}
         self.ended_cycle: Cells = {}
         """The row of the cycle that ended last."""
+        self.simulated: list[int] = []
+        """Numbers of the cycles so far, in repetitions in which some may be jumped over."""
 
     def turned(self, time: float) -> None:
         """Learn that the next step begins at a time, s, which may be later than the end of the last one."""
@@ -102,6 +104,9 @@ class StepTables:
         for one in self._recorders:
             cells |= one.of_cycle(ended)
         self._cycle, self.ended_cycle = [], cells
+        repeat = self._protocol.repeat_of(moment.protocol_step)
+        if repeat is not None and repeat.jump.longest > 1:
+            self.simulated.append(step.cycle)
         yield Row(self._of_cycles, cells)
 
     def remembered(self) -> dict[str, Any]:
@@ -123,4 +128,5 @@ _KEPT = (
     "_cycle",
     "_cycle_start",
     "ended_cycle",
+    "simulated",
 )

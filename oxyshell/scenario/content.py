@@ -123,9 +123,11 @@ class Content(ParticleKeys):
                 molar_volume=material.molar_volume.value,
                 layer=NoLayer() if self.shell is None else self.shell.model(),
             ),
-            transport=material.transport_model(self.temperature.value, reference),
+            transport=material.transport_model(self.temperature.value, reference, self.particle.paths),
             elasticity=material.elasticity.model(),
-            chemical_strain=material.chemical_strain.model(material.molar_volume.value),
+            chemical_strain=material.chemical_strain.model(
+                material.molar_volume.value, material.site_density
+            ),
             exchange=self.surface.exchange_model(),
             confinement=self.surface.confinement_model(),
         )

@@ -26,6 +26,11 @@ class Material(Deformation, IonTransport, Composition):
         return self
 
     @property
+    def layered(self) -> bool:
+        """True if any property distinguishes the c axis."""
+        return self.transverse or self.diffusivity_c is not None
+
+    @property
     def site_density(self) -> float:
         """c_sb, host sites per volume, mol/m³."""
         return self.ion.sites_per_formula.value / self.molar_volume.value

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.layers import Paths
 from oxyshell.shapes.radial import radial_mesh
 from oxyshell.shapes.shape import Shape
 
@@ -20,15 +21,19 @@ if TYPE_CHECKING:
 
 
 class Cylinder(Shape):
-    """A long cylinder."""
+    """A long cylinder; of a layered material, its axis is c."""
 
     noun: ClassVar[str] = "a cylinder"
     core_dimensions: ClassVar[int] = 2
 
     shape: Literal["cylinder"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     dimension: Literal[1] = 1
     """1: along the radius."""
+
+    @property
+    def paths(self) -> Paths:
+        return Paths.WITHIN
 
     def geometry(self) -> Geometry:
         """Of a length R of it."""

@@ -43,7 +43,7 @@ class Imported(Shape):
     noun: ClassVar[str] = "an imported particle"
 
     shape: Literal["imported"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """The length R in which results are reported: the particle's size."""
     mesh_file: Annotated[Path, BeforeValidator(_existing_file)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.layers import Paths
 from oxyshell.shapes.radial import radial_mesh
 from oxyshell.shapes.shape import Radius, Shape
 
@@ -25,20 +26,30 @@ class Plate(Shape):
     core_dimensions: ClassVar[int] = 1
 
     shape: Literal["plate"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """Half of the thickness."""
     dimension: Literal[1] = 1
     """1: across the thickness."""
+    c_axis: Literal["normal", "in_plane"] | None = None
+    """Direction of c of a layered material: normal to the faces, or in the plane of the plate; null: none."""
+
+    @property
+    def paths(self) -> Paths | None:
+        return {"normal": Paths.ACROSS, "in_plane": Paths.WITHIN, None: None}[self.c_axis]
+
+    def without_c(self) -> tuple[str, str]:
+        return "c_axis", "'normal' or 'in_plane'"
 
     def geometry(self) -> Geometry:
         """Of an area R² of it, both halves counted."""
         return Geometry.of(self.radius.value, volume=2.0, area=2.0)
 
     def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
-        from oxyshell.meshes.coordinates import Planar
+        from oxyshell.meshes.coordinates import Planar, PlanarAcrossLayers, PlanarAlongLayers
 
-        return radial_mesh(Planar(), layer, elements)
+        systems = {None: Planar(), "normal": PlanarAcrossLayers(), "in_plane": PlanarAlongLayers()}
+        return radial_mesh(systems[self.c_axis], layer, elements)
 
     def sweeps(self) -> tuple[Sweep, ...]:
         from oxyshell.outputs.bodies import Shift

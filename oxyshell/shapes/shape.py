@@ -11,6 +11,7 @@ from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.layers import Paths
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
@@ -38,7 +39,7 @@ class Shape(Section):
     core_dimensions: ClassVar[int] = 3
 
     shape: str
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     radius: Radius
     """Radius R."""
 
@@ -48,6 +49,20 @@ class Shape(Section):
         @property
         def dimension(self) -> int | None:
             """Dimension of the mesh; None before it has been read."""
+
+    @property
+    def paths(self) -> Paths | None:
+        """Directions in which contents of a layered material move; None if the shape has no place for c."""
+        return None if self.dimension == 1 else Paths.ALL
+
+    def without_c(self) -> tuple[str, str]:
+        """The key, of those of the shape, that leaves a layered material without a c axis; what would not."""
+        return "dimension", "dimension 2 or 3"
+
+    @property
+    def deepest(self) -> float:
+        """Greatest distance from the surface in R."""
+        return 1.0
 
     @abstractmethod
     def geometry(self) -> Geometry | None:

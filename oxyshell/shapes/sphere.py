@@ -31,7 +31,7 @@ class Sphere(Shape):
     noun: ClassVar[str] = "a sphere"
 
     shape: Literal["sphere"]
-    """sphere, cylinder, plate or imported."""
+    """sphere, cylinder, plate, disc, hexagon or imported."""
     dimension: Literal[1, 2, 3] = 1
     """1 along the radius, 2 axisymmetric, 3 solid. Default 1."""
     extent: Literal["half", "quarter", "octant", "full"] | None = Field(default=None, validate_default=True)

@@ -31,6 +31,8 @@ class JumpMemory:
         rejected: Jumps that were tried and taken back.
         largest_error: Largest estimated error of an accepted jump, as a share of the capacity.
         sum_of_errors: Sum of these errors.
+        wait: Cycles to simulate one after the other once even the shortest jump is too long; it doubles
+            until one is accepted.
     """
 
     ahead: int = _FIRST
@@ -39,6 +41,7 @@ class JumpMemory:
     rejected: int = 0
     largest_error: float = 0.0
     sum_of_errors: float = 0.0
+    wait: int = 1
 
     def accepted(self, length: int, error: float, tolerance: float) -> JumpMemory:
         """After a jump that was accepted."""
@@ -49,12 +52,20 @@ class JumpMemory:
             skipped=self.skipped + length - 2,
             largest_error=max(self.largest_error, error),
             sum_of_errors=self.sum_of_errors + error,
+            wait=1,
         )
 
     def taken_back(self, length: int, error: float, tolerance: float) -> JumpMemory:
         """After a jump that was tried and taken back; an error that is no number says nothing."""
         factor = _factor(error, tolerance, _SAFETY) if math.isfinite(error) else _SHRINK
-        return replace(self, ahead=math.floor(length * factor), rejected=self.rejected + 1)
+        ahead, tried = math.floor(length * factor), replace(self, rejected=self.rejected + 1)
+        if ahead >= SHORTEST:
+            return replace(tried, ahead=ahead)
+        return replace(tried, ahead=SHORTEST - self.wait, wait=2 * self.wait)
+
+    def one_more(self) -> JumpMemory:
+        """After a cycle that was simulated because even the shortest jump was too long."""
+        return self if self.ahead >= SHORTEST else replace(self, ahead=self.ahead + 1)
 
 
 def _factor(error: float, tolerance: float, most: float) -> float:

@@ -6,7 +6,15 @@ import ufl
 from dolfinx import fem
 
 from oxyshell.meshes.ball import half_disc, octant
-from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Cylindrical, Planar, Spherical
+from oxyshell.meshes.coordinates import (
+    Axisymmetric,
+    Cartesian,
+    Cylindrical,
+    Planar,
+    PlanarAcrossLayers,
+    PlanarAlongLayers,
+    Spherical,
+)
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.resolution import Resolution
 
@@ -97,20 +105,48 @@ def test_strain_in_a_bilinear_form(particle, shape, trace, integral):
 
 
 @pytest.mark.parametrize(
-    ("system", "free", "diagonal"),
+    ("system", "diagonal"),
     [
-        (Spherical(), False, [0, 0, 0]),
-        (Cylindrical(), True, [0, 0, 2]),
-        (Planar(), True, [0, 2, 2]),
-        (Axisymmetric(), False, [0, 0, 0]),
-        (Cartesian(), False, [0, 0, 0]),
+        (Spherical(), [0, 0, 0]),
+        (Cylindrical(), [0, 0, 2]),
+        (Planar(), [0, 2, 2]),
+        (PlanarAcrossLayers(), [2, 2, 0]),
+        (PlanarAlongLayers(), [0, 2, 3]),
+        (Axisymmetric(), [0, 0, 0]),
+        (Cartesian(), [0, 0, 0]),
     ],
 )
-def test_extension_is_along_the_directions_outside_the_mesh(system, free, diagonal, everywhere):
+def test_extension_is_along_the_directions_outside_the_mesh(system, diagonal, everywhere):
     particle = radial_line(Spherical(), 0.0, TINY)
-    tensor = everywhere(particle, system.extension(ufl.as_ufl(2.0)))
+    numbers = [ufl.as_ufl(2.0 + index) for index, _ in enumerate(system.extensions)]
+    tensor = everywhere(particle, system.extension(*numbers))
     np.testing.assert_allclose(tensor, np.broadcast_to(np.diag(diagonal), tensor.shape))
-    assert system.free_extension is free
+
+
+@pytest.mark.parametrize(
+    ("particle", "factors"),
+    [
+        (radial_line(Cylindrical(), 0.0, TINY), [2]),
+        (radial_line(PlanarAlongLayers(), 0.0, TINY), [2]),
+        (radial_line(PlanarAcrossLayers(), 0.0, TINY), [5]),
+        (half_disc(0.1, TINY), [2, 5]),
+        (octant(0.1, TINY), [2, 2, 5]),
+    ],
+)
+def test_c_is_the_direction_of_the_last_coordinate_or_across_the_layers(particle, factors, everywhere):
+    x = ufl.SpatialCoordinate(particle.mesh)
+    found = everywhere(particle, particle.coordinates.layered(x, 2.0, 5.0))
+    np.testing.assert_allclose(found, np.array(factors) * everywhere(particle, x), rtol=1e-15)
+
+
+def test_c_is_the_third_direction_of_a_plates_frame_across_its_layers(everywhere):
+    system = PlanarAcrossLayers()
+    particle = radial_line(system, 0.0, TINY)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    strain = everywhere(particle, system.strain(2 * x[0], x))
+    np.testing.assert_allclose(strain, np.broadcast_to(np.diag([0, 0, 2]), strain.shape), atol=ROUND_OFF)
+    direction = everywhere(particle, system.radial_direction(x))
+    np.testing.assert_allclose(direction, np.broadcast_to([0, 0, 1], direction.shape))
 
 
 @pytest.mark.parametrize("system", LINES)

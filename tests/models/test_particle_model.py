@@ -4,18 +4,17 @@ import pytest
 
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.dimension import Units, in_units
-from oxyshell.models.base.formula import NUMPY
 from tests.lrmo import LRMO
 
 
 def test_stress_coupling_of_lrmo() -> None:
     # 2 · 242.86 GPa · (7.28e-7)² · 59670 / (9 · 2478.96), by hand.
-    assert LRMO.stress_coupling(NUMPY) == pytest.approx(0.6885, abs=5e-5)
+    assert LRMO.stress_coupling() == pytest.approx(0.6885, abs=5e-5)
 
 
 def test_stress_coupling_has_no_unit() -> None:
     other = in_units(LRMO, Units(length=1e-7, time=3.0, amount=1e-15, stress=1e9))
-    assert other.stress_coupling(NUMPY) == pytest.approx(LRMO.stress_coupling(NUMPY), rel=1e-13)
+    assert other.stress_coupling() == pytest.approx(LRMO.stress_coupling(), rel=1e-13)
 
 
 def test_constants_of_nature_are_those_of_the_si() -> None:

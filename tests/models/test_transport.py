@@ -12,7 +12,7 @@ from tests.models.ufl_values import number
 def flux(drift: Drift, theta: float, slope: float, work_slope: float) -> float:
     transport = Transport(diffusivity=FormulaProperty.parse("1 + theta", 2.0), drift=drift)
     vectors = (ufl.as_vector([slope, 0.0]), ufl.as_vector([work_slope, 0.0]))
-    return number(transport.flux(theta, *vectors, 10.0)[0])
+    return number(transport.flux(theta, *vectors, 10.0, None)[0])
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,6 @@ def test_equilibrium_of_the_chemical_potential_has_no_flux() -> None:
     level = np.log(theta / (1 - theta))
     neighbours = [1 / (1 + np.exp(-(level + s * work_slope * h))) for s in (1, -1)]
     slope = (neighbours[0] - neighbours[1]) / (2 * h)
-    found = transport.flux(theta, ufl.as_vector([slope, 0.0]), ufl.as_vector([work_slope, 0.0]), 1.0)
+    found = transport.flux(theta, ufl.as_vector([slope, 0.0]), ufl.as_vector([work_slope, 0.0]), 1.0, None)
     # The difference quotient errs by h² and round-off over h.
     assert number(found[0]) == pytest.approx(0.0, abs=1e-9)

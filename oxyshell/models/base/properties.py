@@ -9,6 +9,7 @@ from typing import Protocol
 from oxyshell.errors import InputError
 from oxyshell.models.base import pieces
 from oxyshell.models.base.dimension import inherited, quantity
+from oxyshell.models.base.dual import derivative
 from oxyshell.models.base.expression import Array, Scalar, Value
 from oxyshell.models.base.formula import UFL, Formula, Operations, parse
 
@@ -49,6 +50,10 @@ class Constant:
 
     def value(self, theta: Value, operations: Operations = UFL) -> Value:
         return self.number
+
+    def slope(self, theta: Value, operations: Operations = UFL) -> Value:
+        """The derivative, 0."""
+        return 0.0 * theta
 
     def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self.number * (theta - start)
@@ -183,6 +188,10 @@ class FormulaProperty:
 
     def value(self, theta: Value, operations: Operations = UFL) -> Value:
         return self.scale * self.formula.value(theta, operations)
+
+    def slope(self, theta: Value, operations: Operations = UFL) -> Value:
+        """The derivative, in closed form."""
+        return derivative(self.value, theta, operations)
 
     def integral(self, start: Value, theta: Value, operations: Operations = UFL) -> Value:
         return self.scale * (self._primitive(theta, operations) - self._primitive(start, operations))

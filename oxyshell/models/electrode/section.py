@@ -64,7 +64,7 @@ def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioV
     if scenario.material.drift == "lattice":
         transport = replace(transport, drift=OpenCircuitDrift(slope))
     if section.thermodynamic_factor == "jump":
-        transport = replace(transport, diffusivity=ChemicalDiffusivity(slope, transport.diffusivity))
+        transport = transport.with_diffusivities(lambda jump: ChemicalDiffusivity(slope, jump))
     return replace(model, exchange=exchange, transport=transport)
 
 

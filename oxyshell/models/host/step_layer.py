@@ -142,7 +142,7 @@ def step_layer(scenario: Any, system: System) -> Iterator[StepLayer]:
         return
     model = scenario.model()
     theta = model.host.occupancy
-    coupling = float(model.stress_coupling(NUMPY))
+    coupling = float(model.stress_coupling())
     volume = model.chemical_strain.volume(theta, NUMPY)
     stress = abs(float(model.elasticity.biaxial_modulus(theta, NUMPY) * volume)) * model.host.site_density / 3
     if not (shell.deficiency.value > 0 and coupling > 0):

@@ -24,7 +24,9 @@ def ion_flux_through_surface(
     """∫ N·n dA from the gradients at the surface, as where the surface is held."""
     sites = model.host.sites(domain.position)
     gradient = domain.coordinates.gradient
-    flux = model.transport.flux(theta, gradient(theta, domain.x), gradient(work, domain.x), sites)
+    flux = model.transport.flux(
+        theta, gradient(theta, domain.x), gradient(work, domain.x), sites, domain.coordinates
+    )
     return domain.surface(domain.normal_component(flux))
 
 
@@ -36,7 +38,11 @@ def ion_rate(model: ParticleModel, domain: Domain, fields: Fields, test: Express
 
     gradient = domain.coordinates.gradient
     flux = model.transport.flux(
-        theta, gradient(theta, domain.x), gradient(work, domain.x), model.host.sites(domain.position)
+        theta,
+        gradient(theta, domain.x),
+        gradient(work, domain.x),
+        model.host.sites(domain.position),
+        domain.coordinates,
     )
     inside = domain.volume(ufl.inner(flux, gradient(test, domain.x)))
     return inside - ion_outflow(model, domain, fields, test)

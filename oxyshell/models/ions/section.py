@@ -12,9 +12,17 @@ from oxyshell.language.arrhenius import Arrhenius
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import POSITIVE, SHARE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section
+from oxyshell.models.base.layers import Paths
 from oxyshell.models.base.properties import Scaled
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.ions.transport import DiluteDrift, Drift, LatticeDrift, NoDrift, Transport
+from oxyshell.models.ions.transport import (
+    DiluteDrift,
+    Drift,
+    LatticeDrift,
+    LayeredTransport,
+    NoDrift,
+    Transport,
+)
 
 _DRIFTS: Mapping[str, Drift] = {"lattice": LatticeDrift(), "dilute": DiluteDrift(), "none": NoDrift()}
 
@@ -38,24 +46,37 @@ class IonTransport(Section):
     ion: Ion
     """The mobile ion, and how many there are."""
     diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
-    """D(θ)."""
+    """D(θ); of a layered material D_a, within its layers."""
+    diffusivity_c: (
+        Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)] | None
+    ) = None
+    """D_c(θ) of a layered material, along c; null: D in all directions."""
     diffusivity_activation: Arrhenius | None = None
-    """Change of D with temperature; null: none."""
+    """Change of D with temperature, the same in all directions; null: none."""
     drift: Literal["lattice", "dilute", "none"] = "lattice"
     """Effect of stress on the flux: of ions on a lattice of sites (default), in dilute solution, or none."""
 
-    def transport_model(self, temperature: float, reference: float) -> Transport:
+    def transport_model(self, temperature: float, reference: float, paths: Paths | None) -> Transport:
         """D(θ) at a temperature, and the part of the flux that the stress drives.
 
         Args:
             temperature: K.
             reference: Temperature in whose RT the stress work is counted, K.
+            paths: Directions in which the particle's shape lets ions move.
         """
-        diffusivity = self.diffusivity.function
-        if self.diffusivity_activation is not None:
-            diffusivity = Scaled(self.diffusivity_activation.factor(temperature), diffusivity)
-        share = reference / temperature
-        return Transport(diffusivity=diffusivity, drift=_DRIFTS[self.drift], work_share=share)
+        transport = self._transport(_DRIFTS[self.drift], reference / temperature, paths)
+        if self.diffusivity_activation is None:
+            return transport
+        factor = self.diffusivity_activation.factor(temperature)
+        return transport.with_diffusivities(lambda diffusivity: Scaled(factor, diffusivity))
+
+    def _transport(self, drift: Drift, share: float, paths: Paths | None) -> Transport:
+        within = self.diffusivity.function
+        across = within if self.diffusivity_c is None else self.diffusivity_c.function
+        if self.diffusivity_c is not None and paths is Paths.ALL:
+            return LayeredTransport(diffusivity=within, diffusivity_c=across, drift=drift, work_share=share)
+        alone = across if paths is Paths.ACROSS else within
+        return Transport(diffusivity=alone, drift=drift, work_share=share)
 
 
 class IonSurface(Section):

@@ -13,11 +13,7 @@ _ROUND_OFF = 1e-9
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
-    """Materials that a mesh of the particle's dimension cannot represent."""
-    particle, material = scenario.particle, scenario.material
-    if material.transverse and particle.dimension == 1:
-        expected = "dimension 2 or 3, since the material differs between the a-b plane and c"
-        yield problem("1", expected, "particle", "dimension")
+    """Stiffnesses that a mesh of the particle's dimension cannot represent."""
     yield from _stiffness(scenario)
 
 

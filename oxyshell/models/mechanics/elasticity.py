@@ -11,7 +11,7 @@ from typing import Protocol
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.expression import Expression, Scalar, Value
-from oxyshell.models.base.formula import Operations
+from oxyshell.models.base.formula import NUMPY, Operations
 from oxyshell.models.base.properties import Property
 
 
@@ -23,6 +23,13 @@ class Elasticity(Protocol):
 
     def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         """E/(1 − ν), the stress of a plane that is kept from shrinking, per strain, Pa."""
+
+    def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
+        """σ:e of a thin layer that is kept from straining by e = diag(a, a, c), free across itself.
+
+        Returns:
+            For a layer across c, and for one along c, in Pa times the square of the unit of a and c.
+        """
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,10 @@ class IsotropicElasticity:
 
     def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         return self.young_modulus.value(theta, operations) / (1 - self.poisson_ratio.value(theta, operations))
+
+    def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
+        e, nu = self.young_modulus.value(theta, operations), self.poisson_ratio.value(theta, operations)
+        return 2 * e / (1 - nu) * a * a, e / (1 - nu * nu) * (a * a + 2 * nu * a * c + c * c)
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,13 @@ class TransverseElasticity:
     def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         return self.modulus_a.value(theta, operations) / (1 - self.poisson_ab.value(theta, operations))
 
+    def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
+        ea, ec = self.modulus_a.value(theta, operations), self.modulus_c.value(theta, operations)
+        nac = self.poisson_ac.value(theta, operations)
+        nca = nac * ec / ea
+        along = (ea * a * a + 2 * nca * ea * a * c + ec * c * c) / (1 - nac * nca)
+        return 2 * self.biaxial_modulus(theta, operations) * a * a, along
+
 
 class ChemicalStrain(Protocol):
     """Strain of the host by its ion content."""
@@ -103,6 +121,16 @@ class ChemicalStrain(Protocol):
     def volume(self, theta: Value, operations: Operations) -> Value:
         """Ω = tr β, the partial molar volume, m³/mol."""
 
+    def coupling(self, elasticity: Elasticity, theta: float, sites: float, thermal_energy: float) -> float:
+        """−∂W/∂θ where the content of a free solid varies in one direction; for numbers.
+
+        Args:
+            elasticity: Stiffness.
+            theta: Occupancy as made.
+            sites: c_sb.
+            thermal_energy: RT.
+        """
+
 
 @dataclass(frozen=True)
 class IsotropicChemicalStrain:
@@ -113,6 +141,9 @@ class IsotropicChemicalStrain:
     """
 
     partial_molar_volume: Property = quantity("m^3/mol")
+
+    def coupling(self, elasticity: Elasticity, theta: float, sites: float, thermal_energy: float) -> float:
+        return _isotropic_coupling(self, elasticity, theta, sites, thermal_energy)
 
     def strain(self, theta: Expression, as_made: Scalar, sites: Scalar) -> Expression:
         import ufl
@@ -140,6 +171,9 @@ class TransverseChemicalStrain:
     expansion_a: Property = quantity("m^3/mol")
     expansion_c: Property = quantity("m^3/mol")
 
+    def coupling(self, elasticity: Elasticity, theta: float, sites: float, thermal_energy: float) -> float:
+        return _isotropic_coupling(self, elasticity, theta, sites, thermal_energy)
+
     def strain(self, theta: Expression, as_made: Scalar, sites: Scalar) -> Expression:
         import ufl
 
@@ -153,6 +187,32 @@ class TransverseChemicalStrain:
 
     def volume(self, theta: Value, operations: Operations) -> Value:
         return 2 * self.expansion_a.value(theta, operations) + self.expansion_c.value(theta, operations)
+
+
+@dataclass(frozen=True)
+class StrainOverOccupancy(TransverseChemicalStrain):
+    """Strains that are known over the range of occupancy, where β changes and may turn its sign."""
+
+    def coupling(self, elasticity: Elasticity, theta: float, sites: float, thermal_energy: float) -> float:
+        """The middle of the values that it takes at any occupancy, and across c and along it."""
+        import numpy as np
+
+        both = (self.expansion_a, self.expansion_c)
+        places = [np.linspace(0.0, 1.0, 101), *(one.samples() for one in both)]
+        occupancies = np.unique(np.concatenate(places))
+        a, c = (one.value(occupancies, NUMPY) for one in both)
+        values = np.array(np.broadcast_arrays(*elasticity.plane_energies(a, c, occupancies, NUMPY)))
+        middle = (float(np.nanmin(values)) + float(np.nanmax(values))) / 2
+        return middle * sites / thermal_energy
+
+
+def _isotropic_coupling(
+    strain: ChemicalStrain, elasticity: Elasticity, theta: float, sites: float, thermal_energy: float
+) -> float:
+    """2 E Ω² c_sb/(9 (1 − ν) RT), with the modulus of the a-b plane."""
+    volume = strain.volume(theta, NUMPY)
+    stiffness = elasticity.biaxial_modulus(theta, NUMPY)
+    return float(2 * stiffness * volume**2 * sites / (9 * thermal_energy))
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression, Form, Scalar
 from oxyshell.models.particle.model import ParticleModel
 
 
 def stress(
-    model: ParticleModel, domain: Domain, theta: Expression, displacement: Expression, extension: Scalar
+    model: ParticleModel,
+    domain: Domain,
+    theta: Expression,
+    displacement: Expression,
+    extensions: Sequence[Scalar],
 ) -> Expression:
     """σ = C:(ε(u) + ε(e) − ε*(θ, r)), a 3×3 tensor."""
-    total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(extension)
+    total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(*extensions)
     return model.elasticity.stress(total - _chemical_strain(model, domain, theta), theta)
 
 
@@ -49,17 +55,24 @@ def equilibrium(
     return domain.surface(pressing * domain.normal_component(test)) - domain.volume(ufl.inner(sigma, virtual))
 
 
-def free_extension(domain: Domain, sigma: Expression, test: Expression) -> Form:
+def free_extension(domain: Domain, sigma: Expression, name: str, test: Expression) -> Form:
     """−∫ σ:ε(e′) dV: no net force along the directions that the mesh does not have.
 
     Args:
         domain: Geometry.
         sigma: σ.
+        name: Of the extension that varies; the others do not.
         test: e′, a number: the extension is the same everywhere.
     """
     import ufl
 
-    return -domain.volume(ufl.inner(sigma, domain.coordinates.extension(test)))
+    return -domain.volume(ufl.inner(sigma, extended(domain, name, test)))
+
+
+def extended(domain: Domain, name: str, number: Expression) -> Expression:
+    """Strain of one of the extensions alone, a 3×3 tensor."""
+    names = domain.coordinates.extensions
+    return domain.coordinates.extension(*(number if one == name else 0 for one in names))
 
 
 def _chemical_strain(model: ParticleModel, domain: Domain, theta: Expression) -> Expression:

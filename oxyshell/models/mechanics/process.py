@@ -15,10 +15,10 @@ from oxyshell.models.particle.units import natural_units
 
 
 class Equilibrium(Process[ParticleModel]):
-    """Stress work W, displacement u and, of cylinders and plates, the extension e: ∇·σ = 0 at all times.
+    """Stress work W, displacement u and, of cylinders and plates, extensions e: ∇·σ = 0 at all times.
 
     W is a field of its own, the L2 projection of β:σ/RT, because its gradient drives ions while σ jumps
-    between elements. e is a number: the strain along directions that the mesh does not have.
+    between elements. An e is a number: the strain along directions that the mesh does not have.
     """
 
     name: ClassVar[str] = "mechanics"
@@ -28,8 +28,8 @@ class Equilibrium(Process[ParticleModel]):
             Unknown("stress_work", evolves=False),
             Unknown("displacement", order=1, is_displacement=True, evolves=False),
         )
-        extension = Unknown("extension", lives=Lives.NUMBER, evolves=False)
-        return (*always, extension) if coordinates.free_extension else always
+        numbers = (Unknown(name, lives=Lives.NUMBER, evolves=False) for name in coordinates.extensions)
+        return (*always, *numbers)
 
     def units(self, model: ParticleModel) -> Units:
         return natural_units(model)
@@ -43,13 +43,12 @@ class Equilibrium(Process[ParticleModel]):
             "stress_work": forms.work_definition(model, domain, sigma, theta, work, tests["stress_work"]),
             "displacement": forms.equilibrium(model, domain, sigma, displacement, tests["displacement"]),
         }
-        if "extension" in tests:
-            rates["extension"] = forms.free_extension(domain, sigma, tests["extension"])
+        for name in domain.coordinates.extensions:
+            rates[name] = forms.free_extension(domain, sigma, name, tests[name])
         return rates
 
     @staticmethod
     def stress(model: ParticleModel, domain: Domain, fields: Fields) -> Expression:
         """σ, a 3×3 tensor."""
-        return forms.stress(
-            model, domain, fields["occupancy"], fields["displacement"], fields.get("extension", 0.0)
-        )
+        extensions = [fields[name] for name in domain.coordinates.extensions]
+        return forms.stress(model, domain, fields["occupancy"], fields["displacement"], extensions)

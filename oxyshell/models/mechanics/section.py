@@ -1,27 +1,29 @@
 """Mechanics in a scenario: `chemical_strain` and `elasticity` of `material`, `confinement` of `surface`.
 
-Sections with a c axis of their own say so by `axial`; a particle that is computed along a line has none.
+Sections that distinguish the c axis say so by `axial`; not every particle along a line has room for one.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Self, cast
 
 from pydantic import model_validator
 
 from oxyshell.language import scales
 from oxyshell.language.mistakes import problem, refused
-from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
+from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity, SmoothQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, tag, told_by_keys
 from oxyshell.models.base.expression import Array
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.properties import Constant
+from oxyshell.models.base.smooth_table import Differentiable, Slope
 from oxyshell.models.mechanics import elasticity
 
 # Beyond, one direction of strain is 10 000 times as stiff as the others, and its noise is read as stress.
 _LEAST_COMPLIANCE = 2e-4
 _VOLUMETRIC = "1 - poisson_ab/2 - sqrt(poisson_ab^2/4 + 2 poisson_ac^2 modulus_c/modulus_a)"
+_STRAIN = Bounds(above=-0.5, below=0.5)
 _POISSON = Bounds(at_least=-1 + _LEAST_COMPLIANCE, at_most=(1 - _LEAST_COMPLIANCE) / 2)
 
 
@@ -35,7 +37,7 @@ class VolumeChange(Section):
     per_extracted: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("1.0", "1")
     """Ions per formula unit that leave meanwhile. Default 1."""
 
-    def model(self, molar_volume: float) -> elasticity.ChemicalStrain:
+    def model(self, molar_volume: float, site_density: float) -> elasticity.ChemicalStrain:
         """Ω = volume_change · V_m / per_extracted."""
         change = self.volume_change.value * molar_volume / self.per_extracted.value
         return elasticity.IsotropicChemicalStrain(partial_molar_volume=Constant(change))
@@ -51,13 +53,13 @@ class PartialMolarVolume(Section):
     ]
     """Ω(θ), volume per mol of ions."""
 
-    def model(self, molar_volume: float) -> elasticity.ChemicalStrain:
+    def model(self, molar_volume: float, site_density: float) -> elasticity.ChemicalStrain:
         """Ω as given."""
         return elasticity.IsotropicChemicalStrain(partial_molar_volume=self.partial_molar_volume.function)
 
 
 class TransverseExpansion(Section):
-    """Different chemical strains in the a-b plane and along c; dimension 2 or 3."""
+    """Different chemical strains in the a-b plane and along c, by their change with the ion content."""
 
     axial: ClassVar[bool] = True
 
@@ -66,20 +68,40 @@ class TransverseExpansion(Section):
     expansion_c: Annotated[OccupancyProperty, OccupancyQuantity("m^3/mol", scale=scales.PARTIAL_MOLAR_VOLUME)]
     """β_c(θ), strain along c per ion concentration."""
 
-    def model(self, molar_volume: float) -> elasticity.ChemicalStrain:
+    def model(self, molar_volume: float, site_density: float) -> elasticity.ChemicalStrain:
         """β_a and β_c as given."""
         return elasticity.TransverseChemicalStrain(
             expansion_a=self.expansion_a.function, expansion_c=self.expansion_c.function
         )
 
 
+class StrainOverOccupancy(Section):
+    """Different chemical strains in the a-b plane and along c, as functions of the occupancy of the bulk."""
+
+    axial: ClassVar[bool] = True
+
+    strain_a: Annotated[OccupancyProperty, SmoothQuantity("1", _STRAIN)]
+    """ε_a(θ), strain in the plane of the bulk, relative to any content; a table has a continuous slope."""
+    strain_c: Annotated[OccupancyProperty, SmoothQuantity("1", _STRAIN)]
+    """ε_c(θ), strain along c, likewise."""
+
+    def model(self, molar_volume: float, site_density: float) -> elasticity.ChemicalStrain:
+        """β = (1/c_sb) dε/dθ in both directions."""
+        # What `SmoothQuantity` reads has a slope.
+        functions = (cast(Differentiable, one.function) for one in (self.strain_a, self.strain_c))
+        a, c = (Slope(one, 1 / site_density) for one in functions)
+        return elasticity.StrainOverOccupancy(expansion_a=a, expansion_c=c)
+
+
 type ChemicalStrain = Annotated[
     Annotated[VolumeChange, tag(VolumeChange)]
     | Annotated[PartialMolarVolume, tag(PartialMolarVolume)]
-    | Annotated[TransverseExpansion, tag(TransverseExpansion)],
+    | Annotated[TransverseExpansion, tag(TransverseExpansion)]
+    | Annotated[StrainOverOccupancy, tag(StrainOverOccupancy)],
     told_by_keys(
-        "'volume_change', 'partial_molar_volume', or 'expansion_a' and 'expansion_c'",
-        *(VolumeChange, PartialMolarVolume, TransverseExpansion),
+        "'volume_change', 'partial_molar_volume', 'expansion_a' and 'expansion_c', or 'strain_a' and "
+        "'strain_c'",
+        *(VolumeChange, PartialMolarVolume, TransverseExpansion, StrainOverOccupancy),
     ),
 ]
 
@@ -111,7 +133,7 @@ class IsotropicElasticity(Section):
 
 
 class TransverseElasticity(Section):
-    """Stiffness of a layered host, isotropic in its a-b plane; dimension 2 or 3."""
+    """Stiffness of a layered host, isotropic in its a-b plane."""
 
     axial: ClassVar[bool] = True
 
@@ -191,7 +213,7 @@ class Deformation(Section):
 
     @property
     def transverse(self) -> bool:
-        """True if any property distinguishes the c axis."""
+        """True if any mechanical property distinguishes the c axis."""
         return self.chemical_strain.axial or self.elasticity.axial
 
 

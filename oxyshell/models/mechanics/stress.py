@@ -88,6 +88,7 @@ class StressEvaluation:
         missing = 1 - ufl.dot(direction, direction)
         radial = along + missing * ufl.tr(sigma) / 3
         self._components = coordinates.displacement_components
+        self._radial = coordinates.radial_components
         self._stress = points.compiled(
             [
                 *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
@@ -131,8 +132,9 @@ class StressEvaluation:
         vectors = self._points.values(self._displacement) * self._solved.units.length
         if self._components == 1:
             return Displacements(vectors, vectors[:, 0])
-        outwards = self._points.coordinates[:, : self._components]
-        radial: Array = (vectors * outwards).sum(axis=1) / np.maximum(self._points.radius, 1e-12)
+        outwards = self._points.coordinates[:, : self._radial]
+        along = (vectors[:, : self._radial] * outwards).sum(axis=1)
+        radial: Array = along / np.maximum(self._points.radius, 1e-12)
         return Displacements(vectors, radial)
 
     def peaks(self, stress: StressSample) -> Mapping[str, Peak]:

@@ -1,4 +1,4 @@
-"""Equilibrium at a given occupancy: the displacement, and of cylinders and plates the extension."""
+"""Equilibrium at a given occupancy: the displacement, and of cylinders and plates the extensions."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class ElasticitySolver:
 
     Attributes:
         displacement: u.
-        extensions: e of a cylinder or a plate, in a list; none of other particles.
-        stress: σ of the occupancy, the displacement and the extension as they are.
+        extensions: e of a cylinder or a plate, one or two; none of other particles.
+        stress: σ of the occupancy, the displacement and the extensions as they are.
     """
 
     def __init__(
@@ -59,9 +59,9 @@ class ElasticitySolver:
         self._space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
         self.displacement = fem.Function(self._space)
         number = basix.ufl.real_element(particle.mesh.basix_cell(), ())
-        count = 1 if particle.coordinates.free_extension else 0
-        self.extensions = [fem.Function(fem.functionspace(particle.mesh, number)) for _ in range(count)]
-        self.stress = forms.stress(model, domain, theta, self.displacement, sum(self.extensions))
+        names = particle.coordinates.extensions
+        self.extensions = [fem.Function(fem.functionspace(particle.mesh, number)) for _ in names]
+        self.stress = forms.stress(model, domain, theta, self.displacement, self.extensions)
         limit = DIRECT_LIMIT[particle.mesh.topology.dim]
         self._direct = spaces.size_of(self._space) <= limit if direct is None else direct
         self._held = spaces.held_displacements(particle, self._space)
@@ -76,7 +76,7 @@ class ElasticitySolver:
         held = np.concatenate([condition.dof_indices()[0] for condition in self._held])
         self._held_dofs = np.unique(held[held < owned(self.displacement).size])
         self._set_up()
-        self._free = [_FreeExtension(self, extension) for extension in self.extensions]
+        self._free = _FreeExtensions(self)
 
     def _stiffness_form(self, trial: Expression, test: Expression) -> ufl.Form:
         """∫ C:ε(u):ε(v) dV + ∫ k u·n v·n dA, without the chemical strain."""
@@ -137,16 +137,14 @@ class ElasticitySolver:
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""
         self._load.refresh()
-        for one in self._free:
-            one.refresh()
+        self._free.refresh()
         if self._numbers != self._present_numbers():
             self._numbers = self._present_numbers()
             self._set_up()
-        for one in self._free:
-            one.respond()
+        self._free.respond()
 
     def solve(self) -> None:
-        """Solve for the displacement and the extension at the present occupancy.
+        """Solve for the displacement and the extensions at the present occupancy.
 
         Raises:
             SolverError: If the linear solver does not converge.
@@ -154,11 +152,9 @@ class ElasticitySolver:
         if self._varies:
             self._stiffness()
             self._solver.refresh()
-            for one in self._free:
-                one.respond()
+            self._free.respond()
         self.solve_load(self._load(), self.displacement)
-        for one in self._free:
-            one.balance()
+        self._free.balance()
 
     def solve_load(self, load: object, solution: fem.Function) -> None:
         """Solve for the displacement under a load, which is zero where displacements are held."""
@@ -173,42 +169,99 @@ class ElasticitySolver:
         return tuple(numbers)
 
 
-class _FreeExtension:
-    """The extension along directions that the mesh does not have, under which no net force acts there.
+class _FreeExtensions:
+    """Extensions along directions that the mesh does not have, under which no net force acts there.
 
-    The displacement is linear in it: it is that without extension and, times the extension, the response to
-    an extension of one.
+    The displacement is linear in them: it is that without extension and, times each extension, the response
+    to an extension of one.
     """
 
-    def __init__(self, solver: ElasticitySolver, extension: fem.Function) -> None:
+    def __init__(self, solver: ElasticitySolver) -> None:
+        self._all = [_FreeExtension(solver, number) for number in range(len(solver.extensions))]
+        self._displacement = solver.displacement
+
+    def refresh(self) -> None:
+        """Take over new values of the forms' constants."""
+        for one in self._all:
+            one.refresh()
+
+    def respond(self) -> None:
+        """Find the responses to extensions of one."""
+        for one in self._all:
+            one.respond()
+
+    def balance(self) -> None:
+        """Extend a displacement that was solved without extension until no net force is left."""
+        displacement = self._displacement.x.array
+        for one in self._all:
+            one.number[:] = 0.0
+        forces = before = [one.force() for one in self._all]
+        falls: list[list[float]] = []
+        for one in self._all:
+            displacement += one.response
+            one.number[:] = 1.0
+            after = [other.force() for other in self._all]
+            falls.append([old - new for old, new in zip(forces, after, strict=True)])
+            forces = after
+        for one, found in zip(self._all, _solved(falls, before), strict=True):
+            displacement += (found - 1.0) * one.response
+            one.number[:] = found
+
+
+class _FreeExtension:
+    """One extension, the force along it, and what it does to the displacement."""
+
+    def __init__(self, solver: ElasticitySolver, index: int) -> None:
         model, domain = solver._model, solver._domain
-        self._solver, self._extension = solver, extension
+        self._solver, self._extension = solver, solver.extensions[index]
         space = solver.displacement.function_space
-        unit = domain.coordinates.extension(1.0)
+        unit = forms.extended(domain, domain.coordinates.extensions[index], 1.0)
         strain = domain.coordinates.strain(ufl.TestFunction(space), domain.x)
         stress = model.elasticity.stress(unit, solver._theta)
         self._load = Vector(-domain.volume(ufl.inner(stress, strain)), space)
         comm = solver._particle.mesh.comm
-        self._force = Scalar(domain.volume(ufl.inner(solver.stress, unit)), comm)
+        self.force = Scalar(domain.volume(ufl.inner(solver.stress, unit)), comm)
         self._response = fem.Function(space)
         self.respond()
+
+    @property
+    def number(self) -> Array:
+        """The present extension, shape (1,), or (0,) on processes that do not hold it."""
+        values: Array = self._extension.x.array
+        return values
+
+    @property
+    def response(self) -> Array:
+        """Displacement by an extension of one at all unknowns of this process."""
+        values: Array = self._response.x.array
+        return values
 
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""
         self._load.refresh()
-        self._force.refresh()
+        self.force.refresh()
 
     def respond(self) -> None:
         """Find the response to an extension of one."""
         self._solver.solve_load(self._load(), self._response)
 
-    def balance(self) -> None:
-        """Extend a displacement that was solved without extension until no net force is left."""
-        displacement, extension = self._solver.displacement.x.array, self._extension.x.array
-        extension[:] = 0.0
-        before = self._force()
-        displacement += self._response.x.array
-        extension[:] = 1.0
-        found = before / (before - self._force())
-        displacement += (found - 1.0) * self._response.x.array
-        extension[:] = found
+
+def _solved(falls: list[list[float]], forces: list[float]) -> list[float]:
+    """The extensions at which no force is left, by Gauss' elimination of a symmetric definite matrix.
+
+    Args:
+        falls: Fall of each force by an extension of one, one row for each extension.
+        forces: Forces without extension.
+    """
+    if not forces:
+        return []
+    (pivot, *row), first = falls[0], forces[0]
+    factors = [one[0] / pivot for one in falls[1:]]
+    rest = [
+        [entry - factor * above for entry, above in zip(one[1:], row, strict=True)]
+        for one, factor in zip(falls[1:], factors, strict=True)
+    ]
+    left = [force - factor * first for force, factor in zip(forces[1:], factors, strict=True)]
+    others = _solved(rest, left)
+    known = sum(entry * other for entry, other in zip(row, others, strict=True))
+    return [(first - known) / pivot, *others]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from oxyshell.models.base.dimension import quantity
-from oxyshell.models.base.formula import Operations
 from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.transport import Transport
@@ -37,13 +36,13 @@ class ParticleModel:
     exchange: SurfaceCondition
     confinement: Confinement
 
-    def stress_coupling(self, operations: Operations) -> Any:
+    def stress_coupling(self) -> float:
         """Return b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how ion content and stress feed back.
 
         In a free homogeneous isotropic sphere the stress work W = Ωσ_h/RT differs between two points by
         −b times their difference of occupancy.
         """
-        theta = self.host.occupancy
-        volume = self.chemical_strain.volume(theta, operations)
-        stiffness = self.elasticity.biaxial_modulus(theta, operations)
-        return 2 * stiffness * volume**2 * self.host.site_density / (9 * self.thermal_energy)
+        host = self.host
+        return self.chemical_strain.coupling(
+            self.elasticity, host.occupancy, host.site_density, self.thermal_energy
+        )

@@ -18,7 +18,6 @@ from dolfinx import fem
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.ions import forms as ion_forms
 from oxyshell.models.mechanics import forms as mechanics_forms
@@ -346,4 +345,4 @@ class SplitSystem(System):
 
 def _splitting(model: ParticleModel) -> float:
     """b: how much the stress work falls as θ rises in a free homogeneous sphere."""
-    return float(model.stress_coupling(NUMPY))
+    return float(model.stress_coupling())

@@ -15,14 +15,16 @@ _SAMPLES = 1001
 def natural_units(model: ParticleModel) -> Units:
     """Units in which the particle's radius, its host site density and its diffusion time R²/D are one.
 
-    D is the largest that any occupancy has: the time scale that a run may meet, whatever it is as made.
+    D is the largest that any occupancy has, in any direction in which ions move through the particle: the
+    time scale that a run may meet, whatever it is as made.
     """
     import numpy as np
 
     occupancies = np.linspace(0.0, 1.0, _SAMPLES)
     # What is no number at the ends, such as the logarithm in a thermodynamic factor, is left out.
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.broadcast_to(model.transport.diffusivity.value(occupancies, NUMPY), occupancies.shape)
+        found = [one.value(occupancies, NUMPY) for one in model.transport.diffusivities]
+    values = np.array([np.broadcast_to(one, occupancies.shape) for one in found])
     diffusivity = float(np.nanmax(values[np.isfinite(values)]))
     return Units(
         length=model.radius,

@@ -212,9 +212,7 @@ class Rosenbrock:
         unsure = float(tableau.error_weights @ leaving)
         error = max(error, self._passage.error(unsure, passed, h))
         left = state.left + passed * system.amount_unit
-        reached = replace(
-            state, time=state.time + step, unknowns=unknowns, left=left, earlier=(), age=0
-        )
+        reached = replace(state, time=state.time + step, unknowns=unknowns, left=left, earlier=(), age=0)
         return Attempt(reached, error)
 
     def _outflow_slope(self, state: State, ahead: float) -> float:

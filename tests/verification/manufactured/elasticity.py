@@ -114,7 +114,7 @@ def errors(case: Layered, elements: int) -> dict[str, float]:
     theta = case.theta(domain.x)
 
     def sigma(displacement: Any) -> Any:
-        return forms.stress(model, domain, theta, displacement, 0.0)
+        return forms.stress(model, domain, theta, displacement, ())
 
     forces = forms.equilibrium(model, domain, sigma(rest), rest, test) + case.force(domain, test)
     problem = LinearProblem(

@@ -1,0 +1,72 @@
+"""Cycles that a run has jumped over, as the summary and its remarks have them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from oxyshell.models.base.protocol import Protocol
+from oxyshell.solver.jumping import SHORTEST, JumpMemory
+
+# A list of cycles that one can read.
+_MOST_TOLD = 12
+
+
+def tolerances(protocol: Protocol) -> list[float]:
+    """Tolerances of the repetitions of a protocol in which cycles may be jumped over."""
+    return [one.jump.tolerance for one in protocol.repeats if one.jump.longest >= SHORTEST]
+
+
+def entries(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> dict[str, object]:
+    """Entries of the summary; none where no cycle may be jumped over.
+
+    Args:
+        protocol: What was done.
+        jumps: The jumps.
+        simulated: Numbers of the cycles that were simulated, in repetitions in which some may be jumped over.
+    """
+    allowed = tolerances(protocol)
+    if not allowed:
+        return {}
+    found = {
+        "simulated": len(simulated),
+        "skipped": jumps.skipped,
+        "made": jumps.made,
+        "taken_back": jumps.rejected,
+        "largest_error": jumps.largest_error,
+        "sum_of_errors": jumps.sum_of_errors,
+        "tolerance": max(allowed),
+        "cycles": [*simulated],
+    }
+    return {"jumps": found}
+
+
+def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> Iterator[str]:
+    """A sentence on which cycles were simulated, and how much the jumps may be off."""
+    if jumps.made:
+        allowed = max(tolerances(protocol))
+        yield (
+            f"Of {len(simulated) + jumps.skipped} cycles {len(simulated)} were simulated "
+            f"({_ranges(simulated)}), and {jumps.skipped} were jumped over in {jumps.made} "
+            f"jump{'s' if jumps.made > 1 else ''}. The estimated error of one is at most "
+            f"{_percent(jumps.largest_error)} of the capacity (tolerance {_percent(allowed)}), that of all "
+            f"together at most {_percent(jumps.sum_of_errors)}."
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers in words, those in a row as a range, of many the first and the last ones."""
+    rows: list[list[int]] = []
+    for number in numbers:
+        if rows and number == rows[-1][-1] + 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    words = [f"{row[0]}–{row[-1]}" if len(row) > 1 else str(row[0]) for row in rows]
+    if len(words) > _MOST_TOLD:
+        words = [*itertools.islice(words, _MOST_TOLD - 1), "…", words[-1]]
+    return ", ".join(words)
