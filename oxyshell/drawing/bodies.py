@@ -179,20 +179,22 @@ class Slab(_Radial):
 
 @dataclass(frozen=True)
 class Solid:
-    """A body whose fields are cut along the plane that holds its z axis.
+    """A body whose fields are cut along the plane that holds its z axis, or across that axis.
 
     Attributes:
         fields: The field snapshots, one for each output time.
+        across: Whether it is cut across the z axis.
     """
 
     fields: Sequence[FieldSnapshot]
+    across: bool = False
     averaged: bool = field(default=True, init=False)
     _sections: dict[int, Section] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def section(self, state: int) -> Section:
         """The cut at an output time."""
         if state not in self._sections:
-            self._sections[state] = section(self.fields[state])
+            self._sections[state] = section(self.fields[state], normal=2 if self.across else 1)
         return self._sections[state]
 
     def values(self, profiles: Profiles, state: int, column: str) -> Array:
@@ -230,7 +232,8 @@ class Solid:
     def caption(self, profiles: Profiles) -> str:
         width, height = np.ptp(self.section(0).points, axis=0)
         size, unit = length_unit(max(width, height))
-        return f"cut along z (upwards), {width / size:.3g} × {height / size:.3g} {unit}"
+        plane = "cut across z" if self.across else "cut along z (upwards)"
+        return f"{plane}, {width / size:.3g} × {height / size:.3g} {unit}"
 
 
 def _segments(cut: Section) -> Array:

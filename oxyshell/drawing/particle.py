@@ -12,7 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import FigureBase
 
-from oxyshell.drawing.bodies import PIXELS, SPHERE, Body, Look, by_radius, chosen
+from oxyshell.drawing.bodies import PIXELS, SPHERE, Body, Look, chosen
 from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
@@ -238,9 +238,11 @@ def _draw_strip(axes: Axes, system: LabelledProfiles, state: int, look: Look, wi
 
 def _over_depth(profiles: Profiles, values: Array, deepest: float) -> tuple[Array, Array]:
     """Depths in m from the surface to a deepest one, and the values there."""
-    radius, along = by_radius(profiles, values)
-    depth = np.linspace(0.0, min(deepest, radius[-1] * 1e-9), PIXELS)
-    return depth, np.interp(radius[-1] - depth * 1e9, radius, along)
+    # Where elements meet, the outer one's point is the second in a profile and comes first here.
+    inwards = np.argsort(profiles.depth_m[::-1], kind="stable")
+    known, along = profiles.depth_m[::-1][inwards], values[::-1][inwards]
+    depth = np.linspace(0.0, min(deepest, known[-1]), PIXELS)
+    return depth, np.interp(depth, known, along)
 
 
 def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quantity, deepest: float) -> None:

@@ -25,7 +25,7 @@ class Section:
     """A plane through the centre of a body.
 
     Attributes:
-        points: Positions in m, across and along z, shape (n, 2).
+        points: Positions in m, in the two directions of the plane, shape (n, 2).
         triangles: Corners, shape (m, 3); a point belongs to one cell, so that values may jump.
         values: Scalars by name, shape (n,).
         outline: Ends of the edges along the surface, shape (k, 2).
@@ -37,8 +37,12 @@ class Section:
     outline: Indices
 
 
-def section(snapshot: FieldSnapshot) -> Section:
-    """Cut a two- or three-dimensional body along its x–z plane.
+def section(snapshot: FieldSnapshot, normal: int = 1) -> Section:
+    """Cut a two- or three-dimensional body along its x–z plane, or a solid along another.
+
+    Args:
+        snapshot: The fields.
+        normal: Direction across the plane through a solid, 0 to 2.
 
     Raises:
         OutputError: If the snapshot is of another kind of cells.
@@ -50,7 +54,7 @@ def section(snapshot: FieldSnapshot) -> Section:
         triangles = snapshot.cells["triangle6"][:, _FOUR].reshape(-1, 3)
         points = snapshot.points[:, :2]
     elif set(snapshot.cells) == {"tetra10"}:
-        points, triangles, scalars = _slice(snapshot, scalars)
+        points, triangles, scalars = _slice(snapshot, scalars, normal)
     else:
         raise OutputError(f"No section is known through cells of the kind {', '.join(snapshot.cells)}.")
     for axis in (0, 1):
@@ -59,20 +63,21 @@ def section(snapshot: FieldSnapshot) -> Section:
 
 
 def _slice(
-    snapshot: FieldSnapshot, scalars: Mapping[str, Array]
+    snapshot: FieldSnapshot, scalars: Mapping[str, Array], normal: int
 ) -> tuple[Array, Indices, Mapping[str, Array]]:
     import pyvista
     from vtkmodules.util.vtkConstants import VTK_QUADRATIC_TETRA
 
     size = float(np.max(np.ptp(snapshot.points, axis=0)))
-    low, high = snapshot.points[:, 1].min() / size, snapshot.points[:, 1].max() / size
+    low, high = snapshot.points[:, normal].min() / size, snapshot.points[:, normal].max() / size
     plane = min(max(0.0, low + _INSIDE), high - _INSIDE)
     # In units of the body's size: VTK merges points that are nearer than single precision sees.
     grid = pyvista.UnstructuredGrid({VTK_QUADRATIC_TETRA: snapshot.cells["tetra10"]}, snapshot.points / size)
     for name, values in scalars.items():
         grid.point_data[name] = values
-    cut = grid.slice(normal=(0.0, 1.0, 0.0), origin=(0.0, plane, 0.0)).triangulate()
-    points = np.asarray(cut.points, dtype=float)[:, [0, 2]] * size
+    across = np.eye(3)[normal]
+    cut = grid.slice(normal=across, origin=plane * across).triangulate()
+    points = np.delete(np.asarray(cut.points, dtype=float), normal, axis=1) * size
     triangles = np.asarray(cut.regular_faces, dtype=np.int64)
     return points, triangles, {name: np.asarray(cut.point_data[name], dtype=float) for name in scalars}
 

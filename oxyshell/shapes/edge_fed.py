@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+from typing import Annotated, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
@@ -18,6 +19,9 @@ _ROUND_OFF = 1e-9
 
 class EdgeFedPlate(Shape):
     """A plate through whose edges alone ions and oxygen pass; its two faces are free and impermeable."""
+
+    # A layer grows on the edges and leaves the faces as they are.
+    core_dimensions: ClassVar[int] = 2
 
     radius: Radius
     """Radius R of the rim."""
@@ -41,6 +45,10 @@ class EdgeFedPlate(Shape):
     def share(self) -> float:
         """Thickness in R."""
         return self.thickness.value / self.radius.value
+
+    def elements_along(self, size: float) -> int:
+        """Over half the thickness."""
+        return math.ceil(0.5 * self.share / size)
 
     def mesh_key(self) -> object:
         """A mesh is in units of R: the thickness counts as a share of it."""

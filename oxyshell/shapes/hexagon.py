@@ -49,6 +49,10 @@ class Hexagon(EdgeFedPlate):
         """Distance of the rim, or of an edge, from the centre in R."""
         return _RIM if self.dimension == 2 else 0.5 * math.sqrt(3.0)
 
+    def elements_along(self, size: float) -> int:
+        """Over half the thickness of the round plate, or along half an edge of the solid."""
+        return super().elements_along(size) if self.dimension == 2 else math.ceil(0.5 / size)
+
     def geometry(self) -> Geometry:
         """Of the whole plate, with the area of its edges, or of the rim of the round plate."""
         around = 2 * math.pi * _RIM if self.dimension == 2 else 6.0
@@ -67,7 +71,7 @@ class Hexagon(EdgeFedPlate):
             along = math.ceil(elements.tangential / _THIRDS)
             elements = elements.model_copy(update={"tangential": along})
         resolution = self._resolution(elements, hexagon_resolution(share))
-        # As high as they are wide along half an edge.
+        # No higher than they are wide along the edge.
         across = math.ceil(half / (0.5 / resolution.tangential))
         return hexagonal_prism(half, layer.thickness, resolution, across)
 
@@ -83,4 +87,4 @@ class Hexagon(EdgeFedPlate):
 
         if self.dimension == 2:
             return Round("round plate", averaged=True)
-        return Solid(fields)
+        return Solid(fields, across=True)

@@ -13,10 +13,13 @@ from oxyshell.meshes.coordinates import (
     Planar,
     PlanarAcrossLayers,
     PlanarAlongLayers,
+    Prism,
     Spherical,
 )
+from oxyshell.meshes.hexagonal_prism import hexagonal_prism
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.resolution import Resolution
+from oxyshell.meshes.round_plate import round_plate
 
 ROUND_OFF = 1e-12
 TINY = Resolution(layer_elements=1, bulk_elements=2, tangential=2)
@@ -178,3 +181,39 @@ def test_gradient_and_components(build, dimension, everywhere):
     gradient = everywhere(particle, particle.coordinates.gradient(f, x))
     np.testing.assert_allclose(gradient, everywhere(particle, x), atol=ROUND_OFF)
     assert particle.coordinates.displacement_components == dimension
+
+
+def test_the_radius_of_a_plate_is_in_its_plane(everywhere):
+    for particle, axes in (
+        (round_plate(0.2, 0.1, TINY), [0]),
+        (hexagonal_prism(0.2, 0.1, TINY, 2), [0, 1]),
+    ):
+        x = ufl.SpatialCoordinate(particle.mesh)
+        system = particle.coordinates
+        outwards = everywhere(particle, x)[:, axes]
+        radius = np.linalg.norm(outwards, axis=1)
+        found = everywhere(particle, system.radius(x) * ufl.as_vector([1.0]))[:, 0]
+        np.testing.assert_allclose(found, radius, atol=ROUND_OFF)
+        assert system.radial_components == len(axes)
+        direction = everywhere(particle, system.radial_direction(x))
+        # On the axis all directions in the plane are alike, and the first one is taken.
+        expected = np.zeros_like(direction)
+        expected[:, axes] = outwards / np.where(radius > 0, radius, 1)[:, None]
+        expected[radius == 0, 0] = 1
+        np.testing.assert_allclose(direction, expected, atol=ROUND_OFF)
+        assert (radius == 0).sum() > 1
+
+
+def test_the_hoop_stress_of_a_plate_is_in_its_plane_across_the_radius(everywhere):
+    particle = hexagonal_prism(0.2, 0.1, TINY, 2)
+    x = ufl.SpatialCoordinate(particle.mesh)
+    points = everywhere(particle, x)
+    stress = np.array([[3.0, 0.7, 0.4], [0.7, -2.0, 0.9], [0.4, 0.9, 5.0]])
+    angle = np.arctan2(points[:, 1], points[:, 0])
+    around = np.column_stack([-np.sin(angle), np.cos(angle), 0 * angle])
+    expected = np.einsum("pi,ij,pj->p", around, stress, around)
+    hoop = Prism().hoop(ufl.as_matrix(stress.tolist()), x)
+    np.testing.assert_allclose(everywhere(particle, hoop * ufl.as_vector([1.0]))[:, 0], expected, atol=1e-12)
+    section = round_plate(0.2, 0.1, TINY)
+    hoop = section.coordinates.hoop(ufl.as_matrix(stress.tolist()), ufl.SpatialCoordinate(section.mesh))
+    np.testing.assert_allclose(everywhere(section, hoop * ufl.as_vector([1.0])), -2.0)

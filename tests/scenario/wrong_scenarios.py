@@ -342,6 +342,8 @@ _PROTOCOL = [
 ]  # fmt: skip
 
 _PLATE = BASE.replace("sphere", "plate")
+_DISC = BASE.replace("sphere", "disc").replace("  dimension: 1", "  thickness: 60 nm")
+_HEXAGON = BASE.replace("sphere", "hexagon").replace("  dimension: 1", "  dimension: 3\n  thickness: 60 nm")
 _SHORT = BASE[: BASE.index("protocol:")] + "protocol:\n  - rest: {time: 1 h}\noutput:\n  at: {time: [2 h]}\n"
 _IMPORTED = BASE.replace("shape: sphere", "shape: imported").replace(
     "  dimension: 1", "  mesh_file: none.msh"
@@ -374,6 +376,18 @@ _FILES = [
          path="particle.extent"),
     _raw("solid cylinder", BASE.replace("sphere", "cylinder").replace("dimension: 1", "dimension: 3"), 6, "expected 1",
          path="particle.dimension"),
+    _raw("plate without a thickness", _DISC.replace("  thickness: 60 nm", "  dimension: 2"), 3, "thickness",
+         path="particle.thickness"),
+    _raw("thin plate", _DISC.replace("60 nm", "0.1 nm"), 6, "from 0.001 to 20 times the radius 150 nm",
+         path="particle.thickness"),
+    _raw("long prism", _HEXAGON.replace("60 nm", "4 um"), 7, "from 0.001 to 20 times the radius 150 nm",
+         path="particle.thickness"),
+    _raw("solid disc", _DISC.replace("  thickness: 60", "  dimension: 3\n  thickness: 60"), 6, "expected 2",
+         path="particle.dimension"),
+    _raw("hexagon along a line", _HEXAGON.replace("dimension: 3", "dimension: 1"), 6, "2 or 3",
+         path="particle.dimension"),
+    _raw("layer up to the centre of a hexagon", _HEXAGON.replace("4.5 nm", "130 nm"), 18, "at most 0.857 of it",
+         path="shell.thickness"),
     _raw("misspelt length unit", _IMPORTED.replace("none.msh", "none.msh\n  length_unit: nmm"), 7, "a unit of length",
          path="particle.length_unit"),
 ]  # fmt: skip

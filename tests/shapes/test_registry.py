@@ -27,7 +27,7 @@ HOLLOW = PRISTINE.replace("shape: sphere", "shape: hollow_sphere\n  cavity: 0.5"
 
 
 def test_an_unknown_shape_is_told_from_all_that_are_known() -> None:
-    with pytest.raises(ScenarioError, match=r"found 'hollow_sphere', expected .*'plate' and 'imported'"):
+    with pytest.raises(ScenarioError, match=r"found 'hollow_sphere', expected .*'hexagon' and 'imported'"):
         loads(HOLLOW)
 
 

@@ -70,7 +70,7 @@ def has_plain_expansion(scenario: Scenario) -> bool:
 
 def has_a_line(scenario: Scenario) -> bool:
     """Whether one coordinate is enough for the particle."""
-    return scenario.particle.shape in CUTS and not scenario.material.transverse
+    return scenario.particle.shape in CUTS and not scenario.material.layered
 
 
 def is_free(scenario: Scenario) -> bool:
