@@ -141,10 +141,16 @@ def test_other_entries_of_a_summary_are_in_their_table() -> None:
 
     coarse = {"numerics.elements": {"layer": 2, "bulk": 4}, "numerics.time_tolerance": 1e-2}
     titration = {"rate": "0.1 C", "pulse": "10 min", "rest": "1 h", "until": {"voltage": "3.58 V"}}
-    runs = {"lrmo-ru1": coarse, "gitt": {**coarse, "protocol": [{"gitt": titration}]}}
+    steps = [{"charge": {"rate": "2 C", "until": {"time": "60 s"}}}, {"rest": {"time": "60 s"}}]
+    repeat = {"times": 8, "jump": {"tolerance": 1e-2}, "steps": steps}
+    runs = (
+        ("lrmo-ru1", coarse),
+        ("gitt", {**coarse, "protocol": [{"gitt": titration}]}),
+        ("gitt", {**coarse, "protocol": [{"repeat": repeat}]}),
+    )
     found = {
         entry
-        for name, values in runs.items()
+        for name, values in runs
         for entry in others(
             oxyshell.run(oxyshell.load(ROOT / "scenarios" / f"{name}.yaml").with_values(values)).summary
         )

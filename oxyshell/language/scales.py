@@ -171,6 +171,10 @@ SITE_DENSITY = Scale(
     ("1/nm^2", "umol/m^2", "1/cm^2"),
 )  # fmt: skip
 TRANSFER_VELOCITY = Scale("a transfer velocity", "m/s", ("1e-25 m/s", "1e4 m/s"))
+GRADIENT_ENERGY = Scale("a gradient energy", "J/m", ("1e-14 J/m", "1e-4 J/m"))
+TOUGHNESS = Scale(
+    "a fracture toughness", "Pa m^0.5", ("1 kPa m^0.5", "1000 MPa m^0.5"), others=("MPa m^0.5", "kPa m^0.5")
+)
 DENSITY = Scale(
     "a density", "kg/m^3", ("0.1 g/cm^3", "30 g/cm^3"), ("0.001 g/cm^3", "1000 g/cm^3"), ("g/cm^3",)
 )

@@ -83,6 +83,10 @@ KINDS = _Kinds({
     "V": Kind("a voltage, for example '4.8 V'", {"V": "1", "mV": "1e-3"}),
     "ohm m^2": Kind("a resistance times area, for example '1e-3 ohm m^2'",
         {"ohm*m^2": "1", "ohm*cm^2": "1e-4"}),
+    "J/m": Kind("a gradient energy, for example '1e-8 J/m'", {"J/m": "1", "nJ/m": "1e-9"}),
+    # A root of a unit is no spelling of `canonical`: it is read as it is written here.
+    "Pa m^0.5": Kind("a fracture toughness, for example '1 MPa m^0.5'",
+        {"Pa m^0.5": "1", "kPa m^0.5": "1e3", "MPa m^0.5": "1e6", "MPa*m^0.5": "1e6"}),
     "ohm m": Kind("a resistivity, for example '1e7 ohm m'", {"ohm*m": "1", "ohm*cm": "1e-2"}),
     "J/mol": Kind("an energy per mol, for example '30 kJ/mol'", {"J/mol": "1", "kJ/mol": "1e3"}),
     # C rates are not an SI unit: "C" would be the coulomb.

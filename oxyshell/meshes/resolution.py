@@ -128,6 +128,20 @@ def hexagon_resolution(layer: float) -> Resolution:
     return Resolution(layer_elements=6, bulk_elements=8, tangential=3).suited(layer)
 
 
+def no_longer_than(size: float, surface_size: float, tangential: int = 1) -> int:
+    """The fewest elements from the centre to the surface, without a layer, none longer than a size.
+
+    Args:
+        size: In R.
+        surface_size: Size of the outermost element, in R.
+        tangential: So many elements around the centre have one size.
+    """
+    count = max(math.ceil(1 / size * (1 - 1e-9)), tangential)
+    while np.diff(radial_levels(0.0, 1, count, surface_size, tangential)).max() > size * (1 + 1e-9):
+        count += 1 + count // 50
+    return count
+
+
 def radial_levels(
     layer: float, layer_elements: int, bulk_elements: int, surface_size: float, core_elements: int = 1
 ) -> Floats:

@@ -9,6 +9,7 @@ from oxyshell.extensions import Installed
 from oxyshell.models import run
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
+from oxyshell.models.chemical_potential.physics import ChemicalPotential
 from oxyshell.models.degradation.physics import Degradation
 from oxyshell.models.electrode.physics import Electrode
 from oxyshell.models.host.physics import Host
@@ -22,6 +23,7 @@ _PHYSICS: list[Physics] = [
     Mechanics(),
     Oxygen(),
     Electrode(),
+    ChemicalPotential(),
     Degradation(),
 ]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from oxyshell.models.base.cycle_law import CycleCells, CycleLaw, CycleNumbers
 from oxyshell.models.base.protocol import Protocol, Repeat
+from oxyshell.running.group_jumps import Factors, GroupJumps, differences
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.recording import Recording
 from oxyshell.solver import extrapolated_groups, jumping
@@ -52,6 +54,7 @@ class _Jump:
         measured: That cycle.
         recorded: What recorders remembered there.
         ends: Number of ends of protocol steps there.
+        factors: Predicted sums of what the groups that follow gain in the cycles that are jumped over.
     """
 
     length: int
@@ -59,6 +62,7 @@ class _Jump:
     measured: _Measured
     recorded: Mapping[str, Any]
     ends: int
+    factors: Factors
 
     @property
     def settles(self) -> int:
@@ -80,7 +84,7 @@ class AgeingCycles:
         recording: Recording,
         output: HeldBackOutput,
         ends: list[Any],
-        room: Callable[[], Mapping[str, float]],
+        groups: GroupJumps,
     ) -> None:
         """Set up.
 
@@ -90,10 +94,10 @@ class AgeingCycles:
             recording: Has the rows of cycles that have ended.
             output: Where the run is written.
             ends: Ends of protocol steps so far, which grow outside.
-            room: The most that each group which follows can hold, mol.
+            groups: Knows what groups that follow gain.
         """
         self._law, self._protocol, self._recording = law, protocol, recording
-        self._output, self._ends, self._room = output, ends, room
+        self._output, self._ends, self._groups = output, ends, groups
         self._jump: _Jump | None = None
         self._jumps: JumpMemory | None = None
 
@@ -153,22 +157,24 @@ class AgeingCycles:
         length = jumping.length_of_jump(jumps.ahead, policy.longest, last - measured.number)
         if over_early or length == 1 or measured.number < first + policy.simulated_first - 1:
             numbers = jumping.along(measured.numbers, measured.gains, 1)
-            return self._with(moment, numbers, repeat, jumps=jumps.one_more())
+            return self._with(moment, numbers, repeat, measured.followers, jumps.one_more())
+        factors = self._groups.predicted(measured.followers, moment.continuation.gained, length - 2)
         self._jump = _Jump(
             length=length,
             origin=moment,
             measured=measured,
             recorded=copy.deepcopy(self._recording.remembered()),
             ends=len(self._ends),
+            factors=factors,
         )
         self._output.hold()
-        skipped = length - 2
-        groups = extrapolated_groups.added(moment.state.followers, measured.followers, skipped)
+        groups = self._groups.changed(moment.state.followers, measured.followers, factors)
         state = replace(moment.state, followers=groups)
-        state = extrapolated_groups.later(state, skipped * measured.duration)
+        state = extrapolated_groups.later(state, (length - 2) * measured.duration)
         place = repeat.first + repeat.length * (self._jump.settles - first)
         onward = replace(moment, state=state, continuation=replace(moment.continuation, protocol_step=place))
-        return self._with(onward, jumping.along(measured.numbers, measured.gains, length - 1), repeat)
+        numbers = jumping.along(measured.numbers, measured.gains, length - 1)
+        return self._with(onward, numbers, repeat)
 
     def _settled(self, moment: StepResult, settling: _Measured) -> StepResult:
         """After the cycle in which the particle settles: the jump by what that has gained, too."""
@@ -176,15 +182,14 @@ class AgeingCycles:
         assert jump is not None
         before, ahead = jump.measured, jump.length - 1
         numbers = jumping.between(before.numbers, before.gains, settling.gains, ahead)
-        changes = extrapolated_groups.gains(before.followers, settling.followers)
-        skipped = jump.length - 2
-        state = moment.state
-        groups = extrapolated_groups.added(state.followers, changes, skipped / 2)
-        state = replace(state, followers=groups)
+        factors = self._groups.interpolated(before.followers, settling.followers, ahead, jump.length - 2)
+        groups = self._groups.changed(
+            moment.state.followers, before.followers, differences(factors, jump.factors)
+        )
         repeat = self._protocol.repeat_of(moment.protocol_step)
         assert repeat is not None
-        onward = replace(moment, state=state)
-        return self._with(onward, jumping.along(numbers, settling.gains, 1), repeat)
+        onward = replace(moment, state=replace(moment.state, followers=groups))
+        return self._with(onward, jumping.along(numbers, settling.gains, 1), repeat, settling.followers)
 
     def _judged(self, moment: StepResult, measured: _Measured, repeat: Repeat) -> StepResult:
         """After the cycle that says whether the jump was too long."""
@@ -199,9 +204,9 @@ class AgeingCycles:
             (before.capacity, measured.capacity),
             self._law.retention,
         )
-        changes = extrapolated_groups.gains(before.followers, measured.followers)
-        of_groups = extrapolated_groups.error(moment.state.followers, changes, (length - 2) / 2, self._room())
-        error = max(error, of_groups)
+        factors = self._groups.interpolated(before.followers, measured.followers, length, length - 2)
+        missed = differences(factors, jump.factors)
+        error = max(error, self._groups.error(before.followers, missed))
         if not error <= repeat.jump.tolerance:
             return self._taken_back(moment, error, repeat)
         self._jump = None
@@ -229,16 +234,25 @@ class AgeingCycles:
         moment: StepResult,
         numbers: CycleNumbers,
         repeat: Repeat,
+        gained: Mapping[str, State] = MappingProxyType({}),
         jumps: JumpMemory | None = None,
     ) -> StepResult:
-        """The moment in which numbers come into force."""
+        """The moment in which numbers come into force.
+
+        Args:
+            moment: The end of a cycle, or the moment to which a jump leads.
+            numbers: The numbers.
+            repeat: The repetition.
+            gained: Gains, in the cycle before, of the groups that follow; none after a jump.
+            jumps: The jumps so far, if that has changed.
+        """
         continuation = moment.continuation
         if jumps is not None:
             continuation = replace(continuation, jumps=jumps)
         self._jumps = continuation.jumps
         if repeat.jump.longest >= jumping.SHORTEST:
             present = extrapolated_groups.states(moment.state.followers)
-            continuation = replace(continuation, followers=present)
+            continuation = replace(continuation, followers=present, gained=gained)
         state = replace(moment.state, cycle_numbers=numbers, active=self._law.active(numbers))
         self._recording.turned(state.time)
         return replace(moment, state=state, continuation=continuation)

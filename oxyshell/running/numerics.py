@@ -6,12 +6,20 @@ import math
 
 from oxyshell.language.parameters import Parameter
 from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.resolution import no_longer_than
+from oxyshell.models import registry
+from oxyshell.models.particle.strategies import DEGREE
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.shapes.elements import Elements
+from oxyshell.shapes.shape import Shape
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 
 # In radii: voltages are then right to 1e-5 V 0.1 s after a jump of the current by 2 C in a large particle.
 _THIN = 0.01
+# Unknowns along the shortest length that is to be resolved.
+_INTERVALS = 4
+# However long it is: elements along the radius and along what `tangential` counts, size of the outermost one.
+_FEWEST, _FEWEST_ALONG, _SURFACE = 8, 4, 0.05
 # More time steps than this are unusual in one step of a protocol.
 _USUAL = 1000
 
@@ -28,12 +36,36 @@ def elements(scenario: Scenario) -> Elements:
     """The numbers of elements that the mesh is made with.
 
     A law that brings numbers of its own to the surface reads the occupancy there from the first second of a
-    step on: the outermost element is thin then, unless its size is given.
+    step on: the outermost element is thin then, unless its size is given. Where a field changes much over a
+    length anywhere in the particle, elements are short everywhere, unless their number is given.
     """
     given = scenario.numerics.elements
     if given.surface_size is None and scenario.model().exchange.processes():
-        return given.model_copy(update={"surface_size": _THIN})
-    return given
+        given = given.model_copy(update={"surface_size": _THIN})
+    size = longest_element(scenario)
+    return given if size >= 1 else _shortened(given, size, scenario.particle)
+
+
+def longest_element(scenario: Scenario) -> float:
+    """Length, in R, that elements may have to resolve what changes over the shortest length.
+
+    That is half of this length for quadratic elements, and as many unknowns for others.
+    """
+    shortest = min(one.finest_length(scenario) for one in registry.physics())
+    degree = scenario.numerics.degree or DEGREE.get(scenario.particle.dimension or 3, 1)
+    return shortest / scenario.particle.radius.value * degree / _INTERVALS
+
+
+def _shortened(given: Elements, size: float, particle: Shape) -> Elements:
+    """Numbers of elements with those that are not given such that none is longer than a size, in R."""
+    around = 1 if particle.dimension == 1 else max(particle.elements_along(size), _FEWEST_ALONG)
+    surface = given.surface_size or min(size, _SURFACE)
+    changes: dict[str, object] = {"surface_size": surface}
+    if given.bulk is None:
+        tangential = given.tangential or around
+        changes["bulk"] = max(no_longer_than(size, surface, tangential), _FEWEST)
+        changes["tangential"] = tangential
+    return given.model_copy(update=changes)
 
 
 def discretisation(scenario: Scenario) -> Discretisation:

@@ -39,6 +39,7 @@ from oxyshell.running.communicators import collect_now_and_then
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
+from oxyshell.running.group_jumps import GroupJumps
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layer
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -212,7 +213,7 @@ class Simulation:
         with output, told:
             control = step_control(scenario, system.time_unit, len(protocol.steps))
             watch = recording.reader(protocol.columns)
-            cycles = AgeingCycles(law, protocol, recording, output, ends, self._room)
+            cycles = AgeingCycles(law, protocol, recording, output, ends, GroupJumps(self._followers))
             subject = self._subject(scenario, model, control, watch, law, cycles)
             setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
             completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
@@ -267,10 +268,6 @@ class Simulation:
 
     def _fresh_recording(self, scenario: Scenario, protocol: Protocol) -> Recording:
         return self._recording.begin(RunFacts(scenario, protocol, self._geometry(scenario)))
-
-    def _room(self) -> Mapping[str, float]:
-        """The most that each group which follows can hold, mol."""
-        return {name: system.room for name, system in self._followers.items()}
 
     def _subject(
         self,

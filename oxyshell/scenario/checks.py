@@ -56,8 +56,10 @@ def _cycle_columns(scenario: Content) -> Iterator[InitErrorDetails]:
     for physics in present:
         for column, place in physics.cycle_columns(scenario):
             if column not in names:
-                near = nearest(column, names)
+                owner, near = registry.physics_of(Where.CYCLE, column), nearest(column, names)
                 expected = f"'{near}'" if near else f"one of {listed(names)}"
+                if owner is not None and owner not in present:
+                    expected = f"the key '{owner.name}', a section of the scenario, beside it"
                 found = (
                     f"{describe(column)}, which is no column of numbers in this scenario's table of cycles"
                 )

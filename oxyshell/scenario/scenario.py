@@ -173,7 +173,9 @@ def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...]) -> type[Scenar
 
 def _optional(section: type[BaseModel]) -> Any:
     """The key of a section, whose docstring says in its first line what it is about."""
-    summary = (section.__doc__ or section.__name__).strip().partition("\n")[0]
+    # Of alternatives, marked by an annotation, that of the base that they have in common.
+    base = getattr(section, "__origin__", section)
+    summary = (base.__doc__ or base.__name__).strip().partition("\n")[0]
     return Field(default=None, description=f"{summary.rstrip('.')}; null: none.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar
 
 from pydantic import ValidationInfo, field_validator
@@ -44,6 +45,10 @@ class EdgeFedPlate(Shape):
     def share(self) -> float:
         """Thickness in R."""
         return self.thickness.value / self.radius.value
+
+    def elements_along(self, size: float) -> int:
+        """Over half the thickness."""
+        return math.ceil(0.5 * self.share / size)
 
     def mesh_key(self) -> object:
         """A mesh is in units of R: the thickness counts as a share of it."""

@@ -49,6 +49,10 @@ class Hexagon(EdgeFedPlate):
         """Distance of the rim, or of an edge, from the centre in R."""
         return _RIM if self.dimension == 2 else 0.5 * math.sqrt(3.0)
 
+    def elements_along(self, size: float) -> int:
+        """Over half the thickness of the round plate, or along half an edge of the solid."""
+        return super().elements_along(size) if self.dimension == 2 else math.ceil(0.5 / size)
+
     def geometry(self) -> Geometry:
         """Of the whole plate, with the area of its edges, or of the rim of the round plate."""
         around = 2 * math.pi * _RIM if self.dimension == 2 else 6.0

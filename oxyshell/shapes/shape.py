@@ -64,6 +64,13 @@ class Shape(Section):
         """Greatest distance from the surface in R."""
         return 1.0
 
+    def elements_along(self, size: float) -> int:
+        """The fewest elements that `tangential` may count, so that none is longer than a size in R.
+
+        A line has none.
+        """
+        return 1
+
     @abstractmethod
     def geometry(self) -> Geometry | None:
         """Size in closed form; None where the mesh has to be read first."""

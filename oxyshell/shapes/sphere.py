@@ -50,6 +50,9 @@ class Sphere(Shape):
             raise refused(problem(describe(raw), f"{expected} in dimension {info.data['dimension']}"))
         return raw
 
+    def elements_along(self, size: float) -> int:
+        return 1 if self.dimension == 1 else math.ceil(math.pi / 2 / size)
+
     def geometry(self) -> Geometry:
         return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)
 

@@ -1,17 +1,18 @@
-"""Groups that follow the leading one, over cycles that are not simulated.
-
-What they hold and what has left of it goes on by the same share of the same gains, so that balances which are
-linear in both stay as exact as they were.
-"""
+"""Groups that follow the leading one, over cycles that are not simulated."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from oxyshell.solver.state import FollowerState, State
+import numpy as np
+from mpi4py import MPI
+
+from oxyshell.solver.state import Array, FollowerState, State
 
 type States = Mapping[str, State]
+type Groups = dict[str, FollowerState]
 
 
 def states(followers: Mapping[str, FollowerState]) -> dict[str, State]:
@@ -32,14 +33,6 @@ def gains(before: States, after: States) -> dict[str, State]:
     }
 
 
-def added(followers: Mapping[str, FollowerState], change: States, cycles: float) -> dict[str, FollowerState]:
-    """Groups after more cycles of the same change each."""
-    return {
-        name: replace(one, state=_after(one.state, change[name], cycles)) if name in change else one
-        for name, one in followers.items()
-    }
-
-
 def later(state: State, time: float) -> State:
     """A state, and those that follow it, by some seconds later."""
     followers = {
@@ -49,26 +42,26 @@ def later(state: State, time: float) -> State:
     return replace(state, time=state.time + time, earlier=(), age=0, followers=followers)
 
 
-def error(
-    followers: Mapping[str, FollowerState], change: States, cycles: float, room: Mapping[str, float]
-) -> float:
-    """Largest error of an amount that has left, by a change of gains over some cycles.
+def ratio(first: Array, second: Array, comm: MPI.Comm) -> float:
+    """Factor by which a gain is multiplied on the way to another one, by least squares; 1 of no gain."""
+    products = np.array([first @ first, first @ second])
+    if comm.size > 1:
+        products = comm.allreduce(products)
+    whole, part = float(products[0]), float(products[1])
+    return part / whole if whole > 0 else 1.0
+
+
+def summed(factor: float, apart: int, count: int) -> float:
+    """Sum of the gains of cycles after one that gains 1.
+
+    Gains that fall are taken as a geometric series, as of what runs out, others as a straight line.
 
     Args:
-        followers: The groups.
-        change: Difference between two gains of each.
-        cycles: Cycles by which it counts.
-        room: The most that each can hold, mol; the errors are shares of it, or of what has left if that is
-            more.
+        factor: Gain of another cycle.
+        apart: Cycles from the one to the other.
+        count: Cycles that are summed up.
     """
-    shares = (
-        abs(cycles * one.left) / max(abs(followers[name].state.left), room[name])
-        for name, one in change.items()
-    )
-    return max(shares, default=0.0)
-
-
-def _after(state: State, change: State, cycles: float) -> State:
-    return replace(
-        state, unknowns=state.unknowns + cycles * change.unknowns, left=state.left + cycles * change.left
-    )
+    if 0.0 < factor < 1.0:
+        step = math.pow(factor, 1 / apart)
+        return step * (1 - math.pow(step, count)) / (1 - step)
+    return count + (factor - 1) / apart * count * (count + 1) / 2

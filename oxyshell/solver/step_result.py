@@ -44,6 +44,7 @@ class Continuation:
         cycle: What the repetition under way remembers.
         jumps: Jumps over cycles so far.
         followers: The groups that follow, where the present cycle began; none where no cycle is jumped over.
+        gained: Their gains in the cycle before, if it was simulated.
     """
 
     protocol_step: int
@@ -58,6 +59,7 @@ class Continuation:
     cycle: CycleMemory = CycleMemory()
     jumps: JumpMemory = field(default_factory=JumpMemory)
     followers: Mapping[str, State] = field(default_factory=dict)
+    gained: Mapping[str, State] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

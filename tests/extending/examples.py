@@ -8,10 +8,11 @@ from pathlib import Path
 EXAMPLES = Path(__file__).parents[2] / "docs" / "extending"
 sys.path.insert(0, str(EXAMPLES))
 
+from delayed_growth import DelayedGrowth  # noqa: E402
 from elastic_energy import ElasticEnergy  # noqa: E402
 from hollow_sphere import HollowSphere  # noqa: E402
 from recombination import Recombination  # noqa: E402
 from refinement.kind import REFINEMENT  # noqa: E402
 from tracer.physics import Tracer  # noqa: E402
 
-__all__ = ["REFINEMENT", "ElasticEnergy", "HollowSphere", "Recombination", "Tracer"]
+__all__ = ["REFINEMENT", "DelayedGrowth", "ElasticEnergy", "HollowSphere", "Recombination", "Tracer"]

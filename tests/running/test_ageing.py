@@ -20,12 +20,14 @@ from oxyshell.outputs import RunFolder, read_run
 from oxyshell.outputs.result import Result
 from oxyshell.running import simulation
 from oxyshell.running.simulation import Simulation
+from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from tests.cycling import half_cell
 from tests.test_restart import After, assert_same
 
 pytestmark = pytest.mark.slow
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RADIUS = 5.22e-6
 STEPS = '["charge at 1 C until 4.2 V", "discharge at 1 C until 3.5 V"]'
 
@@ -38,11 +40,13 @@ class Thinning(CycleLaw):
         growth: k, m.
         slows_at: s*, m.
         shrinks: Whether the particle feels it.
+        radius: R, m.
     """
 
     growth: float
     slows_at: float = np.inf
     shrinks: bool = True
+    radius: float = RADIUS
 
     def start(self) -> CycleNumbers:
         return {"lost": 0.0}
@@ -60,9 +64,8 @@ class Thinning(CycleLaw):
     def aged(self, model: Any, numbers: CycleNumbers) -> Any:
         return core_of(model, self._left(numbers), 3) if self.shrinks else model
 
-    @staticmethod
-    def _left(numbers: CycleNumbers) -> float:
-        return 1 - numbers["lost"] / RADIUS
+    def _left(self, numbers: CycleNumbers) -> float:
+        return 1 - numbers["lost"] / self.radius
 
 
 @dataclass(frozen=True)
@@ -214,3 +217,33 @@ def test_interrupted_anywhere_the_run_is_the_same(tmp_path: Path) -> None:
                 break
         assert stops > 5
     assert_same(tmp_path / "whole", tmp_path / "parts")
+
+
+def with_oxygen(jump: str) -> Scenario:
+    steps = ["charge at 1 C until 4.7 V", "discharge at 1 C until 2.5 V"]
+    repeat = {"times": 18, "steps": steps, **({"jump": {"tolerance": float(jump)}} if jump else {})}
+    return load(SCENARIOS / "lrmo-first-cycle.yaml").with_values(
+        {
+            "shell": None,
+            "material.diffusivity": "1.568e-18 m^2/s",
+            "oxygen.source.release_rate": "3e-5 1/s",
+            "oxygen.source.li_o_li": None,
+            "numerics": {"time_tolerance": 1e-3, "oxygen_tolerance": 1e-3, "elements": {"bulk": 4}},
+            "protocol": [{"repeat": repeat}],
+        }
+    )
+
+
+def test_what_accumulates_beside_the_particle_goes_on_over_jumps() -> None:
+    law = Thinning(5e-11, radius=150e-9)
+    whole, jumped = run(law, with_oxygen("")), run(law, with_oxygen("1e-2"))
+    assert jumped.summary["jumps"]["skipped"] >= 5
+    ours, theirs = jumped.summary["oxygen"], whole.summary["oxygen"]
+    # The sink fills within the first jumps, and the source falls to a half over the cycles.
+    for name in ("generated_umol_per_g", "released_umol_per_g"):
+        assert ours[name] == pytest.approx(theirs[name], rel=1e-2), name
+    assert ours["captured_umol_per_g"] == pytest.approx(theirs["captured_umol_per_g"], rel=2e-2)
+    assert ours["fullest"] <= 1.0 + 1e-2
+    assert ours["balance_error"] <= 1e-12
+    per_cycle = jumped.cycles["oxygen_generated_umol_g"].to_numpy()
+    assert np.all(per_cycle >= 0)

@@ -104,7 +104,17 @@ def test_its_section_is_read(scenario: Scenario) -> None:
 def test_its_key_stands_behind_those_of_other_physics() -> None:
     keys = list(Scenario.keys())
     assert keys == list(loads(BASE).entries())
-    more = ["electrode", "tracer", "cell", "protocol", "limits", "output", "numerics"]
+    more = [
+        "electrode",
+        "chemical_potential",
+        "degradation",
+        "tracer",
+        "cell",
+        "protocol",
+        "limits",
+        "output",
+        "numerics",
+    ]
     assert keys[keys.index("oxygen") + 1 :] == more
     assert keys == list(json_schema()["properties"])
 

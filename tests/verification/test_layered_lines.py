@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.models.base.constants import FARADAY_CONSTANT
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
@@ -153,3 +153,67 @@ def test_a_plate_of_equal_directions_is_the_isotropic_one() -> None:
             scale = np.abs(isotropic[name]).max()
             # Round-off of the linear systems, of condition 1e5.
             np.testing.assert_allclose(profiles[name], isotropic[name], atol=1e-9 * scale)
+
+
+# −∂W/∂θ = (c_s/RT) times β:σ per strain, from the closed forms above with strains of slopes −0.03 and 0.12.
+_A, _C, _EA, _EC, _NAB, _NAC = -0.03, 0.12, 120e9, 60e9, 0.25, 0.3
+_NCA = _NAC * _EC / _EA
+_WORK = SITES * GAS_CONSTANT * 298.15
+ALONG_LAYERS = (_EA * _A**2 + 2 * _NCA * _EA * _A * _C + _EC * _C**2) / (1 - _NAC * _NCA) / _WORK
+ACROSS_LAYERS = 2 * _EA / (1 - _NAB) * _A**2 / _WORK
+
+
+@pytest.mark.parametrize("strategy", ["monolithic", "split"])
+@pytest.mark.parametrize(
+    ("changes", "stiffening", "filling"),
+    [(LONG_CYLINDER, ALONG_LAYERS, 2), (NORMAL, ACROSS_LAYERS, 1), (IN_PLANE, ALONG_LAYERS, 1)],
+    ids=["cylinder", "plate, c normal", "plate, c in plane"],
+)
+def test_stress_spreads_ions_by_the_strain_energy(
+    changes: dict[str, Any], stiffening: float, filling: int, strategy: str
+) -> None:
+    # A free body whose content varies in one direction has D (1 + θ(1 − θ) b) in the place of D. With the
+    # mean at 1/2 in the end, θ(1 − θ) is 1/4 to within the square of the parabola of 1e-3.
+    share = 0.05
+    own = {
+        "material.drift": "lattice",
+        "material.ion.occupancy": 0.5 + share * DROP * filling * FOURIER,
+        "protocol.0.charge.current_density": share * CURRENT_DENSITY,
+        "numerics.strategy": strategy,
+        "numerics.time_tolerance": 1e-7,
+    }
+    theta = oxyshell.run(layered(changes | own)).profiles["occupancy"][-1]
+    expected = share * DROP / 2 / (1 + stiffening / 4)
+    assert stiffening > 1
+    assert theta[0] - theta[-1] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_free_energy_of_a_closed_plate_falls() -> None:
+    # c in the plane, with tables along which β_c turns its sign: the stress work is the derivative of the
+    # strain energy, whatever they are.
+    diffusion_time = RADIUS**2 / DIFFUSIVITY
+    times = [f"{(0.3 + share) * diffusion_time!r} s" for share in (1e-4, 1e-3, 1e-2, 0.03, 0.1, 0.3)]
+    charge = {"current_density": 40 * CURRENT_DENSITY, "until": {"time": 0.3 * diffusion_time}}
+    own = {
+        "protocol": [{"charge": charge}, {"rest": {"time": 0.4 * diffusion_time}}],
+        "material.chemical_strain": CROOKED,
+        "material.elasticity.modulus_a": "480 GPa",
+        "material.elasticity.modulus_c": "240 GPa",
+        "material.drift": "lattice",
+        "numerics.time_tolerance": 1e-5,
+        "output": {"at": {"time": times}},
+    }
+    profiles = oxyshell.run(layered(IN_PLANE | own)).profiles
+    theta, along_b = profiles["occupancy"][1:], profiles["hoop_Pa"][1:]
+    along_c = 3 * profiles["hydrostatic_Pa"][1:] - along_b
+
+    def integrated(values: np.ndarray) -> np.ndarray:
+        return np.asarray(np.trapezoid(values, profiles.radius_m / RADIUS, axis=1))
+
+    compliance = along_b**2 / _EA + along_c**2 / _EC - 2 * _NAC / _EA * along_b * along_c
+    # Moduli are four times those above.
+    elastic = compliance / 2 / 4
+    mixing = _WORK * (theta * np.log(theta) + (1 - theta) * np.log(1 - theta))
+    energies = integrated(mixing + elastic)
+    assert (np.diff(energies) < 0).all()
+    assert integrated(elastic).max() > 0.1 * np.ptp(energies)

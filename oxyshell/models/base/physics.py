@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,10 @@ class Physics:
     in_every_run: ClassVar[bool] = False
 
     def section(self) -> type[BaseModel] | None:
-        """Type of its section in a scenario file, under the key `name`; None if it has none of its own."""
+        """Type of its section in a scenario file, under the key `name`; None if it has none of its own.
+
+        A section that is one of several is a type annotated with `language.variants.Variants`.
+        """
         return None
 
     def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
@@ -108,6 +112,13 @@ class Physics:
             scenario: The scenario.
         """
         return model
+
+    def finest_length(self, scenario: ScenarioView) -> float:
+        """Length, m, over which a field of this physics changes much anywhere in the particle.
+
+        The mesh resolves it throughout unless numbers of elements are given; infinite where nothing does.
+        """
+        return math.inf
 
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
         """Processes, with their numbers in SI, that are stepped within the steps of the particle's group."""

@@ -83,6 +83,8 @@ class Process[Model]:
             over a step of that group.
         feeds_back: Which of its unknowns acts on the leading group, by the name of the latter's port.
         conserves: SI unit of what its unknowns and its outflow are amounts of, "mol" or "J" for example.
+        accumulates: Unknowns that go on from cycle to cycle of a protocol, such as amounts that are taken up;
+            all others settle within a cycle or two, whatever they were before.
         settles: Numbers among its unknowns that do not evolve, and whose equations, monotone in them, are
             solved anew where a protocol step begins and after every time step, all else being as it is.
     """
@@ -91,6 +93,7 @@ class Process[Model]:
     reads: ClassVar[tuple[str, ...]] = ()
     feeds_back: ClassVar[Mapping[str, str]] = {}
     conserves: ClassVar[str] = "mol"
+    accumulates: ClassVar[tuple[str, ...]] = ()
     settles: ClassVar[tuple[str, ...]] = ()
 
     def unknowns(self, model: Model, coordinates: Any) -> tuple[Unknown, ...]:

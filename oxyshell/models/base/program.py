@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 
 class Program(Protocol):
@@ -73,6 +73,10 @@ class Programmable:
     def at_current(self, flux: float) -> Self:
         """The same where an instrument sets a flux, mol/(m² s), positive outwards."""
         raise NotImplementedError
+
+    def in_solution(self, solution: Any) -> Self:
+        """The same in a host whose ions interact; by default the flux does not depend on that."""
+        return self
 
     def following(self, times: tuple[float, ...], fluxes: tuple[float, ...]) -> Self:
         """The same where an instrument sets fluxes at times, s since the start of the step."""

@@ -68,6 +68,9 @@ class SurfaceCondition(Interface):
     def at_voltage(self, voltage: float) -> Self:
         """The same law where an instrument holds a voltage, V."""
 
+    def in_solution(self, solution: Any) -> Self:
+        """The same law at the surface of a host in which ions interact, as `models.ions.solution` says."""
+
     @property
     def program(self) -> Program:
         """Course of the set flux within the step."""

@@ -45,8 +45,9 @@ class Layer(CycleLaw):
 
     What is left is a core of the share x = (R − s)/(R − s0) of the as-made radius, whose volume is x³ of a
     sphere, x² of a cylinder and x of a plate. R is n V/A, V and A being volume and surface as made and n the
-    number of directions in which the core shrinks: the radius of a sphere or a cylinder, half the thickness
-    of a plate, the radius of the circle within a hexagon; of another body it is right for thin layers.
+    number of directions in which the core shrinks: the radius of a sphere, a cylinder or a disc, half the
+    thickness of a plate, the radius of the circle within a hexagon, or of that of its area if a round
+    plate stands for it; of another body it is right for thin layers.
 
     Attributes:
         thickness: s0, that of the first cycle, m.

@@ -16,10 +16,12 @@ from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.outputs.records import Array
 
+_MARKER, _MOST_LARGE = 3.0, 80
+"""Size of the markers, and simulated cycles up to which they have it."""
 _HEIGHT = 1.9
 _WIDTH = 6.6
 _PANELS = {
-    "retention": ("Retention (%)", 100.0),
+    "retention": ("Retention\nby the laws (%)", 100.0),
     "layer_thickness_nm": ("Layer (nm)", 1.0),
     "relative_area": ("Surface over\nthat as made", 1.0),
     "voltage_fade_mV": ("Voltage fade\n(mV)", 1.0),
@@ -70,7 +72,8 @@ def losses_figure(systems: Sequence[LabelledLosses], path: Path) -> None:
         label, factor = _PANELS[name]
         for system, colour, marker in looks:
             cycles, values = system.columns["cycle"], factor * system.columns[name]
-            one.plot(cycles, values, color=colour, linewidth=1.0, marker=marker, markersize=3.0)
+            size = _MARKER if len(cycles) <= _MOST_LARGE else _MARKER / 2
+            one.plot(cycles, values, color=colour, linewidth=1.0, marker=marker, markersize=size)
         tidy(one, y=label)
         one.margins(y=0.08)
         one.ticklabel_format(axis="y", useOffset=False)
@@ -78,7 +81,7 @@ def losses_figure(systems: Sequence[LabelledLosses], path: Path) -> None:
     tidy(axes[-1], "Cycle")
     figure.align_ylabels(axes)
     handles = [
-        Line2D([], [], color=colour, marker=marker, markersize=3.0, label=shown(system.label))
+        Line2D([], [], color=colour, marker=marker, markersize=_MARKER, label=shown(system.label))
         for system, colour, marker in looks
     ]
     legend_above(figure, handles, _WIDTH, "Markers: simulated cycles. Lines: only a guide between them.")

@@ -9,11 +9,16 @@ _ROWS = (
     ("relative_area", "1", "surface on which the layer grows over that as made, A", "relative surface"),
     ("voltage_fade_mV", "mV", "fade v of the mean voltage by its law", "voltage fade"),
     ("redox_share", "1", "share a of the oxygen's redox that is left", "redox of oxygen left"),
-    ("retention", "1", "capacity over that of the first cycle by the laws of the losses", "retention"),
 )
+_RETENTION = ("retention", "1", "capacity over that of the first cycle by the laws of the losses")
+_LABEL = "retention by the laws"
 
 OBSERVABLES = (
-    *(Observable(*row[:3], where, row[3]) for where in (Where.HISTORY, Where.CYCLE) for row in _ROWS),
+    *(Observable(*row[:3], Where.HISTORY, row[3]) for row in _ROWS),
+    Observable(*_RETENTION, Where.HISTORY, _LABEL),
+    # The terminal shows labelled columns of cycles; the other numbers are in its line on losses.
+    *(Observable(*row[:3], Where.CYCLE) for row in _ROWS),
+    Observable(*_RETENTION, Where.CYCLE, _LABEL),
     *entries(
         "degradation",
         ("cycle", "1", "number of the last cycle that has ended, in which the numbers below were in force"),
@@ -21,6 +26,6 @@ OBSERVABLES = (
         ("relative_area", "1", "surface on which the layer grows over that as made"),
         ("voltage_fade_mV", "mV", "fade of the mean voltage by its law", "voltage fade"),
         ("redox_share", "1", "share of the oxygen's redox that is left", "redox of oxygen left"),
-        ("retention", "1", "capacity over that of the first cycle by the laws", "retention"),
+        ("retention", "1", "capacity over that of the first cycle by the laws", _LABEL),
     ),
 )  # fmt: skip

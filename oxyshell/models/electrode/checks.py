@@ -27,6 +27,7 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     if section.thermodynamic_factor != "ideal":
         yield from _factor(section, scenario)
     yield from _reversals(section, scenario)
+    yield from _phases(section, scenario)
     sites = scenario.material.ion.sites_per_formula.value
     given = section.exchangeable_sites
     if given is not None and given.value > sites * (1 + 1e-9):
@@ -34,6 +35,20 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         yield problem(given.text, expected, "electrode", "exchangeable_sites")
     else:
         yield from _as_made(section, scenario)
+
+
+def in_potential(scenario: ScenarioView) -> bool:
+    """Whether the ions move in the potential of which the voltage of the surface is."""
+    solution = scenario.section("chemical_potential")
+    return solution is not None and solution.needs_electrode
+
+
+def _phases(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """A potential of ions that separate into phases, beside ions that do not."""
+    if getattr(section.open_circuit, "separates", False) and not in_potential(scenario):
+        found = "an interaction above 2, by which ions separate into two phases"
+        expected = "at most 2, or 'chemical_potential: {model: open_circuit, ...}' in the scenario"
+        yield problem(found, expected, "electrode", "open_circuit", "regular", "interaction")
 
 
 def _reversals(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:

@@ -24,6 +24,7 @@ from oxyshell.models.electrode.kinetics import Kinetics
 from oxyshell.models.electrode.potential import Potential
 from oxyshell.models.electrode.process import Electrode
 from oxyshell.models.ions.exchange import supply
+from oxyshell.models.ions.solution import IdealSolution, Solution
 
 # So far from full and empty a surface counts as that, in x.
 _NEARLY = 1e-6
@@ -47,6 +48,7 @@ class ElectrodeExchange(Programmable):
         work_voltage: RT/(zF) of the RT in which W is counted, V; 0 where stress shifts no equilibrium.
         margin: Occupancy below which the current falls where the potential does not end it.
         control: What the instrument sets.
+        solution: Interaction of the ions in the host.
     """
 
     potential: Potential
@@ -58,6 +60,7 @@ class ElectrodeExchange(Programmable):
     work_voltage: Scalar = quantity("1")
     margin: Scalar = quantity("1", default=1e-3)
     control: Control = field(default_factory=Control)
+    solution: Solution = field(default_factory=IdealSolution)
 
     # What the surface does.
 
@@ -70,8 +73,8 @@ class ElectrodeExchange(Programmable):
         return self.potential.value(self.content(fields["occupancy"]), fields)
 
     def stress_voltage(self, fields: Fields) -> Scalar:
-        """RT W/(zF), by which stress raises the voltage of equilibrium, V."""
-        return self.work_voltage * fields["stress_work"]
+        """RT W/(zF), by which stress and a gradient's energy raise the voltage of equilibrium, V."""
+        return self.work_voltage * self.solution.surface_work(fields)
 
     def reaction_drive(self, fields: Fields, sites: Scalar) -> Scalar:
         """zFη/(2RT)."""
@@ -151,6 +154,10 @@ class ElectrodeExchange(Programmable):
     def at_voltage(self, voltage: float) -> Self:
         """The same where an instrument holds a voltage, V."""
         return replace(self, control=Control.of_voltage(voltage))
+
+    def in_solution(self, solution: Solution) -> Self:
+        """The same at the surface of a host in which ions interact."""
+        return replace(self, solution=solution)
 
     def entering(self, numbers: Mapping[str, float], extracted: float, direction: int) -> Mapping[str, float]:
         """The memory of the potential in the moment in which a step begins."""

@@ -19,6 +19,7 @@ from oxyshell.models.electrode.memory import Activated, FirstOrder, Hysteresis, 
 from oxyshell.models.electrode.potential import Curve, Potential
 from oxyshell.models.electrode.potentials.constant import ConstantCurve
 from oxyshell.models.electrode.potentials.msmr import MsmrCurve
+from oxyshell.models.electrode.potentials.regular import RegularCurve
 
 # RT/F at room temperature, V.
 _ROOM = GAS_CONSTANT * 298.15 / FARADAY_CONSTANT
@@ -29,10 +30,16 @@ _ADDED_UP = 1e-9
 _ROUND_OFF = 1e-9
 _PART = Bounds(above=0, at_most=1)
 _WIDTH = Bounds(at_least=0.01, at_most=100)
+_INTERACTION = Bounds(at_least=-20, at_most=20)
 
 
 class CurveSection(Section):
     """One curve U(x) of the content x, the filled share of the exchangeable sites."""
+
+    @property
+    def separates(self) -> bool:
+        """Whether it rises with the content, so that one voltage belongs to two phases."""
+        return False
 
     def curve(self, thermal_voltage: float) -> Curve:
         """The curve, where RT/F is so many V."""
@@ -132,6 +139,30 @@ class Msmr(CurveSection):
     def remarks(self, path: str) -> Iterator[str]:
         if abs(self._total - 1) > _ADDED_UP:
             yield f"The shares of {path}.msmr add up to {self._total:.6g}; each is divided by this sum."
+
+
+class Interaction(Section):
+    """Numbers of a regular solution."""
+
+    potential: Annotated[Parameter, Quantity("V", ANY, scales.VOLTAGE)]
+    """U_0, of the half-filled host; where χ > 2, of two phases in equilibrium."""
+    interaction: Annotated[Parameter, Quantity("1", _INTERACTION)]
+    """χ, in units of RT; above 2 it needs the section `chemical_potential` with the model open_circuit."""
+
+
+class Regular(CurveSection):
+    """The potential of one phase of a regular solution, U = U_0 − (RT/F) [ln(x/(1 − x)) + χ (1 − 2x)]."""
+
+    regular: Interaction
+    """Its numbers."""
+
+    @property
+    def separates(self) -> bool:
+        return self.regular.interaction.value > 2
+
+    def curve(self, thermal_voltage: float) -> Curve:
+        numbers = self.regular
+        return RegularCurve(numbers.potential.value, numbers.interaction.value, thermal_voltage)
 
 
 _CURVES = (Constant, Table, Formula, Msmr)
@@ -253,8 +284,8 @@ def _refuse_mixture(curves: Mapping[str, Any]) -> None:
 
 
 _FORMS = (
-    "'constant', 'table', 'formula' or 'msmr', or a curve each under 'charge' and 'discharge', or under "
-    "'first_charge' and 'discharge'"
+    "'constant', 'table', 'formula', 'msmr' or 'regular', or a curve each under 'charge' and 'discharge', or "
+    "under 'first_charge' and 'discharge'"
 )
 
 
@@ -262,7 +293,7 @@ def _form(data: Any) -> str | None:
     # By its likeness to `discharge`, a `charge` beside an `offset` would count for a first charge.
     if isinstance(data, Mapping) and "charge" in data and "first_charge" not in data:
         return tag(Branches).tag
-    return by_keys(*_CURVES, Branches, Activation)(data)
+    return by_keys(*_CURVES, Regular, Branches, Activation)(data)
 
 
 type OpenCircuit = Annotated[
@@ -270,6 +301,7 @@ type OpenCircuit = Annotated[
     | Annotated[Table, tag(Table)]
     | Annotated[Formula, tag(Formula)]
     | Annotated[Msmr, tag(Msmr)]
+    | Annotated[Regular, tag(Regular)]
     | Annotated[Branches, tag(Branches)]
     | Annotated[Activation, tag(Activation)],
     alternatives(_form, _FORMS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.electrode.checks import in_potential
 
 # RT/F, V; what kind of curves there are does not depend on it.
 _ANY = 0.0257
@@ -23,7 +24,7 @@ def about_electrode(scenario: ScenarioView) -> Iterator[str]:
             f"electrode.thermodynamic_factor: {section.thermodynamic_factor} takes dU/dx of a table, which "
             "jumps at each of its points and is 0 beyond the last: a formula or MSMR has a smooth one."
         )
-    if ideal and scenario.material.drift != "none":
+    if ideal and scenario.material.drift != "none" and not in_potential(scenario):
         yield (
             f"material.drift: {scenario.material.drift} moves ions as in an ideal solution (thermodynamic "
             "factor 1), while the voltage at the surface follows the open-circuit potential: the drift "

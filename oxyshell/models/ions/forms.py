@@ -34,7 +34,7 @@ def ion_rate(model: ParticleModel, domain: Domain, fields: Fields, test: Express
     """∫ N·∇v dV − ∫ N·n v dA, the weak form of −∇·N."""
     import ufl
 
-    theta, work = fields["occupancy"], fields["stress_work"]
+    theta, work = fields["occupancy"], model.solution.work(fields)
 
     gradient = domain.coordinates.gradient
     flux = model.transport.flux(

@@ -12,6 +12,7 @@ from mpi4py import MPI
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.sections import leaves
 from oxyshell.models.base.properties import Table
+from oxyshell.models.base.smooth_table import SmoothTable
 from oxyshell.solver.recorder import Recorder
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.step_result import StepResult
@@ -28,6 +29,7 @@ class TabulatedProperty:
         last: Largest one.
         at_first: The property at the smallest occupancy, and below it.
         at_last: The property at the largest one, and above it.
+        kept: What stays as it is beyond both: the value, or the slope, which the two are then.
     """
 
     path: str
@@ -36,6 +38,7 @@ class TabulatedProperty:
     last: float
     at_first: float
     at_last: float
+    kept: str = "value"
 
     def left_by(self, least: float, largest: float, slack: float) -> Iterator[Mapping[str, object]]:
         """The ends beyond which a range of occupancies goes by more than a slack, as summary entries."""
@@ -55,8 +58,8 @@ class TabulatedProperty:
         verb, side = ("fell", "below") if reached < limit else ("rose", "above")
         return (
             f"{self.path} is a table from theta = {self.first:g} to {self.last:g}. The occupancy {verb} to "
-            f"{reached:.3g}, {abs(limit - reached):.2g} {side} it; there, the value at theta = {limit:g} was "
-            f"used, {value:.4g}{unit}."
+            f"{reached:.3g}, {abs(limit - reached):.2g} {side} it; there, "
+            f"the {self.kept} at theta = {limit:g} was used, {value:.4g}{unit}."
         )
 
 
@@ -69,6 +72,9 @@ def tabulated(scenario: Any) -> tuple[TabulatedProperty, ...]:
                 ends = sorted(zip(occupancy, values, strict=True))
                 (first, at_first), (last, at_last) = ends[0], ends[-1]
                 found.append(TabulatedProperty(path, unit, first, last, at_first, at_last))
+            case OccupancyProperty(function=SmoothTable(occupancy=occupancy, slopes=slopes), unit=unit):
+                first, last = occupancy[0], occupancy[-1]
+                found.append(TabulatedProperty(path, unit, first, last, slopes[0], slopes[-1], "slope"))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from oxyshell.models.particle.units import natural_units
 
 
 class IonTransport(Process[ParticleModel]):
-    """Occupancy θ: ∂(c_s θ)/∂t = −∇·N, N driven by ∇θ and by the stress work W of the mechanics."""
+    """Occupancy θ: ∂(c_s θ)/∂t = −∇·N, N driven by ∇θ and by the work W of stress and interaction."""
 
     name: ClassVar[str] = "ions"
 
@@ -39,7 +39,8 @@ class IonTransport(Process[ParticleModel]):
         return forms.ion_outflow(model, domain, fields)
 
     def gradient_outflow(self, model: ParticleModel, domain: Domain, fields: Fields) -> Form:
-        return forms.ion_flux_through_surface(model, domain, fields["occupancy"], fields["stress_work"])
+        work = model.solution.work(fields)
+        return forms.ion_flux_through_surface(model, domain, fields["occupancy"], work)
 
     def scales(self, model: ParticleModel) -> Mapping[str, float]:
         return {"occupancy": 1.0}

@@ -17,8 +17,19 @@ def stress(
     extensions: Sequence[Scalar],
 ) -> Expression:
     """σ = C:(ε(u) + ε(e) − ε*(θ, r)), a 3×3 tensor."""
+    return model.elasticity.stress(elastic_strain(model, domain, theta, displacement, extensions), theta)
+
+
+def elastic_strain(
+    model: ParticleModel,
+    domain: Domain,
+    theta: Expression,
+    displacement: Expression,
+    extensions: Sequence[Scalar],
+) -> Expression:
+    """ε(u) + ε(e) − ε*(θ, r), the strain that takes energy, a 3×3 tensor."""
     total = domain.coordinates.strain(displacement, domain.x) + domain.coordinates.extension(*extensions)
-    return model.elasticity.stress(total - _chemical_strain(model, domain, theta), theta)
+    return total - _chemical_strain(model, domain, theta)
 
 
 def held_stress(model: ParticleModel, domain: Domain, theta: Expression) -> Expression:

@@ -10,6 +10,7 @@ from oxyshell.language import chemistry
 from oxyshell.language.mistakes import describe, problem
 from oxyshell.language.parameters import Parameter
 from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.host.checks import c_axis
 from oxyshell.models.oxygen.from_scenario import section_of
 from oxyshell.models.oxygen.section import Oxygen
 
@@ -20,6 +21,8 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     """All contradictions; none without oxygen."""
     oxygen = section_of(scenario)
     if oxygen is not None:
+        if oxygen.diffusivity_c is not None and not scenario.material.layered:
+            yield from c_axis(scenario, "oxygen.diffusivity_c differs from oxygen.diffusivity")
         yield from _layer(oxygen, scenario)
         yield from _content(oxygen, scenario)
         yield from _source(oxygen, scenario)

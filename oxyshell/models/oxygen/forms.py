@@ -31,11 +31,14 @@ def mobile_rate(
         reused: k_re; see `Reuse`.
         test: v.
     """
-    import ufl
-
     gradient, surface = domain.coordinates.gradient, model.surface
-    diffusivity = model.transport.diffusivity(theta, domain.position)
-    inside = diffusivity * ufl.inner(gradient(mobile, domain.x), gradient(test, domain.x))
+    inside = model.transport.dissipated(
+        theta,
+        domain.position,
+        gradient(mobile, domain.x),
+        gradient(test, domain.x),
+        domain.coordinates,
+    )
     outward = surface.captured(mobile, amount) + surface.lost(mobile, amount) - reused * amount
     return domain.volume(source * test - inside) - domain.surface(outward * test)
 
@@ -62,11 +65,10 @@ def sink_rate(
 
 def flux_through_surface(model: OxygenModel, domain: Domain, mobile: Expression, theta: Expression) -> Form:
     """−∫ D_O ∇c·n dA from the gradient at the surface, as where the surface is held."""
-    import ufl
-
-    diffusivity = model.transport.diffusivity(theta, domain.position)
     gradient = domain.coordinates.gradient(mobile, domain.x)
-    return -domain.surface(diffusivity * ufl.dot(gradient, domain.normal))
+    return -domain.surface(
+        model.transport.outward(theta, domain.position, gradient, domain.normal, domain.coordinates)
+    )
 
 
 def escape(model: OxygenModel, domain: Domain, mobile: Expression, amount: Expression) -> Form:

@@ -37,7 +37,7 @@ def oxygen_model(scenario: ScenarioView, geometry: Geometry) -> OxygenModel | No
         radius=particle.radius,
         initial=section.initial.value,
         host=particle.host,
-        transport=section.transport_model(),
+        transport=section.transport_model(scenario.particle.paths),
         source=section.source_model(scenario.material.ion.charge_number),
         surface=surface_law(scenario, geometry).exchange,
         reuse=section.reuse_model(),
@@ -57,5 +57,5 @@ def carrier(section: Oxygen, scenario: ScenarioView, geometry: Geometry) -> Carr
         volume_to_surface=geometry.volume_to_surface,
         density=scenario.material.density,
         temperature=scenario.temperature.value,
-        diffusivity=section.diffusivity.at(scenario.material.ion.occupancy.value),
+        diffusivity=section.outward(scenario.particle.paths).at(scenario.material.ion.occupancy.value),
     )

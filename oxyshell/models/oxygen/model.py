@@ -8,11 +8,11 @@ lattice ∫c dV + captured ∫Γ dA + escaped = initial + generated ∫r dV.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.domain import Position
-from oxyshell.models.base.expression import Scalar
+from oxyshell.models.base.expression import Expression, Scalar
 from oxyshell.models.base.properties import Property
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.oxygen.surface import SurfaceExchange
@@ -30,10 +30,77 @@ class OxygenTransport:
     bulk: Property = quantity("m^2/s")
     layer: Property = quantity("m^2/s")
 
+    @property
+    def in_bulk(self) -> tuple[Property, ...]:
+        """The diffusivity of the bulk in each direction that differs from others."""
+        return (self.bulk,)
+
+    def dissipated(
+        self, theta: Scalar, position: Position, gradient: Expression, other: Expression, coordinates: Any
+    ) -> Expression:
+        """a·D_O b of two gradients.
+
+        Args:
+            theta: Ion content over the sites as made.
+            position: Where.
+            gradient: b.
+            other: a.
+            coordinates: Coordinate system, which knows the direction of c.
+        """
+        import ufl
+
+        return self.diffusivity(theta, position) * ufl.inner(gradient, other)
+
+    def outward(
+        self, theta: Scalar, position: Position, gradient: Expression, normal: Expression, coordinates: Any
+    ) -> Expression:
+        """n·D_O b of a gradient b and the normal n of the surface; other arguments as of `dissipated`."""
+        import ufl
+
+        return self.diffusivity(theta, position) * ufl.dot(gradient, normal)
+
     def diffusivity(self, theta: Scalar, position: Position) -> Scalar:
         """D_O at a point, m²/s."""
         within = position.in_layer
         return (1 - within) * self.bulk.value(theta) + within * self.layer.value(theta)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayeredOxygenTransport(OxygenTransport):
+    """Diffusion of mobile O2 in a layered host; `bulk` and `layer` are those within the layers.
+
+    Attributes:
+        bulk_c: D_O(θ) along c below the surface layer, m²/s.
+        layer_c: D_O(θ) along c in the surface layer, m²/s.
+    """
+
+    bulk_c: Property = quantity("m^2/s")
+    layer_c: Property = quantity("m^2/s")
+
+    @property
+    def in_bulk(self) -> tuple[Property, ...]:
+        return self.bulk, self.bulk_c
+
+    def dissipated(
+        self, theta: Scalar, position: Position, gradient: Expression, other: Expression, coordinates: Any
+    ) -> Expression:
+        import ufl
+
+        return ufl.inner(self._conducted(theta, position, gradient, coordinates), other)
+
+    def outward(
+        self, theta: Scalar, position: Position, gradient: Expression, normal: Expression, coordinates: Any
+    ) -> Expression:
+        import ufl
+
+        return ufl.dot(self._conducted(theta, position, gradient, coordinates), normal)
+
+    def _conducted(
+        self, theta: Scalar, position: Position, gradient: Expression, coordinates: Any
+    ) -> Expression:
+        along_c = OxygenTransport(bulk=self.bulk_c, layer=self.layer_c)
+        within, across = (one.diffusivity(theta, position) for one in (self, along_c))
+        return coordinates.layered(gradient, within, across)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ class OxygenTransport(Process[OxygenModel]):
 
     name: ClassVar[str] = "oxygen"
     reads: ClassVar[tuple[str, ...]] = ("occupancy", "released_in_host", "extracted")
+    accumulates: ClassVar[tuple[str, ...]] = ("released", "captured")
     feeds_back: ClassVar[Mapping[str, str]] = {"released": "released"}
 
     def unknowns(self, model: OxygenModel, coordinates: Any) -> tuple[Unknown, ...]:
@@ -36,8 +37,12 @@ class OxygenTransport(Process[OxygenModel]):
         return () if model.source.releases else ("released",)
 
     def units(self, model: OxygenModel) -> Units:
-        """Units in which the radius, the diffusion time R²/D_O and the reference content are one."""
-        diffusivity = float(model.transport.bulk.value(model.host.occupancy, NUMPY))
+        """Units in which the radius, the diffusion time R²/D_O and the reference content are one.
+
+        D_O is that of the as-made bulk in its quickest direction.
+        """
+        occupancy = model.host.occupancy
+        diffusivity = max(float(one.value(occupancy, NUMPY)) for one in model.transport.in_bulk)
         return Units(
             length=model.radius,
             time=model.radius**2 / diffusivity,

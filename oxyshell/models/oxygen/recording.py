@@ -19,6 +19,8 @@ _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
 # Oxygen below this share of what the lattice can hold is round-off: no ratio to it means anything.
 _NOTHING = 1e-12
+_SUMMED = ("generated", "escaped")
+_OF_CYCLES = ("generated", "captured", "escaped")
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,24 @@ class OxygenEvaluation:
 
 
 class OxygenRecorder(Recorder):
-    """Reads the oxygen off the states of a run."""
+    """Reads the oxygen off the states of a run.
 
-    kept = ("last", "initial", "fastest", "fullest", "rejected")
+    Amounts in mol are those of the simulated particle, which is as large as it was made. Of what is given per
+    mass as made, the share counts that was active when it was released, captured or lost.
+    """
+
+    kept = (
+        "last",
+        "initial",
+        "fastest",
+        "fullest",
+        "rejected",
+        "active",
+        "before",
+        "since",
+        "begun_at",
+        "begun",
+    )
 
     def __init__(self, evaluation: OxygenEvaluation, mass: float) -> None:
         """Set up.
@@ -133,13 +150,24 @@ class OxygenRecorder(Recorder):
         self._initial: float | None = None
         self._fastest = self._fullest = 0.0
         self._rejected = 0
+        # Amounts that were generated and lost while other shares were active, mol, and the particle's own
+        # when the present one came into force.
+        self._active = 1.0
+        self._before, self._since = (dict.fromkeys(_SUMMED, 0.0) for _ in range(2))
+        # Where the present cycle began, if some may be jumped over: its time, s, and amounts there, mol.
+        self._begun_at, self._begun = math.nan, dict.fromkeys(_OF_CYCLES, 0.0)
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
-        oxygen = _oxygen(moment.state)
+        oxygen, active = _oxygen(moment.state), moment.state.active
+        begun = moment.continuation.followers.get("oxygen")
+        if begun is not None and begun.time != self._begun_at:
+            self._begin_cycle(begun, active)
+        elif active != self._active:
+            self._turn(active, _amounts(self._last))
         seen = self._evaluation.observe(oxygen.state)
         if self._initial is None:
             self._initial = seen.lattice
-        self._last = self._columns(oxygen, seen)
+        self._last = self._columns(oxygen, seen, active)
         self._fastest = max(self._fastest, self._last["oxygen_release_umol_g_min"])
         self._fullest = max(self._fullest, seen.fullest)
         self._rejected = oxygen.rejected
@@ -147,9 +175,31 @@ class OxygenRecorder(Recorder):
 
     def present(self, state: State) -> Mapping[str, float]:
         oxygen = _oxygen(state)
-        return self._columns(oxygen, self._evaluation.observe(oxygen.state))
+        return self._columns(oxygen, self._evaluation.observe(oxygen.state), state.active)
 
-    def _columns(self, oxygen: FollowerState, seen: OxygenObservation) -> dict[str, float]:
+    def _begin_cycle(self, begun: State, active: float) -> None:
+        """Take note of the start of a cycle, and of what cycles that were jumped over added before it."""
+        seen, last = self._evaluation.observe(begun), _amounts(self._last)
+        self._begun_at = begun.time
+        self._begun = {"generated": seen.generated, "captured": seen.captured, "escaped": begun.left}
+        # Over a jump, the mean of both shares.
+        mean = 0.5 * (self._active + active)
+        self._turn(active, last)
+        for name in _SUMMED:
+            self._before[name] += mean * (self._begun[name] - last[name])
+            self._since[name] = self._begun[name]
+
+    def _turn(self, active: float, last: Mapping[str, float]) -> None:
+        """From amounts on, another share is active."""
+        self._before = {name: self._as_made(name, last[name]) for name in _SUMMED}
+        self._since = {name: last[name] for name in _SUMMED}
+        self._active = active
+
+    def _as_made(self, name: str, now: float) -> float:
+        """Amount that the active shares have generated or lost so far, of the particle's own, mol."""
+        return self._before[name] + self._active * (now - self._since[name])
+
+    def _columns(self, oxygen: FollowerState, seen: OxygenObservation, active: float) -> dict[str, float]:
         initial = seen.lattice if self._initial is None else self._initial
         return {
             "oxygen_in_lattice_mol": seen.lattice,
@@ -159,8 +209,8 @@ class OxygenRecorder(Recorder):
             "oxygen_retention": _share(seen.lattice, initial + seen.generated, self._evaluation.nothing),
             "oxygen_surface_to_centre": self._evaluation.evenness(seen),
             "sink_filling": seen.filling,
-            "oxygen_release_umol_g_min": seen.leaving * self._per_gram * _MINUTE,
-            "oxygen_released_umol_g": oxygen.state.left * self._per_gram,
+            "oxygen_release_umol_g_min": active * seen.leaving * self._per_gram * _MINUTE,
+            "oxygen_released_umol_g": self._as_made("escaped", oxygen.state.left) * self._per_gram,
             "oxygen_balance_error": oxygen.balance_error,
             "oxygen_steps": float(oxygen.steps),
         }
@@ -172,11 +222,13 @@ class OxygenRecorder(Recorder):
         return self._between(ended.start, ended.end)
 
     def _between(self, start: Mapping[str, float], end: Mapping[str, float]) -> dict[str, float]:
-        """O2 that was released, captured and lost between two moments, µmol/g."""
+        """O2 that was released, captured and lost between two moments of a cycle, µmol/g."""
+        # After a jump, the row before the first step of a cycle is that of the cycle before the jump.
+        begins = math.isclose(start["time_s"], self._begun_at, rel_tol=1e-12)
+        before, after = self._begun if begins else _amounts(start), _amounts(end)
         return {
-            f"oxygen_{verb}_umol_g": (end[f"oxygen_{verb}_mol"] - start[f"oxygen_{verb}_mol"])
-            * self._per_gram
-            for verb in ("generated", "captured", "escaped")
+            f"oxygen_{verb}_umol_g": self._active * (after[verb] - before[verb]) * self._per_gram
+            for verb in _OF_CYCLES
         }
 
     def sample(self, state: State) -> Sample:
@@ -194,14 +246,20 @@ class OxygenRecorder(Recorder):
                 "filling": last["sink_filling"],
                 "fullest": self._fullest,
                 "balance_error": last["oxygen_balance_error"],
-                "generated_umol_per_g": last["oxygen_generated_mol"] * self._per_gram,
-                "captured_umol_per_g": last["oxygen_captured_mol"] * self._per_gram,
+                "generated_umol_per_g": self._as_made("generated", last["oxygen_generated_mol"])
+                * self._per_gram,
+                "captured_umol_per_g": self._active * last["oxygen_captured_mol"] * self._per_gram,
                 "released_umol_per_g": last["oxygen_released_umol_g"],
                 "fastest_release_umol_per_g_min": self._fastest,
                 "steps": int(last["oxygen_steps"]),
                 "rejected_steps": self._rejected,
             }
         }
+
+
+def _amounts(columns: Mapping[str, float]) -> dict[str, float]:
+    """Amounts in a row of the history, mol; none before the first one."""
+    return {name: columns.get(f"oxygen_{name}_mol", 0.0) for name in _OF_CYCLES}
 
 
 def _share(part: float, whole: float, nothing: float) -> float:

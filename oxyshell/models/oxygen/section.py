@@ -11,6 +11,7 @@ from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, SomeEntries, Text
+from oxyshell.models.base.layers import Paths
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
 from oxyshell.models.oxygen.surface_laws import LAWS, OxygenSurface
@@ -123,11 +124,15 @@ class Oxygen(Section):
     )
     """Mobile O2 per volume at the start. Default 0 mol/m^3."""
     diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
-    """D_O(θ) of mobile O2."""
+    """D_O(θ) of mobile O2; of a layered material, within its layers."""
+    diffusivity_c: (
+        Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)] | None
+    ) = None
+    """D_O(θ) along c of a layered material; null: the same in all directions."""
     layer_diffusivity: (
         Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)] | None
     ) = None
-    """D_O(θ) in the surface layer; null: as in the bulk."""
+    """D_O(θ) in the surface layer, the same in all directions; null: as in the bulk."""
     source: OxygenSource | None = None
     """Lattice oxygen that becomes mobile on charge; null: none."""
     surface: OxygenSurface
@@ -150,10 +155,28 @@ class Oxygen(Section):
             raise refused(problem("vacancies", expected, "vacancies"))
         return self
 
-    def transport_model(self) -> oxygen.OxygenTransport:
-        """Diffusion in bulk and layer."""
-        layer = self.layer_diffusivity or self.diffusivity
-        return oxygen.OxygenTransport(bulk=self.diffusivity.function, layer=layer.function)
+    def outward(self, paths: Paths | None) -> OccupancyProperty:
+        """D_O that carries oxygen to the surface: within the layers, unless all moves along c.
+
+        Args:
+            paths: Directions in which the particle's shape lets oxygen move.
+        """
+        if self.diffusivity_c is not None and paths is Paths.ACROSS:
+            return self.diffusivity_c
+        return self.diffusivity
+
+    def transport_model(self, paths: Paths | None) -> oxygen.OxygenTransport:
+        """Diffusion in bulk and layer; the argument is that of `outward`."""
+        bulk = self.outward(paths)
+        layer = self.layer_diffusivity or bulk
+        if self.diffusivity_c is None or paths is not Paths.ALL:
+            return oxygen.OxygenTransport(bulk=bulk.function, layer=layer.function)
+        return oxygen.LayeredOxygenTransport(
+            bulk=bulk.function,
+            layer=layer.function,
+            bulk_c=self.diffusivity_c.function,
+            layer_c=(self.layer_diffusivity or self.diffusivity_c).function,
+        )
 
     def source_model(self, charge_number: int) -> oxygen.Source:
         """Source of mobile oxygen; an ion of charge z leaves z of the four electrons of an O2 behind."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.host.lattice import Host
+from oxyshell.models.ions.solution import IdealSolution, Solution
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.elasticity import ChemicalStrain, Confinement, Elasticity
 
@@ -25,6 +26,7 @@ class ParticleModel:
         chemical_strain: Strain from ion content.
         exchange: Ions through the surface.
         confinement: What holds the surface.
+        solution: Interaction of the ions with each other in the host.
     """
 
     radius: Any = quantity("m")
@@ -35,6 +37,7 @@ class ParticleModel:
     chemical_strain: ChemicalStrain
     exchange: SurfaceCondition
     confinement: Confinement
+    solution: Solution = field(default_factory=IdealSolution)
 
     def stress_coupling(self) -> float:
         """Return b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how ion content and stress feed back.

@@ -36,12 +36,13 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
         self.host = host_of(model, self.scalars)
         domain = spaces.domain(particle, 2 * degree + 3, self.host.released)
-        processes = [IonTransport(), Equilibrium(), *model.exchange.processes()]
+        brought = [*model.solution.processes(), *model.exchange.processes()]
+        processes = [IonTransport(), Equilibrium(), *brought]
         GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
         self._occupancy = self.fields.rows["occupancy"]
         self._exchange, self._began, self._now = model.exchange, 0.0, 0.0
-        brought = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())
-        self._numbers = [unknown.name for several in brought for unknown in several]
+        numbers = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())
+        self._numbers = [unknown.name for several in numbers for unknown in several]
         self.host.discretise(self.symbols, domain)
         self.surface_fields = values = self.fields.values
         stress = Equilibrium.stress(self.symbols, domain, values)
@@ -63,14 +64,12 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
 
     def initial_state(self, occupancy: float) -> State:
         """The as-made particle: uniform occupancy, no stress, no displacement."""
-        starts = self._exchange_starts()
+        starts = self._starts()
         return State(0.0, self.fields.gather({**starts, "occupancy": occupancy}), 0.0)
 
-    def _exchange_starts(self) -> dict[str, float]:
+    def _starts(self) -> dict[str, float]:
         return {
-            name: value
-            for process in self.si.exchange.processes()
-            for name, value in process.start(self.numbers).items()
+            name: value for process in self._processes for name, value in process.start(self.numbers).items()
         }
 
     def numbers_of(self, state: State) -> Mapping[str, float]:

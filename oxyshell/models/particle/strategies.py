@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
@@ -15,8 +16,8 @@ from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StrategyChoice
 
-# Polynomial degree of the occupancy on a line and in a plane; the displacement has one more.
-_DEGREE = {1: 3, 2: 2}
+DEGREE = {1: 3, 2: 2}
+"""Polynomial degree of the occupancy on a line and in a plane; the displacement has one more."""
 # In a solid, degree 2 pays as long as its displacements (about 14 unknowns per cell) can be factorised.
 _SMALL_SOLID = 2200
 
@@ -36,7 +37,16 @@ class Split:
     """Occupancy and displacement in turn, BDF2 steps: best in two and three dimensions."""
 
     def __init__(self, particle: ParticleMesh, model: ParticleModel, discretisation: Discretisation) -> None:
-        """Discretise."""
+        """Discretise.
+
+        Raises:
+            SolverError: If ions interact.
+        """
+        if model.solution.processes():
+            raise SolverError(
+                "found the strategy 'split' for ions that interact, expected 'monolithic' (or 'auto'): their "
+                "potential and their content have to be solved for together"
+            )
         direct = _DIRECT[discretisation.linear_solver]
         self.system = SplitSystem(particle, model, _degree(particle, discretisation), direct)
 
@@ -63,7 +73,8 @@ def choose(particle: ParticleMesh, model: ParticleModel, discretisation: Discret
     """
     chosen = discretisation.strategy
     if chosen is StrategyChoice.AUTO:
-        chosen = StrategyChoice.MONOLITHIC if particle.mesh.topology.dim == 1 else StrategyChoice.SPLIT
+        together = particle.mesh.topology.dim == 1 or bool(model.solution.processes())
+        chosen = StrategyChoice.MONOLITHIC if together else StrategyChoice.SPLIT
     strategy: Strategy = _STRATEGIES[chosen](particle, model, discretisation)
     return strategy
 
@@ -71,4 +82,4 @@ def choose(particle: ParticleMesh, model: ParticleModel, discretisation: Discret
 def _degree(particle: ParticleMesh, discretisation: Discretisation) -> int:
     topology = particle.mesh.topology
     small = topology.index_map(topology.dim).size_global <= _SMALL_SOLID
-    return discretisation.degree or _DEGREE.get(topology.dim) or (2 if small else 1)
+    return discretisation.degree or DEGREE.get(topology.dim) or (2 if small else 1)

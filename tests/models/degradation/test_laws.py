@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,22 +87,45 @@ def test_the_growth_of_the_layer_counts_on_all_of_the_surface() -> None:
     assert 1e9 * numbers[names.LAYER] == pytest.approx(1 + 0.05 * (100 + 0.01 * 100 * 99 / 2), abs=1e-9)
 
 
-@pytest.mark.parametrize(("shape", "power"), [("sphere", 3), ("cylinder", 2), ("plate", 1)])
-def test_a_layer_takes_its_share_of_the_shape(shape: str, power: int) -> None:
-    one = law(layer(GROWTH["linear"]), {"particle.shape": shape})
+SPHERE, CYLINDER, PLATE = ({"shape": shape, "radius": "150 nm"} for shape in ("sphere", "cylinder", "plate"))
+DISC, HEXAGON = ({"shape": shape, "radius": "150 nm", "thickness": "60 nm"} for shape in ("disc", "hexagon"))
+# A hexagon of circumradius R is a round plate of its area, or a solid that a layer fills at its apothem.
+EQUAL_AREA, APOTHEM = math.sqrt(1.5 * math.sqrt(3) / math.pi), math.sqrt(3) / 2
+
+
+@pytest.mark.parametrize(
+    ("particle", "radius", "power"),
+    [
+        (SPHERE, 150, 3),
+        (CYLINDER, 150, 2),
+        (PLATE, 150, 1),
+        (DISC, 150, 2),
+        (HEXAGON, 150 * EQUAL_AREA, 2),
+        ({**HEXAGON, "dimension": 3}, 150 * APOTHEM, 2),
+    ],
+    ids=["sphere", "cylinder", "plate", "disc", "hexagon as a round plate", "hexagon"],
+)
+def test_a_layer_takes_its_share_of_the_shape(particle: dict[str, Any], radius: float, power: int) -> None:
+    one = law(layer(GROWTH["linear"]), {"particle": particle})
     numbers = after(one, 300)
-    share = (150 - 16) / (150 - 1)
+    share = (radius - 16) / (radius - 1)
     assert one.active(numbers) == pytest.approx(share**power, abs=ROUND_OFF)
     assert one.retention(numbers) == one.active(numbers)
 
 
-@pytest.mark.parametrize(("shape", "power"), [("sphere", 3), ("cylinder", 2), ("plate", 1)])
-def test_a_smaller_core_is_emptied_sooner_by_the_same_current_per_mass(shape: str, power: int) -> None:
-    scenario = with_losses(layer(GROWTH["linear"]), {"particle.shape": shape})
+@pytest.mark.parametrize(
+    ("particle", "power"),
+    [(SPHERE, 3), (CYLINDER, 2), (PLATE, 1), (DISC, 2)],
+    ids=["sphere", "cylinder", "plate", "disc"],
+)
+def test_a_smaller_core_is_emptied_sooner_by_the_same_current_per_mass(
+    particle: dict[str, Any], power: int
+) -> None:
+    scenario = with_losses(layer(GROWTH["linear"]), {"particle": particle})
     one = law_of(scenario, scenario.geometry())
     assert one is not None
-    made = scenario.model()
-    made = _carrying(made, 1e-6)
+    particle_made = scenario.model()
+    made = replace(particle_made, exchange=particle_made.exchange.at_current(1e-6))
     numbers = after(one, 300)
     aged = one.aged(made, numbers)
     share = (150 - 16) / (150 - 1)
@@ -110,12 +134,6 @@ def test_a_smaller_core_is_emptied_sooner_by_the_same_current_per_mass(shape: st
     # Times are as before, on a particle of the as-made size that stands for a smaller one.
     assert aged.exchange.set_flux == pytest.approx(made.exchange.set_flux / share**power, rel=ROUND_OFF)
     assert one.aged(made, one.start()) == made
-
-
-def _carrying(model: Any, flux: float) -> Any:
-    from dataclasses import replace
-
-    return replace(model, exchange=model.exchange.at_current(flux))
 
 
 def test_a_layer_that_reaches_the_centre_is_told() -> None:

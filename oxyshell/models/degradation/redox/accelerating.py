@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.parameters import NOT_NEGATIVE, Parameter, Quantity
 from oxyshell.models.degradation.redox.law import RedoxLaw
 
@@ -24,6 +25,13 @@ class AcceleratingLoss(RedoxLaw):
     """k, per cycle and cycle."""
     origin: Annotated[int, Field(ge=0)] | None = None
     """n0, the cycle in which the rate is 0, at most `from_cycle`; null: `from_cycle`."""
+
+    @model_validator(mode="after")
+    def _loses(self) -> Self:
+        if self.origin is not None and self.origin > self.from_cycle:
+            expected = f"at most {self.from_cycle}, which is from_cycle: nothing is gained back"
+            raise refused(problem(f"{self.origin}", expected, "origin"))
+        return self
 
     def kept(self, number: int) -> float:
         origin = self.from_cycle if self.origin is None else self.origin
