@@ -27,6 +27,7 @@ RECORDING = (
     "test_diffusion.py",
     "test_stress.py",
     "test_zhang_2007.py",
+    "test_edge_fed.py",
     "test_misfit.py",
     "test_hydrostatic.py",
     "test_layered_lines.py",
