@@ -68,14 +68,40 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
             "numerics.elements": {"layer": 2, "bulk": 6, "tangential": 4},
         },
     ),
+    "round plate with voltage and oxygen": (
+        "lrmo-first-cycle.yaml",
+        {
+            "numerics": {
+                "time_tolerance": 1e-2,
+                "oxygen_tolerance": 1e-2,
+                "elements": {"layer": 1, "bulk": 3, "tangential": 2},
+            },
+            "particle": {"shape": "disc", "radius": "150 nm", "thickness": "60 nm"},
+            "protocol": [{"charge": {"rate": "0.5 C", "until": {"voltage": "4.6 V"}}}],
+            "output.at": {"extracted": [0.05]},
+        },
+    ),
+    "hexagonal plate": (
+        "lrmo-ru1.yaml",
+        {
+            **LOOSE,
+            "particle": {"shape": "hexagon", "radius": "150 nm", "thickness": "60 nm", "dimension": 3},
+            "numerics.elements": {"layer": 1, "bulk": 3, "tangential": 6},
+        },
+    ),
     # Of several processes only one owns a cell.
     "one triangle": ("lrmo-pristine.yaml", LOOSE),
     "one tetrahedron": ("lrmo-pristine.yaml", LOOSE),
     **{name: (name, {}) for name in SHIPPED},
 }
 # It iterates to 1e-5 in the norm of energy; at a peak, stress follows a few times less well.
-# In the plate, stress comes from differences of the content of 1e-3: a decade more.
-TOLERANCES = {"octant by multigrid": 1e-4, "nlmro-plate.yaml": 1e-8}
+TOLERANCES = {
+    "octant by multigrid": 1e-4,
+    # The share that stays of the first O2, when there is hardly any yet, is the ratio of two small numbers.
+    "round plate with voltage and oxygen": 1e-8,
+    # Stress comes from differences of the content of 1e-3: a decade more.
+    "nlmro-plate.yaml": 1e-8,
+}
 ONE_CELL = {"one triangle": ("triangle", 2), "one tetrahedron": ("tetra", 3)}
 
 
@@ -227,6 +253,9 @@ def long(*values: object) -> object:
         ("plane with oxygen", 2),
         ("octant", 2),
         ("one triangle", 2),
+        ("round plate with voltage and oxygen", 2),
+        long("hexagonal plate", 2),
+        long("hexagonal plate", 3),
         long("plane with oxygen", 3),
         long("octant", 3),
         long("one triangle", 3),

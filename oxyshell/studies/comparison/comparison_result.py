@@ -66,6 +66,7 @@ class ComparisonResult:
         remarks: Remarks of the systems.
         inputs: A digest of what went in.
         labels: Words for quantities, where the file has them.
+        conclusions: Sentences of the file, with numbers.
     """
 
     name: str
@@ -79,6 +80,7 @@ class ComparisonResult:
     remarks: tuple[str, ...] = ()
     inputs: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    conclusions: tuple[str, ...] = ()
 
     def row(self, quantity: str, system: str, case: str = BASE) -> Row:
         """The row of one quantity.
@@ -97,6 +99,7 @@ class ComparisonResult:
             "comparison": self.name,
             "rows": [asdict(row) for row in self.rows],
             "effects": [asdict(effect) for effect in self.effects],
+            "conclusions": self.conclusions,
             "depends_on": self.depends_on,
             "remarks": self.remarks,
             "inputs": self.inputs,

@@ -109,6 +109,7 @@ class _Resolver:
         for index, row in enumerate(self._file.published):
             self._has_system(row.system, "published", index, "system")
         self._check_statuses()
+        self._check_conclusions()
         for index, fact in enumerate(self._file.inputs):
             self._has_number(fact.quantity, fact.system, "inputs", index, "quantity")
         self._check_band()
@@ -176,6 +177,15 @@ class _Resolver:
             if (row.quantity, row.system) in targets and row.status not in (None, "calibrated"):
                 expected = "'calibrated' or no status, since it is the target of a calibration"
                 self._references.refuse(describe(row.status), expected, "published", index, "status")
+
+    def _check_conclusions(self) -> None:
+        file = self._file
+        for index, one in enumerate(file.conclusions):
+            for position, name in enumerate(one.systems):
+                self._has_system(name, "conclusions", index, "systems", position)
+            told = [*file.report, *(row.quantity for row in file.published)]
+            if one.quantity is not None:
+                self._references.has_name(one.quantity, told, "result", "conclusions", index, "quantity")
 
     def _check_band(self) -> None:
         band = self._file.band

@@ -12,6 +12,7 @@ from oxyshell.studies.engine.tables import Table, with_unit
 def render(result: ComparisonResult) -> Iterator[Table | str]:
     """The parts of the report, in order."""
     yield from tables(result)
+    yield from result.conclusions
     yield result.depends_on
     yield from result.remarks
     yield f"\nResults in {result.path}"

@@ -22,6 +22,7 @@ from oxyshell.studies.comparison.calibrated_parameter import (
     with_number,
 )
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
+from oxyshell.studies.comparison.conclusions import conclude
 from oxyshell.studies.comparison.factorial_effects import effects
 from oxyshell.studies.comparison.figures import draw_comparison
 from oxyshell.studies.comparison.file import Comparison
@@ -115,6 +116,7 @@ class _Run:
             ),
             inputs=self._inputs_digest,
             labels=self._file.labels,
+            conclusions=tuple(conclude(self._file.conclusions, rows)),
         )
         ranks.on_first(lambda: self._write(result))
         return result

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from oxyshell.language.documents import Location
-from oxyshell.language.mistakes import NOTHING, problem, refused
+from oxyshell.language.mistakes import NOTHING, listed, problem, refused
 from oxyshell.language.sections import Entries, Section, SomeEntries, Text
 from oxyshell.studies.engine.plans import Written
 from oxyshell.studies.engine.system import System
@@ -19,6 +20,16 @@ type ResultName = Text
 """A number of a run: in its summary, such as stress.first_principal.peak_MPa, or of a table, such as "row 2
 of steps.duration_s"."""
 
+
+FIELD = re.compile(r"\{(\w*)\}")
+"""A place in a sentence that a number takes."""
+SPAN: Mapping[str, Callable[[Sequence[float]], float]] = {
+    "least": min,
+    "largest": max,
+    "least_percent": lambda values: 100 * min(values),
+    "largest_percent": lambda values: 100 * max(values),
+}
+"""Numbers that a sentence can have of a result in several cases, by the name of their place."""
 
 type Level = dict[str, Any]
 """Values that a level changes, by path; empty where it leaves the scenario as it is."""
@@ -126,6 +137,29 @@ class ParameterSensitivity(Section):
     """Other values by path that hold meanwhile."""
 
 
+class Conclusion(Section):
+    """A sentence that is printed below the tables, with the span of a result over all cases in it."""
+
+    text: Text
+    """The sentence. {least} and {largest} in it are replaced by those of the result, {least_percent} and
+    {largest_percent} by those of a share in per cent."""
+    quantity: ResultName | None = None
+    """The result, one that is published or in `report`. Default null, for a text without a span."""
+    systems: Entries[str] = ()
+    """Systems over whose cases the span is taken. Default: all that have the result."""
+
+    @model_validator(mode="after")
+    def _a_span_of_something(self) -> Self:
+        unknown = sorted({*FIELD.findall(self.text)} - SPAN.keys())
+        if unknown:
+            raise refused(problem(f"'{{{unknown[0]}}}'", f"one of {listed(SPAN)}", "text"))
+        if (self.quantity is None) != (not FIELD.search(self.text)):
+            found = "a quantity" if self.quantity else NOTHING
+            expected = "none for a text without {least} or {largest}" if self.quantity else "the result"
+            raise refused(problem(found, expected, "quantity"))
+        return self
+
+
 class ComparisonFile(Section):
     """Several systems side by side."""
 
@@ -147,6 +181,8 @@ class ComparisonFile(Section):
     """Results that are printed for every system, whether or not anybody published them."""
     labels: dict[ResultName, Text] = Field(default={})
     """Words for results, in the table of `report` and in figures."""
+    conclusions: Entries[Conclusion] = ()
+    """Sentences that are printed below the tables."""
     inputs: Entries[InputRow] = ()
     """Measured facts that went in."""
     band: Band | None = None
