@@ -44,7 +44,7 @@ class ReportedSystem:
     imposed: frozenset[str] = frozenset()
 
     def kind(self, quantity: str) -> str:
-        """What a number is: one of `_KINDS`."""
+        """Kind of a number: one of `_KINDS`."""
         if quantity in self.imposed:
             return "imposed"
         return "calibrated" if quantity in self.calibrated else "predicted"
