@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -83,6 +83,8 @@ class Published(Section):
     """The published number; null where none was published."""
     source: str = ""
     """Where it was published."""
+    status: Literal["predicted", "input"] = "predicted"
+    """Status of ours unless it is calibrated: predicted (default), or input, where what was published went in."""
 
 
 class InputRow(Section):
