@@ -30,9 +30,13 @@ pytestmark = [
 # Sums are taken in another order: round-off of 1e-16, which some hundred steps and the conditioning of the
 # stress let grow by a few decades. Of a line every process has the whole: there nothing differs.
 SAME = 1e-9
-SHIPPED = sorted(
-    path.name for path in (ROOT / "scenarios").glob("*.yaml") if isinstance(load_any(path), Scenario)
-)
+SHIPPED = {
+    path.name: found
+    for path in sorted((ROOT / "scenarios").glob("*.yaml"))
+    if isinstance(found := load_any(path), Scenario)
+}
+LINES = [name for name, scenario in SHIPPED.items() if scenario.particle.dimension == 1]
+BODIES = [name for name in SHIPPED if name not in LINES]
 LOOSE = {
     "numerics.time_tolerance": 1e-2,
     "numerics.oxygen_tolerance": 1e-2,
@@ -64,13 +68,40 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
             "numerics.elements": {"layer": 2, "bulk": 6, "tangential": 4},
         },
     ),
+    "round plate with voltage and oxygen": (
+        "lrmo-first-cycle.yaml",
+        {
+            "numerics": {
+                "time_tolerance": 1e-2,
+                "oxygen_tolerance": 1e-2,
+                "elements": {"layer": 1, "bulk": 3, "tangential": 2},
+            },
+            "particle": {"shape": "disc", "radius": "150 nm", "thickness": "60 nm"},
+            "protocol": [{"charge": {"rate": "0.5 C", "until": {"voltage": "4.6 V"}}}],
+            "output.at": {"extracted": [0.05]},
+        },
+    ),
+    "hexagonal plate": (
+        "lrmo-ru1.yaml",
+        {
+            **LOOSE,
+            "particle": {"shape": "hexagon", "radius": "150 nm", "thickness": "60 nm", "dimension": 3},
+            "numerics.elements": {"layer": 1, "bulk": 3, "tangential": 6},
+        },
+    ),
     # Of several processes only one owns a cell.
     "one triangle": ("lrmo-pristine.yaml", LOOSE),
     "one tetrahedron": ("lrmo-pristine.yaml", LOOSE),
     **{name: (name, {}) for name in SHIPPED},
 }
 # It iterates to 1e-5 in the norm of energy; at a peak, stress follows a few times less well.
-TOLERANCES = {"octant by multigrid": 1e-4}
+TOLERANCES = {
+    "octant by multigrid": 1e-4,
+    # The share that stays of the first O2, when there is hardly any yet, is the ratio of two small numbers.
+    "round plate with voltage and oxygen": 1e-8,
+    # Stress comes from differences of the content of 1e-3: a decade more.
+    "nlmro-plate.yaml": 1e-8,
+}
 ONE_CELL = {"one triangle": ("triangle", 2), "one tetrahedron": ("tetra", 3)}
 
 
@@ -222,6 +253,9 @@ def long(*values: object) -> object:
         ("plane with oxygen", 2),
         ("octant", 2),
         ("one triangle", 2),
+        ("round plate with voltage and oxygen", 2),
+        long("hexagonal plate", 2),
+        long("hexagonal plate", 3),
         long("plane with oxygen", 3),
         long("octant", 3),
         long("one triangle", 3),
@@ -263,8 +297,8 @@ def test_a_line_is_the_same_to_the_last_bit(
 
 @pytest.mark.long
 @pytest.mark.parametrize("processes", [1, 2, 3])
-@pytest.mark.parametrize("name", SHIPPED)
-def test_a_scenario_that_ships_is_the_same_to_the_last_bit(
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_that_ships_is_the_same_to_the_last_bit(
     name: str, processes: int, alone: Callable[[str], Path], tmp_path: Path
 ) -> None:
     folder = together(name, processes, tmp_path, "-m", "oxyshell")
@@ -281,6 +315,18 @@ def test_a_scenario_that_ships_is_the_same_to_the_last_bit(
     section = {one for one in layout(folder) if one.startswith("fields/particle")}
     assert {"fields/particle.pvd", "fields/particle_000000.vtu"} <= section
     assert layout(alone(name)) | dict.fromkeys(drawn | section) == layout(folder)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_that_ships_is_the_same_on_two_processes(
+    name: str, alone: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = together(name, 2, tmp_path, "-c", UNDRAWN)
+    one, other = read_run(alone(name)), read_run(folder)
+    check_equal(one, other, TOLERANCES.get(name, SAME))
+    check_same_fields(one, other, TOLERANCES.get(name, SAME))
+    assert layout(alone(name)) == layout(folder)
 
 
 def check_identical(alone: Path, together: Path) -> None:

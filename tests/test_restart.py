@@ -88,6 +88,24 @@ VARIANTS = {
     "in turn, several protocol steps": RU1.with_values(
         {**FLAT, "protocol": SEVERAL, "output.at": {"time": ["5 h"]}}
     ),
+    "a round plate with voltage and oxygen": SHIPPED["lrmo-first-cycle"].with_values(
+        {
+            "numerics.time_tolerance": 1e-2,
+            "particle": {"shape": "disc", "radius": "150 nm", "thickness": "60 nm"},
+            "numerics.elements": {"layer": 2, "bulk": 4, "tangential": 2},
+            "numerics.oxygen_tolerance": 1e-2,
+            "protocol": FADING[:1] + FADING[3:],
+        }
+    ),
+    "a hexagonal plate": RU1.with_values(
+        {
+            **ROUGH,
+            "particle": {"shape": "hexagon", "radius": "150 nm", "thickness": "60 nm", "dimension": 3},
+            "numerics.elements": {"layer": 1, "bulk": 4, "tangential": 6},
+            "protocol": SEVERAL[:2],
+            "output.at": {"extracted": [0.2]},
+        }
+    ),
     "a host that changes": SHIPPED["lrmo-charge-with-oxygen"].with_values(
         {
             "oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"},

@@ -91,23 +91,24 @@ class _March:
 
     def run_on(self, moment: StepResult) -> Iterator[StepResult]:
         """All that comes after a moment."""
-        moment = self._turned(moment)
-        self._stepping.steps, self._stepping.rejected = moment.steps, moment.rejected
-        while not self._is_over(moment.continuation):
+        is_turned = False
+        while True:
             try:
+                moment = moment if is_turned else self._turned(moment)
+                self._stepping.steps, self._stepping.rejected = moment.steps, moment.rejected
+                if self._is_over(moment.continuation):
+                    return
                 for later in self._protocol_step(moment.state, moment.continuation):
                     yield later
                     moment = later
+                is_turned = False
             except StepLimitError:
                 raise
             except SolverError:
                 before = self._subject.cycles.taken_back(moment)
                 if before is None:
                     raise
-                moment = before
-            else:
-                moment = self._turned(moment)
-            self._stepping.steps, self._stepping.rejected = moment.steps, moment.rejected
+                moment, is_turned = before, True
 
     def _turned(self, moment: StepResult) -> StepResult:
         """The moment from which the march goes on: another one where a cycle has ended, if cycles differ."""

@@ -106,8 +106,8 @@ def test_its_key_stands_behind_those_of_other_physics() -> None:
     assert keys == list(loads(BASE).entries())
     more = [
         "electrode",
-        "degradation",
         "chemical_potential",
+        "degradation",
         "tracer",
         "cell",
         "protocol",

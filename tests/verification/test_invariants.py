@@ -37,7 +37,7 @@ SHIPPED = {file.stem: file for file in sorted(FOLDER.glob("*.yaml")) if isinstan
 LONG = {"gitt"}
 CUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {shape.name: shape.cut for shape in SHAPES}
 # Where a chemical strain has its numbers.
-EXPANSIONS = ("volume_change", "partial_molar_volume", "expansion_a", "expansion_c")
+EXPANSIONS = ("volume_change", "partial_molar_volume", "expansion_a", "expansion_c", "strain_a", "strain_c")
 # Boole's rule for the five points that a radial line's profile has in every element.
 BOOLE = np.array([7, 32, 12, 32, 7]) / 90
 ROUND_OFF = 1e-9
@@ -140,7 +140,9 @@ def test_a_free_surface_bears_no_traction(name: str, run: Run) -> None:
     surface = result.profiles.depth_m < 1e-9 * scenario.particle.radius.value
     traction = result.profiles["radial_stress_Pa"][:, surface]
     assert traction.size > 0
-    assert np.abs(traction).max() < 1e-3 * largest_stress(result)
+    # A front that two elements resolve has stresses of a few per cent of error.
+    bound = 1e-3 if scenario.section("chemical_potential") is None else 2e-2
+    assert np.abs(traction).max() < bound * largest_stress(result)
 
 
 @of_shipped(moves_ions, is_free, has_a_line)
@@ -264,7 +266,7 @@ def test_oxygen_that_does_not_act_back_leaves_the_ions_alone(name: str, run: Run
         pytest.skip("its oxygen acts back on the host")
     along, alone = run(scenario), run(scenario.with_values({"oxygen": None}))
     for column, values in alone.history.items():
-        assert np.array_equal(values, along.history[column]), column
+        assert np.array_equal(values, along.history[column], equal_nan=True), column
 
 
 @of_shipped(has_oxygen)

@@ -10,13 +10,13 @@ OBSERVABLES = (
         "line, the mean in a disc or solid; not a number without a front"),
     Observable("free_energy_J", "J",
         "free energy of the ions and of the strain; in a closed particle it falls"),
-    Observable("gradient_energy_J", "J", "part of it in gradients, ∫ κ|∇θ|²/2 dV"),
+    Observable("gradient_energy_J", "J", "part of it in gradients, ∫ κ (∇θ)²/2 dV"),
     *at_points(
         ("excess_potential", "1", "excess φ of the chemical potential over an ideal solution, in RT"),
     ),
     *entries(
         "chemical_potential",
-        ("gradient_energy_J_m", "J/m", "κ of the energy κ|∇θ|²/2"),
+        ("gradient_energy_J_m", "J/m", "κ of the energy κ (∇θ)²/2"),
         ("gradient_length_nm", "nm", "ℓ = √(κ/c_s RT)"),
         ("largest_rise_of_free_energy_J", "J",
             "largest rise of the free energy in a step at rest: an error of mesh and steps"),

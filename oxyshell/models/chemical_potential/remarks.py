@@ -95,7 +95,7 @@ def _strain(facts: PhaseFacts, section: object) -> Iterator[str]:
     together = (
         f"in a host that stays coherent, {coherent.dilute:.4g} and {coherent.concentrated:.4g} coexist"
         if coherent is not None
-        else "a host that stays coherent has no two phases at all"
+        else "an infinite host that stays coherent has no two phases at all, a plate with free faces can"
     )
     yield (
         f"The phases differ by a strain of {100 * misfit.strain:.3g} %. Its energy along a plane front, "

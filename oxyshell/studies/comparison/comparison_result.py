@@ -29,7 +29,7 @@ class Row:
         published: The published number, if there is one.
         computed: Ours.
         deviation_percent: 100 (computed − published)/published, if both are there and it means something.
-        status: "input", "calibrated" or "predicted".
+        status: "input", "calibrated", "imposed" or "predicted".
         unit: Unit of both numbers.
         case: Under which circumstances.
         depth_nm: Where a stress peaks, nm below the surface.

@@ -109,6 +109,7 @@ class _Resolver:
         for index, row in enumerate(self._file.published):
             self._has_system(row.system, "published", index, "system")
         self._check_conclusions()
+        self._check_statuses()
         for index, fact in enumerate(self._file.inputs):
             self._has_number(fact.quantity, fact.system, "inputs", index, "quantity")
         self._check_band()
@@ -177,6 +178,14 @@ class _Resolver:
             told = [*file.report, *(row.quantity for row in file.published)]
             if one.quantity is not None:
                 self._references.has_name(one.quantity, told, "result", "conclusions", index, "quantity")
+
+    def _check_statuses(self) -> None:
+        """The target of a calibration is calibrated, whatever its row says."""
+        targets = {(one.target, one.system) for one in self._file.calibrate}
+        for index, row in enumerate(self._file.published):
+            if (row.quantity, row.system) in targets and row.status not in (None, "calibrated"):
+                expected = "'calibrated' or no status, since it is the target of a calibration"
+                self._references.refuse(describe(row.status), expected, "published", index, "status")
 
     def _check_band(self) -> None:
         band = self._file.band

@@ -23,7 +23,7 @@ def tables(result: ComparisonResult) -> list[Table]:
     known = {(row.quantity, row.system) for row in result.rows if row.published is not None}
     main = [row for row in result.rows if row.case == BASE and not _is_report(row, result, known)]
     others = [row for row in result.rows if row.case != BASE and row.quantity not in result.report]
-    made = [_main(main, result.name)] if main else []
+    made = [_main(main, result)] if main else []
     if result.report:
         made.append(_report(result))
     if others:
@@ -34,14 +34,16 @@ def tables(result: ComparisonResult) -> list[Table]:
 
 
 def _is_report(row: Row, result: ComparisonResult, known: Set[tuple[str, str]]) -> bool:
-    return row.quantity in result.report and (row.quantity, row.system) not in known
+    return (
+        row.quantity in result.report and (row.quantity, row.system) not in known and row.status != "imposed"
+    )
 
 
-def _main(rows: Sequence[Row], name: str) -> Table:
+def _main(rows: Sequence[Row], result: ComparisonResult) -> Table:
     headings = ("quantity", "system", ">published", ">computed", ">deviation", "status", "where and when")
     cells = [
         (
-            row.quantity,
+            result.labels.get(row.quantity, row.quantity),
             row.system,
             "" if row.published is None else number(row.published, row.unit),
             number(row.computed, row.unit),
@@ -51,7 +53,7 @@ def _main(rows: Sequence[Row], name: str) -> Table:
         )
         for row in rows
     ]
-    return Table(f"{name}: published and computed", headings, cells)
+    return Table(f"{result.name}: published and computed", headings, cells)
 
 
 def _report(result: ComparisonResult) -> Table:
@@ -121,6 +123,8 @@ def _place(row: Row) -> str:
 def number(value: float, unit: str) -> str:
     """A number with its unit; lengths in nm."""
     match unit:
+        case "MPa" if 0 < abs(value) < 1:
+            return with_unit(value, unit, digits=2)
         case "MPa" | "nm":
             return f"{value:.1f} {unit}"
         case "m":

@@ -215,8 +215,8 @@ class _Run:
         targets = {(entry.target, entry.system) for entry in self._file.calibrate} if case.found else set()
         for entry in self._file.published:
             if entry.system in case.changed:
-                status = "calibrated" if (entry.quantity, entry.system) in targets else entry.status
-                yield _row(entry, case.results[entry.system], case.name, status)
+                found = "calibrated" if (entry.quantity, entry.system) in targets else "predicted"
+                yield _row(entry, case.results[entry.system], case.name, entry.status or found)
 
     def _reported(self, case: _Case) -> Iterator[Row]:
         """Numbers that the file asks for beyond published ones, where they mean something in the run."""

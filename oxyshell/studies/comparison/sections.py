@@ -83,8 +83,10 @@ class Published(Section):
     """The published number; null where none was published."""
     source: str = ""
     """Where it was published."""
-    status: Literal["predicted", "input"] = "predicted"
-    """Status of ours unless it is calibrated: predicted (default), or input, where what was published went in."""
+    status: Literal["predicted", "calibrated", "imposed"] | None = None
+    """What the computed number is: `calibrated` where a value in a scenario makes the two agree, `imposed`
+    where a choice of the model decides it, so that agreement shows nothing. Default null: calibrated for the
+    target of a calibration, predicted otherwise."""
 
 
 class InputRow(Section):

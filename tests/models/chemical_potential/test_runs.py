@@ -16,7 +16,7 @@ from oxyshell.models.chemical_potential.report import lines
 from oxyshell.models.particle.strategies import choose
 from oxyshell.outputs import Result
 from oxyshell.running import simulation
-from oxyshell.running.numerics import elements
+from oxyshell.running.numerics import elements, wanted_layer
 from oxyshell.scenario.loading import loads
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.phases import RADIUS, SITES, TIME, extraction, scenario_file
@@ -162,7 +162,7 @@ def test_what_does_not_fit_is_refused_where_it_stands(case: str) -> None:
 
 def test_a_strategy_that_solves_one_after_the_other_is_refused() -> None:
     scenario = loads(scenario_file(SHORT))
-    mesh = scenario.particle.mesh(simulation.wanted_layer(scenario), elements(scenario))
+    mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
     with pytest.raises(SolverError, match="'split' for ions that interact"):
         choose(mesh, scenario.model(), Discretisation(strategy=StrategyChoice.SPLIT))
 
@@ -224,7 +224,7 @@ def test_a_regular_solution_and_its_voltage_are_the_same_ions() -> None:
     occupancies = [
         np.interp(at, one.profiles.radius_m, one.profiles["occupancy"][-1]) for one in (plain, electrode)
     ]
-    np.testing.assert_allclose(*occupancies, rtol=0, atol=2e-3)
+    np.testing.assert_allclose(occupancies[0], occupancies[1], rtol=0, atol=2e-3)
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_end(tmp_path: Path) -> None:

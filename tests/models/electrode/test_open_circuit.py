@@ -178,7 +178,7 @@ PAIR = "charge:\n  formula: 4.2 - x\ndischarge:\n  formula: 4.0 - x\n"
 FIRST = "first_charge:\n  formula: 4.2 - x\ndischarge:\n  formula: 4.0 - x\noffset: 0.3 V\n"
 TABLE = "table:\n  - [0, 4.5]\n  - [0.5, 4.1]\n  - [1, 3.5]\n"
 WRONG = [
-    Wrong("nothing", "{}", 0, "", "'constant', 'table', 'formula' or 'msmr', or a curve each"),
+    Wrong("nothing", "{}", 0, "", "'constant', 'table', 'formula', 'msmr' or 'regular', or a curve each"),
     Wrong("a number", "3.9 V", 0, "", "expected a mapping of keys to values"),
     Wrong("misspelt", "formla: 4 - x", 1, "formla", "expected 'formula'"),
     Wrong("two curves", "constant: 3.9 V\nformula: 4 - x", 2, "formula", "unknown key 'formula'"),

@@ -139,6 +139,8 @@ def test_a_system_can_change_values(folder: Path) -> None:
         ("target: stress.first", "target: stress first", "calibrate.0.target", "'stress.first_principal.peak_MPa'"),
         ("pristine, value: 567", "pristin, value: 567", "published.0.system", "'pristine'"),
         ("pristine, value: 567", "pristine, value: 567 MPa", "published.0.value", "a number"),
+        ("pristine, value: 567", "pristine, status: imposed, value: 567", "published.0.status", "target of a calibration"),
+        ("pristine, value: 567", "pristine, status: guessed, value: 567", "published.0.status", "'imposed'"),
         ("quantity: shell.thickness", "quantity: shell.profile", "inputs.2.quantity", "path of a number"),
         ("quantity: shell.thickness", "quantity: shell", "inputs.2.quantity", "a section"),
         ("250 nm, 500 nm]", "250 nm, 1 nm]", "band.values.4", "thinner than the radius"),
