@@ -108,8 +108,8 @@ class _Resolver:
         self._check_quantities()
         for index, row in enumerate(self._file.published):
             self._has_system(row.system, "published", index, "system")
-        self._check_conclusions()
         self._check_statuses()
+        self._check_conclusions()
         for index, fact in enumerate(self._file.inputs):
             self._has_number(fact.quantity, fact.system, "inputs", index, "quantity")
         self._check_band()
@@ -170,6 +170,14 @@ class _Resolver:
             if scenarios and all(missing_section(interest, one) for one in scenarios):
                 self._references.quantity(text, scenarios[0], *location)
 
+    def _check_statuses(self) -> None:
+        """The target of a calibration is calibrated, whatever its row says."""
+        targets = {(one.target, one.system) for one in self._file.calibrate}
+        for index, row in enumerate(self._file.published):
+            if (row.quantity, row.system) in targets and row.status not in (None, "calibrated"):
+                expected = "'calibrated' or no status, since it is the target of a calibration"
+                self._references.refuse(describe(row.status), expected, "published", index, "status")
+
     def _check_conclusions(self) -> None:
         file = self._file
         for index, one in enumerate(file.conclusions):
@@ -178,14 +186,6 @@ class _Resolver:
             told = [*file.report, *(row.quantity for row in file.published)]
             if one.quantity is not None:
                 self._references.has_name(one.quantity, told, "result", "conclusions", index, "quantity")
-
-    def _check_statuses(self) -> None:
-        """The target of a calibration is calibrated, whatever its row says."""
-        targets = {(one.target, one.system) for one in self._file.calibrate}
-        for index, row in enumerate(self._file.published):
-            if (row.quantity, row.system) in targets and row.status not in (None, "calibrated"):
-                expected = "'calibrated' or no status, since it is the target of a calibration"
-                self._references.refuse(describe(row.status), expected, "published", index, "status")
 
     def _check_band(self) -> None:
         band = self._file.band
