@@ -20,6 +20,7 @@ from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLaye
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import as_made, enter
 from oxyshell.outputs import Result
+from oxyshell.running.jumps_told import tolerances
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.march import march
@@ -84,6 +85,11 @@ def has_oxygen(scenario: Scenario) -> bool:
 def moves_ions(scenario: Scenario) -> bool:
     """Whether something is done to the ions: a particle at rest has no stress to speak of."""
     return any(step.kind != "rest" for step in sized(scenario).protocol().steps)
+
+
+def simulates_every_cycle(scenario: Scenario) -> bool:
+    """Whether no cycle is jumped over: a jump has no moments in between."""
+    return not tolerances(sized(scenario).protocol())
 
 
 def ends_at_no_column(scenario: Scenario) -> bool:
@@ -221,9 +227,9 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
         )
 
 
-@of_shipped(has_a_line)
+@of_shipped(has_a_line, simulates_every_cycle)
 def test_times_are_hit(name: str, run: Run) -> None:
-    scenario = shipped(name)
+    scenario = shipped(name).with_values({"output.every_cycle": 1})
     whole = float(run(scenario).history["time_s"][-1])
     asked = [whole * share for share in (0.111, 0.5, 0.9)]
     result = run(scenario.with_values({"output.at": {"time": asked}}))
