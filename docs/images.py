@@ -13,6 +13,7 @@ MADE = {
     "lrmo-peak-stress": ("compare", "lrmo-peak-stress.yaml", "comparison.png"),
     "lrmo-oxygen-retention": ("compare", "lrmo-oxygen-retention.yaml", "oxygen.png"),
     "lrmo-rate": ("compare", "lrmo-rate.yaml", "reported.png"),
+    "nlmro-plates": ("compare", "nlmro-plates.yaml", "reported.png"),
     "lrmo-first-cycle": ("run", "lrmo-first-cycle.yaml", "voltage.png"),
     "lrmo-oxygen-factorial": ("compare", "lrmo-oxygen-factorial.yaml", "factorial.png"),
     "design-shell": ("optimise", "design-shell.yaml", "front.png"),

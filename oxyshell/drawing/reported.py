@@ -18,7 +18,7 @@ from oxyshell.errors import OutputError
 
 _MOST_PANELS_IN_A_ROW = 4
 _NAMES, _PANEL, _BAR = 2.4, 2.0, 0.3
-_KINDS = ("predicted", "calibrated")
+_KINDS = ("predicted", "calibrated", "imposed")
 # Beyond the longest bar, for its number.
 _ROOM = 1.3
 # Room that the number needs; both of the longest bar.
@@ -34,12 +34,20 @@ class ReportedSystem:
         values: The numbers, by quantity; a quantity that means nothing in its run is left out.
         published: Published numbers, by quantity.
         calibrated: Quantities that have their value by calibration.
+        imposed: Quantities whose value a choice of the model decides.
     """
 
     label: str
     values: Mapping[str, float]
     published: Mapping[str, float] = field(default_factory=dict)
     calibrated: frozenset[str] = frozenset()
+    imposed: frozenset[str] = frozenset()
+
+    def kind(self, quantity: str) -> str:
+        """Kind of a number: one of `_KINDS`."""
+        if quantity in self.imposed:
+            return "imposed"
+        return "calibrated" if quantity in self.calibrated else "predicted"
 
 
 def reported_figure(systems: Sequence[ReportedSystem], quantities: Mapping[str, str], path: Path) -> None:
@@ -67,7 +75,9 @@ def reported_figure(systems: Sequence[ReportedSystem], quantities: Mapping[str, 
         unused.remove()
     panels[0].set_yticks(range(len(systems)), [shown(one.label) for one in systems], fontsize=SMALL)
     panels[0].invert_yaxis()
-    bars = [Patch(color=colour, label=kind) for kind, colour in _colours().items()]
+    # Hardly any comparison has imposed numbers; the other two kinds tell each other's absence.
+    shown_kinds = _KINDS if any(one.imposed for one in systems) else _KINDS[:2]
+    bars = [Patch(color=_colours()[kind], label=kind) for kind in shown_kinds]
     mark = Line2D([], [], color="black", marker="D", markersize=4.5, linestyle="", label="published")
     legend_above(figure, [*bars, mark], width)
     save(figure, path)
@@ -86,7 +96,7 @@ def _draw(axes: Axes, systems: Sequence[ReportedSystem], quantity: str) -> None:
         if published is not None:
             axes.plot([published], [place], color="black", marker="D", markersize=4.5)
         if value is not None:
-            axes.barh([place], [value], 0.7, color=colours[_KINDS[quantity in one.calibrated]])
+            axes.barh([place], [value], 0.7, color=colours[one.kind(quantity)])
         numbers = [known for known in (value, published) if known is not None]
         largest = max([largest, *map(abs, numbers)])
         ends.append((place, value, numbers))

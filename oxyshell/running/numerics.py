@@ -11,15 +11,14 @@ from oxyshell.models import registry
 from oxyshell.models.particle.strategies import DEGREE
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.shapes.elements import Elements
-from oxyshell.shapes.shape import Shape
 from oxyshell.solver.settings import Discretisation, LinearSolverChoice, StepControl, StrategyChoice
 
 # In radii: voltages are then right to 1e-5 V 0.1 s after a jump of the current by 2 C in a large particle.
 _THIN = 0.01
 # Unknowns along the shortest length that is to be resolved.
 _INTERVALS = 4
-# However long it is: elements along the radius and along what `tangential` counts, size of the outermost one.
-_FEWEST, _FEWEST_ALONG, _SURFACE = 8, 4, 0.05
+# However long it is: elements along the radius by dimension, and size of the outermost one in R.
+_FEWEST, _SURFACE = {1: 8, 2: 24}, 0.05
 # More time steps than this are unusual in one step of a protocol.
 _USUAL = 1000
 
@@ -43,7 +42,13 @@ def elements(scenario: Scenario) -> Elements:
     if given.surface_size is None and scenario.model().exchange.processes():
         given = given.model_copy(update={"surface_size": _THIN})
     size = longest_element(scenario)
-    return given if size >= 1 else _shortened(given, size, scenario.particle)
+    if given.bulk is not None or size >= 1:
+        return given
+    particle = scenario.particle
+    surface = given.surface_size or min(size, _SURFACE)
+    tangential = given.tangential or particle.elements_along(size)
+    bulk = max(no_longer_than(size, surface, tangential), _FEWEST.get(particle.dimension or 3, 10))
+    return given.model_copy(update={"bulk": bulk, "tangential": tangential, "surface_size": surface})
 
 
 def longest_element(scenario: Scenario) -> float:
@@ -54,18 +59,6 @@ def longest_element(scenario: Scenario) -> float:
     shortest = min(one.finest_length(scenario) for one in registry.physics())
     degree = scenario.numerics.degree or DEGREE.get(scenario.particle.dimension or 3, 1)
     return shortest / scenario.particle.radius.value * degree / _INTERVALS
-
-
-def _shortened(given: Elements, size: float, particle: Shape) -> Elements:
-    """Numbers of elements with those that are not given such that none is longer than a size, in R."""
-    around = 1 if particle.dimension == 1 else max(particle.elements_along(size), _FEWEST_ALONG)
-    surface = given.surface_size or min(size, _SURFACE)
-    changes: dict[str, object] = {"surface_size": surface}
-    if given.bulk is None:
-        tangential = given.tangential or around
-        changes["bulk"] = max(no_longer_than(size, surface, tangential), _FEWEST)
-        changes["tangential"] = tangential
-    return given.model_copy(update=changes)
 
 
 def discretisation(scenario: Scenario) -> Discretisation:

@@ -48,7 +48,7 @@ class EdgeFedPlate(Shape):
 
     def elements_along(self, size: float) -> int:
         """Over half the thickness."""
-        return math.ceil(0.5 * self.share / size)
+        return max(math.ceil(0.5 * self.share / size), 4)
 
     def mesh_key(self) -> object:
         """A mesh is in units of R: the thickness counts as a share of it."""

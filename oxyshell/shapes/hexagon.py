@@ -51,7 +51,7 @@ class Hexagon(EdgeFedPlate):
 
     def elements_along(self, size: float) -> int:
         """Over half the thickness of the round plate, or along half an edge of the solid."""
-        return super().elements_along(size) if self.dimension == 2 else math.ceil(0.5 / size)
+        return super().elements_along(size) if self.dimension == 2 else max(math.ceil(0.5 / size), 3)
 
     def geometry(self) -> Geometry:
         """Of the whole plate, with the area of its edges, or of the rim of the round plate."""

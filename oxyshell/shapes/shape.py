@@ -65,9 +65,9 @@ class Shape(Section):
         return 1.0
 
     def elements_along(self, size: float) -> int:
-        """The fewest elements that `tangential` may count, so that none is longer than a size in R.
+        """Elements that `tangential` counts, so that none is longer than a size in R; not fewer than usual.
 
-        A line has none.
+        A line has one.
         """
         return 1
 

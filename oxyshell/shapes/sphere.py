@@ -51,7 +51,8 @@ class Sphere(Shape):
         return raw
 
     def elements_along(self, size: float) -> int:
-        return 1 if self.dimension == 1 else math.ceil(math.pi / 2 / size)
+        fewest = {1: 1, 2: 16, 3: 7}[self.dimension]
+        return fewest if self.dimension == 1 else max(math.ceil(math.pi / 2 / size), fewest)
 
     def geometry(self) -> Geometry:
         return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)

@@ -16,7 +16,9 @@ SCRIPT = """
 import sys
 from oxyshell.errors import MeshError
 from oxyshell.meshes.ball import octant
+from oxyshell.meshes.hexagonal_prism import hexagonal_prism
 from oxyshell.meshes.importing import import_mesh
+from oxyshell.meshes.round_plate import round_plate
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.tags import LAYER
 from dolfinx import fem
@@ -27,7 +29,8 @@ coarse = Resolution(layer_elements=2, bulk_elements=5, tangential=4)
 def total(form):
     return MPI.COMM_WORLD.allreduce(fem.assemble_scalar(fem.form(form)))
 
-particles = [octant(0.1, coarse), import_mesh(sys.argv[1], radius=1.0)]
+plates = [round_plate(0.2, 0.1, coarse, 0.9), hexagonal_prism(0.2, 0.1, coarse, 2)]
+particles = [octant(0.1, coarse), import_mesh(sys.argv[1], radius=1.0), *plates]
 values = []
 for particle in particles:
     measure = particle.measure

@@ -93,6 +93,25 @@ def test_a_section_of_a_solid_lies_in_its_x_z_plane() -> None:
     np.testing.assert_allclose(rim, 1.0, atol=1e-3)
 
 
+@pytest.mark.parametrize("normal", [0, 1, 2])
+def test_a_solid_can_be_cut_across_any_axis(normal: int) -> None:
+    axes = [axis for axis in range(3) if axis != normal]
+    for sides in ((-1, 1), (1,)):
+        cut = section(ellipsoid(sides), normal)
+        # Of an eighth, beside its plane of symmetry, a ten-thousandth inside.
+        np.testing.assert_allclose(np.ptp(cut.points, axis=0), 2 * HALF_AXES[axes], rtol=1e-3)
+        assert area(cut) == pytest.approx(np.pi * HALF_AXES[axes].prod(), rel=0.12)
+
+
+def test_a_plate_is_drawn_in_its_plane() -> None:
+    body = Solid([ellipsoid((1,))], across=True)
+    np.testing.assert_allclose(np.ptp(body.section(0).points, axis=0), 2 * HALF_AXES[:2], rtol=1e-3)
+    assert body.caption(profiles()).startswith("cut across z, ")
+    assert body.averaged
+    assert Round("round plate", averaged=True).averaged
+    assert not Round("cylinder").averaged
+
+
 def test_an_eighth_of_a_solid_is_completed() -> None:
     whole, eighth = section(ellipsoid()), section(ellipsoid(sides=(1,)))
     # Beside its plane of symmetry, a ten-thousandth inside.

@@ -70,6 +70,17 @@ def test_colours_tell_what_is_calibrated(draw: Draw) -> None:
     assert [text.get_text() for text in legend.get_texts()] == ["predicted", "calibrated", "published"]
 
 
+def test_what_is_imposed_has_a_colour_of_its_own(draw: Draw) -> None:
+    imposed = ReportedSystem("NLMO", {"peak": 13.5}, imposed=frozenset({"peak"}))
+    figure = draw([*SYSTEMS, imposed], QUANTITIES)
+    colour = system_colours(3)[2]
+    assert figure.axes[1].patches[-1].get_facecolor()[:3] == pytest.approx(
+        [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)], abs=1e-9
+    )
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()][2:] == ["imposed", "published"]
+
+
 def test_more_quantities_than_fit_in_a_row(draw: Draw) -> None:
     many = {f"q{index}": f"Quantity {index}" for index in range(5)}
     figure = draw([ReportedSystem("one", dict.fromkeys(many, 0.0))], many)

@@ -1,7 +1,7 @@
 """Plates of two layered Na oxides: stress and rate capability of NLMRO, front and oxygen of NLMO.
 
-Zhou et al., Chem. Sci. 16 (2025) 15404. The shipped scenarios and comparison, and the numbers that docs/sodium.md
-has. That NLMO has a front and releases O2 is imposed; tests of it are tests of the scenario.
+Zhou et al., Chem. Sci. 16 (2025) 15404. The shipped scenarios and comparison, and the numbers that
+docs/sodium.md has. That NLMO has a front and releases O2 is imposed; tests of it are tests of the scenario.
 """
 
 from __future__ import annotations

@@ -236,3 +236,43 @@ def test_diffusion_across_the_layers_has_no_effect_where_the_faces_are_closed(
         ratio = result.summary["stress"]["hoop"]["peak_MPa"] / expected.summary["stress"]["hoop"]["peak_MPa"]
         assert ratio == pytest.approx(1.0, abs=1e-4)
     assert np.abs(results[0].profiles["occupancy"] - expected.profiles["occupancy"]).max() < 1e-12
+
+
+LAYERED = {
+    "material.chemical_strain": {"expansion_a": "0.03 cm^3/mol", "expansion_c": "-0.12 cm^3/mol"},
+    "material.elasticity": {
+        "modulus_a": "120 GPa",
+        "modulus_c": "60 GPa",
+        "poisson_ab": 0.25,
+        "poisson_ac": 0.3,
+        "shear_c": "25 GPa",
+    },
+    "material.diffusivity_c": f"{1e-3 * DIFFUSIVITY!r} m^2/s",
+}
+# σ_r, σ_θ and σ_z in GPa in the centre and at the rim of a strain 0.003 r² in the plane, −0.012 r² along c,
+# with ν_ca = ν_ac E_c/E_a = 0.15: η = ε_a + ν_ca ε_c and K = E_a/(1 − ν_ac ν_ca) in the long cylinder, ε_a
+# and E_a in the thin disc.
+LAYERED_LONG = {0.0: (0.03769634, 0.03769634, -0.34869110), 1.0: (0.0, -0.07539267, 0.34869110)}
+LAYERED_THIN = {0.0: (0.09, 0.09, 0.0), 1.0: (0.0, -0.18, 0.0)}
+
+
+@pytest.mark.parametrize(("thickness", "exact"), [(0.02, LAYERED_THIN), (16.0, LAYERED_LONG)])
+def test_stresses_of_a_layered_disc_have_their_thin_and_long_limits(
+    bench: SimulationCache, record: Any, thickness: float, exact: Any
+) -> None:
+    result = bench.run(
+        plate(charged("sphere", STEADY, tolerance=1e-4), "disc", thickness).with_values(LAYERED)
+    )
+    fields = result.fields[-1]
+    tensor = fields.point_data["stress_Pa"].reshape(-1, 3, 3)
+    radius, height = fields.points[:, 0] / RADIUS, fields.points[:, 1] / RADIUS
+    # θ falls by 0.2 r², so that the strains are a tenth of those of the closed form, with the other sign.
+    for place, stresses in exact.items():
+        there = (np.abs(radius - place) < 1e-9) & (height < 1e-9)
+        found = -tensor[there].mean(axis=0)[[0, 2, 1], [0, 2, 1]] / 1e8
+        for name, computed, closed in zip(("σ_r", "σ_θ", "σ_z"), found, stresses, strict=True):
+            if closed:
+                figure = f"{name} in the mid-plane at r = {place:g} R, thickness {thickness:g} R, in 0.1 GPa"
+                equation = "stress, round plate of a layered material"
+                agree(record, exact_row(equation, "closed form", figure, computed, closed, STRESS))
+            assert computed == pytest.approx(closed, abs=STRESS * abs(exact[1.0][1]))

@@ -21,6 +21,7 @@ from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
+from tests.verification.exact import Record, exact_row
 
 RADIUS, DIFFUSIVITY, SITES = 1e-6, 1e-14, 2.5e4
 # F R/(D c_s): the parabola of θ falls by half of it from centre to surface.
@@ -102,10 +103,19 @@ def _at(values: np.ndarray, places: np.ndarray, place: float) -> list[float]:
     ("changes", "expected"), CLOSED_FORMS, ids=["cylinder", "plate, c normal", "plate, c in plane"]
 )
 def test_stress_of_a_layered_line(
-    changes: dict[str, Any], expected: list[list[float]], strategy: str
+    changes: dict[str, Any],
+    expected: list[list[float]],
+    strategy: str,
+    record: Record,
+    request: pytest.FixtureRequest,
 ) -> None:
-    result = oxyshell.run(layered(changes | {"numerics.strategy": strategy}))
-    np.testing.assert_allclose(stresses(result), expected, atol=BOUND * np.abs(expected).max())
+    found = stresses(oxyshell.run(layered(changes | {"numerics.strategy": strategy})))
+    np.testing.assert_allclose(found, expected, atol=BOUND * np.abs(expected).max())
+    for index, name in ((1, "second"), (2, "third")):
+        equation = f"stress, layered crystal, {request.node.callspec.id.replace('-', ', ')}"
+        figure = f"{name} principal stress at the surface, MPa"
+        exact = expected[-1][index]
+        record(exact_row(equation, "orthotropic elasticity", figure, found[-1, index], exact, 10 * BOUND))
 
 
 # Reference shape of NLMRO's strains: c rises while the first ions leave, and falls then.

@@ -34,6 +34,16 @@ def fickian(body: bodies.Body, degree: int, *sizes: int) -> Case:
     )
 
 
+def layered_transport(body: bodies.Body, degree: int, *sizes: int) -> Case:
+    case = ions.LayeredIons(body, "lattice", degree)
+    return Case(
+        f"diffusion and stress, D within the layers and along c, {body.name}, P{degree}/P{degree + 1}",
+        lambda n: ions.errors(case, n),
+        sizes,
+        {"θ, L2": degree + 1, "θ, H1": degree, "W, L2": degree + 1, "σ, L2": degree + 1},
+    )
+
+
 def layered(body: bodies.Body, degree: int, *sizes: int) -> Case:
     case = elasticity.Layered(body, degree)
     return Case(
@@ -70,6 +80,8 @@ CASES = [
     coupled(bodies.SPHERE, 2, 8, 16, 32, drift="dilute"),
     coupled(bodies.DISC, 1, 4, 8, 16),
     coupled(bodies.DISC, 2, 4, 8, 16),
+    layered_transport(bodies.DISC, 1, 4, 8, 16),
+    layered_transport(bodies.DISC, 2, 4, 8, 16),
     layered(bodies.SPHERE, 2, 8, 16, 32),
     layered(bodies.SPHERE, 3, 4, 8, 16),
     layered(bodies.DISC, 2, 4, 8, 16),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.models.base.physics import Physics, ScenarioView
+from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.chemical_potential.observables import OBSERVABLES
 
 if TYPE_CHECKING:
@@ -64,3 +64,8 @@ class ChemicalPotential(Physics):
 
         evaluation = PhaseEvaluation(particle)
         return lambda facts: (PhaseRecorder(evaluation, facts),)
+
+    def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
+        from oxyshell.models.chemical_potential import figure
+
+        return figure.figures(runs) if any(self.name in run.result.summary for run in runs) else ()

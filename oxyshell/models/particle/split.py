@@ -33,6 +33,7 @@ from oxyshell.solver.boundary import AT_ONCE, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import ModelConstants
 from oxyshell.solver.extrapolation import extrapolate
 from oxyshell.solver.linear import krylov
+from oxyshell.solver.linear.line_smoother import radial_lines
 from oxyshell.solver.newton import FieldNewton
 from oxyshell.solver.state import Array, Observation, State
 
@@ -129,7 +130,8 @@ class SplitSystem(System):
             self._ions = krylov.lu(jacobian, "occupancy")
             self._smoothing = krylov.cholesky(mass, "stress work")
         else:
-            self._ions = krylov.LineKrylov(jacobian, self.scalars, "occupancy", 1e-8)
+            lines = radial_lines(self.scalars, self.particle.coordinates.radial_components)
+            self._ions = krylov.LineKrylov(jacobian, lines, "occupancy", 1e-8)
             self._smoothing = krylov.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
         self._smoothing.set_up()

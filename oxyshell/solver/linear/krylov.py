@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dolfinx import fem
+import numpy as np
+import numpy.typing as npt
 from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
-from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
+from oxyshell.solver.linear.line_smoother import LineSolves
 
 
 class LinearSolver:
@@ -92,12 +93,12 @@ def jacobi(matrix: PETSc.Mat, what: str, tolerance: float) -> LinearSolver:
 class LineKrylov(LinearSolver):
     """BiCGStab preconditioned by exact solves along radial lines, for diffusion with drift."""
 
-    def __init__(self, matrix: PETSc.Mat, space: fem.FunctionSpace, what: str, tolerance: float) -> None:
+    def __init__(self, matrix: PETSc.Mat, lines: npt.NDArray[np.int64], what: str, tolerance: float) -> None:
         """Set up.
 
         Args:
             matrix: The assembled operator.
-            space: Its space.
+            lines: Line of each node, as `radial_lines` has them.
             what: What is solved for, for the error message.
             tolerance: Relative residual.
         """
@@ -107,7 +108,7 @@ class LineKrylov(LinearSolver):
             "ksp_max_it": 1000,
         }
         super().__init__(matrix, options, what)
-        self._lines = LineSolves(matrix, radial_lines(space), 1, symmetric=False)
+        self._lines = LineSolves(matrix, lines, 1, symmetric=False)
         self._lines.attach(self.ksp.getPC())
 
     def refresh(self) -> None:

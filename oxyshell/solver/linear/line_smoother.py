@@ -17,11 +17,13 @@ from petsc4py import PETSc
 _SAME = 1e-6
 
 
-def radial_lines(space: fem.FunctionSpace) -> npt.NDArray[np.int64]:
+def radial_lines(space: fem.FunctionSpace, components: int = 3) -> npt.NDArray[np.int64]:
     """The line that each of this process's nodes lies on: nodes seen from the centre in one direction.
 
     Args:
         space: A scalar or vector Lagrange space on a mesh that is centred at the origin.
+        components: Number of the coordinates, from the first on, that the radius is made of; nodes of one
+            line have the others in common.
 
     Returns:
         Numbers of lines, the same on all processes, shape (nodes,). On a mesh without lines every node has
@@ -29,8 +31,9 @@ def radial_lines(space: fem.FunctionSpace) -> npt.NDArray[np.int64]:
     """
     count, comm = space.dofmap.index_map.size_local, space.mesh.comm
     points = space.tabulate_dof_coordinates()[:count]
-    radius = np.linalg.norm(points, axis=1, keepdims=True)
-    directions = np.rint(points / np.maximum(radius, _SAME) / _SAME).astype(np.int64)
+    radius = np.linalg.norm(points[:, :components], axis=1, keepdims=True)
+    scale = np.where(np.arange(3) < components, np.maximum(radius, _SAME), 1.0)
+    directions = np.rint(points / scale / _SAME).astype(np.int64)
     own, lines = np.unique(directions, axis=0, return_inverse=True)
     everywhere = comm.allgather(own)
     _, numbers = np.unique(np.concatenate(everywhere), axis=0, return_inverse=True)

@@ -31,12 +31,14 @@ class _Level:
         space: fem.FunctionSpace,
         held: list[fem.DirichletBC],
         assemble: Callable[[], PETSc.Mat],
+        radial_components: int,
     ) -> None:
         self.space = space
         self.held = held
         self._assemble = assemble
         self.matrix = assemble()
-        self.lines = LineSolves(self.matrix, radial_lines(space), space.dofmap.index_map_bs, symmetric=True)
+        lines = radial_lines(space, radial_components)
+        self.lines = LineSolves(self.matrix, lines, space.dofmap.index_map_bs, symmetric=True)
 
     def refresh(self) -> None:
         self._assemble()
@@ -72,7 +74,7 @@ class MultigridElasticity(LinearSolver):
         """
         degree = space.ufl_element().degree
         levels = [self._level(particle, below, stiffness) for below in range(1, degree)]
-        self._levels = [*levels, _Level(space, held, lambda: matrix)]
+        self._levels = [*levels, _Level(space, held, lambda: matrix, particle.coordinates.radial_components)]
         coarse = self._levels[0]
         coarse.matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._keep_modes(coarse)
@@ -106,7 +108,7 @@ class MultigridElasticity(LinearSolver):
         space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
         held = spaces.held_displacements(particle, space)
         form = stiffness(ufl.TrialFunction(space), ufl.TestFunction(space))
-        return _Level(space, held, Matrix(form, held))
+        return _Level(space, held, Matrix(form, held), particle.coordinates.radial_components)
 
     def refresh(self) -> None:
         """Follow a stiffness matrix that has been assembled anew."""

@@ -61,6 +61,7 @@ def _draw_reported(result: ComparisonResult, folder: Path) -> None:
                 values={row.quantity: row.computed for row in own},
                 published={row.quantity: row.published for row in own if row.published is not None},
                 calibrated=frozenset(row.quantity for row in own if row.status == "calibrated"),
+                imposed=frozenset(row.quantity for row in own if row.status == "imposed"),
             )
         )
     labels = {name: axis_label(name, result.labels.get(name, "")) for name in result.report}

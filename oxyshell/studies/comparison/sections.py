@@ -84,7 +84,7 @@ class Published(Section):
     source: str = ""
     """Where it was published."""
     status: Literal["predicted", "calibrated", "imposed"] | None = None
-    """What the computed number is: `calibrated` where a value in a scenario makes the two agree, `imposed`
+    """Status of the computed number: `calibrated` where a value in a scenario makes the two agree, `imposed`
     where a choice of the model decides it, so that agreement shows nothing. Default null: calibrated for the
     target of a calibration, predicted otherwise."""
 

@@ -12,6 +12,8 @@ import pytest
 import oxyshell
 from oxyshell.errors import RunStopped, SolverError
 from oxyshell.language.mistakes import ScenarioError
+from oxyshell.models.base.physics import LabelledRun
+from oxyshell.models.chemical_potential.figure import figures
 from oxyshell.models.chemical_potential.report import lines
 from oxyshell.models.particle.strategies import choose
 from oxyshell.outputs import Result
@@ -22,6 +24,7 @@ from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.phases import RADIUS, SITES, TIME, extraction, scenario_file
 
 SHORT = f"[{extraction(0.02, '{extracted: 0.1}')}]"
+RESTED = f"[{extraction(0.02, '{extracted: 0.3}')}, {{rest: {{time: {20 * TIME!r} s}}}}]"
 REGULAR = "{model: regular, interaction: 3, front_width: 40 nm}"
 COARSE = "{model: regular, interaction: 3, front_width: 200 nm}"
 OPEN = "{model: open_circuit, front_width: 100 nm}"
@@ -200,8 +203,7 @@ def test_a_reader_is_told_what_is_chosen_and_what_is_a_bound() -> None:
 
 
 def test_the_voltage_of_two_phases_at_rest_is_that_of_both() -> None:
-    steps = f"[{extraction(0.02, '{extracted: 0.3}')}, {{rest: {{time: {20 * TIME!r} s}}}}]"
-    result = run(scenario_file(steps, potential=OPEN, more=ELECTRODE))
+    result = run(scenario_file(RESTED, potential=OPEN, more=ELECTRODE))
     # μ is the same everywhere: 3.2 V, whatever the surface's phase; a time step errs by 1e-4 of occupancy.
     assert result.history["voltage_V"][-1] == pytest.approx(3.2, abs=2e-5)
     surface = result.history["surface_occupancy"][-1]
@@ -262,6 +264,19 @@ def test_a_round_plate_fed_by_its_rim_has_the_front_of_a_cylinder() -> None:
     assert 0.5 < fronts[1] < 0.95
     assert fronts[0] == pytest.approx(fronts[1], abs=5e-3)
     assert disc.summary["ions"]["balance_error"] < 1e-12
+
+
+def test_the_figure_of_a_front_is_drawn_where_there_is_one(tmp_path: Path) -> None:
+    text = scenario_file(RESTED, potential=OPEN, more=ELECTRODE)
+    labelled = [LabelledRun(name, loads(text), run(text)) for name in ("one", "other")]
+    for number in (1, 2):
+        (figure,) = figures(labelled[:number])
+        file = tmp_path / f"{number}.png"
+        figure.draw(file)
+        assert file.read_bytes().startswith(b"\x89PNG")
+        assert (figure.name, figure.compares) == ("front", True)
+    uniform = scenario_file(SHORT, potential=COARSE)
+    assert figures([LabelledRun("uniform", loads(uniform), run(uniform))]) == ()
 
 
 def test_a_layered_plate_has_the_stress_of_its_strains() -> None:

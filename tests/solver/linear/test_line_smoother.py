@@ -6,6 +6,7 @@ from dolfinx import fem
 from petsc4py import PETSc
 
 from oxyshell.meshes.ball import half_disc
+from oxyshell.meshes.hexagonal_prism import hexagonal_prism
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.solver.linear.line_smoother import LinePart, radial_lines
 from tests.processes import MPIEXEC, on_processes
@@ -28,6 +29,23 @@ def test_nodes_of_one_direction_are_one_line() -> None:
         np.testing.assert_allclose(along, np.outer(along @ direction, direction), atol=1e-6)
         # Three quadratic elements across the layer: six nodes above its inner edge.
         assert len(along) == 6 or np.abs(direction[0]) < 1e-9
+
+
+def test_nodes_of_a_plate_lie_on_lines_of_one_height() -> None:
+    resolution = Resolution(layer_elements=2, bulk_elements=3, tangential=2)
+    particle = hexagonal_prism(0.2, 0.1, resolution, layers_of_elements=2)
+    space = fem.functionspace(particle.mesh, ("Lagrange", 1))
+    lines = radial_lines(space, particle.coordinates.radial_components)
+    points = space.tabulate_dof_coordinates()
+    outermost = particle.depth.x.array < 1e-12
+    # Three thirds of two elements have seven vertices, at three heights.
+    assert outermost.sum() == len(np.unique(lines[outermost])) == 7 * 3
+    for line in lines[outermost]:
+        along = points[lines == line]
+        assert len(along) >= 4  # from the rings of the layer and the one that they are extruded from
+        assert np.ptp(along[:, 2]) < 1e-15
+        angles = np.arctan2(along[:, 1], along[:, 0])
+        np.testing.assert_allclose(angles, angles[0], atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["aij", "baij"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ufl
@@ -11,7 +11,7 @@ import ufl
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.host.lattice import CosineLayer
 from oxyshell.models.ions.exchange import IonExchange
-from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, NoDrift
+from oxyshell.models.ions.transport import DiluteDrift, LatticeDrift, LayeredTransport, NoDrift
 from oxyshell.models.mechanics.elasticity import Confinement, IsotropicChemicalStrain, IsotropicElasticity
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
@@ -60,6 +60,31 @@ class Ions:
             confinement=Confinement(stiffness=STIFFNESS * GIGA),
         )
 
+    def conducted(self, vector: Any, theta: Any) -> Any:
+        """D v, from the components of a vector v of the mesh."""
+        return (1 + theta / 2) / 1.5 * vector
+
+
+@dataclass(frozen=True)
+class LayeredIons(Ions):
+    """The same in a host with another diffusivity along c, D_c = (3 − θ)/30."""
+
+    @property
+    def model(self) -> ParticleModel:
+        model = super().model
+        along_c = FormulaProperty.parse("3 - theta", 1 / 30)
+        within = model.transport
+        return replace(
+            model,
+            transport=LayeredTransport(
+                diffusivity=within.diffusivity, diffusivity_c=along_c, drift=within.drift
+            ),
+        )
+
+    def conducted(self, vector: Any, theta: Any) -> Any:
+        tensor = ufl.as_matrix([[(1 + theta / 2) / 1.5, 0], [0, (3 - theta) / 30]])
+        return tensor * vector
+
 
 @dataclass(frozen=True)
 class Exact:
@@ -96,9 +121,8 @@ class Exact:
 
     @property
     def flux(self) -> Any:
-        diffusivity = (1 + self.theta / 2) / 1.5
         drift = MOBILITY[self.case.drift](self.theta) * ufl.grad(self.work)
-        return -diffusivity * self.sites * (ufl.grad(self.theta) - drift)
+        return -self.sites * self.case.conducted(ufl.grad(self.theta) - drift, self.theta)
 
     # What the chosen fields lack to be a solution.
 
