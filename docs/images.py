@@ -15,6 +15,7 @@ MADE = {
     "lrmo-rate": ("compare", "lrmo-rate.yaml", "reported.png"),
     "nlmro-plates": ("compare", "nlmro-plates.yaml", "reported.png"),
     "lrmo-first-cycle": ("run", "lrmo-first-cycle.yaml", "voltage.png"),
+    "na3ruo4-cycling": ("compare", "na3ruo4-cycling.yaml", "losses.png"),
     "lrmo-oxygen-factorial": ("compare", "lrmo-oxygen-factorial.yaml", "factorial.png"),
     "design-shell": ("optimise", "design-shell.yaml", "front.png"),
 }
