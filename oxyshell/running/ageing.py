@@ -154,7 +154,8 @@ class AgeingCycles:
         jumps, policy = moment.continuation.jumps, repeat.jump
         first = self._protocol.steps[repeat.first].cycle
         last = first + repeat.times - 1
-        length = jumping.length_of_jump(jumps.ahead, policy.longest, last - measured.number)
+        remaining = jumping.onward(measured.number, last, self._law.singular_cycles())
+        length = jumping.length_of_jump(jumps.ahead, policy.longest, remaining)
         if over_early or length == 1 or measured.number < first + policy.simulated_first - 1:
             numbers = jumping.along(measured.numbers, measured.gains, 1)
             return self._with(moment, numbers, repeat, measured.followers, jumps.one_more())

@@ -9,7 +9,7 @@ Electrochem. Soc. 168 (2021) 120531, whose weights are those of an integral).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 type Numbers = Mapping[str, float]
@@ -84,6 +84,19 @@ def length_of_jump(ahead: int, longest: int, remaining: int) -> int:
     """
     length = min(ahead, longest, remaining)
     return length if length >= SHORTEST else 1
+
+
+def onward(number: int, last: int, singular: Collection[int]) -> int:
+    """Cycles after a measured one that gain as it does, at least 1, the next cycle.
+
+    Args:
+        number: Its number.
+        last: That of the last cycle.
+        singular: Numbers of cycles that do not gain what those around them gain.
+    """
+    if number in singular:
+        return 1
+    return max(1, min([last, *(one - 1 for one in singular if one > number)]) - number)
 
 
 def along(numbers: Numbers, first: Numbers, cycles: int) -> dict[str, float]:

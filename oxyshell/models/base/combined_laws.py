@@ -39,6 +39,9 @@ class CombinedLaws(CycleLaw):
     def after(self, numbers: CycleNumbers, cycle: CycleCells, number: int) -> CycleNumbers:
         return {name: value for law in self.laws for name, value in law.after(numbers, cycle, number).items()}
 
+    def singular_cycles(self) -> frozenset[int]:
+        return frozenset().union(*(law.singular_cycles() for law in self.laws))
+
     def active(self, numbers: CycleNumbers) -> float:
         return math.prod(law.active(numbers) for law in self.laws)
 

@@ -34,6 +34,10 @@ class CycleLaw:
         """
         raise NotImplementedError
 
+    def singular_cycles(self) -> frozenset[int]:
+        """Numbers of cycles that do not gain what those around them gain; no jump leads over one."""
+        return frozenset()
+
     def active(self, numbers: CycleNumbers) -> float:
         """Share of the particle that still takes part.
 

@@ -163,6 +163,9 @@ class OxygenRedox(CycleLaw):
     def after(self, numbers: CycleNumbers, cycle: CycleCells, number: int) -> CycleNumbers:
         return {names.REDOX: self.law.after(numbers[names.REDOX], number)}
 
+    def singular_cycles(self) -> frozenset[int]:
+        return self.law.singular_cycles()
+
     def retention(self, numbers: CycleNumbers) -> float:
         return self._capacity(numbers[names.REDOX]) / self._capacity(self.law.at_start())
 

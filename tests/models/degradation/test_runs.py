@@ -173,3 +173,18 @@ def test_interrupted_anywhere_a_run_with_losses_and_jumps_is_the_same(
     table = read_run(tmp_path / "whole").cycle_table.numbers
     gained = (table["relative_area"][1:] - 1) / (table["cycle"][1:] - 1)
     np.testing.assert_allclose(gained, gained[0], rtol=1e-12)
+
+
+def test_no_jump_leads_over_the_cycle_from_which_a_law_holds() -> None:
+    """A law that changes next to nothing on both sides of that cycle, so that no error estimate sees it."""
+    loss = {"law": "exponential", "rate": 1e-5, "from_cycle": 14, "start": 0.7}
+    repeat = {**CYCLES["repeat"], "times": 25, "jump": {"tolerance": 1e-3}}
+    coarse = {"numerics.elements": {"bulk": 2}, "numerics.time_tolerance": 1e-1}
+    losses = {"redox": {"share": 0.5, "loss": loss}}
+    table = oxyshell.run(with_losses(losses, {"protocol": [{"repeat": repeat}], **coarse})).cycle_table.numbers
+    cycles = list(table["cycle"])
+    assert len(cycles) < 20
+    assert {13, 14} <= set(cycles)
+    # A sum by a straight line, of gains that change by 1e-5 of themselves per cycle.
+    kept = np.where(np.array(cycles) < 14, 1.0, 0.7 * np.exp(-1e-5 * (np.array(cycles) - 14)))
+    assert table["redox_share"] == pytest.approx(kept, abs=1e-8)

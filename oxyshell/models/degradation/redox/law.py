@@ -41,6 +41,10 @@ class RedoxLaw(Section):
             return share
         return self.start.value if number + 1 == self.from_cycle else share * self.kept(number)
 
+    def singular_cycles(self) -> frozenset[int]:
+        """The cycle before the law begins to hold: over it a comes to its `start`."""
+        return frozenset({self.from_cycle - 1}) if self.from_cycle > 1 else frozenset()
+
     def kept(self, number: int) -> float:
         """a(n + 1)/a(n), n being the number of a cycle that is `from_cycle` or later."""
         raise NotImplementedError
