@@ -325,7 +325,8 @@ def test_the_columns_that_can_be_reduced_are_those_of_the_history() -> None:
         name: one.unit for name, one in declared.items()
     }
     assert {name for name, one in interests.items() if not one.needs} == set(COLUMNS)
-    assert {one.needs for one in interests.values()} == {"", "electrode", "oxygen"}
+    optional = {one.name for one in registry.physics() if not one.in_every_run}
+    assert {one.needs for one in interests.values()} == {"", *optional}
 
 
 @pytest.mark.parametrize(
