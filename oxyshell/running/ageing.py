@@ -143,7 +143,7 @@ class AgeingCycles:
             followers=extrapolated_groups.gains(
                 moment.continuation.followers, extrapolated_groups.states(state.followers)
             ),
-            capacity=state.active * float(cells[_CAPACITY]),
+            capacity=float(cells[_CAPACITY]),
             duration=float(cells[_DURATION]),
         )
 

@@ -247,3 +247,14 @@ def test_what_accumulates_beside_the_particle_goes_on_over_jumps() -> None:
     assert ours["balance_error"] <= 1e-12
     per_cycle = jumped.cycles["oxygen_generated_umol_g"].to_numpy()
     assert np.all(per_cycle >= 0)
+
+
+def test_amounts_of_a_cycle_are_those_of_the_active_share() -> None:
+    """Both count the same ions: 1 mA h/g is 3.6 C/g of 97.28 g/mol."""
+    cycles = run(Thinning(5e-8), cycled(3)).cycles
+    per_formula = 3.6 * 97.28 / 96485.33212
+    for ions, charge in (("charged", "charge"), ("discharged", "discharge")):
+        assert cycles[f"{ions}_per_formula"].to_numpy() == pytest.approx(
+            per_formula * cycles[f"{charge}_mAh_g"].to_numpy(), rel=1e-9
+        )
+    assert cycles["discharged_per_formula"].iloc[2] < 0.99 * cycles["discharged_per_formula"].iloc[1]

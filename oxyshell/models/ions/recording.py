@@ -63,7 +63,7 @@ class ContentRecorder(Recorder):
         content, surface = moment.observation.content, moment.observation.surface_occupancy
         self._balance_error = max(self._balance_error, moment.balance_error)
         self._balance_error_of_step = max(self._balance_error_of_step, moment.balance_error)
-        passed = moment.extracted - self._last["extracted_per_formula"]
+        passed = moment.state.active * (moment.extracted - self._last["extracted_per_formula"])
         self._charged += max(passed, 0.0)
         self._discharged += max(-passed, 0.0)
         self._last = {"extracted_per_formula": moment.extracted, "surface_occupancy": surface}
