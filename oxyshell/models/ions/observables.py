@@ -21,8 +21,10 @@ OBSERVABLES = (
         Where.STEP),
     *of_steps_and_cycles(
         ("extracted_at_end", "1", "ions that had been taken out at its end, per formula unit"),
-        ("charged_per_formula", "1", "ions taken out in it, per formula unit as made", "taken out per formula unit"),
-        ("discharged_per_formula", "1", "ions put back in it, per formula unit as made", "put back per formula unit"),
+        ("charged_per_formula", "1", "ions taken out in it, per formula unit as made",
+            "taken out per formula unit"),
+        ("discharged_per_formula", "1", "ions put back in it, per formula unit as made",
+            "put back per formula unit"),
         ("balance_error", "1", "largest |in + out − as made| in it, over the host sites of the particle"),
     ),
     Observable("current_least_over_set", "1",
