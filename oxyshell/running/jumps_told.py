@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.solver.jumping import SHORTEST, JumpMemory
 
+# Smaller errors are those of arithmetic.
+_ROUND_OFF = 1e-8
 # A list of cycles that one can read.
 _MOST_TOLD = 12
 
@@ -55,7 +57,7 @@ def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> 
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %"
+    return f"{100 * max(share, _ROUND_OFF):.2g} %"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

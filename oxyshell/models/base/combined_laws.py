@@ -17,7 +17,7 @@ class CombinedLaws(CycleLaw):
     """Laws that act beside each other; none of them: nothing changes.
 
     Attributes:
-        laws: Each with numbers of its own.
+        laws: Each with numbers of its own; it may read those of the others.
 
     Raises:
         ExtensionError: If two of them have a number of the same name.
@@ -37,26 +37,18 @@ class CombinedLaws(CycleLaw):
         return {name: value for law in self.laws for name, value in law.start().items()}
 
     def after(self, numbers: CycleNumbers, cycle: CycleCells, number: int) -> CycleNumbers:
-        return {
-            name: value
-            for law in self.laws
-            for name, value in law.after(_own(law, numbers), cycle, number).items()
-        }
+        return {name: value for law in self.laws for name, value in law.after(numbers, cycle, number).items()}
 
     def active(self, numbers: CycleNumbers) -> float:
-        return math.prod(law.active(_own(law, numbers)) for law in self.laws)
+        return math.prod(law.active(numbers) for law in self.laws)
 
     def retention(self, numbers: CycleNumbers) -> float:
-        return math.prod(law.retention(_own(law, numbers)) for law in self.laws)
+        return math.prod(law.retention(numbers) for law in self.laws)
 
     def aged(self, model: Any, numbers: CycleNumbers) -> Any:
         for law in self.laws:
-            model = law.aged(model, _own(law, numbers))
+            model = law.aged(model, numbers)
         return model
-
-
-def _own(law: CycleLaw, numbers: CycleNumbers) -> CycleNumbers:
-    return {name: numbers[name] for name in law.start()}
 
 
 NOTHING_CHANGES = CombinedLaws(())

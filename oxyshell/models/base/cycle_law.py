@@ -28,7 +28,7 @@ class CycleLaw:
         """The numbers in force in the cycle after another one.
 
         Args:
-            numbers: Those in force in that cycle.
+            numbers: Those in force in that cycle, of all laws.
             cycle: Its row of the table of cycles.
             number: Its number in the protocol, from 1.
         """

@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
+from oxyshell.models.base.combined_laws import NOTHING_CHANGES, CombinedLaws
 from oxyshell.models.base.constants import FARADAY_CONSTANT
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
-from oxyshell.models.degradation.laws import Area, Degradation, Drive, Layer, OxygenRedox, VoltageFade
-from oxyshell.models.degradation.section import Degradation as DegradationSection
-from oxyshell.models.degradation.section import LayerSection
+from oxyshell.models.degradation.laws import Area, Drive, Layer, OxygenRedox, VoltageFade
+from oxyshell.models.degradation.section import Degradation, LayerSection
 
 
-def section_of(scenario: ScenarioView) -> DegradationSection | None:
+def section_of(scenario: ScenarioView) -> Degradation | None:
     """The section; None where the scenario has none."""
-    return cast("DegradationSection | None", scenario.section("degradation"))
+    return cast("Degradation | None", scenario.section("degradation"))
 
 
-def law_of(scenario: ScenarioView, geometry: Geometry) -> CycleLaw | None:
-    """All losses; None where the scenario has none.
+def law_of(scenario: ScenarioView, geometry: Geometry) -> CombinedLaws:
+    """All losses; none where the scenario has none.
 
     Raises:
         LayerError: If the layer of the first cycle is the whole particle.
     """
     section = section_of(scenario)
     if section is None:
-        return None
+        return NOTHING_CHANGES
     losses: list[CycleLaw] = []
     if section.layer is not None:
         losses.append(_layer(section.layer, scenario, geometry))
@@ -39,7 +39,7 @@ def law_of(scenario: ScenarioView, geometry: Geometry) -> CycleLaw | None:
         )
     if section.redox is not None:
         losses.append(OxygenRedox(section.redox.share.value, section.redox.loss))
-    return Degradation(tuple(losses))
+    return CombinedLaws(losses)
 
 
 def with_film(model: Any, scenario: ScenarioView) -> Any:

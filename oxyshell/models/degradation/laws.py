@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -169,36 +168,6 @@ class OxygenRedox(CycleLaw):
 
     def _capacity(self, left: float) -> float:
         return 1 - self.share * (1 - left)
-
-
-@dataclass(frozen=True)
-class Degradation(CycleLaw):
-    """All losses of a particle, each of which reads the numbers of the others.
-
-    Attributes:
-        losses: At least one.
-    """
-
-    losses: tuple[CycleLaw, ...]
-
-    def start(self) -> CycleNumbers:
-        return {name: value for loss in self.losses for name, value in loss.start().items()}
-
-    def after(self, numbers: CycleNumbers, cycle: CycleCells, number: int) -> CycleNumbers:
-        return {
-            name: value for loss in self.losses for name, value in loss.after(numbers, cycle, number).items()
-        }
-
-    def active(self, numbers: CycleNumbers) -> float:
-        return math.prod(loss.active(numbers) for loss in self.losses)
-
-    def retention(self, numbers: CycleNumbers) -> float:
-        return math.prod(loss.retention(numbers) for loss in self.losses)
-
-    def aged(self, model: Any, numbers: CycleNumbers) -> Any:
-        for loss in self.losses:
-            model = loss.aged(model, numbers)
-        return model
 
 
 def reported(law: CycleLaw, numbers: CycleNumbers) -> dict[str, float]:

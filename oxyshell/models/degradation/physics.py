@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.models.base.combined_laws import CombinedLaws
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
@@ -47,8 +48,7 @@ class Degradation(Physics):
     def cycle_laws(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[CycleLaw]:
         from oxyshell.models.degradation import from_scenario
 
-        law = from_scenario.law_of(scenario, geometry)
-        return () if law is None else (law,)
+        return from_scenario.law_of(scenario, geometry).laws
 
     def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         from oxyshell.models.degradation import remarks
@@ -62,9 +62,11 @@ class Degradation(Physics):
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.degradation.recording import DegradationRecorder
 
-        return lambda facts: [
-            DegradationRecorder(law) for law in self.cycle_laws(facts.scenario, facts.geometry)
-        ]
+        def made(facts: RunFacts) -> Sequence[Recorder]:
+            laws = self.cycle_laws(facts.scenario, facts.geometry)
+            return (DegradationRecorder(CombinedLaws(laws)),) if laws else ()
+
+        return made
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
         from oxyshell.models.degradation import figure
