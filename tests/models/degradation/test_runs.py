@@ -181,7 +181,9 @@ def test_no_jump_leads_over_the_cycle_from_which_a_law_holds() -> None:
     repeat = {**CYCLES["repeat"], "times": 25, "jump": {"tolerance": 1e-3}}
     coarse = {"numerics.elements": {"bulk": 2}, "numerics.time_tolerance": 1e-1}
     losses = {"redox": {"share": 0.5, "loss": loss}}
-    table = oxyshell.run(with_losses(losses, {"protocol": [{"repeat": repeat}], **coarse})).cycle_table.numbers
+    table = oxyshell.run(
+        with_losses(losses, {"protocol": [{"repeat": repeat}], **coarse})
+    ).cycle_table.numbers
     cycles = list(table["cycle"])
     assert len(cycles) < 20
     assert {13, 14} <= set(cycles)
