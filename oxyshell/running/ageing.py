@@ -19,7 +19,7 @@ from oxyshell.solver.jumping import JumpMemory
 from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 
-_CAPACITY = "discharged_per_formula"
+_CAPACITY, _CHARGED = "discharged_per_formula", "charged_per_formula"
 _DURATION = "duration_s"
 
 
@@ -33,6 +33,9 @@ class _Measured:
         gains: What it added to them.
         followers: What it added to the groups that follow.
         capacity: Its discharge capacity.
+        passed: What was passed in it in the direction in which that is more, per formula unit.
+        drift: What it left taken out of the particle, per formula unit: 0 if it led back to where it began.
+        extracted: What is taken out at its end, per formula unit.
         duration: s.
     """
 
@@ -41,6 +44,9 @@ class _Measured:
     gains: CycleNumbers
     followers: Mapping[str, State]
     capacity: float
+    passed: float
+    drift: float
+    extracted: float
     duration: float
 
 
@@ -136,6 +142,7 @@ class AgeingCycles:
         cells: CycleCells = self._recording.ended_cycle
         numbers, state = moment.state.cycle_numbers, moment.state
         following = self._law.after(numbers, cells, number)
+        charged, discharged = float(cells[_CHARGED]), float(cells[_CAPACITY])
         return _Measured(
             number=number,
             numbers=numbers,
@@ -143,7 +150,10 @@ class AgeingCycles:
             followers=extrapolated_groups.gains(
                 moment.continuation.followers, extrapolated_groups.states(state.followers)
             ),
-            capacity=float(cells[_CAPACITY]),
+            capacity=discharged,
+            passed=max(charged, discharged) / state.active,
+            drift=(charged - discharged) / state.active,
+            extracted=moment.extracted,
             duration=float(cells[_DURATION]),
         )
 
@@ -207,7 +217,10 @@ class AgeingCycles:
         )
         factors = self._groups.interpolated(before.followers, measured.followers, length, length - 2)
         missed = differences(factors, jump.factors)
-        error = max(error, self._groups.error(before.followers, missed))
+        drifted = jumping.error_of_content(
+            (before.extracted, measured.extracted), (before.drift, measured.drift), measured.passed, length
+        )
+        error = max(error, self._groups.error(before.followers, missed), drifted)
         if not error <= repeat.jump.tolerance:
             return self._taken_back(moment, error, repeat)
         self._jump = None

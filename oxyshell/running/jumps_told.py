@@ -45,6 +45,12 @@ def entries(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> 
 
 def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> Iterator[str]:
     """A sentence on which cycles were simulated, and how much the jumps may be off."""
+    if jumps.rejected and not jumps.made:
+        yield (
+            f"No cycle was jumped over: {jumps.rejected} "
+            f"jump{'s were' if jumps.rejected > 1 else ' was'} tried and would have been off by more than "
+            f"the tolerance, {_percent(max(tolerances(protocol)))} of the capacity."
+        )
     if jumps.made:
         allowed = max(tolerances(protocol))
         yield (

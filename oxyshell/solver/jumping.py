@@ -148,3 +148,23 @@ def error_of_capacity(
     unexplained = max(shares, default=0.0 if numbers else 1.0)
     by_capacity = abs(after - before) / before * unexplained if before > 0 else 0.0
     return max(by_law, by_capacity)
+
+
+def error_of_content(
+    contents: tuple[float, float], drifts: tuple[float, float], passed: float, cycles: int
+) -> float:
+    """Error of the content at the ends of cycles, as a share of what a cycle passes.
+
+    A content that follows from the numbers has settled where its drifts lead; one that every cycle adds to,
+    as where a charge passes more than the discharge, has missed what the cycles in between would add.
+
+    Args:
+        contents: At the ends of the measured cycles before and after the jump.
+        drifts: Change of the content in each of these cycles.
+        passed: What a cycle passes, in the same unit.
+        cycles: From the one to the other.
+    """
+    (before, after), (first, second) = contents, drifts
+    expected = ((cycles - 1) * first + (cycles + 1) * second) / 2
+    missed = abs(expected - (after - before))
+    return missed / passed if passed > 0 else 0.0

@@ -258,3 +258,14 @@ def test_amounts_of_a_cycle_are_those_of_the_active_share() -> None:
             per_formula * cycles[f"{charge}_mAh_g"].to_numpy(), rel=1e-9
         )
     assert cycles["discharged_per_formula"].iloc[2] < 0.99 * cycles["discharged_per_formula"].iloc[1]
+
+
+def test_a_content_that_every_cycle_adds_to_is_not_jumped_over() -> None:
+    """A discharge shorter than the charge, and a loss by a straight line, of which jumps miss nothing."""
+    steps = '["charge at 1 C for 600 s", "discharge at 1 C for 588 s"]'
+    law = Thinning(1e-9, shrinks=False)
+    whole, jumped = run(law, cycled(12, steps=steps)), run(law, cycled(12, "{tolerance: 1e-2}", steps=steps))
+    for name in ("extracted_per_formula", "mean_occupancy"):
+        assert jumped.history[name][-1] == pytest.approx(whole.history[name][-1], rel=1e-6), name
+    assert jumped.summary["jumps"]["taken_back"] > 0
+    assert any("No cycle was jumped over" in remark for remark in jumped.summary["remarks"])

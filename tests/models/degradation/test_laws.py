@@ -201,10 +201,11 @@ def test_a_driver_of_each_cycle_follows_its_column() -> None:
         ({"cycle": 1.0, "block": "x"}, r"no numbers of 'first_principal_peak_MPa' in a cycle.*'cycle'$"),
         ({"first_principal_peak_MPa": "x"}, r"no numbers of 'first_principal_peak_MPa'"),
         ({"first_principal_peak_MPa": math.nan}, r"no number in the column"),
+        ({"first_principal_peak_MPa": 1e300}, r"too large a number to drive a loss"),
     ],
 )
 def test_a_column_without_a_number_is_told(row: dict[str, float | str], message: str) -> None:
-    driver = {"kind": "column", "column": "first_principal_peak_MPa", "reference": 500}
+    driver = {"kind": "column", "column": "first_principal_peak_MPa", "reference": 500, "power": 2}
     one = law(layer(GROWTH["linear"], driver=driver))
     with pytest.raises(InputError, match=message):
         one.after(one.start(), row, 1)

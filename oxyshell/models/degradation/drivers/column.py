@@ -41,7 +41,7 @@ class ColumnDriver(Driver):
         """X in a cycle.
 
         Raises:
-            InputError: If the table of cycles has no such column, or no number in it.
+            InputError: If the table of cycles has no such column, or no number in it, or X is too large.
         """
         value = cycle.get(self.column)
         if isinstance(value, str) or value is None:
@@ -50,7 +50,17 @@ class ColumnDriver(Driver):
         if math.isnan(value):
             raise InputError(f"found no number in the column '{self.column}' of a cycle, which drives a loss")
         ratio = max(value, 0.0) / self.reference.value
-        return self.factor.value * math.pow(ratio, self.power.value)
+        try:
+            found = self.factor.value * math.pow(ratio, self.power.value)
+        except OverflowError:
+            found = math.inf
+        if not math.isfinite(found):
+            raise InputError(
+                f"found ({self.column}/{self.reference.text})^{self.power.text} with {self.column} = "
+                f"{value:.4g}, "
+                "which is too large a number to drive a loss, expected a larger reference or a smaller power"
+            )
+        return found
 
     def columns(self) -> Iterator[tuple[str, str]]:
         yield self.column, "column"
