@@ -20,7 +20,7 @@ def about_degradation(scenario: ScenarioView) -> Iterator[str]:
         for path, value, _ in marks.numbers(section, "degradation")
         if isinstance(value, Parameter) and value.status == "calibrated"
     ]
-    told = ", ".join(f"{path} = {value.text}" for path, value in numbers)
+    told = ", ".join(f"{path} = {_in_six_digits(value.text)}" for path, value in numbers)
     yield (
         f"Losses: calibrated {told}; what else the laws give follows from numbers that were not."
         if told
@@ -41,3 +41,12 @@ def about_degradation(scenario: ScenarioView) -> Iterator[str]:
             "particle passes the capacity of a = 1."
         )
         yield from section.redox.loss.remarks()
+
+
+def _in_six_digits(text: str) -> str:
+    """A number with its unit, without the digits that a calibration leaves behind those that count."""
+    number, space, unit = text.partition(" ")
+    try:
+        return f"{float(number):.6g}{space}{unit}"
+    except ValueError:
+        return text
