@@ -46,8 +46,8 @@ def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> 
     if jumps.rejected and not jumps.made:
         yield (
             f"No cycle was jumped over: {jumps.rejected} "
-            f"jump{'s were' if jumps.rejected > 1 else ' was'} tried and would have been off by more than the "
-            f"tolerance, {_percent(max(tolerances(protocol)))} of the capacity."
+            f"jump{'s were' if jumps.rejected > 1 else ' was'} tried and would have been off by more than "
+            f"the tolerance, {_percent(max(tolerances(protocol)))} of the capacity."
         )
     if jumps.made:
         allowed = max(tolerances(protocol))

@@ -250,7 +250,7 @@ def test_what_accumulates_beside_the_particle_goes_on_over_jumps() -> None:
 
 
 def test_a_content_that_every_cycle_adds_to_is_not_jumped_over() -> None:
-    """A discharge that is shorter than the charge, and a loss by a straight line, of which jumps miss nothing."""
+    """A discharge shorter than the charge, and a loss by a straight line, of which jumps miss nothing."""
     steps = '["charge at 1 C for 600 s", "discharge at 1 C for 588 s"]'
     law = Thinning(1e-9, shrinks=False)
     whole, jumped = run(law, cycled(12, steps=steps)), run(law, cycled(12, "{tolerance: 1e-2}", steps=steps))

@@ -56,8 +56,9 @@ class ColumnDriver(Driver):
             found = math.inf
         if not math.isfinite(found):
             raise InputError(
-                f"found ({self.column}/{self.reference.text})^{self.power.text} with {self.column} = {value:.4g}, "
-                "which is too large a number to drive a loss, expected a larger reference or a smaller power"
+                f"found ({self.column}/{self.reference.text})^{self.power.text} with {self.column} = "
+                f"{value:.4g}, which is too large a number to drive a loss, expected a larger reference or a "
+                "smaller power"
             )
         return found
 
