@@ -156,7 +156,7 @@ def error_of_content(
     """Error of the content at the ends of cycles, as a share of what a cycle passes.
 
     A content that follows from the numbers has settled where its drifts lead; one that every cycle adds to,
-    as where a charge passes more than the discharge, has missed what the cycles in between would add.
+    as where a charge passes more than the discharge, has missed what the cycles jumped over would add.
 
     Args:
         contents: At the ends of the measured cycles before and after the jump.

@@ -57,8 +57,8 @@ class ColumnDriver(Driver):
         if not math.isfinite(found):
             raise InputError(
                 f"found ({self.column}/{self.reference.text})^{self.power.text} with {self.column} = "
-                f"{value:.4g}, "
-                "which is too large a number to drive a loss, expected a larger reference or a smaller power"
+                f"{value:.4g}, which is too large a number to drive a loss, expected a larger reference or a "
+                "smaller power"
             )
         return found
 
