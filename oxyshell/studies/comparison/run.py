@@ -162,7 +162,10 @@ class _Run:
             for name in changed:
                 scenarios[name] = scenarios[name].with_values(variant.changes)
             case = self._calibrated(_Case(variant.name, scenarios, changed), variant.recalibrate, base.found)
-            results = {n: self._cache.run(scenario) for n, scenario in case.scenarios.items()}
+            results = {
+                name: base.results[name] if scenario == base.scenarios[name] else self._cache.run(scenario)
+                for name, scenario in case.scenarios.items()
+            }
             self._tell(variant.name)
             yield replace(case, results=results)
 
