@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from oxyshell.models.base.cycle_law import CycleCells, CycleLaw, CycleNumbers
-from oxyshell.models.base.protocol import Protocol, Repeat
+from oxyshell.models.base.protocol import TIME, Protocol, Repeat, Stop
 from oxyshell.running.group_jumps import Factors, GroupJumps, differences
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.recording import Recording
@@ -183,7 +183,14 @@ class AgeingCycles:
         state = replace(moment.state, followers=groups)
         state = extrapolated_groups.later(state, (length - 2) * measured.duration)
         place = repeat.first + repeat.length * (self._jump.settles - first)
-        onward = replace(moment, state=state, continuation=replace(moment.continuation, protocol_step=place))
+        pending, missed = _outputs(moment.continuation.pending, state.time)
+        continuation = replace(
+            moment.continuation,
+            protocol_step=place,
+            pending=pending,
+            jumps=replace(jumps, missed=(*jumps.missed, *missed)),
+        )
+        onward = replace(moment, state=state, continuation=continuation)
         numbers = jumping.along(measured.numbers, measured.gains, length - 1)
         return self._with(onward, numbers, repeat)
 
@@ -239,6 +246,7 @@ class AgeingCycles:
         origin = jump.origin
         self._recording.restore(jump.recorded, origin)
         jumps = moment.continuation.jumps.taken_back(jump.length, error, repeat.jump.tolerance)
+        jumps = replace(jumps, missed=origin.continuation.jumps.missed)
         in_vain = moment.steps - origin.steps + moment.rejected
         again = replace(origin, rejected=in_vain, continuation=replace(origin.continuation, jumps=jumps))
         return self._onward(again, jump.measured, repeat, over_early=False)
@@ -270,3 +278,9 @@ class AgeingCycles:
         state = replace(moment.state, cycle_numbers=numbers, active=self._law.active(numbers))
         self._recording.turned(state.time)
         return replace(moment, state=state, continuation=continuation)
+
+
+def _outputs(pending: tuple[Stop, ...], time: float) -> tuple[tuple[Stop, ...], tuple[float, ...]]:
+    """Outputs that are still waited for after a jump to a time, s, and the times of those it led over."""
+    led_over = [one for one in pending if one.observable == TIME and one.value <= time]
+    return tuple(one for one in pending if one not in led_over), tuple(one.value for one in led_over)

@@ -60,6 +60,29 @@ def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> 
             f"{_percent(jumps.largest_error)} of the capacity (tolerance {_percent(allowed)}), that of all "
             f"together at most {_percent(jumps.sum_of_errors)}."
         )
+    if jumps.missed:
+        times = ", ".join(f"{time:.6g} s" for time in sorted(jumps.missed))
+        yield f"Nothing was written for output.at.time {times}: cycles were jumped over then."
+    unwritten = _unwritten(protocol, simulated) if jumps.made else 0
+    if unwritten:
+        yield (
+            f"Of the cycles that output.every_cycle and output.last_cycles ask for, {unwritten} were jumped "
+            "over: nothing was written of them."
+        )
+
+
+def _unwritten(protocol: Protocol, simulated: Sequence[int]) -> int:
+    """Number of cycles that were asked for by number and jumped over."""
+    if protocol.every_cycle == 1:
+        return 0
+    allowed = {
+        step.cycle
+        for one in protocol.repeats
+        if one.jump.longest >= SHORTEST
+        for step in protocol.steps[one.first : one.end]
+        if protocol.recorded(step.cycle)
+    }
+    return len(allowed.difference(simulated))
 
 
 def _percent(share: float) -> str:

@@ -31,6 +31,7 @@ class JumpMemory:
         rejected: Jumps that were tried and taken back.
         largest_error: Largest estimated error of an accepted jump, as a share of the capacity.
         sum_of_errors: Sum of these errors.
+        missed: Times, s, at which outputs were asked for within cycles that were jumped over.
         wait: Cycles to simulate one after the other once even the shortest jump is too long; it doubles
             until one is accepted.
     """
@@ -41,6 +42,7 @@ class JumpMemory:
     rejected: int = 0
     largest_error: float = 0.0
     sum_of_errors: float = 0.0
+    missed: tuple[float, ...] = ()
     wait: int = 1
 
     def accepted(self, length: int, error: float, tolerance: float) -> JumpMemory:

@@ -269,3 +269,15 @@ def test_a_content_that_every_cycle_adds_to_is_not_jumped_over() -> None:
         assert jumped.history[name][-1] == pytest.approx(whole.history[name][-1], rel=1e-6), name
     assert jumped.summary["jumps"]["taken_back"] > 0
     assert any("No cycle was jumped over" in remark for remark in jumped.summary["remarks"])
+
+
+def test_outputs_in_cycles_that_were_jumped_over_are_told() -> None:
+    """Cycles take 3600 s at first: 10 000 s is in cycle 3, 40 000 s between cycle 7 and the next one."""
+    scenario = cycled(30, "{tolerance: 1e-2}").with_values(
+        {"output": {"at": {"time": ["10000 s", "40000 s"]}, "every_cycle": 10, "last_cycles": 1}}
+    )
+    result = run(SLOWING, scenario)
+    assert not {10, 20} & set(result.summary["jumps"]["cycles"])
+    remarks = result.summary["remarks"]
+    assert any("output.at.time 40000 s" in remark and "10000" not in remark for remark in remarks)
+    assert any("ask for, 2 were jumped over" in remark for remark in remarks)
