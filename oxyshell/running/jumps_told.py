@@ -56,9 +56,10 @@ def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> 
         yield (
             f"Of {len(simulated) + jumps.skipped} cycles {len(simulated)} were simulated "
             f"({_ranges(simulated)}), and {jumps.skipped} were jumped over in {jumps.made} "
-            f"jump{'s' if jumps.made > 1 else ''}. The estimated error of one is at most "
-            f"{_percent(jumps.largest_error)} of the capacity (tolerance {_percent(allowed)}), that of all "
-            f"together at most {_percent(jumps.sum_of_errors)}."
+            f"jump{'s' if jumps.made > 1 else ''}. The estimated error of one is "
+            f"{_at_most(jumps.largest_error)} of the capacity (tolerance {_percent(allowed)}), that of all "
+            f"together {_at_most(jumps.sum_of_errors)}. It is that of jumping and says nothing about the "
+            "laws."
         )
     if jumps.missed:
         times = ", ".join(f"{time:.6g} s" for time in sorted(jumps.missed))
@@ -86,7 +87,12 @@ def _unwritten(protocol: Protocol, simulated: Sequence[int]) -> int:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * max(share, _ROUND_OFF):.2g} %"
+    return f"{100 * share:.2g} %"
+
+
+def _at_most(share: float) -> str:
+    """A bound of an error; those of arithmetic have no digits."""
+    return f"at most {_percent(share)}" if share > _ROUND_OFF else f"below {_percent(_ROUND_OFF)}"
 
 
 def _ranges(numbers: Sequence[int]) -> str:

@@ -22,7 +22,7 @@ def test_many_are_told_by_the_first_and_the_last() -> None:
     jumps = JumpMemory(made=1, skipped=1, largest_error=1e-17)
     (told,) = jumps_told.remarks(PROTOCOL, jumps, [*range(1, 60, 2), 90])
     assert "(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, …, 90)" in told
-    assert "in 1 jump. The estimated error of one is at most 1e-06 %" in told
+    assert "in 1 jump. The estimated error of one is below 1e-06 %" in told
 
 
 def test_without_jumps_nothing_is_said() -> None:

@@ -39,7 +39,7 @@ class Misfit:
 
     @property
     def stress(self) -> float:
-        """E e, Pa: a bound from elasticity, far beyond the strength of what cracks or slips."""
+        """E e, Pa: scale of the misfit stress; a thin coherent layer has E e/(1 − ν) by equal strains."""
         return self.modulus * self.strain
 
     def layer(self, toughness: float) -> float:

@@ -35,7 +35,8 @@ OBSERVABLES = (
             "rate of the mean occupancy, over D/R², beyond which the surface of a plate is emptied"),
         ("strain_jump", "1", "largest difference of strain between the phases along one direction"),
         ("coherent_stiffness", "1", "elastic energy of a plane front over c_s RT (θ − ⟨θ⟩)²"),
-        ("stress_bound_GPa", "GPa", "E times that strain: a bound from elasticity, not a predicted stress"),
+        ("misfit_scale_GPa", "GPa",
+            "E times that strain: scale of the misfit stress, not a predicted stress"),
         conditional=True,
     ),
     *entries(

@@ -133,7 +133,7 @@ class PhaseRecorder(Recorder):
                 "limiting_rate": facts.limiting_rate,
                 "strain_jump": misfit.strain,
                 "coherent_stiffness": facts.stiffness,
-                "stress_bound_GPa": misfit.stress / 1e9,
+                "misfit_scale_GPa": misfit.stress / 1e9,
             }
             if self._toughness is not None and misfit.strain > 0:
                 found["cracking"] = {

@@ -101,8 +101,9 @@ def _strain(facts: PhaseFacts, section: object) -> Iterator[str]:
         f"The phases differ by a strain of {100 * misfit.strain:.3g} %. Its energy along a plane front, "
         f"{facts.stiffness:.3g} c_s RT per squared occupancy, raises the interaction parameter at which ions "
         f"separate to {2 + facts.stiffness:.3g}: {together}. E times the strain is {misfit.stress / 1e9:.3g} "
-        "GPa, a bound that says how incompatible the phases are, not a stress that a particle has: it cracks "
-        "or slips before. Stresses of this run near a front hang on the front's width."
+        "GPa: the scale of the misfit stress, which says how incompatible the phases are, and not a stress "
+        "that is predicted: the particle may crack or slip before. Elastic stresses of this run near a front can "
+        "exceed it, and hang on the front's width."
     )
     toughness = getattr(section, "fracture_toughness", None)
     if toughness is not None:
@@ -110,5 +111,5 @@ def _strain(facts: PhaseFacts, section: object) -> Iterator[str]:
             f"By energy alone (K_IC = {toughness.text}), a transformed layer survives up to a thickness of "
             f"{misfit.layer(toughness.value) * 1e9:.3g} nm, and a front across a plate up to "
             f"{misfit.plate(toughness.value) * 1e9:.3g} nm; above, the phases are incompatible: the particle "
-            "cracks or slips."
+            "cracks or slips. The layer to compare is the one between the front and the surface."
         )

@@ -24,7 +24,8 @@ class LayerSection(Section):
     start: Annotated[Parameter, Quantity("m", NOT_NEGATIVE, scales.THICKNESS)] = Parameter.default(
         "0 nm", "m"
     )
-    """s0, its thickness in the first cycle; the particle as made is what it leaves. Default 0."""
+    """s0, its thickness in the first cycle, which the radius includes; losses are relative to what it leaves.
+    Default 0."""
     growth: LayerGrowth
     """Law of its growth."""
     driver: LossDriver = AS_REFERENCE

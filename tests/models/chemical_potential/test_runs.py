@@ -195,7 +195,7 @@ def test_a_reader_is_told_what_is_chosen_and_what_is_a_bound() -> None:
     scenario = loads(scenario_file(SHORT, potential=tough, volume_change="3 %"))
     told = " ".join(scenario.on(scenario.geometry()).remarks())
     assert "their front is 40 nm wide, of 0.4 J/m²: the width is a choice" in told
-    assert "not a stress that a particle has: it cracks or slips before" in told
+    assert "and not a stress that is predicted" in told
     assert "K_IC = 0.3 MPa m^0.5" in told
     assert "faster, the surface is empty before the front has come to the centre" in told
     free = loads(scenario_file(SHORT, potential="{model: ideal, gradient_energy: 1e-8 J/m}"))
