@@ -102,8 +102,8 @@ def _strain(facts: PhaseFacts, section: object) -> Iterator[str]:
         f"{facts.stiffness:.3g} c_s RT per squared occupancy, raises the interaction parameter at which ions "
         f"separate to {2 + facts.stiffness:.3g}: {together}. E times the strain is {misfit.stress / 1e9:.3g} "
         "GPa: the scale of the misfit stress, which says how incompatible the phases are, and not a stress "
-        "that is predicted: the particle may crack or slip before. Elastic stresses of this run near a front can "
-        "exceed it, and hang on the front's width."
+        "that is predicted: the particle may crack or slip before. Elastic stresses of this run near a front "
+        "can exceed it, and hang on the width of the front."
     )
     toughness = getattr(section, "fracture_toughness", None)
     if toughness is not None:
