@@ -128,7 +128,7 @@ class AgeingCycles:
         if self._jump is None:
             return self._onward(moment, measured, repeat, over_early)
         if step.cycle == self._jump.settles:
-            return self._settled(moment, measured)
+            return self._settled(moment, measured, repeat)
         return self._judged(moment, measured, repeat)
 
     def taken_back(self, moment: StepResult) -> StepResult | None:
@@ -194,7 +194,7 @@ class AgeingCycles:
         numbers = jumping.along(measured.numbers, measured.gains, length - 1)
         return self._with(onward, numbers, repeat)
 
-    def _settled(self, moment: StepResult, settling: _Measured) -> StepResult:
+    def _settled(self, moment: StepResult, settling: _Measured, repeat: Repeat) -> StepResult:
         """After the cycle in which the particle settles: the jump by what that has gained, too."""
         jump = self._jump
         assert jump is not None
@@ -204,8 +204,6 @@ class AgeingCycles:
         groups = self._groups.changed(
             moment.state.followers, before.followers, differences(factors, jump.factors)
         )
-        repeat = self._protocol.repeat_of(moment.protocol_step)
-        assert repeat is not None
         onward = replace(moment, state=replace(moment.state, followers=groups))
         return self._with(onward, jumping.along(numbers, settling.gains, 1), repeat, settling.followers)
 
@@ -227,7 +225,9 @@ class AgeingCycles:
         drifted = jumping.error_of_content(
             (before.extracted, measured.extracted), (before.drift, measured.drift), measured.passed, length
         )
-        error = max(error, self._groups.error(before.followers, missed), drifted)
+        errors = (error, self._groups.error(before.followers, missed, length - 2), drifted)
+        # An error that is no number is not below any tolerance.
+        error = math.nan if any(map(math.isnan, errors)) else max(errors)
         if not error <= repeat.jump.tolerance:
             return self._taken_back(moment, error, repeat)
         self._jump = None
@@ -272,7 +272,7 @@ class AgeingCycles:
         if jumps is not None:
             continuation = replace(continuation, jumps=jumps)
         self._jumps = continuation.jumps
-        if repeat.jump.longest >= jumping.SHORTEST:
+        if repeat.jump.jumps:
             present = extrapolated_groups.states(moment.state.followers)
             continuation = replace(continuation, followers=present, gained=gained)
         state = replace(moment.state, cycle_numbers=numbers, active=self._law.active(numbers))

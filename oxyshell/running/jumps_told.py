@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from oxyshell.models.base.protocol import Protocol
-from oxyshell.solver.jumping import SHORTEST, JumpMemory
+from oxyshell.solver.jumping import JumpMemory
 
 # Smaller errors are those of arithmetic.
 _ROUND_OFF = 1e-8
@@ -16,7 +16,7 @@ _MOST_TOLD = 12
 
 def tolerances(protocol: Protocol) -> list[float]:
     """Tolerances of the repetitions of a protocol in which cycles may be jumped over."""
-    return [one.jump.tolerance for one in protocol.repeats if one.jump.longest >= SHORTEST]
+    return [one.jump.tolerance for one in protocol.repeats if one.jump.jumps]
 
 
 def entries(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> dict[str, object]:
@@ -79,7 +79,7 @@ def _unwritten(protocol: Protocol, simulated: Sequence[int]) -> int:
     allowed = {
         step.cycle
         for one in protocol.repeats
-        if one.jump.longest >= SHORTEST
+        if one.jump.jumps
         for step in protocol.steps[one.first : one.end]
         if protocol.recorded(step.cycle)
     }

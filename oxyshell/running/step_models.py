@@ -55,7 +55,7 @@ class StepModels:
         numbers = state.cycle_numbers
         if numbers != self._in_force:
             for system, made in self._followers:
-                system.update(self._law.aged(made, numbers))
+                system.update(self._law.aged_follower(made, numbers))
             self._in_force = numbers
         model = replace(self._at(step.temperature), exchange=step.exchange)
         aged: ParticleModel = self._law.aged(model, numbers)

@@ -105,7 +105,7 @@ class StepTables:
             cells |= one.of_cycle(ended)
         self._cycle, self.ended_cycle = [], cells
         repeat = self._protocol.repeat_of(moment.protocol_step)
-        if repeat is not None and repeat.jump.longest > 1:
+        if repeat is not None and repeat.jump.jumps:
             self.simulated.append(step.cycle)
         yield Row(self._of_cycles, cells)
 

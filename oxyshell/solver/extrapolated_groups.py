@@ -6,10 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-from mpi4py import MPI
-
-from oxyshell.solver.state import Array, FollowerState, State
+from oxyshell.solver.state import FollowerState, State
 
 type States = Mapping[str, State]
 type Groups = dict[str, FollowerState]
@@ -40,15 +37,6 @@ def later(state: State, time: float) -> State:
         for name, one in state.followers.items()
     }
     return replace(state, time=state.time + time, earlier=(), age=0, followers=followers)
-
-
-def ratio(first: Array, second: Array, comm: MPI.Comm) -> float:
-    """Factor by which a gain is multiplied on the way to another one, by least squares; 1 of no gain."""
-    products = np.array([first @ first, first @ second])
-    if comm.size > 1:
-        products = comm.allreduce(products)
-    whole, part = float(products[0]), float(products[1])
-    return part / whole if whole > 0 else 1.0
 
 
 def summed(factor: float, apart: int, count: int) -> float:

@@ -12,10 +12,10 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
+from oxyshell.models.base.jump import SHORTEST
+
 type Numbers = Mapping[str, float]
 
-SHORTEST = 3
-"""Cycles from one that is measured to the next: one is jumped over, one lets the particle settle."""
 _FIRST = 4
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 3.0
 
@@ -144,12 +144,17 @@ def error_of_capacity(
     )
     before, after = capacities
     # Without numbers nothing explains a change.
-    shares = [
-        missed[name] / abs(reached[name] - value) for name, value in numbers.items() if missed[name] > 0
-    ]
-    unexplained = max(shares, default=0.0 if numbers else 1.0)
-    by_capacity = abs(after - before) / before * unexplained if before > 0 else 0.0
-    return max(by_law, by_capacity)
+    shares = [_over(missed[name], abs(reached[name] - value)) for name, value in numbers.items()]
+    unexplained = max(shares, default=1.0)
+    fell = abs(after - before) / before if before > 0 else 0.0
+    return max(by_law, fell * unexplained if fell > 0 else 0.0)
+
+
+def _over(error: float, change: float) -> float:
+    """An error as a share of a change; none of nothing, and more than all of a change that there is not."""
+    if error == 0:
+        return 0.0
+    return error / change if change > 0 else math.inf
 
 
 def error_of_content(

@@ -53,6 +53,11 @@ class CombinedLaws(CycleLaw):
             model = law.aged(model, numbers)
         return model
 
+    def aged_follower(self, model: Any, numbers: CycleNumbers) -> Any:
+        for law in self.laws:
+            model = law.aged_follower(model, numbers)
+        return model
+
 
 NOTHING_CHANGES = CombinedLaws(())
 """The null law: all cycles are of the same particle."""

@@ -51,10 +51,19 @@ class CycleLaw:
         return 1.0
 
     def aged(self, model: Any, numbers: CycleNumbers) -> Any:
-        """A model with the numbers' effects on it.
+        """The particle's model with the numbers' effects on it.
 
         Args:
-            model: In SI: the particle's, or that of a physics which follows it.
+            model: In SI, with what a step of the protocol sets at the surface.
+            numbers: Those in force.
+        """
+        return model
+
+    def aged_follower(self, model: Any, numbers: CycleNumbers) -> Any:
+        """The model of a process that follows the particle, with the numbers' effects on it.
+
+        Args:
+            model: In SI.
             numbers: Those in force.
         """
         return model

@@ -11,7 +11,7 @@ from oxyshell.models.degradation import names
 from oxyshell.models.degradation.drivers.driver import Driver
 from oxyshell.models.degradation.growth.law import GrowthLaw
 from oxyshell.models.degradation.redox.law import RedoxLaw
-from oxyshell.models.particle.core import core_of
+from oxyshell.models.particle.core import core_of, particle_core
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,13 @@ class Layer(CycleLaw):
         return self.active(numbers)
 
     def aged(self, model: Any, numbers: CycleNumbers) -> Any:
-        if self.film and getattr(model, "exchange", None) is not None:
+        if self.film:
             grown = self.film * (numbers[names.LAYER] - self.thickness)
             model = replace(model, exchange=model.exchange.with_more_film(grown))
-        return core_of(model, self._share(numbers), self.dimensions)
+        return particle_core(model, self._share(numbers), self.dimensions)
+
+    def aged_follower(self, model: Any, numbers: CycleNumbers) -> Any:
+        return core_of(model, self._share(numbers))
 
     def _share(self, numbers: CycleNumbers) -> float:
         """(R − s)/(R − s0)."""
