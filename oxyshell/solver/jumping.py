@@ -128,8 +128,9 @@ def error_of_capacity(
 ) -> float:
     """Estimated error of a jump as a share of the capacity.
 
-    It is the larger one of what the law makes of the numbers' errors and of what the capacities of both
-    measured cycles make of them, which know of effects that the law does not.
+    It is the largest one of what the law makes of the numbers' errors, of what the capacities of both
+    measured cycles make of them, which know of effects that the law does not, and of the errors of numbers
+    that the law's capacity does not depend on, as shares of these.
 
     Args:
         numbers: Those in force before the jump.
@@ -139,15 +140,18 @@ def error_of_capacity(
         retention: Capacity over that of the first cycle, by the law.
     """
     here = retention(reached)
-    by_law = math.fsum(
-        abs(retention({**reached, name: value + missed[name]}) - here) for name, value in reached.items()
-    )
+    effects = {
+        name: abs(retention({**reached, name: value + missed[name]}) - here)
+        for name, value in reached.items()
+    }
+    by_law = math.fsum(effects.values())
+    apart = [_over(missed[name], abs(reached[name])) for name, effect in effects.items() if effect == 0]
     before, after = capacities
     # Without numbers nothing explains a change.
     shares = [_over(missed[name], abs(reached[name] - value)) for name, value in numbers.items()]
     unexplained = max(shares, default=1.0)
     fell = abs(after - before) / before if before > 0 else 0.0
-    return max(by_law, fell * unexplained if fell > 0 else 0.0)
+    return max(by_law, fell * unexplained if fell > 0 else 0.0, *apart)
 
 
 def _over(error: float, change: float) -> float:

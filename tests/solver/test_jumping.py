@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping
 
 import pytest
 
@@ -70,7 +71,11 @@ def test_a_jump_is_at_least_three_cycles_long(ahead: int, longest: int, remainin
 
 def test_the_capacity_knows_of_effects_that_the_law_does_not() -> None:
     """A number whose error is a tenth of its change, and a capacity that fell by a fifth with it."""
-    error = jumping.error_of_capacity({"y": 1.0}, {"y": 2.0}, {"y": 0.1}, (100.0, 80.0), lambda _: 1.0)
+
+    def hardly(numbers: Mapping[str, float]) -> float:
+        return 1 - 1e-6 * numbers["y"]
+
+    error = jumping.error_of_capacity({"y": 1.0}, {"y": 2.0}, {"y": 0.1}, (100.0, 80.0), hardly)
     assert error == pytest.approx(0.02)
     by_law = jumping.error_of_capacity(
         {"y": 1.0}, {"y": 2.0}, {"y": 0.1}, (100.0, 100.0), lambda numbers: 1 - 0.5 * numbers["y"]
@@ -78,3 +83,20 @@ def test_the_capacity_knows_of_effects_that_the_law_does_not() -> None:
     assert by_law == pytest.approx(0.05)
     # Without any number, all of a change is unexplained.
     assert jumping.error_of_capacity({}, {}, {}, (100.0, 99.0), lambda _: 1.0) == pytest.approx(0.01)
+
+
+def test_a_number_that_the_capacity_does_not_depend_on_has_an_error_of_its_own() -> None:
+    """As a fade that is only reported: a share of itself."""
+    numbers, reached = {"y": 1.0, "fade": 0.1}, {"y": 1.0, "fade": 0.5}
+    missed = {"y": 0.0, "fade": 0.02}
+    error = jumping.error_of_capacity(
+        numbers, reached, missed, (100.0, 100.0), lambda numbers: 1 - 0.5 * numbers["y"]
+    )
+    assert error == pytest.approx(0.04)
+
+
+def test_gains_that_cancel_are_an_error_without_bound() -> None:
+    """Nothing of a change of the capacity is explained by a number that came back to where it was."""
+    error = jumping.error_of_capacity({"y": 1.0}, {"y": 1.0}, {"y": 0.1}, (100.0, 99.0), lambda _: 1.0)
+    assert error == math.inf
+    assert jumping.error_of_capacity({"y": 1.0}, {"y": 1.0}, {"y": 0.0}, (100.0, 99.0), lambda _: 1.0) == 0
