@@ -12,6 +12,7 @@ from oxyshell.models.chemical_potential.facts import PhaseFacts
 # Unknowns along the width of a front below which its speed errs by more than 1e-3 R.
 _INTERVALS = 4
 _HOUR = 3600.0
+from oxyshell.models.chemical_potential.section import ChemicalPotentialModel
 
 
 def about_phases(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _limit(scenario: ScenarioView, facts: PhaseFacts, geometry: Geometry) -> Ite
     )
 
 
-def _strain(facts: PhaseFacts, section: object) -> Iterator[str]:
+def _strain(facts: PhaseFacts, section: ChemicalPotentialModel) -> Iterator[str]:
     misfit = facts.misfit
     if misfit is None or misfit.strain == 0:
         return
@@ -105,7 +106,7 @@ def _strain(facts: PhaseFacts, section: object) -> Iterator[str]:
         "that is predicted: the particle may crack or slip before. Elastic stresses of this run near a front "
         "can exceed it, and hang on the width of the front."
     )
-    toughness = getattr(section, "fracture_toughness", None)
+    toughness = section.fracture_toughness
     if toughness is not None:
         yield (
             f"By energy alone (K_IC = {toughness.text}), a transformed layer survives up to a thickness of "

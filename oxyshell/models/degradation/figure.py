@@ -12,8 +12,9 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
     drawn = [run for run in runs if run.scenario.section("degradation") is not None]
     if not drawn:
         return ()
-    from oxyshell.models.degradation.losses_figure import LabelledLosses, losses_figure
+    from oxyshell.drawing.cycle_panels import LabelledCycles
+    from oxyshell.models.degradation.losses_figure import losses_figure
 
-    systems = [LabelledLosses(run.label, run.result.cycle_table.numbers) for run in drawn]
+    systems = [LabelledCycles(run.label, run.result.cycle_table.numbers) for run in drawn]
     several = [system for system in systems if system.several]
     return (Figure("losses", lambda path: losses_figure(several, path)),) if several else ()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
-from oxyshell.drawing.style import legend_above, new_figure, save, system_colours, system_markers, tidy
+from oxyshell.drawing.cycle_panels import CyclePanels, LabelledCycles
+from oxyshell.drawing.style import legend_above, save
 from oxyshell.drawing.text import shown
-from oxyshell.errors import OutputError
-from oxyshell.outputs.records import Array
 
 _MARKER, _MOST_LARGE = 3.0, 80
 """Size of the markers, and simulated cycles up to which they have it."""
@@ -30,25 +26,7 @@ _PANELS = {
 """Label and factor of each column that may be drawn."""
 
 
-@dataclass(frozen=True, eq=False)
-class LabelledLosses:
-    """The losses of one system.
-
-    Attributes:
-        label: Name of the system.
-        columns: Columns of the table of cycles, which has the simulated ones.
-    """
-
-    label: str
-    columns: Mapping[str, Array]
-
-    @property
-    def several(self) -> bool:
-        """Whether there is more than one cycle."""
-        return len(self.columns.get("cycle", ())) > 1
-
-
-def losses_figure(systems: Sequence[LabelledLosses], path: Path) -> None:
+def losses_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
     """Draw retention, layer, area, voltage fade and redox, those that change, at every simulated cycle.
 
     Args:
@@ -58,31 +36,26 @@ def losses_figure(systems: Sequence[LabelledLosses], path: Path) -> None:
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
     """
-    if not systems or not all(system.several for system in systems):
-        raise OutputError("A figure of losses needs at least one system, and several cycles of each.")
-    panels = [
+    drawn = [
         name
         for name in _PANELS
-        if name == "retention" or any(np.ptp(system.columns[name]) > 0 for system in systems)
+        if name == "retention"
+        or any(np.ptp(system.columns[name]) > 0 for system in systems if system.several)
     ]
-    figure = new_figure(_WIDTH, _HEIGHT * len(panels) + 0.8)
-    axes: list[Axes] = list(figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0])
-    looks = list(zip(systems, system_colours(len(systems)), system_markers(len(systems)), strict=True))
-    for one, name in zip(axes, panels, strict=True):
-        label, factor = _PANELS[name]
-        for system, colour, marker in looks:
+    size = (_WIDTH, _HEIGHT * len(drawn) + 0.8)
+    panels = CyclePanels.of(systems, "losses", [_PANELS[name][0] for name in drawn], size)
+    for one, name in zip(panels.axes, drawn, strict=True):
+        _, factor = _PANELS[name]
+        for system, colour, marker in panels.looks:
             cycles, values = system.columns["cycle"], factor * system.columns[name]
-            size = _MARKER if len(cycles) <= _MOST_LARGE else _MARKER / 2
-            one.plot(cycles, values, color=colour, linewidth=1.0, marker=marker, markersize=size)
-        tidy(one, y=label)
-        one.margins(y=0.08)
-        one.ticklabel_format(axis="y", useOffset=False)
-    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    tidy(axes[-1], "Cycle")
-    figure.align_ylabels(axes)
+            large = _MARKER if len(cycles) <= _MOST_LARGE else _MARKER / 2
+            one.plot(cycles, values, color=colour, linewidth=1.0, marker=marker, markersize=large)
+    panels.close()
     handles = [
         Line2D([], [], color=colour, marker=marker, markersize=_MARKER, label=shown(system.label))
-        for system, colour, marker in looks
+        for system, colour, marker in panels.looks
     ]
-    legend_above(figure, handles, _WIDTH, "Markers: simulated cycles. Lines: only a guide between them.")
-    save(figure, path)
+    legend_above(
+        panels.figure, handles, _WIDTH, "Markers: simulated cycles. Lines: only a guide between them."
+    )
+    save(panels.figure, path)

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 import oxyshell
+from oxyshell.drawing.cycle_panels import LabelledCycles
 from oxyshell.errors import OutputError, RunStopped
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.degradation.figure import figures
 from oxyshell.models.degradation.from_scenario import law_of
 from oxyshell.models.degradation.laws import reported
-from oxyshell.models.degradation.losses_figure import LabelledLosses, losses_figure
+from oxyshell.models.degradation.losses_figure import losses_figure
 from oxyshell.models.degradation.physics import Degradation
 from oxyshell.outputs import read_run
 from oxyshell.outputs.result import Result
@@ -119,12 +120,12 @@ def test_one_figure_shows_what_changes_of_one_run_or_several(
     # Of a loss that there is not, no panel.
     still = {name: values if name in ("cycle", "retention") else 0 * values for name, values in
              result.cycle_table.numbers.items() if values.dtype.kind == "f"}  # fmt: skip
-    losses_figure([LabelledLosses("still", still)], tmp_path / "one.png")
+    losses_figure([LabelledCycles("still", still)], tmp_path / "one.png")
     assert matplotlib.image.imread(tmp_path / "one.png").shape[0] < sizes[0][0] / 2
 
 
 def test_a_figure_of_a_single_cycle_is_none(tmp_path: Path) -> None:
-    one = LabelledLosses("one", {"cycle": np.array([1.0])})
+    one = LabelledCycles("one", {"cycle": np.array([1.0])})
     with pytest.raises(OutputError, match="several cycles"):
         losses_figure([one], tmp_path / "none.png")
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, system_colours, system_markers, tidy
+from oxyshell.drawing.cycle_panels import CyclePanels, LabelledCycles
+from oxyshell.drawing.style import SMALL, legend_above, save
 from oxyshell.drawing.text import shown
-from oxyshell.errors import OutputError
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.table import Table
 
@@ -56,31 +55,13 @@ _PANELS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class LabelledCycles:
-    """The cycles of one system.
-
-    Attributes:
-        label: Name of the system.
-        columns: Columns of the table of cycles, of those that charge and discharge.
-    """
-
-    label: str
-    columns: Mapping[str, Array]
-
-    @classmethod
-    def of(cls, label: str, table: Table) -> LabelledCycles:
-        """The cycles of a run's table; half ones, such as the pulses of a titration, are left out."""
-        numbers = table.numbers
-        if not {_CHARGE, _DISCHARGE} <= numbers.keys():
-            return cls(label, {})
-        whole = (numbers[_CHARGE] > 0) & (numbers[_DISCHARGE] > 0)
-        return cls(label, {name: values[whole] for name, values in numbers.items()})
-
-    @property
-    def several(self) -> bool:
-        """Whether there is more than one."""
-        return len(self.columns.get("cycle", ())) > 1
+def whole_cycles(label: str, table: Table) -> LabelledCycles:
+    """Cycles of a run's table that charge and discharge, not half ones as the pulses of a titration."""
+    numbers = table.numbers
+    if not {_CHARGE, _DISCHARGE} <= numbers.keys():
+        return LabelledCycles(label, {})
+    whole = (numbers[_CHARGE] > 0) & (numbers[_DISCHARGE] > 0)
+    return LabelledCycles(label, {name: values[whole] for name, values in numbers.items()})
 
 
 def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
@@ -93,29 +74,21 @@ def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
     """
-    if not systems or not all(system.several for system in systems):
-        raise OutputError("A figure of cycles needs at least one system, and several cycles of each.")
-    figure = new_figure(_WIDTH, _HEIGHT * len(_PANELS) + 0.7)
-    panels: list[Axes] = list(figure.subplots(len(_PANELS), 1, sharex=True))
-    looks = list(zip(systems, system_colours(len(systems)), system_markers(len(systems)), strict=True))
-    for axes, (label, series) in zip(panels, _PANELS.items(), strict=True):
-        for system, colour, marker in looks:
+    size = (_WIDTH, _HEIGHT * len(_PANELS) + 0.7)
+    panels = CyclePanels.of(systems, "cycles", list(_PANELS), size)
+    for axes, series in zip(panels.axes, _PANELS.values(), strict=True):
+        for system, colour, marker in panels.looks:
             for one in series:
                 _draw(axes, system.columns, one, colour, marker)
         _name(axes, series)
-        tidy(axes, y=label)
-        axes.margins(y=0.08)
-        axes.ticklabel_format(axis="y", useOffset=False)
-    panels[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    tidy(panels[-1], "Cycle")
-    figure.align_ylabels(panels)
+    panels.close()
     if len(systems) > 1:
         handles = [
             Line2D([], [], color=colour, marker=marker, linestyle="", label=shown(system.label))
-            for system, colour, marker in looks
+            for system, colour, marker in panels.looks
         ]
-        legend_above(figure, handles, _WIDTH)
-    save(figure, path)
+        legend_above(panels.figure, handles, _WIDTH)
+    save(panels.figure, path)
 
 
 def _draw(axes: Axes, columns: Mapping[str, Array], series: _Series, colour: str, marker: str) -> None:

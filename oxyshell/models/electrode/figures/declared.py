@@ -40,7 +40,7 @@ def _figures(runs: Sequence[LabelledRun]) -> Iterator[Figure]:
     rates = rate_capability.rate_series(drawn)
     if rate_capability.has_rates(rates):
         yield Figure("rate_capability", lambda path: rate_capability.rate_capability_figure(rates, path))
-    tables = [cycles.LabelledCycles.of(run.label, run.result.cycle_table) for run in drawn]
+    tables = [cycles.whole_cycles(run.label, run.result.cycle_table) for run in drawn]
     cycled = [system for system in tables if system.several]
     if cycled:
         yield Figure("cycles", lambda path: cycles.cycles_figure(cycled, path))

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 
 from oxyshell.errors import OutputError
 from oxyshell.models.base.physics import LabelledRun
-from oxyshell.models.electrode.figures.cycles import LabelledCycles, cycles_figure
+from oxyshell.models.electrode.figures.cycles import cycles_figure, whole_cycles
 from oxyshell.models.electrode.figures.declared import figures
 from oxyshell.models.electrode.figures.incremental_capacity import dq_dv_figure, incremental_capacity
 from oxyshell.models.electrode.figures.loops import branches_of, loops_of
@@ -302,7 +302,7 @@ def test_rates_are_on_a_logarithmic_axis_with_numbers(
 
 def test_cycles_are_the_columns_of_their_table(monkeypatch: Any) -> None:
     one = run(cycles(5))
-    table = LabelledCycles.of("One", one.result.cycle_table)
+    table = whole_cycles("One", one.result.cycle_table)
     assert table.several
     figure = drawn(monkeypatch, cycles_figure, [table])
     assert labels(figure) == ["Capacity\n(mA h g⁻¹)", "Efficiency (%)", "Mean voltage (V)"]
