@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.chemical_potential.facts import PhaseFacts
+from oxyshell.models.chemical_potential.section import ChemicalPotentialModel
 
 # Unknowns along the width of a front below which its speed errs by more than 1e-3 R.
 _INTERVALS = 4
 _HOUR = 3600.0
-from oxyshell.models.chemical_potential.section import ChemicalPotentialModel
 
 
 def about_phases(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
