@@ -47,7 +47,7 @@ def _main(rows: Sequence[Row], result: ComparisonResult) -> Table:
             row.system,
             "" if row.published is None else number(row.published, row.unit),
             number(row.computed, row.unit),
-            "" if row.deviation_percent is None else f"{row.deviation_percent:+.1f} %",
+            "" if row.deviation_percent is None else signed(row.deviation_percent),
             row.status,
             _place(row),
         )
@@ -110,7 +110,7 @@ def _is_told(row: Row) -> bool:
 def _short(row: Row) -> str:
     text = f"{number(row.computed, row.unit)}, {row.status}"
     if row.status == "predicted" and row.deviation_percent is not None:
-        text += f" ({row.deviation_percent:+.1f} %)"
+        text += f" ({signed(row.deviation_percent)})"
     return text
 
 
@@ -131,3 +131,9 @@ def number(value: float, unit: str) -> str:
             return with_unit(value * 1e9, "nm")
         case _:
             return with_unit(value, unit)
+
+
+def signed(percent: float) -> str:
+    """A deviation with its sign; what rounds to nothing has that of nothing."""
+    # Adding 0 takes the sign off a zero.
+    return f"{round(percent, 1) + 0.0:+.1f} %"
