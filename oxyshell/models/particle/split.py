@@ -123,7 +123,7 @@ class SplitSystem(System):
     def _solvers(self) -> None:
         if self._numbers.count:
             # A law of the surface need not hold where nothing is filled.
-            self.load(self.initial_state(float(self.numbers.host.occupancy)))
+            self.load(self.initial_state())
         jacobian, mass = self._jacobian(), self._mass()
         self._ions: krylov.LinearSolver
         if spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
@@ -165,9 +165,8 @@ class SplitSystem(System):
         self.host.refresh()
         self.elasticity.refresh()
 
-    def initial_state(self, occupancy: float) -> State:
-        """The as-made particle: uniform occupancy, no stress, no displacement."""
-        content = np.full(owned(self._theta).size, occupancy)
+    def initial_state(self, occupancy: float | None = None) -> State:
+        content = self._as_made(occupancy)
         rest = np.zeros(self.elasticity.size + owned(self._phi).size)
         return State(0.0, np.concatenate([content, rest, self._numbers.start(self.numbers)]), 0.0)
 
