@@ -9,7 +9,7 @@ then passes repeat until the ions, and the numbers of the law, no longer move.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,13 +18,11 @@ from dolfinx import fem
 
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.protocol import SurfaceCondition
-from oxyshell.models.ions import forms as ion_forms
-from oxyshell.models.ions.process import IonTransport
 from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.particle.elasticity_solver import ElasticitySolver
 from oxyshell.models.particle.host_lattice import host_of
+from oxyshell.models.particle.ion_forms import IonForms
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.splitting import Splitting
 from oxyshell.models.particle.system import ParticleFields, System
@@ -49,7 +47,6 @@ _NUMBER_SHARE = 1 / 8
 # Error of the occupancy that may be left where a surface comes to the value at which it is held.
 _AT_ONCE_TOLERANCE = 1e-6
 _PASS_LIMIT = 30
-_IONS = IonTransport()
 
 
 class SplitSystem(System):
@@ -81,52 +78,45 @@ class SplitSystem(System):
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
         self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
         self.host.discretise(self.symbols, self._ion_domain)
+        self._of_parts = IonForms(self.symbols, self.domain).of_parts
         self.elasticity = ElasticitySolver(
-            particle, self._parts_of(self.domain), self._theta, self.host.changing, degree + 1, direct
+            particle, self._of_parts, self._theta, self.host.changing, degree + 1, direct
         )
         self._forms()
-
-    def _parts_of(self, domain: Domain) -> Sequence[parts.Part[ParticleModel]]:
-        return parts.parts_of(_IONS, self.symbols, domain)
 
     def _forms(self) -> None:
         model, theta = self.symbols, self._theta
         one, sigma = fem.Constant(self.particle.mesh, 1.0), self.elasticity.stress
         self.expressions = ParticleFields(theta, self.elasticity.displacement, sigma)
         # Ions.
-        ions = self._ion_domain
+        ions, forms = self._ion_domain, IonForms(model, self._ion_domain)
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
-        joined = self._splitting.joined(theta, self._parts_of(ions))
-        split_work = ions.by_part([self._phi - one for one in joined])
+        joined = self._splitting.joined(theta, self._of_parts)
+        split_work = ions.by_part([self._phi - part for part in joined])
         own = {"occupancy": theta, "stress_work": split_work}
         self.surface_fields = fields = own | self._numbers.values
         content = self._lead * theta + self._history
-        rate = parts.rates(_IONS, model, ions, fields, {"occupancy": test})["occupancy"]
-        residual = parts.amount(_IONS, model, ions, "occupancy", content, test) - rate
+        residual = forms.content(content, test) - forms.rate(fields, test)
         self._residual = Vector(residual, self.scalars)
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
         self._numbers.equations(model, ions, fields, residual, theta)
-        outflow = parts.summed(
-            _IONS, model, ions, lambda one, where: ion_forms.ion_outflow(one, where, fields)
-        )
+        outflow = forms.outflow(fields)
         self._outflow = Scalar(outflow, self._comm)
         felt = [ufl.derivative(outflow, self._phi, one)] if self._phi in outflow.coefficients() else []
         self._felt_at_surface = [Scalar(form, self._comm) for form in felt]
         # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
-        lost = parts.amount(_IONS, model, ions, "occupancy", -content, one)
-        self._lost = Scalar(lost, self._comm)
-        seen = parts.summed(_IONS, model, ions, lambda one, where: _IONS.gradient_outflow(one, where, fields))
-        self._seen_outflow = Scalar(seen, self._comm)
+        self._lost = Scalar(forms.content(-content, one), self._comm)
+        self._seen_outflow = Scalar(forms.seen_outflow(fields), self._comm)
         self._step_outflow, self._observed_outflow = self._outflow, self._outflow
-        self._content = Scalar(parts.amount(_IONS, model, ions, "occupancy", theta, one), self._comm)
+        self._content = Scalar(forms.content(theta, one), self._comm)
         self._surface = Scalar(ions.surface(theta), self._comm)
         self.area = Scalar(ions.surface(one), self._comm)()
         self.volume = Scalar(ions.volume(one), self._comm)()
         # φ, the part of the stress work that the ions see with a delay.
         projected = [
-            where.volume((mechanics_forms.stress_work(part, where, sigma, theta) + one) * test)
-            for (part, where), one in zip(self._parts_of(self.domain), joined, strict=True)
+            where.volume((mechanics_forms.stress_work(part, where, sigma, theta) + of_part) * test)
+            for (part, where), of_part in zip(self._of_parts, joined, strict=True)
         ]
         changing = [theta, *self.elasticity.functions, *self.host.changing]
         self._projection = affine(parts.total(projected), changing, self.scalars)
