@@ -6,7 +6,7 @@ A section that has the key `from` takes every key that it does not have itself f
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,22 @@ class Source:
     Attributes:
         name: As the key `from` has it: a name of the library, or a path.
         document: The material's file; mistakes in it are named by "library material NMC111", or by the path.
-        file: A file of the user's own; None for one of the library.
+        files: Files of the user's own that it was read from; none for one of the library.
     """
 
     name: str
     document: Document
-    file: Path | None = None
+    files: tuple[Path, ...] = ()
 
     @property
     def title(self) -> str:
         """The material in a message."""
         return self.document.name
+
+    @property
+    def folder(self) -> Path:
+        """Start of relative paths in the material's file."""
+        return self.files[0].parent if self.files else _FOLDER
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -113,7 +118,21 @@ def source(name: Any, folder: Path) -> Source:
     path = folder / name
     if not _is_file(path):
         raise Refusal(describe(name), f"a file of a material that exists ({path} does not)")
-    return Source(name, documents.read_file(path), path.resolve())
+    return Source(name, documents.read_file(path), (path.resolve(),))
+
+
+def locations(value: Any, location: Location = ()) -> Iterator[Location]:
+    """The location of a value, and of everything in it."""
+    yield location
+    match value:
+        case Mapping():
+            entries = list(value.items())
+        case list():
+            entries = list(enumerate(value))
+        case _:
+            entries = []
+    for key, entry in entries:
+        yield from locations(entry, (*location, key))
 
 
 def _is_file(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -11,8 +12,9 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from oxyshell.language import library
-from oxyshell.language.library import Source
-from oxyshell.language.reporting import validated
+from oxyshell.language.library import FROM, Source, TakenOver
+from oxyshell.language.mistakes import Refusal, ScenarioError, describe
+from oxyshell.language.reporting import located, validated
 from oxyshell.language.sections import Context, Entries, Section, Text
 from oxyshell.models.electrode.section import Electrode
 from oxyshell.models.oxygen.section import Oxygen
@@ -39,39 +41,42 @@ class Description(Section):
     """Publications that values come from."""
 
 
+_OF_ITS_OWN = ("name", "about")
 _OF_ELECTRODE = ("open_circuit", "exchangeable_sites")
 _OF_OXYGEN = ("diffusivity", "diffusivity_c", "source", "vacancies", "peroxide_shares")
 
 
-def given(name: Any, folder: Path) -> Source:
+def given(name: Any, folder: Path, above: tuple[Any, ...] = ()) -> Source:
     """The material that a key `from` names, its file checked.
 
     Args:
         name: A name of the library, or the path of a file.
         folder: Start of relative paths.
+        above: Materials that take it over, as their `files` or names.
 
     Returns:
-        The material; tables that its file names stand in its data.
+        The material with all that it takes over itself; tables that its file names stand in its data.
 
     Raises:
         Refusal: If it names nothing.
         ScenarioError: With every mistake in the file, at its line.
     """
-    if name in library.names():
-        return of_library(name)
-    return _checked(library.source(name, folder))
+    return of_library(name) if name in library.names() else _checked(library.source(name, folder), above)
 
 
 @functools.cache
 def of_library(name: str) -> Source:
     """A material of the library; a name is one of `library.names()`."""
-    return _checked(library.source(name, Path()))
+    return _checked(library.source(name, Path()), ())
 
 
 def read(source: Source) -> Any:
-    """The typed section of a material's file; raises as `given`."""
-    folder = Path() if source.file is None else source.file.parent
-    return validated(material_file(), source.document, Context(folder))
+    """The typed section of a material's file.
+
+    Raises:
+        ScenarioError: With every mistake in the file, at its line.
+    """
+    return validated(material_file(), source.document, Context(source.folder))
 
 
 @functools.cache
@@ -109,7 +114,29 @@ def _default(field: FieldInfo) -> Any:
     return Field(default=None, description=field.description)
 
 
-def _checked(source: Source) -> Source:
-    section = read(source)
-    data = {key: value for key, value in section.to_data().items() if key in source.document.data}
+def _checked(source: Source, above: tuple[Any, ...]) -> Source:
+    source = _with_base(source, (*above, source.files or source.name))
+    written = source.document.data
+    data = {key: value for key, value in read(source).to_data().items() if key in written}
     return replace(source, document=replace(source.document, data=data))
+
+
+def _with_base(source: Source, above: tuple[Any, ...]) -> Source:
+    """A material with what its file takes over from another one."""
+    document = source.document
+    if not isinstance(document.data, Mapping) or FROM not in document.data:
+        return source
+    name = document.data[FROM]
+    try:
+        base = given(name, source.folder, above)
+    except Refusal as refusal:
+        mistake = located(document, refusal.found, refusal.expected, FROM)
+        raise ScenarioError([mistake]) from None
+    if (base.files or base.name) in above:
+        mistake = located(document, describe(name), "a material that is not made of this one", FROM)
+        raise ScenarioError([mistake])
+    own = {key: value for key, value in document.data.items() if key != FROM}
+    taken = {key: value for key, value in base.document.data.items() if key not in (*own, *_OF_ITS_OWN)}
+    places = dict.fromkeys(library.locations(taken), (FROM,)) | {(FROM,): (FROM,)}
+    over = TakenOver({**taken, **own}, places, {(FROM,): base.title})
+    return replace(source, document=over.in_document(document), files=(*source.files, *base.files))

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails
 
+from oxyshell.language import library
 from oxyshell.language.documents import Location
 from oxyshell.language.library import FROM, Source, TakenOver
 from oxyshell.language.mistakes import Refusal, problem, refuse
@@ -58,7 +59,7 @@ def completed(data: Any, context: Context) -> Any:
             above = _at(whole, where[:-1])
             if where[-1] not in above:
                 whole = _with(whole, where, copy.deepcopy(value))
-                places |= dict.fromkeys(_locations(value, where), key)
+                places |= dict.fromkeys(library.locations(value, where), key)
         places[key] = key
     for location in named:
         section = {key: value for key, value in _at(whole, location).items() if key != FROM}
@@ -135,16 +136,3 @@ def _with(data: Mapping[str, Any], location: Location, value: Any) -> dict[str, 
     first, *others = location
     key = str(first)
     return {**data, key: _with(data[key], tuple(others), value) if others else value}
-
-
-def _locations(value: Any, location: Location) -> Iterator[Location]:
-    yield location
-    match value:
-        case Mapping():
-            entries = list(value.items())
-        case list():
-            entries = list(enumerate(value))
-        case _:
-            entries = []
-    for key, entry in entries:
-        yield from _locations(entry, (*location, key))

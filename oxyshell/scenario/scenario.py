@@ -109,8 +109,8 @@ class Scenario(Content):
 
     def files(self) -> tuple[Path, ...]:
         """Files that the particle, its materials and the protocol are read from."""
-        own = (source.file for source in self._sources.values())
-        return (*super().files(), *(file for file in own if file is not None))
+        own = (file for source in self._sources.values() for file in source.files)
+        return (*super().files(), *own)
 
     def get(self, path: str) -> Any:
         """The value at a path, numbers in SI: `get("particle.radius")`.
