@@ -285,7 +285,7 @@ class Simulation:
             return replace(seen, more=more) if more else seen
 
         method: Method = self._strategy.method(control.tolerance)
-        initial = system.initial_state(model.host.occupancy)
+        initial = system.initial_state()
         following = self._following(scenario)
         marches = [self._march(one, control.maximum_steps) for one in following]
         if marches:

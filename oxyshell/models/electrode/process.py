@@ -9,15 +9,16 @@ from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.base.process import Fields, Lives, Process, Unknown
+from oxyshell.models.base.process import Fields, Lives, Unknown
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.process import ParticleProcess
 from oxyshell.models.particle.units import natural_units
 
 ENERGY = "energy"
 VOLTAGE = "voltage"
 
 
-class Electrode(Process[ParticleModel]):
+class Electrode(ParticleProcess):
     """Voltage V such that the current, or V itself, is as set; energy taken up; memory of the potential.
 
     The energy E per area grows by V N (over zF); it is integrated as an unknown, so that it is as accurate as
