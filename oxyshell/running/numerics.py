@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.layer_cells import WantedLayers
 from oxyshell.meshes.resolution import no_longer_than
 from oxyshell.models import registry
 from oxyshell.models.particle.strategies import DEGREE
@@ -23,12 +23,14 @@ _FEWEST, _SURFACE = {1: 8, 2: 24}, 0.05
 _USUAL = 1000
 
 
-def wanted_layer(scenario: Scenario) -> WantedLayer:
-    """The layer that the mesh has to resolve."""
+def wanted_layer(scenario: Scenario) -> WantedLayers:
+    """The layers that the mesh has to resolve."""
     shell = scenario.shell
     if shell is None:
-        return WantedLayer()
-    return WantedLayer(shell.thickness.value / scenario.particle.radius.value, shell.profile == "step")
+        return WantedLayers()
+    return WantedLayers.one(
+        shell.thickness.value / scenario.particle.radius.value, by_region=shell.profile == "step"
+    )
 
 
 def elements(scenario: Scenario) -> Elements:
