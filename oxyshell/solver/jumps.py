@@ -19,7 +19,7 @@ from oxyshell.solver.state import Array
 type Parts = npt.NDArray[np.int32]
 """Number of the part of each cell of a process, ghosts among them, shape (cells,)."""
 ONE_PART: Parts = np.zeros(0, dtype=np.int32)
-"""What stands for one part only."""
+"""Stands for a particle of one part, whatever its cells."""
 
 
 def with_jumps(

@@ -135,7 +135,7 @@ class Process[Model]:
     def interface_rates(
         self, inner: Model, outer: Model, interface: Interface, fields: Fields, tests: Fields
     ) -> Mapping[str, Form]:
-        """What f has at the interface of two parts, by unknown; nothing by default.
+        """Terms of f at the interface of two parts, by unknown; none by default.
 
         Args:
             inner: Numbers of the inner part as symbols.
