@@ -25,10 +25,11 @@ _USUAL = 1000
 
 def wanted_layer(scenario: Scenario) -> WantedLayer:
     """The layer that the mesh has to resolve."""
-    shell = scenario.shell
-    if shell is None:
+    if not scenario.layers:
         return WantedLayer()
-    return WantedLayer(shell.thickness.value / scenario.particle.radius.value, shell.profile == "step")
+    section = scenario.layers[-1].section
+    thickness = 0.0 if section.thickness is None else section.thickness.value
+    return WantedLayer(thickness / scenario.particle.radius.value, bool(scenario.parts[1:]))
 
 
 def elements(scenario: Scenario) -> Elements:

@@ -26,6 +26,7 @@ class ScenarioView(Protocol):
         particle: The section of the shape.
         material: The section of the material.
         numerics: The section of tolerances and methods.
+        shell: The section of the surface layer; None where there is none of this name.
         layers: The layers, from inside out, a `scenario.parts.Layer` each.
         parts: The core and the regions, which are hosts of their own, from inside out, a `scenario.parts.Part`
             each.
@@ -37,6 +38,7 @@ class ScenarioView(Protocol):
     particle: Any
     material: Any
     numerics: Any
+    shell: Any
     surface: Any
     steps: Any
 

@@ -155,6 +155,12 @@ class System(InNaturalUnits[ParticleModel], ABC):
             float(volume * self.si.radius**3 / model.host.molar_volume) for volume, (_, model) in parts
         )
 
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Shares of the regions in the volume, by name."""
+        parts = zip(self.si.parts, self._part_volumes, strict=True)
+        return {name: volume / self.volume for (name, _), volume in parts if name}
+
     @cached_property
     def _part_volumes(self) -> list[float]:
         """Volume of each part in R³."""
