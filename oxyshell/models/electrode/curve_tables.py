@@ -26,7 +26,8 @@ def tabulated_curves(scenario: Any) -> tuple[TabulatedProperty, ...]:
             case GivenCurve(function=TableCurve(table=table)):
                 first, last = (occupancy(float(x)) for x in table.domain)
                 ends = float(table.values[0]), float(table.values[-1])
-                found.append(TabulatedProperty(path, leaf.unit, first, last, *ends))
+                surface = (len(scenario.parts) - 1,)
+                found.append(TabulatedProperty(path, leaf.unit, first, last, *ends, parts=surface))
     return tuple(found)
 
 

@@ -75,7 +75,7 @@ class Electrode(Physics):
             tables = tabulated_curves(facts.scenario)
             return (
                 ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
-                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error),
+                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error, system.places),
                 *titration.recorders(facts),
             )
 
