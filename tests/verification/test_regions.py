@@ -158,7 +158,7 @@ def test_a_sharp_interface_converges_under_refinement() -> None:
 # At rest.
 
 ALIEN = {"site_density": 0.6 * SITES, "young": 85e9, "poisson": 0.25, "volume": 0.05 * 20.11e-6}
-COORDINATES = {3: Spherical(), 2: Cylindrical(), 1: Planar()}
+COORDINATES: dict[int, Coordinates] = {3: Spherical(), 2: Cylindrical(), 1: Planar()}
 
 
 @pytest.mark.parametrize("offset", [1.0, -2.0])
@@ -193,11 +193,10 @@ def potentials(run: Followed, state: State, parts: Sequence[Part], drift: str) -
     return found
 
 
-def in_shell(points: Sampler, edge: float) -> Array:
+def in_shell(points: Sampler, edge: float) -> np.ndarray:
     """Whether each point of a line is one of a cell of the shell."""
     middles = points.radius.reshape(-1, points.points_per_cell).mean(axis=1)
-    seen: Array = np.repeat(middles > edge, points.points_per_cell)
-    return seen
+    return np.repeat(middles > edge, points.points_per_cell)
 
 
 # Slow extraction, without drift.
@@ -225,11 +224,11 @@ def test_slow_extraction_has_the_profile_of_the_closed_form(resistance: float) -
 
 
 def test_a_small_resistance_is_none_and_a_huge_one_closes_the_core() -> None:
-    def end(resistance: float) -> tuple[Array, Array]:
+    def end(resistance: float) -> tuple[Array, np.ndarray]:
         parts = pair(core(0.2, 0.0269), **ALIEN, resistance=resistance)
         run = follow(model_of(parts, RADIUS), line(0.2), stages(RADIUS, (1.0, 0.2)), 1e-5)
         points = Sampler(run.system)
-        return points.sample(run.last).occupancy, in_shell(points, 0.8).astype(bool)
+        return points.sample(run.last).occupancy, in_shell(points, 0.8)
 
     none, _ = end(0.0)
     small, _ = end(1.0)
