@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from oxyshell.language import library
-from oxyshell.language.library import FROM, Source, TakenOver
+from oxyshell.language.library import FROM, Source
 from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.language.reporting import located, validated
 from oxyshell.language.sections import Context, Entries, Section, Text
@@ -41,7 +41,6 @@ class Description(Section):
     """Publications that values come from."""
 
 
-_OF_ITS_OWN = ("name", "about")
 _OF_ELECTRODE = ("open_circuit", "exchangeable_sites")
 _OF_OXYGEN = ("diffusivity", "diffusivity_c", "source", "vacancies", "peroxide_shares")
 
@@ -135,8 +134,4 @@ def _with_base(source: Source, above: tuple[Any, ...]) -> Source:
     if (base.files or base.name) in above:
         mistake = located(document, describe(name), "a material that is not made of this one", FROM)
         raise ScenarioError([mistake])
-    own = {key: value for key, value in document.data.items() if key != FROM}
-    taken = {key: value for key, value in base.document.data.items() if key not in (*own, *_OF_ITS_OWN)}
-    places = dict.fromkeys(library.locations(taken), (FROM,)) | {(FROM,): (FROM,)}
-    over = TakenOver({**taken, **own}, places, {(FROM,): base.title})
-    return replace(source, document=over.in_document(document), files=(*source.files, *base.files))
+    return source.made_of(base)
