@@ -19,7 +19,7 @@ class TakingOver(Section):
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """The keys that the mapping may have."""
-        return (FROM, *super().keys())
+        return (*super().keys(), FROM)
 
     @classmethod
     def __get_pydantic_json_schema__(
