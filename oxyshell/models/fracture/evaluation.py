@@ -8,15 +8,19 @@ import numpy as np
 
 from oxyshell.errors import InputError
 from oxyshell.models.fracture.weight_function import weights
+from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.recorder import Discretised
 from oxyshell.solver.state import Array, State
 
+# Parts of a cell between points of its stress. Cubic fields leave σ a quartic but for u/r: with four parts K
+# is within 3e-6 of the exact integral of the elements' stress, with eight within 1e-8.
+_PARTS = 8
 # Depths of flaws per cell: on short lines as closely as peaks of the stress are sought, on long ones so many
 # that a parabola goes through those of a cell.
 _CLOSE, _WIDE = 8, 2
 _SHORT = 60
 MOST_CELLS = 1000
-"""Cells beyond which the matrix, of 10 numbers per squared cell, is not made."""
+"""Cells beyond which the matrix, of 18 numbers per squared cell, is not made."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class FlawEvaluation:
         Raises:
             InputError: If the line has more than `MOST_CELLS` cells.
         """
-        self._points, self._solved = particle.at_points, particle.system
+        self._solved = particle.system
+        self._points = Evaluation(self._solved, line_divisions=_PARTS)
         domain, fields = self._solved.domain, self._solved.expressions
         hoop = self._solved.particle.coordinates.hoop(fields.stress, domain.x)
         self._values = self._points.compiled([hoop, fields.occupancy])
