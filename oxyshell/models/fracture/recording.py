@@ -46,7 +46,9 @@ class FlawRecorder(Recorder):
     def step(self, moment: StepResult) -> Mapping[str, float]:
         hoop, theta = self._evaluation.fields(moment.state)
         intensity = self._evaluation.intensity(hoop)
-        flaws = self._flaws(hoop, intensity) | {_WITHIN: self._evaluation.largest(intensity, MEANT)}
+        flaws = self._flaws(hoop, intensity)
+        deep = flaws[PEAK].depth > MEANT
+        flaws[_WITHIN] = self._evaluation.largest(intensity, MEANT) if deep else flaws[PEAK]
         begins = moment.protocol_step != self._protocol_step
         for name, flaw in flaws.items():
             depth = flaw.depth * self._radius

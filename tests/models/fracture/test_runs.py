@@ -25,6 +25,7 @@ from oxyshell.outputs import Result, read_run
 from oxyshell.running import simulation
 from oxyshell.solver.evaluation import Evaluation
 from tests.models.fracture.flaws import SCENARIOS, by_trapezia, first_charge, scenario
+from tests.processes import MPIEXEC, on_processes
 from tests.program import call
 
 PEAK, FLAW = "stress_intensity_peak_MPa_sqrt_m", "flaw_stress_intensity_MPa_sqrt_m"
@@ -215,6 +216,16 @@ def test_a_run_that_was_stopped_reports_the_same(tmp_path: Path) -> None:
     assert found(resumed) == found(whole)
     for name in (PEAK, FLAW, "stress_intensity_depth_nm"):
         np.testing.assert_array_equal(resumed.history[name], whole.history[name])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+def test_on_two_processes_every_one_has_the_line_and_the_same_numbers(tmp_path: Path) -> None:
+    file, toughness = SCENARIOS / "lrmo-ru1.yaml", "toughness.k_ic=0.24 MPa m^0.5"
+    arguments = ["-m", "oxyshell", "run", file, "--set", toughness, "--out", tmp_path / "run", "--quiet"]
+    done = on_processes(2, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert found(read_run(tmp_path / "run")) == found(first_charge("lrmo-ru1"))
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
