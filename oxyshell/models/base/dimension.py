@@ -109,7 +109,8 @@ def map_numbers(
 
     Args:
         model: A frozen dataclass; fields made by `quantity` or `inherited` hold numbers, tuples of
-            numbers, or further models, other fields hold structure and are kept or descended into.
+            numbers, or further models, other fields hold structure, which is kept, or models and tuples of
+            them, which are descended into.
         function: Called once for each number, in a fixed order.
         path: Prefix of the paths handed to `function`, dots between names.
         dimension: Dimension of the `inherited` fields of `model`.
@@ -125,6 +126,9 @@ def map_numbers(
         own = dimension if declared == _INHERITED else declared or NONE
         if is_dataclass(value):
             changes[entry.name] = map_numbers(value, function, here, own)
+        elif isinstance(value, tuple) and all(map(is_dataclass, value)):
+            several = (map_numbers(one, function, f"{here}.{i}", own) for i, one in enumerate(value))
+            changes[entry.name] = tuple(several)
         elif declared is not None and isinstance(value, tuple):
             changes[entry.name] = tuple(function(f"{here}.{i}", v, own) for i, v in enumerate(value))
         elif declared is not None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oxyshell.models.base.dimension import quantity
 from oxyshell.models.base.protocol import SurfaceCondition
 from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.solution import IdealSolution, Solution
+from oxyshell.models.ions.standard import PotentialOffset, StandardPotential
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.elasticity import ChemicalStrain, Confinement, Elasticity
+from oxyshell.models.particle.region import Interface, Region
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,9 @@ class ParticleModel:
         exchange: Ions through the surface.
         confinement: What holds the surface.
         solution: Interaction of the ions with each other in the host.
+        standard: Standard potential of the ions in the core.
+        interface: Of a region, its interface with what lies within it; not used of the core.
+        regions: Parts with hosts of their own, from inside out; what is in none of them is the core.
     """
 
     radius: Any = quantity("m")
@@ -38,6 +44,28 @@ class ParticleModel:
     exchange: SurfaceCondition
     confinement: Confinement
     solution: Solution = field(default_factory=IdealSolution)
+    standard: StandardPotential = field(default_factory=PotentialOffset)
+    interface: Interface = field(default_factory=Interface)
+    regions: tuple[Region, ...] = ()
+
+    def in_region(self, region: Region) -> ParticleModel:
+        """The particle as if it were all of one of its regions."""
+        return replace(
+            self,
+            host=region.host,
+            transport=region.transport,
+            elasticity=region.elasticity,
+            chemical_strain=region.chemical_strain,
+            standard=region.standard,
+            interface=region.interface,
+            regions=(),
+        )
+
+    @property
+    def parts(self) -> Sequence[tuple[str, ParticleModel]]:
+        """The core, "", and the regions by name, from inside out, each as if the particle were all of it."""
+        core = ("", replace(self, regions=()) if self.regions else self)
+        return (core, *((region.name, self.in_region(region)) for region in self.regions))
 
     def stress_coupling(self) -> float:
         """Return b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how ion content and stress feed back.
