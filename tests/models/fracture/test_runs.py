@@ -222,8 +222,8 @@ def test_a_run_that_was_stopped_reports_the_same(tmp_path: Path) -> None:
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
 def test_on_two_processes_every_one_has_the_line_and_the_same_numbers(tmp_path: Path) -> None:
     file, toughness = SCENARIOS / "lrmo-ru1.yaml", "toughness.k_ic=0.24 MPa m^0.5"
-    arguments = ["-m", "oxyshell", "run", file, "--set", toughness, "--out", tmp_path / "run", "--quiet"]
-    done = on_processes(2, *arguments)
+    out = ("--out", tmp_path / "run", "--quiet")
+    done = on_processes(2, "-m", "oxyshell", "run", file, "--set", toughness, *out)
     assert done.returncode == 0, done.stderr
     assert found(read_run(tmp_path / "run")) == found(first_charge("lrmo-ru1"))
 
@@ -284,6 +284,23 @@ def test_e_and_nu_are_those_at_the_tip() -> None:
     tip = np.interp(numbers["depth_nm"] * 1e-9, profiles.depth_m[::-1], profiles["occupancy"][-1][::-1])
     expected = (numbers["peak_MPa_sqrt_m"] * 1e6) ** 2 * 0.91 / (170e9 * (1 - 0.5 * tip))
     assert numbers["energy_release_J_m2"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_flaw_that_ends_in_a_shell_of_another_material_opens_as_that_does() -> None:
+    softer = {"young_modulus": "85 GPa", "poisson_ratio": 0.25}
+    shell = {"thickness": "40 nm", "deficiency": 0.2, "profile": "step", "elasticity": softer}
+    result = oxyshell.run(scenario("lrmo-ru1", shell=shell, protocol=SHORT, toughness__flaw="50 nm"))
+    numbers, profiles = found(result), result.profiles
+    depth, hoop = profiles.depth_m[::-1], profiles["hoop_Pa"][-1][::-1]
+    at_interface = hoop[np.isclose(depth, 40e-9, rtol=1e-9, atol=0)]
+    assert len(at_interface) == 2
+    assert np.ptp(at_interface) > 0.1 * np.abs(hoop).max()
+    # Through the interface, at which the stress jumps; profiles are off by up to 1e-3 of their largest value.
+    scale = numbers["peak_MPa_sqrt_m"] * 1e6
+    assert result.history[FLAW][-1] * 1e6 == pytest.approx(by_trapezia(depth, hoop, 50e-9), abs=1e-3 * scale)
+    assert numbers["depth_nm"] < 40
+    expected = scale**2 * (1 - 0.25**2) / 85e9
+    assert numbers["energy_release_J_m2"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_command_makes_the_section_and_draws_the_figure(
