@@ -78,15 +78,11 @@ def test_a_region_of_few_cells_is_told(tmp_path):
 
 def test_a_region_without_cells_is_refused(tmp_path):
     path = write(coated(bulk=1, inner=2, coating=3), tmp_path / "coated.msh")
-    with pytest.raises(
-        MeshError, match="in the region 'outer'; its regions are bulk, inner, coating"
-    ):
+    with pytest.raises(MeshError, match="in the region 'outer'; its regions are bulk, inner, coating"):
         import_mesh(path, RADIUS, layers=wanted("inner", "outer"))
 
 
 def test_cells_that_no_region_describes_are_refused(tmp_path):
     path = write(coated(bulk=1, inner=2, coating=3), tmp_path / "coated.msh")
-    with pytest.raises(
-        MeshError, match="cells of the mesh are in the regions 'inner', expected: bulk, coat"
-    ):
+    with pytest.raises(MeshError, match="cells of the mesh are in the regions 'inner', expected: bulk, coat"):
         import_mesh(path, RADIUS, layers=wanted("coating"))
