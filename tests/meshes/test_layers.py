@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import ufl
+from dolfinx import fem
 from hypothesis import example, given
 from hypothesis import strategies as st
+from mpi4py import MPI
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes.ball import full_sphere, half_disc, octant, quarter_disc
+from oxyshell.meshes.ball import ball_arrays, full_sphere, half_disc, octant, quarter_disc
 from oxyshell.meshes.coordinates import Cylindrical, Planar, Spherical
 from oxyshell.meshes.grading import edges_of, radial_levels
 from oxyshell.meshes.hexagonal_prism import APOTHEM, hexagonal_prism
+from oxyshell.meshes.importing import import_mesh
 from oxyshell.meshes.layer_cells import WantedLayer, WantedLayers
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
@@ -36,6 +42,8 @@ from oxyshell.shapes.hexagon import Hexagon
 from oxyshell.shapes.plate import Plate
 from oxyshell.shapes.shape import Shape
 from oxyshell.shapes.sphere import Sphere
+from tests.meshes.files import OCTANT, RADIUS, foreign, write
+from tests.processes import MPIEXEC, on_processes
 
 # From inside out: a thick one, a thin one, one in between.
 LAYERS = (0.3, 0.02, 0.08)
@@ -332,3 +340,49 @@ def test_single_layers_have_the_elements_of_before(default, layer):
     assert (chosen.layer_elements, chosen.bulk_elements) == (across, bulk)
     # Exponentials differ in the last place between processors, sizes by that of the radii.
     np.testing.assert_allclose(found, numbers, rtol=1e-14, atol=4e-16)
+
+
+# Of bodies that are shared out: a line is whole on every process.
+PROGRAM = "from oxyshell import meshes; from tests.meshes.test_layers import main; main()"
+SHARED = ("half disc", "octant", "round plate", "hexagonal prism")
+
+
+def measured(path: Path) -> dict[str, list[float]]:
+    """Volumes of all and of each region, areas of surface and interfaces, by body, and of an imported one."""
+    layers = WantedLayers((WantedLayer("layer"), WantedLayer("layer 2")), by_region=True, interfaces=True)
+    particles = {body: made(body) for body in SHARED} | {"imported": import_mesh(path, RADIUS, 8, layers)}
+    found = {}
+    for body, particle in particles.items():
+        measure, tags = particle.measure, (1, 2, 3)
+        forms = [measure.volume(1, 6), measure.volume(particle.depth, 6), measure.surface(1, 6)]
+        forms += [measure.region(1, tag, 6) for tag in tags]
+        forms += [interface(particle, tag, tag + 1) for tag in tags[:2]]
+        parts = [float(fem.assemble_scalar(fem.form(form))) for form in forms]
+        # Every cell and facet is counted by one process, whichever has a copy.
+        cells = particle.mesh.topology.index_map(particle.mesh.topology.dim)
+        ghosts = MPI.COMM_WORLD.allreduce(cells.num_ghosts)
+        assert (ghosts > 0) == (MPI.COMM_WORLD.size > 1)
+        found[body] = [MPI.COMM_WORLD.allreduce(part) for part in parts]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
+@pytest.mark.parametrize("processes", [2, 3])
+def test_several_processes_measure_the_same(processes, tmp_path):
+    mesh = foreign(ball_arrays(OCTANT, (0.2, 0.1), Resolution(2, 4, 3)))
+    mesh.field_data["layer 2"] = np.array([3, 3])
+    path = write(mesh, tmp_path / "coated.msh")
+    done = on_processes(processes, "-c", PROGRAM, path)
+    assert done.returncode == 0, done.stderr
+    alone, together = measured(path), json.loads(done.stdout)
+    assert alone.keys() == together.keys()
+    for body, values in alone.items():
+        # Sums of up to some thousand cells, in another order.
+        np.testing.assert_allclose(together[body], values, rtol=1e-12, err_msg=body)
+
+
+def main() -> None:
+    told = measured(Path(sys.argv[1]))
+    if MPI.COMM_WORLD.rank == 0:
+        sys.stdout.write(json.dumps(told))
