@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.layer_cells import WantedLayers
+from oxyshell.meshes.layer_cells import WantedLayer, WantedLayers
 from oxyshell.meshes.resolution import no_longer_than
 from oxyshell.models import registry
 from oxyshell.models.particle.strategies import DEGREE
@@ -25,12 +25,14 @@ _USUAL = 1000
 
 def wanted_layer(scenario: Scenario) -> WantedLayers:
     """The layers that the mesh has to resolve."""
-    shell = scenario.shell
-    if shell is None:
-        return WantedLayers()
-    return WantedLayers.one(
-        shell.thickness.value / scenario.particle.radius.value, by_region=shell.profile == "step"
+    radius = scenario.particle.radius.value
+    sections = [(one.name, one.section.thickness) for one in scenario.layers]
+    layers = (
+        WantedLayer(name, 0.0 if thickness is None else thickness.value / radius)
+        for name, thickness in sections
     )
+    regions = bool(scenario.parts[1:])
+    return WantedLayers(tuple(layers), by_region=regions, interfaces=regions)
 
 
 def elements(scenario: Scenario) -> Elements:

@@ -260,7 +260,9 @@ class Simulation:
         return scenario.on(self._geometry(scenario)).followers()
 
     def _geometry(self, scenario: Scenario) -> Geometry:
-        return Geometry.of(scenario.particle.radius.value, self._system.volume, self._system.area)
+        system = self._system
+        size = Geometry.of(scenario.particle.radius.value, system.volume, system.area)
+        return size.divided(system.shares)
 
     def _sites(self) -> float:
         """Host sites of the present model's particle, mol."""
@@ -285,7 +287,7 @@ class Simulation:
             return replace(seen, more=more) if more else seen
 
         method: Method = self._strategy.method(control.tolerance)
-        initial = system.initial_state(model.host.occupancy)
+        initial = system.initial_state()
         following = self._following(scenario)
         marches = [self._march(one, control.maximum_steps) for one in following]
         if marches:

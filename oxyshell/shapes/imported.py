@@ -41,6 +41,7 @@ class Imported(Shape):
     """A particle from a mesh file."""
 
     noun: ClassVar[str] = "an imported particle"
+    groups: ClassVar[bool] = True
 
     shape: Literal["imported"]
     """sphere, cylinder, plate, disc, hexagon or imported."""

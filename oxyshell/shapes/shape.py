@@ -33,10 +33,12 @@ class Shape(Section):
     Attributes:
         noun: The shape in a sentence, with its article.
         core_dimensions: Directions in which it becomes smaller under a layer on its surface.
+        groups: Whether its regions are groups of cells that its mesh has, and not layers of a thickness.
     """
 
     noun: ClassVar[str]
     core_dimensions: ClassVar[int] = 3
+    groups: ClassVar[bool] = False
 
     shape: str
     """sphere, cylinder, plate, disc, hexagon or imported."""

@@ -22,7 +22,7 @@ from oxyshell.errors import ExtensionError, SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Lives, Process, Unknown
-from oxyshell.solver import dof_positions
+from oxyshell.solver import dof_positions, parts
 from oxyshell.solver.assembly import Scalar, Vector, largest, owned
 from oxyshell.solver.boundary import Boundary
 from oxyshell.solver.derivatives import expanded
@@ -96,12 +96,12 @@ class Numbers[Model]:
         self._settlings: dict[str, Settling] = {}
         for process in self._processes:
             unknowns = self._of[process.name]
-            own = process.rates(model, domain, fields, tests)
-            check_forms(process, unknowns, own, process.outflow(model, domain, fields))
+            own = parts.rates(process, model, domain, fields, tests)
+            check_forms(process, unknowns, own, parts.outflow(process, model, domain, fields))
             rates |= {unknown.name: own[unknown.name] for unknown in unknowns}
             for unknown in unknowns:
                 if unknown.evolves:
-                    masses[unknown.name] = process.amount(model, domain, unknown.name, one, one)
+                    masses[unknown.name] = parts.amount(process, model, domain, unknown.name, one, one)
             for name in process.settles:
                 self._settlings[name] = Settling(name, functions[name], own[name], tests[name])
         never = domain.surface(fem.Constant(self._mesh, 0.0))

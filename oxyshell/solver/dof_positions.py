@@ -7,6 +7,7 @@ import numpy.typing as npt
 from dolfinx import fem
 
 from oxyshell.errors import OutputError
+from oxyshell.solver.jumps import Parts, by_part
 from oxyshell.solver.state import Array
 
 type Order = npt.NDArray[np.intp]
@@ -16,12 +17,13 @@ _INWARD = 0.1
 _ALIKE = 1e-9
 
 
-def of_space(space: fem.FunctionSpace, field: int = 0) -> Array:
+def of_space(space: fem.FunctionSpace, field: int = 0, parts: Parts | None = None) -> Array:
     """Where the degrees of freedom of a Lagrange space stand.
 
     Args:
         space: Continuous or not, scalar or blocked.
         field: Number of the field, to tell fields of one system apart.
+        parts: Part of each cell, of a space whose fields may jump between them: told apart as components are.
 
     Returns:
         One row for each that this process owns, (position in units of R, field, component), shape (owned, 5).
@@ -35,6 +37,8 @@ def of_space(space: fem.FunctionSpace, field: int = 0) -> Array:
         inside = coordinates[cells]
         coordinates[cells] += _INWARD * (inside.mean(axis=1, keepdims=True) - inside)
     components = np.tile(np.arange(block), count)
+    if parts is not None and parts.size:
+        components = np.rint(by_part(space, parts, range(parts.max() + 1)))
     return np.column_stack([coordinates.repeat(block, axis=0), np.full(components.size, field), components])
 
 

@@ -47,6 +47,9 @@ class Solved(Protocol):
     def units(self) -> Units:
         """The units of the fields."""
 
+    def by_part(self, of_part: Callable[[Any, Domain], Any]) -> Any:
+        """An expression that is another one in each part of the particle, made of its model and geometry."""
+
     def load(self, state: State) -> None:
         """Put a state's values into `expressions`."""
 

@@ -18,7 +18,7 @@ from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.process import Lives, Unknown
-from oxyshell.solver import dof_positions, spaces
+from oxyshell.solver import dof_positions, jumps, spaces
 from oxyshell.solver.assembly import owned
 from oxyshell.solver.state import Array
 
@@ -67,9 +67,11 @@ class GroupFields:
         block_of: Index of the block of each, by name.
         rows: Where the degrees of freedom of each stand among all that this process solves for.
         spaces: Function space of each, by name.
+        parts: Part of each cell, between which unknowns may jump; empty where there is one part.
     """
 
     unknowns: tuple[Unknown, ...]
+    parts: jumps.Parts
     blocks: list[Block] = field(default_factory=list)
     values: dict[str, ufl.core.expr.Expr] = field(default_factory=dict)
     tests: dict[str, ufl.core.expr.Expr] = field(default_factory=dict)
@@ -90,15 +92,14 @@ class GroupFields:
         A number stands at the centre.
         """
         positions = np.empty((self.size, 5))
-        numbers = {unknown.name for unknown in self.unknowns if unknown.lives is Lives.NUMBER}
+        kinds = {unknown.name: unknown for unknown in self.unknowns}
         for number, (name, rows) in enumerate(self.rows.items()):
             space, active = self.spaces[name], self.blocks[self.block_of[name]].active
-            if name in numbers:
+            if kinds[name].lives is Lives.NUMBER:
                 positions[rows] = (0.0, 0.0, 0.0, number, 0.0)
-            elif self._shares_block(name):
-                positions[rows] = dof_positions.of_space(space, number)
-            else:
-                positions[rows] = dof_positions.of_space(space, number)[active]
+                continue
+            whole = dof_positions.of_space(space, number, self.parts if kinds[name].jumps else None)
+            positions[rows] = whole if self._shares_block(name) else whole[active]
         return positions
 
     def rows_at(self, name: str, dofs: Rows) -> Rows:
@@ -124,7 +125,11 @@ class GroupFields:
 
 
 def group_fields(
-    particle: ParticleMesh, unknowns: Sequence[Unknown], degree: int, idle: Sequence[str] = ()
+    particle: ParticleMesh,
+    unknowns: Sequence[Unknown],
+    degree: int,
+    idle: Sequence[str] = (),
+    parts: jumps.Parts | None = None,
 ) -> GroupFields:
     """Make the spaces and functions of unknowns.
 
@@ -133,14 +138,16 @@ def group_fields(
         unknowns: In the order in which they are to stand.
         degree: Polynomial degree of continuous scalar fields; that in cells is one less, and at least one.
         idle: Names of unknowns that never change, and are not solved for.
+        parts: Part of each cell of this process, between which unknowns may jump; all in one by default.
     """
-    fields = GroupFields(tuple(unknowns))
+    parts = jumps.ONE_PART if parts is None else parts
+    fields = GroupFields(tuple(unknowns), parts)
     together = [one for one in unknowns if _fills(one)]
     for unknown in unknowns:
         if not _fills(unknown) or len(together) == 1:
-            _alone(fields, particle, unknown, degree, unknown.name in idle)
+            _alone(fields, particle, unknown, degree, unknown.name in idle, parts)
         elif unknown is together[0]:
-            _mixed(fields, particle, together, degree)
+            _mixed(fields, particle, together, degree, parts)
     _number_rows(fields)
     return fields
 
@@ -167,8 +174,17 @@ def _active(particle: ParticleMesh, unknown: Unknown, space: fem.FunctionSpace) 
     return np.arange(space.dofmap.index_map.size_local * space.dofmap.index_map_bs, dtype=np.int32)
 
 
-def _alone(fields: GroupFields, particle: ParticleMesh, unknown: Unknown, degree: int, idle: bool) -> None:
+def _alone(
+    fields: GroupFields,
+    particle: ParticleMesh,
+    unknown: Unknown,
+    degree: int,
+    idle: bool,
+    parts: jumps.Parts,
+) -> None:
     space = fem.functionspace(particle.mesh, _element(particle, unknown, degree))
+    if unknown.jumps:
+        space = jumps.with_jumps(space, parts)
     function = fem.Function(space)
     active = _active(particle, unknown, space)
     held = spaces.held_displacements(particle, space) if unknown.is_displacement else []
@@ -180,11 +196,20 @@ def _alone(fields: GroupFields, particle: ParticleMesh, unknown: Unknown, degree
     fields.spaces[unknown.name] = space
 
 
-def _mixed(fields: GroupFields, particle: ParticleMesh, unknowns: Sequence[Unknown], degree: int) -> None:
+def _mixed(
+    fields: GroupFields,
+    particle: ParticleMesh,
+    unknowns: Sequence[Unknown],
+    degree: int,
+    parts: jumps.Parts,
+) -> None:
     elements = [_element(particle, unknown, degree) for unknown in unknowns]
     space = fem.functionspace(particle.mesh, basix.ufl.mixed_element(elements))
+    jumping = [jumps.positions_in(space, i) for i, unknown in enumerate(unknowns) if unknown.jumps]
+    if jumping:
+        space = jumps.with_jumps(space, parts, np.concatenate(jumping))
     function = fem.Function(space)
-    parts = zip(
+    every = zip(
         unknowns,
         ufl.split(function),
         ufl.TestFunctions(space),
@@ -192,14 +217,12 @@ def _mixed(fields: GroupFields, particle: ParticleMesh, unknowns: Sequence[Unkno
         strict=True,
     )
     held: list[fem.DirichletBC] = []
-    for i, (unknown, value, test, trial) in enumerate(parts):
+    for i, (unknown, value, test, trial) in enumerate(every):
         fields.block_of[unknown.name] = len(fields.blocks)
         fields.values[unknown.name], fields.tests[unknown.name] = value, test
         fields.trials[unknown.name] = trial
-        own, mapping = space.sub(i).collapse()
+        own, fields.rows[unknown.name] = jumps.own_space(space, i, parts, unknown.jumps)
         fields.spaces[unknown.name] = own
-        count = own.dofmap.index_map.size_local * own.dofmap.index_map_bs
-        fields.rows[unknown.name] = np.ravel(mapping)[:count].astype(np.int32)
         if unknown.is_displacement:
             held += spaces.held_displacements(particle, own, space.sub(i))
     fields.blocks.append(whole(function, held))

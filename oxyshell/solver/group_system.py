@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import dimension_of
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Process
-from oxyshell.solver import spaces
+from oxyshell.solver import parts, spaces
 from oxyshell.solver.assembly import Scalar, largest
 from oxyshell.solver.block_system import BlockSystem
 from oxyshell.solver.boundary import FluxBoundary, HeldBoundary
@@ -61,7 +61,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         self._constants = ModelConstants(particle.mesh, model, processes[0].units)
         unknowns = [one for process in processes for one in process.unknowns(model, particle.coordinates)]
         idle = [name for process in processes for name in process.idle(model)]
-        self.fields = group_fields(particle, unknowns, degree, idle)
+        self.fields = group_fields(particle, unknowns, degree, idle, domain.measure.part_of_cells)
         super().__init__(self.fields.blocks)
         self._read = read
         self._forms()
@@ -72,8 +72,8 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         rates: dict[str, ufl.Form] = {}
         leaving: list[ufl.Form | None] = []
         for process in self._processes:
-            own = process.rates(model, domain, everything, fields.tests)
-            leaving.append(process.outflow(model, domain, everything))
+            own = parts.rates(process, model, domain, everything, fields.tests)
+            leaving.append(parts.outflow(process, model, domain, everything))
             check_forms(process, process.unknowns(model, domain.coordinates), own, leaving[-1])
             rates |= {name: self._nothing(name) if _is_zero(form) else form for name, form in own.items()}
         names = [unknown.name for unknown in fields.unknowns]
@@ -81,9 +81,12 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         masses = {
             name: self._amount(name, fields.trials[name], fields.tests[name]) for name in self._evolving
         }
-        seen = [process.gradient_outflow(model, domain, everything) for process in self._processes]
+        seen = [parts.gradient_outflow(process, model, domain, everything) for process in self._processes]
         self.equations(
-            [self._sum([rates[name] for name in names if fields.block_of[name] == i]) for i in self._indices],
+            [
+                parts.total([rates[name] for name in names if fields.block_of[name] == i])
+                for i in self._indices
+            ],
             [self._mass_of(i, masses) for i in self._indices],
             self._through_surface(leaving),
         )
@@ -139,7 +142,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         )
 
     def _amount(self, name: str, field: Any, test: Any) -> ufl.Form:
-        return self._process_of(name).amount(self.symbols, self.domain, name, field, test)
+        return parts.amount(self._process_of(name), self.symbols, self.domain, name, field, test)
 
     def _mass_of(self, index: int, masses: Mapping[str, ufl.Form]) -> ufl.Form:
         """M of a block; a form that is zero where nothing in it evolves."""
@@ -147,7 +150,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         own = [unknown for unknown in fields.unknowns if fields.block_of[unknown.name] == index]
         present = [masses[one.name] for one in own if one.evolves]
         name = own[0].name
-        return self._sum(present) if present else self._nothing(name, fields.trials[name])
+        return parts.total(present) if present else self._nothing(name, fields.trials[name])
 
     def _nothing(self, name: str, of: Any = None) -> ufl.Form:
         """A form that is zero, linear in an unknown's test function, and in a trial function if given."""
@@ -157,11 +160,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
     def _through_surface(self, forms: Sequence[ufl.Form | None]) -> ufl.Form:
         """The sum of forms; zero where no process has any."""
         present = [form for form in forms if form is not None]
-        return self._sum(present or [self.domain.surface(fem.Constant(self.particle.mesh, 0.0))])
-
-    @staticmethod
-    def _sum(forms: Sequence[ufl.Form]) -> ufl.Form:
-        return reduce(lambda a, b: a + b, forms)
+        return parts.total(present or [self.domain.surface(fem.Constant(self.particle.mesh, 0.0))])
 
     # Surface condition.
 

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import basix.ufl
 import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import fem
+from dolfinx.mesh import Mesh
 
+from oxyshell.errors import MeshError
+from oxyshell.language.mistakes import listed
+from oxyshell.meshes.measure import Measure
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.tags import LAYER, SURFACE, SYMMETRY
 from oxyshell.models.base.domain import Domain, Position
+from oxyshell.solver import jumps
 
 
 def scalar_element(particle: ParticleMesh, degree: int) -> basix.ufl._ElementBase:
     """Continuous Lagrange element of a scalar field."""
     return basix.ufl.element("Lagrange", particle.mesh.basix_cell(), degree)
+
+
+def scalars(particle: ParticleMesh, degree: int, parts: Sequence[str] = ()) -> fem.FunctionSpace:
+    """The space of scalar fields that may jump between parts; see `domain`."""
+    space = fem.functionspace(particle.mesh, scalar_element(particle, degree))
+    return jumps.with_jumps(space, _measure(particle, parts).part_of_cells)
 
 
 def displacement_element(particle: ParticleMesh, degree: int) -> basix.ufl._ElementBase:
@@ -25,21 +39,75 @@ def displacement_element(particle: ParticleMesh, degree: int) -> basix.ufl._Elem
     return basix.ufl.element("Lagrange", particle.mesh.basix_cell(), degree, shape=shape)
 
 
-def domain(particle: ParticleMesh, quadrature_degree: int, released: fem.Function | float = 0.0) -> Domain:
-    """The particle's geometry for the weak forms, and what its lattice has released."""
+def domain(
+    particle: ParticleMesh,
+    quadrature_degree: int,
+    released: fem.Function | float = 0.0,
+    parts: Sequence[str] = (),
+) -> Domain:
+    """The particle's geometry for the weak forms.
+
+    Args:
+        particle: The mesh.
+        quadrature_degree: Of all integrals.
+        released: What its lattice has released.
+        parts: Names of the regions that are parts of their own, the first one being that of all other cells;
+            fewer than two: there are no parts.
+    """
     mesh = particle.mesh
+    measure = _measure(particle, parts)
     in_layer = fem.Function(fem.functionspace(mesh, ("DG", 0)))
     in_layer.x.array[particle.cell_tags.find(LAYER)] = 1.0
     in_layer.x.scatter_forward()
     return Domain(
         coordinates=particle.coordinates,
-        measure=particle.measure,
+        measure=measure,
         position=Position(depth=particle.depth, in_layer=in_layer, released=released),
         x=ufl.SpatialCoordinate(mesh),
         normal=ufl.FacetNormal(mesh),
         degree=quadrature_degree,
         regions=particle.regions,
+        part_of_cell=_by_cell(mesh, measure.part_of_cells) if measure.parts else 0,
+        height=_by_cell(mesh, _heights(mesh)) if measure.parts else 0,
     )
+
+
+def _measure(particle: ParticleMesh, parts: Sequence[str]) -> Measure:
+    return particle.measure.of_parts(_tags_of(parts, particle.regions) if len(parts) > 1 else ())
+
+
+def _tags_of(parts: Sequence[str], regions: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    """Tags of the cells of parts that are named by their regions, the first one being all the rest.
+
+    Raises:
+        MeshError: If the mesh has no region of a name.
+    """
+    missing = [name for name in parts[1:] if name not in regions]
+    if missing:
+        raise MeshError(f"found no cells of {listed(missing)} in the mesh, expected regions of these names")
+    others = tuple(sorted(tag for name, tag in regions.items() if name not in parts[1:]))
+    return (others, *((regions[name],) for name in parts[1:]))
+
+
+def _by_cell(mesh: Mesh[np.float64], values: npt.NDArray[Any]) -> fem.Function:
+    """A function with one value in each cell, from those of all cells of this process."""
+    function = fem.Function(fem.functionspace(mesh, ("DG", 0)))
+    function.x.array[function.function_space.dofmap.list[:, 0]] = values
+    function.x.scatter_forward()
+    return function
+
+
+def _heights(mesh: Mesh[np.float64]) -> npt.NDArray[np.float64]:
+    """The smallest height of each cell, taken as straight, in R: the inverse of the largest gradient.
+
+    The gradients are those of the barycentric coordinates, each of which falls from 1 to 0 over one height.
+    """
+    dimension = mesh.topology.dim
+    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][:, : dimension + 1], :dimension]
+    edges = corners[:, 1:] - corners[:, :1]
+    others = np.linalg.inv(edges).transpose(0, 2, 1)
+    gradients = np.concatenate([others, -others.sum(axis=1, keepdims=True)], axis=1)
+    return np.asarray(1 / np.linalg.norm(gradients, axis=2).max(axis=1))
 
 
 def held_displacements(

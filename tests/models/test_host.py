@@ -15,7 +15,7 @@ from oxyshell.models.host.lattice import (
     NoLayer,
     NoVacancies,
     OxygenVacancies,
-    StepLayer,
+    UniformLayer,
     Vacancies,
 )
 from tests.models.ufl_values import number, tensor
@@ -24,7 +24,7 @@ THICKNESS = 0.03
 LAYERS: dict[str, Callable[[float], Layer]] = {
     "none": lambda d: NoLayer(),
     "linear": lambda d: LinearLayer(THICKNESS, d),
-    "step": lambda d: StepLayer(THICKNESS, d),
+    "step": lambda d: UniformLayer(THICKNESS, d),
     "cosine": lambda d: CosineLayer(THICKNESS, d),
 }
 

@@ -26,7 +26,10 @@ class ScenarioView(Protocol):
         particle: The section of the shape.
         material: The section of the material.
         numerics: The section of tolerances and methods.
-        shell: The section of the surface layer; None where there is no layer.
+        shell: The section of the surface layer; None where there is none of this name.
+        layers: The layers, from inside out, a `scenario.parts.Layer` each.
+        parts: The core and the regions, which are hosts of their own, from inside out, a `scenario.parts.Part`
+            each.
         surface: The section of the surface.
         steps: Entries of the protocol.
     """
@@ -39,11 +42,20 @@ class ScenarioView(Protocol):
     surface: Any
     steps: Any
 
+    @property
+    def layers(self) -> Any: ...
+
+    @property
+    def parts(self) -> Any: ...
+
     def section(self, name: str) -> Any:
         """The section of a physics; None where the scenario has none."""
 
     def model(self) -> Any:
         """The particle's host, ions and mechanics, in SI."""
+
+    def amounts(self, geometry: Geometry) -> Any:
+        """Density, molar volume and sites of the whole particle, a `scenario.parts.Amounts`."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
 from oxyshell.models.base.dimension import NONE, Dimension, Units
-from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.domain import Domain, Interface
 from oxyshell.models.base.expression import Expression, Form
 
 
@@ -38,6 +38,7 @@ class Unknown:
         evolves: Whether its equation has a time derivative; if not, it is in equilibrium at all times.
         counts: Sign with which its amount counts in the balance of the process; 0: it does not count.
         only_rises: Whether it can only rise, so that a step in which it falls is none.
+        jumps: Whether it may jump where two parts of the particle meet (`Process.parts`).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Unknown:
     evolves: bool = True
     counts: float = 0.0
     only_rises: bool = False
+    jumps: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,13 @@ class Process[Model]:
         """Unknowns that a model has in a coordinate system, at least one."""
         raise NotImplementedError
 
+    def parts(self, model: Model) -> Sequence[tuple[str, Model]]:
+        """Parts of the particle with numbers of their own, from inside out, each with the name of its region.
+
+        The first one is the core, all that no other part names. Forms are made for each and added up.
+        """
+        return (("", model),)
+
     def idle(self, model: Model) -> tuple[str, ...]:
         """Names of unknowns that never change with this model, and are not solved for."""
         return ()
@@ -122,6 +131,21 @@ class Process[Model]:
             tests: Test functions, by unknown.
         """
         raise NotImplementedError
+
+    def interface_rates(
+        self, inner: Model, outer: Model, interface: Interface, fields: Fields, tests: Fields
+    ) -> Mapping[str, Form]:
+        """Terms of f at the interface of two parts, by unknown; none by default.
+
+        Args:
+            inner: Numbers of the inner part as symbols.
+            outer: Those of the outer part.
+            interface: Geometry; there, fields and test functions are taken of the inner side with '+', of the
+                outer one with '-'.
+            fields: As of `rates`.
+            tests: As of `rates`.
+        """
+        return {}
 
     def amount(self, model: Model, domain: Domain, name: str, field: Expression, test: Expression) -> Form:
         """Form of the amount of an evolving unknown: with test = 1 its integral, with a trial function M.

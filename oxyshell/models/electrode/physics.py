@@ -69,13 +69,13 @@ class Electrode(Physics):
 
         def made(facts: RunFacts) -> Sequence[Recorder]:
             material, geometry = facts.scenario.material, facts.geometry
-            mass = geometry.volume * material.density
+            mass = geometry.volume * facts.scenario.amounts(geometry).density
             # The errors of single steps, each below the tolerance, add up to a few of them.
             error = 3 * facts.scenario.numerics.time_tolerance
             tables = tabulated_curves(facts.scenario)
             return (
                 ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
-                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error),
+                CurveTables(system.occupancy, system.particle.mesh.comm, tables, error, system.places),
                 *titration.recorders(facts),
             )
 

@@ -9,15 +9,16 @@ from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression, Form
 from oxyshell.models.base.formula import NUMPY
-from oxyshell.models.base.process import Fields, Lives, Process, Unknown
+from oxyshell.models.base.process import Fields, Lives, Unknown
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.process import ParticleProcess
 from oxyshell.models.particle.units import natural_units
 
 ENERGY = "energy"
 VOLTAGE = "voltage"
 
 
-class Electrode(Process[ParticleModel]):
+class Electrode(ParticleProcess):
     """Voltage V such that the current, or V itself, is as set; energy taken up; memory of the potential.
 
     The energy E per area grows by V N (over zF); it is integrated as an unknown, so that it is as accurate as
@@ -62,8 +63,8 @@ class Electrode(Process[ParticleModel]):
         return domain.volume(density * field * test)
 
     def start(self, model: ParticleModel) -> Mapping[str, float]:
-        exchange = _exchange(model)
-        voltage = exchange.starting_voltage(float(model.host.occupancy), NUMPY)
+        exchange, (_, outermost) = _exchange(model), model.parts[-1]
+        voltage = exchange.starting_voltage(float(outermost.host.occupancy), NUMPY)
         return {VOLTAGE: voltage, **exchange.potential.start()}
 
     def scales(self, model: ParticleModel) -> Mapping[str, float]:

@@ -37,7 +37,8 @@ class ElectrodeEvaluation:
         """
         self.system = system
         domain, fields, comm = system.domain, system.surface_fields, system.particle.mesh.comm
-        exchange, sites = exchange_of(system.symbols), system.symbols.host.sites(domain.position)
+        exchange = exchange_of(system.symbols)
+        sites = system.by_part(lambda model, where: model.host.sites(where.position))
         flux = exchange.outward_flux(fields, sites)
         drive = 2 * exchange.thermal_voltage * exchange.reaction_drive(fields, sites)
         self._integrals = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oxyshell.models.base.dimension import inherited, quantity
-from oxyshell.models.base.expression import Array, Scalar, Value
+from oxyshell.models.base.expression import Array, Expression, Scalar, Value
 from oxyshell.models.base.formula import UFL, Operations
 from oxyshell.models.base.properties import Property
 from oxyshell.models.electrode.potential import Curve, thermodynamic_factor
@@ -62,6 +62,12 @@ class OpenCircuitDrift:
 
     def mobility(self, theta: Scalar) -> Scalar:
         return -self.slope.thermal_voltage / self.slope.value(theta)
+
+    def felt(self, work: Expression) -> Expression:
+        return work
+
+    def vacant(self, theta: Scalar) -> Scalar:
+        return 1 - theta
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class ContentEvaluation:
         """
         self._points, self._solved = points, points.solved
         theta = self._solved.expressions.occupancy
-        sites = self._solved.symbols.host.sites(self._solved.domain.position)
+        sites = self._solved.by_part(lambda model, where: model.host.sites(where.position))
         self._content = points.compiled([theta, theta * sites])
 
     def sample(self, state: State) -> Sample:

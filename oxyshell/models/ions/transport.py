@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Protocol, Self
 
 from oxyshell.models.base.dimension import quantity
@@ -22,6 +23,12 @@ class Drift(Protocol):
     def mobility(self, theta: Scalar) -> Scalar:
         """The factor m(θ) of ∇W."""
 
+    def felt(self, work: Expression) -> Expression:
+        """The part of W that is in the chemical potential."""
+
+    def vacant(self, theta: Scalar) -> Scalar:
+        """Share of the sites that are free for an ion: its potential is ln(θ/vacant)."""
+
 
 @dataclass(frozen=True)
 class LatticeDrift:
@@ -29,6 +36,12 @@ class LatticeDrift:
 
     def mobility(self, theta: Scalar) -> Scalar:
         return theta * (1 - theta)
+
+    def felt(self, work: Expression) -> Expression:
+        return work
+
+    def vacant(self, theta: Scalar) -> Scalar:
+        return 1 - theta
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,12 @@ class DiluteDrift:
     def mobility(self, theta: Scalar) -> Scalar:
         return theta
 
+    def felt(self, work: Expression) -> Expression:
+        return work
+
+    def vacant(self, theta: Scalar) -> Scalar:
+        return 1.0
+
 
 @dataclass(frozen=True)
 class NoDrift:
@@ -45,6 +64,12 @@ class NoDrift:
 
     def mobility(self, theta: Scalar) -> Scalar:
         return 0 * theta
+
+    def felt(self, work: Expression) -> Expression:
+        return 0.0
+
+    def vacant(self, theta: Scalar) -> Scalar:
+        return 1 - theta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +90,13 @@ class Transport:
     def diffusivities(self) -> tuple[Property, ...]:
         """The diffusivity in each direction that differs from others."""
         return (self.diffusivity,)
+
+    def largest_diffusivity(self, theta: Scalar) -> Scalar:
+        """D(θ), of the directions the one in which it is largest."""
+        import ufl
+
+        first, *others = (one.value(theta) for one in self.diffusivities)
+        return reduce(ufl.max_value, others, first)
 
     def with_diffusivities(self, function: Callable[[Property], Property]) -> Self:
         """The same with a function of each of `diffusivities` in its place."""

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression, Form
-from oxyshell.models.base.process import Fields, Lives, Process, Unknown
+from oxyshell.models.base.process import Fields, Lives, Unknown
 from oxyshell.models.mechanics import forms
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.process import ParticleProcess
 from oxyshell.models.particle.units import natural_units
 
 
-class Equilibrium(Process[ParticleModel]):
+class Equilibrium(ParticleProcess):
     """Stress work W, displacement u and, of cylinders and plates, extensions e: ∇·σ = 0 at all times.
 
     W is a field of its own, the L2 projection of β:σ/RT, because its gradient drives ions while σ jumps
@@ -25,7 +26,7 @@ class Equilibrium(Process[ParticleModel]):
 
     def unknowns(self, model: ParticleModel, coordinates: Any) -> tuple[Unknown, ...]:
         always = (
-            Unknown("stress_work", evolves=False),
+            Unknown("stress_work", evolves=False, jumps=True),
             Unknown("displacement", order=1, is_displacement=True, evolves=False),
         )
         numbers = (Unknown(name, lives=Lives.NUMBER, evolves=False) for name in coordinates.extensions)

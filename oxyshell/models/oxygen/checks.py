@@ -29,7 +29,7 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
 
 
 def _layer(oxygen: Oxygen, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
-    if oxygen.layer_diffusivity is not None and scenario.shell is None:
+    if oxygen.layer_diffusivity is not None and not scenario.layers:
         expected = "null without a surface layer (the section 'shell')"
         yield problem("a diffusivity", expected, "oxygen", "layer_diffusivity")
 
@@ -41,7 +41,7 @@ def _source(oxygen: Oxygen, scenario: ScenarioView) -> Iterator[InitErrorDetails
     if "O" not in chemistry.composition(material.formula):
         expected = f"null, since {material.formula} holds no oxygen that could be released"
         yield problem("a source", expected, "oxygen", "source")
-    deficiency = 0.0 if scenario.shell is None else scenario.shell.deficiency.value
+    deficiency = max((layer.section.deficiency.value for layer in scenario.layers), default=0.0)
     taking_part = source.content().relative(deficiency)
     if source.li_o_li is not None and not taking_part >= 0:
         expected = (

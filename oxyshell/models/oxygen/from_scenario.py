@@ -55,7 +55,7 @@ def carrier(section: Oxygen, scenario: ScenarioView, geometry: Geometry) -> Carr
     return Carrier(
         radius=scenario.particle.radius.value,
         volume_to_surface=geometry.volume_to_surface,
-        density=scenario.material.density,
+        density=scenario.amounts(geometry).density,
         temperature=scenario.temperature.value,
         diffusivity=section.outward(scenario.particle.paths).at(scenario.material.ion.occupancy.value),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import basix.ufl
 import numpy as np
@@ -15,7 +15,7 @@ from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression
 from oxyshell.models.mechanics import forms
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.solver import dof_positions, spaces
+from oxyshell.solver import dof_positions, parts, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, owned
 from oxyshell.solver.linear import krylov, multigrid
 from oxyshell.solver.state import Array
@@ -37,8 +37,7 @@ class ElasticitySolver:
     def __init__(
         self,
         particle: ParticleMesh,
-        model: ParticleModel,
-        domain: Domain,
+        of_parts: Sequence[parts.Part[ParticleModel]],
         theta: fem.Function,
         changing: Sequence[fem.Function],
         degree: int,
@@ -48,26 +47,30 @@ class ElasticitySolver:
 
         Args:
             particle: The mesh.
-            model: Numbers as symbols.
-            domain: Geometry.
+            of_parts: Numbers as symbols, and geometry, of each part of the particle.
             theta: Occupancy.
             changing: Further functions that the chemical strain depends on.
             degree: Polynomial degree of the displacement.
             direct: Whether the matrix is factorised; by default, by size.
         """
-        self._particle, self._model, self._domain, self._theta = particle, model, domain, theta
+        self._particle, self._of_parts, self._theta = particle, of_parts, theta
+        domain = self._domain = of_parts[0][1]
         self._space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
         self.displacement = fem.Function(self._space)
         number = basix.ufl.real_element(particle.mesh.basix_cell(), ())
         names = particle.coordinates.extensions
         self.extensions = [fem.Function(fem.functionspace(particle.mesh, number)) for _ in names]
-        self.stress = forms.stress(model, domain, theta, self.displacement, self.extensions)
+        self.stress = domain.by_part(
+            [forms.stress(*part, theta, self.displacement, self.extensions) for part in of_parts]
+        )
         limit = DIRECT_LIMIT[particle.mesh.topology.dim]
         self._direct = spaces.size_of(self._space) <= limit if direct is None else direct
         self._held = spaces.held_displacements(particle, self._space)
         virtual, moving = ufl.TestFunction(self._space), ufl.TrialFunction(self._space)
         strain = domain.coordinates.strain(virtual, domain.x)
-        load = -domain.volume(ufl.inner(forms.held_stress(model, domain, theta), strain))
+        load = self.summed(
+            lambda model, where: -where.volume(ufl.inner(forms.held_stress(model, where, theta), strain))
+        )
         stiffness = self._stiffness_form(moving, virtual)
         self._stiffness = Matrix(stiffness, self._held, None if self._direct else "baij")
         self._varies = theta in stiffness.coefficients()
@@ -81,8 +84,16 @@ class ElasticitySolver:
     def _stiffness_form(self, trial: Expression, test: Expression) -> ufl.Form:
         """∫ C:ε(u):ε(v) dV + ∫ k u·n v·n dA, without the chemical strain."""
         strain = self._domain.coordinates.strain(trial, self._domain.x)
-        elastic = self._model.elasticity.stress(strain, self._theta)
-        return -forms.equilibrium(self._model, self._domain, elastic, trial, test)
+
+        def of_part(model: ParticleModel, domain: Domain) -> ufl.Form:
+            elastic = model.elasticity.stress(strain, self._theta)
+            return -forms.equilibrium(model, domain, elastic, trial, test)
+
+        return self.summed(of_part)
+
+    def summed(self, of_part: Callable[[ParticleModel, Domain], ufl.Form]) -> ufl.Form:
+        """A form of each part, all added up."""
+        return parts.total([of_part(*part) for part in self._of_parts])
 
     def _set_up(self) -> None:
         stiffness = self._stiffness()
@@ -164,7 +175,8 @@ class ElasticitySolver:
 
     def _present_numbers(self) -> tuple[float, ...]:
         numbers: list[float] = []
-        for part in (self._model.elasticity, self._model.confinement):
+        stiff = [part for model, _ in self._of_parts for part in (model.elasticity, model.confinement)]
+        for part in stiff:
             map_numbers(part, lambda _path, constant, _dimension: numbers.append(float(constant.value)))
         return tuple(numbers)
 
@@ -212,15 +224,20 @@ class _FreeExtension:
     """One extension, the force along it, and what it does to the displacement."""
 
     def __init__(self, solver: ElasticitySolver, index: int) -> None:
-        model, domain = solver._model, solver._domain
+        domain = solver._domain
         self._solver, self._extension = solver, solver.extensions[index]
         space = solver.displacement.function_space
         unit = forms.extended(domain, domain.coordinates.extensions[index], 1.0)
         strain = domain.coordinates.strain(ufl.TestFunction(space), domain.x)
-        stress = model.elasticity.stress(unit, solver._theta)
-        self._load = Vector(-domain.volume(ufl.inner(stress, strain)), space)
+
+        def load(model: ParticleModel, where: Domain) -> ufl.Form:
+            stress = model.elasticity.stress(unit, solver._theta)
+            return -where.volume(ufl.inner(stress, strain))
+
+        self._load = Vector(solver.summed(load), space)
         comm = solver._particle.mesh.comm
-        self.force = Scalar(domain.volume(ufl.inner(solver.stress, unit)), comm)
+        force = solver.summed(lambda _, where: where.volume(ufl.inner(solver.stress, unit)))
+        self.force = Scalar(force, comm)
         self._response = fem.Function(space)
         self.respond()
 

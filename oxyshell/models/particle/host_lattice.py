@@ -8,8 +8,9 @@ from dolfinx import fem
 
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.host.lattice import NoVacancies
-from oxyshell.models.ions import forms
+from oxyshell.models.ions.process import IonTransport
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.solver import parts
 from oxyshell.solver.assembly import Matrix, Vector, owned
 from oxyshell.solver.linear import krylov
 from oxyshell.solver.state import Array, State
@@ -70,8 +71,10 @@ class ChangingHost(FixedHost):
         self._projected: dict[fem.Function, Vector] = {}
         self._domain = domain
         # The very integrals in which a run counts its ions: none is lost between two quadratures.
-        self._content = Vector(forms.ion_content(model, domain, self._theta, test), self._space)
-        self._sites = Matrix(forms.ion_content(model, domain, trial, test))
+        ions = IonTransport()
+        content = parts.amount(ions, model, domain, "occupancy", self._theta, test)
+        self._content = Vector(content, self._space)
+        self._sites = Matrix(parts.amount(ions, model, domain, "occupancy", trial, test))
         self._solver = krylov.lu(self._sites(), "occupancy in a host that changes")
         for solver in (self._projecting, self._solver):
             solver.set_up()

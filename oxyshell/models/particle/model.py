@@ -13,7 +13,7 @@ from oxyshell.models.ions.solution import IdealSolution, Solution
 from oxyshell.models.ions.standard import PotentialOffset, StandardPotential
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.elasticity import ChemicalStrain, Confinement, Elasticity
-from oxyshell.models.particle.region import Region
+from oxyshell.models.particle.region import Interface, Region
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class ParticleModel:
         confinement: What holds the surface.
         solution: Interaction of the ions with each other in the host.
         standard: Standard potential of the ions in the core.
+        interface: Of a region, its interface with what lies within it; not used of the core.
         regions: Parts with hosts of their own, from inside out; what is in none of them is the core.
     """
 
@@ -44,6 +45,7 @@ class ParticleModel:
     confinement: Confinement
     solution: Solution = field(default_factory=IdealSolution)
     standard: StandardPotential = field(default_factory=PotentialOffset)
+    interface: Interface = field(default_factory=Interface)
     regions: tuple[Region, ...] = ()
 
     def in_region(self, region: Region) -> ParticleModel:
@@ -55,15 +57,15 @@ class ParticleModel:
             elasticity=region.elasticity,
             chemical_strain=region.chemical_strain,
             standard=region.standard,
+            interface=region.interface,
             regions=(),
         )
 
     @property
-    def parts(self) -> Sequence[ParticleModel]:
-        """The core and the regions, each as if all of the particle were of it, from inside out."""
-        if not self.regions:
-            return (self,)
-        return (replace(self, regions=()), *(self.in_region(region) for region in self.regions))
+    def parts(self) -> Sequence[tuple[str, ParticleModel]]:
+        """The core, "", and the regions by name, from inside out, each as if the particle were all of it."""
+        core = ("", replace(self, regions=()) if self.regions else self)
+        return (core, *((region.name, self.in_region(region)) for region in self.regions))
 
     def stress_coupling(self) -> float:
         """Return b = 2 E Ω² c_sb / (9 (1 − ν) RT), as made: how ion content and stress feed back.

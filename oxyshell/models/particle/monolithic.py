@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from dolfinx import fem
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.protocol import SurfaceCondition
@@ -33,9 +32,10 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
             model: The physics, SI.
             degree: Polynomial degree of the occupancy; the displacement has one more.
         """
-        self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        names = [name for name, _ in model.parts]
+        self.scalars = spaces.scalars(particle, degree, names)
         self.host = host_of(model, self.scalars)
-        domain = spaces.domain(particle, 2 * degree + 3, self.host.released)
+        domain = spaces.domain(particle, 2 * degree + 3, self.host.released, names)
         brought = [*model.solution.processes(), *model.exchange.processes()]
         processes = [IonTransport(), Equilibrium(), *brought]
         GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
@@ -45,7 +45,7 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         self._numbers = [unknown.name for several in numbers for unknown in several]
         self.host.discretise(self.symbols, domain)
         self.surface_fields = values = self.fields.values
-        stress = Equilibrium.stress(self.symbols, domain, values)
+        stress = self.by_part(lambda model, where: Equilibrium.stress(model, where, values))
         self.expressions = ParticleFields(values["occupancy"], values["displacement"], stress)
         self._surface = Scalar(domain.surface(values["occupancy"]), self.comm)
 
@@ -62,10 +62,10 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         super().update(model)
         self.host.refresh()
 
-    def initial_state(self, occupancy: float) -> State:
-        """The as-made particle: uniform occupancy, no stress, no displacement."""
-        starts = self._starts()
-        return State(0.0, self.fields.gather({**starts, "occupancy": occupancy}), 0.0)
+    def initial_state(self, occupancy: float | None = None) -> State:
+        unknowns = self.fields.gather(self._starts())
+        unknowns[self._occupancy] = self._as_made(occupancy)
+        return State(0.0, unknowns, 0.0)
 
     def _starts(self) -> dict[str, float]:
         return {

@@ -19,14 +19,15 @@ from dolfinx import fem
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.protocol import SurfaceCondition
-from oxyshell.models.ions import forms as ion_forms
 from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.particle.elasticity_solver import ElasticitySolver
 from oxyshell.models.particle.host_lattice import host_of
+from oxyshell.models.particle.ion_forms import IonForms
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.models.particle.splitting import Splitting
 from oxyshell.models.particle.system import ParticleFields, System
 from oxyshell.models.particle.units import natural_units
-from oxyshell.solver import dof_positions, spaces
+from oxyshell.solver import dof_positions, parts, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
 from oxyshell.solver.bordering import Numbers
 from oxyshell.solver.boundary import AT_ONCE, FluxBoundary, HeldBoundary
@@ -65,65 +66,67 @@ class SplitSystem(System):
         self.particle = particle
         self._constants = ModelConstants(particle.mesh, model, natural_units)
         self._comm = particle.mesh.comm
-        self.scalars = fem.functionspace(particle.mesh, spaces.scalar_element(particle, degree))
+        names = [name for name, _ in model.parts]
+        self.scalars = spaces.scalars(particle, degree, names)
         self._theta, self._history, self._phi = (fem.Function(self.scalars) for _ in range(3))
         self._lead = fem.Constant(particle.mesh, 1.0)
         self._exchange, self._began = model.exchange, 0.0
-        self._splitting = fem.Constant(particle.mesh, _splitting(model))
+        self._splitting = Splitting(particle.mesh, model)
         self._numbers = Numbers(particle, model.exchange.processes(), self.symbols)
         self.host = host_of(model, self.scalars)
-        self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released)
+        self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released, names)
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
         self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
         self.host.discretise(self.symbols, self._ion_domain)
+        self._of_parts = IonForms(self.symbols, self.domain).of_parts
         self.elasticity = ElasticitySolver(
-            particle, self.symbols, self.domain, self._theta, self.host.changing, degree + 1, direct
+            particle, self._of_parts, self._theta, self.host.changing, degree + 1, direct
         )
         self._forms()
 
     def _forms(self) -> None:
-        model, domain, theta = self._constants.model, self.domain, self._theta
+        model, theta = self.symbols, self._theta
         one, sigma = fem.Constant(self.particle.mesh, 1.0), self.elasticity.stress
         self.expressions = ParticleFields(theta, self.elasticity.displacement, sigma)
         # Ions.
-        ions = self._ion_domain
+        ions, forms = self._ion_domain, IonForms(model, self._ion_domain)
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
-        joined = self._splitting * (theta - model.host.occupancy)
-        split_work = self._phi - joined
+        joined = self._splitting.joined(theta, self._of_parts)
+        split_work = ions.by_part([self._phi - part for part in joined])
         own = {"occupancy": theta, "stress_work": split_work}
         self.surface_fields = fields = own | self._numbers.values
-        residual = ion_forms.ion_content(
-            model, ions, self._lead * theta + self._history, test
-        ) - ion_forms.ion_rate(model, ions, fields, test)
+        content = self._lead * theta + self._history
+        residual = forms.content(content, test) - forms.rate(fields, test)
         self._residual = Vector(residual, self.scalars)
         self._ions_feel_phi = self._phi in residual.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
         self._numbers.equations(model, ions, fields, residual, theta)
-        outflow = ion_forms.ion_outflow(model, ions, fields)
+        outflow = forms.outflow(fields)
         self._outflow = Scalar(outflow, self._comm)
         felt = [ufl.derivative(outflow, self._phi, one)] if self._phi in outflow.coefficients() else []
         self._felt_at_surface = [Scalar(form, self._comm) for form in felt]
         # Where no law gives the flux: as a step's difference formula has it, and as the gradients have it.
-        lost = ion_forms.ion_content(model, ions, -(self._lead * theta + self._history), one)
-        self._lost = Scalar(lost, self._comm)
-        seen = ion_forms.ion_flux_through_surface(model, ions, theta, split_work)
-        self._seen_outflow = Scalar(seen, self._comm)
+        self._lost = Scalar(forms.content(-content, one), self._comm)
+        self._seen_outflow = Scalar(forms.seen_outflow(fields), self._comm)
         self._step_outflow, self._observed_outflow = self._outflow, self._outflow
-        self._content = Scalar(ion_forms.ion_content(model, ions, theta, one), self._comm)
+        self._content = Scalar(forms.content(theta, one), self._comm)
         self._surface = Scalar(ions.surface(theta), self._comm)
         self.area = Scalar(ions.surface(one), self._comm)()
         self.volume = Scalar(ions.volume(one), self._comm)()
         # φ, the part of the stress work that the ions see with a delay.
-        projected = (mechanics_forms.stress_work(model, domain, sigma, theta) + joined) * test
+        projected = [
+            where.volume((mechanics_forms.stress_work(part, where, sigma, theta) + of_part) * test)
+            for (part, where), of_part in zip(self._of_parts, joined, strict=True)
+        ]
         changing = [theta, *self.elasticity.functions, *self.host.changing]
-        self._projection = affine(domain.volume(projected), changing, self.scalars)
-        self._mass = Matrix(domain.volume(trial * test))
+        self._projection = affine(parts.total(projected), changing, self.scalars)
+        self._mass = Matrix(self.domain.volume(trial * test))
         self._solvers()
 
     def _solvers(self) -> None:
         if self._numbers.count:
             # A law of the surface need not hold where nothing is filled.
-            self.load(self.initial_state(float(self.numbers.host.occupancy)))
+            self.load(self.initial_state())
         jacobian, mass = self._jacobian(), self._mass()
         self._ions: krylov.LinearSolver
         if spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
@@ -150,7 +153,7 @@ class SplitSystem(System):
     def update(self, model: ParticleModel) -> None:
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
-        self._splitting.value = _splitting(model)
+        self._splitting.update(model)
         for part in (
             self._residual,
             self._outflow,
@@ -165,9 +168,8 @@ class SplitSystem(System):
         self.host.refresh()
         self.elasticity.refresh()
 
-    def initial_state(self, occupancy: float) -> State:
-        """The as-made particle: uniform occupancy, no stress, no displacement."""
-        content = np.full(owned(self._theta).size, occupancy)
+    def initial_state(self, occupancy: float | None = None) -> State:
+        content = self._as_made(occupancy)
         rest = np.zeros(self.elasticity.size + owned(self._phi).size)
         return State(0.0, np.concatenate([content, rest, self._numbers.start(self.numbers)]), 0.0)
 
@@ -245,7 +247,8 @@ class SplitSystem(System):
     @property
     def dof_positions(self) -> Array:
         """Positions of the unknowns of a state, as `dof_positions.of_space` has them."""
-        theta, phi = (dof_positions.of_space(self.scalars, field) for field in (0, 2))
+        of_cells = self.domain.measure.part_of_cells
+        theta, phi = (dof_positions.of_space(self.scalars, field, of_cells) for field in (0, 2))
         moved, numbers = self.elasticity.dof_positions(1), self._numbers.dof_positions(3)
         return np.concatenate([theta, moved, phi, numbers])
 
@@ -343,8 +346,3 @@ class SplitSystem(System):
     def _project(self) -> None:
         self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)
         self._phi.x.scatter_forward()
-
-
-def _splitting(model: ParticleModel) -> float:
-    """b: how much the stress work falls as θ rises in a free homogeneous sphere."""
-    return float(model.stress_coupling())

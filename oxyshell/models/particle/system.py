@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -20,9 +21,11 @@ from oxyshell.models.base.process import Offer
 from oxyshell.models.base.protocol import ProtocolStep, SurfaceCondition
 from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.constants import InNaturalUnits
 from oxyshell.solver.following import Forcing
 from oxyshell.solver.integrators.passage import Counted, Passage
+from oxyshell.solver.jumps import by_part
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.staggering import Port
 from oxyshell.solver.state import Array, Observation, State
@@ -129,8 +132,12 @@ class System(InNaturalUnits[ParticleModel], ABC):
         """A state with another θ."""
 
     @abstractmethod
-    def initial_state(self, occupancy: float) -> State:
-        """The as-made particle: uniform occupancy, no stress, no displacement."""
+    def initial_state(self, occupancy: float | None = None) -> State:
+        """The as-made particle, without stress and displacement.
+
+        Args:
+            occupancy: Another uniform occupancy; by default that of each part as made.
+        """
 
     @abstractmethod
     def load(self, state: State) -> None:
@@ -143,7 +150,49 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @property
     def formula_units(self) -> float:
         """Formula units in the particle, mol."""
-        return float(self.volume * self.si.radius**3 / self.si.host.molar_volume)
+        parts = zip(self._part_volumes, self.si.parts, strict=True)
+        return math.fsum(
+            float(volume * self.si.radius**3 / model.host.molar_volume) for volume, (_, model) in parts
+        )
+
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Shares of the regions in the volume, by name."""
+        parts = zip(self.si.parts, self._part_volumes, strict=True)
+        return {name: volume / self.volume for (name, _), volume in parts if name}
+
+    @cached_property
+    def _part_volumes(self) -> list[float]:
+        """Volume of each part in R³."""
+        domain = self.domain
+        if len(domain.parts) == 1:
+            return [self.volume]
+        one, comm = fem.Constant(self.particle.mesh, 1.0), self.particle.mesh.comm
+        return [Scalar(where.volume(one), comm)() for where in domain.parts]
+
+    @property
+    def places(self) -> Sequence[Any]:
+        """Indices of the degrees of freedom of `scalars` of this process that are in each part."""
+        count = len(self.si.parts)
+        if count == 1:
+            return (slice(None),)
+        numbers = by_part(self.scalars, self.domain.measure.part_of_cells, [float(i) for i in range(count)])
+        return [np.flatnonzero(numbers == part) for part in range(count)]
+
+    def by_part(self, of_part: Callable[[ParticleModel, Domain], Any]) -> Any:
+        """An expression that is another one in each part of the particle.
+
+        Args:
+            of_part: The expression, of the part's numbers as symbols and its geometry.
+        """
+        parts = zip(self.symbols.parts, self.domain.parts, strict=True)
+        return self.domain.by_part([of_part(model, where) for (_, model), where in parts])
+
+    def _as_made(self, occupancy: float | None) -> Array:
+        """Occupancies of an initial state at the degrees of freedom of this process."""
+        parts = self.domain.measure.part_of_cells
+        values = [float(model.host.occupancy) for _, model in self.numbers.parts]
+        return by_part(self.scalars, parts, values if occupancy is None else [occupancy] * len(values))
 
     @property
     def ports(self) -> Mapping[str, Port]:
