@@ -58,7 +58,9 @@ def _layers(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         found = f"layers of {1e9 * total:.6g} nm together" if several else describe(given[0].text)
         what = "layers" if several else "a layer"
         where = layers[0].path[:1] if several else (*layers[0].path, "thickness")
-        yield problem(found, f"{what} thinner than the radius {radius.text}: at most {most:.3g} of it", *where)
+        yield problem(
+            found, f"{what} thinner than the radius {radius.text}: at most {most:.3g} of it", *where
+        )
 
 
 def _thickness(layer: Any, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
