@@ -42,7 +42,7 @@ class OwnProperties(Section):
     formula: chemistry.Formula | None = None
     """Formula unit as made; null: that of the particle's material."""
     molar_mass: MolarMass | None = Field(default=None, validate_default=True)
-    """Mass per mol of formula units; null: from the layer's own formula, or that of the particle's material."""
+    """Mass per mol of formula units; null: from its own formula, or that of the particle's material."""
     molar_volume: MolarVolume | None = None
     """Volume per mol of formula units; null: that of the particle's material."""
     ion: Ion | None = None

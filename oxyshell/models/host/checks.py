@@ -19,7 +19,7 @@ _THINNEST = 1e-5
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
-    """A c axis in a shape without one, layers that do not fit into the particle, ions that are not the same."""
+    """A c axis in a shape without one, layers that do not fit into the particle, ions that are not alike."""
     if any(part.material.layered for part in scenario.parts):
         yield from c_axis(scenario, "the material differs between the a-b plane and c")
     yield from _layers(scenario)
@@ -75,7 +75,7 @@ def _thickness(layer: Any, scenario: ScenarioView) -> Iterator[InitErrorDetails]
 
 
 def _group(layer: Any) -> Iterator[InitErrorDetails]:
-    """A thickness of a group of cells that is as thick as its cells, or a deficit whose depth is not known."""
+    """A thickness of a group, which is as thick as its cells, or a deficit whose depth is not known."""
     section, here = layer.section, (*layer.path, "thickness")
     falls = section.graded and section.deficiency.value > 0
     if falls and section.thickness is None:

@@ -29,8 +29,8 @@ def _assumed(part: Any, scenario: ScenarioView) -> Iterator[str]:
         voltage = scenario.section("electrode") is not None
         more = ", and its open-circuit potential as that of the electrode" if voltage else ""
         yield (
-            f"{key} is of another material, and neither potential_offset nor open_circuit says what an ion in "
-            "it is worth: its chemical potential is taken as that in the particle's material at the same "
+            f"{key} is of another material, and neither potential_offset nor open_circuit says what an ion "
+            "in it is worth: its chemical potential is taken as that in the particle's material at the same "
             f"occupancy without stress{more}."
         )
 
