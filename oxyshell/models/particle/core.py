@@ -17,8 +17,7 @@ def core_of[Model](model: Model, share: float) -> Model:
 
     Args:
         model: In SI: the particle's, or that of a physics which follows it. The number `radius`, and those
-            of `host.layer`, those of regions too, stay; a size under another name is taken as one that does not
-            shrink.
+            of each `host.layer`, stay; a size under another name is taken as one that does not shrink.
         share: (R − s)/(R − s0), above 0.
     """
     units = Units(length=share, amount=share**3)
