@@ -13,6 +13,7 @@ from oxyshell.language.arrhenius import Arrhenius
 from oxyshell.language.mistakes import describe, problem, refuse, refused
 from oxyshell.language.parameters import ANY, NOT_NEGATIVE, POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section, to_data
+from oxyshell.language.taking_over import TakingOver
 from oxyshell.language.thermal import ThermalEnergy
 from oxyshell.models.electrode.open_circuit import OpenCircuit
 from oxyshell.models.host.section import Deficit, MolarMass, MolarVolume, mass_of
@@ -87,7 +88,7 @@ class OwnProperties(Section):
         return core.model_copy(update={name: fields[name].default for name in alone} | dict(own))
 
 
-class Shell(OwnProperties, Deficit):
+class Shell(TakingOver, OwnProperties, Deficit):
     """A layer of a particle: with fewer ion sites, of another material, or both."""
 
     potential_offset: Annotated[Parameter, ThermalEnergy("eV", ANY, scales.POTENTIAL_OFFSET)] | None = None
