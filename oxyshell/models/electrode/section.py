@@ -74,7 +74,9 @@ def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioV
     def in_potential(host: Any, part: Any) -> Any:
         """A host whose ions have the chemical potential of which the voltage is."""
         potential = host_potential(section, part, scenario)
-        (curve,) = potential.model(GAS_CONSTANT * scenario.temperature.value / FARADAY_CONSTANT).curves.values()
+        (curve,) = potential.model(
+            GAS_CONSTANT * scenario.temperature.value / FARADAY_CONSTANT
+        ).curves.values()
         if shared:
             host = replace(host, standard=_standard(curve, potential, exchange, model, part))
         slope = OpenCircuitSlope(curve, potential.sites, potential.exchangeable, exchange.thermal_voltage)

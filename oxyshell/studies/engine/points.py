@@ -199,7 +199,9 @@ class _Builder:
         )
         if not all(self._stands_for_itself(path, readings[mark]) for mark in ends):
             return {}
-        return {mark: _part(_with_reading(leaf, quantity.unit, reading)) for mark, reading in readings.items()}
+        return {
+            mark: _part(_with_reading(leaf, quantity.unit, reading)) for mark, reading in readings.items()
+        }
 
     def _stands_for_itself(self, path: str, reading: units.Reading) -> bool:
         """Whether a value is right beside the reference's others, and changes nothing but its own leaf."""
