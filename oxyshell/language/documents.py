@@ -47,11 +47,13 @@ class KeySpan:
         value: Of the value.
         text: Of the characters of a text, after its quotation mark; None where they do not stand in the file
             one after the other.
+        taken_from: What the value was taken from that this place names; empty for a value that stands here.
     """
 
     key: tuple[int, int]
     value: tuple[int, int]
     text: tuple[int, int] | None = None
+    taken_from: str = ""
 
     @property
     def value_start(self) -> tuple[int, int]:

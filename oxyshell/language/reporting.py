@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from oxyshell.language import kinds
 from oxyshell.language.documents import Document, KeySpan, Location
 from oxyshell.language.kinds import FileKind
+from oxyshell.language.library import FROM
 from oxyshell.language.mistakes import (
     CUSTOM,
     NOTHING,
@@ -82,6 +83,7 @@ def validated[Model: Section](
 
 def mistakes_of(error: ValidationError, document: Document, context: Context) -> list[Mistake]:
     """The errors of pydantic, located in the document and in its order."""
+    document = context.taken_over.in_document(document)
     details = [(entry, _location(entry, document)) for entry in error.errors(include_url=False)]
     # A misspelt key is also a missing one: say it once.
     misspelt = {
@@ -145,6 +147,10 @@ def _mistake(entry: ErrorDetails, location: Location, document: Document, contex
             near = nearest(entry["input"], allowed)
             expected += f" (did you mean '{near}'?)" if near else ""
     absent = found == NOTHING and known != location
+    if place.taken_from:
+        found += f" ({place.taken_from})"
+    elif absent and (giver := document.places.get((*known, FROM))):
+        found += f", nor does {giver.taken_from} have it"
     at_key = absent or kind is MistakeKind.UNKNOWN_KEY
     line, column = place.key if at_key else _inside(place, details.get("offset"))
     return Mistake(document.name, line, column, dotted(location if absent else known), found, expected, kind)

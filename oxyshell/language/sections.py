@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from oxyshell.language.kinds import FileKind
+from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
@@ -41,17 +42,22 @@ type SomeEntries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False), Befo
 
 @dataclass
 class Context:
-    """The folder that a validation needs besides the data, and the keys that it learns on the way.
+    """The folder that a validation needs besides the data, and what it learns on the way.
 
     Attributes:
         folder: Start of relative paths in the file.
         kinds: Kinds of files that messages may name.
         keys: The valid keys of each mapping in the data, by `id` of the mapping: for error messages.
+        sources: Materials that have been read, by the names that keys `from` have for them: a file that has
+            changed since is not read again.
+        taken_over: What the data has from them: for error messages.
     """
 
     folder: Path = field(default_factory=Path.cwd)
     kinds: tuple[FileKind, ...] = ()
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    taken_over: TakenOver = field(default_factory=TakenOver)
 
 
 class Section(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.layer_cells import WantedLayer, WantedLayers
 from oxyshell.meshes.resolution import no_longer_than
 from oxyshell.models import registry
 from oxyshell.models.particle.strategies import DEGREE
@@ -23,13 +23,16 @@ _FEWEST, _SURFACE = {1: 8, 2: 24}, 0.05
 _USUAL = 1000
 
 
-def wanted_layer(scenario: Scenario) -> WantedLayer:
-    """The layer that the mesh has to resolve."""
-    if not scenario.layers:
-        return WantedLayer()
-    section = scenario.layers[-1].section
-    thickness = 0.0 if section.thickness is None else section.thickness.value
-    return WantedLayer(thickness / scenario.particle.radius.value, bool(scenario.parts[1:]))
+def wanted_layer(scenario: Scenario) -> WantedLayers:
+    """The layers that the mesh has to resolve."""
+    radius = scenario.particle.radius.value
+    sections = [(one.name, one.section.thickness) for one in scenario.layers]
+    layers = (
+        WantedLayer(name, 0.0 if thickness is None else thickness.value / radius)
+        for name, thickness in sections
+    )
+    regions = bool(scenario.parts[1:])
+    return WantedLayers(tuple(layers), by_region=regions, interfaces=regions)
 
 
 def elements(scenario: Scenario) -> Elements:

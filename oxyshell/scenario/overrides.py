@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from oxyshell.errors import InputError
 from oxyshell.language import documents, units
 from oxyshell.language.documents import Document, KeySpan, Location
+from oxyshell.language.library import FROM
 from oxyshell.language.marks import mark_of
 from oxyshell.language.mistakes import (
     Mistake,
@@ -27,6 +27,7 @@ from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter, Quantity
 from oxyshell.language.reporting import mistakes_of
 from oxyshell.language.sections import Context, Section, children, leaves
+from oxyshell.scenario.materials import take_over
 from oxyshell.scenario.protocol.expansion import expanded_text
 
 
@@ -132,15 +133,16 @@ def _found(scenario: Section, path: str) -> Any:
 
 
 def apply[Model: Section](
-    kind: type[Model], scenario: Section, document: Any, folder: Path, values: Mapping[str, Any]
+    kind: type[Model], scenario: Section, document: Any, context: Context, values: Mapping[str, Any]
 ) -> Model:
     """See `Scenario.with_values`; `document` is changed."""
-    for path, value in values.items():
+    # What another material brings along comes before what is changed in it.
+    for path in sorted(values, key=lambda path: not path.endswith(f".{FROM}")):
         try:
-            _set(document, path, plain(value), scenario)
+            take_over(document, path, context)
+            _set(document, path, plain(values[path]), scenario)
         except Refusal as refusal:
             raise _mistake(path, refusal.found, refusal.expected) from None
-    context = Context(folder)
     try:
         return kind.from_data(document, context)
     except ValidationError as error:

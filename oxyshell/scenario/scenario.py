@@ -20,13 +20,14 @@ from pydantic import (
 
 from oxyshell.errors import InputError
 from oxyshell.language import writing
+from oxyshell.language.library import Source
 from oxyshell.language.mistakes import listed, refuse
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Circumstances, Parameter, Status
 from oxyshell.language.sections import Context, leaves
 from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.scenario import checks, circumstances, overrides
+from oxyshell.scenario import checks, circumstances, materials, overrides
 from oxyshell.scenario.content import Content, ParticleKeys
 from oxyshell.scenario.sized import SizedScenario
 
@@ -48,15 +49,17 @@ class Scenario(Content):
 
     _document: Any = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
+    _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="wrap")
     @classmethod
     def _read(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if cls is Scenario:
             return cast("Self", full_type().model_validate(data, context=info.context))
-        scenario = handler(data)
+        context = info.context if isinstance(info.context, Context) else Context()
+        scenario = handler(materials.completed(data, context))
         scenario._document = data
-        scenario._folder = info.context.folder if isinstance(info.context, Context) else Path.cwd()
+        scenario._folder, scenario._sources = context.folder, context.sources
         refuse([*checks.problems(scenario), *circumstances.problems(scenario)])
         return scenario
 
@@ -101,7 +104,13 @@ class Scenario(Content):
         Raises:
             ScenarioError: If a path does not exist, or the result is no valid scenario.
         """
-        return overrides.apply(Scenario, self, copy.deepcopy(self._document), self._folder, values)
+        context = Context(self._folder, sources=dict(self._sources))
+        return overrides.apply(Scenario, self, copy.deepcopy(self._document), context, values)
+
+    def files(self) -> tuple[Path, ...]:
+        """Files that the particle, its materials and the protocol are read from."""
+        own = (file for source in self._sources.values() for file in source.files)
+        return (*super().files(), *own)
 
     def get(self, path: str) -> Any:
         """The value at a path, numbers in SI: `get("particle.radius")`.

@@ -15,7 +15,7 @@ from oxyshell.models.base.layers import Paths
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
     from oxyshell.outputs.records import FieldSnapshot
@@ -78,11 +78,11 @@ class Shape(Section):
         """Size in closed form; None where the mesh has to be read first."""
 
     @abstractmethod
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         """Mesh the particle, lengths in units of R.
 
         Args:
-            layer: The surface layer that the mesh has to resolve.
+            layers: The layers that the mesh has to resolve.
             elements: Numbers of elements that were asked for.
 
         Raises:
@@ -90,7 +90,7 @@ class Shape(Section):
         """
 
     def mesh_key(self) -> object:
-        """Equal for particles that have the same mesh under the same layer: all that is not their size."""
+        """Equal for particles that have the same mesh under the same layers: all that is not their size."""
         return self.model_copy(update={"radius": None})
 
     def files(self) -> tuple[Path, ...]:
