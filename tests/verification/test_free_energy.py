@@ -1,4 +1,4 @@
-"""The free energy of a closed particle falls at every step if stress drives its ions, whatever its regions."""
+"""The free energy of a closed particle falls at every step where stress drives its ions, regions or not."""
 
 from __future__ import annotations
 
