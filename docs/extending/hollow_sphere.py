@@ -10,7 +10,7 @@ from pydantic import Field
 
 from oxyshell.drawing.bodies import Body, Round
 from oxyshell.meshes.coordinates import Spherical
-from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.layer_cells import WantedLayers
 from oxyshell.meshes.line import line_through
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import radial_resolution
@@ -37,9 +37,9 @@ class HollowSphere(Shape):
         volume = 4 / 3 * math.pi * (1 - self.cavity**3)
         return Geometry.of(self.radius.value, volume=volume, area=4 * math.pi)
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         wall = 1 - self.cavity
-        share = layer.thickness / wall
+        share = layers.thickness / wall
         resolution = elements.resolution(radial_resolution(share))
         radii = self.cavity + wall * resolution.levels(share)
         return line_through(radii, resolution.bulk_elements, Spherical())

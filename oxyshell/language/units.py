@@ -71,6 +71,7 @@ KINDS = _Kinds({
     }),
     "1/s": Kind("a rate, for example '1e-4 1/s'",
         {"1/s": "1", "1/min": "1.66666666666666667e-2", "1/h": "2.77777777777777778e-4", "THz": "1e12"}),
+    "s/m": Kind("a resistance of an interface, for example '1e6 s/m'", {"s/m": "1", "s/cm": "1e2"}),
     "m/s": Kind("a transfer velocity, for example '1e-8 m/s'",
         {"m/s": "1", "cm/s": "1e-2", "um/s": "1e-6", "nm/s": "1e-9"}),
     "kg/m^3": Kind("a density, for example '6.97 g/cm^3'", {"kg/m^3": "1", "g/cm^3": "1e3"}),
@@ -89,6 +90,8 @@ KINDS = _Kinds({
         {"Pa m^0.5": "1", "kPa m^0.5": "1e3", "MPa m^0.5": "1e6", "MPa*m^0.5": "1e6"}),
     "ohm m": Kind("a resistivity, for example '1e7 ohm m'", {"ohm*m": "1", "ohm*cm": "1e-2"}),
     "J/mol": Kind("an energy per mol, for example '30 kJ/mol'", {"J/mol": "1", "kJ/mol": "1e3"}),
+    # Of the temperature of the scenario.
+    "RT": Kind("a multiple of RT, for example '1.5 RT'", {"RT": "1"}),
     # C rates are not an SI unit: "C" would be the coulomb.
     "C": Kind("a C-rate, for example '0.1 C'", {"C": "1"}),
 })  # fmt: skip

@@ -17,61 +17,77 @@ from oxyshell.meshes.arrays import Floats, Integers, Tags
 from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.fan import Fan, fan
+from oxyshell.meshes.grading import Thicknesses
 from oxyshell.meshes.line import depths_of_nodes
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, edges_of, facets_of
-from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
+from oxyshell.meshes.tags import SURFACE, SYMMETRY, numbered
 
 _ENDS = (1,)
 _CONTINUES = (1, -1)
 
 
-def half_disc(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+def half_disc(
+    layers: Thicknesses, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
     """A sphere as the half disc r ≥ 0 in the plane x = (r, z).
 
     `SYMMETRY[0]` is the axis.
 
     Args:
-        layer: Thickness of the surface layer in R, 0 if there is none.
+        layers: Thickness of the surface layer in R, 0 if there is none, or of several from inside out.
         resolution: Numbers of elements.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
-        MeshError: If the layer is not thinner than the radius, or there are fewer shells than elements along
-            a quarter of the circumference.
+        MeshError: If the layers are not thinner than the radius, or there are fewer shells than elements
+            along a quarter of the circumference.
     """
-    return _ball((_ENDS, _CONTINUES), Axisymmetric(), layer, resolution, comm)
+    return _ball((_ENDS, _CONTINUES), Axisymmetric(), layers, resolution, comm)
 
 
-def quarter_disc(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+def quarter_disc(
+    layers: Thicknesses, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
     """Like `half_disc`, with a symmetry plane z = 0 that is `SYMMETRY[1]`."""
-    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), layer, resolution, comm)
+    return _ball((_ENDS, _ENDS), Axisymmetric(multiplicity=2.0), layers, resolution, comm)
 
 
-def octant(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+def octant(layers: Thicknesses, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
     """An eighth of a sphere, x, y, z ≥ 0, with three symmetry planes; see `half_disc`."""
-    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), layer, resolution, comm)
+    return _ball((_ENDS, _ENDS, _ENDS), Cartesian(multiplicity=8.0), layers, resolution, comm)
 
 
-def full_sphere(layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD) -> ParticleMesh:
+def full_sphere(
+    layers: Thicknesses, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> ParticleMesh:
     """A whole sphere without symmetry planes, eight times the cells of the octant; see `half_disc`."""
-    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), layer, resolution, comm)
+    return _ball((_CONTINUES, _CONTINUES, _CONTINUES), Cartesian(), layers, resolution, comm)
 
 
 def _ball(
     sides: tuple[tuple[int, ...], ...],
     coordinates: Coordinates,
-    layer: float,
+    layers: Thicknesses,
     resolution: Resolution,
     comm: MPI.Intracomm,
 ) -> ParticleMesh:
-    radii = _radii(layer, resolution)
+    radii = _radii(layers, resolution)
     arrays = (
-        ball_arrays(sides, layer, resolution) if comm.rank == 0 else MeshArrays.empty(len(sides), degree=2)
+        ball_arrays(sides, layers, resolution) if comm.rank == 0 else MeshArrays.empty(len(sides), degree=2)
     )
-    mesh, cell_tags, facet_tags = distribute(comm, arrays)
-    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, _depth(mesh), depths_of_nodes(radii))
+    mesh, cell_tags, facet_tags = distribute(comm, arrays, resolution.interfaces)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=coordinates,
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=_depth(mesh),
+        levels=depths_of_nodes(radii),
+        regions=numbered(resolution.regions(layers)),
+        interfaces=resolution.interfaces,
+    )
 
 
 def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:
@@ -85,8 +101,8 @@ def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:
     return depth
 
 
-def _radii(layer: float, resolution: Resolution) -> Floats:
-    radii = resolution.levels(layer)
+def _radii(layers: Thicknesses, resolution: Resolution) -> Floats:
+    radii = resolution.levels(layers)
     if len(radii) <= resolution.tangential:
         raise MeshError(
             f"Without a layer, bulk_elements = {resolution.bulk_elements} has to be at least tangential = "
@@ -95,19 +111,21 @@ def _radii(layer: float, resolution: Resolution) -> Floats:
     return radii
 
 
-def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Resolution) -> MeshArrays:
+def ball_arrays(
+    sides: tuple[tuple[int, ...], ...], layers: Thicknesses, resolution: Resolution
+) -> MeshArrays:
     """A sector of a disc or ball with its vertices and mid-edge nodes on their spheres, and its tags.
 
     Args:
         sides: Signs of the coordinates along each axis, as for `fan`.
-        layer: Thickness of the surface layer in R, 0 if there is none.
+        layers: Thickness of the surface layer in R, 0 if there is none, or of several from inside out.
         resolution: Numbers of elements.
 
     Raises:
-        MeshError: If the layer is not thinner than the radius, or there are fewer shells than elements along
-            a quarter of the circumference.
+        MeshError: If the layers are not thinner than the radius, or there are fewer shells than elements
+            along a quarter of the circumference.
     """
-    radii = _radii(layer, resolution)
+    radii = _radii(layers, resolution)
     triangulation = fan(sides, resolution.tangential, shells=len(radii) - 1)
     shell, cells = triangulation.shell, triangulation.cells
     direction = _directions(triangulation.lattice)
@@ -120,7 +138,7 @@ def ball_arrays(sides: tuple[tuple[int, ...], ...], layer: float, resolution: Re
     return MeshArrays(
         points=points,
         cells=np.concatenate([cells, cell_edges + len(radius)], axis=1),
-        cell_tags=np.where(shell[cells].max(axis=1) > resolution.bulk_elements, LAYER, BULK).astype(np.int32),
+        cell_tags=resolution.regions(layers)[shell[cells].max(axis=1) - 1],
         facet_tags=_facet_tags(triangulation, len(radii) - 1),
         degree=2,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import dolfinx.mesh
 import numpy as np
-from dolfinx.mesh import Mesh, MeshTags
+from dolfinx.mesh import GhostMode, Mesh, MeshTags
 from mpi4py import MPI
 
 from oxyshell.meshes.arrays import Floats, Integers, Tags
@@ -46,19 +46,26 @@ class MeshArrays:
         )
 
 
-def distribute(comm: MPI.Intracomm, arrays: MeshArrays) -> tuple[Mesh[np.float64], MeshTags, MeshTags]:
+def distribute(
+    comm: MPI.Intracomm, arrays: MeshArrays, interfaces: bool = False
+) -> tuple[Mesh[np.float64], MeshTags, MeshTags]:
     """Make the DOLFINx mesh of the arrays on rank 0, shared out between the ranks, with its tags.
 
     Args:
         comm: Communicator of the mesh.
         arrays: The whole mesh on rank 0, `MeshArrays.empty` on the others.
+        interfaces: Whether integrals over facets between cells are needed: each process then has copies of
+            the cells of others that share a facet with its own, its ghost cells.
 
     Returns:
-        The mesh, its cell tags and its facet tags.
+        The mesh, its cell tags and its facet tags, both of ghost cells too.
     """
     dimension = arrays.points.shape[1]
     element = geometry_element(dimension, arrays.degree)
-    mesh = dolfinx.mesh.create_mesh(comm, arrays.cells, element, arrays.points)
+    # DOLFINx's own, without ghost cells, unless they are needed.
+    shared = comm.size > 1 and interfaces
+    partitioner = dolfinx.mesh.create_cell_partitioner(GhostMode.shared_facet, 2) if shared else None
+    mesh = dolfinx.mesh.create_mesh(comm, arrays.cells, element, arrays.points, partitioner)
     mesh.topology.create_connectivity(dimension, dimension - 1)
     mesh.topology.create_connectivity(dimension - 1, dimension)
 

@@ -16,15 +16,16 @@ from dolfinx.mesh import Mesh
 from mpi4py import MPI
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes.arrays import Floats, Integers
+from oxyshell.meshes.arrays import Floats, Integers, Tags
 from oxyshell.meshes.coordinates import Prism
 from oxyshell.meshes.distribution import MeshArrays, distribute
 from oxyshell.meshes.fan import fan
+from oxyshell.meshes.grading import Thicknesses
 from oxyshell.meshes.line import depths_of_nodes
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, facets_of
-from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
+from oxyshell.meshes.tags import SURFACE, SYMMETRY, numbered
 
 APOTHEM = 0.5 * math.sqrt(3.0)
 """Distance of a regular hexagon's edges from its centre, in R, its distance from a corner to the centre."""
@@ -37,7 +38,7 @@ _NORMALS = np.array([[APOTHEM, 0.5], [0.0, 1.0]])
 
 def hexagonal_prism(
     half_thickness: float,
-    layer: float,
+    layers: Thicknesses,
     resolution: Resolution,
     layers_of_elements: int,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
@@ -48,27 +49,41 @@ def hexagonal_prism(
 
     Args:
         half_thickness: In R.
-        layer: Thickness of the surface layer at the edges in R, 0 if there is none.
+        layers: Thickness of the surface layer at the edges in R, 0 if there is none, or of several from
+            inside out.
         resolution: Numbers of elements for the share of the layer in the distance of an edge from the
             centre; the tangential ones are along half an edge.
         layers_of_elements: Over half the thickness.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
-        MeshError: If the layer is not thinner than the distance of an edge from the centre, or there are
+        MeshError: If the layers are not thinner than the distance of an edge from the centre, or there are
             fewer elements from there to an edge than along half of it.
     """
-    shares = resolution.levels(layer / APOTHEM)
+    thick = np.asarray(layers) / APOTHEM
+    shares, regions = resolution.levels(thick), resolution.regions(thick)
     if len(shares) <= resolution.tangential:
         raise MeshError(
             f"Without a layer, bulk_elements = {resolution.bulk_elements} has to be at least the number of "
             f"elements along half an edge of the hexagon, {resolution.tangential}."
         )
     heights = np.linspace(0.0, half_thickness, layers_of_elements + 1)
-    arrays = _prism(shares, heights, resolution) if comm.rank == 0 else MeshArrays.empty(3, degree=1)
-    mesh, cell_tags, facet_tags = distribute(comm, arrays)
-    levels = APOTHEM * depths_of_nodes(shares)
-    return ParticleMesh(mesh, Prism(multiplicity=8.0), facet_tags, cell_tags, _depth(mesh), levels)
+    arrays = (
+        _prism(shares, heights, resolution.tangential, regions)
+        if comm.rank == 0
+        else MeshArrays.empty(3, degree=1)
+    )
+    mesh, cell_tags, facet_tags = distribute(comm, arrays, resolution.interfaces)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=Prism(multiplicity=8.0),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=_depth(mesh),
+        levels=APOTHEM * depths_of_nodes(shares),
+        regions=numbered(regions),
+        interfaces=resolution.interfaces,
+    )
 
 
 def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:
@@ -98,10 +113,10 @@ def _quarter(tangential: int, shells: int) -> tuple[Integers, Integers, Integers
     return copies.reshape(-1, 3), shell, place
 
 
-def _prism(shares: Floats, heights: Floats, resolution: Resolution) -> MeshArrays:
+def _prism(shares: Floats, heights: Floats, tangential: int, regions: Tags) -> MeshArrays:
     last_shell, rows = len(shares) - 1, len(heights)
-    triangles, shell, place = _quarter(resolution.tangential, last_shell)
-    steps = np.maximum(np.minimum(shell, resolution.tangential), 1)
+    triangles, shell, place = _quarter(tangential, last_shell)
+    steps = np.maximum(np.minimum(shell, tangential), 1)
     side = np.minimum(place // steps, 2)
     part = (place / steps - side)[:, None]
     plane = shares[shell][:, None] * ((1.0 - part) * _OUTLINE[side] + part * _OUTLINE[side + 1])
@@ -116,15 +131,14 @@ def _prism(shares: Floats, heights: Floats, resolution: Resolution) -> MeshArray
     facet_tags = np.zeros(cells.shape, dtype=np.int32)
     planes = {
         SURFACE: shell[vertex] == last_shell,
-        SYMMETRY[0]: (place == 3 * np.minimum(shell, resolution.tangential))[vertex],
+        SYMMETRY[0]: (place == 3 * np.minimum(shell, tangential))[vertex],
         SYMMETRY[1]: (place == 0)[vertex],
         SYMMETRY[2]: row == 0,
     }
     for tag, on_it in planes.items():
         facet_tags[exterior & on_it[facets].all(axis=-1)] = tag
     outermost = shell[vertex][cells].max(axis=1)
-    cell_tags = np.where(outermost > resolution.bulk_elements, LAYER, BULK).astype(np.int32)
-    return MeshArrays(points, cells, cell_tags, facet_tags, degree=1)
+    return MeshArrays(points, cells, regions[outermost - 1], facet_tags, degree=1)
 
 
 def _extruded(triangles: Integers, rows: int) -> Integers:

@@ -14,7 +14,7 @@ from oxyshell.meshes.coordinates import Axisymmetric, Cartesian, Coordinates
 from oxyshell.meshes.distance import SurfaceFacets, depth_function
 from oxyshell.meshes.distribution import distribute
 from oxyshell.meshes.imported_mesh import ImportedMesh, read
-from oxyshell.meshes.layer_cells import WantedLayer, check_layer
+from oxyshell.meshes.layer_cells import WantedLayers, check_layers
 from oxyshell.meshes.particle import ParticleMesh
 
 _LEVELS = 60
@@ -25,7 +25,7 @@ def import_mesh(
     path: str | Path,
     radius: float,
     multiplicity: float = 1.0,
-    layer: WantedLayer | None = None,
+    layers: WantedLayers | None = None,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> ParticleMesh:
     """Read a mesh of triangles or tetrahedra of first or second order, in any format that meshio knows.
@@ -41,15 +41,16 @@ def import_mesh(
         path: The file; rank 0 reads it.
         radius: The particle's radius R in the file's units of length.
         multiplicity: Number of copies of the mesh that make the particle: 2ⁿ with n symmetry planes.
-        layer: The layer that the mesh has to resolve; none by default.
+        layers: The layers that the mesh has to resolve; none by default.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
     """
-    imported = _read_on_root(Path(path), radius, multiplicity, layer or WantedLayer(), comm)
+    wanted = layers or WantedLayers()
+    imported = _read_on_root(Path(path), radius, multiplicity, wanted, comm)
     arrays = imported.arrays
-    mesh, cell_tags, facet_tags = distribute(comm, arrays)
+    mesh, cell_tags, facet_tags = distribute(comm, arrays, wanted.interfaces)
     dimension = mesh.geometry.dim
     coordinates = _SYSTEMS[dimension](multiplicity)
     facets = comm.bcast(SurfaceFacets.of(arrays) if comm.rank == 0 else None)
@@ -65,11 +66,12 @@ def import_mesh(
         levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
         regions=imported.regions,
         remarks=imported.remarks,
+        interfaces=wanted.interfaces,
     )
 
 
 def _read_on_root(
-    path: Path, radius: float, multiplicity: float, layer: WantedLayer, comm: MPI.Intracomm
+    path: Path, radius: float, multiplicity: float, layers: WantedLayers, comm: MPI.Intracomm
 ) -> ImportedMesh:
     """The file's mesh on rank 0 and an empty one elsewhere; an error on rank 0 is raised on all."""
     refusal = ""
@@ -77,7 +79,7 @@ def _read_on_root(
     if comm.rank == 0:
         try:
             found = read(path, radius, multiplicity)
-            remarks = (*found.remarks, *check_layer(found.arrays, layer))
+            remarks = (*found.remarks, *check_layers(found.arrays, found.regions, layers))
             imported = replace(found, remarks=remarks)
         except MeshError as error:
             refusal = str(error)

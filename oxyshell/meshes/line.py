@@ -6,29 +6,34 @@ import numpy as np
 import ufl
 from mpi4py import MPI
 
-from oxyshell.meshes.arrays import Floats
+from oxyshell.meshes.arrays import Floats, Tags
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.distribution import MeshArrays, distribute
+from oxyshell.meshes.grading import Thicknesses
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
-from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
+from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY, numbered
 
 
 def radial_line(
-    coordinates: Coordinates, layer: float, resolution: Resolution, comm: MPI.Intracomm = MPI.COMM_SELF
+    coordinates: Coordinates,
+    layers: Thicknesses,
+    resolution: Resolution,
+    comm: MPI.Intracomm = MPI.COMM_SELF,
 ) -> ParticleMesh:
     """The line from the centre to the surface.
 
     Args:
         coordinates: `Spherical`, `Cylindrical` or `Planar`.
-        layer: Thickness of the surface layer in R, 0 if there is none.
+        layers: Thickness of the surface layer in R, 0 if there is none, or of several from inside out.
         resolution: Numbers of elements.
         comm: Communicator; each rank has a line of its own by default.
 
     Raises:
-        MeshError: If the layer is not thinner than the radius.
+        MeshError: If the layers together are not thinner than the radius.
     """
-    return line_through(resolution.levels(layer), resolution.bulk_elements, coordinates, comm)
+    cell_tags = resolution.regions(layers)
+    return _meshed(resolution.levels(layers), cell_tags, coordinates, resolution.interfaces, comm)
 
 
 def line_through(
@@ -48,10 +53,26 @@ def line_through(
         coordinates: `Spherical`, `Cylindrical` or `Planar`.
         comm: Communicator; each rank has a line of its own by default.
     """
-    arrays = _line(radii, bulk_elements) if comm.rank == 0 else MeshArrays.empty(1, 1)
-    mesh, cell_tags, facet_tags = distribute(comm, arrays)
+    cell_tags = np.where(np.arange(len(radii) - 1) < bulk_elements, BULK, LAYER).astype(np.int32)
+    return _meshed(radii, cell_tags, coordinates, False, comm)
+
+
+def _meshed(
+    radii: Floats, regions: Tags, coordinates: Coordinates, interfaces: bool, comm: MPI.Intracomm
+) -> ParticleMesh:
+    arrays = _line(radii, regions) if comm.rank == 0 else MeshArrays.empty(1, 1)
+    mesh, cell_tags, facet_tags = distribute(comm, arrays, interfaces)
     depth = 1 - coordinates.radius(ufl.SpatialCoordinate(mesh))
-    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, depth, depths_of_nodes(radii))
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=coordinates,
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=depth,
+        levels=depths_of_nodes(radii),
+        regions=numbered(regions),
+        interfaces=interfaces,
+    )
 
 
 def depths_of_nodes(radii: Floats) -> Floats:
@@ -60,7 +81,7 @@ def depths_of_nodes(radii: Floats) -> Floats:
     return np.sort(1.0 - np.concatenate([radii, middles]))
 
 
-def _line(radii: Floats, bulk_elements: int) -> MeshArrays:
+def _line(radii: Floats, regions: Tags) -> MeshArrays:
     elements = len(radii) - 1
     first = np.arange(elements)
     facet_tags = np.zeros((elements, 2), dtype=np.int32)
@@ -69,7 +90,7 @@ def _line(radii: Floats, bulk_elements: int) -> MeshArrays:
     return MeshArrays(
         points=radii[:, None],
         cells=np.column_stack([first, first + 1]),
-        cell_tags=np.where(first < bulk_elements, BULK, LAYER).astype(np.int32),
+        cell_tags=regions,
         facet_tags=facet_tags,
         degree=1,
     )

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh, MeshTags
+from dolfinx.mesh import Mesh, MeshTags, exterior_facet_indices
 
+from oxyshell.errors import MeshError
 from oxyshell.meshes.arrays import Integers
 from oxyshell.meshes.coordinates import Coordinates
 from oxyshell.meshes.tags import SURFACE
@@ -126,6 +127,7 @@ class Measure:
             topology.connectivity(*which)
             for which in ((dimension - 1, dimension), (dimension, dimension - 1))
         )
+        self._check_ghosts()
         starts = cells.offsets[: topology.index_map(dimension - 1).size_local + 1]
         inside = np.flatnonzero(np.diff(starts) == 2)
         two = cells.array[starts[inside][:, None] + np.arange(2)]
@@ -137,6 +139,23 @@ class Measure:
         of_cell = facets.array.reshape(-1, dimension + 1)[two]
         local = np.argmax(of_cell == inside[:, None, None], axis=2)
         return np.stack([two, local], axis=2).reshape(-1, 4).astype(np.int32), of
+
+    def _check_ghosts(self) -> None:
+        """Both cells of a facet between two processes have to be known to one of them.
+
+        Raises:
+            MeshError: On all processes, if they are not: an interface along the cut would be lost.
+        """
+        topology = self.mesh.topology
+        facets = topology.dim - 1
+        count = topology.index_map(facets).size_local
+        alone = np.flatnonzero(np.diff(topology.connectivity(facets, topology.dim).offsets[: count + 1]) == 1)
+        lost = np.setdiff1d(alone, exterior_facet_indices(topology)).size
+        if self.mesh.comm.allreduce(lost):
+            raise MeshError(
+                "found a mesh that is shared out without ghost cells, expected ghosts across facets: it has "
+                "parts with interfaces"
+            )
 
     @cached_property
     def part_of_cells(self) -> npt.NDArray[np.int32]:

@@ -6,19 +6,20 @@ import numpy as np
 import ufl
 from mpi4py import MPI
 
-from oxyshell.meshes.arrays import Floats
+from oxyshell.meshes.arrays import Floats, Tags
 from oxyshell.meshes.coordinates import RoundPlate
 from oxyshell.meshes.distribution import MeshArrays, distribute
+from oxyshell.meshes.grading import Thicknesses
 from oxyshell.meshes.line import depths_of_nodes
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
 from oxyshell.meshes.simplex import cells_at_facets, facets_of
-from oxyshell.meshes.tags import BULK, LAYER, SURFACE, SYMMETRY
+from oxyshell.meshes.tags import SURFACE, SYMMETRY, numbered
 
 
 def round_plate(
     half_thickness: float,
-    layer: float,
+    layers: Thicknesses,
     resolution: Resolution,
     rim: float = 1.0,
     remarks: tuple[str, ...] = (),
@@ -30,7 +31,8 @@ def round_plate(
 
     Args:
         half_thickness: In R.
-        layer: Thickness of the surface layer at the rim in R, 0 if there is none.
+        layers: Thickness of the surface layer at the rim in R, 0 if there is none, or of several from inside
+            out.
         resolution: Numbers of elements for the share of the layer in the rim's radius; the tangential ones
             are over half the thickness.
         rim: Radius of the rim in R.
@@ -38,24 +40,32 @@ def round_plate(
         comm: Communicator that the mesh is distributed over.
 
     Raises:
-        MeshError: If the layer is not thinner than the rim's radius.
+        MeshError: If the layers are not thinner than the rim's radius.
     """
-    shares = resolution.levels(layer / rim)
+    thick = np.asarray(layers) / rim
+    shares, regions = resolution.levels(thick), resolution.regions(thick)
     arrays = (
-        _rectangle(rim * shares, half_thickness, resolution)
+        _rectangle(rim * shares, half_thickness, resolution.tangential, regions)
         if comm.rank == 0
         else MeshArrays.empty(2, degree=1)
     )
-    mesh, cell_tags, facet_tags = distribute(comm, arrays)
-    depth = rim - ufl.SpatialCoordinate(mesh)[0]
-    levels = rim * depths_of_nodes(shares)
-    coordinates = RoundPlate(multiplicity=2.0)
-    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, depth, levels, remarks=remarks)
+    mesh, cell_tags, facet_tags = distribute(comm, arrays, resolution.interfaces)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=RoundPlate(multiplicity=2.0),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=rim - ufl.SpatialCoordinate(mesh)[0],
+        levels=rim * depths_of_nodes(shares),
+        regions=numbered(regions),
+        remarks=remarks,
+        interfaces=resolution.interfaces,
+    )
 
 
-def _rectangle(radii: Floats, half_thickness: float, resolution: Resolution) -> MeshArrays:
-    """Columns of rectangles, each cut into two triangles."""
-    heights = np.linspace(0.0, half_thickness, resolution.tangential + 1)
+def _rectangle(radii: Floats, half_thickness: float, tangential: int, regions: Tags) -> MeshArrays:
+    """Columns of rectangles, each cut into two triangles, whose regions are those of the columns."""
+    heights = np.linspace(0.0, half_thickness, tangential + 1)
     columns, rows = len(radii) - 1, len(heights) - 1
     number = np.arange((columns + 1) * (rows + 1)).reshape(columns + 1, rows + 1)
     lower = [number[:-1, :-1], number[1:, :-1], number[1:, 1:]]
@@ -69,6 +79,5 @@ def _rectangle(radii: Floats, half_thickness: float, resolution: Resolution) -> 
     for tag, on_it in ((SURFACE, column == columns), (SYMMETRY[0], column == 0), (SYMMETRY[1], row == 0)):
         facet_tags[exterior & on_it[facets].all(axis=-1)] = tag
     outermost = column[cells].max(axis=1)
-    cell_tags = np.where(outermost > resolution.bulk_elements, LAYER, BULK).astype(np.int32)
     points = np.column_stack([radii[column], heights[row]])
-    return MeshArrays(points, cells, cell_tags, facet_tags, degree=1)
+    return MeshArrays(points, cells, regions[outermost - 1], facet_tags, degree=1)

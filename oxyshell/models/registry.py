@@ -12,6 +12,7 @@ from oxyshell.models.base.physics import Physics
 from oxyshell.models.chemical_potential.physics import ChemicalPotential
 from oxyshell.models.degradation.physics import Degradation
 from oxyshell.models.electrode.physics import Electrode
+from oxyshell.models.fracture.physics import Fracture
 from oxyshell.models.host.physics import Host
 from oxyshell.models.ions.physics import Ions
 from oxyshell.models.mechanics.physics import Mechanics
@@ -25,6 +26,7 @@ _PHYSICS: list[Physics] = [
     Electrode(),
     ChemicalPotential(),
     Degradation(),
+    Fracture(),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from oxyshell.language.parameters import Parameter
-from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.layer_cells import WantedLayer, WantedLayers
 from oxyshell.meshes.resolution import no_longer_than
 from oxyshell.models import registry
 from oxyshell.models.particle.strategies import DEGREE
@@ -23,12 +23,15 @@ _FEWEST, _SURFACE = {1: 8, 2: 24}, 0.05
 _USUAL = 1000
 
 
-def wanted_layer(scenario: Scenario) -> WantedLayer:
-    """The layer that the mesh has to resolve."""
-    shell = scenario.shell
-    if shell is None:
-        return WantedLayer()
-    return WantedLayer(shell.thickness.value / scenario.particle.radius.value, shell.profile == "step")
+def wanted_layers(scenario: Scenario) -> WantedLayers:
+    """The layers that the mesh has to resolve."""
+    radius, regions = scenario.particle.radius.value, bool(scenario.parts[1:])
+    found = []
+    for layer in scenario.layers:
+        thickness = layer.section.thickness
+        found.append(WantedLayer(layer.name, 0.0 if thickness is None else thickness.value / radius))
+    groups = regions or scenario.regions is not None
+    return WantedLayers(tuple(found), by_region=groups, interfaces=regions)
 
 
 def elements(scenario: Scenario) -> Elements:

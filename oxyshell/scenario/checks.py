@@ -18,6 +18,11 @@ from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
 
 def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     """All contradictions, those that each physics finds among them."""
+    if scenario.shell is not None and scenario.regions is not None:
+        yield problem(
+            "regions beside a shell", "one of both: the shell as the last of the regions", "regions"
+        )
+        return
     yield from _once(_currents(scenario))
     yield from _protocol(scenario)
     yield from _once(_columns(scenario))
@@ -113,10 +118,9 @@ def _limits(scenario: Content) -> Iterator[InitErrorDetails]:
 
 
 def _protocol(scenario: Content) -> Iterator[InitErrorDetails]:
-    ion = scenario.material.ion
-    filled = ion.sites_per_formula.value * ion.occupancy.value
-    sites = Sites(filled, ion.sites_per_formula.value - filled)
-    now = Reach(0.0, 0.0, ion.occupancy.value, uniform=True)
+    sites = _sites(scenario)
+    outermost = scenario.parts[-1].material.ion.occupancy.value
+    now = Reach(0.0, 0.0, outermost, uniform=len(scenario.parts) == 1)
     low = high = duration = 0.0
     for index, entry in enumerate(scenario.steps):
         unreachable = list(entry.unreachable(now, sites, "protocol", index))
@@ -129,6 +133,15 @@ def _protocol(scenario: Content) -> Iterator[InitErrorDetails]:
             now = after
         duration += entry.longest()
     yield from _outputs(scenario, low, high, duration)
+
+
+def _sites(scenario: Content) -> Sites:
+    """Sites of the particle; of one whose mesh has to be read first, the most that there can be."""
+    if scenario.particle.geometry() is None:
+        parts = scenario.parts
+        return Sites(max(one.filled for one in parts), max(one.sites - one.filled for one in parts))
+    found = scenario.amounts(scenario.geometry())
+    return Sites(found.filled, found.sites - found.filled)
 
 
 def _outputs(scenario: Content, low: float, high: float, duration: float) -> Iterator[InitErrorDetails]:

@@ -32,14 +32,14 @@ class SizedScenario:
 
     def protocol(self) -> Protocol:
         """The steps and the outputs, in SI."""
-        content, material = self.content, self.content.material
+        content, amounts = self.content, self.content.amounts(self.geometry)
         conversion = Conversion(
             volume_to_surface=self.geometry.volume_to_surface,
-            molar_volume=material.molar_volume.value,
-            density=material.density,
+            molar_volume=amounts.molar_volume,
+            density=amounts.density,
             one_c=0.0 if content.cell is None else content.cell.one_c.value,
-            charge_number=material.ion.charge_number,
-            sites=material.ion.sites_per_formula.value,
+            charge_number=content.material.ion.charge_number,
+            sites=amounts.sites,
             surface=content.model().exchange,
             surface_at=functools.cache(lambda temperature: content.model(temperature).exchange),
         )

@@ -13,7 +13,7 @@ from oxyshell.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
     from oxyshell.outputs.records import FieldSnapshot
@@ -39,10 +39,10 @@ class Cylinder(Shape):
         """Of a length R of it."""
         return Geometry.of(self.radius.value, volume=math.pi, area=2 * math.pi)
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.coordinates import Cylindrical
 
-        return radial_mesh(Cylindrical(), layer, elements)
+        return radial_mesh(Cylindrical(), layers, elements)
 
     def sweeps(self) -> tuple[Sweep, ...]:
         from oxyshell.outputs.bodies import Turn

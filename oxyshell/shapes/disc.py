@@ -11,7 +11,7 @@ from oxyshell.shapes.edge_fed import EdgeFedPlate
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.records import FieldSnapshot
     from oxyshell.shapes.elements import Elements
@@ -31,13 +31,14 @@ class Disc(EdgeFedPlate):
         """Of the whole plate, with the area of its rim."""
         return Geometry.of(self.radius.value, volume=math.pi * self.share, area=2 * math.pi * self.share)
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.resolution import round_plate_resolution
         from oxyshell.meshes.round_plate import round_plate
 
         half = 0.5 * self.share
-        resolution = elements.resolution(round_plate_resolution(layer.thickness, half))
-        return round_plate(half, layer.thickness, resolution)
+        thick = layers.thicknesses
+        resolution = elements.resolution(round_plate_resolution(thick, half, layers.interfaces))
+        return layers.named(round_plate(half, thick, resolution))
 
     def body(self, fields: Sequence[FieldSnapshot]) -> Body:
         from oxyshell.drawing.bodies import Round

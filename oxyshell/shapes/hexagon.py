@@ -12,7 +12,7 @@ from oxyshell.shapes.shape import Radius
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.meshes.resolution import Resolution
     from oxyshell.outputs.records import FieldSnapshot
@@ -58,22 +58,24 @@ class Hexagon(EdgeFedPlate):
         around = 2 * math.pi * _RIM if self.dimension == 2 else 6.0
         return Geometry.of(self.radius.value, volume=_AREA * self.share, area=around * self.share)
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.hexagonal_prism import hexagonal_prism
         from oxyshell.meshes.resolution import hexagon_resolution, round_plate_resolution
         from oxyshell.meshes.round_plate import round_plate
 
-        half, share = 0.5 * self.share, layer.thickness / self.deepest
+        half, thick, interfaces = 0.5 * self.share, layers.thicknesses, layers.interfaces
+        shares = thick / self.deepest
         if self.dimension == 2:
-            resolution = self._resolution(elements, round_plate_resolution(share, half / _RIM))
-            return round_plate(half, layer.thickness, resolution, _RIM, remarks=(_AS_A_DISC,))
+            default = round_plate_resolution(shares, half / _RIM, interfaces)
+            resolution = self._resolution(elements, default)
+            return layers.named(round_plate(half, thick, resolution, _RIM, remarks=(_AS_A_DISC,)))
         if elements.tangential:
             along = math.ceil(elements.tangential / _THIRDS)
             elements = elements.model_copy(update={"tangential": along})
-        resolution = self._resolution(elements, hexagon_resolution(share))
+        resolution = self._resolution(elements, hexagon_resolution(shares, interfaces))
         # No higher than they are wide along the edge.
         across = math.ceil(half / (0.5 / resolution.tangential))
-        return hexagonal_prism(half, layer.thickness, resolution, across)
+        return layers.named(hexagonal_prism(half, thick, resolution, across))
 
     def _resolution(self, elements: Elements, default: Resolution) -> Resolution:
         """The size at the surface, given in R, as a share of the distance between centre and edge."""

@@ -16,7 +16,7 @@ from oxyshell.shapes.shape import Radius, Shape
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.records import FieldSnapshot
     from oxyshell.shapes.elements import Elements
@@ -41,6 +41,7 @@ class Imported(Shape):
     """A particle from a mesh file."""
 
     noun: ClassVar[str] = "an imported particle"
+    groups: ClassVar[bool] = True
 
     shape: Literal["imported"]
     """sphere, cylinder, plate, disc, hexagon or imported."""
@@ -76,11 +77,11 @@ class Imported(Shape):
         """Known once the mesh is read."""
         return None
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.importing import import_mesh
 
         radius = self.radius.value / self.metres_per_unit
-        return import_mesh(self.mesh_file, radius, self.multiplicity, layer)
+        return import_mesh(self.mesh_file, radius, self.multiplicity, layers)
 
     def mesh_key(self) -> object:
         """The whole section: the file's mesh is scaled by R."""

@@ -12,7 +12,7 @@ from oxyshell.shapes.shape import Radius, Shape
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
     from oxyshell.outputs.records import FieldSnapshot
@@ -45,11 +45,11 @@ class Plate(Shape):
         """Of an area R² of it, both halves counted."""
         return Geometry.of(self.radius.value, volume=2.0, area=2.0)
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.coordinates import Planar, PlanarAcrossLayers, PlanarAlongLayers
 
         systems = {None: Planar(), "normal": PlanarAcrossLayers(), "in_plane": PlanarAlongLayers()}
-        return radial_mesh(systems[self.c_axis], layer, elements)
+        return radial_mesh(systems[self.c_axis], layers, elements)
 
     def sweeps(self) -> tuple[Sweep, ...]:
         from oxyshell.outputs.bodies import Shift

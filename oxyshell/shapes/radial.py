@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oxyshell.meshes.coordinates import Coordinates
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.shapes.elements import Elements
 
 
-def radial_mesh(coordinates: Coordinates, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+def radial_mesh(coordinates: Coordinates, layers: WantedLayers, elements: Elements) -> ParticleMesh:
     """The line from the centre to the surface, a whole one on each process: sharing it out would only cost.
 
     Raises:
@@ -20,4 +20,6 @@ def radial_mesh(coordinates: Coordinates, layer: WantedLayer, elements: Elements
     from oxyshell.meshes.line import radial_line
     from oxyshell.meshes.resolution import radial_resolution
 
-    return radial_line(coordinates, layer.thickness, elements.resolution(radial_resolution(layer.thickness)))
+    thick = layers.thicknesses
+    resolution = elements.resolution(radial_resolution(thick, layers.interfaces))
+    return layers.named(radial_line(coordinates, thick, resolution))

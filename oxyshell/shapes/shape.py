@@ -15,7 +15,7 @@ from oxyshell.models.base.layers import Paths
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
     from oxyshell.outputs.records import FieldSnapshot
@@ -33,10 +33,12 @@ class Shape(Section):
     Attributes:
         noun: The shape in a sentence, with its article.
         core_dimensions: Directions in which it becomes smaller under a layer on its surface.
+        groups: Whether its regions are groups of cells that its mesh has, and not layers of a thickness.
     """
 
     noun: ClassVar[str]
     core_dimensions: ClassVar[int] = 3
+    groups: ClassVar[bool] = False
 
     shape: str
     """sphere, cylinder, plate, disc, hexagon or imported."""
@@ -76,11 +78,11 @@ class Shape(Section):
         """Size in closed form; None where the mesh has to be read first."""
 
     @abstractmethod
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         """Mesh the particle, lengths in units of R.
 
         Args:
-            layer: The surface layer that the mesh has to resolve.
+            layers: The layers that the mesh has to resolve.
             elements: Numbers of elements that were asked for.
 
         Raises:
@@ -88,7 +90,7 @@ class Shape(Section):
         """
 
     def mesh_key(self) -> object:
-        """Equal for particles that have the same mesh under the same layer: all that is not their size."""
+        """Equal for particles that have the same mesh under the same layers: all that is not their size."""
         return self.model_copy(update={"radius": None})
 
     def files(self) -> tuple[Path, ...]:

@@ -15,7 +15,7 @@ from oxyshell.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from oxyshell.drawing.bodies import Body
-    from oxyshell.meshes.layer_cells import WantedLayer
+    from oxyshell.meshes.layer_cells import WantedLayers
     from oxyshell.meshes.particle import ParticleMesh
     from oxyshell.outputs.bodies import Sweep
     from oxyshell.outputs.records import FieldSnapshot
@@ -57,13 +57,13 @@ class Sphere(Shape):
     def geometry(self) -> Geometry:
         return Geometry.of(self.radius.value, volume=4 / 3 * math.pi, area=4 * math.pi)
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes import ball
         from oxyshell.meshes.coordinates import Spherical
         from oxyshell.meshes.resolution import disc_resolution, solid_resolution
 
         if self.extent is None:
-            return radial_mesh(Spherical(), layer, elements)
+            return radial_mesh(Spherical(), layers, elements)
         build = {
             "half": ball.half_disc,
             "quarter": ball.quarter_disc,
@@ -71,7 +71,8 @@ class Sphere(Shape):
             "full": ball.full_sphere,
         }[self.extent]
         default = {2: disc_resolution, 3: solid_resolution}[self.dimension]
-        return build(layer.thickness, elements.resolution(default(layer.thickness)))
+        thick = layers.thicknesses
+        return layers.named(build(thick, elements.resolution(default(thick, layers.interfaces))))
 
     def sweeps(self) -> tuple[Sweep, ...]:
         from oxyshell.outputs.bodies import Turn

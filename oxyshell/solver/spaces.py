@@ -103,7 +103,7 @@ def _heights(mesh: Mesh[np.float64]) -> npt.NDArray[np.float64]:
     The gradients are those of the barycentric coordinates, each of which falls from 1 to 0 over one height.
     """
     dimension = mesh.topology.dim
-    corners = mesh.geometry.x[mesh.geometry.dofmap[:, : dimension + 1], :dimension]
+    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][:, : dimension + 1], :dimension]
     edges = corners[:, 1:] - corners[:, :1]
     others = np.linalg.inv(edges).transpose(0, 2, 1)
     gradients = np.concatenate([others, -others.sum(axis=1, keepdims=True)], axis=1)

@@ -17,7 +17,9 @@ from oxyshell.language.mistakes import Refusal
 from oxyshell.language.spelling import canonical
 
 REGISTRY = pint.UnitRegistry()
-WRITTEN = [(si, unit) for si, kind in units.KINDS.items() for unit in kind.sizes if si != "C" and unit]
+# A multiple of what depends on the temperature, and a rate that is not in coulomb.
+OWN = ("RT", "C")
+WRITTEN = [(si, unit) for si, kind in units.KINDS.items() for unit in kind.sizes if si not in OWN and unit]
 # Molecules and mol, which pint keeps apart.
 COUNTED = {
     **dict.fromkeys(("J/mol", "kJ/mol", "kcal/mol"), REGISTRY.avogadro_constant),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import MeshError
-from oxyshell.meshes.resolution import Resolution, radial_levels
+from oxyshell.meshes.grading import radial_levels
+from oxyshell.meshes.resolution import Resolution
 
 
 @pytest.mark.parametrize("layer", [0.009, 0.03, 0.2, 0.6])

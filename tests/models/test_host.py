@@ -15,7 +15,7 @@ from oxyshell.models.host.lattice import (
     NoLayer,
     NoVacancies,
     OxygenVacancies,
-    StepLayer,
+    UniformLayer,
     Vacancies,
 )
 from tests.models.ufl_values import number, tensor
@@ -24,7 +24,7 @@ THICKNESS = 0.03
 LAYERS: dict[str, Callable[[float], Layer]] = {
     "none": lambda d: NoLayer(),
     "linear": lambda d: LinearLayer(THICKNESS, d),
-    "step": lambda d: StepLayer(THICKNESS, d),
+    "step": lambda d: UniformLayer(THICKNESS, d),
     "cosine": lambda d: CosineLayer(THICKNESS, d),
 }
 
@@ -39,7 +39,8 @@ def deficit(layer: Layer, depth: float) -> float:
         # At the surface, at a quarter, half and the whole of the thickness, and below.
         ("none", (0, 0, 0, 0, 0)),
         ("linear", (1, 0.75, 0.5, 0, 0)),
-        ("step", (1, 1, 1, 1, 0)),
+        # Of a region, which is all of one kind.
+        ("step", (1, 1, 1, 1, 1)),
         ("cosine", (1, (1 + math.sqrt(0.5)) / 2, 0.5, 0, 0)),
     ],
 )

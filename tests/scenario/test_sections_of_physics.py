@@ -108,6 +108,7 @@ def test_its_key_stands_behind_those_of_other_physics() -> None:
         "electrode",
         "chemical_potential",
         "degradation",
+        "toughness",
         "tracer",
         "cell",
         "protocol",

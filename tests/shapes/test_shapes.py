@@ -6,7 +6,7 @@ import pytest
 from dolfinx import fem
 from pydantic import ValidationError
 
-from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.layer_cells import WantedLayers
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.shapes.cylinder import Cylinder
 from oxyshell.shapes.disc import Disc
@@ -18,7 +18,7 @@ from oxyshell.shapes.sphere import Sphere
 from tests.extending.examples import HollowSphere
 
 FEW = Elements(layer=2, bulk=6, tangential=4)
-LAYER = WantedLayer(0.1)
+LAYER = WantedLayers.one(0.1)
 
 
 def made(shape: type[Shape], **keys: Any) -> Shape:
@@ -95,11 +95,11 @@ def test_a_hexagon_and_its_disc_have_one_volume() -> None:
 
 def test_a_hexagon_that_is_computed_as_a_disc_says_so() -> None:
     few = Elements(layer=2, bulk=4)
-    (remark,) = made(Hexagon, **FLAT).mesh(WantedLayer(), few).remarks
+    (remark,) = made(Hexagon, **FLAT).mesh(WantedLayers(), few).remarks
     assert "round plate of equal volume (rim at 0.9094 R)" in remark
     assert all(f"{number} %" in remark for number in (29, 2.3, 3.6, 4.8))
-    assert made(Hexagon, **FLAT, dimension=3).mesh(WantedLayer(), few).remarks == ()
-    assert made(Disc, **FLAT).mesh(WantedLayer(), few).remarks == ()
+    assert made(Hexagon, **FLAT, dimension=3).mesh(WantedLayers(), few).remarks == ()
+    assert made(Disc, **FLAT).mesh(WantedLayers(), few).remarks == ()
 
 
 @pytest.mark.parametrize("thickness", ["0.1 nm", "4 um"])
@@ -112,7 +112,7 @@ def test_a_plate_of_an_extreme_thickness_is_refused(shape: type[Shape], thicknes
 def test_elements_of_plates_are_those_that_are_asked_for() -> None:
     def counted(shape: Shape, **numbers: float) -> int:
         elements = Elements.model_validate(numbers)
-        return len(shape.mesh(WantedLayer(), elements).cell_tags.values)
+        return len(shape.mesh(WantedLayers(), elements).cell_tags.values)
 
     disc, hexagon = made(Disc, **FLAT), made(Hexagon, **FLAT, dimension=3)
     # Rectangles of two triangles: along the radius times over half the thickness.
@@ -126,7 +126,7 @@ def test_elements_of_plates_are_those_that_are_asked_for() -> None:
 
 @pytest.mark.parametrize(("shape", "within"), EDGE_FED)
 def test_the_size_of_a_plates_outermost_element_is_in_radii(shape: Shape, within: float) -> None:
-    particle = shape.mesh(WantedLayer(), Elements(surface_size=0.02))
+    particle = shape.mesh(WantedLayers(), Elements(surface_size=0.02))
     # Levels are at the nodes and in the middles between them.
     assert particle.levels[2] == pytest.approx(0.02, rel=1e-9)
 
@@ -155,7 +155,7 @@ def test_numbers_of_elements_that_are_given_replace_the_defaults() -> None:
     default = made(Sphere).mesh(LAYER, Elements())
     assert len(default.cell_tags.values) == 18
     assert len(made(Sphere).mesh(LAYER, Elements(bulk=30)).cell_tags.values) == 38
-    assert len(made(Sphere).mesh(WantedLayer(), Elements(bulk=30)).cell_tags.values) == 30
+    assert len(made(Sphere).mesh(WantedLayers(), Elements(bulk=30)).cell_tags.values) == 30
 
 
 def test_a_line_through_a_hollow_sphere_has_the_layer_that_is_wanted() -> None:

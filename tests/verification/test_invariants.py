@@ -16,7 +16,7 @@ from oxyshell.meshes.coordinates import Spherical
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.resolution import radial_resolution
 from oxyshell.models.base.protocol import Protocol
-from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, StepLayer
+from oxyshell.models.host.lattice import CosineLayer, Layer, LinearLayer, NoLayer, UniformLayer
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import as_made, enter
 from oxyshell.outputs import Result
@@ -198,7 +198,7 @@ def test_a_layer_that_misses_nothing_is_none(name: str) -> None:
     thickness = 0.03 * model.radius
     layers: list[Layer] = [
         NoLayer(),
-        *(kind(thickness, 0.0) for kind in (LinearLayer, StepLayer, CosineLayer)),
+        *(kind(thickness, 0.0) for kind in (LinearLayer, UniformLayer, CosineLayer)),
     ]
 
     def ended(layer: Layer) -> Sample:

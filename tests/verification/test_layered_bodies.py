@@ -18,7 +18,7 @@ import pytest
 import oxyshell
 from oxyshell.drawing.bodies import Body, Solid
 from oxyshell.meshes import ball
-from oxyshell.meshes.layer_cells import WantedLayer
+from oxyshell.meshes.layer_cells import WantedLayers
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import disc_resolution, solid_resolution
 from oxyshell.models.base.constants import FARADAY_CONSTANT
@@ -63,7 +63,7 @@ class Spheroid(Shape):
     def geometry(self) -> Geometry | None:
         return None
 
-    def mesh(self, layer: WantedLayer, elements: Elements) -> ParticleMesh:
+    def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         if self.dimension == 2:
             particle = ball.quarter_disc(0.0, elements.resolution(disc_resolution(0.0)))
         else:

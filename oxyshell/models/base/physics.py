@@ -26,7 +26,9 @@ class ScenarioView(Protocol):
         particle: The section of the shape.
         material: The section of the material.
         numerics: The section of tolerances and methods.
-        shell: The section of the surface layer; None where there is no layer.
+        shell: The section of the surface layer; None where there is none of this name.
+        layers: The layers, from inside out, a `scenario.parts.Layer` each.
+        parts: The core and the regions, hosts of their own, from inside out, a `scenario.parts.Part` each.
         surface: The section of the surface.
         steps: Entries of the protocol.
     """
@@ -39,11 +41,20 @@ class ScenarioView(Protocol):
     surface: Any
     steps: Any
 
+    @property
+    def layers(self) -> Any: ...
+
+    @property
+    def parts(self) -> Any: ...
+
     def section(self, name: str) -> Any:
         """The section of a physics; None where the scenario has none."""
 
     def model(self) -> Any:
         """The particle's host, ions and mechanics, in SI."""
+
+    def amounts(self, geometry: Geometry) -> Any:
+        """Density, molar volume and sites of the whole particle, a `scenario.parts.Amounts`."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,14 @@ class Physics:
         """Type of its section in a scenario file, under the key `name`; None if it has none of its own.
 
         A section that is one of several is a type annotated with `language.variants.Variants`.
+        """
+        return None
+
+    def layer_section(self) -> type[BaseModel] | None:
+        """Type of its section in a layer of the particle (`shell`, `regions`), under the key `name`.
+
+        A layer with such a section is a host of its own. None if the physics has nothing of the kind, which
+        then is the same in all layers.
         """
         return None
 

@@ -29,9 +29,10 @@ def _elsewhere(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     if scenario.material.drift != "lattice":
         expected = f"'lattice' beside {_KEY}: the excess potential drives ions on a lattice of sites"
         yield problem(f"'{scenario.material.drift}'", expected, "material", "drift")
-    if scenario.shell is not None:
+    for layer in scenario.layers[:1]:
+        found = "layers of other hosts" if scenario.parts[1:] else "a layer with fewer sites"
         expected = f"null beside {_KEY}, whose energy of a gradient holds where all sites are alike"
-        yield problem("a layer with fewer sites", expected, "shell")
+        yield problem(found, expected, layer.path[0])
     oxygen = scenario.section("oxygen")
     if oxygen is not None and oxygen.vacancies is not None:
         expected = f"null beside {_KEY}, whose energy of a gradient holds where no sites are lost"

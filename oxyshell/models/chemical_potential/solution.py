@@ -16,10 +16,8 @@ from oxyshell.models.base.formula import UFL, Operations
 from oxyshell.models.base.pieces import GAUSS
 from oxyshell.models.base.process import Fields, Process
 from oxyshell.models.chemical_potential.process import EXCESS, ExcessPotential
-from oxyshell.models.electrode.potential import Curve
+from oxyshell.models.electrode.standard import OpenCircuitStandard
 
-# Distance from full and empty, in x, within which U is that so far away from them: it may be infinite there.
-_EDGE = 1e-9
 # Parts of an integral of U.
 _PARTS = 8
 
@@ -63,29 +61,11 @@ class RegularInteraction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenCircuitInteraction:
-    """Excess of ions whose chemical potential is μ = −zF U, U being one open-circuit potential.
-
-    Attributes:
-        curve: U(x).
-        sites: n_s, host sites per formula unit.
-        exchangeable: n_e, those of which x is the filled share.
-        voltage: RT/(zF), V, of the RT in which the work of stress is counted.
-        share: RT of the ions over that RT.
-    """
-
-    curve: Curve
-    sites: Scalar = quantity("1")
-    exchangeable: Scalar = quantity("1")
-    voltage: Scalar = quantity("1")
-    share: Scalar = quantity("1", default=1.0)
+class OpenCircuitInteraction(OpenCircuitStandard):
+    """Excess of ions whose chemical potential is μ = −zF U, U being one open-circuit potential."""
 
     def potential(self, theta: Value, operations: Operations = UFL) -> Value:
-        ratio = self.sites / self.exchangeable
-        edge = _EDGE / ratio
-        within = operations.max(operations.min(theta, 1 - edge), 1 - 1 / ratio + edge)
-        voltage = self.curve.value(ratio * within - (ratio - 1), operations)
-        return -voltage / self.voltage - self.share * operations.log(within / (1 - within))
+        return self.excess(theta, operations)
 
     def energy(self, theta: Value, operations: Operations = UFL) -> Value:
         """∫ g dθ by Gauss' rule on equal parts, from where half of the exchangeable sites are filled."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic_core import InitErrorDetails
 
@@ -12,6 +13,7 @@ from oxyshell.language.mistakes import problem
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.electrode.hosts import host_potential, share_by_potentials
 from oxyshell.models.electrode.section import Electrode
 
 # RT/F, V; which curves there are does not depend on it.
@@ -23,18 +25,62 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     """Values that no electrode of this scenario can have."""
     section = scenario.section("electrode")
     if section is None:
+        yield from _without(scenario)
         return
     if section.thermodynamic_factor != "ideal":
         yield from _factor(section, scenario)
     yield from _reversals(section, scenario)
     yield from _phases(section, scenario)
-    sites = scenario.material.ion.sites_per_formula.value
-    given = section.exchangeable_sites
-    if given is not None and given.value > sites * (1 + 1e-9):
-        expected = f"at most material.ion.sites_per_formula, {sites:g}"
-        yield problem(given.text, expected, "electrode", "exchangeable_sites")
-    else:
+    sharing = list(_sharing(section, scenario))
+    yield from sharing
+    beyond = list(_exchangeable(section, scenario))
+    yield from beyond
+    if not sharing and not beyond:
         yield from _as_made(section, scenario)
+
+
+def _without(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """Open-circuit potentials of layers where there is none of the particle's own material."""
+    for part in scenario.parts[1:]:
+        if part.section.open_circuit is not None:
+            found = "the open-circuit potential of a layer without one of the particle's material"
+            expected = "the key 'electrode', whose open_circuit is the latter, or a 'potential_offset' alone"
+            yield problem(found, expected, *part.path, "open_circuit")
+
+
+def _sharing(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """Potentials by which hosts cannot share ions."""
+    shared, seen = share_by_potentials(section, scenario), set[tuple[str, ...]]()
+    for part in scenario.parts[1:]:
+        layer = part.section
+        if layer.open_circuit is not None and layer.potential_offset is not None:
+            expected = "null beside an open_circuit of its own, which says what an ion in it is worth"
+            yield problem(layer.potential_offset.text, expected, *part.path, "potential_offset")
+        if layer.exchangeable_sites is not None and layer.open_circuit is None:
+            expected = "null without an open_circuit of its own"
+            yield problem(layer.exchangeable_sites.text, expected, *part.path, "exchangeable_sites")
+    for part in scenario.parts if shared else ():
+        host = host_potential(section, part, scenario)
+        potential = host.section.model(_ANY)
+        expected = "one curve that changes with the content, by which the hosts share their ions"
+        if host.path not in seen and (len(potential.curves) > 1 or not potential.bounded):
+            kind = "a potential with hysteresis" if len(potential.curves) > 1 else "a constant potential"
+            yield problem(f"{kind} beside layers with potentials of their own", expected, *host.path)
+        elif host.path not in seen and getattr(host.section, "separates", False):
+            yield problem("a potential of two phases", expected, *host.path)
+        seen.add(host.path)
+
+
+def _exchangeable(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    """More exchangeable sites than there are."""
+    for part in scenario.parts:
+        host = host_potential(section, part, scenario)
+        if host.exchangeable > host.sites * (1 + 1e-9):
+            own = host.path[0] != "electrode"
+            given: Any = part.section.exchangeable_sites if own else section.exchangeable_sites
+            key = ".".join(part.place("ion"))
+            expected = f"at most {key}.sites_per_formula, {host.sites:g}"
+            yield problem(given.text, expected, *host.path[:-1], "exchangeable_sites")
 
 
 def in_potential(scenario: ScenarioView) -> bool:
@@ -67,16 +113,15 @@ def _as_made(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDe
     """An occupancy as made at which the electrode has no voltage."""
     import numpy as np
 
-    ion, temperature = scenario.material.ion, scenario.temperature
-    theta, sites, where = ion.occupancy.value, ion.sites_per_formula.value, ("material", "ion", "occupancy")
-    exchangeable = sites if section.exchangeable_sites is None else section.exchangeable_sites.value
-    least = 1 - exchangeable / sites
+    outermost, temperature = scenario.parts[-1], scenario.temperature
+    ion, host = outermost.material.ion, host_potential(section, outermost, scenario)
+    theta, least, where = ion.occupancy.value, host.least, (*outermost.place("ion"), "occupancy")
     if theta < least - _ROUND_OFF:
         expected = f"at least {least:.6g}: electrode.exchangeable_sites leaves that share of the sites filled"
         yield problem(ion.occupancy.text, expected, *where)
         return
     try:
-        potential = section.open_circuit.model(GAS_CONSTANT * temperature.value / FARADAY_CONSTANT)
+        potential = host.model(GAS_CONSTANT * temperature.value / FARADAY_CONSTANT)
     except InputError as error:
         yield problem(
             f"{temperature.text}, at which the potential has {error}", "a higher one", "temperature"
@@ -101,5 +146,7 @@ def _factor(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDet
         yield problem(f"{found} of a potential with hysteresis", "'ideal', or one curve", *where)
     elif not potential.bounded:
         yield problem(f"{found} of a constant potential, whose factor is 0", "'ideal', or a curve", *where)
-    if scenario.material.drift == "dilute":
-        yield problem(f"{found} beside material.drift: dilute", "'lattice' or 'none'", "material", "drift")
+    for place in dict.fromkeys(
+        part.place("drift") for part in scenario.parts if part.material.drift == "dilute"
+    ):
+        yield problem(f"{found} beside {'.'.join(place)}: dilute", "'lattice' or 'none'", *place)

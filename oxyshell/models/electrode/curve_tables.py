@@ -7,25 +7,27 @@ from typing import Any
 
 from oxyshell.language.sections import leaves
 from oxyshell.models.electrode.given_curve import GivenCurve
+from oxyshell.models.electrode.hosts import host_potential
 from oxyshell.models.electrode.potentials.table import TableCurve
 from oxyshell.models.ions.occupancies import Occupancies, TabulatedProperty
 
 
 def tabulated_curves(scenario: Any) -> tuple[TabulatedProperty, ...]:
-    """All potentials of a scenario that are tables, over the occupancy θ of all host sites."""
-    section, sites = scenario.section("electrode"), scenario.material.ion.sites_per_formula.value
-    exchangeable = section.exchangeable_sites.value if section.exchangeable_sites is not None else sites
+    """All potentials of the surface that are tables, over the occupancy θ of all host sites."""
+    outermost = host_potential(scenario.section("electrode"), scenario.parts[-1], scenario)
+    sites, exchangeable = outermost.sites, outermost.exchangeable
 
     def occupancy(x: float) -> float:
         return float((exchangeable * x + sites - exchangeable) / sites)
 
     found = []
-    for path, leaf in leaves(section.open_circuit, "electrode.open_circuit"):
+    for path, leaf in leaves(outermost.section, ".".join(outermost.path)):
         match leaf:
             case GivenCurve(function=TableCurve(table=table)):
                 first, last = (occupancy(float(x)) for x in table.domain)
                 ends = float(table.values[0]), float(table.values[-1])
-                found.append(TabulatedProperty(path, leaf.unit, first, last, *ends))
+                surface = (len(scenario.parts) - 1,)
+                found.append(TabulatedProperty(path, leaf.unit, first, last, *ends, parts=surface))
     return tuple(found)
 
 

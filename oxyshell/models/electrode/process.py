@@ -63,8 +63,8 @@ class Electrode(ParticleProcess):
         return domain.volume(density * field * test)
 
     def start(self, model: ParticleModel) -> Mapping[str, float]:
-        exchange = _exchange(model)
-        voltage = exchange.starting_voltage(float(model.host.occupancy), NUMPY)
+        exchange, (_, outermost) = _exchange(model), model.parts[-1]
+        voltage = exchange.starting_voltage(float(outermost.host.occupancy), NUMPY)
         return {VOLTAGE: voltage, **exchange.potential.start()}
 
     def scales(self, model: ParticleModel) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict
 
@@ -15,9 +15,13 @@ from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.electrode.film import Film, NoFilm, OhmicFilm
+from oxyshell.models.electrode.hosts import HostPotential, host_potential, share_by_potentials
 from oxyshell.models.electrode.kinetics_section import KineticsLaw
 from oxyshell.models.electrode.open_circuit import OpenCircuit
+from oxyshell.models.electrode.potential import Curve
+from oxyshell.models.electrode.standard import OpenCircuitStandard
 from oxyshell.models.electrode.thermodynamics import ChemicalDiffusivity, OpenCircuitDrift, OpenCircuitSlope
+from oxyshell.models.ions.transport import Transport
 from oxyshell.models.particle.model import ParticleModel
 
 
@@ -61,36 +65,69 @@ def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioV
         model: The particle without it.
         scenario: The scenario.
     """
-    exchange = exchange_model(section, model, scenario)
+    exchange, parts = exchange_model(section, model, scenario), scenario.parts
+    found = replace(model, exchange=exchange)
+    shared = share_by_potentials(section, scenario)
+    if section.thermodynamic_factor == "ideal" and not shared:
+        return found
+
+    def in_potential(host: Any, part: Any) -> Any:
+        """A host whose ions have the chemical potential of which the voltage is."""
+        potential = host_potential(section, part, scenario)
+        (curve,) = potential.model(
+            GAS_CONSTANT * scenario.temperature.value / FARADAY_CONSTANT
+        ).curves.values()
+        if shared:
+            host = replace(host, standard=_standard(curve, potential, exchange, model, part))
+        slope = OpenCircuitSlope(curve, potential.sites, potential.exchangeable, exchange.thermal_voltage)
+        return replace(host, transport=_transport(section, slope, host.transport, part.material.drift))
+
+    core: ParticleModel = in_potential(found, parts[0])
+    return replace(core, regions=tuple(map(in_potential, found.regions, parts[1:])))
+
+
+def _standard(
+    curve: Curve, host: HostPotential, exchange: ElectrodeExchange, model: ParticleModel, part: Any
+) -> OpenCircuitStandard:
+    """The standard potential of ions in a host of one curve."""
+    voltage = model.thermal_energy / (part.material.ion.charge_number * FARADAY_CONSTANT)
+    return OpenCircuitStandard(
+        curve=curve,
+        sites=host.sites,
+        exchangeable=host.exchangeable,
+        voltage=voltage,
+        share=exchange.thermal_voltage / voltage,
+    )
+
+
+def _transport(section: Electrode, slope: OpenCircuitSlope, transport: Transport, drift: str) -> Transport:
+    """Transport with the thermodynamic factor of a curve."""
     if section.thermodynamic_factor == "ideal":
-        return replace(model, exchange=exchange)
-    (curve,) = exchange.potential.curves.values()
-    slope = OpenCircuitSlope(curve, exchange.sites, exchange.exchangeable, exchange.thermal_voltage)
-    transport = model.transport
-    if scenario.material.drift == "lattice":
+        return transport
+    if drift == "lattice":
         transport = replace(transport, drift=OpenCircuitDrift(slope))
     if section.thermodynamic_factor == "jump":
         transport = transport.with_diffusivities(lambda jump: ChemicalDiffusivity(slope, jump))
-    return replace(model, exchange=exchange, transport=transport)
+    return transport
 
 
 def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioView) -> ElectrodeExchange:
-    """The law of the particle's surface, while no current flows.
+    """The law of the particle's surface, that of its outermost host, while no current flows.
 
     Args:
         section: The electrode of the scenario.
         model: The particle without it.
         scenario: The scenario.
     """
-    ion, temperature = scenario.material.ion, scenario.temperature.value
-    sites = ion.sites_per_formula.value
+    outermost, temperature = scenario.parts[-1], scenario.temperature.value
+    ion, host = outermost.material.ion, host_potential(section, outermost, scenario)
     per_charge = 1 / (ion.charge_number * FARADAY_CONSTANT)
     return ElectrodeExchange(
-        potential=section.open_circuit.model(GAS_CONSTANT * temperature / FARADAY_CONSTANT),
+        potential=host.model(GAS_CONSTANT * temperature / FARADAY_CONSTANT),
         kinetics=section.kinetics.model(ion.charge_number, temperature),
         film=section.film(ion.charge_number),
-        sites=sites,
-        exchangeable=sites if section.exchangeable_sites is None else section.exchangeable_sites.value,
+        sites=host.sites,
+        exchangeable=host.exchangeable,
         thermal_voltage=GAS_CONSTANT * temperature * per_charge,
         work_voltage=model.thermal_energy * per_charge if section.stress_shifts_potential else 0.0,
         margin=scenario.surface.exhausted_below.value,

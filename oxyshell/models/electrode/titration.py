@@ -11,6 +11,7 @@ import numpy as np
 
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.electrode.gitt import Diffusivities, diffusivities, remarks
+from oxyshell.models.electrode.hosts import host_potential
 from oxyshell.models.electrode.observables import VOLTAGE
 from oxyshell.models.electrode.pulses import pulses_of
 from oxyshell.solver.recorder import Recorder, RunFacts
@@ -49,12 +50,12 @@ def recorders(facts: RunFacts) -> tuple[Recorder, ...]:
     scenario = facts.scenario
     if scenario.particle.shape != "sphere" or all(step.block != BLOCK for step in facts.protocol.steps):
         return ()
-    section, sites = scenario.section("electrode"), scenario.material.ion.sites_per_formula.value
-    exchangeable = section.exchangeable_sites
+    section, outermost = scenario.section("electrode"), scenario.parts[-1]
+    host = host_potential(section, outermost, scenario)
     subject = Subject(
         radius=facts.geometry.radius,
-        sites=sites,
-        exchangeable=sites if exchangeable is None else exchangeable.value,
+        sites=host.sites,
+        exchangeable=host.exchangeable,
         stressed=scenario.material.drift != "none" or section.stress_shifts_potential,
     )
     return (TitrationRecorder(facts.protocol, subject),)

@@ -28,15 +28,18 @@ class Layer:
         raise NotImplementedError
 
 
-class StepLayer(Layer):
-    """A deficit d over the whole thickness δ, and none below; resolved by the mesh's own layer elements."""
+class NoLayer(Layer):
+    """The null layer: the host is the same everywhere."""
 
     def deficit(self, position: Position) -> Scalar:
         return self.deficiency * position.in_layer
 
 
-class NoLayer(StepLayer):
-    """The null layer: the host is the same everywhere."""
+class UniformLayer(Layer):
+    """The same deficit d throughout: a region of its own, at whose edge the host sites step."""
+
+    def deficit(self, position: Position) -> Scalar:
+        return self.deficiency
 
 
 class LinearLayer(Layer):

@@ -30,6 +30,7 @@ class TabulatedProperty:
         at_first: The property at the smallest occupancy, and below it.
         at_last: The property at the largest one, and above it.
         kept: What stays as it is beyond both: the value, or the slope, which the two are then.
+        parts: Numbers of the parts of the particle that have it, the core being 0.
     """
 
     path: str
@@ -39,6 +40,7 @@ class TabulatedProperty:
     at_first: float
     at_last: float
     kept: str = "value"
+    parts: tuple[int, ...] = (0,)
 
     def left_by(self, least: float, largest: float, slack: float) -> Iterator[Mapping[str, object]]:
         """The ends beyond which a range of occupancies goes by more than a slack, as summary entries."""
@@ -67,19 +69,33 @@ def tabulated(scenario: Any) -> tuple[TabulatedProperty, ...]:
     """All properties of a scenario that are tables."""
     found = []
     for path, leaf in leaves(scenario):
+        parts = _with(path, scenario)
         match leaf:
             case OccupancyProperty(function=Table(occupancy=occupancy, values=values), unit=unit):
                 ends = sorted(zip(occupancy, values, strict=True))
                 (first, at_first), (last, at_last) = ends[0], ends[-1]
-                found.append(TabulatedProperty(path, unit, first, last, at_first, at_last))
+                found.append(TabulatedProperty(path, unit, first, last, at_first, at_last, parts=parts))
             case OccupancyProperty(function=SmoothTable(occupancy=occupancy, slopes=slopes), unit=unit):
                 first, last = occupancy[0], occupancy[-1]
-                found.append(TabulatedProperty(path, unit, first, last, slopes[0], slopes[-1], "slope"))
+                ends_of_slope = slopes[0], slopes[-1]
+                found.append(TabulatedProperty(path, unit, first, last, *ends_of_slope, "slope", parts))
     return tuple(found)
 
 
+def _with(path: str, scenario: Any) -> tuple[int, ...]:
+    """Numbers of the parts that have the property at a path: of no material, all parts."""
+    parts = scenario.parts
+    keys = path.split(".")
+    for end in range(1, len(keys)):
+        key = keys[end]
+        having = tuple(i for i, one in enumerate(parts) if one.place(key) == tuple(keys[: end + 1]))
+        if having:
+            return having
+    return tuple(range(len(parts)))
+
+
 class Occupancies(Recorder):
-    """The smallest and the largest occupancy of the particle over all steps."""
+    """The smallest and the largest occupancy of the particle and of its parts, over all steps."""
 
     kept = ("least", "largest")
 
@@ -89,6 +105,7 @@ class Occupancies(Recorder):
         comm: MPI.Comm,
         tables: Sequence[TabulatedProperty] = (),
         error: float = 0.0,
+        places: Sequence[Any] = (slice(None),),
     ) -> None:
         """Set up.
 
@@ -97,27 +114,34 @@ class Occupancies(Recorder):
             comm: The processes that share the mesh.
             tables: Properties that are only known over a range of occupancies.
             error: Of the occupancy; a table that is left by less is not left.
+            places: Indices of those degrees of freedom that are in each part of the particle.
         """
         self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
-        self._least, self._largest = math.inf, -math.inf
+        self._places = tuple(places)
+        self._least, self._largest = [math.inf] * len(self._places), [-math.inf] * len(self._places)
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
-        theta = self._occupancy(moment.state)
-        least = float(theta.min(initial=math.inf))
-        largest = float(theta.max(initial=-math.inf))
-        if self._comm.size > 1:
-            least, largest = self._comm.allreduce(least, MPI.MIN), self._comm.allreduce(largest, MPI.MAX)
-        self._least, self._largest = min(self._least, least), max(self._largest, largest)
+        everywhere = self._occupancy(moment.state)
+        for part, places in enumerate(self._places):
+            theta = everywhere[places]
+            least = float(theta.min(initial=math.inf))
+            largest = float(theta.max(initial=-math.inf))
+            if self._comm.size > 1:
+                least, largest = self._comm.allreduce(least, MPI.MIN), self._comm.allreduce(largest, MPI.MAX)
+            self._least[part] = min(self._least[part], least)
+            self._largest[part] = max(self._largest[part], largest)
         return {}
 
     def summary(self) -> Mapping[str, object]:
         left = [entry for one in self._tables for entry in self._left(one)]
-        return {"occupancy": {"least": self._least, "largest": self._largest, "tables_left": left}}
+        return {"occupancy": {"least": min(self._least), "largest": max(self._largest), "tables_left": left}}
 
     def remarks(self) -> Iterator[str]:
         for one in self._tables:
             yield from (one.told(left) for left in self._left(one))
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:
+        least = min(self._least[part] for part in table.parts)
+        largest = max(self._largest[part] for part in table.parts)
         # Beyond [0, 1] lies only what finite elements overshoot where a surface jumps, for a moment.
-        return table.left_by(max(self._least, 0.0), min(self._largest, 1.0), self._error)
+        return table.left_by(max(least, 0.0), min(largest, 1.0), self._error)

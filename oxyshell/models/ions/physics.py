@@ -33,7 +33,7 @@ class Ions(Physics):
             return (
                 ContentRecorder(system, evaluation),
                 KeptCurrent(facts.protocol, facts.geometry.area),
-                Occupancies(system.occupancy, comm, tables, error),
+                Occupancies(system.occupancy, comm, tables, error, system.places),
             )
 
         return made

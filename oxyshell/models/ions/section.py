@@ -40,20 +40,22 @@ class Ion(Section):
     """Share of the sites that is filled as made."""
 
 
+Diffusivity = Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
+DriftLaw = Literal["lattice", "dilute", "none"]
+
+
 class IonTransport(Section):
     """The ion of a material, and how it moves."""
 
     ion: Ion
     """The mobile ion, and how many there are."""
-    diffusivity: Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)]
+    diffusivity: Diffusivity
     """D(θ); of a layered material D_a, within its layers."""
-    diffusivity_c: (
-        Annotated[OccupancyProperty, OccupancyQuantity("m^2/s", POSITIVE, scales.DIFFUSIVITY)] | None
-    ) = None
+    diffusivity_c: Diffusivity | None = None
     """D_c(θ) of a layered material, along c; null: D in all directions."""
     diffusivity_activation: Arrhenius | None = None
     """Change of D with temperature, the same in all directions; null: none."""
-    drift: Literal["lattice", "dilute", "none"] = "lattice"
+    drift: DriftLaw = "lattice"
     """Effect of stress on the flux: of ions on a lattice of sites (default), in dilute solution, or none."""
 
     def transport_model(self, temperature: float, reference: float, paths: Paths | None) -> Transport:

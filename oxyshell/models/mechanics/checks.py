@@ -23,9 +23,10 @@ def _stiffness(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     if dimension == 1:
         return
     least = 2e-3 if dimension == 2 else 2e-2
-    found, formula = scenario.material.elasticity.volumetric_compliance
-    if not found >= least * (1 - _ROUND_OFF):
-        body = scenario.particle.noun if dimension is None else f"dimension {dimension}"
-        largest = f"poisson_ratio up to {(1 - least) / 2:g}"
-        expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
-        yield problem(f"{formula} = {found:.4g}", expected, "material", "elasticity")
+    for part in scenario.parts:
+        found, formula = part.material.elasticity.volumetric_compliance
+        if not found >= least * (1 - _ROUND_OFF):
+            body = scenario.particle.noun if dimension is None else f"dimension {dimension}"
+            largest = f"poisson_ratio up to {(1 - least) / 2:g}"
+            expected = f"at least {least:g} in {body} ({largest}), beyond which elements lock"
+            yield problem(f"{formula} = {found:.4g}", expected, *part.place("elasticity"))

@@ -31,6 +31,16 @@ class Elasticity(Protocol):
             For a layer across c, and for one along c, in Pa times the square of the unit of a and c.
         """
 
+    def crack_compliance(self, theta: Value, operations: Operations, along_c: bool = False) -> Value:
+        """Energy that a flaw opened in plane strain releases per area of it over K², 1/Pa.
+
+        Args:
+            theta: Occupancy at its tip.
+            operations: Of numbers or of expressions.
+            along_c: Whether it grows along c, opened by tension in the plane; else it grows in the plane, its
+                front along c.
+        """
+
 
 @dataclass(frozen=True)
 class IsotropicElasticity:
@@ -57,6 +67,10 @@ class IsotropicElasticity:
     def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
         e, nu = self.young_modulus.value(theta, operations), self.poisson_ratio.value(theta, operations)
         return 2 * e / (1 - nu) * a * a, e / (1 - nu * nu) * (a * a + 2 * nu * a * c + c * c)
+
+    def crack_compliance(self, theta: Value, operations: Operations, along_c: bool = False) -> Value:
+        nu = self.poisson_ratio.value(theta, operations)
+        return (1 - nu * nu) / self.young_modulus.value(theta, operations)
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,18 @@ class TransverseElasticity:
         nca = nac * ec / ea
         along = (ea * a * a + 2 * nca * ea * a * c + ec * c * c) / (1 - nac * nca)
         return 2 * self.biaxial_modulus(theta, operations) * a * a, along
+
+    def crack_compliance(self, theta: Value, operations: Operations, along_c: bool = False) -> Value:
+        """Sih, Paris and Irwin, Int. J. Fract. Mech. 1 (1965) 189: of an orthotropic body."""
+        ea, ec = self.modulus_a.value(theta, operations), self.modulus_c.value(theta, operations)
+        nab, nac = self.poisson_ab.value(theta, operations), self.poisson_ac.value(theta, operations)
+        if not along_c:
+            return (1 - nac * nac * ec / ea) / ea
+        # 1 along c, in which it grows, 2 the direction of the tension; strain along the front vanishes.
+        first, second, mixed = 1 / ec - nac * nac / ea, (1 - nab * nab) / ea, -nac * (1 + nab) / ea
+        shear = 1 / self.shear_c.value(theta, operations)
+        bend = (second / first) ** 0.5 + (2 * mixed + shear) / (2 * first)
+        return (first * second / 2) ** 0.5 * bend**0.5
 
 
 class ChemicalStrain(Protocol):

@@ -33,12 +33,13 @@ def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
     """The profiles of a run, with all that it takes to cut its particle open."""
     from oxyshell.drawing.particle import LabelledProfiles
 
-    material, shell, particle = run.scenario.material, run.scenario.shell, run.scenario.particle
+    material, particle = run.scenario.material, run.scenario.particle
+    thicknesses = [layer.section.thickness for layer in run.scenario.layers]
     return LabelledProfiles(
         label=run.label,
         profiles=run.result.profiles,
         molar_volume_m3_mol=material.molar_volume.value,
         ion=material.ion.species,
         body=particle.body(run.result.fields),
-        layer_m=0.0 if shell is None else shell.thickness.value,
+        layer_m=sum(one.value for one in thicknesses if one is not None),
     )

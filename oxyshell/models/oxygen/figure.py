@@ -38,8 +38,8 @@ def _labelled(run: LabelledRun) -> LabelledOxygen:
     from oxyshell.models.oxygen.cut_figure import LabelledOxygen
 
     scenario, result, particle = run.scenario, run.result, run.scenario.particle
-    size = particle.geometry()
-    coverage = 1.0 if size is None else surface_law(scenario, size).coverage
+    known = particle.geometry() is not None
+    coverage = surface_law(scenario, scenario.geometry()).coverage if known else 1.0
     body = particle.body(result.fields)
     return LabelledOxygen(run.label, result.profiles, result.history, coverage, body)
 

@@ -28,6 +28,11 @@ class Oxygen(Physics):
 
         return section.Oxygen
 
+    def layer_section(self) -> type[BaseModel]:
+        from oxyshell.models.oxygen.layer_section import LayerOxygen
+
+        return LayerOxygen
+
     def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         from oxyshell.models.oxygen import checks
 
@@ -65,9 +70,12 @@ class Oxygen(Physics):
         from oxyshell.models.oxygen.recording import OxygenEvaluation, OxygenRecorder
 
         evaluation = OxygenEvaluation(particle, particle.followers[self.name])
-        return lambda facts: (
-            OxygenRecorder(evaluation, facts.geometry.volume * facts.scenario.material.density),
-        )
+
+        def made(facts: RunFacts) -> Sequence[Recorder]:
+            mass = facts.geometry.volume * facts.scenario.amounts(facts.geometry).density
+            return (OxygenRecorder(evaluation, mass),)
+
+        return made
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
         from oxyshell.models.oxygen.figure import figures

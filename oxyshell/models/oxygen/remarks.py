@@ -25,7 +25,7 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         releasable=model.source.most(model.host),
     )
     if oxygen.source is not None:
-        yield _source(scenario, oxygen.source.onset.value, facts.releasable)
+        yield _source(scenario, geometry, oxygen.source.onset.value, facts.releasable)
     yield from law.remarks(facts)
     time = readable_time(facts.carrier.diffusion_time)
     yield f"Oxygen diffuses through the particle in R²/D_O = {time}."
@@ -39,8 +39,8 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
     yield f"Predicted from these: {'; '.join([*results, *law.predicts])}."
 
 
-def _source(scenario: ScenarioView, onset: float, most: float) -> str:
-    ion, share = scenario.material.ion.species, most * scenario.material.molar_volume.value
+def _source(scenario: ScenarioView, geometry: Geometry, onset: float, most: float) -> str:
+    ion, share = scenario.material.ion.species, most * scenario.amounts(geometry).molar_volume
     return (
         f"Oxygen leaves its sites where more than {onset:g} {ion} per formula unit are out, "
         f"at most {most:.0f} mol/m³ of O2 with all {ion} out ({share:.3f} per formula unit)."

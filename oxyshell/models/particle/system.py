@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -155,6 +155,12 @@ class System(InNaturalUnits[ParticleModel], ABC):
             float(volume * self.si.radius**3 / model.host.molar_volume) for volume, (_, model) in parts
         )
 
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Shares of the regions in the volume, by name."""
+        parts = zip(self.si.parts, self._part_volumes, strict=True)
+        return {name: volume / self.volume for (name, _), volume in parts if name}
+
     @cached_property
     def _part_volumes(self) -> list[float]:
         """Volume of each part in R³."""
@@ -163,6 +169,15 @@ class System(InNaturalUnits[ParticleModel], ABC):
             return [self.volume]
         one, comm = fem.Constant(self.particle.mesh, 1.0), self.particle.mesh.comm
         return [Scalar(where.volume(one), comm)() for where in domain.parts]
+
+    @property
+    def places(self) -> Sequence[Any]:
+        """Indices of the degrees of freedom of `scalars` of this process that are in each part."""
+        count = len(self.si.parts)
+        if count == 1:
+            return (slice(None),)
+        numbers = by_part(self.scalars, self.domain.measure.part_of_cells, [float(i) for i in range(count)])
+        return [np.flatnonzero(numbers == part) for part in range(count)]
 
     def by_part(self, of_part: Callable[[ParticleModel, Domain], Any]) -> Any:
         """An expression that is another one in each part of the particle.
@@ -225,12 +240,16 @@ class _HostPort:
 
     @property
     def weight(self) -> float:
-        model = self.numbers
-        ion_volume = float(model.chemical_strain.volume(model.host.occupancy, NUMPY))
-        return model.host.vacancies.weight(ion_volume)
+        return max(_vacancy_weight(part) for _, part in self.numbers.parts)
 
     def project(self, function: fem.Function) -> Array:
         return self.host.project(function)
+
+
+def _vacancy_weight(model: ParticleModel) -> float:
+    """Weight of an error of r beside an equal error of the ions' content, in a particle of one part."""
+    ion_volume = float(model.chemical_strain.volume(model.host.occupancy, NUMPY))
+    return model.host.vacancies.weight(ion_volume)
 
 
 def as_made(model: ParticleModel) -> Callable[[ProtocolStep, State], ParticleModel]:

@@ -88,10 +88,10 @@ def _choices(content: Mapping[str, Any]) -> str:
     )
 
 
-def _layer(scenario: Scenario) -> float:
-    """The layer's share of the radius, on which the mesh depends."""
-    shell = scenario.shell
-    return 0.0 if shell is None else shell.thickness.value / scenario.particle.radius.value
+def _layers(scenario: Scenario) -> list[float]:
+    """The shares of the radius that layers have, on which the mesh depends."""
+    given = [layer.section.thickness for layer in scenario.layers]
+    return [0.0 if one is None else one.value / scenario.particle.radius.value for one in given]
 
 
 def _shown(content: Mapping[str, Any], path: str, written: Any = None) -> float | str:
@@ -162,13 +162,13 @@ class _Builder:
         # Whoever reads the message wants it in the words of the full validation.
         if any(checks.problems(built)):
             return self._from_scratch(point)
-        group = f"{_layer(built)!r} {self._choices}"
+        group = f"{_layers(built)!r} {self._choices}"
         return ResolvedPoint(point, key_of(texts), group, tuple(shown.values()))
 
     def _from_scratch(self, point: Point) -> ResolvedPoint:
         scenario = self._scenario.with_values(point)
         content = dict(leaves(scenario))
-        group = f"{_layer(scenario)!r} {_choices(content)}"
+        group = f"{_layers(scenario)!r} {_choices(content)}"
         shown = tuple(_shown(content, path, point.get(path)) for path in self._paths)
         return ResolvedPoint(point, content_key(scenario), group, shown)
 
@@ -199,7 +199,9 @@ class _Builder:
         )
         if not all(self._stands_for_itself(path, readings[mark]) for mark in ends):
             return {}
-        return {mark: _part(_with_reading(leaf, reading)) for mark, reading in readings.items()}
+        return {
+            mark: _part(_with_reading(leaf, quantity.unit, reading)) for mark, reading in readings.items()
+        }
 
     def _stands_for_itself(self, path: str, reading: units.Reading) -> bool:
         """Whether a value is right beside the reference's others, and changes nothing but its own leaf."""
@@ -221,11 +223,11 @@ def _part(leaf: Any) -> _Part:
     return _Part(leaf, text_of(leaf), leaf.value)
 
 
-def _with_reading(leaf: Any, reading: units.Reading) -> Any:
+def _with_reading(leaf: Any, unit: str, reading: units.Reading) -> Any:
     # As in a file, a value goes with where it comes from.
     if isinstance(leaf, Parameter):
-        return Parameter(reading.value, leaf.unit, reading.text)
-    return OccupancyProperty(Constant(reading.value), leaf.unit, reading.text)
+        return Parameter(reading.value, unit, reading.text)
+    return OccupancyProperty(Constant(reading.value), unit, reading.text)
 
 
 def _mark(value: Any) -> str:

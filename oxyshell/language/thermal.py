@@ -1,0 +1,36 @@
+"""Energies that may be given as multiples of RT."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from oxyshell.language.parameters import Parameter, Quantity
+from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
+
+_MULTIPLE = "RT"
+
+
+class ThermalEnergy(Quantity):
+    """Marks a `Parameter` that is an energy per molecule or per mol, or a multiple of RT ("1.5 RT").
+
+    Its unit is eV, and RT where it is written as a multiple of that.
+    """
+
+    def validate(self, raw: Any) -> Any:
+        written = raw.get("value") if isinstance(raw, Mapping) else raw
+        if isinstance(written, str) and written.rstrip().endswith(_MULTIPLE):
+            return Quantity(_MULTIPLE, self.bounds).validate(raw)
+        return super().validate(raw)
+
+
+def over_thermal_energy(energy: Parameter, temperature: float) -> float:
+    """An energy over RT.
+
+    Args:
+        energy: As `ThermalEnergy` reads it.
+        temperature: T, K.
+    """
+    if energy.unit == _MULTIPLE:
+        return energy.value
+    return energy.value * FARADAY_CONSTANT / (GAS_CONSTANT * temperature)

@@ -1,0 +1,1 @@
+"""Stress intensity of flaws at the surface, and what it says of rupture."""

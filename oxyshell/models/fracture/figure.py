@@ -1,0 +1,123 @@
+"""Figure of flaws: their stress intensity over their depth, and its course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from oxyshell.models.base.physics import Figure, LabelledRun
+from oxyshell.models.fracture.observables import ALONG, FLAW, PEAK
+from oxyshell.models.fracture.weight_function import MEANT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_WIDTH, _HEIGHT = 9.0, 3.7
+_DEEPEST = 0.6
+_MOST_TIMES = 6
+# A toughness further above the curves than this would flatten them, and is written beside them.
+_HIGHEST = 3.5
+
+
+def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
+    """The figure of the runs that have a toughness; none where no run has one."""
+    return (Figure("stress_intensity", partial(flaw_figure, runs)),) if runs else ()
+
+
+def flaw_figure(runs: Sequence[LabelledRun], path: Path) -> None:
+    """Draw K over a/R at the time of the largest K, of one run at output times too, and its course.
+
+    Args:
+        runs: At least one, each with a toughness.
+        path: The PNG.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    from oxyshell.drawing.style import (
+        SMALL,
+        legend_above,
+        new_figure,
+        save,
+        system_colours,
+        system_styles,
+        tidy,
+    )
+    from oxyshell.drawing.text import shown
+
+    figure = new_figure(_WIDTH, _HEIGHT, between=0.1)
+    over_depth, course = figure.subplots(1, 2)
+    styles = system_styles(len(runs))
+    lines = []
+    for run, colour, style in zip(runs, system_colours(len(runs)), styles, strict=True):
+        found, history = run.result.summary["stress_intensity"], run.result.history
+        if len(runs) == 1:
+            _output_times(over_depth, run, colour)
+        at_peak = found["at_peak"]
+        over_depth.plot(
+            at_peak["depth_over_radius"], at_peak["MPa_sqrt_m"], color=colour, linestyle=style, linewidth=1.8
+        )
+        over_depth.plot(found["depth_over_radius"], found["peak_MPa_sqrt_m"], "o", color=colour, markersize=5)
+        extracted = history["extracted_per_formula"]
+        lines += course.plot(extracted, history[PEAK], color=colour, linestyle=style, label=shown(run.label))
+        course.plot(extracted, history[FLAW], color=colour, linestyle=style, linewidth=0.9, alpha=0.6)
+    _limits(over_depth, course, runs)
+    tidy(over_depth, "Depth of the flaw a/R", "Stress intensity K (MPa m$^{1/2}$)")
+    tidy(course, "Extracted per formula unit", "Stress intensity K (MPa m$^{1/2}$)")
+    depths = sorted({run.result.summary["stress_intensity"]["flaw_depth_nm"] for run in runs})
+    of_flaw = " and ".join(f"{depth:.3g}" for depth in depths)
+    course.set_title(f"thick: worst flaw; thin: flaw of {of_flaw} nm", fontsize=SMALL)
+    times = "at the time of the largest K"
+    over_depth.set_title(f"bold: {times}" if len(runs) == 1 else times, fontsize=SMALL)
+    if len(runs) > 1:
+        legend_above(figure, lines, _WIDTH)
+    save(figure, path)
+
+
+def _output_times(axes: Axes, run: LabelledRun, colour: str) -> None:
+    """K at some output times, in paler shades the earlier they are."""
+    from oxyshell.drawing.style import SMALL, paler, short
+
+    profiles = run.result.profiles
+    if not len(profiles.times):
+        return
+    chosen = np.unique(np.linspace(0, len(profiles.times) - 1, _MOST_TIMES).round().astype(int))
+    depth = profiles.depth_m / run.scenario.particle.radius.value
+    for index, shade in zip(chosen, paler(colour, len(chosen)), strict=True):
+        label = short(float(profiles.extracted[index]))
+        axes.plot(depth, profiles[ALONG][index] / 1e6, color=shade, linewidth=0.9, label=label)
+    axes.legend(title="extracted", fontsize=SMALL - 1, title_fontsize=SMALL - 1, frameon=False)
+
+
+def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None:
+    """Toughnesses as lines, the depth up to which a half-plane is meant, and the ends of the axes."""
+    from oxyshell.drawing.style import SMALL, short
+
+    found = [run.result.summary["stress_intensity"] for run in runs]
+    highest = max(one["peak_MPa_sqrt_m"] for one in found)
+    toughness = sorted({one["toughness_MPa_sqrt_m"] for one in found})
+    drawn = [value for value in toughness if value <= _HIGHEST * highest]
+    beyond = [value for value in toughness if value not in drawn]
+    top = 1.1 * max([highest, *drawn]) or 1.0
+    for axes in (over_depth, course):
+        for value in drawn:
+            axes.axhline(value, color="black", linewidth=1.0, linestyle="--")
+            axes.annotate(
+                f"$K_{{IC}}$ = {short(value)}", (1.0, value), xycoords=("axes fraction", "data"),
+                xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=SMALL,
+            )  # fmt: skip
+        axes.axhline(0.0, color="black", linewidth=0.6)
+        axes.set_ylim(-0.25 * highest if highest > 0 else -1.0, top * 1.05)
+    if beyond:
+        text = "$K_{IC}$ = " + ", ".join(short(value) for value in beyond) + ", above"
+        course.annotate(text, (1.0, 1.0), xycoords="axes fraction", ha="right", va="top", fontsize=SMALL)
+    over_depth.axvspan(MEANT, _DEEPEST, color="black", alpha=0.06, linewidth=0)
+    over_depth.annotate(
+        "half-plane: approximate", (0.5 * (MEANT + _DEEPEST), 0.96), xycoords=("data", "axes fraction"),
+        ha="center", fontsize=SMALL - 1, color="dimgray",
+    )  # fmt: skip
+    over_depth.set_xlim(0.0, _DEEPEST)
