@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import InitErrorDetails
 
 from oxyshell.errors import InputError
-from oxyshell.language.mistakes import problem
+from oxyshell.language.mistakes import describe, problem
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import ScenarioView
@@ -55,10 +55,10 @@ def _sharing(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDe
         layer = part.section
         if layer.open_circuit is not None and layer.potential_offset is not None:
             expected = "null beside an open_circuit of its own, which says what an ion in it is worth"
-            yield problem(layer.potential_offset.text, expected, *part.path, "potential_offset")
+            yield problem(describe(layer.potential_offset.text), expected, *part.path, "potential_offset")
         if layer.exchangeable_sites is not None and layer.open_circuit is None:
             expected = "null without an open_circuit of its own"
-            yield problem(layer.exchangeable_sites.text, expected, *part.path, "exchangeable_sites")
+            yield problem(describe(layer.exchangeable_sites.text), expected, *part.path, "exchangeable_sites")
     for part in scenario.parts if shared else ():
         host = host_potential(section, part, scenario)
         potential = host.section.model(_ANY)
