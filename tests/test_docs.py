@@ -23,7 +23,11 @@ ROOT = Path(__file__).parents[1]
 
 SCHEMA = json_schema()
 # Sections with the keys of others, which the tables explain once.
-TWINS = {("shell", "open_circuit"): ("electrode", "open_circuit"), ("shell",): ("material",)}
+TWINS = {
+    ("shell", "open_circuit"): ("electrode", "open_circuit"),
+    ("shell", "oxygen"): ("oxygen",),
+    ("shell",): ("material",),
+}
 
 
 def without_twins(paths: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
