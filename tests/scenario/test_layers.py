@@ -150,7 +150,9 @@ def test_layers_without_any_property_are_the_core_alone(base: Scenario) -> None:
 @pytest.mark.parametrize("several", [False, True])
 def test_a_resolved_file_reads_as_the_same(base: Scenario, several: bool) -> None:
     one = {"thickness": "10 nm", "potential_offset": "1.5 RT", **OTHER}
-    changed = layers(base, a=one, b={"thickness": "5 nm", "profile": "step"}) if several else shell(base, **one)
+    changed = (
+        layers(base, a=one, b={"thickness": "5 nm", "profile": "step"}) if several else shell(base, **one)
+    )
     again = loads(changed.to_yaml())
     assert again == changed
     assert hash(again) == hash(changed)
