@@ -112,6 +112,10 @@ class Physics:
         """
         return None
 
+    def is_in(self, scenario: ScenarioView) -> bool:
+        """Whether runs of a scenario have it."""
+        return self.in_every_run or scenario.section(self.name) is not None
+
     def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         """Contradictions between its section and others, as `language.mistakes.problem` makes them."""
         return iter(())
