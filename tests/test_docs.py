@@ -22,7 +22,21 @@ ROOT = Path(__file__).parents[1]
 
 
 SCHEMA = json_schema()
-PATHS, CHOICES = paths_of(SCHEMA), choices_of(SCHEMA)
+# Sections with the keys of others, which the tables explain once.
+TWINS = {("shell", "open_circuit"): ("electrode", "open_circuit"), ("shell",): ("material",)}
+
+
+def without_twins(paths: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """The paths but for those within a key that another section has too, with all that is in it."""
+
+    def twin(path: tuple[str, ...]) -> tuple[str, ...]:
+        own = next((one for one in TWINS if path[: len(one)] == one and len(path) > 2), None)
+        return path if own is None else TWINS[own] + path[len(own) :]
+
+    return {path for path in paths if twin(path) == path or twin(path) not in paths}
+
+
+PATHS, CHOICES = (without_twins(all_of(SCHEMA)) for all_of in (paths_of, choices_of))
 PROTOCOLS = (ROOT / "docs" / "protocols.md").read_text()
 TABLES = (ROOT / "docs" / "scenarios.md").read_text() + PROTOCOLS
 

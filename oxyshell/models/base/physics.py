@@ -28,8 +28,7 @@ class ScenarioView(Protocol):
         numerics: The section of tolerances and methods.
         shell: The section of the surface layer; None where there is none of this name.
         layers: The layers, from inside out, a `scenario.parts.Layer` each.
-        parts: The core and the regions, which are hosts of their own, from inside out, a `scenario.parts.Part`
-            each.
+        parts: The core and the regions, hosts of their own, from inside out, a `scenario.parts.Part` each.
         surface: The section of the surface.
         steps: Entries of the protocol.
     """
@@ -115,6 +114,14 @@ class Physics:
     def is_in(self, scenario: ScenarioView) -> bool:
         """Whether runs of a scenario have it."""
         return self.in_every_run or scenario.section(self.name) is not None
+
+    def layer_section(self) -> type[BaseModel] | None:
+        """Type of its section in a layer of the particle (`shell`, `regions`), under the key `name`.
+
+        A layer with such a section is a host of its own. None if the physics has nothing of the kind, which
+        then is the same in all layers.
+        """
+        return None
 
     def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         """Contradictions between its section and others, as `language.mistakes.problem` makes them."""
