@@ -11,6 +11,7 @@ from oxyshell import launch, streams
 from oxyshell.cli.exit_codes import code_and_message
 from oxyshell.cli.files import schema, validate
 from oxyshell.cli.importing import import_
+from oxyshell.cli.materials import materials
 from oxyshell.cli.options import with_grouped_options
 from oxyshell.cli.printing import say
 from oxyshell.cli.run import run
@@ -26,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("import")(with_grouped_options(import_))
-for _command in (run, compare, sweep, calibrate, sensitivity, optimise, study, validate, schema):
+for _command in (run, compare, sweep, calibrate, sensitivity, optimise, study, validate, schema, materials):
     app.command()(with_grouped_options(_command))
 
 _TOGETHER = ("run", "compare")

@@ -21,40 +21,10 @@ FROM = "from"
 DESCRIPTION = ("name", "about", "references")
 """Keys of a material's file that are about the material, and no properties of it."""
 
+# Not taken over by a material that is made of this one.
+_OF_ITS_OWN = ("name", "about")
 _FOLDER = Path(__file__).parents[1] / "materials"
 _SUFFIXES = (".yaml", ".yml")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A material as it was read.
-
-    Attributes:
-        name: As the key `from` has it: a name of the library, or a path.
-        document: The material's file; mistakes in it are named by "library material NMC111", or by the path.
-        files: Files of the user's own that it was read from; none for one of the library.
-    """
-
-    name: str
-    document: Document
-    files: tuple[Path, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The material in a message."""
-        return self.document.name
-
-    @property
-    def folder(self) -> Path:
-        """Start of relative paths in the material's file."""
-        return self.files[0].parent if self.files else _FOLDER
-
-    @property
-    def properties(self) -> Mapping[str, Any]:
-        """Plain data of what a section can take over."""
-        data = self.document.data
-        items = data.items() if isinstance(data, Mapping) else ()
-        return {key: value for key, value in items if key not in DESCRIPTION}
 
 
 @dataclass(frozen=True)
@@ -83,6 +53,48 @@ class TakenOver:
         return replace(document, data=self.data, places=spans | document.places)
 
 
+@dataclass(frozen=True)
+class Source:
+    """A material as it was read.
+
+    Attributes:
+        name: As the key `from` has it: a name of the library, or a path.
+        document: The material's file; mistakes in it are named by "library material NMC111", or by the path.
+        files: Files of the user's own that it was read from; none for one of the library.
+    """
+
+    name: str
+    document: Document
+    files: tuple[Path, ...] = ()
+
+    def made_of(self, base: Source) -> Source:
+        """This material with what its file does not have taken over from another one."""
+        document = self.document
+        own = {key: value for key, value in document.data.items() if key != FROM}
+        base_data = base.document.data
+        taken = {key: base_data[key] for key in base_data if key not in own and key not in _OF_ITS_OWN}
+        places = dict.fromkeys(locations(taken), (FROM,)) | {(FROM,): (FROM,)}
+        over = TakenOver({**taken, **own}, places, {(FROM,): base.title})
+        return replace(self, document=over.in_document(document), files=(*self.files, *base.files))
+
+    @property
+    def title(self) -> str:
+        """The material in a message."""
+        return self.document.name
+
+    @property
+    def folder(self) -> Path:
+        """Start of relative paths in the material's file."""
+        return self.files[0].parent if self.files else _FOLDER
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Plain data of what a section can take over."""
+        data = self.document.data
+        items = data.items() if isinstance(data, Mapping) else ()
+        return {key: value for key, value in items if key not in DESCRIPTION}
+
+
 def names() -> tuple[str, ...]:
     """The materials of the library, in alphabetical order."""
     return tuple(sorted((file.stem for file in _FOLDER.glob("*.yaml")), key=str.lower))
@@ -92,7 +104,9 @@ def names() -> tuple[str, ...]:
 def material(name: str) -> Source:
     """A material of the library; a name is one of `names()`."""
     text = documents.read_text(_FOLDER / f"{name}.yaml")
-    return Source(name, documents.parse(text, f"library material {name}"))
+    found = Source(name, documents.parse(text, f"library material {name}"))
+    base = found.document.data.get(FROM)
+    return found if base is None else found.made_of(material(base))
 
 
 def source(name: Any, folder: Path) -> Source:

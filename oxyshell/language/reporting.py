@@ -94,7 +94,7 @@ def mistakes_of(error: ValidationError, document: Document, context: Context) ->
     found = [
         _mistake(entry, location, document, context)
         for entry, location in details
-        if not (entry["type"] == "missing" and location in misspelt)
+        if not (entry["type"] == "missing" and {location, (*location[:-1], FROM)} & misspelt)
     ]
     return sorted(found, key=lambda mistake: (mistake.line or 0, mistake.column or 0))
 

@@ -23,16 +23,15 @@ _FEWEST, _SURFACE = {1: 8, 2: 24}, 0.05
 _USUAL = 1000
 
 
-def wanted_layer(scenario: Scenario) -> WantedLayers:
+def wanted_layers(scenario: Scenario) -> WantedLayers:
     """The layers that the mesh has to resolve."""
-    radius = scenario.particle.radius.value
-    sections = [(one.name, one.section.thickness) for one in scenario.layers]
-    layers = (
-        WantedLayer(name, 0.0 if thickness is None else thickness.value / radius)
-        for name, thickness in sections
-    )
-    regions = bool(scenario.parts[1:])
-    return WantedLayers(tuple(layers), by_region=regions, interfaces=regions)
+    radius, regions = scenario.particle.radius.value, bool(scenario.parts[1:])
+    found = []
+    for layer in scenario.layers:
+        thickness = layer.section.thickness
+        found.append(WantedLayer(layer.name, 0.0 if thickness is None else thickness.value / radius))
+    groups = regions or scenario.regions is not None
+    return WantedLayers(tuple(found), by_region=groups, interfaces=regions)
 
 
 def elements(scenario: Scenario) -> Elements:

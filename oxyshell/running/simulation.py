@@ -41,7 +41,7 @@ from oxyshell.running.ends import entry, in_summary, remarks, too_late
 from oxyshell.running.figures import are_drawn, draw
 from oxyshell.running.group_jumps import GroupJumps
 from oxyshell.running.held_back import HeldBackOutput
-from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layer
+from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layers
 from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.step_models import StepModels
@@ -158,7 +158,7 @@ class Simulation:
         """
         collect_now_and_then()
         self._key = _shape_of(scenario)
-        self._mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
+        self._mesh = scenario.particle.mesh(wanted_layers(scenario), elements(scenario))
         self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
         self._system = self._strategy.system
         degree = self._system.scalars.ufl_element().degree
@@ -325,7 +325,7 @@ def _shape_of(scenario: Scenario) -> tuple[object, ...]:
     """All that mesh and discretisation depend on."""
     return (
         scenario.particle.mesh_key(),
-        wanted_layer(scenario),
+        wanted_layers(scenario),
         elements(scenario),
         discretisation(scenario),
     )

@@ -19,7 +19,9 @@ from oxyshell.scenario.reach import ROUND_OFF, Reach, Sites
 def problems(scenario: Content) -> Iterator[InitErrorDetails]:
     """All contradictions, those that each physics finds among them."""
     if scenario.shell is not None and scenario.regions is not None:
-        yield problem("regions beside a shell", "one of both: the shell as the last of the regions", "regions")
+        yield problem(
+            "regions beside a shell", "one of both: the shell as the last of the regions", "regions"
+        )
         return
     yield from _once(_currents(scenario))
     yield from _protocol(scenario)

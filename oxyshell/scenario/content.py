@@ -108,7 +108,7 @@ class Content(ParticleKeys):
         return found.divided(self._shares())
 
     def _shares(self) -> dict[str, float]:
-        """Shares of the layers in the volume, in closed form: parallel to the surface, they shrink with it."""
+        """Shares of the layers in the volume, in closed form, as each is parallel to the surface."""
         particle = self.particle
         sections = [(one.name, one.section.thickness) for one in self.layers]
         depth = sum(0.0 if one is None else one.value for _, one in sections) / particle.radius.value

@@ -8,13 +8,14 @@ from pydantic import model_validator
 
 from oxyshell.language import chemistry
 from oxyshell.language.mistakes import describe, listed, problem, refused
+from oxyshell.language.taking_over import TakingOver
 from oxyshell.models.host.section import Composition
 from oxyshell.models.ions.section import IonTransport
 from oxyshell.models.mechanics.section import Deformation
 
 
 # Keys stand in a written file as those of the last base, then of the one before it, and so on.
-class Material(Deformation, IonTransport, Composition):
+class Material(TakingOver, Deformation, IonTransport, Composition):
     """The material of the particle."""
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from oxyshell.language import library
-from oxyshell.language.library import FROM, Source, TakenOver
+from oxyshell.language.library import FROM, Source
 from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.language.reporting import located, validated
 from oxyshell.language.sections import Context, Entries, Section, Text
@@ -41,18 +41,17 @@ class Description(Section):
     """Publications that values come from."""
 
 
-_OF_ITS_OWN = ("name", "about")
 _OF_ELECTRODE = ("open_circuit", "exchangeable_sites")
 _OF_OXYGEN = ("diffusivity", "diffusivity_c", "source", "vacancies", "peroxide_shares")
 
 
-def given(name: Any, folder: Path, above: tuple[Any, ...] = ()) -> Source:
+def given(name: Any, folder: Path, above: tuple[Path, ...] = ()) -> Source:
     """The material that a key `from` names, its file checked.
 
     Args:
         name: A name of the library, or the path of a file.
         folder: Start of relative paths.
-        above: Materials that take it over, as their `files` or names.
+        above: Files of materials that take it over.
 
     Returns:
         The material with all that it takes over itself; tables that its file names stand in its data.
@@ -61,13 +60,9 @@ def given(name: Any, folder: Path, above: tuple[Any, ...] = ()) -> Source:
         Refusal: If it names nothing.
         ScenarioError: With every mistake in the file, at its line.
     """
-    return of_library(name) if name in library.names() else _checked(library.source(name, folder), above)
-
-
-@functools.cache
-def of_library(name: str) -> Source:
-    """A material of the library; a name is one of `library.names()`."""
-    return _checked(library.source(name, Path()), ())
+    source = library.source(name, folder)
+    # The files of the library have no mistakes.
+    return _checked(source, above) if source.files else source
 
 
 def read(source: Source) -> Any:
@@ -114,29 +109,24 @@ def _default(field: FieldInfo) -> Any:
     return Field(default=None, description=field.description)
 
 
-def _checked(source: Source, above: tuple[Any, ...]) -> Source:
-    source = _with_base(source, (*above, source.files or source.name))
+def _checked(source: Source, above: tuple[Path, ...]) -> Source:
+    source = _with_base(source, (*above, source.files[0]))
     written = source.document.data
     data = {key: value for key, value in read(source).to_data().items() if key in written}
     return replace(source, document=replace(source.document, data=data))
 
 
-def _with_base(source: Source, above: tuple[Any, ...]) -> Source:
+def _with_base(source: Source, above: tuple[Path, ...]) -> Source:
     """A material with what its file takes over from another one."""
     document = source.document
     if not isinstance(document.data, Mapping) or FROM not in document.data:
         return source
     name = document.data[FROM]
     try:
-        base = given(name, source.folder, above)
+        base = library.source(name, source.folder)
+        if base.files and base.files[0] in above:
+            raise Refusal(describe(name), "a material that is not made of this one")
     except Refusal as refusal:
         mistake = located(document, refusal.found, refusal.expected, FROM)
         raise ScenarioError([mistake]) from None
-    if (base.files or base.name) in above:
-        mistake = located(document, describe(name), "a material that is not made of this one", FROM)
-        raise ScenarioError([mistake])
-    own = {key: value for key, value in document.data.items() if key != FROM}
-    taken = {key: value for key, value in base.document.data.items() if key not in (*own, *_OF_ITS_OWN)}
-    places = dict.fromkeys(library.locations(taken), (FROM,)) | {(FROM,): (FROM,)}
-    over = TakenOver({**taken, **own}, places, {(FROM,): base.title})
-    return replace(source, document=over.in_document(document), files=(*source.files, *base.files))
+    return source.made_of(_checked(base, above) if base.files else base)

@@ -16,7 +16,7 @@ from oxyshell.language.sections import Context
 from oxyshell.scenario import material_file
 
 ANY = "*"
-SECTIONS: tuple[Location, ...] = (("material",),)
+SECTIONS: tuple[Location, ...] = (("material",), ("shell",), ("regions", ANY))
 """The sections that may name a material; `ANY` stands for every key."""
 
 # Properties of the particle's material that other sections of a scenario have, if the scenario has these.
@@ -25,6 +25,9 @@ _ELSEWHERE: Mapping[str, Location] = {
     "exchangeable_sites": ("electrode", "exchangeable_sites"),
     "oxygen": ("oxygen",),
 }
+
+# Those of them that a layer has in its own section.
+_OF_LAYERS = ("open_circuit", "exchangeable_sites")
 
 
 def completed(data: Any, context: Context) -> Any:
@@ -98,13 +101,18 @@ def _source(name: Any, context: Context) -> Source:
 def _properties(data: Mapping[str, Any], section: Location, given: Source) -> Iterator[tuple[Location, Any]]:
     """The properties of a material, each with its location in a scenario that has room for it."""
     for key, value in given.properties.items():
-        if section != ("material",) or key not in _ELSEWHERE:
+        if key not in _ELSEWHERE:
             yield (*section, key), value
             continue
         where = _ELSEWHERE[key]
         if not isinstance(data.get(str(where[0])), Mapping):
             continue
-        if len(where) > 1:
+        if section != ("material",):
+            # Without a potential of its own, a layer has no use for the sites of one.
+            own = _at(data, section)
+            if key in _OF_LAYERS and _OF_LAYERS[0] not in own:
+                yield (*section, key), value
+        elif len(where) > 1:
             yield where, value
         else:
             yield from (((*where, inner), entry) for inner, entry in value.items())

@@ -15,6 +15,7 @@ from oxyshell.language.arrhenius import Arrhenius
 from oxyshell.language.mistakes import describe, listed, problem, refuse, refused
 from oxyshell.language.parameters import ANY, NOT_NEGATIVE, POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section, optional_key, to_data
+from oxyshell.language.taking_over import TakingOver
 from oxyshell.language.thermal import ThermalEnergy
 from oxyshell.models import registry
 from oxyshell.models.electrode.open_circuit import OpenCircuit
@@ -45,7 +46,7 @@ class OwnProperties(Section):
     formula: chemistry.Formula | None = None
     """Formula unit as made; null: that of the particle's material."""
     molar_mass: MolarMass | None = Field(default=None, validate_default=True)
-    """Mass per mol of formula units; null: from the layer's own formula, or that of the particle's material."""
+    """Mass per mol of formula units; null: from its own formula, or that of the particle's material."""
     molar_volume: MolarVolume | None = None
     """Volume per mol of formula units; null: that of the particle's material."""
     ion: Ion | None = None
@@ -90,7 +91,7 @@ class OwnProperties(Section):
         return core.model_copy(update={name: fields[name].default for name in alone} | dict(own))
 
 
-class Shell(OwnProperties, Deficit):
+class Shell(TakingOver, OwnProperties, Deficit):
     """A layer of a particle: with fewer ion sites, of another material, or both."""
 
     potential_offset: Annotated[Parameter, ThermalEnergy("eV", ANY, scales.POTENTIAL_OFFSET)] | None = None

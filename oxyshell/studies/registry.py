@@ -17,6 +17,7 @@ from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context, Section
 from oxyshell.scenario import loading
 from oxyshell.scenario.loading import SCENARIO
+from oxyshell.scenario.material_file import material_file
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.comparison import COMPARISON
@@ -143,6 +144,7 @@ def json_schema(name: str = "scenario") -> dict[str, Any]:
     """
     sections: dict[str, type[Section]] = {
         SCENARIO.name: Scenario,
+        "material": material_file(),
         **{study.file.name: study.load().section for study in studies()},
     }
     if name not in sections:

@@ -39,7 +39,8 @@ def deficit(layer: Layer, depth: float) -> float:
         # At the surface, at a quarter, half and the whole of the thickness, and below.
         ("none", (0, 0, 0, 0, 0)),
         ("linear", (1, 0.75, 0.5, 0, 0)),
-        ("step", (1, 1, 1, 1, 0)),
+        # Of a region, which is all of one kind.
+        ("step", (1, 1, 1, 1, 1)),
         ("cosine", (1, (1 + math.sqrt(0.5)) / 2, 0.5, 0, 0)),
     ],
 )

@@ -28,8 +28,7 @@ class ScenarioView(Protocol):
         numerics: The section of tolerances and methods.
         shell: The section of the surface layer; None where there is none of this name.
         layers: The layers, from inside out, a `scenario.parts.Layer` each.
-        parts: The core and the regions, which are hosts of their own, from inside out, a `scenario.parts.Part`
-            each.
+        parts: The core and the regions, hosts of their own, from inside out, a `scenario.parts.Part` each.
         surface: The section of the surface.
         steps: Entries of the protocol.
     """

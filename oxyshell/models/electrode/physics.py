@@ -63,6 +63,7 @@ class Electrode(Physics):
             return super().recorders(particle)
         from oxyshell.models.electrode import titration
         from oxyshell.models.electrode.curve_tables import CurveTables, tabulated_curves
+        from oxyshell.models.electrode.hosts import share_by_potentials
         from oxyshell.models.electrode.recording import ElectrodeEvaluation, ElectrodeRecorder
 
         system, evaluation = particle.system, ElectrodeEvaluation(particle.system)
@@ -73,8 +74,9 @@ class Electrode(Physics):
             # The errors of single steps, each below the tolerance, add up to a few of them.
             error = 3 * facts.scenario.numerics.time_tolerance
             tables = tabulated_curves(facts.scenario)
+            shared = share_by_potentials(facts.scenario.section(self.name), facts.scenario)
             return (
-                ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number),
+                ElectrodeRecorder(evaluation, geometry.area, mass, material.ion.charge_number, shared),
                 CurveTables(system.occupancy, system.particle.mesh.comm, tables, error, system.places),
                 *titration.recorders(facts),
             )

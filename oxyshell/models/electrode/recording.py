@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 from dolfinx import fem
 
 from oxyshell.models.base.constants import FARADAY_CONSTANT
-from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.electrode import process
+from oxyshell.models.electrode.equilibrium import OneHost, Rest, SeveralHosts
 from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.electrode.observables import CURRENT_MAGNITUDE, VOLTAGE
 from oxyshell.models.particle.system import System
@@ -53,6 +53,19 @@ class ElectrodeEvaluation:
         # By the same points as the integrals, or the means would not add up on coarse curved surfaces.
         self._area = Scalar(domain.surface(fem.Constant(system.particle.mesh, 1.0)), comm)()
 
+    def rest(self, shared: bool) -> Rest:
+        """The voltage at rest.
+
+        Args:
+            shared: Whether the hosts share ions by their open-circuit potentials.
+        """
+        system = self.system
+        if not shared:
+            return OneHost(lambda: exchange_of(system.numbers))
+        comm, parts = system.particle.mesh.comm, zip(system.symbols.parts, system.domain.parts, strict=True)
+        sites = [Scalar(where.volume(one.host.sites(where.position)), comm)() for (_, one), where in parts]
+        return SeveralHosts([cast(Any, one).standard for _, one in system.numbers.parts], sites)
+
     def refresh(self) -> None:
         """Take over new values of the model's numbers."""
         for integral in self._integrals.values():
@@ -83,7 +96,14 @@ class ElectrodeRecorder(Recorder):
         "passed_by_now",
     )
 
-    def __init__(self, evaluation: ElectrodeEvaluation, area: float, mass: float, charge_number: int) -> None:
+    def __init__(
+        self,
+        evaluation: ElectrodeEvaluation,
+        area: float,
+        mass: float,
+        charge_number: int,
+        shared: bool = False,
+    ) -> None:
         """Set up.
 
         Args:
@@ -91,7 +111,9 @@ class ElectrodeRecorder(Recorder):
             area: Of the surface, m².
             mass: Of the particle, kg.
             charge_number: z.
+            shared: Whether the hosts of the particle share ions by their open-circuit potentials.
         """
+        self._rest, self._shared = evaluation.rest(shared), shared
         self._evaluation, self._system = evaluation, evaluation.system
         self._area, self._mass = area, mass
         self._molar_charge = charge_number * FARADAY_CONSTANT
@@ -117,11 +139,12 @@ class ElectrodeRecorder(Recorder):
         if moment.protocol_step != self._step:
             # What the instrument sets is a number of the forms.
             self._evaluation.refresh()
+            self._rest = self._evaluation.rest(self._shared)
             self._step = moment.protocol_step
         numbers, means = system.numbers_of(state), self._evaluation.means(state)
         current = state.active * moment.observation.outflow * self._molar_charge
         left, energy = self._passed(state, numbers[process.ENERGY])
-        at_mean = self._open_circuit(moment.observation.content / self._sites, numbers)
+        at_mean = self._rest.voltage(moment.observation.content / self._sites, numbers)
         if abs(current) / self._mass > self._fastest:
             self._fastest, self._fastest_at = abs(current) / self._mass, state.time
         self._concentration = max(self._concentration, abs(means["open_circuit"] - at_mean))
@@ -193,10 +216,6 @@ class ElectrodeRecorder(Recorder):
             "mean_charge_voltage_V": _over(charge_energy, charge),
             "mean_discharge_voltage_V": _over(discharge_energy, discharge),
         }
-
-    def _open_circuit(self, theta: float, memory: Mapping[str, float]) -> float:
-        exchange = exchange_of(self._system.numbers)
-        return float(exchange.potential.value(exchange.content(theta), memory, NUMPY))
 
     def _energy(self, per_area: float) -> float:
         """J, of an energy per area in the system's units."""

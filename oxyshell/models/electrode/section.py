@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
+from pydantic import ConfigDict
+
 from oxyshell.language import scales
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
+from oxyshell.language.taking_over import given_by_material
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.electrode.exchange import ElectrodeExchange
@@ -25,8 +28,11 @@ from oxyshell.models.particle.model import ParticleModel
 class Electrode(Section):
     """The surface as an electrode: its voltage, and the current that a voltage drives through it."""
 
+    # A material of the library may have what is required here.
+    model_config = ConfigDict(json_schema_extra=given_by_material("open_circuit"))
+
     open_circuit: OpenCircuit
-    """Open-circuit potential U(x) against the metal of the ion, in V."""
+    """Open-circuit potential U(x) against the metal of the ion, in V. Default: that of `material.from`."""
     exchangeable_sites: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Sites n_e per formula unit of which x is the filled share: x = (n_s θ − (n_s − n_e))/n_e, n_s being
     `material.ion.sites_per_formula`; null: all."""
@@ -68,7 +74,9 @@ def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioV
     def in_potential(host: Any, part: Any) -> Any:
         """A host whose ions have the chemical potential of which the voltage is."""
         potential = host_potential(section, part, scenario)
-        (curve,) = potential.model(GAS_CONSTANT * scenario.temperature.value / FARADAY_CONSTANT).curves.values()
+        (curve,) = potential.model(
+            GAS_CONSTANT * scenario.temperature.value / FARADAY_CONSTANT
+        ).curves.values()
         if shared:
             host = replace(host, standard=_standard(curve, potential, exchange, model, part))
         slope = OpenCircuitSlope(curve, potential.sites, potential.exchangeable, exchange.thermal_voltage)

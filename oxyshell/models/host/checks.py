@@ -19,7 +19,7 @@ _THINNEST = 1e-5
 
 
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
-    """A c axis in a shape without one, layers that do not fit into the particle, ions that are not the same."""
+    """A c axis in a shape without one, layers that do not fit into the particle, ions that are not alike."""
     if any(part.material.layered for part in scenario.parts):
         yield from c_axis(scenario, "the material differs between the a-b plane and c")
     yield from _layers(scenario)
@@ -58,7 +58,9 @@ def _layers(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         found = f"layers of {1e9 * total:.6g} nm together" if several else describe(given[0].text)
         what = "layers" if several else "a layer"
         where = layers[0].path[:1] if several else (*layers[0].path, "thickness")
-        yield problem(found, f"{what} thinner than the radius {radius.text}: at most {most:.3g} of it", *where)
+        yield problem(
+            found, f"{what} thinner than the radius {radius.text}: at most {most:.3g} of it", *where
+        )
 
 
 def _thickness(layer: Any, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
@@ -73,7 +75,7 @@ def _thickness(layer: Any, scenario: ScenarioView) -> Iterator[InitErrorDetails]
 
 
 def _group(layer: Any) -> Iterator[InitErrorDetails]:
-    """A thickness of a group of cells that is as thick as its cells, or a deficit whose depth is not known."""
+    """A thickness of a group, which is as thick as its cells, or a deficit whose depth is not known."""
     section, here = layer.section, (*layer.path, "thickness")
     falls = section.graded and section.deficiency.value > 0
     if falls and section.thickness is None:

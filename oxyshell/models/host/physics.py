@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics, ScenarioView
 
 if TYPE_CHECKING:
@@ -21,3 +22,8 @@ class Host(Physics):
         from oxyshell.models.host import checks
 
         return checks.problems(scenario)
+
+    def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
+        from oxyshell.models.host import remarks
+
+        return remarks.about_layers(scenario)

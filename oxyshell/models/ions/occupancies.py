@@ -83,7 +83,7 @@ def tabulated(scenario: Any) -> tuple[TabulatedProperty, ...]:
 
 
 def _with(path: str, scenario: Any) -> tuple[int, ...]:
-    """Numbers of the parts that have the property at a path: of the material its own, of another section all."""
+    """Numbers of the parts that have the property at a path: of no material, all parts."""
     parts = scenario.parts
     keys = path.split(".")
     for end in range(1, len(keys)):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from oxyshell.language import scales
 from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, SomeEntries, Text
+from oxyshell.language.taking_over import given_by_material
 from oxyshell.models.base.layers import Paths
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
@@ -118,6 +119,9 @@ class PeroxideShares(Section):
 
 class Oxygen(Section):
     """Mobile O2 in the lattice."""
+
+    # A material of the library may have what is required here.
+    model_config = ConfigDict(json_schema_extra=given_by_material("diffusivity"))
 
     initial: Annotated[Parameter, Quantity("mol/m^3", NOT_NEGATIVE, scales.OXYGEN_CONTENT)] = (
         Parameter.default("0 mol/m^3", "mol/m^3")

@@ -17,14 +17,13 @@ def core_of[Model](model: Model, share: float) -> Model:
 
     Args:
         model: In SI: the particle's, or that of a physics which follows it. The number `radius`, and those
-            of `host.layer`, also in regions, stay; a size under another name is taken as one that does not
-            shrink.
+            of each `host.layer`, stay; a size under another name is taken as one that does not shrink.
         share: (R − s)/(R − s0), above 0.
     """
     units = Units(length=share, amount=share**3)
 
     def scaled(path: str, value: float, dimension: Dimension) -> float:
-        stays = path == "radius" or "host.layer." in path
+        stays = path == "radius" or ".host.layer." in f".{path}"
         return value if stays else value / units.size(dimension)
 
     core: Model = map_numbers(model, scaled)

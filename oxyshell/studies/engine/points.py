@@ -94,13 +94,14 @@ def _layers(scenario: Scenario) -> list[float]:
     return [0.0 if one is None else one.value / scenario.particle.radius.value for one in given]
 
 
-def _shown(content: Mapping[str, Any], path: str) -> float | str:
-    """Entry of a table for a path in one point."""
+def _shown(content: Mapping[str, Any], path: str, written: Any = None) -> float | str:
+    """Entry of a table for a path in one point, where `written` is what the point has there."""
     if path not in content:
         # A section here may be absent there, and the other way round.
         inside = {name: leaf for name, leaf in content.items() if name.startswith(f"{path}.")}
         words = (f"{name.removeprefix(path + '.')} {_words(leaf)}" for name, leaf in inside.items())
-        return ", ".join(words) or NONE
+        # The name of a material stands for what it brings along, and is nowhere in the content.
+        return ", ".join(words) or (written if isinstance(written, str) else NONE)
     leaf = content[path]
     match leaf:
         case Parameter():
@@ -144,7 +145,7 @@ class _Builder:
         self._reference = scenario.with_values(self._reference_point)
         self._content = dict(leaves(self._reference))
         self._texts = {path: text_of(leaf) for path, leaf in self._content.items()}
-        self._shown = {path: _shown(self._content, path) for path in paths}
+        self._shown = {path: _shown(self._content, path, self._reference_point.get(path)) for path in paths}
         self._choices = _choices(self._content)
         self._parts = {path: self._values_of(path, alike) for path in self._reference_point}
 
@@ -168,7 +169,7 @@ class _Builder:
         scenario = self._scenario.with_values(point)
         content = dict(leaves(scenario))
         group = f"{_layers(scenario)!r} {_choices(content)}"
-        shown = tuple(_shown(content, path) for path in self._paths)
+        shown = tuple(_shown(content, path, point.get(path)) for path in self._paths)
         return ResolvedPoint(point, content_key(scenario), group, shown)
 
     def _values_of(self, path: str, alike: Sequence[Point]) -> dict[str, _Part]:
@@ -198,7 +199,9 @@ class _Builder:
         )
         if not all(self._stands_for_itself(path, readings[mark]) for mark in ends):
             return {}
-        return {mark: _part(_with_reading(leaf, quantity.unit, reading)) for mark, reading in readings.items()}
+        return {
+            mark: _part(_with_reading(leaf, quantity.unit, reading)) for mark, reading in readings.items()
+        }
 
     def _stands_for_itself(self, path: str, reading: units.Reading) -> bool:
         """Whether a value is right beside the reference's others, and changes nothing but its own leaf."""

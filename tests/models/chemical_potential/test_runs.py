@@ -18,7 +18,7 @@ from oxyshell.models.chemical_potential.report import lines
 from oxyshell.models.particle.strategies import choose
 from oxyshell.outputs import Result
 from oxyshell.running import simulation
-from oxyshell.running.numerics import elements, wanted_layer
+from oxyshell.running.numerics import elements, wanted_layers
 from oxyshell.scenario.loading import loads
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from tests.phases import RADIUS, SITES, TIME, extraction, scenario_file
@@ -165,7 +165,7 @@ def test_what_does_not_fit_is_refused_where_it_stands(case: str) -> None:
 
 def test_a_strategy_that_solves_one_after_the_other_is_refused() -> None:
     scenario = loads(scenario_file(SHORT))
-    mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
+    mesh = scenario.particle.mesh(wanted_layers(scenario), elements(scenario))
     with pytest.raises(SolverError, match="'split' for ions that interact"):
         choose(mesh, scenario.model(), Discretisation(strategy=StrategyChoice.SPLIT))
 

@@ -36,8 +36,8 @@ def test_figures_name_a_quantity_by_its_words_and_its_unit(path: str, label: str
 
 def test_a_number_that_only_some_runs_of_a_physics_have_cannot_be_asked_for() -> None:
     with pytest.raises(Refusal) as refused:
-        quantities.read("step_layer.jump_at_peak")
-    assert refused.value.found == "the unknown quantity 'step_layer.jump_at_peak'"
+        quantities.read("chemical_potential.cracking.surviving_layer_nm")
+    assert refused.value.found == "the unknown quantity 'chemical_potential.cracking.surviving_layer_nm'"
     with pytest.raises(Refusal) as refused:
         quantities.read("wall_time_s")
     assert refused.value.found == "the unknown quantity 'wall_time_s'"

@@ -1,0 +1,61 @@
+"""Sentences on the hosts of a particle that a reader of the results has to know."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.physics import ScenarioView
+
+# Differences of chemical potentials below this, in RT, move hardly any ion.
+_SMALL = 0.05
+
+
+def about_layers(scenario: ScenarioView) -> Iterator[str]:
+    """Assumptions on the ions of layers, and the difference of their potentials as made."""
+    for part in scenario.parts[1:]:
+        yield from _assumed(part, scenario)
+    yield from _as_made(scenario)
+
+
+def _assumed(part: Any, scenario: ScenarioView) -> Iterator[str]:
+    """Of another material of which nothing says what an ion in it is worth."""
+    section, key = part.section, ".".join(part.path)
+    another = any(name in section.own() for name in ("formula", "ion"))
+    if another and section.potential_offset is None and section.open_circuit is None:
+        voltage = scenario.section("electrode") is not None
+        more = ", and its open-circuit potential as that of the electrode" if voltage else ""
+        yield (
+            f"{key} is of another material, and neither potential_offset nor open_circuit says what an ion "
+            "in it is worth: its chemical potential is taken as that in the particle's material at the same "
+            f"occupancy without stress{more}."
+        )
+
+
+def _as_made(scenario: ScenarioView) -> Iterator[str]:
+    """Neighbours whose ions are not in equilibrium as made."""
+    parts = list(zip(scenario.parts, scenario.model().parts, strict=True))
+    for (inner, (_, below)), (outer, (_, above)) in itertools.pairwise(parts):
+        difference = _potential(below) - _potential(above)
+        if math.isfinite(difference) and abs(difference) > _SMALL:
+            higher, lower = (inner, outer) if difference > 0 else (outer, inner)
+            yield (
+                f"As made, the chemical potential of ions is {abs(difference):.3g} RT higher in "
+                f"{_name(higher)} than in {_name(lower)}: they begin to move at once, also without a current."
+            )
+
+
+def _potential(model: Any) -> float:
+    """μ/RT as made, without stress; infinite where all sites are filled or empty."""
+    theta = float(model.host.occupancy)
+    vacant = float(model.transport.drift.vacant(theta))
+    if not (theta > 0 and vacant > 0):
+        return math.inf
+    return math.log(theta / vacant) + float(model.standard.excess(theta, NUMPY))
+
+
+def _name(part: Any) -> str:
+    return "the core" if part.path == ("material",) else ".".join(part.path)
