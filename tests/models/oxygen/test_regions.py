@@ -13,7 +13,14 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution, disc_resolution
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.host.lattice import Host, UniformLayer
-from oxyshell.models.oxygen.model import NoSource, OverOxidation, OxygenModel, OxygenRegion, OxygenTransport
+from oxyshell.models.oxygen.model import (
+    NoSource,
+    OverOxidation,
+    OxygenModel,
+    OxygenRegion,
+    OxygenTransport,
+    Source,
+)
 from oxyshell.models.particle.core import core_of
 from tests.oxygen import HOST, RADIUS, SECONDS, Kept, Vessel, oxygen, velocity
 from tests.surface_laws import closed_sink, fixed_surface
@@ -27,14 +34,12 @@ STEADY = OverOxidation(onset=0.0, rate=1e-9)
 
 
 def layered(
-    model: OxygenModel, factor: float = 1.0, host: Host = HOST, source: object | None = None
+    model: OxygenModel, factor: float = 1.0, host: Host = HOST, source: Source | None = None
 ) -> OxygenModel:
     """The model with a shell that has D_O times a factor, a host and a source of its own."""
     transport = OxygenTransport(bulk=Constant(factor * DIFFUSIVITY), layer=Constant(factor * DIFFUSIVITY))
-    own = model.source if source is None else source
-    return replace(
-        model, regions=(OxygenRegion(name="layer", host=host, transport=transport, source=own),)
-    )
+    own = source or model.source
+    return replace(model, regions=(OxygenRegion(name="layer", host=host, transport=transport, source=own),))
 
 
 def emptied(vessel: Vessel, model: OxygenModel, points: np.ndarray) -> Kept:
@@ -62,20 +67,15 @@ def test_a_region_like_the_core_changes_nothing() -> None:
     assert other.state.balance_error < 1e-12
 
 
-def steady(model: OxygenModel, particle: ParticleMesh, degree: int = 3) -> Kept:
-    """What a steady source leaves behind."""
-    vessel = Vessel(model, particle, degree)
-    theta = HOST.occupancy - 1.0 / (HOST.site_density * HOST.molar_volume)
-    end = 80 * SECONDS  # Fo = 12 of the core: what was not steady has decayed by e^-15 at least
-    # The content is some millionths of the lattice's, by which errors are measured.
-    return vessel.keep(model, vessel.drive(0.0, theta, 1.0), vessel.drive(end, theta, 1.0), tolerance=1e-8)
+# Fo = 12 of the core: what was not steady has decayed by e^-15 at least.
+END = 80 * SECONDS
 
 
 def steady_mean(edge: float, core: float, shell: float, inner: float, outer: float, d: int) -> float:
     """Mean content over that outside of a sphere (d = 3), a long cylinder (2) or a plate (1) of two layers.
 
     With sources s_c and s_s the flux is s_c r/d in the core and (s_c a^d + s_s (r^d − a^d))/(d r^{d−1}) in
-    the shell; c = 0 at r = 1 and is continuous. Integrated numerically over r, twice.
+    the shell; c = 0 at r = 1 and is continuous. By parts, the mean is the integral of r^d flux/D.
 
     Args:
         edge: a.
@@ -85,54 +85,47 @@ def steady_mean(edge: float, core: float, shell: float, inner: float, outer: flo
         outer: s_s.
         d: Dimension.
     """
-    x, w = np.polynomial.legendre.leggauss(40)
-
-    def mean(of: object, low: float, high: float) -> float:
-        r = low + (high - low) * (x + 1) / 2
-        return float(np.sum(w * of(r)) * (high - low) / 2)  # type: ignore[operator]
-
-    def flux(r: np.ndarray) -> np.ndarray:
-        through = np.where(r < edge, inner * r**d, inner * edge**d + outer * (r**d - edge**d))
-        return np.asarray(through / (d * r ** (d - 1)))
-
-    # ∫ c d r^{d−1} dr = ∫ (flux/D) r^d dr, by parts, as c(1) = 0.
-    return sum(
-        mean(lambda r, D=D: flux(r) / D * r**d, *ends)
-        for D, ends in ((core, (0.0, edge)), (shell, (edge, 1.0)))
-    )
+    within = inner * edge ** (d + 2) / (d + 2) / core
+    through = (inner - outer) * edge**d * (1 - edge**2) / 2 + outer * (1 - edge ** (d + 2)) / (d + 2)
+    return (within + through / shell) / d
 
 
-BODIES = {"sphere": (Spherical(), 3), "cylinder": (Cylindrical(), 2), "plate": (Planar(), 1)}
+BODIES: dict[str, tuple[Coordinates, int]] = {
+    "sphere": (Spherical(), 3),
+    "cylinder": (Cylindrical(), 2),
+    "plate": (Planar(), 1),
+}
+LAYERED = [("sphere", 0.2), ("sphere", 5.0), ("cylinder", 0.4), ("plate", 1.5)]
 
 
-@pytest.mark.parametrize(("body", "factor"), [("sphere", 0.2), ("sphere", 5.0), ("cylinder", 0.4), ("plate", 1.5)])
+@pytest.mark.parametrize(("body", "factor"), LAYERED)
 def test_two_layers_in_steady_state(body: str, factor: float) -> None:
     coordinates, d = BODIES[body]
-    check_steady(line(coordinates), factor, d, degree=3)
+    line = radial_line(coordinates, SHARE, Resolution(layer_elements=4, bulk_elements=4))
+    # The content is some millionths of the lattice's, by which errors are measured; the source that becomes
+    # slower by 1e-9 a second is 1e-5 behind what it would be in a steady state.
+    check_steady(line, factor, d, degree=3, error=3e-5)
 
 
-@pytest.mark.parametrize("body", ["half disc"])
-def test_two_layers_of_a_body(body: str) -> None:
+@pytest.mark.slow
+def test_two_layers_of_a_body_in_steady_state() -> None:
     resolution = replace(disc_resolution(SHARE), layer_elements=3, bulk_elements=5, tangential=4)
-    check_steady(half_disc(SHARE, resolution), 0.2, 3, degree=2)
+    # The volume of the mesh is 7e-5 less than that of the sphere.
+    check_steady(half_disc(SHARE, resolution), 0.2, 3, degree=2, error=2e-4)
 
 
-def line(coordinates: Coordinates) -> ParticleMesh:
-    return radial_line(coordinates, SHARE, Resolution(layer_elements=4, bulk_elements=4))
-
-
-def check_steady(particle: ParticleMesh, factor: float, d: int, degree: int) -> None:
-    model = layered(
-        oxygen(fixed_surface(0.0), initial=0.0, source=STEADY), factor, source=NoSource()
-    )
-    both = replace(model, regions=(replace(model.regions[0], source=replace(STEADY, electrons=0.5)),))
-    rate = 1e-9 * 0.25 / HOST.molar_volume * RADIUS**2
-    for one, outer in ((model, 0.0), (both, 2.0)):
-        kept = steady(one, particle, degree)
-        volume = kept.system.volume * RADIUS**3
+def check_steady(particle: ParticleMesh, factor: float, d: int, degree: int, error: float) -> None:
+    idle = layered(oxygen(fixed_surface(0.0), initial=0.0, source=STEADY), factor, source=NoSource())
+    busy = replace(idle, regions=(replace(idle.regions[0], source=replace(STEADY, electrons=0.5)),))
+    rate = 1e-9 * math.exp(-1e-9 * END) * 0.25 / HOST.molar_volume * RADIUS**2
+    theta = HOST.occupancy - 1.0 / (HOST.site_density * HOST.molar_volume)
+    for model, outer in ((idle, 0.0), (busy, 2.0)):
+        vessel = Vessel(model, particle, degree)
+        drives = vessel.drive(0.0, theta, 1.0), vessel.drive(END, theta, 1.0)
+        kept = vessel.keep(model, *drives, tolerance=1e-8)
         exact = steady_mean(1 - SHARE, DIFFUSIVITY, factor * DIFFUSIVITY, rate, outer * rate, d)
-        # 1e-9 per second of the source's own lattice are used up meanwhile, of 1.4e5 s.
-        assert kept.seen.lattice / volume == pytest.approx(exact, rel=3e-4)
+        assert kept.seen.lattice / (vessel.system.volume * RADIUS**3) == pytest.approx(exact, rel=error)
+        # It counts r, some millionths of which are what is mobile.
         assert kept.state.balance_error < 1e-12
 
 
@@ -182,4 +175,4 @@ def test_a_core_keeps_the_sizes_of_layers_in_regions() -> None:
     assert own.host.layer == graded.layer
     assert own.host.site_density == pytest.approx(made.host.site_density)
     # Half the radius: a quarter of the diffusion time, in a unit of length in which R is as made.
-    assert own.transport.bulk.number == pytest.approx(4 * made.transport.bulk.number)
+    assert own.transport.bulk.value(0.5) == pytest.approx(4 * made.transport.bulk.value(0.5))
