@@ -133,6 +133,14 @@ simulation.draw = run.draw_comparison = lambda *_: None
 cli.main()
 """
 
+# As the program, with meshes as those with interfaces are: processes have copies of their neighbours' cells.
+WITH_COPIES = f"""
+from oxyshell.meshes import ball, distribution, hexagonal_prism, importing, round_plate
+for module in (ball, hexagonal_prism, importing, round_plate):
+    module.distribute = lambda comm, arrays, _: distribution.distribute(comm, arrays, True)
+{UNDRAWN}
+"""
+
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
@@ -281,6 +289,35 @@ def test_several_processes_find_what_one_finds(
     check_equal(one, other, TOLERANCES.get(case, SAME))
     check_same_fields(one, other, TOLERANCES.get(case, SAME))
     assert layout(alone(case)) == layout(folder)
+
+
+@pytest.mark.parametrize(
+    ("case", "processes"),
+    [
+        ("plane with oxygen", 2),
+        long("plane with oxygen", 3),
+        *(
+            long(case, processes)
+            for case in (
+                "host that changes",
+                "monolithic plane",
+                "octant with oxygen",
+                "octant by multigrid",
+                "round plate with voltage and oxygen",
+                "hexagonal plate",
+                "one triangle",
+            )
+            for processes in (2, 3)
+        ),
+    ],
+)
+def test_copies_of_the_cells_of_other_processes_change_nothing(
+    case: str, processes: int, alone: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = together(case, processes, tmp_path, "-c", WITH_COPIES)
+    one, other = read_run(alone(case)), read_run(folder)
+    check_equal(one, other, TOLERANCES.get(case, SAME))
+    check_same_fields(one, other, TOLERANCES.get(case, SAME))
 
 
 @pytest.mark.parametrize(

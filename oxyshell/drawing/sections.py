@@ -71,15 +71,32 @@ def _slice(
     size = float(np.max(np.ptp(snapshot.points, axis=0)))
     low, high = snapshot.points[:, normal].min() / size, snapshot.points[:, normal].max() / size
     plane = min(max(0.0, low + _INSIDE), high - _INSIDE)
-    # In units of the body's size: VTK merges points that are nearer than single precision sees.
-    grid = pyvista.UnstructuredGrid({VTK_QUADRATIC_TETRA: snapshot.cells["tetra10"]}, snapshot.points / size)
-    for name, values in scalars.items():
-        grid.point_data[name] = values
     across = np.eye(3)[normal]
-    cut = grid.slice(normal=across, origin=plane * across).triangulate()
-    points = np.delete(np.asarray(cut.points, dtype=float), normal, axis=1) * size
-    triangles = np.asarray(cut.regular_faces, dtype=np.int64)
-    return points, triangles, {name: np.asarray(cut.point_data[name], dtype=float) for name in scalars}
+    cells = snapshot.cells["tetra10"]
+    regions = np.asarray(snapshot.cell_data.get("region", np.zeros(len(cells))))
+    cuts = []
+    # One by one: VTK makes one point of those that coincide, and fields may jump where regions meet.
+    for region in np.unique(regions):
+        # In units of the body's size: VTK merges points that are nearer than single precision sees.
+        grid = pyvista.UnstructuredGrid(
+            {VTK_QUADRATIC_TETRA: cells[regions == region]}, snapshot.points / size
+        )
+        for name, values in scalars.items():
+            grid.point_data[name] = values
+        cuts.append(grid.slice(normal=across, origin=plane * across).triangulate())
+    points = np.concatenate([np.asarray(cut.points, dtype=float) for cut in cuts])
+    first = np.cumsum([0, *(len(cut.points) for cut in cuts)])
+    triangles = np.concatenate(
+        [
+            np.asarray(cut.regular_faces, dtype=np.int64).reshape(-1, 3) + begin
+            for cut, begin in zip(cuts, first, strict=False)
+        ]
+    )
+    values_of = {
+        name: np.concatenate([np.asarray(cut.point_data[name], dtype=float) for cut in cuts])
+        for name in scalars
+    }
+    return np.delete(points, normal, axis=1) * size, triangles, values_of
 
 
 def _mirrored(

@@ -127,6 +127,14 @@ def children(value: Any) -> Mapping[str, Any]:
             return {}
 
 
+def optional_key(section: type[BaseModel]) -> Any:
+    """The key of a section, whose docstring says in its first line what it is about."""
+    # Of alternatives, marked by an annotation, that of the base that they have in common.
+    base = getattr(section, "__origin__", section)
+    summary = (base.__doc__ or base.__name__).strip().partition("\n")[0]
+    return Field(default=None, description=f"{summary.rstrip('.')}; null: none.")
+
+
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """All paths below a value that end in something other than a section or a list."""
     below = children(value)

@@ -78,8 +78,16 @@ def _ball(
         ball_arrays(sides, layers, resolution) if comm.rank == 0 else MeshArrays.empty(len(sides), degree=2)
     )
     mesh, cell_tags, facet_tags = distribute(comm, arrays, resolution.interfaces)
-    levels, regions = depths_of_nodes(radii), numbered(resolution.regions(layers))
-    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, _depth(mesh), levels, regions)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=coordinates,
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=_depth(mesh),
+        levels=depths_of_nodes(radii),
+        regions=numbered(resolution.regions(layers)),
+        interfaces=resolution.interfaces,
+    )
 
 
 def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:

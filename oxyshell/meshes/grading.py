@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def radial_levels(
         bulk_elements: Elements between the centre and the innermost layer.
         surface_size: Size in R of the outermost element if there is no layer.
         core_elements: Number of innermost elements with one size, at most `bulk_elements`.
-        largest: Size in R that an element at an edge of a layer should not exceed, about.
+        largest: Size in R of the longest elements at the edges of layers, but for the core's.
 
     Returns:
         Radii in R, ascending from 0 to 1; `edges_of` the layers are exactly among them.
@@ -94,40 +95,67 @@ def radial_levels(
 
 
 def _between(begin: float, end: float, count: int, first: float, last: float) -> Floats:
-    """Nodes of a layer, both edges included, whose elements are about `first` and `last` long at its edges.
+    """Nodes of a layer, both edges included, whose elements are `first` and `last` long at its edges.
 
-    The size h(x) grows linearly from both edges; the nodes divide ∫ dx/h into equal parts. Its slope is the
-    one for which these are 1.
+    The size h(x) grows linearly from both edges; the nodes divide ∫ dx/h into equal parts. The growth is the
+    one for which these are 1: then sizes grow from both edges by its exponential.
     """
     length = end - begin
-    if count * min(first, last) >= length * (1 - 1e-9):
+    if count == 1 or count * min(first, last) >= length * (1 - 1e-9):
         return np.linspace(begin, end, count + 1)
-    lower, upper = -20.0, 5.0
+    lower, upper = -20.0, 3.0
     while upper - lower > 1e-13:
         middle = 0.5 * (lower + upper)
-        fits = _parts(length, first, last, math.exp(middle)) > count
+        fits = _Sizes.of(length, first, last, math.exp(middle)).parts > count
         lower, upper = (middle, upper) if fits else (lower, middle)
-    slope = math.exp(lower)
-    whole = _parts(length, first, last, slope)
-    part = np.linspace(0.0, whole, count + 1)
-    # Where the two parts of h meet; outside of the layer if h grows all through it.
-    meet = _meet(length, first, last, slope)
-    from_first = first / slope * np.expm1(slope * np.minimum(part, math.log1p(slope * meet / first) / slope))
-    rest = np.minimum(whole - part, math.log1p(slope * (length - meet) / last) / slope)
-    from_last = length - last / slope * np.expm1(slope * rest)
-    nodes = begin + np.where(from_first < meet * (1 - 1e-12), from_first, from_last)
+    nodes = begin + _Sizes.of(length, first, last, math.exp(lower)).divided(count)
     nodes[[0, -1]] = begin, end
     return np.asarray(nodes)
 
 
-def _meet(length: float, first: float, last: float, slope: float) -> float:
-    return min(max(0.5 * (length + (last - first) / slope), 0.0), length)
+@dataclass(frozen=True)
+class _Sizes:
+    """h(x) = min(first + growth x, last + growth (length − x)) over a layer.
 
+    Attributes:
+        meet: x where the two are equal, or the edge that the shorter one reaches.
+    """
 
-def _parts(length: float, first: float, last: float, slope: float) -> float:
-    """∫ dx/h over a layer, h = min(first + slope x, last + slope (length − x))."""
-    meet = _meet(length, first, last, slope)
-    return (math.log1p(slope * meet / first) + math.log1p(slope * (length - meet) / last)) / slope
+    length: float
+    first: float
+    last: float
+    growth: float
+    meet: float
+
+    @classmethod
+    def of(cls, length: float, first: float, last: float, growth: float) -> _Sizes:
+        """With the elements at the edges so long."""
+        # An element that begins where h is h0 is h0 (exp(growth) − 1) / growth long.
+        begins = growth / math.expm1(growth)
+        first, last = first * begins, last * begins
+        meet = 0.5 * (length + (last - first) / growth)
+        return cls(length, first, last, growth, min(max(meet, 0.0), length))
+
+    @property
+    def parts(self) -> float:
+        """∫ dx/h over the layer."""
+        return self._below + self._above
+
+    @property
+    def _below(self) -> float:
+        return math.log1p(self.growth * self.meet / self.first) / self.growth
+
+    @property
+    def _above(self) -> float:
+        return math.log1p(self.growth * (self.length - self.meet) / self.last) / self.growth
+
+    def divided(self, count: int) -> Floats:
+        """The x that divide ∫ dx/h into equal parts, shape (count + 1,)."""
+        part = np.linspace(0.0, self.parts, count + 1)
+        below, above = np.minimum(part, self._below), np.minimum(self.parts - part, self._above)
+        rising = self.first / self.growth * np.expm1(self.growth * below)
+        falling = self.length - self.last / self.growth * np.expm1(self.growth * above)
+        return np.where(part <= self._below, rising, falling)
 
 
 def _graded(size: float, steps: Integers, length: float) -> Floats:

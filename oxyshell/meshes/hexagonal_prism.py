@@ -74,8 +74,16 @@ def hexagonal_prism(
         else MeshArrays.empty(3, degree=1)
     )
     mesh, cell_tags, facet_tags = distribute(comm, arrays, resolution.interfaces)
-    levels, names = APOTHEM * depths_of_nodes(shares), numbered(regions)
-    return ParticleMesh(mesh, Prism(multiplicity=8.0), facet_tags, cell_tags, _depth(mesh), levels, names)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=Prism(multiplicity=8.0),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=_depth(mesh),
+        levels=APOTHEM * depths_of_nodes(shares),
+        regions=numbered(regions),
+        interfaces=resolution.interfaces,
+    )
 
 
 def _depth(mesh: Mesh[np.float64]) -> fem.Function[Any]:

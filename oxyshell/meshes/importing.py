@@ -66,6 +66,7 @@ def import_mesh(
         levels=deepest * np.linspace(0.0, 1.0, _LEVELS) ** 2,
         regions=imported.regions,
         remarks=imported.remarks,
+        interfaces=wanted.interfaces,
     )
 
 

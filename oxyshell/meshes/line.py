@@ -64,7 +64,14 @@ def _meshed(
     mesh, cell_tags, facet_tags = distribute(comm, arrays, interfaces)
     depth = 1 - coordinates.radius(ufl.SpatialCoordinate(mesh))
     return ParticleMesh(
-        mesh, coordinates, facet_tags, cell_tags, depth, depths_of_nodes(radii), numbered(regions)
+        mesh=mesh,
+        coordinates=coordinates,
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=depth,
+        levels=depths_of_nodes(radii),
+        regions=numbered(regions),
+        interfaces=interfaces,
     )
 
 

@@ -24,12 +24,15 @@ class ParticleMesh:
         mesh: The DOLFINx mesh.
         coordinates: Its coordinate system.
         facet_tags: `SURFACE`, and `SYMMETRY[i]` where displacement component i vanishes.
-        cell_tags: `BULK`, `LAYER`, and further regions of imported meshes; every cell has a tag.
+        cell_tags: `BULK`, `LAYER`, further layers and further regions of imported meshes; every cell has a
+            tag.
         depth: Distance from the surface in R: an expression on a line, a Function in two and three
             dimensions; zero on the surface.
         levels: Depths in R, ascending from 0, at which radial profiles are reported.
         regions: Cell tags by the region's name.
         remarks: Sentences on the mesh for a reader of the results.
+        interfaces: Whether fields may jump where regions meet: means over points of one depth are then over
+            one region, and processes have copies of the cells of others that share facets with theirs.
     """
 
     mesh: Mesh[np.float64]
@@ -40,6 +43,7 @@ class ParticleMesh:
     levels: Floats
     regions: Mapping[str, int] = field(default_factory=lambda: dict(REGIONS))
     remarks: tuple[str, ...] = ()
+    interfaces: bool = False
 
     @cached_property
     def measure(self) -> Measure:

@@ -14,6 +14,8 @@ from oxyshell.meshes.tags import BULK
 
 # Largest factor by which sizes of neighbouring elements differ where numbers of elements are not prescribed.
 _STEEPEST = 3.0
+# Largest size of an element in one of several layers, beside that of an even division.
+_LONGEST = 2.0
 # Share of the core's elements that have one size at most, where it ends in an interface.
 _EVEN = 2 / 3
 # Size of elements in a layer, in R, below which it gets fewer of them.
@@ -34,7 +36,7 @@ class Resolution:
         inner_elements: Across the layers below the outermost one from inside out, where they do not have
             `layer_elements`.
         interfaces: Whether layers are regions that meet in interfaces. Their elements are then no longer than
-            about `surface_size` at the interfaces and at the surface.
+            `surface_size` at the interfaces and at the surface.
 
     Raises:
         MeshError: If a number is out of its range.
@@ -68,8 +70,9 @@ class Resolution:
 
         If an even division of the radius would give a layer more elements, it gets them from the core. A
         layer below 2e-4 R has fewer, since the round-off in the balance of ions grows as they shrink. Where
-        sizes would grow by more than a factor 3, the core gets more, as far as possible from the layer; with
-        interfaces, or of several layers, core or layer get more without taking them from others.
+        sizes would grow by more than a factor 3, the core gets more, as far as possible from the layer. Of
+        several layers, or with interfaces, each gets more where sizes would grow so, or where an element
+        would be more than twice as long as in an even division by `layer_elements`.
 
         Args:
             layers: Thickness of the layer in R, 0 if there is none, or of several from inside out.
@@ -100,13 +103,18 @@ class Resolution:
             found = replace(
                 self, bulk_elements=counts[0], inner_elements=tuple(inner), layer_elements=outermost
             )
-            sizes = np.diff(found.levels(layers))
+            sizes, regions = np.diff(found.levels(layers)), found.regions(layers) - BULK
             steps = np.diff(np.log(sizes))
             worst = int(np.abs(steps).argmax())
-            if abs(steps[worst]) <= math.log(_STEEPEST):
+            # Of two neighbours the longer one; then the one that is longest beside an even division.
+            even = np.array([math.inf, *layers]) / np.minimum([1, *across], self.layer_elements)
+            longest = int((sizes / even[regions]).argmax())
+            if abs(steps[worst]) > math.log(_STEEPEST):
+                counts[regions[worst + int(steps[worst] > 0)]] += 1
+            elif sizes[longest] > _LONGEST * even[regions[longest]]:
+                counts[regions[longest]] += 1
+            else:
                 return found
-            longer = worst + int(steps[worst] > 0)
-            counts[found.regions(layers)[longer] - BULK] += 1
 
     def _fewest(self, layer: float) -> int:
         return min(self.layer_elements, max(2, round(layer / _THINNEST)))

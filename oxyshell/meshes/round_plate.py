@@ -50,11 +50,17 @@ def round_plate(
         else MeshArrays.empty(2, degree=1)
     )
     mesh, cell_tags, facet_tags = distribute(comm, arrays, resolution.interfaces)
-    depth = rim - ufl.SpatialCoordinate(mesh)[0]
-    levels = rim * depths_of_nodes(shares)
-    coordinates = RoundPlate(multiplicity=2.0)
-    names = numbered(regions)
-    return ParticleMesh(mesh, coordinates, facet_tags, cell_tags, depth, levels, names, remarks)
+    return ParticleMesh(
+        mesh=mesh,
+        coordinates=RoundPlate(multiplicity=2.0),
+        facet_tags=facet_tags,
+        cell_tags=cell_tags,
+        depth=rim - ufl.SpatialCoordinate(mesh)[0],
+        levels=rim * depths_of_nodes(shares),
+        regions=numbered(regions),
+        remarks=remarks,
+        interfaces=resolution.interfaces,
+    )
 
 
 def _rectangle(radii: Floats, half_thickness: float, tangential: int, regions: Tags) -> MeshArrays:

@@ -7,15 +7,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 
-from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.system import System
 from oxyshell.outputs.records import Column, FieldSnapshot, Profile, Row
+from oxyshell.running.sampling import sampler
 from oxyshell.running.step_tables import StepTables
 from oxyshell.solver.evaluation import PROFILE_DIVISIONS, Evaluation, cell_regions, vtk_cells
 from oxyshell.solver.gathering import CellGathering
@@ -42,7 +41,7 @@ class RecordingSetup:
         )
         self._makers = {one: one.recorders(self.particle) for one in registry.physics()}
         self.gathering = CellGathering(system.particle.mesh)
-        self.sampler = _sampler(system.particle, everywhere)
+        self.sampler = sampler(system.particle, everywhere)
 
     def begin(self, facts: RunFacts) -> Recording:
         """A recording of a run that is about to start.
@@ -215,48 +214,3 @@ def _columns(where: Where, present: Sequence[Physics]) -> dict[str, Column]:
     """Columns of the history or of the profiles of a run with some physics."""
     declared = registry.observables(where, present).values()
     return {one.name: Column(one.unit, one.description) for one in declared}
-
-
-class _PointSampler:
-    """Profiles of a radial line: the points themselves, from the centre outwards."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        per_cell = evaluation.points_per_cell
-        middle = evaluation.radius.reshape(-1, per_cell).mean(axis=1).repeat(per_cell)
-        self._order = np.lexsort((evaluation.radius, middle))
-        self.radius = evaluation.radius[self._order]
-        self.depth = evaluation.depth[self._order]
-
-    def average(self, values: Array) -> Array:
-        return values[self._order]
-
-
-class _LevelSampler:
-    """Profiles of a body: means over the points of (nearly) the same depth, over all processes."""
-
-    def __init__(self, evaluation: Evaluation, levels: Array, comm: MPI.Comm) -> None:
-        self._comm = comm
-        edges = 0.5 * (levels[1:] + levels[:-1])
-        self._level = np.searchsorted(edges, evaluation.depth)
-        self._count = len(levels)
-        total = self._sum(np.ones_like(evaluation.depth))
-        self._used = total > 0
-        self._points = total[self._used]
-        self.radius = self.average(evaluation.radius)
-        self.depth = self.average(evaluation.depth)
-
-    def average(self, values: Array) -> Array:
-        # From the centre outwards, as on a line: levels ascend from the surface.
-        mean: Array = (self._sum(values)[self._used] / self._points)[::-1]
-        return mean
-
-    def _sum(self, values: Array) -> Array:
-        own = np.bincount(self._level, weights=values, minlength=self._count)
-        return np.asarray(self._comm.allreduce(own)) if self._comm.size > 1 else own
-
-
-def _sampler(particle: ParticleMesh, evaluation: Evaluation) -> _PointSampler | _LevelSampler:
-    """The way in which radial profiles are taken from an evaluation's points."""
-    if particle.mesh.topology.dim == 1:
-        return _PointSampler(evaluation)
-    return _LevelSampler(evaluation, particle.levels, particle.mesh.comm)

@@ -24,11 +24,12 @@ from oxyshell.language.library import Source
 from oxyshell.language.mistakes import listed, refuse
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Circumstances, Parameter, Status
-from oxyshell.language.sections import Context, leaves
+from oxyshell.language.sections import Context, leaves, optional_key
 from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.scenario import checks, circumstances, materials, overrides
 from oxyshell.scenario.content import Content, ParticleKeys
+from oxyshell.scenario.shell import Shell, layer_type, regions_of
 from oxyshell.scenario.sized import SizedScenario
 
 
@@ -45,7 +46,8 @@ class Provenance(NamedTuple):
 class Scenario(Content):
     """One particle and what is done to it; frozen, and equal to another by content."""
 
-    # Every scenario is of a type below this one, which also has a key for each physics with a section.
+    # Every scenario is of a type below this one, which also has a key for each physics with a section, and
+    # layers with keys of physics in them.
 
     _document: Any = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
@@ -163,29 +165,36 @@ class Scenario(Content):
 def full_type() -> type[Scenario]:
     """The type of scenarios with a key for the section of each physics that is registered now."""
     sections = ((one.name, one.section()) for one in registry.physics())
-    return _full_type(tuple((name, section) for name, section in sections if section is not None))
+    return _full_type(
+        tuple((name, section) for name, section in sections if section is not None), layer_type()
+    )
 
 
 @functools.cache
-def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...]) -> type[Scenario]:
+def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...], layer: type[Shell]) -> type[Scenario]:
     for name, _ in sections:
         if hasattr(Scenario, name) or name in (*Content.keys(), *Content.model_fields):
             expected = "another name: a scenario has something else of this name"
             raise InputError(f"found a physics called '{name}', expected {expected}")
-    keys: dict[str, Any] = {name: (section | None, _optional(section)) for name, section in sections}
+    keys: dict[str, Any] = {name: (section | None, optional_key(section)) for name, section in sections}
     between: Any = create_model("PhysicsKeys", __base__=ParticleKeys, **keys)
     # Keys stand in the order of bases, the last one first.
     return create_model(
-        "Scenario", __base__=(Scenario, between), __doc__=Scenario.__doc__, __module__=__name__
+        "Scenario",
+        __base__=(Scenario, between),
+        __doc__=Scenario.__doc__,
+        __module__=__name__,
+        **_of_layers(layer),
     )
 
 
-def _optional(section: type[BaseModel]) -> Any:
-    """The key of a section, whose docstring says in its first line what it is about."""
-    # Of alternatives, marked by an annotation, that of the base that they have in common.
-    base = getattr(section, "__origin__", section)
-    summary = (base.__doc__ or base.__name__).strip().partition("\n")[0]
-    return Field(default=None, description=f"{summary.rstrip('.')}; null: none.")
+def _of_layers(layer: type[Shell]) -> dict[str, Any]:
+    """The keys that hold layers, of a type."""
+    kinds = {"shell": layer | None, "regions": regions_of(layer) | None}
+    known = ParticleKeys.model_fields
+    return {
+        name: (kind, Field(default=None, description=known[name].description)) for name, kind in kinds.items()
+    }
 
 
 def _blank(names: tuple[str, ...]) -> Scenario:

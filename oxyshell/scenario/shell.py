@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, create_model, field_validator
 
+from oxyshell.errors import InputError
 from oxyshell.language import chemistry, scales
 from oxyshell.language.arrhenius import Arrhenius
-from oxyshell.language.mistakes import describe, problem, refuse, refused
+from oxyshell.language.mistakes import describe, listed, problem, refuse, refused
 from oxyshell.language.parameters import ANY, NOT_NEGATIVE, POSITIVE, Parameter, Quantity
-from oxyshell.language.sections import Section, to_data
+from oxyshell.language.sections import Section, optional_key, to_data
 from oxyshell.language.taking_over import TakingOver
 from oxyshell.language.thermal import ThermalEnergy
+from oxyshell.models import registry
 from oxyshell.models.electrode.open_circuit import OpenCircuit
 from oxyshell.models.host.section import Deficit, MolarMass, MolarVolume, mass_of
 from oxyshell.models.ions.section import Diffusivity, DriftLaw, Ion
@@ -109,8 +112,32 @@ class Shell(TakingOver, OwnProperties, Deficit):
     @property
     def is_region(self) -> bool:
         """Whether it is a host of its own, and not the particle's own host with fewer and fewer sites."""
-        others = (self.potential_offset, self.open_circuit, self.interface)
+        others = (self.potential_offset, self.open_circuit, self.interface, *self._of_physics().values())
         return bool(self.own()) or not self.graded or any(one is not None for one in others)
+
+    def section(self, name: str) -> Any:
+        """The section of a physics in the layer; None where it has none.
+
+        Args:
+            name: Of the physics, such as "oxygen".
+        """
+        return self._of_physics().get(name)
+
+    def _of_physics(self) -> Mapping[str, Any]:
+        return {name: one for name, one in self.entries().items() if name not in Shell.model_fields}
+
+    def __eq__(self, other: object) -> bool:
+        # Whatever physics was known to either.
+        return isinstance(other, Shell) and self._given() == other._given()
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._given().items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _blank, (tuple(self._of_physics()),), self.__getstate__()
+
+    def _given(self) -> dict[str, Any]:
+        return {key: value for key, value in self.entries().items() if value is not None}
 
 
 class NamedLayers(dict[str, Shell]):
@@ -144,3 +171,33 @@ _NAMES = "a name of letters, digits, '_' and '-' that begins with a letter and i
 
 type Regions = Annotated[dict[str, Shell], AfterValidator(_checked)]
 """The section `regions`."""
+
+
+def layer_type() -> type[Shell]:
+    """The type of layers with a key for what each physics that is registered now has in them."""
+    sections = ((one.name, one.layer_section()) for one in registry.physics())
+    return _layer_type(tuple((name, section) for name, section in sections if section is not None))
+
+
+@functools.cache
+def _layer_type(sections: tuple[tuple[str, type[BaseModel]], ...]) -> type[Shell]:
+    for name, _ in sections:
+        if hasattr(Shell, name) or name in Shell.model_fields:
+            expected = "another name: a layer has something else of this name"
+            raise InputError(f"found a physics called '{name}' with keys in layers, expected {expected}")
+    keys: dict[str, Any] = {name: (section | None, optional_key(section)) for name, section in sections}
+    return create_model("Shell", __base__=Shell, __doc__=Shell.__doc__, __module__=__name__, **keys)
+
+
+def regions_of(layer: type[Shell]) -> Any:
+    """The section `regions` with layers of a type."""
+    return Annotated[dict[str, layer], AfterValidator(_checked)]  # type: ignore[valid-type]
+
+
+def _blank(names: tuple[str, ...]) -> Shell:
+    """A layer without content, for `pickle`, in a process that knows its physics."""
+    found = layer_type()
+    missing = [name for name in names if name not in found.model_fields]
+    if missing:
+        raise InputError(f"found a layer with {listed(missing)}, expected that this physics is registered")
+    return found.__new__(found)

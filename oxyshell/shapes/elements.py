@@ -23,7 +23,7 @@ class Elements(Section):
     tangential: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Along a quarter of the circumference, in dimension 2 and 3."""
     surface_size: Annotated[float, Field(gt=0, le=1)] | None = None
-    """Size of the outermost element in radii, without a layer. In a particle of several regions, about the
+    """Size of the outermost element in radii, without a layer. In a particle of several regions, the
     largest size at the surface and at interfaces."""
 
     def resolution(self, default: Resolution) -> Resolution:

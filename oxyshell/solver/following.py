@@ -92,7 +92,8 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self._numbers = {
             name: fem.Constant(particle.mesh, 0.0) for name, offer in wanted.items() if offer.is_number
         }
-        domain = spaces.domain(particle, 2 * degree + 2)
+        names = [name for name, _ in process.parts(model)]
+        domain = spaces.domain(particle, 2 * degree + 2, parts=names)
         read = {**self._functions, **self._numbers}
         super().__init__(particle, model, [process], degree, domain, read)
         self.hold(process.held(self.numbers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import matplotlib as mpl
 import numpy as np
@@ -91,6 +92,21 @@ def test_a_section_of_a_solid_lies_in_its_x_z_plane() -> None:
     ends = cut.points[cut.outline]
     rim = np.hypot(ends[..., 0] / 2e-7, ends[..., 1] / 1e-7)
     np.testing.assert_allclose(rim, 1.0, atol=1e-3)
+
+
+def test_a_section_of_a_solid_has_the_values_on_both_sides_of_an_interface() -> None:
+    whole = ellipsoid()
+    # The interface is the plane x = 0, between cells that have points of their own.
+    right = whole.points.reshape(-1, 10, 3)[:, :, 0].max(axis=1) > 0
+    jumping = {"occupancy": np.repeat(np.where(right, 2.0, 1.0), 10)}
+    cut = section(replace(whole, point_data=jumping, cell_data={"region": right.astype(np.int32)}))
+    at = np.abs(cut.points[:, 0]) < 1e-12
+    assert set(cut.values["occupancy"][at]) == {1.0, 2.0}
+    corners = cut.values["occupancy"][cut.triangles]
+    assert (corners == corners[:, :1]).all()
+    # What is outside is so still: the interface is no part of the outline.
+    np.testing.assert_array_equal(len(cut.outline), len(section(whole).outline))
+    assert area(cut) == pytest.approx(area(section(whole)), rel=1e-6)
 
 
 @pytest.mark.parametrize("normal", [0, 1, 2])

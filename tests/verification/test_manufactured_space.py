@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.verification.manufactured import bodies, elasticity, ions, oxygen
+from tests.verification.manufactured import bodies, elasticity, ions, jumping, oxygen
 from tests.verification.manufactured.orders import SLACK, Case, measure
 
 pytestmark = pytest.mark.slow
@@ -39,6 +39,19 @@ def layered_transport(body: bodies.Body, degree: int, *sizes: int) -> Case:
     return Case(
         f"diffusion and stress, D within the layers and along c, {body.name}, P{degree}/P{degree + 1}",
         lambda n: ions.errors(case, n),
+        sizes,
+        {"θ, L2": degree + 1, "θ, H1": degree, "W, L2": degree + 1, "σ, L2": degree + 1},
+    )
+
+
+def jumped(
+    body: bodies.Body, degree: int, *sizes: int, drift: str = "lattice", resistance: float = 0.0
+) -> Case:
+    case = jumping.Jumping(body, drift, degree, resistance)
+    contact = f"resistance {resistance}" if resistance else "perfect contact"
+    return Case(
+        f"diffusion and stress, drift {drift}, two regions, {contact}, {body.name}, P{degree}/P{degree + 1}",
+        lambda n: jumping.errors(case, n),
         sizes,
         {"θ, L2": degree + 1, "θ, H1": degree, "W, L2": degree + 1, "σ, L2": degree + 1},
     )
@@ -82,6 +95,12 @@ CASES = [
     coupled(bodies.DISC, 2, 4, 8, 16),
     layered_transport(bodies.DISC, 1, 4, 8, 16),
     layered_transport(bodies.DISC, 2, 4, 8, 16),
+    jumped(jumping.SPHERE, 1, 4, 8, 16),
+    jumped(jumping.SPHERE, 3, 4, 8, 16),
+    jumped(jumping.SPHERE, 3, 4, 8, 16, resistance=0.5),
+    jumped(jumping.SPHERE, 2, 8, 16, 32, drift="dilute", resistance=0.5),
+    jumped(jumping.DISC, 1, 4, 8, 16),
+    jumped(jumping.DISC, 2, 4, 8, 16),
     layered(bodies.SPHERE, 2, 8, 16, 32),
     layered(bodies.SPHERE, 3, 4, 8, 16),
     layered(bodies.DISC, 2, 4, 8, 16),

@@ -111,6 +111,14 @@ class Physics:
         """
         return None
 
+    def layer_section(self) -> type[BaseModel] | None:
+        """Type of its section in a layer of the particle (`shell`, `regions`), under the key `name`.
+
+        A layer with such a section is a host of its own. None if the physics has nothing of the kind, which
+        then is the same in all layers.
+        """
+        return None
+
     def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         """Contradictions between its section and others, as `language.mistakes.problem` makes them."""
         return iter(())

@@ -117,7 +117,7 @@ def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None
         course.annotate(text, (1.0, 1.0), xycoords="axes fraction", ha="right", va="top", fontsize=SMALL)
     over_depth.axvspan(MEANT, _DEEPEST, color="black", alpha=0.06, linewidth=0)
     over_depth.annotate(
-        "half-plane: approximate", (0.5 * (MEANT + _DEEPEST), 0.02), xycoords=("data", "axes fraction"),
+        "half-plane: approximate", (0.5 * (MEANT + _DEEPEST), 0.96), xycoords=("data", "axes fraction"),
         ha="center", fontsize=SMALL - 1, color="dimgray",
     )  # fmt: skip
     over_depth.set_xlim(0.0, _DEEPEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from oxyshell.models.base.formula import NUMPY
@@ -36,7 +37,7 @@ class FlawRecorder(Recorder):
         self._evaluation, self._radius = evaluation, facts.geometry.radius
         self._toughness, self._flaw = section.k_ic.value, section.flaw.value
         self._of_flaw = evaluation.of_depth(self._flaw / self._radius)
-        self._elasticity = facts.scenario.model().elasticity
+        self._parts: Mapping[str, Any] = dict(facts.scenario.model().parts)
         self._along_c = facts.scenario.particle.paths is Paths.ACROSS
         self._followed = {name: Largest() for name in (PEAK, FLAW, _WITHIN)}
         self._at_largest: dict[str, Any] = {"value": -math.inf}
@@ -46,7 +47,9 @@ class FlawRecorder(Recorder):
     def step(self, moment: StepResult) -> Mapping[str, float]:
         hoop, theta = self._evaluation.fields(moment.state)
         intensity = self._evaluation.intensity(hoop)
-        flaws = self._flaws(hoop, intensity) | {_WITHIN: self._evaluation.largest(intensity, MEANT)}
+        flaws = self._flaws(hoop, intensity)
+        deep = flaws[PEAK].depth > MEANT
+        flaws[_WITHIN] = self._evaluation.largest(intensity, MEANT) if deep else flaws[PEAK]
         begins = moment.protocol_step != self._protocol_step
         for name, flaw in flaws.items():
             depth = flaw.depth * self._radius
@@ -59,7 +62,7 @@ class FlawRecorder(Recorder):
         if flaws[PEAK].value > self._at_largest["value"]:
             self._at_largest = {
                 "value": flaws[PEAK].value,
-                "occupancy": self._evaluation.occupancy_at(theta, flaws[PEAK].depth),
+                "tip": asdict(self._evaluation.tip(theta, flaws[PEAK].depth)),
                 "intensity": intensity.tolist(),
             }
         critical = self._evaluation.shortest(intensity, self._toughness)
@@ -93,8 +96,10 @@ class FlawRecorder(Recorder):
     def _found(self) -> dict[str, Any]:
         """The summary's section on stress intensity."""
         peak, flaw = self._followed[PEAK].peak, self._followed[FLAW].peak
-        theta = self._at_largest["occupancy"]
-        compliance = float(self._elasticity.crack_compliance(theta, NUMPY, self._along_c))
+        theta, region = self._at_largest["tip"]["occupancy"], self._at_largest["tip"]["region"]
+        # A layer without properties of its own is of the core's material.
+        elasticity = self._parts[region if region in self._parts else ""].elasticity
+        compliance = float(elasticity.crack_compliance(theta, NUMPY, self._along_c))
         critical = self._critical_depth * self._radius / _NANO
         return {
             "peak_MPa_sqrt_m": peak.value / _MEGA,

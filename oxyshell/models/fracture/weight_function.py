@@ -41,7 +41,8 @@ def weights(flaws: Array, ends: Array, nodes: Array) -> Array:
     # σ has the degree n − 1 in x, with the bracket 2n + 2 in s.
     places, shares = np.polynomial.legendre.leggauss(len(nodes) + 2)
     places, shares = 0.5 * (places + 1), 0.5 * shares
-    to_points = np.linalg.inv(np.vander(nodes, increasing=True))
+    # Powers of a coordinate from −1 to 1, which are told apart best.
+    to_points = np.linalg.inv(np.vander(2 * nodes - 1, increasing=True))
     near, far = ends.min(axis=1), ends.max(axis=1)
     length = ends[:, 1] - ends[:, 0]
     rows = np.zeros((len(flaws), len(ends), len(nodes)))
@@ -51,7 +52,7 @@ def weights(flaws: Array, ends: Array, nodes: Array) -> Array:
         s = first[:, None] + (last - first)[:, None] * places
         share = s * s / a
         kernel = 4 / math.sqrt(2 * math.pi) * (1 + FIRST * share + SECOND * share * share)
-        within = (a - s * s - ends[inside, :1]) / length[inside, None]
+        within = 2 * (a - s * s - ends[inside, :1]) / length[inside, None] - 1
         basis = np.vander(within.reshape(-1), len(nodes), increasing=True) @ to_points
         factors = (last - first)[:, None] * shares * kernel
         row[inside] = np.einsum("cg,cgn->cn", factors, basis.reshape(*within.shape, len(nodes)))

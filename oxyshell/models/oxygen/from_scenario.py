@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
-from oxyshell.models.oxygen.model import OxygenModel
+from oxyshell.models.oxygen.model import OxygenModel, OxygenRegion
 from oxyshell.models.oxygen.section import Oxygen
 from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.models.oxygen.surface_laws.law import Carrier
@@ -19,28 +20,54 @@ def section_of(scenario: ScenarioView) -> Oxygen | None:
     return found
 
 
+def sections_of(scenario: ScenarioView) -> Sequence[Oxygen]:
+    """The oxygen of the core and of each region, from inside out; none where the scenario has none."""
+    core = section_of(scenario)
+    if core is None:
+        return ()
+    own = [part.section.section("oxygen") for part in scenario.parts[1:]]
+    return (core, *(core if layer is None else layer.within(core) for layer in own))
+
+
 def with_vacancies(model: ParticleModel, scenario: ScenarioView) -> ParticleModel:
-    """The particle with the effect of lost oxygen on its host."""
-    section = section_of(scenario)
-    if section is None or section.vacancies is None:
+    """The particle with the effect of lost oxygen on its hosts."""
+    sections = sections_of(scenario)
+    if all(section.vacancies is None for section in sections):
         return model
-    return replace(model, host=replace(model.host, vacancies=section.vacancies.model()))
+    hosts = [
+        host if section.vacancies is None else replace(host, vacancies=section.vacancies.model())
+        for host, section in zip((part.host for _, part in model.parts), sections, strict=True)
+    ]
+    regions = [replace(region, host=host) for region, host in zip(model.regions, hosts[1:], strict=True)]
+    return replace(model, host=hosts[0], regions=tuple(regions))
 
 
 def oxygen_model(scenario: ScenarioView, geometry: Geometry) -> OxygenModel | None:
     """The particle's oxygen; None where the scenario has none."""
-    section = section_of(scenario)
-    if section is None:
+    sections = sections_of(scenario)
+    if not sections:
         return None
     particle: ParticleModel = scenario.model()
+    paths, charge_number = scenario.particle.paths, scenario.material.ion.charge_number
+    core, *layers = sections
+    regions = [
+        OxygenRegion(
+            name=region.name,
+            host=region.host,
+            transport=section.transport_model(paths),
+            source=section.source_model(charge_number),
+        )
+        for region, section in zip(particle.regions, layers, strict=True)
+    ]
     return OxygenModel(
         radius=particle.radius,
-        initial=section.initial.value,
+        initial=core.initial.value,
         host=particle.host,
-        transport=section.transport_model(scenario.particle.paths),
-        source=section.source_model(scenario.material.ion.charge_number),
+        transport=core.transport_model(paths),
+        source=core.source_model(charge_number),
         surface=surface_law(scenario, geometry).exchange,
-        reuse=section.reuse_model(),
+        reuse=core.reuse_model(),
+        regions=tuple(regions),
     )
 
 

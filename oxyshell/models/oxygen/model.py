@@ -7,7 +7,8 @@ lattice ∫c dV + captured ∫Γ dA + escaped = initial + generated ∫r dV.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
 
 from oxyshell.models.base.dimension import quantity
@@ -134,7 +135,7 @@ class Source(Protocol):
     releases: ClassVar[bool]
 
     def most(self, host: Host) -> float:
-        """Most O2 per volume that the bulk can release, mol/m³; for numbers, not for expressions."""
+        """Most O2 per volume that a host without a layer can release, mol/m³; for numbers only."""
 
     def release(self, host: Host, position: Position, theta: Scalar, released: Scalar) -> Scalar:
         """S ≥ 0, mol of O2 per volume and time.
@@ -226,17 +227,35 @@ class Reuse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OxygenRegion:
+    """The oxygen of a region around the core. Its content c is that of the core where both meet.
+
+    Attributes:
+        name: Name of its cells in the mesh.
+        host: Its host lattice.
+        transport: Diffusion of mobile O2 in it.
+        source: Release of its lattice oxygen.
+    """
+
+    name: str
+    host: Host
+    transport: OxygenTransport
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
 class OxygenModel:
     """A particle's oxygen, in SI units.
 
     Attributes:
         radius: R, m.
         initial: Mobile O2 in the lattice at the start, mol/m³.
-        host: The host lattice.
-        transport: Diffusion of mobile O2.
-        source: Release of lattice oxygen.
+        host: The host lattice of the core.
+        transport: Diffusion of mobile O2 in the core.
+        source: Release of lattice oxygen of the core.
         surface: Fluxes at the surface.
         reuse: Return of captured oxygen to the lattice on discharge.
+        regions: Parts with hosts of their own, from inside out; what is in none of them is the core.
     """
 
     radius: Scalar = quantity("m")
@@ -246,8 +265,29 @@ class OxygenModel:
     source: Source
     surface: SurfaceExchange
     reuse: Reuse = Reuse()
+    regions: tuple[OxygenRegion, ...] = ()
+
+    def in_region(self, region: OxygenRegion) -> OxygenModel:
+        """The particle as if it were all of one of its regions."""
+        return replace(self, host=region.host, transport=region.transport, source=region.source, regions=())
+
+    @property
+    def parts(self) -> Sequence[tuple[str, OxygenModel]]:
+        """The core, "", and the regions by name, from inside out, each as if the particle were all of it."""
+        core = ("", replace(self, regions=()) if self.regions else self)
+        return (core, *((region.name, self.in_region(region)) for region in self.regions))
+
+    @property
+    def releases(self) -> bool:
+        """Whether the lattice of any part can release oxygen."""
+        return any(part.source.releases for _, part in self.parts)
+
+    @property
+    def most(self) -> float:
+        """Most O2 per volume that the lattice of any part can release, mol/m³."""
+        return max(part.source.most(part.host) for _, part in self.parts)
 
     @property
     def reference_content(self) -> float:
         """Unit in which contents are solved: the most that start, source or outside can bring, mol/m³."""
-        return max(self.initial, self.source.most(self.host), self.surface.outside) or 1.0
+        return max(self.initial, self.most, self.surface.outside) or 1.0

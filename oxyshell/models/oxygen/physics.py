@@ -28,6 +28,11 @@ class Oxygen(Physics):
 
         return section.Oxygen
 
+    def layer_section(self) -> type[BaseModel]:
+        from oxyshell.models.oxygen.layer_section import LayerOxygen
+
+        return LayerOxygen
+
     def problems(self, scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         from oxyshell.models.oxygen import checks
 

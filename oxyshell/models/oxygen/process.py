@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -33,13 +33,16 @@ class OxygenTransport(Process[OxygenModel]):
             Unknown("captured", lives=Lives.SURFACE, counts=1.0),
         )
 
+    def parts(self, model: OxygenModel) -> Sequence[tuple[str, OxygenModel]]:
+        return model.parts
+
     def idle(self, model: OxygenModel) -> tuple[str, ...]:
-        return () if model.source.releases else ("released",)
+        return () if model.releases else ("released",)
 
     def units(self, model: OxygenModel) -> Units:
         """Units in which the radius, the diffusion time R²/D_O and the reference content are one.
 
-        D_O is that of the as-made bulk in its quickest direction.
+        D_O is that of the as-made core in its quickest direction.
         """
         occupancy = model.host.occupancy
         diffusivity = max(float(one.value(occupancy, NUMPY)) for one in model.transport.in_bulk)

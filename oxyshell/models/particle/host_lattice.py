@@ -113,4 +113,5 @@ class ChangingHost(FixedHost):
 
 def host_of(model: ParticleModel, scalars: fem.FunctionSpace) -> FixedHost:
     """The lattice that a model asks for."""
-    return FixedHost(scalars) if model.host.vacancies == NoVacancies() else ChangingHost(scalars)
+    changes = any(part.host.vacancies != NoVacancies() for _, part in model.parts)
+    return ChangingHost(scalars) if changes else FixedHost(scalars)

@@ -240,12 +240,16 @@ class _HostPort:
 
     @property
     def weight(self) -> float:
-        model = self.numbers
-        ion_volume = float(model.chemical_strain.volume(model.host.occupancy, NUMPY))
-        return model.host.vacancies.weight(ion_volume)
+        return max(_vacancy_weight(part) for _, part in self.numbers.parts)
 
     def project(self, function: fem.Function) -> Array:
         return self.host.project(function)
+
+
+def _vacancy_weight(model: ParticleModel) -> float:
+    """Weight of an error of r beside an equal error of the ions' content, in a particle of one part."""
+    ion_volume = float(model.chemical_strain.volume(model.host.occupancy, NUMPY))
+    return model.host.vacancies.weight(ion_volume)
 
 
 def as_made(model: ParticleModel) -> Callable[[ProtocolStep, State], ParticleModel]:
