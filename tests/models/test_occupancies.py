@@ -130,7 +130,8 @@ def test_what_is_remembered_goes_on() -> None:
 
 LAYERED = TABLE.replace("cell:", "shell: {thickness: 100 nm, diffusivity: 1e-15 m^2/s}\ncell:").replace(
     "elasticity: {young_modulus: 190 GPa, poisson_ratio: 0.25}",
-    "elasticity: {young_modulus: {table: {occupancy: [0, 1], values: [150, 190]}, unit: GPa}, poisson_ratio: 0.25}",
+    "elasticity: {young_modulus: {table: {occupancy: [0, 1], values: [150, 190]}, unit: GPa}, "
+    "poisson_ratio: 0.25}",
 )
 
 
