@@ -18,7 +18,7 @@ from oxyshell.models.ions.transport import NoDrift
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.monolithic import MonolithicSystem
 from oxyshell.models.particle.units import natural_units
-from oxyshell.running.numerics import elements, wanted_layer
+from oxyshell.running.numerics import elements, wanted_layers
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.settings import Discretisation, StrategyChoice
@@ -74,7 +74,7 @@ def test_of_every_shipped_scenario(name: str) -> None:
     if isinstance(model.transport.drift, NoDrift):
         pytest.skip("stress does not drive its ions")
     model = replace(model, host=replace(model.host, vacancies=NoVacancies()))
-    mesh = scenario.particle.mesh(wanted_layer(scenario), elements(scenario))
+    mesh = scenario.particle.mesh(wanted_layers(scenario), elements(scenario))
     values = course(model, mesh)
     assert values.size > 10
     assert falls(values)
