@@ -13,6 +13,7 @@ MADE = {
     "lrmo-peak-stress": ("compare", "lrmo-peak-stress.yaml", "comparison.png"),
     "lrmo-oxygen-retention": ("compare", "lrmo-oxygen-retention.yaml", "oxygen.png"),
     "lrmo-rate": ("compare", "lrmo-rate.yaml", "reported.png"),
+    "lrmo-crack-risk": ("compare", "lrmo-crack-risk.yaml", "stress_intensity.png"),
     "nlmro-plates": ("compare", "nlmro-plates.yaml", "reported.png"),
     "lrmo-first-cycle": ("run", "lrmo-first-cycle.yaml", "voltage.png"),
     "na3ruo4-cycling": ("compare", "na3ruo4-cycling.yaml", "losses.png"),

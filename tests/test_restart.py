@@ -106,6 +106,24 @@ VARIANTS = {
             "output.at": {"extracted": [0.2]},
         }
     ),
+    "two hosts that change": SHIPPED["lrmo-charge-with-oxygen"].with_values(
+        {
+            "shell": {
+                "thickness": "20 nm",
+                "deficiency": 0.22,
+                "profile": "step",
+                "oxygen": {
+                    "diffusivity": "5e-19 m^2/s",
+                    "source": {"onset": 0.2, "release_rate": 2e-5},
+                    "vacancies": {"sites_lost": 2.0, "partial_molar_volume": "-3 cm^3/mol"},
+                },
+            },
+            "oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"},
+            "numerics.oxygen_tolerance": 1e-2,
+            "numerics.elements": {"layer": 3, "bulk": 5},
+            "numerics.time_tolerance": 1e-2,
+        }
+    ),
     "a host that changes": SHIPPED["lrmo-charge-with-oxygen"].with_values(
         {
             "oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"},

@@ -180,6 +180,7 @@ class Content(ParticleKeys):
             name=part.name,
             **self._properties(part, reference, deficit),
             standard=PotentialOffset(0.0 if offset is None else over_thermal_energy(offset, reference)),
+            strain_free=section.strain_reference,
             interface=Interface() if section.interface is None else section.interface.model(),
         )
 

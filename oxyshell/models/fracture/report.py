@@ -56,16 +56,18 @@ def lines(summary: Mapping[str, Any]) -> Iterator[str]:
         f"extracted; {found['energy_release_J_m2']:.3g} J/m² released; of a flaw of "
         f"{found['flaw_depth_nm']:.3g} nm {found['flaw_MPa_sqrt_m']:.3g} MPa m^0.5"
     )
-    hoop, radius = summary["stress"]["hoop"]["peak_MPa"], found["critical_radius_nm"]
+    hoop = summary["stress"]["hoop"]["peak_MPa"]
     if found["critical_flaw_nm"] is None:
         yield (
             f"no rupture: {hoop:.4g} MPa of hoop stress bring the most dangerous surface flaw to "
             f"{found['over_toughness']:.2f} of k_ic = {toughness:.3g} MPa m^0.5; with the same stress over "
-            f"r/R it is reached from R = {radius:.4g} nm on"
+            f"r/R one grows from R = {found['critical_radius_nm']:.4g} nm on, and from less where the stress "
+            "rises with R"
         )
     else:
         yield (
             f"rupture from a surface flaw of {found['critical_flaw_nm']:.3g} nm, where K is k_ic = "
             f"{toughness:.3g} MPa m^0.5; {hoop:.4g} MPa of hoop stress alone, without a flaw so deep, "
-            f"rupture nothing; with the same stress over r/R no flaw is critical below R = {radius:.4g} nm"
+            f"rupture nothing; with the same stress over r/R none grows below R = "
+            f"{found['critical_radius_nm']:.4g} nm"
         )

@@ -196,7 +196,8 @@ def test_a_step_ends_at_a_stress_intensity(column: str) -> None:
     assert result.history[column][-1] == pytest.approx(0.05, rel=1e-8)
 
 
-def test_a_run_that_was_stopped_reports_the_same(tmp_path: Path) -> None:
+def test_a_run_that_was_stopped_reports_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
     charge = scenario("lrmo-ru1", protocol=CYCLES)
     whole = oxyshell.run(charge)
 
@@ -218,7 +219,7 @@ def test_a_run_that_was_stopped_reports_the_same(tmp_path: Path) -> None:
         np.testing.assert_array_equal(resumed.history[name], whole.history[name])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
 def test_on_two_processes_every_one_has_the_line_and_the_same_numbers(tmp_path: Path) -> None:
     file, toughness = SCENARIOS / "lrmo-ru1.yaml", "toughness.k_ic=0.24 MPa m^0.5"

@@ -16,6 +16,7 @@ NODES = np.linspace(0.0, 1.0, 5)
 # Of uneven cells, some of which count their own coordinate towards the surface, in no order.
 ENDS = np.array([[0.1, 0.03], [0.0, 0.03], [1.0, 0.55], [0.1, 0.55]])
 FLAWS = np.array([0.004, 0.03, 0.0300001, 0.07, 0.1, 0.36, 1.0])
+GAUSS = np.polynomial.legendre.leggauss(400)
 # Sums of some hundred terms of the order of one.
 ROUND_OFF = 1e-13
 
@@ -27,7 +28,7 @@ def at_points(stress: Callable[[Array], Array], ends: Array = ENDS, nodes: Array
 
 def integral(stress: Callable[[Array], Array], flaw: float, breaks: tuple[float, ...] = ()) -> float:
     """K by 400 Gauss points in √(a − x) between breaks of the stress."""
-    places, shares = np.polynomial.legendre.leggauss(400)
+    places, shares = GAUSS
     edges = sorted({0.0, math.sqrt(flaw), *(math.sqrt(flaw - one) for one in breaks if one < flaw)})
     total = 0.0
     for low, high in itertools.pairwise(edges):
