@@ -115,7 +115,7 @@ class Vessel:
         self.particle = particle or radial_line(
             Spherical(), 0.0, Resolution(bulk_elements=12, surface_size=0.004)
         )
-        scalars = fem.functionspace(self.particle.mesh, spaces.scalar_element(self.particle, degree))
+        scalars = spaces.scalars(self.particle, degree, [name for name, _ in model.parts])
         self.system = discretised(self.particle, model, degree, scalars)
         self._observer = OxygenObserver(self.system)
         self.points = scalars.dofmap.index_map.size_local

@@ -23,7 +23,11 @@ ROOT = Path(__file__).parents[1]
 
 SCHEMA = json_schema()
 # Sections with the keys of others, which the tables explain once.
-TWINS = {("shell", "open_circuit"): ("electrode", "open_circuit"), ("shell",): ("material",)}
+TWINS = {
+    ("shell", "open_circuit"): ("electrode", "open_circuit"),
+    ("shell", "oxygen"): ("oxygen",),
+    ("shell",): ("material",),
+}
 
 
 def without_twins(paths: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
@@ -33,7 +37,9 @@ def without_twins(paths: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
         own = next((one for one in TWINS if path[: len(one)] == one and len(path) > 2), None)
         return path if own is None else TWINS[own] + path[len(own) :]
 
-    return {path for path in paths if twin(path) == path or twin(path) not in paths}
+    # Names of materials have a page of their own.
+    listed = {path for path in paths if path[-2:-1] != ("from",)}
+    return {path for path in listed if twin(path) == path or twin(path) not in paths}
 
 
 PATHS, CHOICES = (without_twins(all_of(SCHEMA)) for all_of in (paths_of, choices_of))

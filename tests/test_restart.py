@@ -21,6 +21,7 @@ from oxyshell.outputs.folder import CHECKPOINT
 from oxyshell.running import simulation
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import load_any
+from tests.regions import SHELL
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[1] / "scenarios"
@@ -70,6 +71,10 @@ ELECTRODE = {
     "exchangeable_sites": 1.0,
     "kinetics": {"law": "constant", "exchange_current": "1 A/m^2"},
 }
+LAYERS = {
+    "inner": {"thickness": "30 nm", "diffusivity": "1e-18 m^2/s"},
+    "outer": {**SHELL, "thickness": "10 nm"},
+}
 VARIANTS = {
     "fixed steps": RU1.with_values(FIXED),
     "several protocol steps": RU1.with_values({"protocol": SEVERAL, "output.at": {"time": ["1 h", "5 h"]}}),
@@ -83,6 +88,10 @@ VARIANTS = {
             "output.at": {"extracted": [0.2]},
             **ROUGH,
         }
+    ),
+    "two regions": RU1.with_values({"shell": SHELL, "protocol": SEVERAL, **ROUGH}),
+    "three regions in turn": RU1.with_values(
+        {"shell": None, "regions": LAYERS, **FLAT, "protocol": SEVERAL[:2], "output.at": {"time": ["5 h"]}}
     ),
     "in turn, with memory of two steps": RU1.with_values(FLAT),
     "in turn, several protocol steps": RU1.with_values(
@@ -104,6 +113,24 @@ VARIANTS = {
             "numerics.elements": {"layer": 1, "bulk": 4, "tangential": 6},
             "protocol": SEVERAL[:2],
             "output.at": {"extracted": [0.2]},
+        }
+    ),
+    "two hosts that change": SHIPPED["lrmo-charge-with-oxygen"].with_values(
+        {
+            "shell": {
+                "thickness": "20 nm",
+                "deficiency": 0.22,
+                "profile": "step",
+                "oxygen": {
+                    "diffusivity": "5e-19 m^2/s",
+                    "source": {"onset": 0.2, "release_rate": 2e-5},
+                    "vacancies": {"sites_lost": 2.0, "partial_molar_volume": "-3 cm^3/mol"},
+                },
+            },
+            "oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"},
+            "numerics.oxygen_tolerance": 1e-2,
+            "numerics.elements": {"layer": 3, "bulk": 5},
+            "numerics.time_tolerance": 1e-2,
         }
     ),
     "a host that changes": SHIPPED["lrmo-charge-with-oxygen"].with_values(

@@ -51,12 +51,14 @@ def _one(source: Source) -> Iterable[str]:
     yield from textwrap.wrap(material_report.about(source), _WIDTH)
     for value in material_report.values(source):
         yield ""
-        yield f"{value.path}: {value.text}" + (f" ({value.status})" if value.status else "")
+        text = f"{value.path}: {value.text}" + (f" ({value.status})" if value.status else "")
+        yield from textwrap.wrap(text, _WIDTH, subsequent_indent="  ")
         doi = f" [doi {value.doi}]" if value.doi else ""
         yield from textwrap.wrap(value.source + doi, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     yield ""
     yield "Results that it carries"
-    yield from (f"  {line}" for line in material_report.carried_in_words(source))
+    for line in material_report.carried_in_words(source):
+        yield from textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _source(name: str) -> Source:
@@ -69,8 +71,7 @@ def _source(name: str) -> Source:
     from oxyshell.scenario import material_file
 
     try:
-        material_file.given(name, Path.cwd())
-        return library.source(name, Path.cwd())
+        return material_file.given(name, Path.cwd())
     except Refusal as refusal:
         raise InputError(f"found {refusal.found}, expected {refusal.expected}") from None
 

@@ -50,7 +50,7 @@ class TakenOver:
             location: replace(document.place(key)[1], text=None, taken_from=self.titles[key])
             for location, key in self.places.items()
         }
-        return replace(document, data=self.data, places=spans | document.places)
+        return replace(document, data=self.data, places=document.places | spans)
 
 
 @dataclass(frozen=True)

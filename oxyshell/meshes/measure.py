@@ -105,11 +105,19 @@ class Measure:
         own = [(_OF_PART + part, entities[of == part].reshape(-1)) for part in range(len(self.parts))]
         return [(SURFACE, entities.reshape(-1)), *own]
 
+    def facets_between(self, inner: int, outer: int) -> npt.NDArray[np.int32]:
+        """Facets of this process between two parts, shape (facets, 4).
+
+        Each is (cell, facet of it, cell, facet of it), the cell of the inner part first.
+        """
+        entities, pairs = self._meeting
+        found: npt.NDArray[np.int32] = entities[(pairs == (inner, outer)).all(axis=1)]
+        return found
+
     @cached_property
     def _between(self) -> _Integrals:
-        entities, pairs = self._meeting
         return [
-            (_OF_PART + number, entities[(pairs == pair).all(axis=1)].reshape(-1))
+            (_OF_PART + number, self.facets_between(*pair).reshape(-1))
             for number, pair in enumerate(self.interfaces)
         ]
 

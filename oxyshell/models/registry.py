@@ -14,6 +14,7 @@ from oxyshell.models.degradation.physics import Degradation
 from oxyshell.models.electrode.physics import Electrode
 from oxyshell.models.fracture.physics import Fracture
 from oxyshell.models.host.physics import Host
+from oxyshell.models.interfaces.physics import Interfaces
 from oxyshell.models.ions.physics import Ions
 from oxyshell.models.mechanics.physics import Mechanics
 from oxyshell.models.oxygen.physics import Oxygen
@@ -27,6 +28,7 @@ _PHYSICS: list[Physics] = [
     ChemicalPotential(),
     Degradation(),
     Fracture(),
+    Interfaces(),
 ]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from oxyshell.models import registry
-from oxyshell.models.base.observable import Where
+from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.system import System
@@ -72,6 +72,7 @@ class Recording:
         )
         self._setup, self._by_physics = setup, recorders
         self._recorders = [one for several in recorders.values() for one in several]
+        self._columns |= _as_columns(entry for one in self._recorders for entry in one.own_columns)
         self._tables = StepTables(protocol, self._recorders, of_steps, of_cycles)
         self._last: StepResult | None = None
         self._started = time.perf_counter()
@@ -212,5 +213,8 @@ class Recording:
 
 def _columns(where: Where, present: Sequence[Physics]) -> dict[str, Column]:
     """Columns of the history or of the profiles of a run with some physics."""
-    declared = registry.observables(where, present).values()
+    return _as_columns(registry.observables(where, present).values())
+
+
+def _as_columns(declared: Iterable[Observable]) -> dict[str, Column]:
     return {one.name: Column(one.unit, one.description) for one in declared}

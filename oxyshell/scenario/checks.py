@@ -34,7 +34,7 @@ def problems(scenario: Content) -> Iterator[InitErrorDetails]:
 
 def _columns(scenario: Content) -> Iterator[InitErrorDetails]:
     """Ends at values of columns that a run has not, or that end no step."""
-    present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
+    present = [one for one in registry.physics() if one.is_in(scenario)]
     names = _ending(present)
     for here, single in _singles(scenario):
         wrong = [(column, place) for column, place in single.columns() if column not in names]
@@ -56,7 +56,7 @@ def _columns(scenario: Content) -> Iterator[InitErrorDetails]:
 
 def _cycle_columns(scenario: Content) -> Iterator[InitErrorDetails]:
     """Columns of the table of cycles that are read and that a run has not, or that are texts."""
-    present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
+    present = [one for one in registry.physics() if one.is_in(scenario)]
     names = [name for name, one in registry.observables(Where.CYCLE, present).items() if one.unit]
     for physics in present:
         for column, place in physics.cycle_columns(scenario):
@@ -104,7 +104,7 @@ def _limits(scenario: Content) -> Iterator[InitErrorDetails]:
     """Limits without an electrode, and voltages that are not between them."""
     if scenario.limits is None:
         return
-    present = [one for one in registry.physics() if one.in_every_run or scenario.section(one.name)]
+    present = [one for one in registry.physics() if one.is_in(scenario)]
     if VOLTAGE not in _ending(present):
         yield problem(
             "limits of a voltage", "the key 'electrode', a section of the scenario", "limits", "voltage"

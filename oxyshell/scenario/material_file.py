@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import Field, create_model
+from pydantic import Field, GetJsonSchemaHandler, create_model
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from oxyshell.language import library
 from oxyshell.language.library import FROM, Source
 from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.language.reporting import located, validated
 from oxyshell.language.sections import Context, Entries, Section, Text
+from oxyshell.language.taking_over import TakingOver
 from oxyshell.models.electrode.section import Electrode
 from oxyshell.models.oxygen.section import Oxygen
 from oxyshell.scenario.material import Material
@@ -30,7 +33,7 @@ class Reference(Section):
     """Its digital object identifier; null: none is known."""
 
 
-class Description(Section):
+class Description(TakingOver):
     """The material as a whole."""
 
     name: Text
@@ -39,6 +42,13 @@ class Description(Section):
     """Sort of particle or powder, and what the values are good for, in a sentence."""
     references: Entries[Reference] = ()
     """Publications that values come from."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = super().__get_pydantic_json_schema__(core_schema, handler)
+        return {key: value for key, value in schema.items() if key != "anyOf"} | {"required": ["name"]}
 
 
 _OF_ELECTRODE = ("open_circuit", "exchangeable_sites")

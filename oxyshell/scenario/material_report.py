@@ -67,14 +67,20 @@ def missing(source: Source) -> dict[str, list[str]]:
 
 def carried_in_words(source: Source) -> list[str]:
     """A sentence for each kind of result."""
-    return [f"{name}: {_told(lacking)}" for name, lacking in missing(source).items()] + _on_release(source)
+    return [
+        *(f"{name}: {_told(name, lacking, source)}" for name, lacking in missing(source).items()),
+        *_on_release(source),
+    ]
 
 
-def _told(lacking: list[str]) -> str:
-    if not lacking:
-        return "yes"
-    verb = "is" if len(lacking) == 1 else "are"
-    return f"no: {', '.join(lacking)} {verb} missing, which a scenario can state beside 'from'"
+def _told(name: str, lacking: list[str], source: Source) -> str:
+    if lacking:
+        verb = "is" if len(lacking) == 1 else "are"
+        return f"no: {', '.join(lacking)} {verb} missing, which a scenario can state itself"
+    needed = tuple(f"{path}." for path in CARRIED[name])
+    used = (one for one in values(source) if f"{one.path}.".startswith(needed))
+    chosen = [one.path for one in used if one.status == "chosen"]
+    return f"yes; chosen: {', '.join(chosen)}" if chosen else "yes"
 
 
 def _on_release(source: Source) -> list[str]:

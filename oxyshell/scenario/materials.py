@@ -13,6 +13,7 @@ from oxyshell.language.documents import Location
 from oxyshell.language.library import FROM, Source, TakenOver
 from oxyshell.language.mistakes import Refusal, problem, refuse
 from oxyshell.language.sections import Context
+from oxyshell.models.oxygen.layer_section import LayerOxygen
 from oxyshell.scenario import material_file
 
 ANY = "*"
@@ -26,8 +27,10 @@ _ELSEWHERE: Mapping[str, Location] = {
     "oxygen": ("oxygen",),
 }
 
-# Those of them that a layer has in its own section.
+# Those of them that a layer has in its own section, and the keys that it has there on oxygen.
 _OF_LAYERS = ("open_circuit", "exchangeable_sites")
+_OXYGEN = "oxygen"
+_OXYGEN_OF_LAYERS = tuple(LayerOxygen.model_fields)
 
 
 def completed(data: Any, context: Context) -> Any:
@@ -108,14 +111,27 @@ def _properties(data: Mapping[str, Any], section: Location, given: Source) -> It
         if not isinstance(data.get(str(where[0])), Mapping):
             continue
         if section != ("material",):
-            # Without a potential of its own, a layer has no use for the sites of one.
-            own = _at(data, section)
-            if key in _OF_LAYERS and _OF_LAYERS[0] not in own:
-                yield (*section, key), value
+            yield from _of_layer(data, section, key, value)
         elif len(where) > 1:
             yield where, value
         else:
             yield from (((*where, inner), entry) for inner, entry in value.items())
+
+
+def _of_layer(
+    data: Mapping[str, Any], section: Location, key: str, value: Any
+) -> Iterator[tuple[Location, Any]]:
+    """What a layer takes of a property of its material for the electrode or for oxygen."""
+    own = _at(data, section)
+    if key == _OXYGEN:
+        found = {inner: entry for inner, entry in value.items() if inner in _OXYGEN_OF_LAYERS}
+        if not isinstance(own.get(key), Mapping):
+            yield (*section, key), found
+        else:
+            yield from (((*section, key, inner), entry) for inner, entry in found.items())
+    # Without a potential of its own, a layer has no use for the sites of one.
+    elif key in _OF_LAYERS and _OF_LAYERS[0] not in own:
+        yield (*section, key), value
 
 
 def _matching(data: Any, pattern: Location, above: Location = ()) -> Iterator[Location]:

@@ -13,7 +13,7 @@ from oxyshell.errors import InputError
 from oxyshell.language import chemistry, scales
 from oxyshell.language.arrhenius import Arrhenius
 from oxyshell.language.mistakes import describe, listed, problem, refuse, refused
-from oxyshell.language.parameters import ANY, NOT_NEGATIVE, POSITIVE, Parameter, Quantity
+from oxyshell.language.parameters import ANY, NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
 from oxyshell.language.sections import Section, optional_key, to_data
 from oxyshell.language.taking_over import TakingOver
 from oxyshell.language.thermal import ThermalEnergy
@@ -21,6 +21,7 @@ from oxyshell.models import registry
 from oxyshell.models.electrode.open_circuit import OpenCircuit
 from oxyshell.models.host.section import Deficit, MolarMass, MolarVolume, mass_of
 from oxyshell.models.ions.section import Diffusivity, DriftLaw, Ion
+from oxyshell.models.mechanics.reference import AsMade, AtOccupancy, StrainReference
 from oxyshell.models.mechanics.section import ChemicalStrain, Elasticity
 from oxyshell.models.particle.region import Interface
 from oxyshell.scenario.material import Material
@@ -38,6 +39,9 @@ class InterfaceSection(Section):
     def model(self) -> Interface:
         """In SI."""
         return Interface(resistance=self.resistance.value)
+
+
+_OF_MATERIAL = tuple(Material.model_fields)
 
 
 class OwnProperties(Section):
@@ -72,7 +76,7 @@ class OwnProperties(Section):
 
     def own(self) -> Mapping[str, Any]:
         """The properties that are given, by the keys of a material."""
-        given = {name: getattr(self, name) for name in Material.model_fields}
+        given = {name: getattr(self, name) for name in _OF_MATERIAL}
         return {name: value for name, value in given.items() if value is not None}
 
     def material(self, core: Material) -> Material:
@@ -102,6 +106,8 @@ class Shell(TakingOver, OwnProperties, Deficit):
     interfaces; null: that of the electrode."""
     exchangeable_sites: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Sites n_e per formula unit of which x of its own `open_circuit` is the filled share; null: all."""
+    strain_free_at: Annotated[Parameter, Quantity("1", Bounds(at_least=0, at_most=1))] | None = None
+    """Occupancy at which it fits to the core as made without stress; null: its own as made."""
     interface: InterfaceSection | None = None
     """Its interface with what lies within it; null: perfect contact."""
 
@@ -110,10 +116,16 @@ class Shell(TakingOver, OwnProperties, Deficit):
         return {key: to_data(value) for key, value in self.entries().items() if value is not None}
 
     @property
+    def strain_reference(self) -> StrainReference:
+        """The content from which its chemical strain is counted."""
+        return AsMade() if self.strain_free_at is None else AtOccupancy(self.strain_free_at.value)
+
+    @property
     def is_region(self) -> bool:
         """Whether it is a host of its own, and not the particle's own host with fewer and fewer sites."""
-        others = (self.potential_offset, self.open_circuit, self.interface, *self._of_physics().values())
-        return bool(self.own()) or not self.graded or any(one is not None for one in others)
+        others = (self.potential_offset, self.open_circuit, self.strain_free_at, self.interface)
+        given = (*others, *self._of_physics().values())
+        return bool(self.own()) or not self.graded or any(one is not None for one in given)
 
     def section(self, name: str) -> Any:
         """The section of a physics in the layer; None where it has none.
@@ -124,7 +136,7 @@ class Shell(TakingOver, OwnProperties, Deficit):
         return self._of_physics().get(name)
 
     def _of_physics(self) -> Mapping[str, Any]:
-        return {name: one for name, one in self.entries().items() if name not in Shell.model_fields}
+        return {name: getattr(self, name) for name in _of_physics(type(self))}
 
     def __eq__(self, other: object) -> bool:
         # Whatever physics was known to either.
@@ -138,6 +150,12 @@ class Shell(TakingOver, OwnProperties, Deficit):
 
     def _given(self) -> dict[str, Any]:
         return {key: value for key, value in self.entries().items() if value is not None}
+
+
+@functools.cache
+def _of_physics(layer: type[Shell]) -> tuple[str, ...]:
+    """The keys of a type of layers that are those of physics."""
+    return tuple(name for name in layer.model_fields if name not in Shell.model_fields)
 
 
 class NamedLayers(dict[str, Shell]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from oxyshell.models.base.geometry import Geometry
-from oxyshell.models.base.observable import Cell
+from oxyshell.models.base.observable import Cell, Observable
 from oxyshell.models.base.protocol import Protocol, ProtocolStep
 from oxyshell.solver.evaluation import Evaluation
 from oxyshell.solver.state import Array, State
@@ -116,6 +116,11 @@ class Recorder:
     """
 
     kept: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def own_columns(self) -> Sequence[Observable]:
+        """Columns of the history beside those of its physics, under names that depend on the particle."""
+        return ()
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
         """Read an accepted step, and give its columns of the history."""

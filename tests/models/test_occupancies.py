@@ -126,3 +126,29 @@ def test_what_is_remembered_goes_on() -> None:
     again.step(moment(0, 9.0, 0.0, 0.0))
     assert again.summary() == whole.summary()
     assert list(again.remarks()) == list(whole.remarks())
+
+
+LAYERED = TABLE.replace("cell:", "shell: {thickness: 100 nm, diffusivity: 1e-15 m^2/s}\ncell:").replace(
+    "elasticity: {young_modulus: 190 GPa, poisson_ratio: 0.25}",
+    "elasticity: {young_modulus: {table: {occupancy: [0, 1], values: [150, 190]}, unit: GPa}, "
+    "poisson_ratio: 0.25}",
+)
+
+
+def test_a_table_belongs_to_the_parts_that_have_it() -> None:
+    scenario = loads(LAYERED)
+    assert {one.path: one.parts for one in tabulated(scenario)} == {
+        "material.diffusivity": (0,),
+        "material.elasticity.young_modulus": (0, 1),
+    }
+    own = {"table": {"occupancy": [0.1, 1.0], "values": [1e-15, 2e-15]}, "unit": "m^2/s"}
+    both = scenario.with_values({"shell.diffusivity": own})
+    assert {one.path: one.parts for one in tabulated(both)}["shell.diffusivity"] == (1,)
+
+
+def test_a_table_of_the_core_is_not_left_by_its_shell() -> None:
+    values = {"shell.potential_offset": "1 RT", "protocol.0.charge.until": {"extracted": 0.45}}
+    result = oxyshell.run(loads(LAYERED).with_values(values))
+    # The shell goes below the 0.4 of the core's table, and the core does not.
+    assert result.summary["occupancy"]["least"] < 0.39
+    assert result.summary["occupancy"]["tables_left"] == []

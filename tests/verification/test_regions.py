@@ -13,6 +13,8 @@ from oxyshell.meshes.coordinates import Coordinates, Cylindrical, Planar, Spheri
 from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution, radial_resolution
+from oxyshell.models.mechanics.reference import AtOccupancy
+from oxyshell.models.particle.strategies import choose
 from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from tests.regions import Followed, Stage, follow, model_of
@@ -281,6 +283,38 @@ def test_a_core_in_a_shell_with_moduli_of_its_own(
     shell = near[near < 0.5 * inside]
     assert shell == pytest.approx(np.full(shell.size, inside), rel=bound)
     middle = hydrostatic[points.radius < 0.8]
+    assert middle == pytest.approx(np.full(middle.size, pressure), abs=bound * abs(inside))
+
+
+@pytest.mark.parametrize(
+    ("mesh", "bound"),
+    [
+        (lambda: line(1 - EDGE), 1e-6),
+        (lambda: quarter_disc(1 - EDGE, Resolution(bulk_elements=10, layer_elements=2, tangential=8)), 1e-3),
+    ],
+    ids=["line", "disc"],
+)
+@pytest.mark.parametrize("moduli", MODULI.values(), ids=list(MODULI))
+def test_a_shell_that_does_not_fit_is_stressed_as_made(
+    mesh: Callable[[], ParticleMesh], bound: float, moduli: tuple[float, float]
+) -> None:
+    young, poisson = moduli
+    inner = core(1 - EDGE, 0.03)
+    parts = pair(inner, young=young, poisson=poisson)
+    model, free = model_of(parts, RADIUS), 0.8
+    region = replace(model.regions[0], strain_free=AtOccupancy(free))
+    misfit = parts[1].volume * parts[1].site_density * (parts[1].occupancy - free) / 3
+    strategy = choose(mesh(), replace(model, regions=(region,)), Discretisation())
+    state = strategy.system.initial_state()
+    points = Sampler(strategy.system)
+    sample = points.sample(state)
+    assert sample.occupancy == pytest.approx(np.full(points.depth.size, inner.occupancy), abs=1e-14)
+    (_, pressure), (inside, outside) = edge_stresses(parts, 3, (0.0, misfit))
+    assert abs(inside) > 1e8
+    hoop = sample.stress.hoop
+    surface = hoop[points.depth < 1e-6]
+    assert surface == pytest.approx(np.full(surface.size, outside), rel=bound)
+    middle = sample.stress.hydrostatic[points.radius < 0.8]
     assert middle == pytest.approx(np.full(middle.size, pressure), abs=bound * abs(inside))
 
 

@@ -111,6 +111,10 @@ class Physics:
         """
         return None
 
+    def is_in(self, scenario: ScenarioView) -> bool:
+        """Whether runs of a scenario have it."""
+        return self.in_every_run or scenario.section(self.name) is not None
+
     def layer_section(self) -> type[BaseModel] | None:
         """Type of its section in a layer of the particle (`shell`, `regions`), under the key `name`.
 

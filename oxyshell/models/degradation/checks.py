@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic_core import InitErrorDetails
 
@@ -29,6 +30,12 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     layer = section.layer
     if layer is None:
         return
+    other = next((part for part in scenario.parts[1:] if _is_other(part, scenario)), None)
+    if other is not None:
+        name = ".".join(other.path)
+        found = f"a surface layer that grows beside {name}, of another material than the particle's"
+        expected = f"null beside {name}: it would be consumed, while a core that shrinks keeps all its layers"
+        yield problem(found, expected, "degradation", "layer")
     geometry = scenario.particle.geometry()
     if geometry is not None and not layer.start.value < layer_radius(scenario, geometry):
         expected = f"less than the {layer_radius(scenario, geometry) * 1e9:.6g} nm to the centre"
@@ -36,3 +43,9 @@ def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     if layer.resistivity is not None and scenario.section("electrode") is None:
         expected = "null without an electrode, the voltage of which it changes"
         yield problem("a resistivity", expected, "degradation", "layer", "resistivity")
+
+
+def _is_other(part: Any, scenario: ScenarioView) -> bool:
+    """Whether a region is of another material, and not the particle's own with fewer sites or another D."""
+    apart = (part.section.potential_offset, part.section.open_circuit, part.section.interface)
+    return part.material.formula != scenario.material.formula or any(one is not None for one in apart)

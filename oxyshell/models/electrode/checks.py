@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import InitErrorDetails
 
 from oxyshell.errors import InputError
-from oxyshell.language.mistakes import problem
+from oxyshell.language.mistakes import describe, problem
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import ScenarioView
@@ -24,6 +24,11 @@ _ROUND_OFF = 1e-9
 def problems(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
     """Values that no electrode of this scenario can have."""
     section = scenario.section("electrode")
+    for layer in scenario.layers:
+        own = layer.section
+        if own.exchangeable_sites is not None and own.open_circuit is None:
+            expected = "null without an open_circuit of its own"
+            yield problem(describe(own.exchangeable_sites.text), expected, *layer.path, "exchangeable_sites")
     if section is None:
         yield from _without(scenario)
         return
@@ -55,10 +60,7 @@ def _sharing(section: Electrode, scenario: ScenarioView) -> Iterator[InitErrorDe
         layer = part.section
         if layer.open_circuit is not None and layer.potential_offset is not None:
             expected = "null beside an open_circuit of its own, which says what an ion in it is worth"
-            yield problem(layer.potential_offset.text, expected, *part.path, "potential_offset")
-        if layer.exchangeable_sites is not None and layer.open_circuit is None:
-            expected = "null without an open_circuit of its own"
-            yield problem(layer.exchangeable_sites.text, expected, *part.path, "exchangeable_sites")
+            yield problem(describe(layer.potential_offset.text), expected, *part.path, "potential_offset")
     for part in scenario.parts if shared else ():
         host = host_potential(section, part, scenario)
         potential = host.section.model(_ANY)

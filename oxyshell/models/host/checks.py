@@ -68,7 +68,7 @@ def _thickness(layer: Any, scenario: ScenarioView) -> Iterator[InitErrorDetails]
     thickness, radius, here = layer.section.thickness, scenario.particle.radius, (*layer.path, "thickness")
     if thickness is None:
         if not scenario.particle.groups or layer.section.deficiency.value > 0:
-            yield problem("no thickness", "the thickness of the layer, for example '20 nm'", *here)
+            yield problem("no thickness", "the key 'thickness', for example '20 nm'", *layer.path)
     elif thickness.value / radius.value < _THINNEST * (1 - _ROUND_OFF):
         expected = f"a layer of at least {_THINNEST:g} of the radius {radius.text}, or no {layer.path[-1]}"
         yield problem(describe(thickness.text), expected, *here)
@@ -79,7 +79,8 @@ def _group(layer: Any) -> Iterator[InitErrorDetails]:
     section, here = layer.section, (*layer.path, "thickness")
     falls = section.graded and section.deficiency.value > 0
     if falls and section.thickness is None:
-        yield problem("no thickness", f"that over which the {section.profile} deficit falls", *here)
+        expected = f"the key 'thickness', over which the {section.profile} deficit falls"
+        yield problem("no thickness", expected, *layer.path)
     elif section.thickness is not None and not falls:
         expected = f"null: in an imported mesh the layer is the cells of its group '{layer.name}'"
         yield problem(describe(section.thickness.text), expected, *here)

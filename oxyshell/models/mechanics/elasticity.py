@@ -24,6 +24,9 @@ class Elasticity(Protocol):
     def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         """E/(1 − ν), the stress of a plane that is kept from shrinking, per strain, Pa."""
 
+    def isotropic_moduli(self, theta: Value, operations: Operations) -> tuple[Value, ...]:
+        """E in Pa and ν of an isotropic material; nothing where directions differ."""
+
     def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
         """σ:e of a thin layer that is kept from straining by e = diag(a, a, c), free across itself.
 
@@ -63,6 +66,9 @@ class IsotropicElasticity:
 
     def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         return self.young_modulus.value(theta, operations) / (1 - self.poisson_ratio.value(theta, operations))
+
+    def isotropic_moduli(self, theta: Value, operations: Operations) -> tuple[Value, ...]:
+        return self.young_modulus.value(theta, operations), self.poisson_ratio.value(theta, operations)
 
     def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
         e, nu = self.young_modulus.value(theta, operations), self.poisson_ratio.value(theta, operations)
@@ -114,6 +120,9 @@ class TransverseElasticity:
 
     def biaxial_modulus(self, theta: Value, operations: Operations) -> Value:
         return self.modulus_a.value(theta, operations) / (1 - self.poisson_ab.value(theta, operations))
+
+    def isotropic_moduli(self, theta: Value, operations: Operations) -> tuple[Value, ...]:
+        return ()
 
     def plane_energies(self, a: Value, c: Value, theta: Value, operations: Operations) -> tuple[Value, Value]:
         ea, ec = self.modulus_a.value(theta, operations), self.modulus_c.value(theta, operations)

@@ -89,5 +89,6 @@ def extended(domain: Domain, name: str, number: Expression) -> Expression:
 def _chemical_strain(model: ParticleModel, domain: Domain, theta: Expression) -> Expression:
     host, position = model.host, domain.position
     filled = host.filled(theta, position)
-    ions = model.chemical_strain.strain(filled, host.occupancy, host.sites_as_made(position))
+    reference = model.strain_free.occupancy(host.occupancy)
+    ions = model.chemical_strain.strain(filled, reference, host.sites_as_made(position))
     return ions + host.vacancies.strain(position.released)

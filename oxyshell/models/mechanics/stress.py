@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import ufl
@@ -12,7 +13,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.models.mechanics.observables import MEASURES
-from oxyshell.solver.evaluation import Evaluation
+from oxyshell.solver.evaluation import Evaluation, Solved
 from oxyshell.solver.state import Array, State
 
 # Peaks are sought in so many steps along a line's cell, and in a parabola through the best three places.
@@ -80,22 +81,10 @@ class StressEvaluation:
             points: Where values are wanted.
         """
         self._points, self._solved = points, points.solved
-        domain, coordinates = self._solved.domain, self._solved.particle.coordinates
-        sigma = self._solved.expressions.stress
-        direction = coordinates.radial_direction(domain.x)
-        along = ufl.dot(direction, sigma * direction)
-        # Where there is no direction, at the centre, the stress is the same in all.
-        missing = 1 - ufl.dot(direction, direction)
-        radial = along + missing * ufl.tr(sigma) / 3
+        coordinates = self._solved.particle.coordinates
         self._components = coordinates.displacement_components
         self._radial = coordinates.radial_components
-        self._stress = points.compiled(
-            [
-                *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
-                radial,
-                coordinates.hoop(sigma, domain.x),
-            ]
-        )
+        self._stress = points.compiled(stress_entries(self._solved))
         line = self._solved.particle.mesh.topology.dim == 1
         self._sought = (
             _BetweenPoints(points.lattice[:, 0], points.depth, points.radius)
@@ -111,20 +100,7 @@ class StressEvaluation:
     def stress(self, state: State) -> StressSample:
         """The stresses of a state."""
         self._solved.load(state)
-        values = self._points.values(self._stress) * self._solved.units.stress
-        components = values[:, :6]
-        hydrostatic = components[:, :3].sum(axis=1) / 3
-        deviator = components.copy()
-        deviator[:, :3] -= hydrostatic[:, None]
-        norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
-        return StressSample(
-            radial=values[:, 6],
-            hoop=values[:, 7],
-            first_principal=hydrostatic + _largest_principal(deviator, norm),
-            von_mises=np.sqrt(1.5 * norm),
-            hydrostatic=hydrostatic,
-            components=components,
-        )
+        return stress_sample(self._points.values(self._stress) * self._solved.units.stress)
 
     def displacement(self, state: State) -> Displacements:
         """The displacements of a state."""
@@ -158,6 +134,42 @@ class StressEvaluation:
         if comm.size > 1:
             place = comm.allreduce(place, MPI.MIN)
         return Peak(value=value, depth=place[0] * length, radius=place[1] * length)
+
+
+def stress_entries(solved: Solved) -> list[Any]:
+    """Scalar expressions from whose values, in units of a system's stress, `stress_sample` makes its own."""
+    domain, coordinates, sigma = solved.domain, solved.particle.coordinates, solved.expressions.stress
+    direction = coordinates.radial_direction(domain.x)
+    along = ufl.dot(direction, sigma * direction)
+    # Where there is no direction, at the centre, the stress is the same in all.
+    missing = 1 - ufl.dot(direction, direction)
+    radial = along + missing * ufl.tr(sigma) / 3
+    return [
+        *(sigma[i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))),
+        radial,
+        coordinates.hoop(sigma, domain.x),
+    ]
+
+
+def stress_sample(values: Array) -> StressSample:
+    """The stresses of points.
+
+    Args:
+        values: Of `stress_entries`, Pa, shape (points, entries).
+    """
+    components = values[:, :6]
+    hydrostatic = components[:, :3].sum(axis=1) / 3
+    deviator = components.copy()
+    deviator[:, :3] -= hydrostatic[:, None]
+    norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
+    return StressSample(
+        radial=values[:, 6],
+        hoop=values[:, 7],
+        first_principal=hydrostatic + _largest_principal(deviator, norm),
+        von_mises=np.sqrt(1.5 * norm),
+        hydrostatic=hydrostatic,
+        components=components,
+    )
 
 
 class _AtPoints:

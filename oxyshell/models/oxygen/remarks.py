@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oxyshell.language.readable import readable_time
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
-from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of
+from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of, sections_of
 from oxyshell.models.oxygen.surface_laws.law import RunFacts
 
 
@@ -22,10 +22,12 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         body=f"{particle.noun} of R = {particle.radius.text}",
         temperature=scenario.temperature.text,
         initial=oxygen.initial.value,
-        releasable=model.source.most(model.host),
+        releasable=model.most,
     )
     if oxygen.source is not None:
-        yield _source(scenario, geometry, oxygen.source.onset.value, facts.releasable)
+        share = model.source.most(model.host) * scenario.material.molar_volume.value
+        yield _source(scenario, oxygen.source.onset.value, model.source.most(model.host), share)
+    yield from _layers(scenario)
     yield from law.remarks(facts)
     time = readable_time(facts.carrier.diffusion_time)
     yield f"Oxygen diffuses through the particle in R²/D_O = {time}."
@@ -39,9 +41,29 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
     yield f"Predicted from these: {'; '.join([*results, *law.predicts])}."
 
 
-def _source(scenario: ScenarioView, geometry: Geometry, onset: float, most: float) -> str:
-    ion, share = scenario.material.ion.species, most * scenario.amounts(geometry).molar_volume
+def _source(scenario: ScenarioView, onset: float, most: float, share: float) -> str:
+    ion = scenario.material.ion.species
     return (
         f"Oxygen leaves its sites where more than {onset:g} {ion} per formula unit are out, "
         f"at most {most:.0f} mol/m³ of O2 with all {ion} out ({share:.3f} per formula unit)."
     )
+
+
+def _layers(scenario: ScenarioView) -> Iterator[str]:
+    """Assumptions about the oxygen of layers that are hosts of their own."""
+    _, *parts = zip(scenario.parts, sections_of(scenario), strict=True)
+    if parts:
+        yield "Mobile O2 has the same content on both sides of an interface: its partition coefficient is 1."
+    for part, section in parts:
+        here, formula, own = ".".join(part.path), part.material.formula, part.section.section("oxygen")
+        other = formula != scenario.material.formula
+        if section.source is None:
+            yield f"The layer {here} releases no oxygen."
+        elif other and (own is None or own.source is None):
+            yield (
+                f"The layer {here} of {formula} releases oxygen as the particle's material does, where more "
+                f"than {section.source.onset.value:g} {part.material.ion.species} per formula unit are out: "
+                f"{here}.oxygen.source is not given."
+            )
+        if other and (own is None or own.diffusivity is None):
+            yield f"D_O of the layer {here} is that of the particle's material: none is given for {formula}."

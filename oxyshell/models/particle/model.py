@@ -13,6 +13,7 @@ from oxyshell.models.ions.solution import IdealSolution, Solution
 from oxyshell.models.ions.standard import PotentialOffset, StandardPotential
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.elasticity import ChemicalStrain, Confinement, Elasticity
+from oxyshell.models.mechanics.reference import AsMade, StrainReference
 from oxyshell.models.particle.region import Interface, Region
 
 
@@ -31,6 +32,7 @@ class ParticleModel:
         confinement: What holds the surface.
         solution: Interaction of the ions with each other in the host.
         standard: Standard potential of the ions in the core.
+        strain_free: Of a region, the content at which it fits to the core as made.
         interface: Of a region, its interface with what lies within it; not used of the core.
         regions: Parts with hosts of their own, from inside out; what is in none of them is the core.
     """
@@ -45,6 +47,7 @@ class ParticleModel:
     confinement: Confinement
     solution: Solution = field(default_factory=IdealSolution)
     standard: StandardPotential = field(default_factory=PotentialOffset)
+    strain_free: StrainReference = field(default_factory=AsMade)
     interface: Interface = field(default_factory=Interface)
     regions: tuple[Region, ...] = ()
 
@@ -57,6 +60,7 @@ class ParticleModel:
             elasticity=region.elasticity,
             chemical_strain=region.chemical_strain,
             standard=region.standard,
+            strain_free=region.strain_free,
             interface=region.interface,
             regions=(),
         )

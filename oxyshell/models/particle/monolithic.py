@@ -16,7 +16,7 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.system import ParticleFields, System
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Scalar
-from oxyshell.solver.boundary import jump
+from oxyshell.solver.boundary import AT_ONCE, jump
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.state import Array, Observation, State
 
@@ -65,7 +65,16 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
     def initial_state(self, occupancy: float | None = None) -> State:
         unknowns = self.fields.gather(self._starts())
         unknowns[self._occupancy] = self._as_made(occupancy)
-        return State(0.0, unknowns, 0.0)
+        return State(0.0, unknowns if self._fits else self._strained(unknowns), 0.0)
+
+    def _strained(self, unknowns: Array) -> Array:
+        """The unknowns with stress in equilibrium, the occupancy being as it is: linear but for round-off."""
+        for _ in range(2):
+            self.prepare(unknowns, AT_ONCE)
+            change = self.solve(self.rate(unknowns))
+            change[self._occupancy] = 0.0
+            unknowns = unknowns + change
+        return unknowns
 
     def _starts(self) -> dict[str, float]:
         return {

@@ -10,6 +10,7 @@ from oxyshell.models.host.lattice import Host
 from oxyshell.models.ions.standard import PotentialOffset, StandardPotential
 from oxyshell.models.ions.transport import Transport
 from oxyshell.models.mechanics.elasticity import ChemicalStrain, Elasticity
+from oxyshell.models.mechanics.reference import AsMade, StrainReference
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Region:
         transport: Ion flux.
         elasticity: Stress from strain.
         chemical_strain: Strain from ion content.
+        strain_free: Content at which it fits to the core as made.
         standard: Standard potential of its ions.
         interface: Its interface with what lies within it.
     """
@@ -43,4 +45,5 @@ class Region:
     elasticity: Elasticity
     chemical_strain: ChemicalStrain
     standard: StandardPotential = field(default_factory=PotentialOffset)
+    strain_free: StrainReference = field(default_factory=AsMade)
     interface: Interface = field(default_factory=Interface)

@@ -19,7 +19,6 @@ from dolfinx import fem
 from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.protocol import SurfaceCondition
-from oxyshell.models.mechanics import forms as mechanics_forms
 from oxyshell.models.particle.elasticity_solver import ElasticitySolver
 from oxyshell.models.particle.host_lattice import host_of
 from oxyshell.models.particle.ion_forms import IonForms
@@ -27,8 +26,9 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.splitting import Splitting
 from oxyshell.models.particle.system import ParticleFields, System
 from oxyshell.models.particle.units import natural_units
-from oxyshell.solver import dof_positions, parts, spaces
-from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, half_range, largest, owned
+from oxyshell.models.particle.work_projection import WorkProjection
+from oxyshell.solver import dof_positions, spaces
+from oxyshell.solver.assembly import Matrix, Scalar, Vector, half_range, largest, owned
 from oxyshell.solver.bordering import Numbers
 from oxyshell.solver.boundary import AT_ONCE, FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import ModelConstants
@@ -114,30 +114,23 @@ class SplitSystem(System):
         self.area = Scalar(ions.surface(one), self._comm)()
         self.volume = Scalar(ions.volume(one), self._comm)()
         # φ, the part of the stress work that the ions see with a delay.
-        projected = [
-            where.volume((mechanics_forms.stress_work(part, where, sigma, theta) + of_part) * test)
-            for (part, where), of_part in zip(self._of_parts, joined, strict=True)
-        ]
         changing = [theta, *self.elasticity.functions, *self.host.changing]
-        self._projection = affine(parts.total(projected), changing, self.scalars)
-        self._mass = Matrix(self.domain.volume(trial * test))
-        self._solvers()
+        direct = spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]
+        self._project = WorkProjection(self._phi, sigma, theta, joined, self._of_parts, changing, direct)
+        self._solvers(direct)
 
-    def _solvers(self) -> None:
+    def _solvers(self, direct: bool) -> None:
         if self._numbers.count:
             # A law of the surface need not hold where nothing is filled.
             self.load(self.initial_state())
-        jacobian, mass = self._jacobian(), self._mass()
+        jacobian = self._jacobian()
         self._ions: krylov.LinearSolver
-        if spaces.size_of(self.scalars) <= _IONS_DIRECT_LIMIT[self.particle.mesh.topology.dim]:
+        if direct:
             self._ions = krylov.lu(jacobian, "occupancy")
-            self._smoothing = krylov.cholesky(mass, "stress work")
         else:
             lines = radial_lines(self.scalars, self.particle.coordinates.radial_components)
             self._ions = krylov.LineKrylov(jacobian, lines, "occupancy", 1e-8)
-            self._smoothing = krylov.jacobi(mass, "stress work", 1e-9)
         self._ions.set_up()
-        self._smoothing.set_up()
         self._newton = FieldNewton(
             self._theta, self._residual, self._jacobian, self._ions, self._numbers, "occupancy"
         )
@@ -154,24 +147,27 @@ class SplitSystem(System):
         """Take over another model of the same kind, compiling nothing."""
         self._constants.update(model)
         self._splitting.update(model)
-        for part in (
-            self._residual,
-            self._outflow,
-            self._seen_outflow,
-            self._lost,
-            self._content,
-            self._projection,
-            self._numbers,
-            *self._felt_at_surface,
-        ):
-            part.refresh()
+        scalars = (self._outflow, self._seen_outflow, self._lost, self._content, *self._felt_at_surface)
+        for scalar in scalars:
+            scalar.refresh()
+        self._residual.refresh()
+        self._numbers.refresh()
+        self._project.refresh()
         self.host.refresh()
         self.elasticity.refresh()
 
     def initial_state(self, occupancy: float | None = None) -> State:
         content = self._as_made(occupancy)
         rest = np.zeros(self.elasticity.size + owned(self._phi).size)
-        return State(0.0, np.concatenate([content, rest, self._numbers.start(self.numbers)]), 0.0)
+        unknowns = np.concatenate([content, rest, self._numbers.start(self.numbers)])
+        return State(0.0, unknowns if self._fits else self._strained(unknowns), 0.0)
+
+    def _strained(self, unknowns: Array) -> Array:
+        """The unknowns with stress in equilibrium, the occupancy being as it is."""
+        self._load_ions(unknowns)
+        self.elasticity.solve()
+        self._project()
+        return self._unknowns()
 
     def load(self, state: State) -> None:
         """Put a state's values into `expressions`."""
@@ -299,8 +295,11 @@ class SplitSystem(System):
         else:
             raise SolverError("occupancy and displacement do not agree after many passes")
         self._numbers.close()
+        return self._unknowns(), guess
+
+    def _unknowns(self) -> Array:
         values = [owned(self._theta), self.elasticity.values, owned(self._phi), self._numbers.part()]
-        return np.concatenate(values), guess
+        return np.concatenate(values)
 
     def _set_time(self, time: float) -> None:
         if self._exchange.program.varies:
@@ -342,7 +341,3 @@ class SplitSystem(System):
 
     def _moved(self, before: list[Array]) -> float:
         return self._norm(*(now - then for now, then in zip(self._solved(), before, strict=True)))
-
-    def _project(self) -> None:
-        self._smoothing.solve(self._projection(), self._phi.x.petsc_vec)
-        self._phi.x.scatter_forward()

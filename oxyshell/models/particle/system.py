@@ -19,6 +19,7 @@ from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.process import Offer
 from oxyshell.models.base.protocol import ProtocolStep, SurfaceCondition
+from oxyshell.models.mechanics.reference import AsMade
 from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver.assembly import Scalar
@@ -133,7 +134,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
 
     @abstractmethod
     def initial_state(self, occupancy: float | None = None) -> State:
-        """The as-made particle, without stress and displacement.
+        """The as-made particle, in equilibrium: without stress, unless parts do not fit to each other.
 
         Args:
             occupancy: Another uniform occupancy; by default that of each part as made.
@@ -187,6 +188,11 @@ class System(InNaturalUnits[ParticleModel], ABC):
         """
         parts = zip(self.symbols.parts, self.domain.parts, strict=True)
         return self.domain.by_part([of_part(model, where) for (_, model), where in parts])
+
+    @property
+    def _fits(self) -> bool:
+        """Whether all parts are free of strain as made."""
+        return all(model.strain_free == AsMade() for _, model in self.numbers.parts)
 
     def _as_made(self, occupancy: float | None) -> Array:
         """Occupancies of an initial state at the degrees of freedom of this process."""

@@ -52,7 +52,7 @@ class RunFacts:
         body: The particle in words: "a sphere of R = 150 nm".
         temperature: As written: "298.15 K".
         initial: Mobile O2 at the start, mol/m³.
-        releasable: O2 that the bulk can release at most, mol/m³.
+        releasable: O2 that the lattice can release at most where no sites are missing, mol/m³.
     """
 
     carrier: Carrier

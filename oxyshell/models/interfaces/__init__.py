@@ -1,0 +1,1 @@
+"""Interfaces of the regions of a particle: values on both sides, tractions, and ions that pass."""
