@@ -32,6 +32,8 @@ SUFFIXES = {
     "_umol_g": "umol/g",
     "_umol_g_min": "umol/g/min",
     "_umol_per_g": "umol/g",
+    "_MPa_sqrt_m": "MPa m^0.5",
+    "_Pa_sqrt_m": "Pa m^0.5",
     "_umol_per_g_min": "umol/g/min",
 }
 TEXTS = ("block", "verb", "label", "reason", "between")

@@ -167,10 +167,10 @@ def test_the_energy_released_is_that_of_the_run_s_own_stress(result: Result) -> 
 
 
 def test_a_step_ends_at_a_traction() -> None:
-    until = [{"charge": {"rate": "0.1 C", "until": {"passed": 0.9, "reaches": {NORMAL: -100.0}}}}]
+    until = [{"charge": {"rate": "0.1 C", "until": {"passed": 0.9, "reaches": {NORMAL: 100.0}}}}]
     run = oxyshell.run(loads(TEXT).with_values({"protocol": until}))
-    assert run.history[NORMAL][-1] == pytest.approx(-100.0, rel=1e-6)
-    assert run.summary["ends"][0]["ended_by"] == NORMAL
+    assert run.history[NORMAL][-1] == pytest.approx(100.0, rel=1e-6)
+    assert list(run.step_table["reason"]) == [NORMAL]
 
 
 def test_without_regions_there_is_nothing_of_interfaces() -> None:
