@@ -36,7 +36,7 @@ SUFFIXES = {
     "_Pa_sqrt_m": "Pa m^0.5",
     "_umol_per_g_min": "umol/g/min",
 }
-TEXTS = ("block", "verb", "label", "reason", "between")
+TEXTS = ("block", "verb", "label", "reason", "between", "region")
 ALL = [one for where in Where for one in registry.observables(where).values()]
 
 
