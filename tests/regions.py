@@ -142,3 +142,15 @@ def follow(
     )
     protocol = Protocol(tuple(stage.step for stage in stages))
     return Followed(system, list(march(subject, protocol, StepControl(tolerance))))
+
+
+SHELL = {
+    "thickness": "20 nm",
+    "deficiency": 0.3,
+    "profile": "step",
+    "diffusivity": "1e-17 m^2/s",
+    "elasticity": {"young_modulus": "85 GPa", "poisson_ratio": 0.25},
+    "potential_offset": "1 RT",
+    "interface": {"resistance": "1e10 s/m"},
+}
+"""A section `shell` for a layer that is another host in every respect."""

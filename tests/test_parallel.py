@@ -20,6 +20,7 @@ from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import load_any
 from tests.processes import MPIEXEC, on_processes
+from tests.regions import SHELL
 
 ROOT = Path(__file__).parents[1]
 pytestmark = [
@@ -72,6 +73,16 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "host that changes": ("lrmo-charge-with-oxygen.yaml", {**PLANE, **RELEASING, **VACANCIES}),
     "hosts that change": ("lrmo-charge-with-oxygen.yaml", {**PLANE, **RELEASING, **VACANCIES, **PARTED}),
     "monolithic plane": ("lrmo-ru1.yaml", {**PLANE, "numerics.strategy": "monolithic"}),
+    "plane of two regions": ("lrmo-ru1.yaml", {**PLANE, "shell": SHELL}),
+    "monolithic plane of two regions": (
+        "lrmo-ru1.yaml",
+        {**PLANE, "shell": SHELL, "numerics.strategy": "monolithic"},
+    ),
+    "plane of two regions with oxygen": (
+        "lrmo-charge-with-oxygen.yaml",
+        {**PLANE, **RELEASING, **VACANCIES, "shell": SHELL},
+    ),
+    "octant of two regions": ("lrmo-ru1.yaml", {**SOLID, "shell": SHELL}),
     "octant": ("lrmo-ru1.yaml", SOLID),
     "octant with oxygen": ("lrmo-charge-with-oxygen.yaml", {**SOLID, **RELEASING}),
     "octant by multigrid": (
@@ -278,6 +289,7 @@ def long(*values: object) -> object:
         ("octant", 2),
         ("one triangle", 2),
         ("round plate with voltage and oxygen", 2),
+        ("plane of two regions", 3),
         long("hexagonal plate", 2),
         long("hexagonal plate", 3),
         long("plane with oxygen", 3),
@@ -291,6 +303,9 @@ def long(*values: object) -> object:
                 "host that changes",
                 "hosts that change",
                 "monolithic plane",
+                "monolithic plane of two regions",
+                "plane of two regions with oxygen",
+                "octant of two regions",
                 "octant with oxygen",
                 "one tetrahedron",
             )

@@ -21,6 +21,7 @@ from oxyshell.outputs.folder import CHECKPOINT
 from oxyshell.running import simulation
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import load_any
+from tests.regions import SHELL
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[1] / "scenarios"
@@ -70,6 +71,10 @@ ELECTRODE = {
     "exchangeable_sites": 1.0,
     "kinetics": {"law": "constant", "exchange_current": "1 A/m^2"},
 }
+LAYERS = {
+    "inner": {"thickness": "30 nm", "diffusivity": "1e-18 m^2/s"},
+    "outer": {**SHELL, "thickness": "10 nm"},
+}
 VARIANTS = {
     "fixed steps": RU1.with_values(FIXED),
     "several protocol steps": RU1.with_values({"protocol": SEVERAL, "output.at": {"time": ["1 h", "5 h"]}}),
@@ -83,6 +88,10 @@ VARIANTS = {
             "output.at": {"extracted": [0.2]},
             **ROUGH,
         }
+    ),
+    "two regions": RU1.with_values({"shell": SHELL, "protocol": SEVERAL, **ROUGH}),
+    "three regions in turn": RU1.with_values(
+        {"shell": None, "regions": LAYERS, **FLAT, "protocol": SEVERAL[:2], "output.at": {"time": ["5 h"]}}
     ),
     "in turn, with memory of two steps": RU1.with_values(FLAT),
     "in turn, several protocol steps": RU1.with_values(

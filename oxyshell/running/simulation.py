@@ -101,7 +101,7 @@ def run(
         ready = _prepared(scenario, ranks.reporter(progress), stops or NoStopRequests())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
-    identity = identity_of(text, scenario.files())
+    identity = identity_of(text, scenario.data_files())
     told = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         start: StartingPoint = FromTheStart()
