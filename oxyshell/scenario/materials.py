@@ -121,7 +121,7 @@ def _properties(data: Mapping[str, Any], section: Location, given: Source) -> It
 def _of_layer(
     data: Mapping[str, Any], section: Location, key: str, value: Any
 ) -> Iterator[tuple[Location, Any]]:
-    """What a layer takes of a property of its material for the electrode or for oxygen."""
+    """Properties of a layer, of its material's one for the electrode or for oxygen."""
     own = _at(data, section)
     if key == _OXYGEN:
         found = {inner: entry for inner, entry in value.items() if inner in _OXYGEN_OF_LAYERS}
