@@ -47,7 +47,6 @@ from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver import dof_positions
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.marchable import Cycles, EqualCycles, Marchable, Method
 from oxyshell.solver.recorder import RunFacts
@@ -101,7 +100,7 @@ def run(
         ready = _prepared(scenario, ranks.reporter(progress), stops or NoStopRequests())
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
-    identity = identity_of(text, scenario.files())
+    identity = identity_of(text, scenario.data_files())
     told = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         start: StartingPoint = FromTheStart()
@@ -252,7 +251,7 @@ class Simulation:
     def _positions(self) -> Positions:
         return {
             LEADING: self._system.dof_positions,
-            "scalars": dof_positions.of_space(self._system.scalars),
+            "scalars": self._system.scalar_positions,
             **{name: system.dof_positions for name, system in self._followers.items()},
         }
 

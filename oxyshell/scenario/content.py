@@ -88,8 +88,8 @@ class Content(ParticleKeys):
         """
         return self.entries().get(name)
 
-    def files(self) -> tuple[Path, ...]:
-        """Files that the particle and the protocol are read from."""
+    def data_files(self) -> tuple[Path, ...]:
+        """Files of the particle and the protocol, whose content a written scenario does not have."""
         singles = (single for entry in self.steps for _, single in entry.singles())
         return (*self.particle.files(), *(file for single in singles for file in single.files()))
 

@@ -12,6 +12,7 @@ CORE = "bulk"
 """Name of the part that is no layer."""
 SHELL = "layer"
 """Name of the layer that stands in the section `shell`."""
+_NOTHING = Shell()
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def parts_of(core: Material, layers: Sequence[Layer]) -> tuple[Part, ...]:
     Layers within the innermost region belong to the core; those around it, which touch the core nowhere, are
     regions even if they have no property of their own.
     """
-    found = [Part(CORE, ("material",), core, Shell())]
+    found = [Part(CORE, ("material",), core, _NOTHING)]
     for layer in layers:
         if len(found) > 1 or layer.section.is_region:
             found.append(Part(layer.name, layer.path, layer.section.material(core), layer.section))

@@ -112,7 +112,7 @@ class Scenario(Content):
     def files(self) -> tuple[Path, ...]:
         """Files that the particle, its materials and the protocol are read from."""
         own = (file for source in self._sources.values() for file in source.files)
-        return (*super().files(), *own)
+        return (*self.data_files(), *own)
 
     def get(self, path: str) -> Any:
         """The value at a path, numbers in SI: `get("particle.radius")`.

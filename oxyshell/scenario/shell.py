@@ -41,6 +41,9 @@ class InterfaceSection(Section):
         return Interface(resistance=self.resistance.value)
 
 
+_OF_MATERIAL = tuple(Material.model_fields)
+
+
 class OwnProperties(Section):
     """Properties in which a layer differs from the particle's material; those left out are the latter's."""
 
@@ -73,7 +76,7 @@ class OwnProperties(Section):
 
     def own(self) -> Mapping[str, Any]:
         """The properties that are given, by the keys of a material."""
-        given = {name: getattr(self, name) for name in Material.model_fields}
+        given = {name: getattr(self, name) for name in _OF_MATERIAL}
         return {name: value for name, value in given.items() if value is not None}
 
     def material(self, core: Material) -> Material:
@@ -133,7 +136,7 @@ class Shell(TakingOver, OwnProperties, Deficit):
         return self._of_physics().get(name)
 
     def _of_physics(self) -> Mapping[str, Any]:
-        return {name: one for name, one in self.entries().items() if name not in Shell.model_fields}
+        return {name: getattr(self, name) for name in _of_physics(type(self))}
 
     def __eq__(self, other: object) -> bool:
         # Whatever physics was known to either.
@@ -147,6 +150,12 @@ class Shell(TakingOver, OwnProperties, Deficit):
 
     def _given(self) -> dict[str, Any]:
         return {key: value for key, value in self.entries().items() if value is not None}
+
+
+@functools.cache
+def _of_physics(layer: type[Shell]) -> tuple[str, ...]:
+    """The keys of a type of layers that are those of physics."""
+    return tuple(name for name in layer.model_fields if name not in Shell.model_fields)
 
 
 class NamedLayers(dict[str, Shell]):

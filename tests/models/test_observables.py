@@ -32,9 +32,11 @@ SUFFIXES = {
     "_umol_g": "umol/g",
     "_umol_g_min": "umol/g/min",
     "_umol_per_g": "umol/g",
+    "_MPa_sqrt_m": "MPa m^0.5",
+    "_Pa_sqrt_m": "Pa m^0.5",
     "_umol_per_g_min": "umol/g/min",
 }
-TEXTS = ("block", "verb", "label", "reason")
+TEXTS = ("block", "verb", "label", "reason", "between", "region")
 ALL = [one for where in Where for one in registry.observables(where).values()]
 
 
@@ -44,7 +46,7 @@ def test_the_unit_in_a_name_is_the_unit_of_its_observable(observable: Observable
         (one for one in sorted(SUFFIXES, key=len, reverse=True) if observable.name.endswith(one)), ""
     )
     # A text has none.
-    of_text = observable.where in (Where.STEP, Where.CYCLE) and observable.name in TEXTS
+    of_text = observable.name.rpartition(".")[2] in TEXTS
     assert observable.unit == ("" if of_text else SUFFIXES.get(suffix, "1"))
     assert observable.description
 

@@ -186,6 +186,15 @@ def test_a_file_of_one_s_own_is_a_file_of_the_scenario(tmp_path: Path) -> None:
     assert scenario("{from: LCO}").files() == ()
 
 
+def test_a_run_goes_on_with_what_it_has_written(tmp_path: Path) -> None:
+    coarse = {"numerics.time_tolerance": 1e-2, "numerics.elements.bulk": 4}
+    named = scenario("{from: own.yaml}", folder=own(tmp_path)).with_values(coarse)
+    first = oxyshell.run(named, tmp_path / "run")
+    (tmp_path / "own.yaml").unlink()
+    again = oxyshell.run(tmp_path / "run" / "scenario.yaml", tmp_path / "run", resume=True)
+    assert again.summary == first.summary
+
+
 def test_a_table_beside_a_file_of_one_s_own_is_read_from_there(tmp_path: Path) -> None:
     own(tmp_path, OWN + "open_circuit: {table: curve.csv}\n", "materials/own.yaml")
     (tmp_path / "materials" / "curve.csv").write_text("0,4.4\n1,3.4\n")

@@ -94,7 +94,7 @@ def _source(oxygen: Oxygen, part: _OfPart, scenario: ScenarioView) -> Iterator[I
     if source is None:
         return
     if "O" not in chemistry.composition(formula):
-        nothing = "null" if part.path == ("oxygen",) else "none"
+        nothing = "null" if part.path == ("oxygen",) else f"'none' for {'.'.join(part.path)}.source"
         expected = f"{nothing}, since {formula} holds no oxygen that could be released"
         yield problem("a source", expected, *part.path, "source")
     deficiency = part.deficiency(scenario)

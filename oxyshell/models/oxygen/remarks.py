@@ -8,7 +8,6 @@ from oxyshell.language.readable import readable_time
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of, sections_of
-from oxyshell.models.oxygen.model import OxygenModel
 from oxyshell.models.oxygen.surface_laws.law import RunFacts
 
 
@@ -28,7 +27,7 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
     if oxygen.source is not None:
         share = model.source.most(model.host) * scenario.material.molar_volume.value
         yield _source(scenario, oxygen.source.onset.value, model.source.most(model.host), share)
-    yield from _layers(scenario, model)
+    yield from _layers(scenario)
     yield from law.remarks(facts)
     time = readable_time(facts.carrier.diffusion_time)
     yield f"Oxygen diffuses through the particle in R²/D_O = {time}."
@@ -50,26 +49,21 @@ def _source(scenario: ScenarioView, onset: float, most: float, share: float) -> 
     )
 
 
-def _layers(scenario: ScenarioView, model: OxygenModel) -> Iterator[str]:
+def _layers(scenario: ScenarioView) -> Iterator[str]:
     """Assumptions about the oxygen of layers that are hosts of their own."""
-    _, *parts = zip(scenario.parts, sections_of(scenario), model.parts, strict=True)
+    _, *parts = zip(scenario.parts, sections_of(scenario), strict=True)
     if parts:
         yield "Mobile O2 has the same content on both sides of an interface: its partition coefficient is 1."
-    for part, section, (_, own) in parts:
-        here, formula, layer = ".".join(part.path), part.material.formula, part.section.section("oxygen")
-        most = own.source.most(own.host)
+    for part, section in parts:
+        here, formula, own = ".".join(part.path), part.material.formula, part.section.section("oxygen")
+        other = formula != scenario.material.formula
         if section.source is None:
             yield f"The layer {here} releases no oxygen."
-        elif layer is not None and layer.source is not None:
+        elif other and (own is None or own.source is None):
             yield (
-                f"The layer {here} releases oxygen beyond {section.source.onset.value:g} "
-                f"{part.material.ion.species} per formula unit, at most {most:.0f} mol/m³."
+                f"The layer {here} of {formula} releases oxygen as the particle's material does, where more "
+                f"than {section.source.onset.value:g} {part.material.ion.species} per formula unit are out: "
+                f"{here}.oxygen.source is not given."
             )
-        elif formula != scenario.material.formula:
-            yield (
-                f"The layer {here} of {formula} releases oxygen as the particle's material does, beyond "
-                f"{section.source.onset.value:g} {part.material.ion.species} per formula unit, at most "
-                f"{most:.0f} mol/m³: {here}.oxygen.source is not given."
-            )
-        if (layer is None or layer.diffusivity is None) and formula != scenario.material.formula:
+        if other and (own is None or own.diffusivity is None):
             yield f"D_O of the layer {here} is that of the particle's material: none is given for {formula}."

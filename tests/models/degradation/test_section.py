@@ -52,6 +52,16 @@ def test_it_is_written_as_it_was_read() -> None:
             r"degradation\.layer\.start: found '150 nm', expected less than the 150 nm to the centre",
         ),
         (
+            {"layer": LAYER},
+            {"shell": {"thickness": "20 nm", "formula": "LiNi0.33Mn0.33Co0.34O2"}},
+            r"degradation\.layer: found a surface layer that grows beside shell, .* it would be consumed",
+        ),
+        (
+            {"layer": LAYER},
+            {"shell": {"thickness": "20 nm", "interface": {"resistance": "1e6 s/m"}}},
+            r"degradation\.layer: found a surface layer that grows beside shell",
+        ),
+        (
             {"layer": {**LAYER, "resistivity": "1e7 ohm m"}},
             {},
             r"layer\.resistivity: found a resistivity, expected null without an electrode",
@@ -144,3 +154,21 @@ def test_without_the_section_nothing_changes_between_cycles() -> None:
     scenario = with_losses({"layer": LAYER}).with_values({"degradation": None})
     assert sized(scenario).cycle_law().start() == {}
     assert not [remark for remark in sized(scenario).remarks() if "degradation" in remark]
+
+
+def test_layers_of_the_particle_s_own_material_keep_their_share_of_a_core() -> None:
+    step = {"thickness": "20 nm", "deficiency": 0.2, "profile": "step", "diffusivity": "1e-18 m^2/s"}
+    scenario = with_losses({"layer": LAYER}).with_values({"shell": step})
+    law = law_of(scenario, scenario.geometry())
+    numbers = law.start()
+    grown = {name: 10e-9 if value == pytest.approx(3.6e-9) else value for name, value in numbers.items()}
+    made, core = scenario.model(), law.aged(scenario.model(), grown)
+    share = (150 - 10) / (150 - 3.6)
+    assert [region.name for region in core.regions] == [region.name for region in made.regions]
+    assert core.regions[0].host.layer == made.regions[0].host.layer
+    assert core.regions[0].host.occupancy == made.regions[0].host.occupancy
+    ratio = core.regions[0].transport.diffusivity.value(0.5) / made.regions[0].transport.diffusivity.value(
+        0.5
+    )
+    assert ratio == pytest.approx(share**-2)
+    assert core.stress_coupling() == pytest.approx(made.stress_coupling())
