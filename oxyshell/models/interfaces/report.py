@@ -26,7 +26,7 @@ def lines(summary: Mapping[str, Any]) -> Iterator[str]:
 
 
 def about_interfaces(scenario: ScenarioView) -> Iterator[str]:
-    """Meaning of the tractions of a run."""
+    """A sentence on the meaning of tractions, for runs with interfaces."""
     names = " and ".join(
         f"{one.name}|{other.name}" for one, other in zip(scenario.parts, scenario.parts[1:], strict=False)
     )
