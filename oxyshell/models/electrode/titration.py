@@ -58,13 +58,9 @@ def recorders(facts: RunFacts) -> tuple[Recorder, ...]:
         radius=facts.geometry.radius,
         sites=host.sites,
         exchangeable=host.exchangeable,
-<<<<<<< HEAD
-        stressed=scenario.material.drift != "none" or section.stress_shifts_potential,
-        several=len(scenario.parts) > 1,
-=======
         stressed=any(part.material.drift != "none" for part in scenario.parts)
         or section.stress_shifts_potential,
->>>>>>> regions
+        several=len(scenario.parts) > 1,
     )
     return (TitrationRecorder(facts.protocol, subject),)
 
