@@ -109,7 +109,7 @@ class TitrationRecorder(Recorder):
             )
         if found and self._subject.several:
             yield (
-                "titration: the particle is made of several hosts, while both formulas take it for one: their "
+                "titration: the particle is made of several hosts, and both formulas take it for one: their "
                 "D is a mean of no simple kind, and contents are those of the material at the surface"
             )
 
