@@ -11,7 +11,8 @@ import oxyshell
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
-from oxyshell.models.interfaces.observables import NORMAL, columns_of
+from oxyshell.models.interfaces import report
+from oxyshell.models.interfaces.observables import NORMAL, PEAK, columns_of
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import loads
 
@@ -86,6 +87,18 @@ def test_the_summary_has_the_largest_of_the_history(result: Result) -> None:
     declared = [one for one in registry.observables(Where.SUMMARY) if one.startswith("interfaces.")]
     assert len(declared) == 21
     assert set(found) == {one.split(".")[1] for one in declared} | {"each"}
+
+
+def test_tables_have_the_largest_traction_of_each_step_and_cycle(result: Result) -> None:
+    steps, history = result.step_table, result.history
+    (turned,) = np.flatnonzero(history["time_s"] == steps["start_s"][1])
+    of_steps = [history[NORMAL][: turned + 1].max(), history[NORMAL][turned:].max()]
+    # Between steps a polynomial adds little.
+    np.testing.assert_allclose(steps[PEAK], of_steps, rtol=0.02)
+    assert (steps[PEAK] >= of_steps).all()
+    repeat = {"repeat": {"times": 2, "steps": loads(TEXT).to_data()["protocol"]}}
+    cycles = oxyshell.run(loads(TEXT).with_values({"protocol": [repeat]}))
+    np.testing.assert_array_equal(cycles.cycle_table[PEAK], cycles.step_table[PEAK].reshape(2, 2).max(axis=1))
 
 
 def test_ions_that_pass_close_the_balance_of_each_region(result: Result) -> None:
@@ -193,7 +206,15 @@ def test_a_reader_is_told(result: Result) -> None:
         assert line.startswith(f"interface {one['between']}: normal traction up to")
         assert f"{one['normal_traction']['peak_MPa']:.1f} MPa" in line
         assert f"{one['energy_release_J_m2']:.3g} J/m²" in line
-    assert any("debonding that goes on is not computed" in remark for remark in result.summary["remarks"])
+    (remark,) = (one for one in result.summary["remarks"] if "stay bonded" in one)
+    largest = max(one["normal_traction"]["peak_MPa"] for one in each)
+    assert f"pulled apart by up to {largest:.4g} MPa, where opening" in remark
+    assert "debonding is not computed" in remark
+
+
+def test_what_is_pressed_together_is_told_as_that() -> None:
+    of_one = {"between": "a|b", "normal_traction": {"peak_MPa": -3.0}, "energy_release_J_m2": 0.0}
+    assert "at a|b (pressed together at all times): " in report.remark([of_one])
 
 
 @pytest.mark.parametrize(("change", "side"), [("5 %", "bulk"), ("20 %", "layer")])
