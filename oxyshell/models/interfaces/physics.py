@@ -18,6 +18,10 @@ class Interfaces(Physics):
     name = "interfaces"
     observables = OBSERVABLES
 
+    @property
+    def requirement(self) -> str:
+        return "'regions', or a shell that is a host of its own"
+
     def is_in(self, scenario: ScenarioView) -> bool:
         return len(scenario.parts) > 1
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.mistakes import Refusal, ScenarioError
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.models.interfaces import report
 from oxyshell.models.interfaces.observables import NORMAL, PEAK, columns_of
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import loads
+from oxyshell.studies.engine.scenario_quantities import quantity_of
+from oxyshell.studies.registry import load_study
+from oxyshell.studies.sweep import SWEEP
 
 TEXT = """
 name: core and shell
@@ -231,3 +235,36 @@ def test_a_peak_at_an_interface_says_on_which_side_it_is(change: str, side: str)
     assert peak["region"] == side == ("bulk" if inner > outer else "layer")
     told = [line for one in registry.physics() for line in one.report(result.summary)]
     assert any(line.startswith("peak hoop: ") and f"at 30.0 nm depth in {side}, " in line for line in told)
+
+
+def test_studies_can_ask_for_what_interfaces_have(result: Result) -> None:
+    scenario = loads(TEXT)
+    for name in ("interfaces.normal_traction.peak_MPa", "interfaces.energy_release_J_m2"):
+        interest = quantity_of(name, scenario)
+        assert interest.of(result) > 0
+        graded = scenario.with_values({"regions": None})
+        with pytest.raises(Refusal) as refusal:
+            quantity_of(name, graded)
+        assert "a scenario with 'regions', or a shell that is a host of its own" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("profiles", "told"), [("[step]", ""), ("[step, linear]", "which 1 of 2 points do not have")]
+)
+def test_a_sweep_that_makes_a_region_of_the_shell_has_an_interface(
+    profiles: str, told: str, tmp_path: Path
+) -> None:
+    shell = {"thickness": "30 nm", "deficiency": 0.5}
+    base = loads(TEXT).with_values({"regions": None, "shell": shell})
+    (tmp_path / "base.yaml").write_text(base.to_yaml())
+    text = f"""sweep: profiles
+scenario: base.yaml
+over: {{shell.profile: {profiles}}}
+quantities: [max of history.interface_normal_traction_MPa]
+"""
+    (tmp_path / "sweep.yaml").write_text(text)
+    if told:
+        with pytest.raises(ScenarioError, match=told):
+            load_study(SWEEP, tmp_path / "sweep.yaml")
+    else:
+        load_study(SWEEP, tmp_path / "sweep.yaml")
