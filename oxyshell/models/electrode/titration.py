@@ -56,7 +56,8 @@ def recorders(facts: RunFacts) -> tuple[Recorder, ...]:
         radius=facts.geometry.radius,
         sites=host.sites,
         exchangeable=host.exchangeable,
-        stressed=scenario.material.drift != "none" or section.stress_shifts_potential,
+        stressed=any(part.material.drift != "none" for part in scenario.parts)
+        or section.stress_shifts_potential,
     )
     return (TitrationRecorder(facts.protocol, subject),)
 
