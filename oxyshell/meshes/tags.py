@@ -16,7 +16,10 @@ BULK = 1
 LAYER = 2
 """Cells of the surface layer, of several the innermost; the others have the numbers after it, outwards."""
 
-REGIONS = {"bulk": BULK, "layer": LAYER}
+CORE = "bulk"
+"""Name of the core."""
+
+REGIONS = {CORE: BULK, "layer": LAYER}
 """The regions of the meshes that oxyshell builds, by name."""
 
 

@@ -64,7 +64,7 @@ def completed(data: Any, context: Context) -> Any:
         for where, value in _properties(whole, location, given):
             above = _at(whole, where[:-1])
             if where[-1] not in above:
-                whole = _with(whole, where, copy.deepcopy(value))
+                whole = _with(whole, where, value)
                 places |= dict.fromkeys(library.locations(value, where), key)
         places[key] = key
     for location in named:
@@ -83,15 +83,16 @@ def take_over(document: Any, path: str, context: Context) -> None:
         path: Keys with dots between them.
         context: Of a validation.
     """
+    own, parts = document, path.split(".")[:-1]
+    while parts and isinstance(own, Mapping) and parts[0] in own:
+        own = own[parts.pop(0)]
+    if not parts or not isinstance(own, Mapping):
+        return
     whole = completed(document, Context(context.folder, sources=context.sources))
-    own = document
-    for part in path.split(".")[:-1]:
-        if not isinstance(own, Mapping) or not isinstance(whole, Mapping) or part not in whole:
-            return
-        if part not in own:
-            own[part] = copy.deepcopy(whole[part])  # type: ignore[index]
-            return
-        own, whole = own[part], whole[part]
+    for part in path.split(".")[: -len(parts) - 1]:
+        whole = whole[part]
+    if parts[0] in whole:
+        own[parts[0]] = copy.deepcopy(whole[parts[0]])  # type: ignore[index]
 
 
 def _source(name: Any, context: Context) -> Source:
@@ -121,7 +122,7 @@ def _properties(data: Mapping[str, Any], section: Location, given: Source) -> It
 def _of_layer(
     data: Mapping[str, Any], section: Location, key: str, value: Any
 ) -> Iterator[tuple[Location, Any]]:
-    """Properties of a layer, of its material's one for the electrode or for oxygen."""
+    """The part of a property of its material, for the electrode or for oxygen, that a layer takes over."""
     own = _at(data, section)
     if key == _OXYGEN:
         found = {inner: entry for inner, entry in value.items() if inner in _OXYGEN_OF_LAYERS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Protocol
 
 import basix
@@ -96,6 +97,15 @@ class Evaluation:
         self.coordinates[:, : fixed.shape[1] - 2] = fixed[:, 2:]
         self._surface = self._nearest(self.depth)
         self._centre = self._nearest(self.radius)
+
+    @cached_property
+    def parts(self) -> npt.NDArray[np.intp]:
+        """Number of the part that each point belongs to, shape (points,)."""
+        of_cells = self.solved.domain.measure.part_of_cells
+        if not of_cells.size:
+            return np.zeros(len(self.depth), dtype=np.intp)
+        values = of_cells[self._cells].repeat(self.points_per_cell).astype(float)
+        return np.asarray(self._merge(values[:, None])[:, 0].round(), dtype=np.intp)
 
     def at_surface(self, values: Array) -> float:
         """Mean of values over the points nearest to the surface, over all processes."""

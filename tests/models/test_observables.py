@@ -32,9 +32,11 @@ SUFFIXES = {
     "_umol_g": "umol/g",
     "_umol_g_min": "umol/g/min",
     "_umol_per_g": "umol/g",
+    "_MPa_sqrt_m": "MPa m^0.5",
+    "_Pa_sqrt_m": "Pa m^0.5",
     "_umol_per_g_min": "umol/g/min",
 }
-TEXTS = ("block", "verb", "label", "reason", "between")
+TEXTS = ("block", "verb", "label", "reason", "between", "region")
 ALL = [one for where in Where for one in registry.observables(where).values()]
 
 

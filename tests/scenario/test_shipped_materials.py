@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from ruamel.yaml import YAML
 
 from oxyshell.language import library
 from oxyshell.scenario import material_file, material_report
-from oxyshell.scenario.loading import load
+from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.material import Material
-from tests.lrmo import LRMO
+from tests.lrmo import LRMO, scenario_file
 from tests.program import SCENARIOS
 
 NAMES = library.names()
@@ -81,3 +82,22 @@ def test_no_number_of_a_material_stands_in_a_scenario_too(file: Path) -> None:
     ]
     repeated = [key for own, given in sections for key in own if key in given and given[key] == own[key]]
     assert repeated == []
+
+
+PAGE = (SCENARIOS.parent / "docs" / "materials.md").read_text()
+
+
+def test_the_page_of_materials_has_a_row_for_each() -> None:
+    rows = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`([^`]+)`", row)} == set(NAMES)
+
+
+def test_the_page_s_file_of_one_s_own_is_valid(tmp_path: Path) -> None:
+    uses, own = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    (tmp_path / "my-oxide.yaml").write_text(own)
+    found = material_file.given("./my-oxide.yaml", tmp_path)
+    assert material_report.missing(found)["oxygen"] == []
+    for line in uses.splitlines():
+        text = scenario_file("x").partition("material:")[0] + line + "\n" + "particle:"
+        text += scenario_file("x").partition("particle:")[2]
+        assert loads(text, folder=tmp_path).material.ion.species == "Li"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from oxyshell.errors import InputError
 from oxyshell.models.fracture.weight_function import weights
 from oxyshell.solver.evaluation import Evaluation, cell_regions
 from oxyshell.solver.recorder import Discretised
@@ -15,12 +15,12 @@ from oxyshell.solver.state import Array, State
 # Parts of a cell between points of its stress. Cubic fields leave σ a quartic but for u/r: with four parts K
 # is within 3e-6 of the exact integral of the elements' stress, with eight within 1e-8.
 _PARTS = 8
-# Depths of flaws per cell: on short lines as closely as peaks of the stress are sought, on long ones so many
-# that a parabola goes through those of a cell.
+# Depths of flaws per cell of a short line, as closely as peaks of the stress are sought, and per panel of a
+# long one, so that a parabola goes through those of a panel.
 _CLOSE, _WIDE = 8, 2
 _SHORT = 60
-MOST_CELLS = 1000
-"""Cells beyond which the matrix, of 18 numbers per squared cell, is not made."""
+# Panels of a long line, which are neighbouring cells: most time steps would be spent on more depths.
+_PANELS = 100
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,6 @@ class FlawEvaluation:
 
         Args:
             particle: The discretised particle, along a line.
-
-        Raises:
-            InputError: If the line has more than `MOST_CELLS` cells.
         """
         self._solved = particle.system
         self._points = Evaluation(self._solved, line_divisions=_PARTS)
@@ -75,11 +72,11 @@ class FlawEvaluation:
         self._tags, self._names = cell_regions(mesh), {tag: name for name, tag in mesh.regions.items()}
         of_cells = self._points.depth.reshape(-1, self._points.points_per_cell)
         self._ends = of_cells[:, [0, -1]]
-        if len(self._ends) > MOST_CELLS:
-            expected = f"at most {MOST_CELLS} beside 'toughness' (numerics.elements)"
-            raise InputError(f"found {len(self._ends)} elements along the radius, expected {expected}")
-        self._divisions = _CLOSE if len(self._ends) <= _SHORT else _WIDE
-        self.depths = _between(np.sort(self._ends.min(axis=1)), float(self._ends.max()), self._divisions)
+        cells = len(self._ends)
+        self._divisions = _CLOSE if cells <= _SHORT else _WIDE
+        starts = np.sort(self._ends.min(axis=1))[:: math.ceil(cells / _PANELS)]
+        self._panels = len(starts)
+        self.depths = _between(starts, float(self._ends.max()), self._divisions)
         self._sampled = np.sqrt(particle.everywhere.depth)
         self._matrix = weights(self.depths, self._ends, self._nodes)
 
@@ -104,7 +101,7 @@ class FlawEvaluation:
         return found
 
     def largest(self, intensity: Array, up_to: float = np.inf) -> Deepest:
-        """The flaw of the largest K, also between `depths` by a parabola through three of one cell.
+        """The flaw of the largest K, also between `depths` by a parabola through three of one panel.
 
         Args:
             intensity: K of the flaws of all `depths`.
@@ -115,8 +112,8 @@ class FlawEvaluation:
         best = Deepest(float(within[i]), float(self.depths[i]))
         if i == 0:
             return best
-        cells = {(i - 1) // self._divisions, min(i // self._divisions, len(self._ends) - 1)}
-        tops = [self._top(intensity, i, cell * self._divisions) for cell in sorted(cells)]
+        panels = {(i - 1) // self._divisions, min(i // self._divisions, self._panels - 1)}
+        tops = [self._top(intensity, i, panel * self._divisions) for panel in sorted(panels)]
         return max([best, *(top for top in tops if top.depth <= up_to)], key=lambda one: one.value)
 
     def at_profile(self, intensity: Array) -> Array:
@@ -149,7 +146,7 @@ class FlawEvaluation:
         return Tip(float(occupancy), self._names.get(int(self._tags[cell]), ""))
 
     def _top(self, intensity: Array, i: int, first: int) -> Deepest:
-        """The vertex of the parabola through a flaw and its neighbours in a cell that begins at `first`."""
+        """The vertex of the parabola through a flaw and its neighbours in a panel that begins at `first`."""
         place = min(max(i, first + 1), first + self._divisions - 1)
         before, here, after = intensity[place - 1 : place + 2].tolist()
         slope, bend = 0.5 * (after - before), after - 2 * here + before
@@ -159,7 +156,7 @@ class FlawEvaluation:
 
 
 def _between(starts: Array, end: float, divisions: int) -> Array:
-    """Depths that divide the cells into equal parts, from cells' smallest depths and the largest of all."""
+    """Depths that divide panels into equal parts, from their smallest depths and the largest of all."""
     edges = np.append(starts, end)
     inner = edges[:-1, None] + np.diff(edges)[:, None] * np.arange(divisions) / divisions
     return np.append(inner.reshape(-1), end)

@@ -10,7 +10,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes.tags import BULK, REGIONS
+from oxyshell.meshes.tags import CORE
 from oxyshell.models.base.domain import Interface
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.interfaces.energy_release import ElasticLayer, energy_release
@@ -48,7 +48,6 @@ _COLUMNS = (
     "affinity",
     "potential_difference_RT",
 )
-_CORE = next(name for name, tag in REGIONS.items() if tag == BULK)
 
 
 class InterfaceValues:
@@ -65,7 +64,7 @@ class InterfaceValues:
         (inner_name, inner), (outer_name, outer) = (
             system.symbols.parts[index] for index in (interface.inner, interface.outer)
         )
-        self.names = (inner_name or _CORE, outer_name)
+        self.names = (inner_name or CORE, outer_name)
         comm, fields = system.particle.mesh.comm, system.surface_fields
         self._sides = Sides(system, interface)
         theta, work, drift = fields["occupancy"], fields["stress_work"], inner.transport.drift

@@ -26,7 +26,7 @@ def lines(summary: Mapping[str, Any]) -> Iterator[str]:
 
 
 def about_interfaces(scenario: ScenarioView) -> Iterator[str]:
-    """What the tractions of a run mean."""
+    """A sentence on the meaning of tractions, for runs with interfaces."""
     names = " and ".join(
         f"{one.name}|{other.name}" for one, other in zip(scenario.parts, scenario.parts[1:], strict=False)
     )

@@ -27,15 +27,20 @@ def _peaks_within(measure: str, stress: str) -> Iterator[Observable]:
         yield Observable(f"{measure}_peak_time_s", "s", "time of that peak", where)
 
 
-def _peak(measure: str, stress: str) -> tuple[Observable, ...]:
+def _peak(measure: str, stress: str) -> Iterator[Observable]:
     label = ("Peak first principal stress",) if measure == "first_principal" else ()
-    return entries(
+    yield from entries(
         f"stress.{measure}",
         ("peak_MPa", "MPa", f"largest {stress} over particle and time", *label),
         ("depth_nm", "nm", "depth of that peak below the surface"),
         ("radius_nm", "nm", "distance of that peak from the centre"),
         ("time_s", "s", "time of that peak"),
         ("extracted_per_formula", "1", "ions taken out by then, per formula unit"),
+    )
+    yield from entries(
+        f"stress.{measure}",
+        ("region", "", "name of the region in which that peak is, which at an interface says on which side"),
+        conditional=True,
     )
 
 

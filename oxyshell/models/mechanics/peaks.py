@@ -30,6 +30,7 @@ class StepPeak:
         radius: From the centre, m.
         time: s.
         extracted: Ions taken out, per formula unit.
+        region: Name of the region; empty where there is only one.
     """
 
     value: float
@@ -37,6 +38,7 @@ class StepPeak:
     radius: float = 0.0
     time: float = 0.0
     extracted: float = 0.0
+    region: str = ""
 
 
 class Largest:
@@ -120,7 +122,8 @@ def _smooth(recent: Sequence[StepPeak], index: int) -> list[StepPeak]:
 
 
 def _alike(one: StepPeak, other: StepPeak) -> bool:
-    return abs(one.depth - other.depth) <= _JUMP * (one.depth + one.radius)
+    near = abs(one.depth - other.depth) <= _JUMP * (one.depth + one.radius)
+    return near and one.region == other.region
 
 
 def _maximum(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:
@@ -162,6 +165,7 @@ def _maximum(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:
             radius,
             middle.time + at * unit,
             float(polynomial.polyval(at, extracted)),
+            middle.region,
         )
     ]
 

@@ -38,8 +38,9 @@ class Mechanics(Physics):
         for name in MEASURES:
             peak = summary["stress"][name]
             measure, depth = name.replace("_", " "), peak["depth_nm"]
+            inside = f" in {peak['region']}" if "region" in peak else ""
             yield (
-                f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth, "
+                f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth{inside}, "
                 f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
             )
 

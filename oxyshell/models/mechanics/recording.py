@@ -41,7 +41,8 @@ class StressRecorder(Recorder):
         peaks = self._stress.peaks(stress)
         begins = moment.protocol_step != self._protocol_step
         for name, peak in peaks.items():
-            present = StepPeak(peak.value, peak.depth, peak.radius, moment.state.time, moment.extracted)
+            time, extracted = moment.state.time, moment.extracted
+            present = StepPeak(peak.value, peak.depth, peak.radius, time, extracted, peak.region)
             self._largest[name].consider(present, begins, moment.ended_by is not None)
         self._protocol_step = moment.protocol_step
         self._final = self._at_points(stress)
@@ -122,13 +123,15 @@ def _peak_within(measure: str, value: float, time: float) -> Iterator[tuple[str,
     yield f"{measure}_peak_time_s", time
 
 
-def _summary(peak: StepPeak) -> dict[str, float]:
+def _summary(peak: StepPeak) -> dict[str, float | str]:
+    region = {"region": peak.region} if peak.region else {}
     return {
         "peak_MPa": peak.value / _MEGA,
         "depth_nm": peak.depth / _NANO,
         "radius_nm": peak.radius / _NANO,
         "time_s": peak.time,
         "extracted_per_formula": peak.extracted,
+        **region,
     }
 
 

@@ -12,6 +12,7 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
+from oxyshell.meshes.tags import CORE
 from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.solver.evaluation import Evaluation, Solved
 from oxyshell.solver.state import Array, State
@@ -64,11 +65,13 @@ class Peak:
         value: Pa.
         depth: m.
         radius: m.
+        region: Name of the region; empty where there is only one.
     """
 
     value: float
     depth: float
     radius: float
+    region: str = ""
 
 
 class StressEvaluation:
@@ -86,11 +89,9 @@ class StressEvaluation:
         self._radial = coordinates.radial_components
         self._stress = points.compiled(stress_entries(self._solved))
         line = self._solved.particle.mesh.topology.dim == 1
-        self._sought = (
-            _BetweenPoints(points.lattice[:, 0], points.depth, points.radius)
-            if line
-            else _AtPoints(points.depth, points.radius)
-        )
+        self._sought = _BetweenPoints(points) if line else _AtPoints(points)
+        core, *others = (name for name, _ in self._solved.symbols.parts)
+        self._regions = [core or CORE, *others] if others else [""]
 
     @cached_property
     def _displacement(self) -> fem.Expression:
@@ -126,14 +127,14 @@ class StressEvaluation:
         if comm.size > 1:
             value = comm.allreduce(value, MPI.MAX)
         as_large = np.flatnonzero(values >= value - _AS_LARGE * abs(value))
-        place = (np.inf, 0.0)
+        place = (np.inf, 0.0, 0)
         if as_large.size:
             i = int(as_large[np.argmin(self._sought.depth[as_large])])
-            beyond, *place_of_top = self._sought.top(values, i)
-            value, place = max(value, beyond), (place_of_top[0], place_of_top[1])
+            beyond, depth, radius = self._sought.top(values, i)
+            value, place = max(value, beyond), (depth, radius, int(self._sought.parts[i]))
         if comm.size > 1:
             place = comm.allreduce(place, MPI.MIN)
-        return Peak(value=value, depth=place[0] * length, radius=place[1] * length)
+        return Peak(value, place[0] * length, place[1] * length, self._regions[place[2]])
 
 
 def stress_entries(solved: Solved) -> list[Any]:
@@ -175,8 +176,8 @@ def stress_sample(values: Array) -> StressSample:
 class _AtPoints:
     """Peaks at the points themselves."""
 
-    def __init__(self, depth: Array, radius: Array) -> None:
-        self.depth, self._radius = depth, radius
+    def __init__(self, points: Evaluation) -> None:
+        self.depth, self._radius, self.parts = points.depth, points.radius, points.parts
 
     def measures(self, stress: StressSample) -> Mapping[str, Array]:
         """Each of `MEASURES` where it is sought, shape (places,)."""
@@ -195,12 +196,15 @@ class _BetweenPoints(_AtPoints):
     for u/r, so that five points have it nearly exactly.
     """
 
-    def __init__(self, lattice: Array, depth: Array, radius: Array) -> None:
-        fine = np.linspace(0.0, 1.0, _PEAK_DIVISIONS + 1)
+    def __init__(self, points: Evaluation) -> None:
+        super().__init__(points)
+        fine, lattice = np.linspace(0.0, 1.0, _PEAK_DIVISIONS + 1), points.lattice[:, 0]
         self._points = len(lattice)
         self._interpolation = _lagrange(lattice, fine)
-        places = (_along(fine, place.reshape(-1, self._points)) for place in (depth, radius))
-        super().__init__(*places)
+        self.depth, self._radius = (
+            _along(fine, place.reshape(-1, self._points)) for place in (points.depth, points.radius)
+        )
+        self.parts = points.parts[:: self._points].repeat(len(fine))
 
     def measures(self, stress: StressSample) -> Mapping[str, Array]:
         first, second, third = self._between(stress.components[:, :3].T).reshape(3, -1)

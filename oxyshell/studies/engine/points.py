@@ -98,7 +98,8 @@ def _shown(content: Mapping[str, Any], path: str, written: Any = None) -> float 
     """Entry of a table for a path in one point, where `written` is what the point has there."""
     if path not in content:
         # A section here may be absent there, and the other way round.
-        inside = {name: leaf for name, leaf in content.items() if name.startswith(f"{path}.")}
+        below = ((name, leaf) for name, leaf in content.items() if name.startswith(f"{path}."))
+        inside = {name: leaf for name, leaf in below if leaf is not None}
         words = (f"{name.removeprefix(path + '.')} {_words(leaf)}" for name, leaf in inside.items())
         # The name of a material stands for what it brings along, and is nowhere in the content.
         return ", ".join(words) or (written if isinstance(written, str) else NONE)

@@ -167,10 +167,10 @@ def test_the_energy_released_is_that_of_the_run_s_own_stress(result: Result) -> 
 
 
 def test_a_step_ends_at_a_traction() -> None:
-    until = [{"charge": {"rate": "0.1 C", "until": {"passed": 0.9, "reaches": {NORMAL: -100.0}}}}]
+    until = [{"charge": {"rate": "0.1 C", "until": {"passed": 0.9, "reaches": {NORMAL: 100.0}}}}]
     run = oxyshell.run(loads(TEXT).with_values({"protocol": until}))
-    assert run.history[NORMAL][-1] == pytest.approx(-100.0, rel=1e-6)
-    assert run.summary["ends"][0]["ended_by"] == NORMAL
+    assert run.history[NORMAL][-1] == pytest.approx(100.0, rel=1e-6)
+    assert list(run.step_table["reason"]) == [NORMAL]
 
 
 def test_without_regions_there_is_nothing_of_interfaces() -> None:
@@ -194,3 +194,19 @@ def test_a_reader_is_told(result: Result) -> None:
         assert f"{one['normal_traction']['peak_MPa']:.1f} MPa" in line
         assert f"{one['energy_release_J_m2']:.3g} J/m²" in line
     assert any("debonding that goes on is not computed" in remark for remark in result.summary["remarks"])
+
+
+@pytest.mark.parametrize(("change", "side"), [("5 %", "bulk"), ("20 %", "layer")])
+def test_a_peak_at_an_interface_says_on_which_side_it_is(change: str, side: str) -> None:
+    shell = {"thickness": "30 nm", "chemical_strain": {"volume_change": change, "per_extracted": 1.0}}
+    charge = {"charge": {"rate": "0.01 C", "until": {"passed": 0.5}}}
+    values = {"regions": None, "shell": shell, "protocol": [charge]}
+    result = oxyshell.run(loads(TEXT).with_values(values))
+    peak, profiles = result.summary["stress"]["hoop"], result.profiles
+    at = np.flatnonzero(np.abs(profiles.radius_m - 120e-9) < 1e-12)
+    inner, outer = profiles["hoop_Pa"][-1, at] / 1e6
+    assert (peak["time_s"], peak["radius_nm"]) == pytest.approx((result.history["time_s"][-1], 120.0))
+    assert peak["peak_MPa"] == pytest.approx(max(inner, outer), rel=1e-9)
+    assert peak["region"] == side == ("bulk" if inner > outer else "layer")
+    told = [line for one in registry.physics() for line in one.report(result.summary)]
+    assert any(line.startswith("peak hoop: ") and f"at 30.0 nm depth in {side}, " in line for line in told)

@@ -44,6 +44,7 @@ def solved(particle: ParticleMesh, stress: Any | None = None) -> Any:
         expressions=ParticleFields(theta, displacement, along_axes if stress is None else stress),
         symbols=LRMO,
         units=UNITS,
+        by_part=lambda of_part: of_part(LRMO, domain),
         load=lambda _state: None,
     )
 
