@@ -70,3 +70,31 @@ def test_a_layer_without_a_source_has_released_nothing() -> None:
         assert inner == pytest.approx(outer, rel=1e-12)
         sides = one.profiles["oxygen_generated_mol_m3"][-1][at]
         assert abs(sides[0] - sides[1]) > 0.1 * max(sides)
+
+
+@pytest.mark.long
+def test_cycles_with_losses_can_be_jumped_over() -> None:
+    # Two hosts with an electrode, vacancies, and a surface layer that grows.
+    scenario = load(Path(__file__).parents[1] / "scenarios" / "lrmo-300-cycles.yaml")
+    (cycling,) = scenario.to_data()["protocol"]
+    vacancies = {"sites_lost": 0.5, "partial_molar_volume": 0}
+    source = {"onset": 0.35, "release_rate": "1e-6 1/s"}
+    own = {"diffusivity": "1e-18 m^2/s", "source": source, "vacancies": vacancies}
+    shell = {**SHELL, "thickness": "10 nm", "diffusivity": "3e-18 m^2/s", "oxygen": own}
+    surface = {"law": "open", "transfer": {"biot": 1000}}
+    oxygen = {**own, "diffusivity": "1.4e-18 m^2/s", "surface": surface}
+    found = []
+    for jump in (None, {"tolerance": 2e-3}):
+        repeated = {"repeat": {**cycling["repeat"], "times": 12, "jump": jump}}
+        values = {"shell": shell, "oxygen": oxygen, "output": {"at": {}}, "protocol": [repeated]}
+        found.append(run(scenario.with_values({**values, "numerics.oxygen_tolerance": 1e-2})))
+    every, some = found
+    assert some.cycle_table.rows < every.cycle_table.rows == 12
+    last = [one.cycle_table["discharge_mAh_g"][-1] for one in found]
+    # The error of a jump that is allowed, of the capacity.
+    assert last[1] == pytest.approx(last[0], rel=2e-3)
+    ours, theirs = (one.summary["oxygen"]["generated_umol_per_g"] for one in found)
+    assert ours == pytest.approx(theirs, rel=2e-3)
+    for one in found:
+        assert max(np.max(one.history[name]) for name in ("balance_error", "oxygen_balance_error")) < 1e-10
+        assert one.summary["degradation"]["layer_nm"] == pytest.approx(3.6 + 11 * 0.04477)
