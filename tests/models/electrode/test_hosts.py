@@ -85,6 +85,21 @@ def test_full_and_empty_hosts_have_a_finite_standard_potential() -> None:
     assert np.isfinite(standard.excess(np.array([-1e-6, 0.0, 1.0, 1 + 1e-6]), NUMPY)).all()
 
 
+def test_a_multiple_of_rt_is_that_of_the_scenario_in_a_step_at_another_temperature(
+    scenario: Scenario,
+) -> None:
+    offset = without(scenario, "open_circuit", "exchangeable_sites", potential_offset="1.5 RT")
+    for temperature in (298.15, 350.0):
+        model = offset.model(temperature)
+        # By 1.5 RT of 298.15 K at the interface, and in the voltage.
+        assert model.regions[0].standard.excess(0.5) == 1.5
+        plain = offset.with_values({"shell.potential_offset": "0 RT"}).model(temperature)
+        lower = plain.exchange.potential.value(0.5, {}, NUMPY) - model.exchange.potential.value(
+            0.5, {}, NUMPY
+        )
+        assert lower == pytest.approx(1.5 * VOLT, rel=1e-12)
+
+
 def test_a_shifted_potential_is_lower_and_remembers_as_before() -> None:
     charge, discharge = RegularCurve(3.9, 0.0, VOLT), RegularCurve(3.7, 0.0, VOLT)
     plain = Hysteresis(delithiation=charge, lithiation=discharge, rule=ZeroOrder(), initial=1.0)
