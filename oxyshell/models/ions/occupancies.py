@@ -145,8 +145,8 @@ class Occupancies(Recorder):
         if fullest > 1 + self._error:
             yield (
                 f"The occupancy rose to {fullest:.3g} everywhere in a part of the particle. With drift: "
-                "dilute the chemical potential knows no full host, and there can be more ions than sites; with "
-                "drift: lattice there are not."
+                "dilute the chemical potential knows no full host, and there can be more ions than sites; "
+                "with drift: lattice there are not."
             )
         for one in self._tables:
             yield from (one.told(left) for left in self._left(one))
