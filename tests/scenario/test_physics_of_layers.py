@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_layers_are_the_same_whatever_physics_was_known() -> None:
 @pytest.mark.parametrize("taken", ["thickness", "interface", "own", "section"])
 def test_a_name_that_a_layer_has_is_refused(taken: str) -> None:
     class Other(Dye):
-        name: Any = taken
+        name = taken
 
     with registry.registered(Other()), pytest.raises(InputError, match=f"'{taken}' with keys in layers"):
         loads(BASE)
