@@ -323,7 +323,7 @@ class References:
         section = missing_section(interest, scenario)
         if section:
             found = f"values without {section}, which {describe(interest.text)} needs"
-            self.refuse(found, f"values that leave the section '{section}'", *location)
+            self.refuse(found, f"values that leave {interest.requirement}", *location)
         return not section
 
 

@@ -30,14 +30,13 @@ def require_section(interest: Interest, scenario: Scenario) -> None:
     section = missing_section(interest, scenario)
     if section:
         raise Refusal(
-            f"{describe(interest.text)} without {section}", f"a scenario with the section '{section}'"
+            f"{describe(interest.text)} without {section}", f"a scenario with {interest.requirement}"
         )
 
 
 def missing_section(interest: Interest, scenario: Scenario) -> str:
     """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
-    section = interest.needs
-    return section if section and scenario.section(section) is None else ""
+    return "" if interest.is_in(scenario) else interest.needs
 
 
 def is_number(value: Any) -> TypeGuard[float]:

@@ -210,17 +210,21 @@ def _check_sections(
     """Note quantities of which some points have no section."""
     for index, interest in enumerate(interests):
         section = interest.needs
-        lacking = [point for point in points if section and not _has_section(section, base, point.values)]
+        lacking = [point for point in points if section and not _has(interest, base, point.values)]
         if len(lacking) == len(points):
             found = f"{describe(interest.text)} without {section}"
-            references.refuse(found, f"a scenario with the section '{section}'", "quantities", index)
+            references.refuse(found, f"a scenario with {interest.requirement}", "quantities", index)
         elif lacking:
             found = f"{describe(interest.text)}, which {len(lacking)} of {len(points)} points do not have"
-            expected = f"points with the section '{section}', or a sweep of its own for those without"
+            expected = f"points with {interest.requirement}, or a sweep of its own for those without"
             references.refuse(found, expected, "quantities", index)
 
 
-def _has_section(section: str, base: Scenario, point: Point) -> bool:
+def _has(interest: Interest, base: Scenario, point: Point) -> bool:
+    """Whether runs of a point have a quantity."""
+    if not interest.has_section:
+        return interest.is_in(base.with_values(point))
+    section = interest.needs
     if section in point:
         return point[section] is not None
     return base.section(section) is not None or any(path.startswith(f"{section}.") for path in point)
