@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from oxyshell.language.mistakes import Refusal, describe
+from oxyshell.models import registry
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.quantities import Interest
@@ -29,15 +30,19 @@ def require_section(interest: Interest, scenario: Scenario) -> None:
     """
     section = missing_section(interest, scenario)
     if section:
-        raise Refusal(
-            f"{describe(interest.text)} without {section}", f"a scenario with the section '{section}'"
-        )
+        raise Refusal(f"{describe(interest.text)} without {section}", f"a scenario with {in_words(section)}")
 
 
 def missing_section(interest: Interest, scenario: Scenario) -> str:
-    """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
-    section = interest.needs
-    return section if section and scenario.section(section) is None else ""
+    """Name of the physics that a quantity needs and a scenario lacks; empty if there is none."""
+    lacking = (one for one in registry.physics() if one.name == interest.needs and not one.is_in(scenario))
+    return next((one.name for one in lacking), "")
+
+
+def in_words(physics: str) -> str:
+    """What a scenario has for a physics: a section, or what the physics is about where it has none."""
+    sections = (one.section() for one in registry.physics() if one.name == physics)
+    return physics if next(sections, None) is None else f"the section '{physics}'"
 
 
 def is_number(value: Any) -> TypeGuard[float]:

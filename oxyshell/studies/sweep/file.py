@@ -14,6 +14,7 @@ from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context, Section, SomeEntries, Text
+from oxyshell.models import registry
 from oxyshell.scenario import overrides
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import plans, quantities
@@ -23,6 +24,7 @@ from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError
 from oxyshell.studies.engine.points import resolve as resolve_points
 from oxyshell.studies.engine.quantities import Interest
 from oxyshell.studies.engine.references import References
+from oxyshell.studies.engine.scenario_quantities import in_words
 from oxyshell.studies.engine.study_file import StudyFile
 
 LIMIT = 100_000
@@ -213,14 +215,16 @@ def _check_sections(
         lacking = [point for point in points if section and not _has_section(section, base, point.values)]
         if len(lacking) == len(points):
             found = f"{describe(interest.text)} without {section}"
-            references.refuse(found, f"a scenario with the section '{section}'", "quantities", index)
+            references.refuse(found, f"a scenario with {in_words(section)}", "quantities", index)
         elif lacking:
             found = f"{describe(interest.text)}, which {len(lacking)} of {len(points)} points do not have"
-            expected = f"points with the section '{section}', or a sweep of its own for those without"
+            expected = f"points with {in_words(section)}, or a sweep of its own for those without"
             references.refuse(found, expected, "quantities", index)
 
 
 def _has_section(section: str, base: Scenario, point: Point) -> bool:
+    if in_words(section) == section:
+        return any(one.is_in(base.with_values(point)) for one in registry.physics() if one.name == section)
     if section in point:
         return point[section] is not None
     return base.section(section) is not None or any(path.startswith(f"{section}.") for path in point)
