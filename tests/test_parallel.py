@@ -203,7 +203,7 @@ def scalars(summary: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, o
     for key, value in summary.items():
         if isinstance(value, Mapping):
             yield from scalars(value, f"{path}{key}.")
-        elif key == "protocol":
+        elif isinstance(value, list):
             yield from scalars({str(i): one for i, one in enumerate(value)}, f"{path}{key}.")
         elif not key.endswith(("balance_error", "wall_time_s")):
             yield path + key, value

@@ -165,6 +165,10 @@ class Quantity:
         self.scale.check(raw, reading.value, self.bounds.hold)
         return reading
 
+    def is_usual(self, number: Any) -> bool:
+        """Whether a number that this mark has read is of a size that occurs."""
+        return self.scale.is_usual(number.value)
+
     def _expected(self) -> str:
         return self._range(units.KINDS[self.unit].meaning)
 

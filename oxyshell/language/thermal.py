@@ -23,6 +23,10 @@ class ThermalEnergy(Quantity):
             return Quantity(_MULTIPLE, self.bounds).validate(raw)
         return super().validate(raw)
 
+    def is_usual(self, number: Any) -> bool:
+        # The scale is one of energies: a multiple of RT has no place in it.
+        return bool(number.unit == _MULTIPLE) or super().is_usual(number)
+
 
 def over_thermal_energy(energy: Parameter, temperature: float) -> float:
     """An energy over RT.

@@ -47,7 +47,6 @@ from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.solver import dof_positions
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.marchable import Cycles, EqualCycles, Marchable, Method
 from oxyshell.solver.recorder import RunFacts
@@ -252,7 +251,7 @@ class Simulation:
     def _positions(self) -> Positions:
         return {
             LEADING: self._system.dof_positions,
-            "scalars": dof_positions.of_space(self._system.scalars),
+            "scalars": self._system.scalar_positions,
             **{name: system.dof_positions for name, system in self._followers.items()},
         }
 

@@ -121,5 +121,7 @@ def _below(node: Mapping[str, Any], part: str, schema: Mapping[str, Any]) -> Ite
             yield from _below(one, part, schema)
     if part in node.get("properties", {}):
         yield node["properties"][part]
+    if isinstance(node.get("additionalProperties"), Mapping):
+        yield node["additionalProperties"]
     if part.isdecimal() and isinstance(node.get("items"), Mapping):
         yield node["items"]

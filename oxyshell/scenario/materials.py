@@ -122,7 +122,7 @@ def _properties(data: Mapping[str, Any], section: Location, given: Source) -> It
 def _of_layer(
     data: Mapping[str, Any], section: Location, key: str, value: Any
 ) -> Iterator[tuple[Location, Any]]:
-    """Share of a layer in a property of its material for the electrode or for oxygen."""
+    """The part of a property of its material, for the electrode or for oxygen, that a layer takes over."""
     own = _at(data, section)
     if key == _OXYGEN:
         found = {inner: entry for inner, entry in value.items() if inner in _OXYGEN_OF_LAYERS}

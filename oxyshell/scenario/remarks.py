@@ -29,7 +29,7 @@ def _about_scales(content: Section) -> Iterator[str]:
     for path, number, mark in numbers(content):
         if not isinstance(number, Parameter) and not number.constant:
             continue
-        if not mark.scale.is_usual(number.value):
+        if not mark.is_usual(number):
             usual = scales.words(mark.scale.usual)
             yield f"{path} = {number.text} is outside the usual range of {mark.scale.name}, {usual}."
 

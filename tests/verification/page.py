@@ -34,6 +34,7 @@ RECORDING = (
     "test_layered_bodies.py",
     "test_oxygen.py",
     "test_capacities.py",
+    "test_regions.py",
     "test_peers.py",
     "test_half_cell_peers.py",
     "test_core_shell_trends.py",

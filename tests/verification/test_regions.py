@@ -19,6 +19,7 @@ from oxyshell.solver.settings import Discretisation, StrategyChoice
 from oxyshell.solver.state import Array, State
 from tests.regions import Followed, Stage, follow, model_of
 from tests.sampling import Sample, Sampler
+from tests.verification.exact import Record, agree, exact_row
 from tests.verification.layered import Part, Slow, at_rest, edge_stresses, pair
 
 RADIUS, SITES, DIFFUSIVITY, TEMPERATURE = 150e-9, 1.2 / 20.11e-6, 1.568e-19, 298.15
@@ -116,12 +117,18 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_the_peak_is_that_of_finite_volumes(case: Case) -> None:
+TWO = "ions and stress, two regions"
+VOLUMES = "own finite volumes with a jump"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_peak_is_that_of_finite_volumes(name: str, record: Record) -> None:
+    case = CASES[name]
     share = 1 - case.parts[0].edge
     run = follow(model_of(case.parts, case.radius), line(share), stages(case.radius, *case.plan), 1e-5)
     # Time steps leave 1e-4, where the peak lies between two of them; the mesh 2.3e-4 of the slow shell.
-    assert run.peak() / 1e6 == pytest.approx(case.peak, rel=5e-4)
+    figure = f"largest first principal stress, MPa, {name}"
+    agree(record, exact_row(f"{TWO}, sphere as line", VOLUMES, figure, run.peak() / 1e6, case.peak, 5e-4))
     assert run.balance < 1e-12
 
 
@@ -129,6 +136,47 @@ def both_sides(points: Sampler, values: Array, edge: float) -> tuple[float, floa
     """A quantity on the inner and on the outer side of an interface on a line."""
     inner, outer = np.flatnonzero(np.abs(points.radius - edge) < PLACE)
     return float(values[inner]), float(values[outer])
+
+
+def body_peak(mesh: ParticleMesh, tolerance: float, discretisation: Discretisation) -> float:
+    """Largest first principal stress, MPa, at the end of the charge of a particle with a thick step layer."""
+    run = follow(model_of(STEP, RADIUS), mesh, stages(RADIUS, *CHARGE), tolerance, discretisation)
+    assert run.balance < 1e-10
+    points = Sampler(run.system)
+    return points.peaks(points.stress(run.last))["first_principal"].value / 1e6
+
+
+def disc(elements: int) -> ParticleMesh:
+    third = max(elements // 3, 1)
+    return quarter_disc(
+        0.2, Resolution(bulk_elements=elements, layer_elements=third, tangential=elements // 2)
+    )
+
+
+def solid(elements: int) -> ParticleMesh:
+    third = max(elements // 3, 1)
+    return octant(0.2, Resolution(bulk_elements=elements, layer_elements=third, tangential=elements // 2))
+
+
+def test_the_peak_on_a_disc_is_that_of_finite_volumes_and_converges(record: Record) -> None:
+    exact = CASES["step .5/30 nm, 10 %"].peak
+    together = Discretisation(strategy=StrategyChoice.MONOLITHIC)
+    coarse, fine = (body_peak(disc(elements), 1e-4, together) for elements in (8, 16))
+    figure = "largest first principal stress, MPa, step .5/30 nm, 10 %"
+    agree(record, exact_row(f"{TWO}, sphere as quarter disc", VOLUMES, figure, fine, exact, 5e-4))
+    # Third order.
+    assert abs(fine - exact) < abs(coarse - exact) / 6
+
+
+@pytest.mark.long
+def test_the_peak_of_a_solid_converges_to_that_of_finite_volumes(record: Record) -> None:
+    exact = CASES["step .5/30 nm, 10 %"].peak
+    linear = Discretisation(degree=1)
+    coarse, fine = (body_peak(solid(elements), 1e-3, linear) for elements in (6, 12))
+    figure = "largest first principal stress, MPa, step .5/30 nm, 10 %"
+    agree(record, exact_row(f"{TWO}, sphere as octant", VOLUMES, figure, fine, exact, 2e-2))
+    # Second order.
+    assert abs(fine - exact) < abs(coarse - exact) / 3
 
 
 def test_occupancies_on_both_sides_of_a_step() -> None:
@@ -167,7 +215,9 @@ COORDINATES: dict[int, Coordinates] = {3: Spherical(), 2: Cylindrical(), 1: Plan
 @pytest.mark.parametrize(
     ("dimensions", "drift"), [(3, "lattice"), (3, "none"), (3, "dilute"), (2, "lattice"), (1, "lattice")]
 )
-def test_at_rest_the_chemical_potential_is_uniform(dimensions: int, drift: str, offset: float) -> None:
+def test_at_rest_the_chemical_potential_is_uniform(
+    dimensions: int, drift: str, offset: float, record: Record
+) -> None:
     parts = pair(core(0.3, 0.06), **ALIEN, offset=offset, resistance=1e10)
     plan = stages(RADIUS, (1.0, 0.5), (0.0, 400.0), dimensions=dimensions)
     model = model_of(parts, RADIUS, drift)
@@ -177,7 +227,13 @@ def test_at_rest_the_chemical_potential_is_uniform(dimensions: int, drift: str, 
     made, left = (run.moments[index].observation.content for index in (0, -1))
     exact = at_rest(parts, dimensions, 1 - left / made, TEMPERATURE, drift)
     # Steps of a rest grow with what is left of the differences.
-    assert both_sides(points, theta, 0.7) == pytest.approx(exact, abs=2e-6)
+    found = both_sides(points, theta, 0.7)
+    assert found == pytest.approx(exact, abs=2e-6)
+    shape = {3: "sphere", 2: "cylinder", 1: "plate"}[dimensions]
+    equation = f"{TWO} at rest, drift {drift}, {shape} as line"
+    for side, computed, value in zip(("core", "shell"), found, exact, strict=True):
+        figure = f"θ of the {side}, μ⁰ {offset:+g} RT in the shell"
+        agree(record, exact_row(equation, "equal chemical potential", figure, computed, value, 1e-5))
     assert np.ptp(potentials(run, run.last, parts, drift)) < 1e-5
 
 
@@ -214,7 +270,7 @@ def slow_run(resistance: float) -> tuple[Followed, Slow, float]:
 
 
 @pytest.mark.parametrize("resistance", [0.0, 1e-3, 1e11, 1e12])
-def test_slow_extraction_has_the_profile_of_the_closed_form(resistance: float) -> None:
+def test_slow_extraction_has_the_profile_of_the_closed_form(resistance: float, record: Record) -> None:
     run, slow, extracted = slow_run(resistance)
     points = Sampler(run.system)
     theta = points.sample(run.last).occupancy
@@ -223,6 +279,15 @@ def test_slow_extraction_has_the_profile_of_the_closed_form(resistance: float) -
     np.testing.assert_allclose(theta, exact, rtol=0, atol=1e-7)
     inner, outer = both_sides(points, theta, 0.8)
     assert inner - outer == pytest.approx(slow.drop, abs=1e-7)
+    equation = "diffusion, two regions, constant flux for long, sphere as line"
+    places = {"θ in the centre": (theta[0], exact[0]), "θ at the surface": (theta[-1], exact[-1])}
+    if resistance > 1:
+        places["jump of θ"] = (inner - outer, slow.drop)
+    for figure, (computed, value) in places.items():
+        row = exact_row(
+            equation, "parabolas and 1/r", f"{figure}, r = {resistance:g} s/m", computed, value, 1e-5
+        )
+        agree(record, row)
 
 
 def test_a_small_resistance_is_none_and_a_huge_one_closes_the_core() -> None:
@@ -262,7 +327,7 @@ MODULI = {"one modulus": (170e9, 0.3), "softer shell": (100e9, 0.25)}
     ids=["line", "disc", "octant"],
 )
 def test_a_core_in_a_shell_with_moduli_of_its_own(
-    mesh: Callable[[], ParticleMesh], bound: float, moduli: tuple[float, float]
+    mesh: Callable[[], ParticleMesh], bound: float, moduli: tuple[float, float], record: Record
 ) -> None:
     # Emptied from 0.9 to 0.3 everywhere.
     young, poisson = moduli
@@ -284,6 +349,22 @@ def test_a_core_in_a_shell_with_moduli_of_its_own(
     assert shell == pytest.approx(np.full(shell.size, inside), rel=bound)
     middle = hydrostatic[points.radius < 0.8]
     assert middle == pytest.approx(np.full(middle.size, pressure), abs=bound * abs(inside))
+    body = {1: "line", 2: "quarter disc", 3: "octant"}[run.system.particle.mesh.topology.dim]
+    equation = f"stress, core in a shell with E = {young / 1e9:g} GPa, ν = {poisson:g}, sphere as {body}"
+    for figure, values, value in (
+        ("σ_h in the core, MPa", middle, pressure),
+        ("σ_θ at the shell's inner edge, MPa", shell, inside),
+        ("σ_θ at the surface, MPa", surface, outside),
+    ):
+        row = exact_row(
+            equation,
+            "Lamé, two layers with moduli of their own",
+            figure,
+            values.mean() / 1e6,
+            value / 1e6,
+            bound,
+        )
+        agree(record, row)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,11 @@ class Physics:
         """
         return None
 
+    @property
+    def requirement(self) -> str:
+        """Words for what a scenario has to have so that its runs have it."""
+        return f"the section '{self.name}'"
+
     def is_in(self, scenario: ScenarioView) -> bool:
         """Whether runs of a scenario have it."""
         return self.in_every_run or scenario.section(self.name) is not None

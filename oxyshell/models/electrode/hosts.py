@@ -41,13 +41,17 @@ class HostPotential:
         return Shifted(found, self.shift) if self.shift else found
 
 
-def host_potential(electrode: Any, part: Any, scenario: ScenarioView) -> HostPotential:
+def host_potential(
+    electrode: Any, part: Any, scenario: ScenarioView, thermal_energy: float | None = None
+) -> HostPotential:
     """The potential of a part of the particle: its own, or that of the electrode.
 
     Args:
         electrode: The section `electrode`.
         part: The part, a `scenario.parts.Part`.
         scenario: The scenario.
+        thermal_energy: RT of which a `potential_offset` is a multiple, J/mol; by default the scenario's.
+            A step at another temperature does not change it.
     """
     layer, ion = part.section, part.material.ion
     sites = ion.sites_per_formula.value
@@ -57,9 +61,10 @@ def host_potential(electrode: Any, part: Any, scenario: ScenarioView) -> HostPot
         return HostPotential(layer.open_circuit, (*part.path, "open_circuit"), sites, exchangeable)
     own, shift = electrode.exchangeable_sites, 0.0
     if layer.potential_offset is not None:
-        temperature = scenario.temperature.value
-        offset = over_thermal_energy(layer.potential_offset, temperature)
-        shift = offset * GAS_CONSTANT * temperature / (ion.charge_number * FARADAY_CONSTANT)
+        if thermal_energy is None:
+            thermal_energy = GAS_CONSTANT * scenario.temperature.value
+        offset = over_thermal_energy(layer.potential_offset, thermal_energy / GAS_CONSTANT)
+        shift = offset * thermal_energy / (ion.charge_number * FARADAY_CONSTANT)
     return HostPotential(
         section=electrode.open_circuit,
         path=("electrode", "open_circuit"),

@@ -9,6 +9,7 @@ from oxyshell.models.electrode.checks import in_potential
 
 # RT/F, V; what kind of curves there are does not depend on it.
 _ANY = 0.0257
+_TITRATION = "gitt"
 
 
 def about_electrode(scenario: ScenarioView) -> Iterator[str]:
@@ -17,6 +18,11 @@ def about_electrode(scenario: ScenarioView) -> Iterator[str]:
     if section is None:
         return
     yield from section.open_circuit.remarks("electrode.open_circuit")
+    if scenario.parts[1:] and any(entry.key == _TITRATION for entry in scenario.steps):
+        yield (
+            "The titration is evaluated as that of a sphere of one host with the sites of the outermost one: "
+            "of a particle with regions, its diffusivities are those of no host."
+        )
     ideal = section.thermodynamic_factor == "ideal"
     curves = section.open_circuit.model(_ANY).curves.values()
     if not ideal and any(curve.domain is not None for curve in curves):

@@ -73,7 +73,7 @@ def with_electrode(section: Electrode, model: ParticleModel, scenario: ScenarioV
 
     def in_potential(host: Any, part: Any) -> Any:
         """A host whose ions have the chemical potential of which the voltage is."""
-        potential = host_potential(section, part, scenario)
+        potential = host_potential(section, part, scenario, model.thermal_energy)
         (curve,) = potential.model(
             GAS_CONSTANT * scenario.temperature.value / FARADAY_CONSTANT
         ).curves.values()
@@ -120,7 +120,8 @@ def exchange_model(section: Electrode, model: ParticleModel, scenario: ScenarioV
         scenario: The scenario.
     """
     outermost, temperature = scenario.parts[-1], scenario.temperature.value
-    ion, host = outermost.material.ion, host_potential(section, outermost, scenario)
+    ion = outermost.material.ion
+    host = host_potential(section, outermost, scenario, model.thermal_energy)
     per_charge = 1 / (ion.charge_number * FARADAY_CONSTANT)
     return ElectrodeExchange(
         potential=host.model(GAS_CONSTANT * temperature / FARADAY_CONSTANT),

@@ -33,12 +33,14 @@ class Subject:
         sites: n_s, host sites per formula unit.
         exchangeable: n_e, those that x refers to.
         stressed: Whether stress drives ions or shifts the voltage.
+        several: Whether it is made of several hosts.
     """
 
     radius: float
     sites: float
     exchangeable: float
     stressed: bool
+    several: bool = False
 
     def content(self, occupancy: float) -> float:
         """The content x = (n_s θ − (n_s − n_e))/n_e."""
@@ -56,7 +58,9 @@ def recorders(facts: RunFacts) -> tuple[Recorder, ...]:
         radius=facts.geometry.radius,
         sites=host.sites,
         exchangeable=host.exchangeable,
-        stressed=scenario.material.drift != "none" or section.stress_shifts_potential,
+        stressed=any(part.material.drift != "none" for part in scenario.parts)
+        or section.stress_shifts_potential,
+        several=len(scenario.parts) > 1,
     )
     return (TitrationRecorder(facts.protocol, subject),)
 
@@ -102,6 +106,11 @@ class TitrationRecorder(Recorder):
             yield (
                 "titration: stress drives ions or shifts the voltage, which both formulas take for "
                 "diffusion: their D is an effective one"
+            )
+        if found and self._subject.several:
+            yield (
+                "titration: the particle is made of several hosts, and both formulas take it for one: their "
+                "D is a mean of no simple kind, and contents are those of the material at the surface"
             )
 
     def _diffusivities(self) -> tuple[Diffusivities, ...]:

@@ -64,20 +64,22 @@ def interface_figure(runs: Sequence[LabelledRun], path: Path) -> None:
     tidy(hoop, "Radius (nm)", "Hoop stress (MPa)")
     tidy(course, "Extracted per formula unit", "Traction at the interface (MPa)")
     _titles(content, hoop, course, alone)
-    if not alone:
-        legend_above(figure, lines, _WIDTH)
+    legend_above(
+        figure,
+        [one for one in content.get_lines() if not one.get_label().startswith("_")] if alone else lines,
+        _WIDTH,
+    )
     save(figure, path)
 
 
 def _titles(content: Axes, hoop: Axes, course: Axes, alone: bool) -> None:
     from oxyshell.drawing.style import SMALL
 
-    when = "at output times" if alone else "at the last output time"
+    when = "at output times, earlier paler" if alone else "at the last output time"
     for axes in (content, hoop):
         axes.set_title(f"{when}; dashed: interface", fontsize=SMALL)
     course.set_title("positive: pulled apart" + ("" if alone else "; dotted: shear"), fontsize=SMALL)
     if alone:
-        content.legend(title="extracted", fontsize=SMALL - 1, title_fontsize=SMALL - 1, frameon=False)
         course.legend(fontsize=SMALL - 1, frameon=False)
 
 
@@ -92,7 +94,7 @@ def _along(axes: Axes, run: LabelledRun, values: Array, colour: str, alone: bool
     last = len(profiles.times) - 1
     times = np.unique(np.linspace(0, last, _MOST_TIMES).round().astype(int)) if alone else np.array([last])
     for index, shade in zip(times, paler(colour, len(times)), strict=True):
-        label = short(float(profiles.extracted[index]))
+        label = f"{short(float(profiles.extracted[index]))} extracted"
         axes.plot(
             np.insert(radius, cuts, np.nan), np.insert(values[index], cuts, np.nan),
             color=shade, linewidth=1.3, label=label,

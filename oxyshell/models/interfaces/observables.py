@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oxyshell.models.base.observable import Observable, entries
+from oxyshell.models.base.observable import Observable, entries, of_steps_and_cycles
 
 NORMAL, SHEAR = "interface_normal_traction_MPa", "interface_shear_traction_MPa"
-JUMP = "interface_hoop_jump_MPa"
+JUMP, PEAK = "interface_hoop_jump_MPa", "interface_normal_traction_peak_MPa"
 _TENSION = "σ_n, positive where the regions are pulled apart"
 _RELEASED = "energy released per area if what lies outside of an interface comes off everywhere at once"
 _UNLESS = "unless interfaces are spheres and materials isotropic"
@@ -40,6 +40,9 @@ OBSERVABLES = (
     Observable(NORMAL, "MPa", f"largest normal traction {_TENSION}, over all interfaces", ends_steps=True),
     Observable(SHEAR, "MPa", "largest shear traction |τ| over all interfaces", ends_steps=True),
     Observable(JUMP, "MPa", "largest difference of the hoop stress between both sides", ends_steps=True),
+    *of_steps_and_cycles(
+        (PEAK, "MPa", "largest normal traction in it, over interfaces and time", "largest normal traction"),
+    ),
     *(one for name, words in FOLLOWED.items() for one in _peaks(name, words)),
     *entries(
         "interfaces",

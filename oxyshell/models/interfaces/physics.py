@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.interfaces.observables import OBSERVABLES
 
@@ -19,13 +18,12 @@ class Interfaces(Physics):
     name = "interfaces"
     observables = OBSERVABLES
 
+    @property
+    def requirement(self) -> str:
+        return "'regions', or a shell that is a host of its own"
+
     def is_in(self, scenario: ScenarioView) -> bool:
         return len(scenario.parts) > 1
-
-    def remarks(self, scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
-        from oxyshell.models.interfaces import report
-
-        return report.about_interfaces(scenario) if self.is_in(scenario) else iter(())
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
         from oxyshell.models.interfaces import report

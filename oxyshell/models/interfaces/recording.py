@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from oxyshell.models.base.observable import Observable
+from oxyshell.models.interfaces import report
 from oxyshell.models.interfaces.evaluation import InterfaceEvaluation, InterfaceValues
-from oxyshell.models.interfaces.observables import FOLLOWED, JUMP, NORMAL, SHEAR, columns_of
+from oxyshell.models.interfaces.observables import FOLLOWED, JUMP, NORMAL, PEAK, SHEAR, columns_of
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
-from oxyshell.solver.recorder import Recorder, RunFacts
+from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder, RunFacts
 from oxyshell.solver.state import State
 from oxyshell.solver.step_result import StepResult
 
@@ -151,6 +152,12 @@ class InterfaceRecorder(Recorder):
         self._balance_error = max(self._balance_error, error)
         return passed[:-1]
 
+    def of_step(self, ended: EndedStep) -> Cells:
+        return {PEAK: max(one["normal_traction"].largest.of_step.value for one in self._followed)}
+
+    def of_cycle(self, ended: EndedCycle) -> Cells:
+        return {PEAK: max(ended.numbers(PEAK))}
+
     def summary(self) -> Mapping[str, object]:
         each = [self._of_interface(index) for index in range(len(self._followed))]
         worst = {name: max((one[name] for one in each), key=itemgetter("peak_MPa")) for name in FOLLOWED}
@@ -173,6 +180,9 @@ class InterfaceRecorder(Recorder):
             "energy_release_J_m2": _known(self._energy_release[index]),
             "last": {name: _known(value) for name, value in self._last[index].items()},
         }
+
+    def remarks(self) -> Iterator[str]:
+        yield report.remark([self._of_interface(index) for index in range(len(self._followed))])
 
     def remembered(self) -> Mapping[str, Any]:
         followed = [{name: one.remembered() for name, one in several.items()} for several in self._followed]

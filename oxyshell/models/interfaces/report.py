@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.interfaces.observables import FOLLOWED
 
 
@@ -25,12 +24,24 @@ def lines(summary: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def about_interfaces(scenario: ScenarioView) -> Iterator[str]:
-    """A sentence on the meaning of tractions, for runs with interfaces."""
-    names = " and ".join(
-        f"{one.name}|{other.name}" for one, other in zip(scenario.parts, scenario.parts[1:], strict=False)
-    )
-    yield (
-        f"The regions stay bonded at {names}: tractions and the energy released if an interface opens "
-        "everywhere at once are those of the bonded particle, and debonding that goes on is not computed."
+def remark(each: Sequence[Mapping[str, Any]]) -> str:
+    """A sentence on the meaning of the tractions.
+
+    Args:
+        each: The entries of every interface.
+    """
+    found = []
+    for one in each:
+        energy, peak = one["energy_release_J_m2"], one["normal_traction"]["peak_MPa"]
+        known = (
+            "" if energy is None else f", where opening everywhere at once would release {energy:.3g} J/m²"
+        )
+        found.append(
+            f"{one['between']} (pulled apart by up to {peak:.4g} MPa{known})"
+            if peak > 0
+            else f"{one['between']} (pressed together at all times)"
+        )
+    return (
+        f"The regions stay bonded whatever the traction at {' and '.join(found)}: debonding is not computed, "
+        "and no strength or toughness of an interface is known to compare with."
     )

@@ -22,6 +22,7 @@ from oxyshell.models.base.protocol import ProtocolStep, SurfaceCondition
 from oxyshell.models.mechanics.reference import AsMade
 from oxyshell.models.particle.host_lattice import FixedHost
 from oxyshell.models.particle.model import ParticleModel
+from oxyshell.solver import dof_positions
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.constants import InNaturalUnits
 from oxyshell.solver.following import Forcing
@@ -147,6 +148,11 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @abstractmethod
     def observe(self, state: State) -> Observation:
         """Ions in the particle, outflow and surface occupancy of a state."""
+
+    @property
+    def scalar_positions(self) -> Array:
+        """Positions of the values that a port takes, as `dof_positions.of_space` has them."""
+        return dof_positions.of_space(self.scalars, parts=self.domain.measure.part_of_cells)
 
     @property
     def formula_units(self) -> float:

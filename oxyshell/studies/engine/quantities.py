@@ -15,6 +15,7 @@ from oxyshell.models.base.observable import Observable, Where, nested
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Result
+    from oxyshell.scenario.scenario import Scenario
 
 REDUCTIONS: Mapping[str, Callable[[Any], float]] = {"max": max, "min": min, "last": itemgetter(-1)}
 """Each makes one number of a column: "max of history.surface_hoop_MPa"."""
@@ -46,6 +47,23 @@ class Interest:
         """Name of the physics whose section a scenario needs for it; empty if every run has it."""
         physics = registry.physics_of(self.where, self.name)
         return "" if physics is None or physics.in_every_run else physics.name
+
+    def is_in(self, scenario: Scenario) -> bool:
+        """Whether runs of a scenario have it."""
+        physics = registry.physics_of(self.where, self.name)
+        return physics is None or physics.is_in(scenario)
+
+    @property
+    def has_section(self) -> bool:
+        """Whether it is a section of its physics that says which runs have it."""
+        physics = registry.physics_of(self.where, self.name)
+        return physics is not None and physics.section() is not None
+
+    @property
+    def requirement(self) -> str:
+        """Words for what a scenario needs for it; empty if every run has it."""
+        physics = registry.physics_of(self.where, self.name)
+        return "" if physics is None or physics.in_every_run else physics.requirement
 
     @property
     def unit(self) -> str:

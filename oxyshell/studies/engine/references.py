@@ -26,7 +26,7 @@ from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.engine.scenario_quantities import in_words, is_number, missing_section, quantity_of
+from oxyshell.studies.engine.scenario_quantities import is_number, missing_section, quantity_of
 from oxyshell.studies.engine.system import System
 
 type Key = str | int
@@ -323,7 +323,7 @@ class References:
         section = missing_section(interest, scenario)
         if section:
             found = f"values without {section}, which {describe(interest.text)} needs"
-            self.refuse(found, f"values that leave {in_words(section)}", *location)
+            self.refuse(found, f"values that leave {interest.requirement}", *location)
         return not section
 
 

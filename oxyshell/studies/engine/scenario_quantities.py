@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from oxyshell.language.mistakes import Refusal, describe
-from oxyshell.models import registry
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.quantities import Interest
@@ -30,19 +29,14 @@ def require_section(interest: Interest, scenario: Scenario) -> None:
     """
     section = missing_section(interest, scenario)
     if section:
-        raise Refusal(f"{describe(interest.text)} without {section}", f"a scenario with {in_words(section)}")
+        raise Refusal(
+            f"{describe(interest.text)} without {section}", f"a scenario with {interest.requirement}"
+        )
 
 
 def missing_section(interest: Interest, scenario: Scenario) -> str:
-    """Name of the physics that a quantity needs and a scenario lacks; empty if there is none."""
-    lacking = (one for one in registry.physics() if one.name == interest.needs and not one.is_in(scenario))
-    return next((one.name for one in lacking), "")
-
-
-def in_words(physics: str) -> str:
-    """What a scenario has for a physics: a section, or what the physics is about where it has none."""
-    sections = (one.section() for one in registry.physics() if one.name == physics)
-    return physics if next(sections, None) is None else f"the section '{physics}'"
+    """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
+    return "" if interest.is_in(scenario) else interest.needs
 
 
 def is_number(value: Any) -> TypeGuard[float]:

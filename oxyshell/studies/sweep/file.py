@@ -14,7 +14,6 @@ from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context, Section, SomeEntries, Text
-from oxyshell.models import registry
 from oxyshell.scenario import overrides
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import plans, quantities
@@ -24,7 +23,6 @@ from oxyshell.studies.engine.points import ResolvedPoint, WrongPointError
 from oxyshell.studies.engine.points import resolve as resolve_points
 from oxyshell.studies.engine.quantities import Interest
 from oxyshell.studies.engine.references import References
-from oxyshell.studies.engine.scenario_quantities import in_words
 from oxyshell.studies.engine.study_file import StudyFile
 
 LIMIT = 100_000
@@ -212,19 +210,21 @@ def _check_sections(
     """Note quantities of which some points have no section."""
     for index, interest in enumerate(interests):
         section = interest.needs
-        lacking = [point for point in points if section and not _has_section(section, base, point.values)]
+        lacking = [point for point in points if section and not _has(interest, base, point.values)]
         if len(lacking) == len(points):
             found = f"{describe(interest.text)} without {section}"
-            references.refuse(found, f"a scenario with {in_words(section)}", "quantities", index)
+            references.refuse(found, f"a scenario with {interest.requirement}", "quantities", index)
         elif lacking:
             found = f"{describe(interest.text)}, which {len(lacking)} of {len(points)} points do not have"
-            expected = f"points with {in_words(section)}, or a sweep of its own for those without"
+            expected = f"points with {interest.requirement}, or a sweep of its own for those without"
             references.refuse(found, expected, "quantities", index)
 
 
-def _has_section(section: str, base: Scenario, point: Point) -> bool:
-    if in_words(section) == section:
-        return any(one.is_in(base.with_values(point)) for one in registry.physics() if one.name == section)
+def _has(interest: Interest, base: Scenario, point: Point) -> bool:
+    """Whether runs of a point have a quantity."""
+    if not interest.has_section:
+        return interest.is_in(base.with_values(point))
+    section = interest.needs
     if section in point:
         return point[section] is not None
     return base.section(section) is not None or any(path.startswith(f"{section}.") for path in point)

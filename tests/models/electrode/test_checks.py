@@ -55,3 +55,14 @@ def test_a_temperature_that_the_oxygen_does_not_follow_is_told() -> None:
     ]
     assert [len(found) for found in told] == [0, 1]
     assert "stay at 298.15 K" in told[1][0]
+
+
+def test_a_titration_of_a_particle_with_regions_says_whose_its_diffusivities_are() -> None:
+    plain = load(SCENARIOS / "gitt.yaml")
+    parted = plain.with_values({"shell": {"thickness": "20 nm", "diffusivity": "1e-18 m^2/s"}})
+    told = [
+        [remark for remark in one.on(one.geometry()).remarks() if remark.startswith("The titration")]
+        for one in (plain, parted)
+    ]
+    assert [len(one) for one in told] == [0, 1]
+    assert "its diffusivities are those of no host" in told[1][0]

@@ -14,6 +14,7 @@ from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.electrode.equilibrium import SeveralHosts
 from oxyshell.models.electrode.memory import Hysteresis, ZeroOrder
 from oxyshell.models.electrode.potentials.regular import RegularCurve
+from oxyshell.models.electrode.recording import exchange_of
 from oxyshell.models.electrode.shifted import Shifted
 from oxyshell.models.electrode.standard import OpenCircuitStandard
 from oxyshell.models.electrode.thermodynamics import OpenCircuitDrift
@@ -83,6 +84,20 @@ def test_full_and_empty_hosts_have_a_finite_standard_potential() -> None:
         curve=RegularCurve(3.8, 0.0, VOLT), sites=1.0, exchangeable=1.0, voltage=VOLT
     )
     assert np.isfinite(standard.excess(np.array([-1e-6, 0.0, 1.0, 1 + 1e-6]), NUMPY)).all()
+
+
+def test_a_multiple_of_rt_is_that_of_the_scenario_in_a_step_at_another_temperature(
+    scenario: Scenario,
+) -> None:
+    offset = without(scenario, "open_circuit", "exchangeable_sites", potential_offset="1.5 RT")
+    for temperature in (298.15, 350.0):
+        model = offset.model(temperature)
+        # By 1.5 RT of 298.15 K at the interface, and in the voltage.
+        assert model.regions[0].standard.excess(0.5) == 1.5
+        plain = offset.with_values({"shell.potential_offset": "0 RT"}).model(temperature)
+        before, after = (exchange_of(one).potential.value(0.5, {}, NUMPY) for one in (plain, model))
+        lower = before - after
+        assert lower == pytest.approx(1.5 * VOLT, rel=1e-12)
 
 
 def test_a_shifted_potential_is_lower_and_remembers_as_before() -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import oxyshell
-from oxyshell.language.mistakes import ScenarioError
+from oxyshell.language.mistakes import Refusal, ScenarioError
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
-from oxyshell.models.interfaces.observables import NORMAL, columns_of
+from oxyshell.models.interfaces import report
+from oxyshell.models.interfaces.observables import NORMAL, PEAK, columns_of
 from oxyshell.outputs import Result
 from oxyshell.scenario.loading import loads
+from oxyshell.studies.engine.scenario_quantities import quantity_of
+from oxyshell.studies.registry import load_study
+from oxyshell.studies.sweep import SWEEP
 
 TEXT = """
 name: core and shell
@@ -86,6 +91,18 @@ def test_the_summary_has_the_largest_of_the_history(result: Result) -> None:
     declared = [one for one in registry.observables(Where.SUMMARY) if one.startswith("interfaces.")]
     assert len(declared) == 21
     assert set(found) == {one.split(".")[1] for one in declared} | {"each"}
+
+
+def test_tables_have_the_largest_traction_of_each_step_and_cycle(result: Result) -> None:
+    steps, history = result.step_table, result.history
+    (turned,) = np.flatnonzero(history["time_s"] == steps["start_s"][1])
+    of_steps = [history[NORMAL][: turned + 1].max(), history[NORMAL][turned:].max()]
+    # Between steps a polynomial adds little.
+    np.testing.assert_allclose(steps[PEAK], of_steps, rtol=0.02)
+    assert (steps[PEAK] >= of_steps).all()
+    repeat = {"repeat": {"times": 2, "steps": loads(TEXT).to_data()["protocol"]}}
+    cycles = oxyshell.run(loads(TEXT).with_values({"protocol": [repeat]}))
+    np.testing.assert_array_equal(cycles.cycle_table[PEAK], cycles.step_table[PEAK].reshape(2, 2).max(axis=1))
 
 
 def test_ions_that_pass_close_the_balance_of_each_region(result: Result) -> None:
@@ -193,7 +210,15 @@ def test_a_reader_is_told(result: Result) -> None:
         assert line.startswith(f"interface {one['between']}: normal traction up to")
         assert f"{one['normal_traction']['peak_MPa']:.1f} MPa" in line
         assert f"{one['energy_release_J_m2']:.3g} J/m²" in line
-    assert any("debonding that goes on is not computed" in remark for remark in result.summary["remarks"])
+    (remark,) = (one for one in result.summary["remarks"] if "stay bonded" in one)
+    largest = max(one["normal_traction"]["peak_MPa"] for one in each)
+    assert f"pulled apart by up to {largest:.4g} MPa, where opening" in remark
+    assert "debonding is not computed" in remark
+
+
+def test_what_is_pressed_together_is_told_as_that() -> None:
+    of_one = {"between": "a|b", "normal_traction": {"peak_MPa": -3.0}, "energy_release_J_m2": 0.0}
+    assert "at a|b (pressed together at all times): " in report.remark([of_one])
 
 
 @pytest.mark.parametrize(("change", "side"), [("5 %", "bulk"), ("20 %", "layer")])
@@ -210,3 +235,36 @@ def test_a_peak_at_an_interface_says_on_which_side_it_is(change: str, side: str)
     assert peak["region"] == side == ("bulk" if inner > outer else "layer")
     told = [line for one in registry.physics() for line in one.report(result.summary)]
     assert any(line.startswith("peak hoop: ") and f"at 30.0 nm depth in {side}, " in line for line in told)
+
+
+def test_studies_can_ask_for_what_interfaces_have(result: Result) -> None:
+    scenario = loads(TEXT)
+    for name in ("interfaces.normal_traction.peak_MPa", "interfaces.energy_release_J_m2"):
+        interest = quantity_of(name, scenario)
+        assert interest.of(result) > 0
+        graded = scenario.with_values({"regions": None})
+        with pytest.raises(Refusal) as refusal:
+            quantity_of(name, graded)
+        assert "a scenario with 'regions', or a shell that is a host of its own" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("profiles", "told"), [("[step]", ""), ("[step, linear]", "which 1 of 2 points do not have")]
+)
+def test_a_sweep_that_makes_a_region_of_the_shell_has_an_interface(
+    profiles: str, told: str, tmp_path: Path
+) -> None:
+    shell = {"thickness": "30 nm", "deficiency": 0.5}
+    base = loads(TEXT).with_values({"regions": None, "shell": shell})
+    (tmp_path / "base.yaml").write_text(base.to_yaml())
+    text = f"""sweep: profiles
+scenario: base.yaml
+over: {{shell.profile: {profiles}}}
+quantities: [max of history.interface_normal_traction_MPa]
+"""
+    (tmp_path / "sweep.yaml").write_text(text)
+    if told:
+        with pytest.raises(ScenarioError, match=told):
+            load_study(SWEEP, tmp_path / "sweep.yaml")
+    else:
+        load_study(SWEEP, tmp_path / "sweep.yaml")

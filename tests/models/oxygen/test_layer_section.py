@@ -16,6 +16,7 @@ from oxyshell.models.oxygen.model import LayeredOxygenTransport, NoSource, Oxyge
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.scenario.shell import Shell
 from tests.scenario.wrong_scenarios import WITH_OXYGEN
 from tests.sized import sized
 
@@ -28,6 +29,15 @@ PLAIN = loads(WITH_OXYGEN).with_values({"oxygen.layer_diffusivity": None})
 PARTED = PLAIN.with_values({"shell.oxygen": OWN})
 
 
+def shell_of(scenario: Scenario) -> Shell:
+    assert scenario.shell is not None
+    return scenario.shell
+
+
+def own_of(scenario: Scenario) -> Any:
+    return shell_of(scenario).section("oxygen")
+
+
 def of(scenario: Scenario) -> OxygenModel:
     model = oxygen_model(scenario, scenario.geometry())
     assert model is not None
@@ -35,13 +45,13 @@ def of(scenario: Scenario) -> OxygenModel:
 
 
 def test_it_is_written_as_it_was_read() -> None:
-    assert isinstance(PARTED.shell.oxygen, LayerOxygen)
+    assert isinstance(own_of(PARTED), LayerOxygen)
     for same in (loads(PARTED.to_yaml()), pickle.loads(pickle.dumps(PARTED)), copy.deepcopy(PARTED)):
         assert same == PARTED
         assert hash(same) == hash(PARTED)
     assert PARTED != PLAIN
     assert PARTED.shell != PLAIN.shell
-    assert "oxygen" not in PLAIN.shell.to_data()
+    assert "oxygen" not in shell_of(PLAIN).to_data()
 
 
 def test_its_values_have_paths_units_and_sources() -> None:
@@ -128,13 +138,13 @@ def test_a_layer_takes_oxygen_of_its_material() -> None:
     shell = {"from": "LRMO-pristine", "thickness": "10 nm"}
     taken = PLAIN.with_values({"shell": shell})
     assert taken.get("shell.oxygen.diffusivity") == 1.40625e-18
-    assert taken.shell.oxygen.source.onset.value == 0.396
+    assert own_of(taken).source.onset.value == 0.396
     own = PLAIN.with_values({"shell": {**shell, "oxygen": {"source": "none"}}})
-    assert own.shell.oxygen.source == "none"
+    assert own_of(own).source == "none"
     assert own.get("shell.oxygen.diffusivity") == 1.40625e-18
     # What it has under null is that of the particle, and without oxygen there is none.
-    assert PLAIN.with_values({"shell": {**shell, "oxygen": None}}).shell.oxygen is None
-    assert PLAIN.with_values({"shell": shell, "oxygen": None}).shell.oxygen is None
+    assert own_of(PLAIN.with_values({"shell": {**shell, "oxygen": None}})) is None
+    assert own_of(PLAIN.with_values({"shell": shell, "oxygen": None})) is None
 
 
 def test_what_is_said_about_layers() -> None:

@@ -18,6 +18,7 @@ from oxyshell.models.particle.host_lattice import ChangingHost, FixedHost, host_
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.region import Region
 from oxyshell.models.particle.system import System
+from oxyshell.solver import dof_positions
 from oxyshell.solver.jumps import by_part
 from oxyshell.solver.settings import StrategyChoice
 from oxyshell.solver.state import Array, Feedback, State
@@ -99,6 +100,16 @@ def test_what_is_released_is_projected_in_each_region_by_itself(system: System) 
     cellwise = fem.Function(fem.functionspace(system.particle.mesh, ("DG", 0)))
     cellwise.x.array[:] = np.where(system.domain.measure.part_of_cells == 1, 0.04, 0.01)
     assert system.host.project(cellwise) == pytest.approx(of_parts(system, 0.01, 0.04), rel=1e-11)
+
+
+def test_what_is_released_on_both_sides_of_an_interface_is_told_apart(system: System) -> None:
+    positions = system.scalar_positions
+    assert len(positions) == len(radii(system))
+    assert len(np.unique(positions, axis=0)) == len(positions)
+    # A checkpoint of other processes has them in another order.
+    shuffled = np.random.default_rng(1).permutation(len(positions))
+    found = dof_positions.order(positions[shuffled], positions)
+    assert np.array_equal(shuffled[found], np.arange(len(positions)))
 
 
 @pytest.mark.parametrize(

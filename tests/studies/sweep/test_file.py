@@ -73,7 +73,7 @@ def test_a_file_becomes_points_over_its_scenario(folder: Path) -> None:
 
 def test_the_shipped_sweep_has_one_point_for_each_circumstance() -> None:
     sweep = load_study(SWEEP, SHIPPED)
-    assert len(sweep.points) == len({point.key for point in sweep.points}) == 16
+    assert len(sweep.points) == len({point.key for point in sweep.points}) == 17
 
 
 @pytest.mark.parametrize(
