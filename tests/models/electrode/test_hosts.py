@@ -14,6 +14,7 @@ from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.electrode.equilibrium import SeveralHosts
 from oxyshell.models.electrode.memory import Hysteresis, ZeroOrder
 from oxyshell.models.electrode.potentials.regular import RegularCurve
+from oxyshell.models.electrode.recording import exchange_of
 from oxyshell.models.electrode.shifted import Shifted
 from oxyshell.models.electrode.standard import OpenCircuitStandard
 from oxyshell.models.electrode.thermodynamics import OpenCircuitDrift
@@ -94,9 +95,8 @@ def test_a_multiple_of_rt_is_that_of_the_scenario_in_a_step_at_another_temperatu
         # By 1.5 RT of 298.15 K at the interface, and in the voltage.
         assert model.regions[0].standard.excess(0.5) == 1.5
         plain = offset.with_values({"shell.potential_offset": "0 RT"}).model(temperature)
-        lower = plain.exchange.potential.value(0.5, {}, NUMPY) - model.exchange.potential.value(
-            0.5, {}, NUMPY
-        )
+        before, after = (exchange_of(one).potential.value(0.5, {}, NUMPY) for one in (plain, model))
+        lower = before - after
         assert lower == pytest.approx(1.5 * VOLT, rel=1e-12)
 
 
