@@ -239,7 +239,7 @@ def test_a_layer_of_another_material_says_what_it_lacks(base: Scenario) -> None:
     ):
         told = [one for one in sized(shell(base, **own)).remarks() if "of its own: those of" in one]
         assert len(told) == (lacks is not None)
-        assert all(lacks in one for one in told)
+        assert all(lacks is not None and lacks in one for one in told)
 
 
 def test_layers_of_another_drift_law_say_which_holds_at_the_interface(base: Scenario) -> None:
