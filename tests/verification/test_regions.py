@@ -158,6 +158,7 @@ def solid(elements: int) -> ParticleMesh:
     return octant(0.2, Resolution(bulk_elements=elements, layer_elements=third, tangential=elements // 2))
 
 
+@pytest.mark.slow
 def test_the_peak_on_a_disc_is_that_of_finite_volumes_and_converges(record: Record) -> None:
     exact = CASES["step .5/30 nm, 10 %"].peak
     together = Discretisation(strategy=StrategyChoice.MONOLITHIC)
@@ -421,6 +422,7 @@ def departure(mesh: ParticleMesh, tolerance: float, discretisation: Discretisati
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("strategy", "share"), [("monolithic", 0.03), ("monolithic", 0.2), ("monolithic", 0.97), ("split", 0.5)]
 )
