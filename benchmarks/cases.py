@@ -117,6 +117,23 @@ def coupling(quick: bool) -> Iterator[Row]:
         yield _steps(f"coupled, {name}", coupled, floor, alone["run_s"] / alone["steps"], target)
 
 
+def interfaces(quick: bool) -> Iterator[Row]:
+    """Cost of an interface: a step with a layer that is a region against one with the same layer graded."""
+    runs = {"1D": {}, "axisymmetric": _elements(2, *((16, 10) if quick else (34, 30)))}
+    runs |= {"octant": _elements(3, *((8, 6) if quick else (14, 12))) | {"numerics.degree": 1}}
+    for name, elements in runs.items():
+        count = (30 if quick else 70) if name == "1D" else 1
+        tasks = {
+            profile: {"task": "particle", "repeats": count}
+            | _run(_RU1, elements | {"shell.profile": profile})
+            for profile in ("linear", "step")
+        }
+        graded = process.run("worker", tasks["linear"]).found
+        floor = f"step of a graded layer ({graded['steps']} steps)"
+        sharp = process.run("worker", tasks["step"])
+        yield _steps(f"interface, {name}", sharp, floor, graded["run_s"] / graded["steps"], 1.3)
+
+
 def oxygen(quick: bool) -> Iterator[Row]:
     """Cost of oxygen on a charge, and 40 minutes of oxygen alone, step by step."""
     repeats = 5 if quick else 20
@@ -193,6 +210,7 @@ CASES: Mapping[str, Case] = {
     "axisymmetric": axisymmetric,
     "solid": solid,
     "coupling": coupling,
+    "interfaces": interfaces,
     "oxygen": oxygen,
     "parameters": parameters,
     "laws": laws,

@@ -59,11 +59,13 @@ def _elastic_solve(system: Any) -> float:
 
 def _occupancy_solve(system: Any) -> float:
     """One factorisation and one solve with the occupancy's matrix."""
+    residual = system._residual.vector
+    change = residual.duplicate()
 
     def solve() -> None:
         system._jacobian()
         system._ions.refresh()
-        system._ions.ksp.solve(system._residual.vector, system._change)
+        system._ions.ksp.solve(residual, change)
 
     return _quickest(solve, 10)
 

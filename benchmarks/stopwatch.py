@@ -61,9 +61,11 @@ class Stopwatch:
         self._ions = _TimedMethod(self._strategy.method(tolerance))
         return self._ions
 
-    def _subject(self, scenario: Scenario, model: Any, control: StepControl, watch: Watch) -> Marchable:
+    def _subject(
+        self, scenario: Scenario, model: Any, control: StepControl, watch: Watch, *cycling: Any
+    ) -> Marchable:
         """The simulation's subject; its method adds up how long attempts take, the ions' own among them."""
-        subject = self._untimed(scenario, model, control, watch)
+        subject = self._untimed(scenario, model, control, watch, *cycling)
         self._all = _TimedMethod(subject.method)
         return replace(subject, method=self._all)
 

@@ -432,3 +432,14 @@ def test_a_region_of_the_same_material_changes_nothing(strategy: str, share: flo
     assert peak < 1e-8
     assert theta < 1e-8
     assert hoop < 1e-7
+
+
+@pytest.mark.long
+def test_in_a_plane_a_region_of_the_same_material_changes_what_the_elements_leave() -> None:
+    together = Discretisation(strategy=StrategyChoice.MONOLITHIC)
+    coarse, fine = (departure(disc(elements), 1e-4, together) for elements in (8, 16))
+    assert coarse[0] < 1e-4
+    assert coarse[1] < 5e-4
+    # Third order, of the peak and of θ.
+    assert fine[0] < coarse[0] / 4
+    assert fine[1] < coarse[1] / 4
