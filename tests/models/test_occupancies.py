@@ -165,3 +165,15 @@ def test_a_part_that_is_more_than_full_is_told_and_an_overshoot_is_not() -> None
     again = Occupancies(lambda _state: np.array([0.5]), MPI.COMM_SELF, (), 1e-3, places)
     again.restore(json.loads(json.dumps(found.remembered())))
     assert list(again.remarks()) == [told]
+
+
+def test_a_table_along_c_is_not_that_of_a_layer_with_a_diffusivity_of_its_own() -> None:
+    tables = "{table: {occupancy: [0.4, 1.0], values: [1e-14, 1e-16]}, unit: m^2/s}"
+    text = TABLE.replace("  chemical_strain", f"  diffusivity_c: {tables}\n  chemical_strain")
+    text = text.replace("shape: cylinder", "shape: sphere, dimension: 2")
+    for shell, parts in (
+        ("{thickness: 100 nm, diffusivity: 1e-15 m^2/s}", (0,)),
+        ("{thickness: 100 nm, potential_offset: 1 RT}", (0, 1)),
+    ):
+        layered = loads(text.replace("cell:", f"shell: {shell}\ncell:"))
+        assert {one.path: one.parts for one in tabulated(layered)}["material.diffusivity_c"] == parts

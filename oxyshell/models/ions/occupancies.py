@@ -88,7 +88,13 @@ def _with(path: str, scenario: Any) -> tuple[int, ...]:
     keys = path.split(".")
     for end in range(1, len(keys)):
         key = keys[end]
-        having = tuple(i for i, one in enumerate(parts) if one.place(key) == tuple(keys[: end + 1]))
+        here = tuple(keys[: end + 1])
+        # A layer with a diffusivity of its own has none along c from the particle.
+        having = tuple(
+            i
+            for i, one in enumerate(parts)
+            if one.place(key) == here and getattr(one.material, key, None) is not None
+        )
         if having:
             return having
     return tuple(range(len(parts)))
