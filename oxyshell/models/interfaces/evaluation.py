@@ -162,11 +162,11 @@ class InterfaceEvaluation:
             system: A discretised particle with regions.
         """
         self._system = system
-        self.interfaces = [InterfaceValues(system, one) for one in system.domain.interfaces]
+        self.interfaces = [InterfaceValues(system, one) for one in system.ion_domain.interfaces]
         mesh, theta = system.particle.mesh, system.surface_fields["occupancy"]
         one = fem.Constant(mesh, 1.0)
         models = [model for _, model in system.symbols.parts]
-        parts = list(zip(models, system.domain.parts, strict=True))
+        parts = list(zip(models, system.ion_domain.parts, strict=True))
         self._contents, self._sites = (
             [Scalar(forms.ion_content(*part, field, one), mesh.comm) for part in parts]
             for field in (theta, one)

@@ -71,6 +71,17 @@ def test_a_misfit_presses_the_shell_on_the_core(
     assert energy == pytest.approx(expected, rel={"line": 1e-6, "disc": 1e-3, "octant": 5e-3}[mesh])
 
 
+def test_contents_are_counted_as_the_equations_count_them() -> None:
+    parts = pair(replace(CORE, edge=0.7), site_density=0.5 * CORE.site_density)
+    mesh = octant(0.3, Resolution(bulk_elements=4, layer_elements=2, tangential=3))
+    run = follow(model_of(parts, RADIUS, "none"), mesh, [Stage(CORE.site_density * RADIUS / 30e5, 1e5)], 1e-2)
+    evaluation = InterfaceEvaluation(run.system)
+    evaluation.load(run.last)
+    # Curved cells hold as much as the quadrature sees in them.
+    content = run.moments[-1].observation.content
+    assert sum(evaluation.contents()) == pytest.approx(content, rel=1e-14)
+
+
 def charged(resistance: float = 0.0, offset: float = 0.0):
     """A step layer after a charge."""
     core = Part(
