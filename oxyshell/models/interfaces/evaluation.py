@@ -65,6 +65,7 @@ class InterfaceValues:
             system.symbols.parts[index] for index in (interface.inner, interface.outer)
         )
         self.names = (inner_name or CORE, outer_name)
+        self._named: dict[str, str] = {}
         comm, fields = system.particle.mesh.comm, system.surface_fields
         self._sides = Sides(system, interface)
         theta, work, drift = fields["occupancy"], fields["stress_work"], inner.transport.drift
@@ -127,7 +128,9 @@ class InterfaceValues:
 
     def named(self, values: Mapping[str, float]) -> dict[str, float]:
         """Columns by their names in the history."""
-        return {column(*self.names, name): value for name, value in values.items()}
+        for name in values.keys() - self._named.keys():
+            self._named[name] = column(*self.names, name)
+        return {self._named[name]: value for name, value in values.items()}
 
     def _traction(self, components: Array) -> tuple[Array, Array]:
         """Normal and shear traction, from the mean stress of both sides."""
@@ -179,6 +182,7 @@ class InterfaceEvaluation:
         spheres = abs(system.volume / (4 / 3 * math.pi * round_all**3) - 1) < _ROUND
         self._is_sphere = self.is_layered and spheres and all(one.is_sphere for one in self.interfaces)
         self._radii = [*(values.radius for values in self.interfaces), round_all]
+        self._elasticities = [model.elasticity for _, model in system.si.parts]
 
     def refresh(self) -> None:
         """Take over new values of the model's numbers."""
@@ -186,6 +190,7 @@ class InterfaceEvaluation:
             values.refresh()
         for integral in (*self._contents, *self._sites):
             integral.refresh()
+        self._elasticities = [model.elasticity for _, model in self._system.si.parts]
 
     @property
     def length(self) -> float:
@@ -223,8 +228,7 @@ class InterfaceEvaluation:
         """Layers of the sphere that it is, those whose material is isotropic."""
         if not self._is_sphere:
             return
-        parts = self._system.si.parts
-        for (_, model), radius, theta in zip(parts, self._radii, occupancies, strict=True):
-            moduli = model.elasticity.isotropic_moduli(theta, NUMPY)
+        for elasticity, radius, theta in zip(self._elasticities, self._radii, occupancies, strict=True):
+            moduli = elasticity.isotropic_moduli(theta, NUMPY)
             if moduli:
                 yield ElasticLayer(radius * self._system.units.length, *map(float, moduli))
