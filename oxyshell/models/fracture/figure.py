@@ -63,7 +63,8 @@ def flaw_figure(runs: Sequence[LabelledRun], path: Path) -> None:
         over_depth.plot(
             at_peak["depth_over_radius"], at_peak["MPa_sqrt_m"], color=colour, linestyle=style, linewidth=1.8
         )
-        over_depth.plot(found["depth_over_radius"], found["peak_MPa_sqrt_m"], "o", color=colour, markersize=5)
+        place = found["depth_over_radius"], found["peak_MPa_sqrt_m"]
+        over_depth.plot(*place, "o", color=colour, markersize=5, clip_on=False)
         extracted = history["extracted_per_formula"]
         lines += course.plot(extracted, history[PEAK], color=colour, linestyle=style, label=shown(run.label))
         course.plot(extracted, history[FLAW], color=colour, linestyle=style, linewidth=0.9, alpha=0.6)
@@ -92,7 +93,7 @@ def _output_times(axes: Axes, run: LabelledRun, colour: str) -> None:
     for index, shade in zip(chosen, paler(colour, len(chosen)), strict=True):
         label = short(float(profiles.extracted[index]))
         axes.plot(depth, profiles[ALONG][index] / 1e6, color=shade, linewidth=0.9, label=label)
-    axes.legend(title="extracted", fontsize=SMALL - 1, title_fontsize=SMALL - 1, frameon=False)
+    axes.legend(title="extracted", fontsize=SMALL - 1, title_fontsize=SMALL - 1, loc="best", edgecolor="none")
 
 
 def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None:
@@ -114,6 +115,7 @@ def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None
             axes.annotate(
                 f"$K_{{IC}}$ = {short(value)}", (1.0, value), xycoords=("axes fraction", "data"),
                 xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=SMALL,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
             )  # fmt: skip
         axes.axhline(0.0, color="black", linewidth=0.6)
         axes.set_ylim(lowest - 0.5 * margin, top + margin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import signal
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import oxyshell
+from oxyshell.drawing import style
 from oxyshell.errors import RunStopped
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.models.base.formula import NUMPY
@@ -23,6 +25,7 @@ from oxyshell.models.fracture.weight_function import weights
 from oxyshell.models.mechanics.elasticity import IsotropicElasticity, TransverseElasticity
 from oxyshell.outputs import Result, read_run
 from oxyshell.running import simulation
+from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.evaluation import Evaluation
 from tests.models.fracture.flaws import SCENARIOS, by_trapezia, first_charge, scenario
 from tests.processes import MPIEXEC, on_processes
@@ -130,6 +133,11 @@ def test_the_points_of_a_cell_are_enough_to_1e_8() -> None:
     exact = weights(flaws.depths, ends, finer.lattice[:, 0]) @ fine
     found = flaws._matrix @ flaws._points.values(flaws._values)[:, 0]
     assert np.abs(found - exact).max() < 1e-8 * np.abs(exact).max()
+    # K that rises beyond the deepest flaw which counts is largest there; √a is exact between depths.
+    assert not np.isin(0.25, flaws.depths)
+    deepest = flaws.largest(np.sqrt(flaws.depths), 0.25)
+    assert (deepest.value, deepest.depth) == (pytest.approx(0.5, rel=1e-14), 0.25)
+    assert flaws.largest(1 - flaws.depths, 0.25).depth == 0.0
 
 
 def test_the_critical_flaw_is_where_k_first_comes_to_the_toughness() -> None:
@@ -143,7 +151,9 @@ def test_the_critical_flaw_is_where_k_first_comes_to_the_toughness() -> None:
     assert by_trapezia(depth, hoop, critical) == pytest.approx(0.09e6, rel=2e-3)
     assert numbers["over_toughness"] > 1
     (line,) = (one for one in lines(result.summary) if "rupture" in one)
-    assert line.startswith(f"rupture from a surface flaw of {numbers['critical_flaw_nm']:.3g} nm")
+    assert line.startswith(
+        f"rupture from a surface flaw of {numbers['critical_flaw_nm']:.3g} nm, where K is "
+    )
 
 
 def test_a_stress_that_presses_flaws_shut_has_none_that_is_dangerous_near_the_surface() -> None:
@@ -156,9 +166,101 @@ def test_a_stress_that_presses_flaws_shut_has_none_that_is_dangerous_near_the_su
     assert numbers["flaw_MPa_sqrt_m"] < 1e-6
     assert numbers["within_quarter_MPa_sqrt_m"] < 1e-6
     # Flaws that come close to the centre have tension there, where no half-plane stands for the sphere.
+    assert numbers["critical_radius_nm"] is None
+    assert numbers["over_toughness"] < 1e-9
     if numbers["peak_MPa_sqrt_m"] > 1e-6:
         assert numbers["depth_over_radius"] > 0.25
         assert [one for one in result.summary["remarks"] if "meant for a/R up to 0.25" in one]
+
+
+@functools.cache
+def behind_a_compressed_shell() -> tuple[Scenario, Result]:
+    """A core of NMC811 that a shell of NMC622 stretches on all sides when it is charged."""
+    values = {
+        "particle__radius": "3 um",
+        "material": {"from": "NMC811", "drift": "lattice"},
+        "shell": {"from": "NMC622", "thickness": "300 nm"},
+        "toughness__flaw": "30 nm",
+        "protocol": [{"charge": {"rate": "0.5 C", "until": {"voltage": "4.2 V"}}}],
+    }
+    charge = scenario("nmc-core-shell", **values).with_values({"output.at": {"extracted": [0.2, 0.4]}})
+    return charge, oxyshell.run(charge)
+
+
+def test_flaws_outside_the_model_rupture_nothing() -> None:
+    _, result = behind_a_compressed_shell()
+    numbers = found(result)
+    # To the centre of an evenly stressed core K rises, but that is no half-plane.
+    assert numbers["depth_over_radius"] > 0.25
+    assert numbers["peak_MPa_sqrt_m"] > 0.1
+    within = numbers["within_quarter_MPa_sqrt_m"]
+    assert 0 < within < 0.3 * numbers["peak_MPa_sqrt_m"]
+    assert numbers["within_quarter_depth_nm"] <= 750 * (1 + 1e-12)
+    tough = result_with_toughness(0.5 * (within + numbers["peak_MPa_sqrt_m"]))
+    verdict = found(tough)
+    assert verdict["peak_MPa_sqrt_m"] == numbers["peak_MPa_sqrt_m"] > verdict["toughness_MPa_sqrt_m"]
+    assert (verdict["critical_flaw_nm"], verdict["critical_flaw_time_s"]) == (None, None)
+    toughness = verdict["toughness_MPa_sqrt_m"]
+    assert verdict["over_toughness"] == pytest.approx(within / toughness, rel=1e-12)
+    assert verdict["critical_radius_nm"] == pytest.approx(3000 * (toughness / within) ** 2, rel=1e-12)
+    printed = list(lines(tough.summary))
+    assert not [line for line in printed if line.startswith("rupture")]
+    assert [line for line in printed if line.startswith("outside the model: a flaw ")]
+    assert "e+" not in " ".join(printed)
+    # With less, flaws within the model grow, and the smallest is one of them.
+    brittle = found(result_with_toughness(0.9 * within))
+    assert brittle["over_toughness"] == pytest.approx(1 / 0.9, rel=1e-12)
+    assert 0 < brittle["critical_flaw_nm"] <= 750
+
+
+def result_with_toughness(k_ic: float) -> Result:
+    charge, _ = behind_a_compressed_shell()
+    return oxyshell.run(charge.with_values({"toughness.k_ic": f"{k_ic!r} MPa m^0.5"}))
+
+
+def test_a_run_of_several_materials_says_that_they_have_one_toughness() -> None:
+    _, result = behind_a_compressed_shell()
+    remarks = result.summary["remarks"]
+    assert [
+        one for one in remarks if one.startswith("One k_ic stands for all materials of the particle (bulk, ")
+    ]
+    assert [one for one in remarks if "layers that are thicker in proportion" in one]
+    of_one = first_charge("lrmo-pristine").summary["remarks"]
+    assert not [one for one in of_one if "One k_ic" in one or "thicker in proportion" in one]
+
+
+def test_the_axes_of_the_figure_contain_what_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr(style, "save", lambda figure, path: drawn.append(figure))
+    charge, result = behind_a_compressed_shell()
+    for (figure,) in (
+        figures([LabelledRun("core and shell", charge, result)]),
+        figures([LabelledRun("Ru-1", scenario("lrmo-ru1"), first_charge("lrmo-ru1"))]),
+    ):
+        figure.draw(tmp_path / "unused.png")
+    for one, deepest in zip(drawn, (found(result)["depth_over_radius"], 0.6), strict=True):
+        over_depth, course = one.axes
+        assert over_depth.get_xlim()[1] >= deepest
+        assert course.get_ylim() == over_depth.get_ylim()
+        low, high = over_depth.get_ylim()
+        for axes in (over_depth, course):
+            for line in axes.get_lines():
+                depth, intensity = np.asarray(line.get_xydata()).T
+                inside = intensity[depth <= axes.get_xlim()[1]]
+                assert np.all((low < inside) & (inside < high))
+    # Of the compressed shell, K is far below 0.
+    assert drawn[0].axes[0].get_ylim()[0] < -found(result)["within_quarter_MPa_sqrt_m"]
+
+
+def test_round_off_is_no_stress_intensity() -> None:
+    numbers = found(first_charge("lrmo-pristine")) | {"flaw_MPa_sqrt_m": -5.11e-17, "flaw_depth_nm": 3000.0}
+    summary = {"stress_intensity": numbers, "stress": {"hoop": {"peak_MPa": 567.0}}}
+    (first, _) = lines(summary)
+    assert first.endswith("of a flaw of 3 µm: none, pressed shut at all times")
+    numbers |= {"peak_MPa_sqrt_m": 1e-16, "within_quarter_MPa_sqrt_m": 1e-16, "depth_over_radius": 0.2}
+    assert list(lines(summary)) == ["stress intensity: every surface flaw is pressed shut at all times"]
 
 
 def test_nothing_else_changes_to_the_last_bit() -> None:
