@@ -50,8 +50,13 @@ def shipped(name: str) -> Scenario:
 
 def with_expansion(scenario: Scenario, factor: float) -> Scenario:
     """The scenario with its chemical strain multiplied."""
-    section = scenario.material.chemical_strain
-    paths = [f"material.chemical_strain.{key}" for key in EXPANSIONS if key in section.entries()]
+    places = {part.place("chemical_strain"): part.material.chemical_strain for part in scenario.parts}
+    paths = [
+        ".".join((*place, key))
+        for place, section in places.items()
+        for key in EXPANSIONS
+        if key in section.entries()
+    ]
     return scenario.with_values({path: factor * scenario.get(path) for path in paths})
 
 
@@ -182,7 +187,7 @@ def test_the_opposite_expansion_turns_every_stress_around(name: str, run: Run) -
 @of_shipped(moves_ions, has_plain_expansion)
 def test_without_expansion_there_is_no_stress_and_ions_diffuse_by_ficks_law(name: str, run: Run) -> None:
     scenario = shipped(name)
-    without_stress: dict[str, Any] = {"material.drift": "none"}
+    without_stress: dict[str, Any] = {".".join((*part.path, "drift")): "none" for part in scenario.parts}
     if scenario.section("electrode") is not None:
         without_stress["electrode.stress_shifts_potential"] = False
     rigid, fick = run(with_expansion(scenario, 0.0)), run(scenario.with_values(without_stress))
