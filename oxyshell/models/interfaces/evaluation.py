@@ -105,8 +105,9 @@ class InterfaceValues:
             and the largest difference of the hoop stress between both sides, MPa.
         """
         sides, both = self._sides, self._sides.values(self._expression)
-        (inner, outer), count = both, both.shape[1]
-        stress = stress_sample(both[:, :, _STRESS:].reshape(2 * count, -1) * self._system.units.stress)
+        # A process may have no place of this interface.
+        (inner, outer), count, entries = both, both.shape[1], both.shape[2] - _STRESS
+        stress = stress_sample(both[:, :, _STRESS:].reshape(2 * count, entries) * self._system.units.stress)
         most, averaged = np.empty((11, count)), np.empty((5, count))
         most[0:2] = hoop = stress.hoop.reshape(2, count)
         most[2:4] = stress.first_principal.reshape(2, count)
