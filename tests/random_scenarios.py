@@ -403,6 +403,10 @@ def _shares(scenario: Scenario, result: Result) -> list[str]:
     # A step may err by the tolerance somewhere; the mean of the particle by a part of it.
     tolerance = scenario.numerics.time_tolerance
     allowed = {"mean_occupancy": 0.2 * tolerance, "surface_occupancy": 1.001e-6 + 0.01 * tolerance}
+    remarks: Any = result.summary["remarks"]
+    if any("the chemical potential knows no full host" in one for one in remarks):
+        # An interface may ask for more ions than a dilute solution has sites.
+        del allowed["mean_occupancy"]
     for name, beyond in allowed.items():
         low, high = result.history[name].min(), result.history[name].max()
         if low < -beyond or high > 1 + beyond:

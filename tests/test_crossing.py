@@ -19,7 +19,14 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own"),
 ]
-CASES = ("line", "plane with oxygen", "host that changes", "octant with oxygen", "monolithic plane")
+CASES = (
+    "line",
+    "plane with oxygen",
+    "host that changes",
+    "hosts that change",
+    "octant with oxygen",
+    "monolithic plane",
+)
 
 
 def start(processes: int, scenario: Path, out: Path, *more: str) -> subprocess.Popen[str]:

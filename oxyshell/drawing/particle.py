@@ -36,6 +36,7 @@ class LabelledProfiles:
         label: Name of the system.
         profiles: Its radial profiles.
         molar_volume_m3_mol: Volume per formula unit V_m in m³/mol; x = c V_m is the content per formula unit.
+            None where it is not the same everywhere: the occupancy is drawn then.
         ion: Symbol of the ion, for labels.
         body: How it is cut open.
         layer_m: Thickness of its layer in m, 0 without one.
@@ -43,7 +44,7 @@ class LabelledProfiles:
 
     label: str
     profiles: Profiles
-    molar_volume_m3_mol: float
+    molar_volume_m3_mol: float | None
     ion: str = "Li"
     body: Body = SPHERE
     layer_m: float = 0.0
@@ -78,15 +79,19 @@ def _around_zero(low: float, high: float) -> tuple[float, float]:
 
 
 def _quantities(systems: Sequence[LabelledProfiles]) -> tuple[_Quantity, ...]:
-    ions = "/".join(dict.fromkeys(system.ion for system in systems))
+    ions = shown("/".join(dict.fromkeys(system.ion for system in systems)))
+    volumes = {system.label: system.molar_volume_m3_mol for system in systems}
+    label, column = f"{ions} per formula unit", "concentration_mol_m3"
+    if None in volumes.values():
+        label, column, volumes = f"Occupancy of {ions} sites", "occupancy", dict.fromkeys(volumes, 1.0)
     # Both maps change evenly to the eye: the CIELAB distance between neighbours varies by 19 % and 5 %,
     # that of "RdBu_r" by 25 % with half its steps near zero; "coolwarm" has its pale middle at zero stress.
     return (
         _Quantity(
-            f"{shown(ions)} per formula unit",
-            "concentration_mol_m3",
+            label,
+            column,
             "viridis",
-            lambda system: system.molar_volume_m3_mol,
+            lambda system: volumes[system.label] or 1.0,
             lambda low, high: (low, high),
             0.0,
         ),

@@ -171,7 +171,7 @@ SITE_DENSITY = Scale(
     ("1/nm^2", "umol/m^2", "1/cm^2"),
 )  # fmt: skip
 INTERFACE_RESISTANCE = Scale("the resistance of an interface", "s/m", ("1e-4 s/m", "1e25 s/m"))
-POTENTIAL_OFFSET = Scale("a difference of chemical potentials", "eV", ("", "10 eV"), others=("kJ/mol", "meV"))
+POTENTIAL_OFFSET = Scale("a difference of chemical potentials", "eV", ("", "10 eV"), ("", "10 eV"))
 TRANSFER_VELOCITY = Scale("a transfer velocity", "m/s", ("1e-25 m/s", "1e4 m/s"))
 GRADIENT_ENERGY = Scale("a gradient energy", "J/m", ("1e-14 J/m", "1e-4 J/m"))
 TOUGHNESS = Scale(

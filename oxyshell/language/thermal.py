@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oxyshell.language.parameters import Parameter, Quantity
+from oxyshell.language import units
+from oxyshell.language.mistakes import Refusal, describe
+from oxyshell.language.parameters import Bounds, Parameter, Quantity
 from oxyshell.models.base.constants import FARADAY_CONSTANT, GAS_CONSTANT
 
 _MULTIPLE = "RT"
+# Of either sign; about 10 eV at room temperature.
+_MULTIPLES = Bounds(at_least=-400, at_most=400)
 
 
 class ThermalEnergy(Quantity):
@@ -20,8 +24,16 @@ class ThermalEnergy(Quantity):
     def validate(self, raw: Any) -> Any:
         written = raw.get("value") if isinstance(raw, Mapping) else raw
         if isinstance(written, str) and written.rstrip().endswith(_MULTIPLE):
-            return Quantity(_MULTIPLE, self.bounds).validate(raw)
+            return Quantity(_MULTIPLE, _MULTIPLES).validate(raw)
         return super().validate(raw)
+
+    def read(self, raw: Any) -> units.Reading:
+        # A bare number is as likely a multiple of RT as an energy in any unit.
+        if not units.has_unit(raw) and units.read(raw, self.unit).value:
+            number = f"{raw}".strip()
+            expected = f"'{number} RT', or {self.scale.name} with its unit, such as '30 meV' or '3 kJ/mol'"
+            raise Refusal(f"{describe(raw)} without a unit", expected)
+        return super().read(raw)
 
     def is_usual(self, number: Any) -> bool:
         # The scale is one of energies: a multiple of RT has no place in it.

@@ -120,9 +120,9 @@ def test_a_number_with_its_unit_is_taken_and_a_remark_says_that_it_is_unusual() 
 
 def test_a_multiple_of_rt_is_not_measured_by_the_scale_of_energies() -> None:
     base = loads(BASE)
-    for written, unusual in (("-20 RT", False), ("20 RT", False), ("1 eV", False), ("12 eV", True)):
+    for written in ("-20 RT", "20 RT", "1 eV"):
         told = sized(base.with_values({"shell.potential_offset": written})).remarks()
-        assert any("outside the usual range" in remark for remark in told) == unusual
+        assert not any("outside the usual range" in remark for remark in told)
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,16 @@ def test_it_is_written_as_it_was_read() -> None:
 def test_what_is_no_energy_is_refused(raw: Any) -> None:
     with pytest.raises(ValidationError):
         read(raw)
+
+
+@pytest.mark.parametrize("raw", [1.5, -3, "1.5", {"value": 30}])
+def test_a_bare_number_is_no_energy(raw: Any) -> None:
+    with pytest.raises(ValidationError, match="RT', or a difference of chemical potentials with its unit"):
+        read(raw)
+    assert read(0).value == 0
+
+
+@pytest.mark.parametrize("raw", ["1e9 RT", "-401 RT", "11 eV", "-2000 kJ/mol"])
+def test_what_no_two_hosts_differ_by_is_refused(raw: str) -> None:
+    with pytest.raises(ValidationError):
+        read(raw)

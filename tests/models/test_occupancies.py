@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from mpi4py import MPI
 
@@ -92,8 +93,6 @@ def test_the_oxygen_s_properties_are_among_them(scenario: Scenario) -> None:
 
 
 def watched(least: float, largest: float, error: float = 1e-3) -> Occupancies:
-    import numpy as np
-
     values = iter([np.array([0.9, 0.95]), np.array([least, 0.9]), np.array([0.9, largest])])
     found = Occupancies(lambda _state: next(values), MPI.COMM_SELF, (DIFFUSIVITY,), error)
     for index in range(3):
@@ -118,8 +117,6 @@ def test_a_pure_number_has_no_unit_and_above_is_not_below() -> None:
 
 
 def test_what_is_remembered_goes_on() -> None:
-    import numpy as np
-
     whole = watched(0.1, 0.99)
     again = Occupancies(lambda _state: np.array([0.5]), MPI.COMM_SELF, (DIFFUSIVITY,), 1e-3)
     again.restore(json.loads(json.dumps(whole.remembered())))
@@ -152,3 +149,31 @@ def test_a_table_of_the_core_is_not_left_by_its_shell() -> None:
     # The shell goes below the 0.4 of the core's table, and the core does not.
     assert result.summary["occupancy"]["least"] < 0.39
     assert result.summary["occupancy"]["tables_left"] == []
+
+
+def test_a_part_that_is_more_than_full_is_told_and_an_overshoot_is_not() -> None:
+    values = iter([np.array([0.5, 1.2, 0.9, 0.95]), np.array([1.3, 1.4, 0.9, 0.8])])
+    places = (np.array([0, 1]), np.array([2, 3]))
+    found = Occupancies(lambda _state: next(values), MPI.COMM_SELF, (), 1e-3, places)
+    found.step(moment(0, 1.0, 0.0, 0.0))
+    assert list(found.remarks()) == []
+    found.step(moment(1, 1.0, 0.0, 0.0))
+    (told,) = found.remarks()
+    assert told.startswith(
+        "The occupancy rose to 1.3 everywhere in a part of the particle. With drift: dilute"
+    )
+    again = Occupancies(lambda _state: np.array([0.5]), MPI.COMM_SELF, (), 1e-3, places)
+    again.restore(json.loads(json.dumps(found.remembered())))
+    assert list(again.remarks()) == [told]
+
+
+def test_a_table_along_c_is_not_that_of_a_layer_with_a_diffusivity_of_its_own() -> None:
+    tables = "{table: {occupancy: [0.4, 1.0], values: [1e-14, 1e-16]}, unit: m^2/s}"
+    text = TABLE.replace("  chemical_strain", f"  diffusivity_c: {tables}\n  chemical_strain")
+    text = text.replace("shape: cylinder", "shape: sphere, dimension: 2")
+    for shell, parts in (
+        ("{thickness: 100 nm, diffusivity: 1e-15 m^2/s}", (0,)),
+        ("{thickness: 100 nm, potential_offset: 1 RT}", (0, 1)),
+    ):
+        layered = loads(text.replace("cell:", f"shell: {shell}\ncell:"))
+        assert {one.path: one.parts for one in tabulated(layered)}["material.diffusivity_c"] == parts

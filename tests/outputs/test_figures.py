@@ -316,3 +316,13 @@ def test_a_step_that_ended_at_once_has_no_line_of_its_own(tmp_path, monkeypatch)
     figure = drawn_history([LabelledHistory("One", CYCLE, steps=ends)], monkeypatch, tmp_path)
     surface = figure.axes[2].get_lines()[0:6:2]
     assert [len(line.get_xdata()) for line in surface] == [3, 1, 4]
+
+
+def test_hosts_of_other_molar_volumes_are_drawn_by_their_occupancy():
+    states = Profiles.stack([profile(step) for step in (1, 3)])
+    figure = drawn([LabelledProfiles("Core and shell", states, None, layer_m=LAYER)])
+    contents = [axes for axes in figure.axes if "Li" in axes.get_ylabel()]
+    assert {axes.get_ylabel() for axes in contents} == {"Occupancy of Li sites"}
+    panel = next(axes for axes in contents if axes.get_xlabel().startswith("Depth"))
+    first = [line.get_ydata()[0] for line in panel.get_lines() if len(line.get_ydata()) > 2]
+    assert first == pytest.approx([occupancy[-1] for occupancy in states["occupancy"]])

@@ -64,7 +64,7 @@ def test_without_interfaces_a_depth_has_one_mean():
 
 @pytest.mark.slow
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.long), 3])
 def test_several_processes_find_the_same_profiles(processes):
     done = on_processes(processes, "-m", "tests.running.test_sampling")
     assert done.returncode == 0, done.stderr

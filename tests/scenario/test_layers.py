@@ -228,3 +228,25 @@ def test_sites_that_a_step_lacks_cannot_be_filled_or_emptied(base: Scenario) -> 
     assert shell(base.with_values(whole), thickness="75 nm", deficiency=0.1, profile="step").model().regions
     with pytest.raises(ScenarioError, match="where the particle is empty"):
         shell(base.with_values(whole), thickness="75 nm", deficiency=0.5, profile="step")
+
+
+def test_a_layer_of_another_material_says_what_it_lacks(base: Scenario) -> None:
+    for own, lacks in (
+        (OTHER, None),
+        ({"formula": "Li2MnO3"}, "'molar_volume', 'ion', 'diffusivity'"),
+        ({key: OTHER[key] for key in OTHER if key != "elasticity"}, "'elasticity' of its own"),
+        ({"diffusivity": "1e-17 m^2/s"}, None),
+    ):
+        told = [one for one in sized(shell(base, **own)).remarks() if "of its own: those of" in one]
+        assert len(told) == (lacks is not None)
+        assert all(lacks is not None and lacks in one for one in told)
+
+
+def test_layers_of_another_drift_law_say_which_holds_at_the_interface(base: Scenario) -> None:
+    dilute = base.with_values({"material.drift": "dilute", "material.ion.occupancy": 0.9})
+    mixed = sized(shell(dilute, drift="lattice", potential_offset="1 RT")).remarks()
+    assert any("are those of 'dilute'" in one for one in mixed)
+    # By the law of the core, ln θ is the same on both sides.
+    assert any("is 1 RT higher in shell" in one for one in mixed)
+    alike = sized(shell(dilute, drift="dilute", potential_offset="1 RT")).remarks()
+    assert not any("drift law" in one for one in alike)

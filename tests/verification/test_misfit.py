@@ -1,8 +1,7 @@
 """A core in a shell that shrinks less: Lamé's solution.
 
 The layer of a scenario misses a share d of the host's sites, so where the occupancy falls by the same amount
-everywhere, its strain is 1 − d times that of the core. The case of the physics brief with a softer shell
-needs a modulus that depends on the position, which no scenario has.
+everywhere, its strain is 1 − d times that of the core. `test_regions.py` has a shell with moduli of its own.
 """
 
 from __future__ import annotations

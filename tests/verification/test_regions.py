@@ -158,6 +158,7 @@ def solid(elements: int) -> ParticleMesh:
     return octant(0.2, Resolution(bulk_elements=elements, layer_elements=third, tangential=elements // 2))
 
 
+@pytest.mark.slow
 def test_the_peak_on_a_disc_is_that_of_finite_volumes_and_converges(record: Record) -> None:
     exact = CASES["step .5/30 nm, 10 %"].peak
     together = Discretisation(strategy=StrategyChoice.MONOLITHIC)
@@ -421,6 +422,7 @@ def departure(mesh: ParticleMesh, tolerance: float, discretisation: Discretisati
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("strategy", "share"), [("monolithic", 0.03), ("monolithic", 0.2), ("monolithic", 0.97), ("split", 0.5)]
 )
@@ -432,3 +434,14 @@ def test_a_region_of_the_same_material_changes_nothing(strategy: str, share: flo
     assert peak < 1e-8
     assert theta < 1e-8
     assert hoop < 1e-7
+
+
+@pytest.mark.long
+def test_in_a_plane_a_region_of_the_same_material_changes_what_the_elements_leave() -> None:
+    together = Discretisation(strategy=StrategyChoice.MONOLITHIC)
+    coarse, fine = (departure(disc(elements), 1e-4, together) for elements in (8, 16))
+    assert coarse[0] < 1e-4
+    assert coarse[1] < 5e-4
+    # Third order, of the peak and of θ.
+    assert fine[0] < coarse[0] / 4
+    assert fine[1] < coarse[1] / 4

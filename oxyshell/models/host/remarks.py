@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from oxyshell.language.mistakes import listed
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import ScenarioView
 
@@ -18,6 +19,8 @@ def about_layers(scenario: ScenarioView) -> Iterator[str]:
     """Assumptions on the ions of layers, and the difference of their potentials as made."""
     for part in scenario.parts[1:]:
         yield from _assumed(part, scenario)
+        yield from _left_out(part)
+    yield from _drifts(scenario)
     yield from _as_made(scenario)
 
 
@@ -35,11 +38,36 @@ def _assumed(part: Any, scenario: ScenarioView) -> Iterator[str]:
         )
 
 
+def _left_out(part: Any) -> Iterator[str]:
+    """Of another material, properties that it does not have itself."""
+    own = part.section.own()
+    missing = [name for name, field in type(part.material).model_fields.items() if field.is_required()]
+    missing = [name for name in missing if name not in own]
+    if "formula" in own and missing:
+        yield (
+            f"{_name(part)} is of another material without {listed(missing)} of its own: those of the "
+            "particle's material are taken."
+        )
+
+
+def _drifts(scenario: ScenarioView) -> Iterator[str]:
+    """Neighbours in which stress acts on the ions by different laws."""
+    for inner, outer in itertools.pairwise(scenario.parts):
+        law, other = inner.material.drift, outer.material.drift
+        if law != other:
+            yield (
+                f"The drift law of {_name(inner)} is '{law}', that of {_name(outer)} '{other}': at their "
+                f"interface the potentials of both sides are those of '{law}'."
+            )
+
+
 def _as_made(scenario: ScenarioView) -> Iterator[str]:
     """Neighbours whose ions are not in equilibrium as made."""
     parts = list(zip(scenario.parts, scenario.model().parts, strict=True))
     for (inner, (_, below)), (outer, (_, above)) in itertools.pairwise(parts):
-        difference = _potential(below) - _potential(above)
+        # The interface takes both sides by the law of the inner one.
+        drift = below.transport.drift
+        difference = _potential(below, drift) - _potential(above, drift)
         if math.isfinite(difference) and abs(difference) > _SMALL:
             higher, lower = (inner, outer) if difference > 0 else (outer, inner)
             yield (
@@ -48,10 +76,10 @@ def _as_made(scenario: ScenarioView) -> Iterator[str]:
             )
 
 
-def _potential(model: Any) -> float:
-    """μ/RT as made, without stress; infinite where all sites are filled or empty."""
+def _potential(model: Any, drift: Any) -> float:
+    """μ/RT as made by a drift law, without stress; infinite where all sites are filled or empty."""
     theta = float(model.host.occupancy)
-    vacant = float(model.transport.drift.vacant(theta))
+    vacant = float(drift.vacant(theta))
     if not (theta > 0 and vacant > 0):
         return math.inf
     return math.log(theta / vacant) + float(model.standard.excess(theta, NUMPY))

@@ -65,6 +65,7 @@ class InterfaceValues:
             system.symbols.parts[index] for index in (interface.inner, interface.outer)
         )
         self.names = (inner_name or CORE, outer_name)
+        self._named: dict[str, str] = {}
         comm, fields = system.particle.mesh.comm, system.surface_fields
         self._sides = Sides(system, interface)
         theta, work, drift = fields["occupancy"], fields["stress_work"], inner.transport.drift
@@ -104,8 +105,9 @@ class InterfaceValues:
             and the largest difference of the hoop stress between both sides, MPa.
         """
         sides, both = self._sides, self._sides.values(self._expression)
-        (inner, outer), count = both, both.shape[1]
-        stress = stress_sample(both[:, :, _STRESS:].reshape(2 * count, -1) * self._system.units.stress)
+        # A process may have no place of this interface.
+        (inner, outer), count, entries = both, both.shape[1], both.shape[2] - _STRESS
+        stress = stress_sample(both[:, :, _STRESS:].reshape(2 * count, entries) * self._system.units.stress)
         most, averaged = np.empty((11, count)), np.empty((5, count))
         most[0:2] = hoop = stress.hoop.reshape(2, count)
         most[2:4] = stress.first_principal.reshape(2, count)
@@ -127,7 +129,9 @@ class InterfaceValues:
 
     def named(self, values: Mapping[str, float]) -> dict[str, float]:
         """Columns by their names in the history."""
-        return {column(*self.names, name): value for name, value in values.items()}
+        for name in values.keys() - self._named.keys():
+            self._named[name] = column(*self.names, name)
+        return {self._named[name]: value for name, value in values.items()}
 
     def _traction(self, components: Array) -> tuple[Array, Array]:
         """Normal and shear traction, from the mean stress of both sides."""
@@ -162,11 +166,11 @@ class InterfaceEvaluation:
             system: A discretised particle with regions.
         """
         self._system = system
-        self.interfaces = [InterfaceValues(system, one) for one in system.domain.interfaces]
+        self.interfaces = [InterfaceValues(system, one) for one in system.ion_domain.interfaces]
         mesh, theta = system.particle.mesh, system.surface_fields["occupancy"]
         one = fem.Constant(mesh, 1.0)
         models = [model for _, model in system.symbols.parts]
-        parts = list(zip(models, system.domain.parts, strict=True))
+        parts = list(zip(models, system.ion_domain.parts, strict=True))
         self._contents, self._sites = (
             [Scalar(forms.ion_content(*part, field, one), mesh.comm) for part in parts]
             for field in (theta, one)
@@ -179,6 +183,7 @@ class InterfaceEvaluation:
         spheres = abs(system.volume / (4 / 3 * math.pi * round_all**3) - 1) < _ROUND
         self._is_sphere = self.is_layered and spheres and all(one.is_sphere for one in self.interfaces)
         self._radii = [*(values.radius for values in self.interfaces), round_all]
+        self._elasticities = [model.elasticity for _, model in system.si.parts]
 
     def refresh(self) -> None:
         """Take over new values of the model's numbers."""
@@ -186,6 +191,7 @@ class InterfaceEvaluation:
             values.refresh()
         for integral in (*self._contents, *self._sites):
             integral.refresh()
+        self._elasticities = [model.elasticity for _, model in self._system.si.parts]
 
     @property
     def length(self) -> float:
@@ -223,8 +229,7 @@ class InterfaceEvaluation:
         """Layers of the sphere that it is, those whose material is isotropic."""
         if not self._is_sphere:
             return
-        parts = self._system.si.parts
-        for (_, model), radius, theta in zip(parts, self._radii, occupancies, strict=True):
-            moduli = model.elasticity.isotropic_moduli(theta, NUMPY)
+        for elasticity, radius, theta in zip(self._elasticities, self._radii, occupancies, strict=True):
+            moduli = elasticity.isotropic_moduli(theta, NUMPY)
             if moduli:
                 yield ElasticLayer(radius * self._system.units.length, *map(float, moduli))

@@ -60,7 +60,7 @@ class _Followed:
 class InterfaceRecorder(Recorder):
     """Looks at all interfaces after every accepted step."""
 
-    kept = ("as_made", "sites", "affinity", "balance_error", "energy_release", "protocol_step", "last")
+    kept = ("as_made", "affinity", "balance_error", "energy_release", "protocol_step", "last")
 
     def __init__(self, evaluation: InterfaceEvaluation, facts: RunFacts) -> None:
         """Set up.
@@ -75,7 +75,7 @@ class InterfaceRecorder(Recorder):
         self._sites: list[float] = []
         self._affinity = self._balance_error = 0.0
         self._energy_release = [0.0 for _ in evaluation.interfaces]
-        self._protocol_step = -1
+        self._protocol_step = self._up_to_date_in = -1
         self._last: list[dict[str, float]] = []
 
     @property
@@ -84,10 +84,10 @@ class InterfaceRecorder(Recorder):
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
         evaluation, begins = self._evaluation, moment.protocol_step != self._protocol_step
-        if begins:
+        if moment.protocol_step != self._up_to_date_in:
             # The numbers of the model may be others in each step of a protocol.
             evaluation.refresh()
-            self._sites = evaluation.sites()
+            self._sites, self._up_to_date_in = evaluation.sites(), moment.protocol_step
         self._protocol_step = moment.protocol_step
         columns, followed = self._looked(moment.state)
         for values, seen, one in zip(evaluation.interfaces, followed, columns, strict=True):

@@ -88,7 +88,13 @@ def _with(path: str, scenario: Any) -> tuple[int, ...]:
     keys = path.split(".")
     for end in range(1, len(keys)):
         key = keys[end]
-        having = tuple(i for i, one in enumerate(parts) if one.place(key) == tuple(keys[: end + 1]))
+        here = tuple(keys[: end + 1])
+        # A layer with a diffusivity of its own has none along c from the particle.
+        having = tuple(
+            i
+            for i, one in enumerate(parts)
+            if one.place(key) == here and getattr(one.material, key, None) is not None
+        )
         if having:
             return having
     return tuple(range(len(parts)))
@@ -97,7 +103,7 @@ def _with(path: str, scenario: Any) -> tuple[int, ...]:
 class Occupancies(Recorder):
     """The smallest and the largest occupancy of the particle and of its parts, over all steps."""
 
-    kept = ("least", "largest")
+    kept = ("least", "largest", "fullest")
 
     def __init__(
         self,
@@ -119,6 +125,8 @@ class Occupancies(Recorder):
         self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
         self._places = tuple(places)
         self._least, self._largest = [math.inf] * len(self._places), [-math.inf] * len(self._places)
+        # Of each part the smallest occupancy in it, when that was largest.
+        self._fullest = [-math.inf] * len(self._places)
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
         everywhere = self._occupancy(moment.state)
@@ -130,6 +138,7 @@ class Occupancies(Recorder):
                 least, largest = self._comm.allreduce(least, MPI.MIN), self._comm.allreduce(largest, MPI.MAX)
             self._least[part] = min(self._least[part], least)
             self._largest[part] = max(self._largest[part], largest)
+            self._fullest[part] = max(self._fullest[part], least)
         return {}
 
     def summary(self) -> Mapping[str, object]:
@@ -137,6 +146,14 @@ class Occupancies(Recorder):
         return {"occupancy": {"least": min(self._least), "largest": max(self._largest), "tables_left": left}}
 
     def remarks(self) -> Iterator[str]:
+        fullest = max(self._fullest)
+        # An overshoot at a surface that jumps is not everywhere.
+        if fullest > 1 + self._error:
+            yield (
+                f"The occupancy rose to {fullest:.3g} everywhere in a part of the particle. With drift: "
+                "dilute the chemical potential knows no full host, and there can be more ions than sites; "
+                "with drift: lattice there are not."
+            )
         for one in self._tables:
             yield from (one.told(left) for left in self._left(one))
 

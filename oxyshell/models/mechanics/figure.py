@@ -33,13 +33,14 @@ def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
     """The profiles of a run, with all that it takes to cut its particle open."""
     from oxyshell.drawing.particle import LabelledProfiles
 
-    material, particle = run.scenario.material, run.scenario.particle
+    particle = run.scenario.particle
+    volume, *others = {part.material.molar_volume.value for part in run.scenario.parts}
     thicknesses = [layer.section.thickness for layer in run.scenario.layers]
     return LabelledProfiles(
         label=run.label,
         profiles=run.result.profiles,
-        molar_volume_m3_mol=material.molar_volume.value,
-        ion=material.ion.species,
+        molar_volume_m3_mol=None if others else volume,
+        ion=run.scenario.material.ion.species,
         body=particle.body(run.result.fields),
         layer_m=sum(one.value for one in thicknesses if one is not None),
     )

@@ -39,6 +39,7 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         brought = [*model.solution.processes(), *model.exchange.processes()]
         processes = [IonTransport(), Equilibrium(), *brought]
         GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
+        self.ion_domain = domain
         self._occupancy = self.fields.rows["occupancy"]
         self._exchange, self._began, self._now = model.exchange, 0.0, 0.0
         numbers = (process.unknowns(model, particle.coordinates) for process in model.exchange.processes())

@@ -76,8 +76,8 @@ class SplitSystem(System):
         self.host = host_of(model, self.scalars)
         self.domain = spaces.domain(particle, 2 * degree + 2, self.host.released, names)
         # Exact for what the ions' equation holds in a cell of uniform host sites; assembled at every step.
-        self._ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
-        self.host.discretise(self.symbols, self._ion_domain)
+        self.ion_domain = replace(self.domain, degree=2 * degree + 3 - particle.mesh.topology.dim)
+        self.host.discretise(self.symbols, self.ion_domain)
         self._of_parts = IonForms(self.symbols, self.domain).of_parts
         self.elasticity = ElasticitySolver(
             particle, self._of_parts, self._theta, self.host.changing, degree + 1, direct
@@ -89,7 +89,7 @@ class SplitSystem(System):
         one, sigma = fem.Constant(self.particle.mesh, 1.0), self.elasticity.stress
         self.expressions = ParticleFields(theta, self.elasticity.displacement, sigma)
         # Ions.
-        ions, forms = self._ion_domain, IonForms(model, self._ion_domain)
+        ions, forms = self.ion_domain, IonForms(model, self.ion_domain)
         test, trial = ufl.TestFunction(self.scalars), ufl.TrialFunction(self.scalars)
         joined = self._splitting.joined(theta, self._of_parts)
         split_work = ions.by_part([self._phi - part for part in joined])

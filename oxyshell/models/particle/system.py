@@ -60,6 +60,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
     Attributes:
         particle: The mesh.
         domain: Its geometry.
+        ion_domain: The same with the quadrature of the ions' equation, by which they are counted.
         expressions: Fields of the state that was loaded last.
         volume: In R³.
         area: Of the surface, in R².
@@ -73,6 +74,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
 
     particle: ParticleMesh
     domain: Domain
+    ion_domain: Domain
     expressions: ParticleFields
     volume: float
     area: float

@@ -17,6 +17,7 @@ from oxyshell.meshes.resolution import Resolution, radial_resolution
 from oxyshell.models.base.properties import Constant
 from oxyshell.models.interfaces.evaluation import InterfaceEvaluation
 from oxyshell.models.mechanics.elasticity import TransverseElasticity
+from tests.processes import on_processes
 from tests.regions import Stage, follow, model_of
 from tests.verification.layered import Part, pair
 
@@ -53,11 +54,12 @@ def test_a_misfit_presses_the_shell_on_the_core(
     evaluation.load(run.last)
     (interface,) = evaluation.interfaces
     found, jump = interface.columns()
-    # The closed form to its digits; discs and solids to a thousandth of the stress in the shell, or less.
-    bound = {"line": 1e-3, "disc": 0.15, "octant": 0.3}[mesh]
+    # The closed form to its digits; bodies to a thousandth of the stress in the shell that it is given for.
+    bound = {"line": 1e-3, "disc": 0.15, "octant": 0.35}[mesh]
     assert found["normal_traction_MPa"] == pytest.approx(traction, abs=bound)
     assert found["mean_normal_traction_MPa"] == pytest.approx(traction, abs=bound)
-    assert found["shear_traction_MPa"] == pytest.approx(0.0, abs=bound)
+    # Normals at corners of quadratic facets are off by up to 0.002, between stresses that differ by −364 MPa.
+    assert found["shear_traction_MPa"] == pytest.approx(0.0, abs=2 * bound)
     assert found["hoop_outer_MPa"] == pytest.approx(hoop, abs=bound)
     # The core has the same stress in all directions.
     assert found["hoop_inner_MPa"] == pytest.approx(traction, abs=bound)
@@ -66,7 +68,19 @@ def test_a_misfit_presses_the_shell_on_the_core(
     a, b = EDGE * RADIUS, RADIUS
     hollow = a * ((1 + poisson) * b**3 / 2 + (1 - 2 * poisson) * a**3) / (young * (b**3 - a**3))
     expected = 0.5 * (traction * 1e6) ** 2 * (a * 0.4 / 170e9 + hollow)
-    assert energy == pytest.approx(expected, rel=1e-6 if mesh == "line" else 1e-3)
+    # Of a coarse octant the thickness, R/44 from volume and area, is off by some thousandths.
+    assert energy == pytest.approx(expected, rel={"line": 1e-6, "disc": 1e-3, "octant": 5e-3}[mesh])
+
+
+def test_contents_are_counted_as_the_equations_count_them() -> None:
+    parts = pair(replace(CORE, edge=0.7), site_density=0.5 * CORE.site_density)
+    mesh = octant(0.3, Resolution(bulk_elements=4, layer_elements=2, tangential=3))
+    run = follow(model_of(parts, RADIUS, "none"), mesh, [Stage(CORE.site_density * RADIUS / 30e5, 1e5)], 1e-2)
+    evaluation = InterfaceEvaluation(run.system)
+    evaluation.load(run.last)
+    # Curved cells hold as much as the quadrature sees in them.
+    content = run.moments[-1].observation.content
+    assert sum(evaluation.contents()) == pytest.approx(content, rel=1e-14)
 
 
 def charged(resistance: float = 0.0, offset: float = 0.0):
@@ -140,3 +154,36 @@ def test_no_sphere_and_no_isotropic_material_have_no_energy() -> None:
     model = replace(model, regions=(replace(region, elasticity=layered),))
     run = follow(model, MESHES["line"](), [Stage(0.0, 1.0)])
     assert math.isnan(InterfaceEvaluation(run.system).energy_releases([1e6], [0.9, 0.9])[0])
+
+
+SMALL_CORE = """
+from mpi4py import MPI
+from oxyshell.meshes.ball import half_disc
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.interfaces.evaluation import InterfaceEvaluation
+from tests.models.interfaces.test_evaluation import CORE, EDGE, RADIUS
+from tests.regions import Stage, follow, model_of
+from tests.verification.layered import pair
+from dataclasses import replace
+
+parts = pair(replace(CORE, edge=0.1, volume=1e-6), site_density=7e3)
+mesh = half_disc(0.9, Resolution(layer_elements=6, bulk_elements=2, tangential=2, interfaces=True))
+run = follow(model_of(parts, RADIUS, "none"), mesh, [Stage(1e-6, 10.0)], 1e-3)
+evaluation = InterfaceEvaluation(run.system)
+evaluation.load(run.last)
+(interface,) = evaluation.interfaces
+found, jump = interface.columns()
+places = MPI.COMM_WORLD.gather(len(interface._sides.normal))
+if MPI.COMM_WORLD.rank == 0:
+    print(min(places), jump, *found.values())
+"""
+
+
+@pytest.mark.slow
+def test_a_process_without_a_part_of_an_interface_takes_part() -> None:
+    alone, shared = (on_processes(processes, "-c", "import oxyshell" + SMALL_CORE) for processes in (1, 3))
+    assert (alone.returncode, shared.returncode) == (0, 0), shared.stderr
+    (_, *expected), (least, *found) = ([float(one) for one in run.stdout.split()] for run in (alone, shared))
+    assert least == 0
+    # Round-off of a stress of some MPa.
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-9)
