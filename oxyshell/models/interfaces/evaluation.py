@@ -29,6 +29,8 @@ _ROUND = 1e-3
 _NOTHING = 1e-12
 # Of occupancies, below which there is nothing that passes.
 _EMPTY = 1e-300
+# Round-off of occupancies: where both sides are full, or both empty, up to that, no potential is known.
+_UNKNOWN = 1e-15
 # Entries of an interface's expression before those of the stress: θ, share of free sites, the rest of the
 # chemical potential by the laws of the inner and of the outer part, W.
 _STRESS = 5
@@ -148,7 +150,8 @@ def _affinity(inner: Array, outer: Array) -> tuple[Array, Array]:
     forth, back = inner[:, 0] * outer[:, 1], outer[:, 0] * inner[:, 1]
     rise = np.exp(0.5 * difference)
     step = difference + np.log(np.maximum(forth, _EMPTY) / np.maximum(back, _EMPTY))
-    return forth * rise - back / rise, step
+    known = np.maximum(forth, back) > _UNKNOWN
+    return forth * rise - back / rise, np.where(known, step, 0.0)
 
 
 class InterfaceEvaluation:
