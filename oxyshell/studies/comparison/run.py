@@ -233,11 +233,13 @@ class _Run:
     # Words.
 
     def _depends_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[tuple[str, Row]]) -> str:
-        chosen: dict[str, str] = {}
+        # One value of a number that is the same in all systems, each of one that is not.
+        chosen: dict[str, dict[str, None]] = {}
         for scenario in base.scenarios.values():
-            chosen |= scenario.chosen()
+            for path, text in scenario.chosen().items():
+                chosen.setdefault(path, {})[text] = None
         parts = ["The result depends on numbers that were chosen, not measured: "]
-        parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
+        parts.append(", ".join(f"{path} = {' / '.join(texts)}" for path, texts in chosen.items()) + ".")
         circumstances = self._circumstances()
         for entry in self._file.published:
             if is_peak(entry.quantity) and self._is_predicted(entry.quantity, entry.system):
