@@ -19,6 +19,7 @@ MADE = {
     "na3ruo4-cycling": ("compare", "na3ruo4-cycling.yaml", "losses.png"),
     "lrmo-oxygen-factorial": ("compare", "lrmo-oxygen-factorial.yaml", "factorial.png"),
     "design-shell": ("optimise", "design-shell.yaml", "front.png"),
+    "design-shell-material": ("optimise", "design-shell-material.yaml", "front.png"),
 }
 """Of each image: the command, the file it runs, and which of its figures is shown."""
 

@@ -17,6 +17,7 @@ _Kind = Annotated[str, typer.Option("--kind", help="Kind of file: scenario, swee
 def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
     from oxyshell.language.mistakes import ScenarioError
+    from oxyshell.models.host.remarks import about_materials
     from oxyshell.scenario.scenario import Scenario
     from oxyshell.studies.registry import load_any
 
@@ -28,7 +29,8 @@ def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
             wrong.append(str(error))
             continue
         if not reporting.quiet:
-            say(f"{file}: valid")
+            told = list(about_materials(found)) if isinstance(found, Scenario) else []
+            say("\n".join([f"{file}: valid", *(f"- {remark}" for remark in told)]))
         if out is not None and isinstance(found, Scenario):
             write(out / file.name, found.to_yaml())
     if wrong:

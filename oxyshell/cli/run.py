@@ -14,6 +14,9 @@ from oxyshell.cli.processes import together
 if TYPE_CHECKING:
     from oxyshell.scenario.scenario import Scenario
 
+_OF_THE_PARTICLE = ("material", "shell", "regions")
+"""Sections that every number of a material or a layer stands in, also one that a library has given."""
+
 
 def run(
     file: File,
@@ -55,8 +58,24 @@ def _report(scenario: Scenario, summary: Mapping[str, Any], folder: Path) -> Ite
     )
     for remark in summary["remarks"]:
         yield f"- {remark}"
+    yield from _chosen(scenario)
+
+
+def _chosen(scenario: Scenario) -> Iterator[str]:
+    """A line on the numbers that were chosen, of a run with several hosts or with an optional physics."""
+    from oxyshell.models import registry
+
     optional = (one.name for one in registry.physics() if not one.in_every_run)
-    sections = tuple(f"{name}." for name in optional if scenario.section(name) is not None)
-    if sections:
-        chosen = [f"{path} = {text}" for path, text in scenario.chosen().items() if path.startswith(sections)]
-        yield f"- Chosen, not measured: {', '.join(chosen) or 'nothing'}."
+    physics = [name for name in optional if scenario.section(name) is not None]
+    if not physics and len(scenario.parts) == 1:
+        return
+    numbers, named = scenario.chosen(), (*_OF_THE_PARTICLE, *physics)
+    told = [
+        f"{path} = {text}"
+        for path, text in numbers.items()
+        if path.startswith(tuple(f"{one}." for one in named))
+    ]
+    # The conditions of the run, such as its temperature and its rates, are counted only.
+    others = len(numbers) - len(told)
+    more = f" and {others} more (scenario.yaml)" if others else ""
+    yield f"- Chosen, not measured: {', '.join(told) or 'nothing'}{more}."

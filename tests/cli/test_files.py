@@ -36,6 +36,21 @@ def test_validate_writes_resolved_scenarios(tmp_path: Path, monkeypatch: pytest.
     assert load(tmp_path / "lrmo-ru1.yaml") == load(SCENARIOS / "lrmo-ru1.yaml")
 
 
+def test_validate_says_what_a_layer_has_of_the_particle_s_material(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    text = (SCENARIOS / "nmc811-half-cell.yaml").read_text()
+    wanting, whole = tmp_path / "wanting.yaml", tmp_path / "whole.yaml"
+    wanting.write_text(f"{text}\nshell: {{from: Li2MnO3, thickness: 5 nm}}\n")
+    whole.write_text(f"{text}\nshell: {{from: NMC111, thickness: 5 nm}}\n")
+    assert call(monkeypatch, "validate", wanting, whole) == 0
+    one, said, other = capsys.readouterr().out.splitlines()
+    assert one == f"{wanting}: valid"
+    assert "shell is of another material without 'diffusivity', 'chemical_strain', 'elasticity'" in said
+    assert "those of the particle's material are taken" in said
+    assert other == f"{whole}: valid"
+
+
 @pytest.mark.parametrize("kind", ["scenario", "comparison", "sweep"])
 def test_the_schema_is_json_with_the_kind_s_own_keys(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys

@@ -66,7 +66,11 @@ def test_a_charge_with_oxygen_says_where_it_went_and_what_was_chosen(
         assert told in printed
     (chosen,) = [line for line in printed.splitlines() if line.startswith("- Chosen, not measured: ")]
     assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in chosen
+    # Of the library too.
+    assert "material.elasticity.young_modulus = 170 GPa" in chosen
+    assert "material.ion.occupancy = 0.999" in chosen
     assert "particle.radius" not in chosen
+    assert chosen.endswith(" more (scenario.yaml).")
     assert "site_density" not in chosen
     assert {entry.name for entry in (out / "figures").iterdir()} == {
         "particle.png",
@@ -88,3 +92,35 @@ def test_shares_of_no_oxygen_are_dashes(
     assert call(monkeypatch, "run", scenario, *arguments, "--out", tmp_path / "out") == 0
     told = capsys.readouterr().out
     assert "oxygen: – of it in the lattice, – captured, – escaped (0 µmol/g); surface over centre –;" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([], ()),
+        (
+            ["shell.elasticity={young_modulus: {value: 90 GPa, status: chosen}, poisson_ratio: 0.2}"],
+            (
+                "material.elasticity.young_modulus = 170 GPa",
+                "shell.elasticity.young_modulus = 90 GPa",
+                "shell.elasticity.poisson_ratio = 0.2",
+            ),
+        ),
+        (
+            ["shell={from: NMC111, thickness: 4.5 nm, potential_offset: 0 RT}"],
+            ("shell.elasticity.poisson_ratio = 0.3", "shell.thickness = 4.5 nm"),
+        ),
+    ],
+)
+def test_chosen_numbers_of_materials_are_told_where_there_are_several(
+    changes: list[str], told: tuple[str, ...]
+) -> None:
+    from oxyshell.cli.run import _chosen
+    from oxyshell.scenario.overrides import parse_assignment
+    from oxyshell.studies.registry import load_scenario
+
+    scenario = load_scenario(SCENARIOS / "lrmo-ru1.yaml")
+    scenario = scenario.with_values(dict(parse_assignment(text) for text in changes))
+    lines = list(_chosen(scenario))
+    assert len(lines) == bool(told)
+    assert all(one in line for one in told for line in lines)

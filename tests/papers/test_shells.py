@@ -1,7 +1,7 @@
-"""Shells of other materials: the shipped scenarios, what was published of such particles, and what does not follow.
+"""Shells of other materials: shipped scenarios, what was published of such particles, what does not follow.
 
 Tu, Wu, Ai & Martínez-Pañeda (2024), arXiv:2403.13409 (abstract), on NMC111 around NMC811; Sun et al., Energy
-Environ. Sci. 18 (2025) 4335, on samples of LRMO with more or less RuCl3. The numbers that docs/regions.md has.
+Environ. Sci. 18 (2025) 4335, on samples of LRMO with more or less RuCl3. docs/regions.md has the numbers.
 """
 
 from __future__ import annotations
@@ -69,10 +69,11 @@ def test_as_made_both_materials_are_in_equilibrium(nmc: Scenario, bench: Simulat
 def test_a_charge_pulls_a_thick_shell_off(nmc: Scenario, bench: SimulationCache) -> None:
     run = bench.run(nmc.with_values(CHARGE))
     tension, energy = apart(run)
-    assert tension > 300 and energy > 0
-    # Half of the shell comes off with little more than half of the energy, on a core of half the size as well.
+    assert tension > 300
+    # Half of the shell releases little more than half of the energy, on a core of half the size as well.
     thin, released = apart(bench.run(nmc.with_values({**CHARGE, **sized(4.72, 0.25)})))
-    assert thin < 0.7 * tension and released < 0.7 * energy
+    assert thin < 0.7 * tension
+    assert 0 < released < 0.7 * energy
     _, small = apart(bench.run(nmc.with_values({**CHARGE, **sized(2.36, 0.25)})))
     assert small == pytest.approx(released, rel=0.15)
 
@@ -136,8 +137,8 @@ def test_a_coating_is_stretched_by_what_it_covers(bench: SimulationCache) -> Non
     for thickness in ("5 nm", "20 nm"):
         changes = {"shell.thickness": thickness, "toughness.flaw": thickness}
         runs[thickness] = bench.run(coated.with_values({"output.at": {}, "protocol": charge, **changes}))
-    # 1.8 % by volume at x = 0.55: E/(1 − ν) times a third of it, less what its own Poisson effect and core take.
-    assert peak_of(runs["20 nm"]) == pytest.approx(1067, rel=0.01)
+    # Finer meshes and a tenth of the tolerance move it by less than 1e-3 MPa.
+    assert peak_of(runs["20 nm"]) == pytest.approx(1066.8, rel=1e-3)
     # Under the thin one the charge is longer. Per stress, K grows with the root of the depth.
     thin, thick = (
         float(run.summary["stress_intensity"]["flaw_MPa_sqrt_m"]) / peak_of(run) for run in runs.values()

@@ -235,6 +235,7 @@ def test_a_layer_of_another_material_says_what_it_lacks(base: Scenario) -> None:
         (OTHER, None),
         ({"formula": "Li2MnO3"}, "'molar_volume', 'ion', 'diffusivity'"),
         ({key: OTHER[key] for key in OTHER if key != "elasticity"}, "'elasticity' of its own"),
+        ({"molar_volume": "20 cm^3/mol"}, "'formula', 'ion', 'diffusivity'"),
         ({"diffusivity": "1e-17 m^2/s"}, None),
     ):
         told = [one for one in sized(shell(base, **own)).remarks() if "of its own: those of" in one]

@@ -19,7 +19,7 @@ def about_layers(scenario: ScenarioView) -> Iterator[str]:
     """Assumptions on the ions of layers, and the difference of their potentials as made."""
     for part in scenario.parts[1:]:
         yield from _assumed(part, scenario)
-        yield from _left_out(part)
+    yield from about_materials(scenario)
     yield from _drifts(scenario)
     yield from _as_made(scenario)
 
@@ -38,16 +38,23 @@ def _assumed(part: Any, scenario: ScenarioView) -> Iterator[str]:
         )
 
 
-def _left_out(part: Any) -> Iterator[str]:
-    """Of another material, properties that it does not have itself."""
-    own = part.section.own()
-    missing = [name for name, field in type(part.material).model_fields.items() if field.is_required()]
-    missing = [name for name in missing if name not in own]
-    if "formula" in own and missing:
-        yield (
-            f"{_name(part)} is of another material without {listed(missing)} of its own: those of the "
-            "particle's material are taken."
-        )
+def about_materials(scenario: ScenarioView) -> Iterator[str]:
+    """Layers of another material, with the properties that they do not have themselves."""
+    for part in scenario.parts[1:]:
+        own, fields = part.section.own(), type(part.material).model_fields
+        required = [name for name, field in fields.items() if field.is_required() and name not in own]
+        another = any(name in own for name in ("formula", "molar_volume"))
+        if another and required:
+            # Beside what a run cannot do without, the layer has what else the particle's material says.
+            others = [
+                name
+                for name, field in fields.items()
+                if name not in (*own, *required) and getattr(part.material, name) != field.default
+            ]
+            yield (
+                f"{_name(part)} is of another material without {listed([*required, *others])} of its own: "
+                "those of the particle's material are taken."
+            )
 
 
 def _drifts(scenario: ScenarioView) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -233,11 +233,8 @@ class _Run:
     # Words.
 
     def _depends_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[tuple[str, Row]]) -> str:
-        chosen: dict[str, str] = {}
-        for scenario in base.scenarios.values():
-            chosen |= scenario.chosen()
         parts = ["The result depends on numbers that were chosen, not measured: "]
-        parts.append(", ".join(f"{path} = {text}" for path, text in chosen.items()) + ".")
+        parts.append(f"{_chosen(base.scenarios.values())}.")
         circumstances = self._circumstances()
         for entry in self._file.published:
             if is_peak(entry.quantity) and self._is_predicted(entry.quantity, entry.system):
@@ -263,6 +260,15 @@ class _Run:
         self._done += 1
         self._progress.update(self._done / self._total, text)
         self._progress.message(text)
+
+
+def _chosen(scenarios: Iterable[Scenario]) -> str:
+    """The chosen numbers of some scenarios, each with all values that it has in them."""
+    values: dict[str, dict[str, None]] = {}
+    for scenario in scenarios:
+        for path, text in scenario.chosen().items():
+            values.setdefault(path, {})[text] = None
+    return ", ".join(f"{path} = {' / '.join(texts)}" for path, texts in values.items())
 
 
 def _deviation(computed: float, published: float | None) -> float | None:

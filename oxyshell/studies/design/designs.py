@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from oxyshell.language.sections import leaves
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.batch_runner import Values
@@ -116,7 +118,16 @@ class Designs:
 
 def in_words(values: Values) -> str:
     """Values by path, in words."""
-    return ", ".join(f"{path} = {short(value)}" for path, value in values.items())
+    return ", ".join(f"{path} = {text(values, path)}" for path in values)
+
+
+def text(values: Values, path: str) -> str:
+    """The value at a path, of a section what no other path replaces: "from NMC111, profile step"."""
+    value = values[path]
+    if not isinstance(value, Mapping):
+        return short(value)
+    kept = [(key, one) for key, one in leaves(value) if f"{path}.{key}" not in values]
+    return ", ".join(f"{key} {short(one)}" for key, one in kept)
 
 
 def short(value: Any) -> str:

@@ -11,10 +11,11 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
 from oxyshell.drawing.text import shown
-from oxyshell.studies.design.designs import Designs
+from oxyshell.studies.design.designs import Designs, text
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.tables import Column
 
+_MOST_ACROSS = 3
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
@@ -30,14 +31,17 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
         OutputError: If the disk refuses.
     """
     pairs = list(itertools.combinations(range(len(found.measures)), 2))
-    figure = new_figure(3.6 * len(pairs) + 0.8, 3.9)
-    panels = np.ravel(figure.subplots(1, len(pairs), squeeze=False))
+    across = min(len(pairs), _MOST_ACROSS)
+    down = -(-len(pairs) // across)
+    figure = new_figure(3.6 * across + 0.8, 3.9 + 3.4 * (down - 1))
+    panels = np.ravel(figure.subplots(down, across, squeeze=False))
     chosen = np.array(found.front)
     count = len(found.values)
-    numbers = next((one for one in variables if np.all(np.isfinite(one.numbers))), None)
-    words = next((one for one in variables if not np.all(np.isfinite(one.numbers))), None)
+    numbers = next((one for one in variables if _has_numbers(one)), None)
+    texts_of = (at for at, one in zip(found.variables, variables, strict=False) if not _has_numbers(one))
+    words = next(texts_of, None)
     colours = np.zeros(count) if numbers is None else np.array(numbers.numbers[:count])
-    kinds = np.array([""] * count if words is None else [f", {text}" for text in words.values[:count]])
+    kinds = np.array([""] * count if words is None else [f", {text(one, words)}" for one in found.values])
     name, _, reference = found.reference
     points: Any = None
     for axes, (first, second) in zip(panels, pairs, strict=True):
@@ -65,12 +69,18 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
         axes.set_ylabel(_axis(found.measures[second]), fontsize=NORMAL)
         tidy(axes)
     if points is not None and numbers is not None:
-        bar = figure.colorbar(points, ax=panels[-1])
+        bar = figure.colorbar(points, ax=list(panels[across - 1 :: across]))
         bar.set_label(shown(numbers.label), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
-    figure.legend(handles, texts, loc="outside lower center", ncols=len(texts), fontsize=SMALL, frameon=False)
+    figure.legend(
+        handles, texts, loc="outside lower center", ncols=min(len(texts), 4), fontsize=SMALL, frameon=False
+    )
     save(figure, path)
+
+
+def _has_numbers(column: Column) -> bool:
+    return bool(np.all(np.isfinite(column.numbers)))
 
 
 def _axis(measure: Measure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from oxyshell.studies.design.designs import Designs, in_words, short
+from oxyshell.studies.design.designs import Designs, in_words, text
 from oxyshell.studies.engine import remarks
 from oxyshell.studies.engine.batch_runner import Values
 from oxyshell.studies.engine.tables import Table
@@ -46,7 +46,7 @@ def _row(found: Designs, index: int, mark: str) -> tuple[str, ...]:
 
 
 def _cells(found: Designs, values: Values, objectives: Sequence[float], mark: str) -> tuple[str, ...]:
-    chosen = [short(values[path]) if path in values else "" for path in found.variables]
+    chosen = [text(values, path) if path in values else "" for path in found.variables]
     numbers = [one.text(number) for one, number in zip(found.measures, objectives, strict=True)]
     return (*chosen, *numbers, mark)
 

@@ -15,8 +15,9 @@ from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution, radial_resolution
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.interfaces.evaluation import InterfaceEvaluation
+from oxyshell.models.interfaces.evaluation import InterfaceEvaluation, _affinity
 from oxyshell.models.mechanics.elasticity import TransverseElasticity
+from tests.processes import on_processes
 from tests.regions import Stage, follow, model_of
 from tests.verification.layered import Part, pair
 
@@ -153,3 +154,47 @@ def test_no_sphere_and_no_isotropic_material_have_no_energy() -> None:
     model = replace(model, regions=(replace(region, elasticity=layered),))
     run = follow(model, MESHES["line"](), [Stage(0.0, 1.0)])
     assert math.isnan(InterfaceEvaluation(run.system).energy_releases([1e6], [0.9, 0.9])[0])
+
+
+def test_hosts_that_are_both_empty_have_no_difference_of_potentials() -> None:
+    # Occupancies, vacant shares, and potentials without their ideal parts, of the inner and the outer side.
+    empty = np.array([[2e-26, 1.0, 0.0, 0.0], [0.5, 0.5, 0.0, 0.0], [0.5, 0.5, 0.0, 0.0]])
+    other = np.array([[-4e-26, 1.0, 0.0, 0.0], [0.5, 0.5, 0.0, -40.0], [4e-18, 1.0, 0.0, 40.0]])
+    _, difference = _affinity(empty, other)
+    assert difference[0] == 0
+    assert difference[1] == pytest.approx(40, rel=1e-12)
+    # In equilibrium with a host that is 40 RT higher, of which hardly a site is filled.
+    assert difference[2] == pytest.approx(math.log(0.5 / (4e-18 * 0.5)) - 40, rel=1e-12)
+
+
+SMALL_CORE = """
+from mpi4py import MPI
+from oxyshell.meshes.ball import half_disc
+from oxyshell.meshes.resolution import Resolution
+from oxyshell.models.interfaces.evaluation import InterfaceEvaluation
+from tests.models.interfaces.test_evaluation import CORE, EDGE, RADIUS
+from tests.regions import Stage, follow, model_of
+from tests.verification.layered import pair
+from dataclasses import replace
+
+parts = pair(replace(CORE, edge=0.1, volume=1e-6), site_density=7e3)
+mesh = half_disc(0.9, Resolution(layer_elements=6, bulk_elements=2, tangential=2, interfaces=True))
+run = follow(model_of(parts, RADIUS, "none"), mesh, [Stage(1e-6, 10.0)], 1e-3)
+evaluation = InterfaceEvaluation(run.system)
+evaluation.load(run.last)
+(interface,) = evaluation.interfaces
+found, jump = interface.columns()
+places = MPI.COMM_WORLD.gather(len(interface._sides.normal))
+if MPI.COMM_WORLD.rank == 0:
+    print(min(places), jump, *found.values())
+"""
+
+
+@pytest.mark.slow
+def test_a_process_without_a_part_of_an_interface_takes_part() -> None:
+    alone, shared = (on_processes(processes, "-c", "import oxyshell" + SMALL_CORE) for processes in (1, 3))
+    assert (alone.returncode, shared.returncode) == (0, 0), shared.stderr
+    (_, *expected), (least, *found) = ([float(one) for one in run.stdout.split()] for run in (alone, shared))
+    assert least == 0
+    # Round-off of a stress of some MPa.
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-9)

@@ -311,3 +311,12 @@ def test_mistakes_of_a_scenario_are_told_in_its_own_file(folder: Path) -> None:
     assert [(mistake.file, mistake.path) for mistake in caught.value.mistakes] == [
         (str(wrong), "shell.thicknes")
     ]
+
+
+def test_chosen_numbers_are_told_with_each_value_that_systems_have() -> None:
+    from oxyshell.studies.comparison.run import _chosen
+
+    faster = load_study(COMPARISON, SHIPPED.parent / "lrmo-faster-layer.yaml")
+    told = _chosen(faster.scenarios.values())
+    assert "shell.diffusivity = 4.47e-19 m^2/s / 1.49e-18 m^2/s / 4.47e-18 m^2/s / 1.49e-17 m^2/s" in told
+    assert told.count("material.elasticity.young_modulus = 170 GPa") == 1
