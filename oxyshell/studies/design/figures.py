@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
+from oxyshell.drawing.style import NORMAL, SMALL, legend_columns, matplotlib, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.design.verdict import Measure
@@ -30,7 +30,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
         OutputError: If the disk refuses.
     """
     pairs = list(itertools.combinations(range(len(found.measures)), 2))
-    figure = new_figure(3.6 * len(pairs) + 0.8, 3.9)
+    width = 3.6 * len(pairs) + 0.8
+    figure = new_figure(width, 3.9)
     panels = np.ravel(figure.subplots(1, len(pairs), squeeze=False))
     chosen = np.array(found.front)
     count = len(found.values)
@@ -69,7 +70,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
         bar.set_label(shown(numbers.label), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
-    figure.legend(handles, texts, loc="outside lower center", ncols=len(texts), fontsize=SMALL, frameon=False)
+    columns = legend_columns(texts, width)
+    figure.legend(handles, texts, loc="outside lower center", ncols=columns, fontsize=SMALL, frameon=False)
     save(figure, path)
 
 
