@@ -22,10 +22,25 @@ from oxyshell.outputs.result import Profiles
 
 WINDOW = 3.0
 """Depth of the view of a layer over the layer's thickness."""
+_ON = 1e-6
+"""Points whose distance from an edge is less than this share of the deepest depth lie on it."""
 _LABEL_WIDTH, _LEGEND_WIDTH = 22, 34
 """Characters of a line of text that fit along a cut and over a panel of lines."""
 _TALL, _FLAT = 1.9, 0.75
 """Height in inches of a row of cuts, and of a quantity that does not change."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The inner edge of a layer.
+
+    Attributes:
+        depth_m: Its depth below the surface in m.
+        jumps: Whether hosts meet there, so that fields jump.
+    """
+
+    depth_m: float
+    jumps: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +54,7 @@ class LabelledProfiles:
             None where it is not the same everywhere: the occupancy is drawn then.
         ion: Symbol of the ion, for labels.
         body: How it is cut open.
-        layer_m: Thickness of its layer in m, 0 without one.
+        edges: The inner edges of its layers; none without a layer.
     """
 
     label: str
@@ -47,7 +62,12 @@ class LabelledProfiles:
     molar_volume_m3_mol: float | None
     ion: str = "Li"
     body: Body = SPHERE
-    layer_m: float = 0.0
+    edges: tuple[Edge, ...] = ()
+
+    @property
+    def layer_m(self) -> float:
+        """Thickness of all layers together in m, 0 without one."""
+        return max((edge.depth_m for edge in self.edges), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -217,10 +237,12 @@ def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quan
 
 def _state(system: LabelledProfiles, state: int) -> str:
     time, extracted = float(system.profiles.times[state]), system.profiles.extracted[state]
+    return f"t = {duration(time)}\n{_amount(extracted)} {shown(system.ion)} extracted"
+
+
+def _amount(extracted: float) -> str:
     # Round-off has a sign that no one wants to see.
-    return f"t = {duration(time)}\n{extracted + 0.0:.2f} {shown(system.ion)} extracted".replace(
-        "-0.00", "0.00"
-    )
+    return f"{extracted + 0.0:.2f}".replace("-0.00", "0.00")
 
 
 def _caption(axes: Axes, text: str, height: float) -> None:
@@ -243,11 +265,38 @@ def _draw_strip(axes: Axes, system: LabelledProfiles, state: int, look: Look, wi
 
 def _over_depth(profiles: Profiles, values: Array, deepest: float) -> tuple[Array, Array]:
     """Depths in m from the surface to a deepest one, and the values there."""
-    # Where elements meet, the outer one's point is the second in a profile and comes first here.
-    inwards = np.argsort(profiles.depth_m[::-1], kind="stable")
-    known, along = profiles.depth_m[::-1][inwards], values[::-1][inwards]
+    known, along = _inwards(profiles, values)
     depth = np.linspace(0.0, min(deepest, known[-1]), PIXELS)
     return depth, np.interp(depth, known, along)
+
+
+def _inwards(profiles: Profiles, values: Array) -> tuple[Array, Array]:
+    """Depths in m of the points of a profile, from the surface on, and the values there."""
+    # Where elements meet, the outer one's point is the second in a profile and comes first here.
+    inwards = np.argsort(profiles.depth_m[::-1], kind="stable")
+    return profiles.depth_m[::-1][inwards], values[::-1][inwards]
+
+
+def _curve(system: LabelledProfiles, values: Array, deepest: float) -> tuple[Array, Array]:
+    """The same as `_over_depth`, interrupted by a NaN where values jump."""
+    depth, drawn = _over_depth(system.profiles, values, deepest)
+    known, along = _inwards(system.profiles, values)
+    near = _ON * known[-1]
+    jumps = [edge.depth_m for edge in system.edges if edge.jumps and edge.depth_m < depth[-1]]
+    gaps = []
+    for edge in jumps:
+        # Of two points on the edge, the second is that of the inner side.
+        on = np.flatnonzero(np.abs(known - edge) < near)
+        inner = int(on[len(on) // 2]) if len(on) else int(np.searchsorted(known, edge))
+        gaps.append([max(inner - 1, 0), inner])
+    for outer, inner in gaps:
+        away = (depth < known[outer] - near) | (depth > known[inner] + near)
+        depth, drawn = depth[away], drawn[away]
+    at = np.repeat([np.searchsorted(depth, known[inner]) for _, inner in gaps], 3).astype(int)
+    between: list[Array] = [
+        np.ravel([[one[outer], np.nan, one[inner]] for outer, inner in gaps]) for one in (known, along)
+    ]
+    return np.insert(depth, at, between[0]), np.insert(drawn, at, between[1])
 
 
 def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quantity, deepest: float) -> None:
@@ -257,7 +306,7 @@ def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quan
         # The later a state, the stronger its line; the last is the one in the legend.
         for rank, state in enumerate(states, start=1):
             last = rank == len(states)
-            depth, values = _over_depth(system.profiles, quantity.values(system, state), deepest)
+            depth, values = _curve(system, quantity.values(system, state), deepest)
             axes.plot(
                 depth / size,
                 values,
@@ -281,11 +330,13 @@ def goes_back(profiles: Profiles, state: int) -> bool:
 
 def _last_state(system: LabelledProfiles, state: int) -> str:
     time, extracted = duration(float(system.profiles.times[state])), system.profiles.extracted[state]
-    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {extracted:.2f} extracted"
+    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {_amount(extracted)} extracted"
 
 
 def _mark_layers(axes: Axes, systems: Sequence[LabelledProfiles]) -> None:
     size, _ = length_unit(_window(systems))
-    for thickness in {system.layer_m for system in systems if system.layer_m}:
-        axes.axvline(thickness / size, color="0.4", linewidth=0.8, linestyle=":")
-    axes.set_title("the layer ends at the dotted line", fontsize=SMALL - 0.5, loc="left")
+    for depth in {edge.depth_m for system in systems for edge in system.edges}:
+        axes.axvline(depth / size, color="0.4", linewidth=0.8, linestyle=":")
+    several = any(len(system.edges) > 1 for system in systems)
+    told = "layers end at dotted lines" if several else "the layer ends at the dotted line"
+    axes.set_title(told, fontsize=SMALL - 0.5, loc="left")

@@ -15,6 +15,8 @@ from oxyshell.outputs.fields import BODIES, write_index, write_vtu
 from oxyshell.outputs.records import Array, FieldSnapshot, Profile
 from oxyshell.outputs.result import Profiles
 
+type Regions = npt.NDArray[np.int32]
+
 _ANGLE = np.deg2rad(7.5)
 # Of the profile's points, from one end of an element to the other.
 _EVERY = 4
@@ -65,24 +67,42 @@ class Shift:
         return np.broadcast_to(np.array([self.side, 0.0, 0.0]), (len(radius), 2, 3))
 
 
-def write_bodies(folder: Path, profiles: Profiles, sweeps: Sequence[Sweep], arrays: SectionArrays) -> None:
+def write_bodies(
+    folder: Path,
+    profiles: Profiles,
+    fields: Sequence[FieldSnapshot],
+    sweeps: Sequence[Sweep],
+    arrays: SectionArrays,
+) -> None:
     """Write a section of the particle for every output time: `fields/particle_….vtu` and `particle.pvd`.
 
     Args:
         folder: The run folder.
         profiles: The profiles of a radial run.
+        fields: Its fields at the same times, which say of what region each element is.
         sweeps: Motions that make the section from the radial line.
         arrays: The arrays of the profiles that become fields.
 
     Raises:
         OutputError: If the disk refuses.
     """
+    regions = [region_of_points(one) for one in fields[:1]]
     for number, profile in enumerate(profiles.single()):
-        write_vtu(folder / BODIES.file(number), body(profile, sweeps, arrays))
+        write_vtu(folder / BODIES.file(number), body(profile, regions[0], sweeps, arrays))
     write_index(folder, BODIES, [float(time) for time in profiles.times])
 
 
-def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> FieldSnapshot:
+def region_of_points(line: FieldSnapshot) -> Regions:
+    """The number of each point's region, shape (points,), from the fields of a radial line.
+
+    Points belong to one element each, and are those of the profiles in the same order.
+    """
+    regions = np.zeros(len(line.points), dtype=np.int32)
+    regions[line.cells["line"]] = line.cell_data["region"][:, None]
+    return regions
+
+
+def body(profile: Profile, regions: Regions, sweeps: Sequence[Sweep], arrays: SectionArrays) -> FieldSnapshot:
     """A section of the particle with the fields of a radial profile, in single precision.
 
     Vectors are along the radius; a uniform displacement along a cylinder or a plate is not in a profile.
@@ -90,16 +110,18 @@ def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> Fi
 
     Args:
         profile: From the centre outwards, element by element, as a radial run has it.
+        regions: The number of the region of each of its points, shape (points,).
         sweeps: Motions that make the section from the radial line.
         arrays: The arrays of the profile that become fields.
     """
     kept = _kept(profile.radius_m)
     radius = profile.radius_m[kept]
     parts = [_part(profile, kept, sweep, arrays) for sweep in sweeps]
-    cells = []
+    cells, of_cells = [], []
     first = 0
     for positions, _ in parts:
         cells.append(first + _quadrilaterals(radius, positions.shape[1]))
+        of_cells.append(np.repeat(regions[kept][_starts(radius)], positions.shape[1] - 1))
         first += positions.shape[0] * positions.shape[1]
     data: dict[str, Any] = {
         name: np.concatenate([values[name] for _, values in parts]).astype(np.float32) for name in parts[0][1]
@@ -110,7 +132,7 @@ def body(profile: Profile, sweeps: Sequence[Sweep], arrays: SectionArrays) -> Fi
         points=np.column_stack([flat, np.zeros(len(flat))]),
         cells={"quad": np.concatenate(cells)},
         point_data=data,
-        cell_data={},
+        cell_data={"region": np.concatenate(of_cells)},
     )
 
 
@@ -152,7 +174,11 @@ def _kept(radius: Array) -> npt.NDArray[np.intp]:
 
 def _quadrilaterals(radius: Array, count: int) -> npt.NDArray[np.int64]:
     """Cells between neighbouring radii and positions, shape (cells, 4); none between elements."""
-    starts = np.flatnonzero(np.diff(radius) > 0.0)
-    corner = (starts[:, None] * count + np.arange(count - 1)).reshape(-1, 1)
+    corner = (_starts(radius)[:, None] * count + np.arange(count - 1)).reshape(-1, 1)
     cells: npt.NDArray[np.int64] = corner + np.array([0, count, count + 1, 1], dtype=np.int64)
     return cells
+
+
+def _starts(radius: Array) -> npt.NDArray[np.intp]:
+    """The points after which a cell begins: all but the last of each element."""
+    return np.flatnonzero(np.diff(radius) > 0.0)

@@ -17,7 +17,7 @@ def draw(result: Result, scenario: Scenario) -> None:
 
     assert result.path is not None
     if sweeps := scenario.particle.sweeps():
-        write_bodies(result.path, result.profiles, sweeps, _section_arrays(result))
+        write_bodies(result.path, result.profiles, result.fields, sweeps, _section_arrays(result))
     for figure in _figures(result, scenario):
         figure.draw(_file(result.path, figure))
 

@@ -11,7 +11,7 @@ import pyvista
 
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.outputs import FieldSnapshot, Profiles
-from oxyshell.outputs.bodies import Shift, Turn, body, write_bodies
+from oxyshell.outputs.bodies import Shift, Turn, body, region_of_points, write_bodies
 from oxyshell.outputs.fields import FieldWriter
 from tests.outputs.sample_run import RADIUS, changed, fields, profile
 
@@ -48,6 +48,21 @@ def radial(step):
     )
 
 
+def line():
+    """The fields of that line, as far as they say of which region its two elements are."""
+    first = np.arange(POINTS - 1)
+    starts = np.concatenate([first, POINTS + first])
+    points = np.zeros((2 * POINTS, 3))
+    points[:, 0] = radial(0).radius_m
+    return FieldSnapshot(
+        time_s=0.0,
+        points=points,
+        cells={"line": np.column_stack([starts, starts + 1])},
+        point_data={},
+        cell_data={"region": np.repeat(np.array([1, 2], dtype=np.int32), POINTS - 1)},
+    )
+
+
 STEPS = (0, 2, 5)
 
 
@@ -55,7 +70,8 @@ STEPS = (0, 2, 5)
 def read(request, tmp_path):
     """The last section of each shape, with what its profile says at its points."""
     (tmp_path / "fields").mkdir()
-    write_bodies(tmp_path, Profiles.stack([radial(step) for step in STEPS]), SWEEPS[request.param], ARRAYS)
+    profiles = Profiles.stack([radial(step) for step in STEPS])
+    write_bodies(tmp_path, profiles, [line()] * len(STEPS), SWEEPS[request.param], ARRAYS)
     reader = pyvista.PVDReader(tmp_path / "fields" / "particle.pvd")
     assert reader.time_values == [10.0 * step for step in STEPS]
     reader.set_active_time_value(50.0)
@@ -87,6 +103,19 @@ def test_values_are_those_of_the_profile(read) -> None:
     at_jump = np.abs(r - 1e-7) < 1e-12
     jump = {round(float(one), 4) for one in mesh["occupancy"][at_jump]}
     assert jump == {round(1 - 1 / 3, 4), round(1 - 1 / 3 - 0.1, 4)}
+
+
+def test_a_region_can_be_selected(read) -> None:
+    shape, mesh = read
+    for number, (low, high), values in (
+        (1, (0.0, 1e-7), [1.0, 2 / 3]),
+        (2, (1e-7, RADIUS), [2 / 3 - 0.1, 0.4]),
+    ):
+        part = mesh.threshold((number - 0.5, number + 0.5), scalars="region")
+        r = distance(shape, part)
+        assert [r.min(), r.max()] == pytest.approx([low, high], rel=1e-5, abs=1e-15)
+        # With its own side of the jump.
+        assert [part["occupancy"].max(), part["occupancy"].min()] == pytest.approx(values, rel=1e-5)
 
 
 def test_vectors_and_tensors_point_along_the_axes(read) -> None:
@@ -125,7 +154,7 @@ def test_the_section_has_the_particles_shape(read) -> None:
 
 
 def test_points_of_a_section_are_a_quarter_of_the_profiles() -> None:
-    made: FieldSnapshot = body(radial(1), HALF_DISC, ARRAYS)
+    made: FieldSnapshot = body(radial(1), region_of_points(line()), HALF_DISC, ARRAYS)
     assert len(made.points) == 2 * 5 * 25
     assert len(made.cells["quad"]) == 2 * 4 * 24
 
@@ -134,7 +163,7 @@ def test_a_run_begun_anew_leaves_no_sections_of_the_one_before(tmp_path) -> None
     writer = FieldWriter(tmp_path)
     writer.clear()
     writer.write(fields(0))
-    write_bodies(tmp_path, Profiles.stack([radial(1)]), HALF_DISC, ARRAYS)
+    write_bodies(tmp_path, Profiles.stack([radial(1)]), [line()], HALF_DISC, ARRAYS)
     assert (tmp_path / "fields" / "particle_000000.vtu").exists()
     writer.clear()
     assert list((tmp_path / "fields").iterdir()) == []

@@ -15,13 +15,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from oxyshell.drawing.bodies import Look, Round, Slab, Solid, islands
-from oxyshell.drawing.particle import LabelledProfiles, draw_particles, particle_size
+from oxyshell.drawing.particle import Edge, LabelledProfiles, draw_particles, particle_size
 from oxyshell.drawing.scales import duration, length, time_unit, unchanged
 from oxyshell.drawing.sections import section
 from oxyshell.drawing.style import new_figure
 from oxyshell.errors import OutputError
 from oxyshell.outputs import FieldSnapshot, Profiles
-from tests.outputs.sample_run import RADIUS, fields, profile
+from tests.outputs.sample_run import RADIUS, changed, fields, profile
 
 HALF_AXES = np.array([2e-7, 3e-7, 1e-7])
 LOOK = Look("occupancy", 1.0, "viridis", Normalize(0.0, 10.0))
@@ -226,14 +226,14 @@ def test_without_a_layer_there_is_no_second_view() -> None:
 
 @pytest.mark.parametrize("layer", [2e-9, 30e-9])
 def test_the_second_view_follows_the_thickness_of_the_layer(layer: float) -> None:
-    figure, lines = panels(labelled(layer_m=layer))
+    figure, lines = panels(labelled(edges=(Edge(layer),)))
     assert [axes.get_xlim()[1] for axes in lines] == pytest.approx([150.0, 3e9 * layer] * 2)
     strips = [image for image in figure.findobj(AxesImage) if image.get_array().shape[0] == 1]
     assert [image.get_extent()[1] for image in strips] == pytest.approx([3e9 * layer] * 4)
 
 
 def test_a_view_of_a_layer_thicker_than_a_third_ends_at_the_centre() -> None:
-    _, lines = panels(labelled(layer_m=RADIUS / 2))
+    _, lines = panels(labelled(edges=(Edge(RADIUS / 2),)))
     for axes in lines:
         for line in axes.get_lines():
             depth = line.get_xdata()
@@ -293,3 +293,60 @@ def test_states_on_the_way_back_are_dashed() -> None:
     assert [line.get_linestyle() for line in content.get_lines()[:3]] == ["-", "-", "--"]
     (_, told) = content.get_legend().get_texts()
     assert told.get_text() == "dashed: ions go back in"
+
+
+def layered(first: float, second: float) -> Profiles:
+    """Contents that are 1, 2 and 3 in a core and the two layers around it, whose inner edges are given."""
+    ends = [0.0, RADIUS - first, RADIUS - second, RADIUS]
+    radius = np.concatenate([np.linspace(low, high, 9) for low, high in itertools.pairwise(ends)])
+    made = changed(profile(2, points=27), concentration_mol_m3=5e4 * np.repeat([1.0, 2.0, 3.0], 9))
+    return Profiles.stack([replace(made, radius_m=radius, depth_m=RADIUS - radius)])
+
+
+# A third of the view of all layers is a point of the curve; the other edge lies between two points.
+@pytest.mark.parametrize("jumps", [True, False])
+def test_a_curve_is_interrupted_where_hosts_meet(jumps: bool) -> None:
+    edges = (Edge(1.7e-8, jumps), Edge(3e-8, jumps))
+    _, lines = panels(labelled(profiles=layered(3e-8, 1.7e-8), edges=edges))
+    for axes in lines[:2]:
+        depth, content = (np.asarray(one) for one in axes.get_lines()[0].get_data())
+        assert np.isnan(content).sum() == 2 * jumps
+        known = depth[~np.isnan(depth)]
+        assert (np.diff(known) >= 0).all()
+        if jumps:
+            for at, outer, inner in ((17.0, 3.0, 2.0), (30.0, 2.0, 1.0)):
+                (gap,) = (one for one in np.flatnonzero(np.isnan(depth)) if abs(depth[one - 1] - at) < 1e-3)
+                assert depth[[gap - 1, gap + 1]] == pytest.approx([at, at])
+                assert content[[gap - 1, gap + 1]] == pytest.approx([outer, inner])
+
+
+def test_a_jump_between_points_of_a_profile_is_one_between_them() -> None:
+    # The means of an imported body are over bands of depth, none of which ends at an interface.
+    made = layered(3e-8, 1.7e-8)
+    _, (whole, *_) = panels(labelled(profiles=made, edges=(Edge(2.9e-8, jumps=True),)))
+    depth = np.asarray(whole.get_lines()[0].get_xdata())
+    (gap,) = np.flatnonzero(np.isnan(depth))
+    assert depth[gap - 1] < 29.0 < depth[gap + 1]
+    assert (np.diff(depth[:gap]) > 0).all()
+    assert (np.diff(depth[gap + 1 :]) > 0).all()
+
+
+def test_every_edge_of_a_layer_is_a_dotted_line() -> None:
+    def dotted(*edges: Edge) -> tuple[list[float], str]:
+        _, (_, layers, *_) = panels(labelled(edges=edges))
+        found = [line.get_xdata()[0] for line in layers.get_lines() if line.get_linestyle() == ":"]
+        return sorted(found), layers.get_title(loc="left")
+
+    assert dotted(Edge(1.5e-8)) == ([pytest.approx(15.0)], "the layer ends at the dotted line")
+    several = [pytest.approx(15.0), pytest.approx(30.0)]
+    assert dotted(Edge(1.5e-8), Edge(3e-8)) == (several, "layers end at dotted lines")
+
+
+def test_nothing_extracted_has_no_sign() -> None:
+    cycle = Profiles.stack([profile(step) for step in (1, 3, 2)])
+    back = Profiles(cycle.times, np.array([0.0, 0.3, -1e-9]), cycle.radius_m, cycle.depth_m, cycle.by_name)
+    figure, (content, _) = panels(labelled(profiles=back))
+    told = [text.get_text() for text in figure.findobj(Text)]
+    told += [text.get_text() for text in content.get_legend().get_texts()]
+    assert sum("0.00 " in text for text in told) >= 5
+    assert not any("-0.00" in text for text in told)

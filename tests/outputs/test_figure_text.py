@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from oxyshell.drawing.comparison import PeakStress, comparison_figure
 from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
-from oxyshell.drawing.particle import LabelledProfiles
+from oxyshell.drawing.particle import Edge, LabelledProfiles
 from oxyshell.drawing.style import new_figure, save
 from oxyshell.drawing.text import LONGEST, find_letters, shown
 from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure
@@ -115,7 +115,7 @@ def test_a_line_does_not_end_within_an_escaped_dollar() -> None:
 def test_any_name_is_drawn_in_every_figure(tmp_path) -> None:
     names = ["no layer $\\foo$ _{b}", "_x \x1b[31m 锂 \ud800", "Z" * 20_000, ""]
     profiles = Profiles.stack([oxygen_profile(step) for step in (0, 2)])
-    systems = [LabelledProfiles(name, profiles, 2e-5, ion=name, layer_m=4.5e-9) for name in names]
+    systems = [LabelledProfiles(name, profiles, 2e-5, ion=name, edges=(Edge(4.5e-9),)) for name in names]
     steps = (StepEnd(names[0], 3600.0), StepEnd("charge", 7200.0))
     histories = [LabelledHistory(name, history(ALL_COLUMNS), name, steps) for name in names]
     oxygen = [

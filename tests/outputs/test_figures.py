@@ -12,7 +12,7 @@ from matplotlib import image as images
 from oxyshell import drawing as figures
 from oxyshell.drawing.comparison import PeakStress, comparison_figure
 from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
-from oxyshell.drawing.particle import LabelledProfiles, draw_particles, particle_figure, particle_size
+from oxyshell.drawing.particle import Edge, LabelledProfiles, draw_particles, particle_figure, particle_size
 from oxyshell.drawing.style import new_figure
 from oxyshell.errors import OutputError
 from oxyshell.outputs import Profiles
@@ -23,7 +23,9 @@ LAYER = 4.5e-9
 WINDOW = 3 * LAYER
 SYSTEMS = [
     LabelledProfiles("Pristine", Profiles.stack([profile(step) for step in (1, 3)]), VOLUME),
-    LabelledProfiles("Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME, layer_m=LAYER),
+    LabelledProfiles(
+        "Coated", Profiles.stack([profile(step) for step in (2, 4, 6)]), VOLUME, edges=(Edge(LAYER),)
+    ),
 ]
 
 
@@ -320,7 +322,7 @@ def test_a_step_that_ended_at_once_has_no_line_of_its_own(tmp_path, monkeypatch)
 
 def test_hosts_of_other_molar_volumes_are_drawn_by_their_occupancy():
     states = Profiles.stack([profile(step) for step in (1, 3)])
-    figure = drawn([LabelledProfiles("Core and shell", states, None, layer_m=LAYER)])
+    figure = drawn([LabelledProfiles("Core and shell", states, None, edges=(Edge(LAYER),))])
     contents = [axes for axes in figure.axes if "Li" in axes.get_ylabel()]
     assert {axes.get_ylabel() for axes in contents} == {"Occupancy of Li sites"}
     panel = next(axes for axes in contents if axes.get_xlabel().startswith("Depth"))

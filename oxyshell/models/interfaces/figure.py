@@ -115,7 +115,7 @@ def _interface(pair: tuple[str, str]) -> str:
 
 
 def _courses(runs: Sequence[LabelledRun]) -> Iterator[tuple[LabelledRun, _Course]]:
-    """What is drawn of tractions: a line for each interface of a single run, or for each of several runs."""
+    """Lines of tractions: one for each interface of a single run, or one for each of several runs."""
     if len(runs) > 1:
         same = len({_regions(run) for run in runs}) == 1
         for run in runs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from oxyshell.models.base.physics import Figure, LabelledRun
 
 if TYPE_CHECKING:
-    from oxyshell.drawing.particle import LabelledProfiles
+    from oxyshell.drawing.particle import Edge, LabelledProfiles
 
 
 def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
@@ -35,12 +36,21 @@ def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
 
     particle = run.scenario.particle
     volume, *others = {part.material.molar_volume.value for part in run.scenario.parts}
-    thicknesses = [layer.section.thickness for layer in run.scenario.layers]
     return LabelledProfiles(
         label=run.label,
         profiles=run.result.profiles,
         molar_volume_m3_mol=None if others else volume,
         ion=run.scenario.material.ion.species,
         body=particle.body(run.result.fields),
-        layer_m=sum(one.value for one in thicknesses if one is not None),
+        edges=_edges(run),
     )
+
+
+def _edges(run: LabelledRun) -> tuple[Edge, ...]:
+    """The inner edges of the layers whose thickness is known, from outside in."""
+    from oxyshell.drawing.particle import Edge
+
+    hosts = {part.name for part in run.scenario.parts}
+    known = [layer for layer in reversed(run.scenario.layers) if layer.section.thickness is not None]
+    depths = itertools.accumulate(layer.section.thickness.value for layer in known)
+    return tuple(Edge(depth, layer.name in hosts) for depth, layer in zip(depths, known, strict=True))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, save, tidy
+from oxyshell.drawing.style import NORMAL, SMALL, legend_columns, matplotlib, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.studies.design.designs import Designs, text
 from oxyshell.studies.design.verdict import Measure
@@ -33,7 +33,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
     pairs = list(itertools.combinations(range(len(found.measures)), 2))
     across = min(len(pairs), _MOST_ACROSS)
     down = -(-len(pairs) // across)
-    figure = new_figure(3.6 * across + 0.8, 3.9 + 3.4 * (down - 1))
+    width = 3.6 * across + 0.8
+    figure = new_figure(width, 3.9 + 3.4 * (down - 1))
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     chosen = np.array(found.front)
     count = len(found.values)
@@ -73,9 +74,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
         bar.set_label(shown(numbers.label), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
-    figure.legend(
-        handles, texts, loc="outside lower center", ncols=min(len(texts), 4), fontsize=SMALL, frameon=False
-    )
+    columns = legend_columns(texts, width)
+    figure.legend(handles, texts, loc="outside lower center", ncols=columns, fontsize=SMALL, frameon=False)
     save(figure, path)
 
 

@@ -1,4 +1,4 @@
-"""What the figure of interfaces shows of one run and of several."""
+"""The figure of interfaces: lines, labels and titles of one run and of several."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_each_interface_of_a_run_has_a_line_that_is_dashed_on_the_way_back(
     _, _, course = draw(run).axes
     assert legend(course.get_legend()) == ["core | inner", "inner | coat"]
     history = run.result.history
-    out, back, *others = (line for line in course.get_lines() if len(line.get_xdata()) > 2)
+    out, back, *others = (line for line in course.get_lines() if np.size(line.get_xdata()) > 2)
     turned = int(np.argmax(history["extracted_per_formula"]))
     traction = history["bulk_inner_normal_traction_MPa"]
     np.testing.assert_array_equal(out.get_ydata(), traction[: turned + 1])
@@ -72,7 +72,7 @@ def test_curves_are_told_by_their_time_and_regions_by_their_names(run: LabelledR
     assert len(set(told)) == 6
     for axes in (content, hoop):
         assert axes.get_title().startswith("core | inner | coat\n")
-        styles = [line.get_linestyle() for line in axes.get_lines() if len(line.get_xdata()) > 2]
+        styles = [line.get_linestyle() for line in axes.get_lines() if np.size(line.get_xdata()) > 2]
         assert styles == ["-"] * 3 + ["--"] * 2
 
 
@@ -80,7 +80,9 @@ def test_of_several_runs_the_largest_tractions_are_drawn(run: LabelledRun, draw:
     figure = draw(run, LabelledRun("Two", run.scenario, run.result))
     *_, course = figure.axes
     assert course.get_title().startswith("largest of all interfaces")
-    (drawn,) = {tuple(line.get_ydata()) for line in course.get_lines() if line.get_linestyle() == "--"}
+    (drawn,) = {
+        tuple(np.asarray(line.get_ydata())) for line in course.get_lines() if line.get_linestyle() == "--"
+    }
     np.testing.assert_array_equal(drawn, run.result.history[NORMAL][-len(drawn) :])
     assert legend(figure.legends[0]) == ["One", "Two", "dashed: ions go back in"]
 
