@@ -28,11 +28,23 @@ class Mechanics(Physics):
         return checks.problems(scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
+        from oxyshell.models.host.remarks import out_of_equilibrium
+        from oxyshell.models.mechanics.as_made import AsMadeRecorder
         from oxyshell.models.mechanics.recording import StressRecorder
         from oxyshell.models.mechanics.stress import StressEvaluation
 
         everywhere, at_points = StressEvaluation(particle.everywhere), StressEvaluation(particle.at_points)
-        return lambda _: (StressRecorder(particle, everywhere, at_points),)
+
+        def of(facts: RunFacts) -> Sequence[Recorder]:
+            stress = StressRecorder(particle, everywhere, at_points)
+            regions = facts.scenario.parts[1:]
+            if not regions:
+                return (stress,)
+            misfit = any(one.section.strain_free_at is not None for one in regions)
+            unsettled = out_of_equilibrium(facts.scenario)
+            return (stress, AsMadeRecorder(stress.largest_first_principal, misfit, unsettled))
+
+        return of
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
         for name in MEASURES:
