@@ -263,18 +263,18 @@ def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quan
                 values,
                 color=colour,
                 alpha=0.15 + 0.85 * rank / len(states),
-                linestyle="--" if _goes_back(system.profiles, state) else "-",
+                linestyle="--" if goes_back(system.profiles, state) else "-",
                 linewidth=1.8 if last else 0.8,
                 label=_last_state(system, state) if last else None,
             )
-    if any(_goes_back(system.profiles, state) for system in systems for state in chosen(system.profiles)):
+    if any(goes_back(system.profiles, state) for system in systems for state in chosen(system.profiles)):
         axes.plot([], [], color="0.3", linestyle="--", linewidth=0.8, label="dashed: ions go back in")
     axes.set_xlim(0.0, deepest / size)
     mean = "\nmean at a depth" if any(system.body.averaged for system in systems) else ""
     tidy(axes, f"Depth below the surface ({unit})", f"{quantity.label}{mean}")
 
 
-def _goes_back(profiles: Profiles, state: int) -> bool:
+def goes_back(profiles: Profiles, state: int) -> bool:
     """Whether ions have gone in since the output time before."""
     return state > 0 and bool(profiles.extracted[state] < profiles.extracted[state - 1] - 1e-6)
 

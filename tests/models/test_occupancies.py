@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from mpi4py import MPI
 
 import oxyshell
+from oxyshell.models.base.protocol import TIME, Stop
 from oxyshell.models.ions.occupancies import Occupancies, TabulatedProperty, tabulated
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
@@ -165,6 +167,15 @@ def test_a_part_that_is_more_than_full_is_told_and_an_overshoot_is_not() -> None
     again = Occupancies(lambda _state: np.array([0.5]), MPI.COMM_SELF, (), 1e-3, places)
     again.restore(json.loads(json.dumps(found.remembered())))
     assert list(again.remarks()) == [told]
+
+
+def test_a_host_that_stays_more_than_full_somewhere_is_told() -> None:
+    found = Occupancies(lambda _state: np.array([0.5, 1.2]), MPI.COMM_SELF, (), 1e-3)
+    found.step(moment(0, 1.0, 0.0, 0.0))
+    assert list(found.remarks()) == []
+    found.step(replace(moment(0, 2.0, 0.0, 0.0), ended_by=Stop(TIME, 2.0)))
+    (told,) = found.remarks()
+    assert told.startswith("The occupancy rose to 1.2 somewhere in the particle at the end of a step")
 
 
 def test_a_table_along_c_is_not_that_of_a_layer_with_a_diffusivity_of_its_own() -> None:

@@ -105,11 +105,14 @@ class FlawEvaluation:
 
         Args:
             intensity: K of the flaws of all `depths`.
-            up_to: Depth in R of the deepest flaw.
+            up_to: Depth in R of the deepest flaw, which is between those of `depths` as `at_profile` has it.
         """
         within = intensity[: int(np.searchsorted(self.depths, up_to, side="right"))]
         i = int(np.argmax(within))
         best = Deepest(float(within[i]), float(self.depths[i]))
+        if up_to < self.depths[-1]:
+            last = float(np.interp(np.sqrt(up_to), np.sqrt(self.depths), intensity))
+            best = max(best, Deepest(last, up_to), key=lambda one: one.value)
         if i == 0:
             return best
         panels = {(i - 1) // self._divisions, min(i // self._divisions, self._panels - 1)}

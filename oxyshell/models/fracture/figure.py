@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDTH, _HEIGHT = 9.0, 3.7
+# Depths a/R up to which K matters; further where the largest K is that of a deeper flaw.
 _DEEPEST = 0.6
 _MOST_TIMES = 6
 # A toughness further above the curves than this would flatten them, and is written beside them.
@@ -38,6 +39,7 @@ def flaw_figure(runs: Sequence[LabelledRun], path: Path) -> None:
     Raises:
         OutputError: If the disk refuses.
     """
+    from oxyshell.drawing.scales import length
     from oxyshell.drawing.style import (
         SMALL,
         legend_above,
@@ -69,8 +71,8 @@ def flaw_figure(runs: Sequence[LabelledRun], path: Path) -> None:
     tidy(over_depth, "Depth of the flaw a/R", "Stress intensity K (MPa m$^{1/2}$)")
     tidy(course, "Extracted per formula unit", "Stress intensity K (MPa m$^{1/2}$)")
     depths = sorted({run.result.summary["stress_intensity"]["flaw_depth_nm"] for run in runs})
-    of_flaw = " and ".join(f"{depth:.3g}" for depth in depths)
-    course.set_title(f"thick: worst flaw; thin: flaw of {of_flaw} nm", fontsize=SMALL)
+    of_flaw = " and ".join(length(depth * 1e-9) for depth in depths)
+    course.set_title(f"thick: worst flaw of any depth; thin: flaw of {of_flaw}", fontsize=SMALL)
     times = "at the time of the largest K"
     over_depth.set_title(f"bold: {times}" if len(runs) == 1 else times, fontsize=SMALL)
     if len(runs) > 1:
@@ -98,11 +100,14 @@ def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None
     from oxyshell.drawing.style import SMALL, short
 
     found = [run.result.summary["stress_intensity"] for run in runs]
-    highest = max(one["peak_MPa_sqrt_m"] for one in found)
+    deepest = min(1.0, max(_DEEPEST, *(1.05 * one["depth_over_radius"] for one in found)))
+    lowest, highest = _lowest((over_depth, course), deepest), max(one["peak_MPa_sqrt_m"] for one in found)
     toughness = sorted({one["toughness_MPa_sqrt_m"] for one in found})
-    drawn = [value for value in toughness if value <= _HIGHEST * highest]
+    drawn = [value for value in toughness if value <= _HIGHEST * max(highest, -lowest)]
     beyond = [value for value in toughness if value not in drawn]
-    top = 1.1 * max([highest, *drawn]) or 1.0
+    top = max([highest, *drawn])
+    # The name of the toughness stands above its line.
+    margin = 0.12 * (top - lowest) or 1.0
     for axes in (over_depth, course):
         for value in drawn:
             axes.axhline(value, color="black", linewidth=1.0, linestyle="--")
@@ -111,13 +116,22 @@ def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None
                 xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=SMALL,
             )  # fmt: skip
         axes.axhline(0.0, color="black", linewidth=0.6)
-        axes.set_ylim(-0.25 * highest if highest > 0 else -1.0, top * 1.05)
+        axes.set_ylim(lowest - 0.5 * margin, top + margin)
     if beyond:
         text = "$K_{IC}$ = " + ", ".join(short(value) for value in beyond) + ", above"
         course.annotate(text, (1.0, 1.0), xycoords="axes fraction", ha="right", va="top", fontsize=SMALL)
-    over_depth.axvspan(MEANT, _DEEPEST, color="black", alpha=0.06, linewidth=0)
+    over_depth.axvspan(MEANT, deepest, color="black", alpha=0.06, linewidth=0)
     over_depth.annotate(
-        "half-plane: approximate", (0.5 * (MEANT + _DEEPEST), 0.96), xycoords=("data", "axes fraction"),
+        "half-plane: approximate", (0.5 * (MEANT + deepest), 0.96), xycoords=("data", "axes fraction"),
         ha="center", fontsize=SMALL - 1, color="dimgray",
     )  # fmt: skip
-    over_depth.set_xlim(0.0, _DEEPEST)
+    over_depth.set_xlim(0.0, deepest)
+
+
+def _lowest(panels: tuple[Axes, Axes], deepest: float) -> float:
+    """The lowest K that is drawn, of flaws down to a depth in R and in the course of the runs; at most 0."""
+    over_depth, course = panels
+    shown = [line.get_xydata() for line in over_depth.get_lines()]
+    values = [points[points[:, 0] <= deepest, 1] for points in map(np.asarray, shown)]
+    values += [np.asarray(line.get_ydata(), dtype=float) for line in course.get_lines()]
+    return min(0.0, *(float(np.nanmin(one)) for one in values if one.size))

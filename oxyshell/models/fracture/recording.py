@@ -12,7 +12,7 @@ from oxyshell.models.base.layers import Paths
 from oxyshell.models.fracture import report
 from oxyshell.models.fracture.evaluation import Deepest, FlawEvaluation
 from oxyshell.models.fracture.observables import ALONG, DEPTH, FLAW, PEAK, TIME
-from oxyshell.models.fracture.weight_function import MEANT
+from oxyshell.models.fracture.weight_function import MEANT, ROUND_OFF
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
 from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder, RunFacts, Sample
 from oxyshell.solver.state import Array, State
@@ -24,7 +24,7 @@ _MEGA, _NANO = 1e6, 1e-9
 class FlawRecorder(Recorder):
     """Follows the most dangerous flaw of each time, and one of a given depth, through a run."""
 
-    kept = ("at_largest", "critical_depth", "critical_time", "protocol_step")
+    kept = ("at_largest", "largest_within", "critical_depth", "critical_time", "protocol_step")
 
     def __init__(self, evaluation: FlawEvaluation, facts: RunFacts) -> None:
         """Set up.
@@ -41,6 +41,7 @@ class FlawRecorder(Recorder):
         self._along_c = facts.scenario.particle.paths is Paths.ACROSS
         self._followed = {name: Largest() for name in (PEAK, FLAW, _WITHIN)}
         self._at_largest: dict[str, Any] = {"value": -math.inf}
+        self._largest_within: dict[str, Any] = {"value": -math.inf}
         self._critical_depth, self._critical_time = math.inf, math.nan
         self._protocol_step: int | None = None
 
@@ -62,11 +63,15 @@ class FlawRecorder(Recorder):
         if flaws[PEAK].value > self._at_largest["value"]:
             self._at_largest = {
                 "value": flaws[PEAK].value,
-                "tip": asdict(self._evaluation.tip(theta, flaws[PEAK].depth)),
                 "intensity": intensity.tolist(),
             }
+        if flaws[_WITHIN].value > self._largest_within["value"]:
+            self._largest_within = {
+                "value": flaws[_WITHIN].value,
+                "tip": asdict(self._evaluation.tip(theta, flaws[_WITHIN].depth)),
+            }
         critical = self._evaluation.shortest(intensity, self._toughness)
-        if critical < self._critical_depth:
+        if critical <= MEANT and critical < self._critical_depth:
             self._critical_depth, self._critical_time = critical, moment.state.time
         return self._columns(flaws)
 
@@ -95,25 +100,31 @@ class FlawRecorder(Recorder):
 
     def _found(self) -> dict[str, Any]:
         """The summary's section on stress intensity."""
-        peak, flaw = self._followed[PEAK].peak, self._followed[FLAW].peak
-        theta, region = self._at_largest["tip"]["occupancy"], self._at_largest["tip"]["region"]
+        peak, flaw, within = (self._followed[name].peak for name in (PEAK, FLAW, _WITHIN))
+        theta, region = self._largest_within["tip"]["occupancy"], self._largest_within["tip"]["region"]
         # A layer without properties of its own is of the core's material.
         elasticity = self._parts[region if region in self._parts else ""].elasticity
         compliance = float(elasticity.crack_compliance(theta, NUMPY, self._along_c))
-        critical = self._critical_depth * self._radius / _NANO
+        critical, time = self._critical_depth * self._radius, self._critical_time
+        ruptures = within.value >= self._toughness
+        if ruptures and not math.isfinite(critical):
+            # K has come to it between time steps, or between depths, only.
+            critical, time = within.depth, within.time
         return {
             "peak_MPa_sqrt_m": peak.value / _MEGA,
             "depth_nm": peak.depth / _NANO,
             "depth_over_radius": peak.depth / self._radius,
             "time_s": peak.time,
             "extracted_per_formula": peak.extracted,
-            "within_quarter_MPa_sqrt_m": self._followed[_WITHIN].peak.value / _MEGA,
+            "within_quarter_MPa_sqrt_m": within.value / _MEGA,
+            "within_quarter_depth_nm": within.depth / _NANO,
+            "within_quarter_extracted_per_formula": within.extracted,
             "toughness_MPa_sqrt_m": self._toughness / _MEGA,
-            "over_toughness": peak.value / self._toughness,
-            "energy_release_J_m2": peak.value**2 * compliance,
-            "critical_radius_nm": self._critical_radius(peak.value) / _NANO if peak.value > 0 else None,
-            "critical_flaw_nm": critical if math.isfinite(critical) else None,
-            "critical_flaw_time_s": self._critical_time if math.isfinite(critical) else None,
+            "over_toughness": within.value / self._toughness,
+            "energy_release_J_m2": within.value**2 * compliance,
+            "critical_radius_nm": self._critical_radius(within.value),
+            "critical_flaw_nm": critical / _NANO if ruptures else None,
+            "critical_flaw_time_s": time if ruptures else None,
             "flaw_depth_nm": self._flaw / _NANO,
             "flaw_MPa_sqrt_m": flaw.value / _MEGA,
             "flaw_time_s": flaw.time,
@@ -145,9 +156,11 @@ class FlawRecorder(Recorder):
             FLAW: flaws[FLAW].value / _MEGA,
         }
 
-    def _critical_radius(self, largest: float) -> float:
-        """The radius at which the same profile of stress over a/R has the critical K, which grows as √R."""
-        return float(self._radius * (self._toughness / largest) ** 2)
+    def _critical_radius(self, largest: float) -> float | None:
+        """The radius in nm at which the same stress over r/R has the critical K, which grows as √R."""
+        if largest <= ROUND_OFF * self._toughness:
+            return None
+        return float(self._radius * (self._toughness / largest) ** 2) / _NANO
 
 
 _WITHIN = "within a quarter of the radius"

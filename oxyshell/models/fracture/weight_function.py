@@ -17,6 +17,8 @@ FIRST, SECOND = 0.6147, 0.2502
 """m₁ and m₂."""
 MEANT = 0.25
 """Depth over the radius up to which the half-plane stands for a curved body."""
+ROUND_OFF = 1e-9
+"""Share of the toughness up to which a stress intensity is none: that of a body without stress, computed."""
 
 
 def uniform_factor() -> float:

@@ -29,9 +29,13 @@ _ROUND = 1e-3
 _NOTHING = 1e-12
 # Of occupancies, below which there is nothing that passes.
 _EMPTY = 1e-300
+# Round-off of occupancies: where both sides are full, or both empty, up to that, no potential is known.
+_UNKNOWN = 1e-15
 # Entries of an interface's expression before those of the stress: θ, share of free sites, the rest of the
 # chemical potential by the laws of the inner and of the outer part, W.
 _STRESS = 5
+# Place of the hoop stress among the entries of the stress.
+_HOOP = 7
 _TENSOR = np.array([[0, 3, 4], [3, 1, 5], [4, 5, 2]])
 _COLUMNS = (
     "occupancy_inner",
@@ -142,13 +146,30 @@ class InterfaceValues:
         return normal, np.sqrt((along * along).sum(axis=1))
 
 
+class LineInterfaceValues(InterfaceValues):
+    """Values at one interface of a line: one place, across which nothing shears."""
+
+    def columns(self) -> tuple[dict[str, float], float]:
+        both = self._sides.values(self._expression)
+        (inner, outer), unit = both[:, 0].tolist(), self._system.units.stress / _MEGA
+        stresses = [[unit * entry for entry in side[_STRESS:]] for side in (inner, outer)]
+        hoops = [stress[_HOOP] for stress in stresses]
+        principal = [max(stress[:3]) for stress in stresses]
+        normal = 0.5 * (stresses[0][0] + stresses[1][0])
+        g, difference = (float(one[0]) for one in _affinity(both[0], both[1]))
+        occupancies, works = ((inner[index], outer[index]) for index in (0, 4))
+        values = [*occupancies, *works, *hoops, *principal, normal, 0.0, normal, g, difference]
+        return dict(zip(_COLUMNS, values, strict=True)), abs(hoops[1] - hoops[0])
+
+
 def _affinity(inner: Array, outer: Array) -> tuple[Array, Array]:
     """Affinity g of passage outwards, and difference of chemical potential in RT, at each place."""
     difference = inner[:, 2] - outer[:, 3]
     forth, back = inner[:, 0] * outer[:, 1], outer[:, 0] * inner[:, 1]
     rise = np.exp(0.5 * difference)
     step = difference + np.log(np.maximum(forth, _EMPTY) / np.maximum(back, _EMPTY))
-    return forth * rise - back / rise, step
+    known = np.maximum(forth, back) > _UNKNOWN
+    return forth * rise - back / rise, np.where(known, step, 0.0)
 
 
 class InterfaceEvaluation:
@@ -166,7 +187,8 @@ class InterfaceEvaluation:
             system: A discretised particle with regions.
         """
         self._system = system
-        self.interfaces = [InterfaceValues(system, one) for one in system.ion_domain.interfaces]
+        kind = LineInterfaceValues if system.particle.mesh.topology.dim == 1 else InterfaceValues
+        self.interfaces = [kind(system, one) for one in system.ion_domain.interfaces]
         mesh, theta = system.particle.mesh, system.surface_fields["occupancy"]
         one = fem.Constant(mesh, 1.0)
         models = [model for _, model in system.symbols.parts]

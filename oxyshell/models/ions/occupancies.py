@@ -103,7 +103,7 @@ def _with(path: str, scenario: Any) -> tuple[int, ...]:
 class Occupancies(Recorder):
     """The smallest and the largest occupancy of the particle and of its parts, over all steps."""
 
-    kept = ("least", "largest", "fullest")
+    kept = ("least", "largest", "fullest", "at_ends")
 
     def __init__(
         self,
@@ -127,6 +127,8 @@ class Occupancies(Recorder):
         self._least, self._largest = [math.inf] * len(self._places), [-math.inf] * len(self._places)
         # Of each part the smallest occupancy in it, when that was largest.
         self._fullest = [-math.inf] * len(self._places)
+        # The largest at the end of any step of the protocol.
+        self._at_ends = -math.inf
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
         everywhere = self._occupancy(moment.state)
@@ -139,6 +141,8 @@ class Occupancies(Recorder):
             self._least[part] = min(self._least[part], least)
             self._largest[part] = max(self._largest[part], largest)
             self._fullest[part] = max(self._fullest[part], least)
+            if moment.ended_by is not None:
+                self._at_ends = max(self._at_ends, largest)
         return {}
 
     def summary(self) -> Mapping[str, object]:
@@ -146,11 +150,13 @@ class Occupancies(Recorder):
         return {"occupancy": {"least": min(self._least), "largest": max(self._largest), "tables_left": left}}
 
     def remarks(self) -> Iterator[str]:
-        fullest = max(self._fullest)
-        # An overshoot at a surface that jumps is not everywhere.
+        # An overshoot at a surface that jumps is not everywhere, and has gone when the step ends.
+        fullest, where = max(self._fullest), "everywhere in a part of the particle"
+        if not fullest > 1 + self._error:
+            fullest, where = self._at_ends, "somewhere in the particle at the end of a step of the protocol"
         if fullest > 1 + self._error:
             yield (
-                f"The occupancy rose to {fullest:.3g} everywhere in a part of the particle. With drift: "
+                f"The occupancy rose to {fullest:.3g} {where}. With drift: "
                 "dilute the chemical potential knows no full host, and there can be more ions than sites; "
                 "with drift: lattice there are not."
             )

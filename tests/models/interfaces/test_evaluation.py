@@ -15,7 +15,7 @@ from oxyshell.meshes.line import radial_line
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution, radial_resolution
 from oxyshell.models.base.properties import Constant
-from oxyshell.models.interfaces.evaluation import InterfaceEvaluation
+from oxyshell.models.interfaces.evaluation import InterfaceEvaluation, _affinity
 from oxyshell.models.mechanics.elasticity import TransverseElasticity
 from tests.processes import on_processes
 from tests.regions import Stage, follow, model_of
@@ -154,6 +154,17 @@ def test_no_sphere_and_no_isotropic_material_have_no_energy() -> None:
     model = replace(model, regions=(replace(region, elasticity=layered),))
     run = follow(model, MESHES["line"](), [Stage(0.0, 1.0)])
     assert math.isnan(InterfaceEvaluation(run.system).energy_releases([1e6], [0.9, 0.9])[0])
+
+
+def test_hosts_that_are_both_empty_have_no_difference_of_potentials() -> None:
+    # Occupancies, vacant shares, and potentials without their ideal parts, of the inner and the outer side.
+    empty = np.array([[2e-26, 1.0, 0.0, 0.0], [0.5, 0.5, 0.0, 0.0], [0.5, 0.5, 0.0, 0.0]])
+    other = np.array([[-4e-26, 1.0, 0.0, 0.0], [0.5, 0.5, 0.0, -40.0], [4e-18, 1.0, 0.0, 40.0]])
+    _, difference = _affinity(empty, other)
+    assert difference[0] == 0
+    assert difference[1] == pytest.approx(40, rel=1e-12)
+    # In equilibrium with a host that is 40 RT higher, of which hardly a site is filled.
+    assert difference[2] == pytest.approx(math.log(0.5 / (4e-18 * 0.5)) - 40, rel=1e-12)
 
 
 SMALL_CORE = """
