@@ -17,6 +17,7 @@ from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.language.readable import directed
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 
@@ -217,10 +218,7 @@ def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quan
 
 def _state(system: LabelledProfiles, state: int) -> str:
     time, extracted = float(system.profiles.times[state]), system.profiles.extracted[state]
-    # Round-off has a sign that no one wants to see.
-    return f"t = {duration(time)}\n{extracted + 0.0:.2f} {shown(system.ion)} extracted".replace(
-        "-0.00", "0.00"
-    )
+    return f"t = {duration(time)}\n{directed(float(extracted), 2, shown(system.ion))}"
 
 
 def _caption(axes: Axes, text: str, height: float) -> None:
@@ -281,7 +279,7 @@ def goes_back(profiles: Profiles, state: int) -> bool:
 
 def _last_state(system: LabelledProfiles, state: int) -> str:
     time, extracted = duration(float(system.profiles.times[state])), system.profiles.extracted[state]
-    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {extracted:.2f} extracted"
+    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {directed(float(extracted), 2)}"
 
 
 def _mark_layers(axes: Axes, systems: Sequence[LabelledProfiles]) -> None:

@@ -249,7 +249,7 @@ def test_layers_of_another_drift_law_say_which_holds_at_the_interface(base: Scen
     mixed = sized(shell(dilute, drift="lattice", potential_offset="1 RT")).remarks()
     assert any("are those of 'dilute'" in one for one in mixed)
     # By the law of the core, ln θ is the same on both sides.
-    assert any("is 1 RT higher in shell" in one for one in mixed)
+    assert any("is 1 RT higher in the shell" in one for one in mixed)
     alike = sized(shell(dilute, drift="dilute", potential_offset="1 RT")).remarks()
     assert not any("drift law" in one for one in alike)
 

@@ -13,6 +13,7 @@ from oxyshell.models.base.physics import ScenarioView
 
 # Differences of chemical potentials below this, in RT, move hardly any ion.
 _SMALL = 0.05
+_NAMES = {("material",): "the core", ("shell",): "the shell"}
 # ln(θ/(1−θ)) between which an occupancy is looked for, and how often the interval is halved: to round-off.
 _WIDEST, _HALVINGS = 20.0, 60
 
@@ -54,8 +55,8 @@ def about_materials(scenario: ScenarioView) -> Iterator[str]:
                 if name not in (*own, *required) and getattr(part.material, name) != field.default
             ]
             yield (
-                f"{_name(part)} is of another material without {listed([*required, *others])} of its own: "
-                "those of the particle's material are taken."
+                f"{'.'.join(part.path)} is of another material without {listed([*required, *others])} of its "
+                "own: those of the particle's material are taken."
             )
 
 
@@ -133,4 +134,5 @@ def _potential(model: Any, drift: Any, theta: float) -> float:
 
 
 def _name(part: Any) -> str:
-    return "the core" if part.path == ("material",) else ".".join(part.path)
+    """A part within a sentence."""
+    return _NAMES.get(part.path, ".".join(part.path))

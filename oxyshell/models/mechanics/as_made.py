@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from oxyshell.language.readable import directed
 from oxyshell.models.mechanics.peaks import StepPeak
 from oxyshell.solver.recorder import Recorder
 from oxyshell.solver.step_result import StepResult
@@ -52,7 +53,7 @@ class AsMadeRecorder(Recorder):
             after = f"; after these first instants it is {self._later:.4g} MPa at most"
             yield (
                 f"The largest first principal stress, {peak.value / _MEGA:.4g} MPa after {peak.time:.3g} s, "
-                f"{abs(peak.extracted):.3f} ions per formula unit taken out or put in, is due to the ions "
+                f"{directed(peak.extracted, 3, 'ions per formula unit')}, is due to the ions "
                 "that move between hosts not in equilibrium as made, not to the "
                 f"current{after if self._later >= 0 else ''}."
             )

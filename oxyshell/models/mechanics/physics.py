@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.language.readable import directed
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.mechanics.observables import MEASURES, OBSERVABLES, SECTION_ARRAYS
@@ -53,7 +54,7 @@ class Mechanics(Physics):
             inside = f" in {peak['region']}" if "region" in peak else ""
             yield (
                 f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth{inside}, "
-                f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
+                f"{directed(peak['extracted_per_formula'], 3, 'ions per formula unit')}"
             )
 
     def section_arrays(self) -> SectionArrays:
