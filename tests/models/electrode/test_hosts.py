@@ -179,7 +179,7 @@ def test_with_a_thermodynamic_factor_each_host_has_that_of_its_own_potential(sce
 def test_a_material_that_nothing_says_the_worth_of_is_told(scenario: Scenario) -> None:
     silent = without(scenario, "open_circuit", "exchangeable_sites")
     told, lacks = (one for one in sized(silent).remarks() if one.startswith("shell is of another material"))
-    assert "'formula', 'diffusivity'" in lacks
+    assert "'diffusivity', 'chemical_strain', 'elasticity' and 'drift' of its own" in lacks
     assert "its open-circuit potential as that of the electrode" in told
     assert not [one for one in sized(scenario).remarks() if one.startswith("shell is of another material")]
 
