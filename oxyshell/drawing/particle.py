@@ -17,6 +17,7 @@ from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.language.readable import directed
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 
@@ -237,12 +238,7 @@ def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quan
 
 def _state(system: LabelledProfiles, state: int) -> str:
     time, extracted = float(system.profiles.times[state]), system.profiles.extracted[state]
-    return f"t = {duration(time)}\n{_amount(extracted)} {shown(system.ion)} extracted"
-
-
-def _amount(extracted: float) -> str:
-    # Round-off has a sign that no one wants to see.
-    return f"{extracted + 0.0:.2f}".replace("-0.00", "0.00")
+    return f"t = {duration(time)}\n{directed(float(extracted), 2, shown(system.ion))}"
 
 
 def _caption(axes: Axes, text: str, height: float) -> None:
@@ -330,7 +326,7 @@ def goes_back(profiles: Profiles, state: int) -> bool:
 
 def _last_state(system: LabelledProfiles, state: int) -> str:
     time, extracted = duration(float(system.profiles.times[state])), system.profiles.extracted[state]
-    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {_amount(extracted)} extracted"
+    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {directed(float(extracted), 2)}"
 
 
 def _mark_layers(axes: Axes, systems: Sequence[LabelledProfiles]) -> None:

@@ -61,7 +61,9 @@ class Mistake:
     def __str__(self) -> str:
         parts = (self.file, self.line, self.column)
         where = ":".join(str(part) for part in parts if part is not None)
-        path = f" {_short(self.path, _LONGEST_PATH)}:" if self.path else ""
+        # What stands for the file of an override says its path.
+        told = self.path and self.file != f"override {self.path}"
+        path = f" {_short(self.path, _LONGEST_PATH)}:" if told else ""
         return printable(f"{where}:{path} found {self.found}, expected {self.expected}")
 
 

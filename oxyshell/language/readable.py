@@ -23,3 +23,20 @@ def readable_time(seconds: float) -> str:
     if not value < 1e6:
         return f"{value:.1e} {name}"
     return f"{float(f'{value:.2g}'):,.{0 if value >= 9.95 else 1}f} {name}"
+
+
+def directed(
+    amount: float, digits: int, unit: str = "", outwards: str = "extracted", inwards: str = "inserted"
+) -> str:
+    """An amount and its direction: "0.30 Li extracted", "0.12 Li inserted", and "0.00 Li extracted" for none.
+
+    Args:
+        amount: Positive outwards.
+        digits: Decimals that are shown; an amount that they do not show has no direction.
+        unit: Stands between number and direction.
+        outwards: Word for the direction of a positive amount.
+        inwards: Word for that of a negative one.
+    """
+    number = f"{amount:z.{digits}f}"
+    direction = inwards if number.startswith("-") else outwards
+    return " ".join(part for part in (number.removeprefix("-"), unit, direction) if part)

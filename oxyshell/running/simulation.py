@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
+from oxyshell.language.readable import directed
 from oxyshell.models.base.combined_laws import NOTHING_CHANGES
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
@@ -331,7 +332,7 @@ def _shape_of(scenario: Scenario) -> tuple[object, ...]:
 
 
 def _briefly(moment: StepResult) -> str:
-    return f"t = {moment.state.time:.4g} s, {moment.extracted:.3f} extracted"
+    return f"t = {moment.state.time:.4g} s, {directed(moment.extracted, 3)}"
 
 
 def _where(moment: StepResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from typing import Any
 
@@ -248,6 +249,32 @@ def test_layers_of_another_drift_law_say_which_holds_at_the_interface(base: Scen
     mixed = sized(shell(dilute, drift="lattice", potential_offset="1 RT")).remarks()
     assert any("are those of 'dilute'" in one for one in mixed)
     # By the law of the core, ln θ is the same on both sides.
-    assert any("is 1 RT higher in shell" in one for one in mixed)
+    assert any("is 1 RT higher in the shell" in one for one in mixed)
     alike = sized(shell(dilute, drift="dilute", potential_offset="1 RT")).remarks()
     assert not any("drift law" in one for one in alike)
+
+
+@pytest.mark.parametrize("offset", [-2.0, 1.5])
+def test_the_occupancy_of_a_layer_in_equilibrium_is_told(base: Scenario, offset: float) -> None:
+    filled = base.with_values({"material.ion.occupancy": 0.9})
+    (told,) = [
+        one for one in sized(shell(filled, potential_offset=f"{offset} RT")).remarks() if "As made" in one
+    ]
+    # ln(θ/(1−θ)) + μ⁰/RT is the same on both sides; six digits are told.
+    ratio = 9 * math.exp(-offset)
+    suits = float(told.split("shell.ion.occupancy: ")[1].split(" ")[0])
+    assert suits == pytest.approx(ratio / (1 + ratio), abs=1e-6)
+    own = {"species": "Li", "sites_per_formula": 1.2, "occupancy": suits}
+    settled = sized(shell(filled, potential_offset=f"{offset} RT", ion=own)).remarks()
+    assert not any("As made" in one for one in settled)
+
+
+def test_no_occupancy_is_told_where_none_is_in_equilibrium(base: Scenario) -> None:
+    dilute = base.with_values({"material.drift": "dilute", "material.ion.occupancy": 0.9})
+    (told,) = [
+        one
+        for one in sized(shell(dilute, drift="dilute", potential_offset="-1 RT")).remarks()
+        if "As made" in one
+    ]
+    # θ would have to be 0.9 e, more than there are sites.
+    assert told.endswith("also without a current.")

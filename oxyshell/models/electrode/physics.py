@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.language.readable import directed
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
@@ -52,9 +53,9 @@ class Electrode(Physics):
                 f"{part} {_three_digits(numbers[f'largest_{part}_mV'])} mV"
                 for part in ("concentration", "kinetic", "stress")
             )
+            moved = directed(numbers["capacity_mAh_g"], 1, "mA h/g", "taken out", "put in")
             yield (
-                f"voltage: {numbers['voltage_V']:.3f} V at the end, {numbers['capacity_mAh_g']:.1f} mA h/g "
-                f"taken out; largest parts beside U: {parts}"
+                f"voltage: {numbers['voltage_V']:.3f} V at the end, {moved}; largest parts beside U: {parts}"
             )
         yield from titration.report(summary)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oxyshell.drawing.scales import length
+from oxyshell.language.readable import directed
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.fracture.weight_function import MEANT, ROUND_OFF
 
@@ -85,8 +86,9 @@ def _largest(found: Mapping[str, Any]) -> str:
     of_given = f"{given:.3g} MPa m^0.5" if _opens(given, found) else "none, pressed shut at all times"
     return (
         f"largest stress intensity: {found['within_quarter_MPa_sqrt_m']:.3g} MPa m^0.5, of a flaw "
-        f"{length(depth * 1e-9)} deep ({share:.2f} R), {extracted:.3f} ions per formula unit "
-        f"extracted; {found['energy_release_J_m2']:.3g} J/m² released; of a flaw of "
+        f"{length(depth * 1e-9)} deep ({share:.2f} R), "
+        f"{directed(extracted, 3, 'ions per formula unit')}; "
+        f"{found['energy_release_J_m2']:.3g} J/m² released; of a flaw of "
         f"{length(found['flaw_depth_nm'] * 1e-9)}: {of_given}"
     )
 

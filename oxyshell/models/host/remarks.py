@@ -13,6 +13,9 @@ from oxyshell.models.base.physics import ScenarioView
 
 # Differences of chemical potentials below this, in RT, move hardly any ion.
 _SMALL = 0.05
+_NAMES = {("material",): "the core", ("shell",): "the shell"}
+# ln(θ/(1−θ)) between which an occupancy is looked for, and how often the interval is halved: to round-off.
+_WIDEST, _HALVINGS = 20.0, 60
 
 
 def about_layers(scenario: ScenarioView) -> Iterator[str]:
@@ -52,8 +55,8 @@ def about_materials(scenario: ScenarioView) -> Iterator[str]:
                 if name not in (*own, *required) and getattr(part.material, name) != field.default
             ]
             yield (
-                f"{_name(part)} is of another material without {listed([*required, *others])} of its own: "
-                "those of the particle's material are taken."
+                f"{'.'.join(part.path)} is of another material without {listed([*required, *others])} of its "
+                "own: those of the particle's material are taken."
             )
 
 
@@ -68,24 +71,62 @@ def _drifts(scenario: ScenarioView) -> Iterator[str]:
             )
 
 
+def out_of_equilibrium(scenario: ScenarioView) -> bool:
+    """Whether the ions of any two neighbours are not in equilibrium as made."""
+    return any(True for _ in _as_made(scenario))
+
+
 def _as_made(scenario: ScenarioView) -> Iterator[str]:
     """Neighbours whose ions are not in equilibrium as made."""
     parts = list(zip(scenario.parts, scenario.model().parts, strict=True))
     for (inner, (_, below)), (outer, (_, above)) in itertools.pairwise(parts):
         # The interface takes both sides by the law of the inner one.
         drift = below.transport.drift
-        difference = _potential(below, drift) - _potential(above, drift)
+        made = _potential(below, drift, float(below.host.occupancy))
+        difference = made - _potential(above, drift, float(above.host.occupancy))
         if math.isfinite(difference) and abs(difference) > _SMALL:
             higher, lower = (inner, outer) if difference > 0 else (outer, inner)
+            suits = equilibrium_occupancy(made, above, drift)
+            place = ".".join((*outer.path, "ion", "occupancy"))
+            advice = "" if suits is None else f" {place}: {suits:.6g} would be in equilibrium without stress."
             yield (
                 f"As made, the chemical potential of ions is {abs(difference):.3g} RT higher in "
                 f"{_name(higher)} than in {_name(lower)}: they begin to move at once, also without a current."
+                f"{advice}"
             )
 
 
-def _potential(model: Any, drift: Any) -> float:
-    """μ/RT as made by a drift law, without stress; infinite where all sites are filled or empty."""
-    theta = float(model.host.occupancy)
+def equilibrium_occupancy(potential: float, model: Any, drift: Any) -> float | None:
+    """The occupancy at which a host without stress has a chemical potential; None if it has it at none.
+
+    Args:
+        potential: μ/RT.
+        model: The host, one of `ParticleModel.parts`.
+        drift: The law of drift that says how μ depends on θ.
+    """
+    # Of a potential that rises with the occupancy there is one; halved in ln(θ/(1−θ)), so that hosts that are
+    # nearly full or empty are resolved alike.
+    least, most = -_WIDEST, _WIDEST
+
+    def above(logit: float) -> bool:
+        return _potential(model, drift, _occupancy(logit)) > potential
+
+    if above(least) or not above(most):
+        return None
+    for _ in range(_HALVINGS):
+        middle = (least + most) / 2
+        least, most = (least, middle) if above(middle) else (middle, most)
+    # Where the potential is held constant near full or empty, no occupancy has it.
+    found = _occupancy(most)
+    return found if abs(_potential(model, drift, found) - potential) < _SMALL else None
+
+
+def _occupancy(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
+
+
+def _potential(model: Any, drift: Any, theta: float) -> float:
+    """μ/RT at an occupancy by a drift law, without stress; infinite where all sites are filled or empty."""
     vacant = float(drift.vacant(theta))
     if not (theta > 0 and vacant > 0):
         return math.inf
@@ -93,4 +134,5 @@ def _potential(model: Any, drift: Any) -> float:
 
 
 def _name(part: Any) -> str:
-    return "the core" if part.path == ("material",) else ".".join(part.path)
+    """A part within a sentence."""
+    return _NAMES.get(part.path, ".".join(part.path))

@@ -196,11 +196,12 @@ def _along(axes: Axes, run: LabelledRun, values: Array, colour: str, alone: bool
     times = np.unique(np.linspace(0, last, _MOST_TIMES).round().astype(int)) if alone else np.array([last])
     for index, shade in zip(times, paler(colour, len(times)), strict=True):
         extracted = float(profiles.extracted[index])
-        amount = short(extracted if abs(extracted) > _ROUND_OFF else 0.0)
+        amount = short(abs(extracted) if abs(extracted) > _ROUND_OFF else 0.0)
+        direction = "inserted" if extracted < -_ROUND_OFF else "extracted"
         axes.plot(
             np.insert(radius, cuts, np.nan), np.insert(values[index], cuts, np.nan),
             color=shade, linewidth=1.3, linestyle="--" if alone and goes_back(profiles, index) else "-",
-            label=f"t = {duration(float(profiles.times[index]))}, {amount} extracted",
+            label=f"t = {duration(float(profiles.times[index]))}, {amount} {direction}",
         )  # fmt: skip
     for at in radii:
         axes.axvline(at, color="dimgray", linewidth=0.9, linestyle=":", zorder=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from oxyshell.language.readable import directed
 from oxyshell.models.interfaces.observables import FOLLOWED
 
 
@@ -18,9 +19,9 @@ def lines(summary: Mapping[str, Any]) -> Iterator[str]:
         energy, extracted = one["energy_release_J_m2"], one["normal_traction"]["extracted_per_formula"]
         released = "" if energy is None else f" (releases {energy:.3g} J/m² if it opens everywhere)"
         yield (
-            f"interface {one['between']}: normal traction up to {normal:.1f} MPa at {extracted:.3f} ions per "
-            f"formula unit extracted{released}, shear up to {shear:.1f} MPa; hoop stress jumps by up to "
-            f"{jump:.1f} MPa"
+            f"interface {one['between']}: normal traction up to {normal:.1f} MPa at "
+            f"{directed(extracted, 3, 'ions per formula unit')}{released}, shear up to "
+            f"{shear:.1f} MPa; hoop stress jumps by up to {jump:.1f} MPa"
         )
 
 

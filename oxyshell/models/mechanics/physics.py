@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.language.readable import directed
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.mechanics.observables import MEASURES, OBSERVABLES, SECTION_ARRAYS
@@ -28,11 +29,23 @@ class Mechanics(Physics):
         return checks.problems(scenario)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
+        from oxyshell.models.host.remarks import out_of_equilibrium
+        from oxyshell.models.mechanics.as_made import AsMadeRecorder
         from oxyshell.models.mechanics.recording import StressRecorder
         from oxyshell.models.mechanics.stress import StressEvaluation
 
         everywhere, at_points = StressEvaluation(particle.everywhere), StressEvaluation(particle.at_points)
-        return lambda _: (StressRecorder(particle, everywhere, at_points),)
+
+        def of(facts: RunFacts) -> Sequence[Recorder]:
+            stress = StressRecorder(particle, everywhere, at_points)
+            regions = facts.scenario.parts[1:]
+            if not regions:
+                return (stress,)
+            misfit = any(one.section.strain_free_at is not None for one in regions)
+            unsettled = out_of_equilibrium(facts.scenario)
+            return (stress, AsMadeRecorder(stress.largest_first_principal, misfit, unsettled))
+
+        return of
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
         for name in MEASURES:
@@ -41,7 +54,7 @@ class Mechanics(Physics):
             inside = f" in {peak['region']}" if "region" in peak else ""
             yield (
                 f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth{inside}, "
-                f"{peak['extracted_per_formula']:.3f} ions per formula unit extracted"
+                f"{directed(peak['extracted_per_formula'], 3, 'ions per formula unit')}"
             )
 
     def section_arrays(self) -> SectionArrays:

@@ -36,6 +36,10 @@ class StressRecorder(Recorder):
         self._final: Mapping[str, float] = {}
         self._protocol_step: int | None = None
 
+    def largest_first_principal(self) -> StepPeak:
+        """The largest first principal stress so far."""
+        return self._largest["first_principal"].peak
+
     def step(self, moment: StepResult) -> Mapping[str, float]:
         stress = self._stress.stress(moment.state)
         peaks = self._stress.peaks(stress)

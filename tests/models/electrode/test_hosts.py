@@ -178,7 +178,8 @@ def test_with_a_thermodynamic_factor_each_host_has_that_of_its_own_potential(sce
 
 def test_a_material_that_nothing_says_the_worth_of_is_told(scenario: Scenario) -> None:
     silent = without(scenario, "open_circuit", "exchangeable_sites")
-    (told,) = [one for one in sized(silent).remarks() if one.startswith("shell is of another material")]
+    told, lacks = (one for one in sized(silent).remarks() if one.startswith("shell is of another material"))
+    assert "'diffusivity', 'chemical_strain', 'elasticity' and 'drift' of its own" in lacks
     assert "its open-circuit potential as that of the electrode" in told
     assert not [one for one in sized(scenario).remarks() if one.startswith("shell is of another material")]
 
@@ -186,7 +187,7 @@ def test_a_material_that_nothing_says_the_worth_of_is_told(scenario: Scenario) -
 def test_hosts_that_are_not_in_equilibrium_as_made_are_told(scenario: Scenario) -> None:
     (told,) = [one for one in sized(scenario).remarks() if one.startswith("As made")]
     core, shell = 4.4 - 0.8 * 0.9, 4.5 - 0.9 * (1.1 * 0.95 - 0.1)
-    assert f"{(core - shell) / VOLT:.3g} RT higher in shell than in the core" in told
+    assert f"{(core - shell) / VOLT:.3g} RT higher in the shell than in the core" in told
 
 
 # Runs.

@@ -182,7 +182,7 @@ def test_a_value_of_a_text_has_a_path_that_can_be_set() -> None:
 def test_a_mistake_in_a_text_that_is_set_names_the_path() -> None:
     with pytest.raises(ScenarioError) as caught:
         with_protocol("rest 1 h").with_values({"protocol.0": "charge at 0.1 C until 4.8 v"})
-    assert str(caught.value).startswith("override protocol.0: protocol.0: found '4.8 v', expected a voltage")
+    assert str(caught.value).startswith("override protocol.0: found '4.8 v', expected a voltage")
 
 
 def test_a_scenario_from_plain_data_may_have_texts() -> None:
