@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from oxyshell.drawing.style import find_letters
+from oxyshell.drawing.text import find_letters
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.design.figures import draw_front
 from oxyshell.studies.design.verdict import Measure
