@@ -65,4 +65,4 @@ def test_the_schema_is_json_with_the_kind_s_own_keys(
 def test_an_unknown_kind_of_schema_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     assert call(monkeypatch, "schema", "--kind", "poem") == 2
     told = capsys.readouterr().err
-    assert "found the unknown kind 'poem', expected one of 'scenario', 'comparison'" in told
+    assert "found the unknown kind 'poem', expected one of 'scenario', 'material', 'comparison'" in told

@@ -97,7 +97,8 @@ def test_a_study_of_one_s_own_is_a_module_and_one_line(folder: Path, monkeypatch
 
 
 def test_a_schema_of_no_kind_says_which_there_are() -> None:
-    with pytest.raises(InputError, match="the unknown kind 'swep', expected one of 'scenario', 'comparison'"):
+    expected = "the unknown kind 'swep', expected one of 'scenario', 'material', 'comparison'"
+    with pytest.raises(InputError, match=expected):
         json_schema("swep")
 
 

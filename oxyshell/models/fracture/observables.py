@@ -23,7 +23,7 @@ OBSERVABLES = (
     *of_steps_and_cycles(
         (PEAK, _UNIT, "largest K in it, over depth of the flaw and time", "Largest stress intensity"),
         (TIME, "s", "time of that K"),
-        (FLAW, _UNIT, f"largest {_OF_FLAW}", "Stress intensity of the given flaw"),
+        (FLAW, _UNIT, f"largest {_OF_FLAW}", "Stress intensity of the flaw"),
     ),
     *entries(
         "stress_intensity",
@@ -42,7 +42,7 @@ OBSERVABLES = (
         ("critical_flaw_nm", "nm", "smallest depth, up to R/4, at which K comes to k_ic at any time"),
         ("critical_flaw_time_s", "s", "time at which that is so"),
         ("flaw_depth_nm", "nm", "depth of the given flaw"),
-        ("flaw_MPa_sqrt_m", _UNIT, f"largest {_OF_FLAW}", "Stress intensity of the given flaw"),
+        ("flaw_MPa_sqrt_m", _UNIT, f"largest {_OF_FLAW}", "Stress intensity of the flaw"),
         ("flaw_time_s", "s", "time of that K"),
     ),
 )  # fmt: skip

@@ -41,6 +41,7 @@ def c_axis(scenario: ScenarioView, reason: str) -> Iterator[InitErrorDetails]:
 
 
 def _layers(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
+    yield from _nothing_of_its_own(scenario.shell)
     layers, particle = scenario.layers, scenario.particle
     regions = {part.name for part in scenario.parts[1:]}
     for layer in layers:
@@ -61,6 +62,13 @@ def _layers(scenario: ScenarioView) -> Iterator[InitErrorDetails]:
         yield problem(
             found, f"{what} thinner than the radius {radius.text}: at most {most:.3g} of it", *where
         )
+
+
+def _nothing_of_its_own(shell: Any) -> Iterator[InitErrorDetails]:
+    """A shell that says nothing in which it differs from the particle's material."""
+    if shell is not None and shell.model_fields_set <= {"thickness", "profile"} and shell.graded:
+        expected = "the key 'deficiency', 'from', or a property of its own"
+        yield problem("a layer like the particle's material", expected, "shell")
 
 
 def _thickness(layer: Any, scenario: ScenarioView) -> Iterator[InitErrorDetails]:

@@ -1,10 +1,10 @@
 """Energy released when a shell comes off all at once: Lamé's layered sphere in closed form.
 
 In a layer of a sphere u = A r + B/r² and σ_r = 3K A − 4G B/r³ (Timoshenko and Goodier, Theory of Elasticity,
-section 136 of the 3rd edition, for the hollow sphere under pressure). Where an interface carries the normal
-traction p everywhere, cutting it lets the surface of what lies inside go back by p C_i and that of what lies
-outside move out by p C_o; since all is linear, whatever strains of ions or oxygen both have, the elastic
-energy falls by p²(C_i + C_o)/2 per area of the interface.
+section 136 of the 3rd edition, for a spherical container under pressure). Where an interface carries the
+normal traction p everywhere, cutting it lets the surface of what lies inside go back by p C_i and that of
+what lies outside move out by p C_o; since all is linear, whatever strains of ions or oxygen both have, the
+elastic energy falls by p²(C_i + C_o)/2 per area of the interface.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _inner_compliance(layers: Sequence[ElasticLayer]) -> float:
 
 
 def _outer_compliance(layers: Sequence[ElasticLayer], inside: int, stiffness: float) -> float:
-    """Inward displacement of the inner surface of a hollow sphere per tension on it, m/Pa."""
+    """Inward displacement of the inner surface of a spherical container per tension on it, m/Pa."""
     displacement, stress = 1.0, -stiffness
     for index in range(len(layers) - 1, inside - 1, -1):
         radius, end = layers[index].radius, layers[index - 1].radius

@@ -60,7 +60,7 @@ class _Followed:
 class InterfaceRecorder(Recorder):
     """Looks at all interfaces after every accepted step."""
 
-    kept = ("as_made", "affinity", "balance_error", "energy_release", "protocol_step", "last")
+    kept = ("as_made", "room", "affinity", "balance_error", "energy_release", "protocol_step", "last")
 
     def __init__(self, evaluation: InterfaceEvaluation, facts: RunFacts) -> None:
         """Set up.
@@ -72,7 +72,7 @@ class InterfaceRecorder(Recorder):
         self._evaluation = evaluation
         self._followed = [{name: _Followed() for name in FOLLOWED} for _ in evaluation.interfaces]
         self._as_made: list[float] = []
-        self._sites: list[float] = []
+        self._room = 0.0
         self._affinity = self._balance_error = 0.0
         self._energy_release = [0.0 for _ in evaluation.interfaces]
         self._protocol_step = self._up_to_date_in = -1
@@ -87,13 +87,15 @@ class InterfaceRecorder(Recorder):
         if moment.protocol_step != self._up_to_date_in:
             # The numbers of the model may be others in each step of a protocol.
             evaluation.refresh()
-            self._sites, self._up_to_date_in = evaluation.sites(), moment.protocol_step
+            self._up_to_date_in = moment.protocol_step
         self._protocol_step = moment.protocol_step
         columns, followed = self._looked(moment.state)
         for values, seen, one in zip(evaluation.interfaces, followed, columns, strict=True):
             self._follow(values, seen, one, moment, begins)
-        contents, sites = evaluation.contents(), self._sites
-        passed = self._passed(contents, moment.state.left, sum(sites))
+        # Where the host changes, its sites do from step to step.
+        contents, sites = evaluation.contents(), evaluation.sites()
+        self._room = self._room or sum(sites)
+        passed = self._passed(contents, moment.state.left)
         means = [content / room for content, room in zip(contents, sites, strict=True)]
         tractions = [one["mean_normal_traction_MPa"] * _MEGA for one in columns]
         released = evaluation.energy_releases(tractions, means)
@@ -133,7 +135,7 @@ class InterfaceRecorder(Recorder):
             peak = StepPeak(followed[name], values.depth, values.radius, moment.state.time, moment.extracted)
             one.consider(peak, occupancies, begins, moment.ended_by is not None)
 
-    def _passed(self, contents: Sequence[float], left: float, sites: float) -> list[float]:
+    def _passed(self, contents: Sequence[float], left: float) -> list[float]:
         """Ions that have passed each interface outwards, mol, and note the error of the balance.
 
         Regions that follow each other from inside out lose ions through their outer interface only what the
@@ -148,7 +150,7 @@ class InterfaceRecorder(Recorder):
         for before, now in zip(made, contents, strict=True):
             out += before - now
             passed.append(out)
-        error = abs(passed[-1] - (left - left_at_start)) / sites
+        error = abs(passed[-1] - (left - left_at_start)) / self._room
         self._balance_error = max(self._balance_error, error)
         return passed[:-1]
 

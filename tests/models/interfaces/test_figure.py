@@ -12,6 +12,10 @@ import pytest
 from matplotlib.figure import Figure
 
 import oxyshell
+
+# Imported before a test puts something else in the place of what they import.
+import oxyshell.drawing.history
+import oxyshell.drawing.particle
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.interfaces.figure import interface_figure
 from oxyshell.models.interfaces.observables import NORMAL
