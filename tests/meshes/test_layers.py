@@ -366,9 +366,9 @@ def measured(path: Path) -> dict[str, list[float]]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own")
-@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.long), 3])
+@pytest.mark.parametrize("processes", [2, 3])
 def test_several_processes_measure_the_same(processes, tmp_path):
     mesh = foreign(ball_arrays(OCTANT, (0.2, 0.1), Resolution(2, 4, 3)))
     mesh.field_data["layer 2"] = np.array([3, 3])

@@ -166,7 +166,7 @@ if comm.rank == 0:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.long), 3])
 def test_processes_share_the_degrees_of_freedom(processes: int) -> None:
     outcome = on_processes(processes, "-c", "import oxyshell\nimport dolfinx_solver\n" + SCRIPT)
     assert outcome.returncode == 0, outcome.stderr

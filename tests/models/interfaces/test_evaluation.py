@@ -190,7 +190,7 @@ if MPI.COMM_WORLD.rank == 0:
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_process_without_a_part_of_an_interface_takes_part() -> None:
     alone, shared = (on_processes(processes, "-c", "import oxyshell" + SMALL_CORE) for processes in (1, 3))
     assert (alone.returncode, shared.returncode) == (0, 0), shared.stderr
