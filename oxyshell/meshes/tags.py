@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oxyshell.meshes.arrays import Tags
+from oxyshell.models.base.geometry import CORE
 
 SURFACE = 1
 """Facets on the particle's surface."""
@@ -15,9 +16,6 @@ BULK = 1
 
 LAYER = 2
 """Cells of the surface layer, of several the innermost; the others have the numbers after it, outwards."""
-
-CORE = "bulk"
-"""Name of the core."""
 
 REGIONS = {CORE: BULK, "layer": LAYER}
 """The regions of the meshes that oxyshell builds, by name."""

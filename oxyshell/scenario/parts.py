@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from oxyshell.models.base.geometry import CORE
 from oxyshell.scenario.material import Material
 from oxyshell.scenario.shell import Shell
 
-CORE = "bulk"
-"""Name of the part that is no layer."""
 SHELL = "layer"
 """Name of the layer that stands in the section `shell`."""
 _NOTHING = Shell()

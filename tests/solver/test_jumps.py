@@ -65,6 +65,14 @@ def test_volumes_and_areas_of_parts_and_interfaces(name: str) -> None:
     assert integral(core.surface(1)) == 0.0
 
 
+def test_a_region_of_a_part_is_what_the_part_has_of_it(name: str) -> None:
+    domain = spaces.domain(BODIES[name](), 8, parts=NAMES)
+    core, layer = domain.parts
+    assert core.volume(1, "layer").empty()
+    assert integral(core.volume(1, "bulk")) == pytest.approx(integral(core.volume(1)), rel=1e-14)
+    assert integral(layer.volume(1, "layer")) == pytest.approx(integral(layer.volume(1)), rel=1e-14)
+
+
 def test_a_field_jumps_exactly_at_the_interface(name: str) -> None:
     particle = BODIES[name]()
     field = two_parts(particle, 2.0, 5.0)

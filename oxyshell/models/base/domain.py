@@ -74,12 +74,19 @@ class Domain:
         return last
 
     def volume(self, integrand: Expression, region: str = "") -> Form:
-        """∫ integrand dV over the particle, or over one region of it."""
+        """∫ integrand dV over the particle, or over one region of it; of a part, over what it has of that."""
+        if region:
+            return self._region(integrand, self.regions[region])
         if self.part is not None:
             return self.measure.part(integrand, self.part, self.degree)
-        if region:
-            return self.measure.region(integrand, self.regions[region], self.degree)
         return self.measure.volume(integrand, self.degree)
+
+    def _region(self, integrand: Expression, tag: int) -> Form:
+        import ufl
+
+        if self.part is not None and tag not in self.measure.parts[self.part]:
+            return ufl.Form([])
+        return self.measure.region(integrand, tag, self.degree)
 
     def surface(self, integrand: Expression) -> Form:
         """∫ integrand dA over the particle's surface."""

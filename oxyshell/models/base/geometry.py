@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+CORE = "bulk"
+"""Name of the part of a particle that is no layer."""
+
 
 @dataclass(frozen=True)
 class Geometry:

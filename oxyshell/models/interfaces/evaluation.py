@@ -10,9 +10,9 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from oxyshell.meshes.tags import CORE
 from oxyshell.models.base.domain import Interface
 from oxyshell.models.base.formula import NUMPY
+from oxyshell.models.base.geometry import CORE
 from oxyshell.models.interfaces.energy_release import ElasticLayer, energy_release
 from oxyshell.models.interfaces.observables import column
 from oxyshell.models.ions import forms

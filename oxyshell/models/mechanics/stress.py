@@ -12,7 +12,7 @@ import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
-from oxyshell.meshes.tags import CORE
+from oxyshell.models.base.geometry import CORE
 from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.solver.evaluation import Evaluation, Solved
 from oxyshell.solver.state import Array, State

@@ -66,7 +66,7 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
     def initial_state(self, occupancy: float | None = None) -> State:
         unknowns = self.fields.gather(self._starts())
         unknowns[self._occupancy] = self._as_made(occupancy)
-        return State(0.0, unknowns if self._fits else self._strained(unknowns), 0.0)
+        return State(0.0, unknowns if self._fits or occupancy is not None else self._strained(unknowns), 0.0)
 
     def _strained(self, unknowns: Array) -> Array:
         """The unknowns with stress in equilibrium, the occupancy being as it is: linear but for round-off."""

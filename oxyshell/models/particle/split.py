@@ -160,7 +160,7 @@ class SplitSystem(System):
         content = self._as_made(occupancy)
         rest = np.zeros(self.elasticity.size + owned(self._phi).size)
         unknowns = np.concatenate([content, rest, self._numbers.start(self.numbers)])
-        return State(0.0, unknowns if self._fits else self._strained(unknowns), 0.0)
+        return State(0.0, unknowns if self._fits or occupancy is not None else self._strained(unknowns), 0.0)
 
     def _strained(self, unknowns: Array) -> Array:
         """The unknowns with stress in equilibrium, the occupancy being as it is."""

@@ -140,7 +140,7 @@ class System(InNaturalUnits[ParticleModel], ABC):
         """The as-made particle, in equilibrium: without stress, unless parts do not fit to each other.
 
         Args:
-            occupancy: Another uniform occupancy; by default that of each part as made.
+            occupancy: Another uniform occupancy, without stress; by default that of each part as made.
         """
 
     @abstractmethod
