@@ -8,6 +8,9 @@ from typing import Any
 from oxyshell.language.readable import directed
 from oxyshell.models.interfaces.observables import FOLLOWED
 
+# Tractions below, MPa, are round-off of stresses of hundreds.
+_NOTHING = 1e-6
+
 
 def lines(summary: Mapping[str, Any]) -> Iterator[str]:
     """Lines at the end of a run that has interfaces."""
@@ -18,9 +21,14 @@ def lines(summary: Mapping[str, Any]) -> Iterator[str]:
         normal, shear, jump = (one[name]["peak_MPa"] for name in FOLLOWED)
         energy, extracted = one["energy_release_J_m2"], one["normal_traction"]["extracted_per_formula"]
         released = "" if energy is None else f" (releases {energy:.3g} J/m² if it opens everywhere)"
+        pulled = (
+            f"normal traction up to {normal:.1f} MPa at "
+            f"{directed(extracted, 3, 'ions per formula unit')}{released}"
+            if normal > _NOTHING
+            else "pressed together at all times"
+        )
         yield (
-            f"interface {one['between']}: normal traction up to {normal:.1f} MPa at "
-            f"{directed(extracted, 3, 'ions per formula unit')}{released}, shear up to "
+            f"interface {one['between']}: {pulled}, shear up to "
             f"{shear:.1f} MPa; hoop stress jumps by up to {jump:.1f} MPa"
         )
 
@@ -39,7 +47,7 @@ def remark(each: Sequence[Mapping[str, Any]]) -> str:
         )
         found.append(
             f"{one['between']} (pulled apart by up to {peak:.4g} MPa{known})"
-            if peak > 0
+            if peak > _NOTHING
             else f"{one['between']} (pressed together at all times)"
         )
     return (
