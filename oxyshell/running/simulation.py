@@ -161,10 +161,16 @@ class Simulation:
         self._mesh = scenario.particle.mesh(wanted_layers(scenario), elements(scenario))
         self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
         self._system = self._strategy.system
-        degree = self._system.scalars.ufl_element().degree
+        degree, compiled = self._system.scalars.ufl_element().degree, discretisation(scenario).compiled
         self._followers = {
             one.process.name: FollowingSystem(
-                self._mesh, one.process, one.model, degree, self._system.scalars, self._system.offers
+                self._mesh,
+                one.process,
+                one.model,
+                degree,
+                self._system.scalars,
+                self._system.offers,
+                compiled,
             )
             for one in self._following(scenario)
         }

@@ -11,6 +11,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from oxyshell.solver import compiling
+from oxyshell.solver.compiled.values import integral
 from oxyshell.solver.derivatives import expanded
 from oxyshell.solver.state import Array
 
@@ -22,6 +23,7 @@ class Scalar:
         """Compile the form."""
         self._form = compiling.form(form)
         self._comm = comm
+        self._integrate = integral(self._form) or self._by_dolfinx
         self.refresh()
 
     def refresh(self) -> None:
@@ -30,6 +32,9 @@ class Scalar:
 
     def __call__(self) -> float:
         """The integral with the present coefficients."""
+        return self._integrate()
+
+    def _by_dolfinx(self) -> float:
         form = self._form._cpp_object
         own = cpp.fem.assemble_scalar(form, self._constants, cpp.fem.pack_coefficients(form))
         return float(self._comm.allreduce(own)) if self._comm.size > 1 else float(own)

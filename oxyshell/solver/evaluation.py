@@ -10,13 +10,14 @@ import basix
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem, la
+from dolfinx import la
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.solver import compiling
+from oxyshell.solver.compiled.values import evaluator
 from oxyshell.solver.state import Array, State
 
 # Points per cell along an edge, minus one: of a radial line, and of a two- or three-dimensional cell.
@@ -25,6 +26,10 @@ _CELL_DIVISIONS = 2
 PROFILE_DIVISIONS = 16
 """Of a radial line whose points are joined by straight lines: with the shipped meshes and scenarios those are
 off by less than 1e-3 of the largest value."""
+
+
+type Evaluate = Callable[[], Array]
+"""Compiled expressions: their present values in all cells."""
 
 
 class Solved(Protocol):
@@ -127,15 +132,14 @@ class Evaluation:
             total, count = comm.allreduce(total), comm.allreduce(count)
         return total / count
 
-    def compiled(self, entries: list[ufl.core.expr.Expr]) -> fem.Expression:
+    def compiled(self, entries: list[ufl.core.expr.Expr]) -> Evaluate:
         """Compile scalar expressions for `values`."""
-        return compiling.expression(ufl.as_vector(entries), self.lattice)
+        expression = compiling.expression(ufl.as_vector(entries), self.lattice)
+        return evaluator(expression, self.solved.particle.mesh, self._cells)
 
-    def values(self, expression: fem.Expression) -> Array:
+    def values(self, evaluate: Evaluate) -> Array:
         """The present values of compiled expressions, shape (points, expressions)."""
-        values = expression.eval(self.solved.particle.mesh, self._cells)
-        width = expression.value_size
-        return self._merge(np.asarray(values).reshape(-1, width))
+        return self._merge(evaluate())
 
 
 def _as_they_are(values: Array) -> Array:

@@ -52,8 +52,7 @@ class PetscAlgebra:
             self._mass = _BlockMatrix(equations.mass, blocks, held=False)
         self._outflow = Scalar(equations.outflow, equations.comm)
         slopes = {
-            i: Vector(form, blocks[i].function.function_space)
-            for i, form in equations.outflow_slopes.items()
+            i: Vector(form, blocks[i].function.function_space) for i, form in equations.outflow_slopes.items()
         }
         self._slopes = list(zip(slopes.values(), *self._places(list(slopes)), strict=True))
         self._mass()
@@ -127,9 +126,7 @@ type _Part = tuple[PETSc.Mat, Any]
 class _BlockMatrix:
     """A bilinear form over several spaces, restricted to the active unknowns."""
 
-    def __init__(
-        self, forms: Forms, blocks: Sequence[Block], held: bool
-    ) -> None:
+    def __init__(self, forms: Forms, blocks: Sequence[Block], held: bool) -> None:
         self._forms = compiling.forms(forms)
         conditions = [condition for block in blocks for condition in block.held] if held else []
         self._conditions = [condition._cpp_object for condition in conditions]

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import ufl
-from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.models.base.geometry import CORE
 from oxyshell.models.mechanics.observables import MEASURES
-from oxyshell.solver.evaluation import Evaluation, Solved
+from oxyshell.solver.evaluation import Evaluate, Evaluation, Solved
 from oxyshell.solver.state import Array, State
 
 # Peaks are sought in so many steps along a line's cell, and in a parabola through the best three places.
@@ -94,7 +93,7 @@ class StressEvaluation:
         self._regions = [core or CORE, *others] if others else [""]
 
     @cached_property
-    def _displacement(self) -> fem.Expression:
+    def _displacement(self) -> Evaluate:
         displacement = self._solved.expressions.displacement
         return self._points.compiled([displacement] if self._components == 1 else [*displacement])
 
