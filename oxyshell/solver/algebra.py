@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from oxyshell.solver.boundary import Boundary
-from oxyshell.solver.integrators.stages import Staged, StageLoop, Tableau
+from oxyshell.solver.integrators.stages import Staged, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
 
 
