@@ -90,7 +90,7 @@ class MultigridElasticity(LinearSolver):
             "mg_coarse_ksp_type": "preonly",
         }
         options |= {f"mg_levels_{name}": value for name, value in _SMOOTHER.items()}
-        options |= _coarse_options(spaces.size_of(coarse.space))
+        options |= _coarse_options(spaces.size_of(coarse.space), matrix.comm.size)
         super().__init__(matrix, options, "displacement")
         preconditioner = self.ksp.getPC()
         preconditioner.getMGCoarseSolve().setOperators(coarse.matrix)
@@ -140,9 +140,14 @@ class MultigridElasticity(LinearSolver):
         coarse.matrix.setNearNullSpace(PETSc.NullSpace().create(vectors=self._modes, comm=comm))
 
 
-def _coarse_options(size: int) -> dict[str, Any]:
+def _coarse_options(size: int, processes: int) -> dict[str, Any]:
+    factors = {"pc_type": "cholesky", "pc_factor_mat_solver_type": "mumps"}
+    if size <= _COARSE_DIRECT_LIMIT and processes == 1:
+        return {f"mg_coarse_{name}": value for name, value in factors.items()}
     if size <= _COARSE_DIRECT_LIMIT:
-        return {"mg_coarse_pc_type": "cholesky", "mg_coarse_pc_factor_mat_solver_type": "mumps"}
+        # Each process solves the whole: what processes say to each other in a shared solve takes longer.
+        redundant = {f"mg_coarse_redundant_{name}": value for name, value in factors.items()}
+        return {"mg_coarse_pc_type": "redundant", **redundant}
     options: dict[str, Any] = {
         "mg_coarse_pc_type": "gamg",
         "mg_coarse_pc_gamg_threshold": 0.01,
