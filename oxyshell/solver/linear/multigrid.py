@@ -19,12 +19,14 @@ from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
 
 _SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
 _POINTS = {"pc_type": "jacobi"}
-# Below this number of unknowns the linear elements under the multigrid are factorised.
-_COARSE_DIRECT_LIMIT = 60_000
+# Up to this number of unknowns the linear elements under the multigrid are factorised, on one process and on
+# several, which cannot share the solves of a factorisation (measured on uniform octants and thin layers).
+_COARSE_DIRECT_LIMIT = 25_000
+_SHARED_COARSE_DIRECT_LIMIT = 8_000
 
 
 class _Level:
-    """The elasticity on Lagrange elements of one degree, with its part along radial lines."""
+    """The elasticity on Lagrange elements of one degree, smoothed along radial lines."""
 
     def __init__(
         self,
@@ -37,20 +39,30 @@ class _Level:
         self.held = held
         self._assemble = assemble
         self.matrix = assemble()
-        lines = radial_lines(space, radial_components)
-        self.lines = LineSolves(self.matrix, lines, space.dofmap.index_map_bs, symmetric=True)
+        self._radial_components = radial_components
+        self._lines: list[LineSolves] = []
+
+    def smooth_by(self, smoother: PETSc.KSP) -> None:
+        """Make a solver one that smooths on this level."""
+        smoother.setOperators(self.matrix)
+        lines = radial_lines(self.space, self._radial_components)
+        solves = LineSolves(self.matrix, lines, self.space.dofmap.index_map_bs, symmetric=True)
+        solves.attach(smoother.getPC())
+        self._lines.append(solves)
 
     def refresh(self) -> None:
         self._assemble()
-        self.lines.refresh()
+        for solves in self._lines:
+            solves.refresh()
 
 
 class MultigridElasticity(LinearSolver):
     """CG with p-multigrid, for large solids.
 
     From the displacement's own degree down to two, Chebyshev smoothing by exact solves along radial lines of
-    nodes; below, on linear elements, a factorisation, or smoothed aggregation with the rigid-body modes where
-    that is too large.
+    nodes; below, on linear elements, a factorisation, or where that is too large the same smoothing and
+    smoothed aggregation with the rigid-body modes. Without lines, aggregation either takes twice as many
+    iterations where elements are thin, or a hundred times as long to set up.
     """
 
     def __init__(
@@ -78,6 +90,11 @@ class MultigridElasticity(LinearSolver):
         coarse = self._levels[0]
         coarse.matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._keep_modes(coarse)
+        size, is_alone = spaces.size_of(coarse.space), matrix.comm.size == 1
+        is_direct = size <= (_COARSE_DIRECT_LIMIT if is_alone else _SHARED_COARSE_DIRECT_LIMIT)
+        transfers = [(level, self._prolongation(below, level)) for below, level in pairwise(self._levels)]
+        if not is_direct:
+            transfers = [(coarse, _identity(coarse.matrix)), *transfers]
         options: dict[str, Any] = {
             "ksp_type": "cg",
             # The energy of the error, hence stress: other norms pass over errors between thin elements.
@@ -86,22 +103,17 @@ class MultigridElasticity(LinearSolver):
             "ksp_max_it": 500,
             "ksp_initial_guess_nonzero": True,
             "pc_type": "mg",
-            "pc_mg_levels": degree,
+            "pc_mg_levels": len(transfers) + 1,
             "mg_coarse_ksp_type": "preonly",
         }
         options |= {f"mg_levels_{name}": value for name, value in _SMOOTHER.items()}
-        options |= _coarse_options(spaces.size_of(coarse.space), matrix.comm.size)
+        options |= _coarse_options(is_direct, matrix.comm.size)
         super().__init__(matrix, options, "displacement")
         preconditioner = self.ksp.getPC()
         preconditioner.getMGCoarseSolve().setOperators(coarse.matrix)
-        for number, (below, level) in enumerate(pairwise(self._levels), start=1):
-            prolongation = fem_petsc.interpolation_matrix(below.space, level.space)
-            prolongation.assemble()
-            self._free(prolongation, level.held, below.held)
-            preconditioner.setMGInterpolation(number, prolongation)
-            smoother = preconditioner.getMGSmoother(number)
-            smoother.setOperators(level.matrix)
-            level.lines.attach(smoother.getPC())
+        for number, (level, transfer) in enumerate(transfers, start=1):
+            preconditioner.setMGInterpolation(number, transfer)
+            level.smooth_by(preconditioner.getMGSmoother(number))
 
     @staticmethod
     def _level(particle: ParticleMesh, degree: int, stiffness: Callable[[Any, Any], ufl.Form]) -> _Level:
@@ -116,17 +128,19 @@ class MultigridElasticity(LinearSolver):
             level.refresh()
         super().refresh()
 
-    def _free(
-        self, prolongation: PETSc.Mat, held: list[fem.DirichletBC], coarse_held: list[fem.DirichletBC]
-    ) -> None:
-        """The coarse correction neither moves held displacements nor comes from them."""
+    @staticmethod
+    def _prolongation(below: _Level, level: _Level) -> PETSc.Mat:
+        """From degree to degree; the correction neither moves held displacements nor comes from them."""
+        prolongation = fem_petsc.interpolation_matrix(below.space, level.space)
+        prolongation.assemble()
         fine, coarse = prolongation.createVecLeft(), prolongation.createVecRight()
-        for mask, conditions in ((fine, held), (coarse, coarse_held)):
+        for mask, conditions in ((fine, level.held), (coarse, below.held)):
             mask.set(1.0)
             for condition in conditions:
                 dofs = condition.dof_indices()[0]
                 mask.array[dofs[dofs < mask.getLocalSize()]] = 0.0
         prolongation.diagonalScale(fine, coarse)
+        return prolongation
 
     def _keep_modes(self, coarse: _Level) -> None:
         # PETSc borrows the arrays behind the modes: they have to live as long as the matrix.
@@ -140,19 +154,20 @@ class MultigridElasticity(LinearSolver):
         coarse.matrix.setNearNullSpace(PETSc.NullSpace().create(vectors=self._modes, comm=comm))
 
 
-def _coarse_options(size: int, processes: int) -> dict[str, Any]:
-    factors = {"pc_type": "cholesky", "pc_factor_mat_solver_type": "mumps"}
-    if size <= _COARSE_DIRECT_LIMIT and processes == 1:
-        return {f"mg_coarse_{name}": value for name, value in factors.items()}
-    if size <= _COARSE_DIRECT_LIMIT:
-        # Each process solves the whole: what processes say to each other in a shared solve takes longer.
+def _identity(matrix: PETSc.Mat) -> PETSc.Mat:
+    size = matrix.getSizes()[0]
+    return PETSc.Mat().createConstantDiagonal((size, size), 1.0, comm=matrix.comm)
+
+
+def _coarse_options(is_direct: bool, processes: int) -> dict[str, Any]:
+    if is_direct:
+        factors = {"pc_type": "cholesky", "pc_factor_mat_solver_type": "mumps"}
+        if processes == 1:
+            return {f"mg_coarse_{name}": value for name, value in factors.items()}
+        # Each process solves the whole: a solve that they share takes longer.
         redundant = {f"mg_coarse_redundant_{name}": value for name, value in factors.items()}
         return {"mg_coarse_pc_type": "redundant", **redundant}
-    options: dict[str, Any] = {
-        "mg_coarse_pc_type": "gamg",
-        "mg_coarse_pc_gamg_threshold": 0.01,
-        "mg_coarse_pc_gamg_coarse_eq_limit": 1000,
-    }
+    options: dict[str, Any] = {"mg_coarse_pc_type": "gamg", "mg_coarse_pc_gamg_coarse_eq_limit": 1000}
     levels = _SMOOTHER | _POINTS | {"ksp_max_it": 2}
     return options | {f"mg_coarse_mg_levels_{name}": value for name, value in levels.items()}
 
