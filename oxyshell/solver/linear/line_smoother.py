@@ -78,7 +78,7 @@ class LinePart:
         scalar = (
             own
             if own.getType().endswith("aij") and not own.getType().endswith("baij")
-            else own.convert("aij")
+            else own.convert("aij", PETSc.Mat())
         )
         starts, columns, values = scalar.getValuesCSR()
         return np.asarray(starts), np.asarray(columns), np.asarray(values)
