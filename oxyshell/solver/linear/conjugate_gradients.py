@@ -139,14 +139,27 @@ class ConjugateGradients:
             return 0.0
         known = [one.solution for one in self._known]
         products = [one.product(self._matrix) for one in self._known]
-        energies = np.array([product.mDot(known) for product in products])
-        wanted = np.asarray(right.mDot(known))
-        shares = np.linalg.lstsq(0.5 * (energies + energies.T), wanted, rcond=_ALIKE)[0]
-        solution.maxpy(shares, known)
-        self._residual.maxpy(-shares, products)
+        pairs = [(one, product) for i, one in enumerate(known) for product in products[: i + 1]]
+        found = _dots([*pairs, *((one, right) for one in known)])
+        wanted, energies = found[len(pairs) :], np.zeros((len(known), len(known)))
+        energies[np.tril_indices(len(known))] = found[: len(pairs)]
+        shares = np.linalg.lstsq(energies + np.tril(energies, -1).T, wanted, rcond=_ALIKE)[0]
+        for share, one, product in zip(shares, known, products, strict=True):
+            solution.axpy(share, one)
+            self._residual.axpy(-share, product)
         return float(wanted @ shares)
 
     def _copied(self, values: Array, source: Array | None = None) -> _Known:
         solution = self._matrix.createVecRight()
         solution.array_w[:] = values
         return _Known(solution, source)
+
+
+def _dots(pairs: Sequence[tuple[PETSc.Vec, PETSc.Vec]]) -> Array:
+    """Products of vectors, in one reduction.
+
+    PETSc's products of one vector with several round as their addresses happen to be.
+    """
+    for one, other in pairs:
+        one.dotBegin(other)
+    return np.array([one.dotEnd(other) for one, other in pairs])
