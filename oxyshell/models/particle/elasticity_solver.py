@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
+from petsc4py import PETSc
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import map_numbers
@@ -23,6 +25,11 @@ from oxyshell.solver.state import Array
 # Beyond these numbers of unknowns an iterative solver beats a factorisation, which is done once (measured on
 # two cores).
 DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 40_000}
+# An iterative solver leaves of the displacement what an error of the occupancy by this share of a step's
+# tolerance would do; of no larger tolerance than this.
+_SHARE, _LARGEST = 0.01, 1e-4
+# Occupancies at which that is measured: the lowest, and how much higher it is at the radius 1.
+_LOWEST, _SPAN = 0.1, 0.8
 
 
 class ElasticitySolver:
@@ -54,6 +61,7 @@ class ElasticitySolver:
             direct: Whether the matrix is factorised; by default, by size.
         """
         self._particle, self._of_parts, self._theta = particle, of_parts, theta
+        self._changing = changing
         domain = self._domain = of_parts[0][1]
         self._space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
         self.displacement = fem.Function(self._space)
@@ -102,9 +110,33 @@ class ElasticitySolver:
             self._solver = krylov.cholesky(stiffness, "displacement")
         else:
             self._solver = multigrid.MultigridElasticity(
-                stiffness, self._particle, self._space, self._held, self._stiffness_form, 1e-5
+                stiffness, self._particle, self._space, self._held, self._stiffness_form
             )
         self._solver.set_up()
+        self._scale = self._energy_of_unit_occupancy()
+
+    def _energy_of_unit_occupancy(self) -> float:
+        """The energy of the displacement by an occupancy that rises by 1 as the square of the radius.
+
+        Of this material, but of no state: a run that is resumed has been in others.
+        """
+        functions = [self._theta, *self._changing]
+        present = [function.x.array.copy() for function in functions]
+        for function in functions:
+            function.x.array[:] = 0.0
+        square = (self._theta.function_space.tabulate_dof_coordinates() ** 2).sum(axis=1)
+        self._theta.x.array[:] = _LOWEST
+        uniform = self._held_load().copy()
+        self._theta.x.array[:] = _LOWEST + _SPAN * square
+        if self._varies:
+            self._stiffness()
+            self._solver.refresh()
+        curved = self._held_load()
+        curved.axpy(-1.0, uniform)
+        energy = self._solver.energy(curved) / _SPAN**2
+        for function, values in zip(functions, present, strict=True):
+            function.x.array[:] = values
+        return energy
 
     @property
     def iterations(self) -> int:
@@ -152,7 +184,28 @@ class ElasticitySolver:
         if self._numbers != self._present_numbers():
             self._numbers = self._present_numbers()
             self._set_up()
+        else:
+            self._scale = self._energy_of_unit_occupancy()
+        # What is left of another state would show in the last bits.
+        self._solver.expect((), slice(0), 0.0)
         self._free.respond()
+
+    def begin(self, past: Sequence[Array] = (), first: int = 0, tolerance: float = 0.0) -> None:
+        """Prepare for solutions near those of past states.
+
+        Args:
+            past: Arrays of this process that never change, with the unknowns of a state each; by default,
+                nothing is known.
+            first: Where the displacement begins in them.
+            tolerance: Largest error of the occupancy in the step to come. Where the solver iterates, what it
+                leaves of the displacement has no more energy than an error of the occupancy by a hundredth
+                of this would give, or by 1e-6 if that is less; by default, it leaves next to nothing.
+        """
+        part = slice(first, first + owned(self.displacement).size)
+        share = _SHARE * min(tolerance, _LARGEST)
+        self._solver.expect(past, part, share * math.sqrt(self._scale))
+        if not self._varies:
+            self._free.tell(self._solver)
 
     def solve(self) -> None:
         """Solve for the displacement and the extensions at the present occupancy.
@@ -172,6 +225,12 @@ class ElasticitySolver:
         load.array_w[self._held_dofs] = 0.0  # type: ignore[attr-defined]
         self._solver.solve(load, solution.x.petsc_vec)
         solution.x.scatter_forward()
+
+    def _held_load(self) -> PETSc.Vec:
+        """The load of the present occupancy, which is zero where displacements are held."""
+        load = self._load()
+        load.array_w[self._held_dofs] = 0.0
+        return load
 
     def _present_numbers(self) -> tuple[float, ...]:
         numbers: list[float] = []
@@ -201,6 +260,11 @@ class _FreeExtensions:
         """Find the responses to extensions of one."""
         for one in self._all:
             one.respond()
+
+    def tell(self, solver: krylov.LinearSolver) -> None:
+        """Let a solver know of the responses, without which past displacements have extensions in them."""
+        for one in self._all:
+            solver.know(one.owned_response)
 
     def balance(self) -> None:
         """Extend a displacement that was solved without extension until no net force is left."""
@@ -252,6 +316,11 @@ class _FreeExtension:
         """Displacement by an extension of one at all unknowns of this process."""
         values: Array = self._response.x.array
         return values
+
+    @property
+    def owned_response(self) -> Array:
+        """The same at the unknowns that this process owns."""
+        return owned(self._response)
 
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.linear.line_smoother import LineSolves
+from oxyshell.solver.state import Array
 
 
 class LinearSolver:
@@ -46,6 +47,16 @@ class LinearSolver:
     def refresh(self) -> None:
         """Follow a matrix that has been assembled anew."""
         self.ksp.setOperators(self.ksp.getOperators()[0])
+
+    def expect(self, sources: Sequence[Array], part: slice, error: float) -> None:
+        """Prepare for solutions near known ones, see `ConjugateGradients`; this solver has no use for them."""
+
+    def know(self, values: Array) -> None:
+        """Add a solution to the known ones, likewise."""
+
+    def energy(self, right: PETSc.Vec) -> float:
+        """An estimate of bᵀA⁻¹b where errors are measured by it; 0 where they are not."""
+        return 0.0
 
     def solve(self, right: PETSc.Vec, solution: PETSc.Vec) -> None:
         """Solve; `solution` is the initial guess of an iterative solver.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,8 +14,10 @@ from petsc4py import PETSc
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix
+from oxyshell.solver.linear.conjugate_gradients import ConjugateGradients
 from oxyshell.solver.linear.krylov import LinearSolver
 from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
+from oxyshell.solver.state import Array
 
 _SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
 _POINTS = {"pc_type": "jacobi"}
@@ -72,7 +74,6 @@ class MultigridElasticity(LinearSolver):
         space: fem.FunctionSpace,
         held: list[fem.DirichletBC],
         stiffness: Callable[[Any, Any], ufl.Form],
-        tolerance: float,
     ) -> None:
         """Set up.
 
@@ -82,7 +83,6 @@ class MultigridElasticity(LinearSolver):
             space: The displacement's space.
             held: The conditions in `matrix`.
             stiffness: The bilinear form for any trial and test function.
-            tolerance: Relative error in the norm of energy, as the preconditioner estimates it.
         """
         degree = space.ufl_element().degree
         levels = [self._level(particle, below, stiffness) for below in range(1, degree)]
@@ -96,12 +96,7 @@ class MultigridElasticity(LinearSolver):
         if not is_direct:
             transfers = [(coarse, _identity(coarse.matrix)), *transfers]
         options: dict[str, Any] = {
-            "ksp_type": "cg",
-            # The energy of the error, hence stress: other norms pass over errors between thin elements.
-            "ksp_norm_type": "natural",
-            "ksp_rtol": tolerance,
-            "ksp_max_it": 500,
-            "ksp_initial_guess_nonzero": True,
+            "ksp_type": "preonly",
             "pc_type": "mg",
             "pc_mg_levels": len(transfers) + 1,
             "mg_coarse_ksp_type": "preonly",
@@ -110,6 +105,9 @@ class MultigridElasticity(LinearSolver):
         options |= _coarse_options(is_direct, matrix.comm.size)
         super().__init__(matrix, options, "displacement")
         preconditioner = self.ksp.getPC()
+        # They stop by the energy of the error, hence by stress: other norms pass over errors between thin
+        # elements.
+        self._iteration = ConjugateGradients(matrix, preconditioner, "displacement")
         preconditioner.getMGCoarseSolve().setOperators(coarse.matrix)
         for number, (level, transfer) in enumerate(transfers, start=1):
             preconditioner.setMGInterpolation(number, transfer)
@@ -127,6 +125,26 @@ class MultigridElasticity(LinearSolver):
         for level in self._levels:
             level.refresh()
         super().refresh()
+        self.ksp.setUp()
+        self._iteration.refresh()
+
+    def expect(self, sources: Sequence[Array], part: slice, error: float) -> None:
+        self._iteration.expect(sources, part, error)
+
+    def know(self, values: Array) -> None:
+        self._iteration.know(values)
+
+    def energy(self, right: PETSc.Vec) -> float:
+        return self._iteration.energy(right)
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec) -> None:
+        """Solve; what `solution` holds does not matter.
+
+        Raises:
+            SolverError: If the iteration does not converge.
+        """
+        self._iteration.solve(right, solution)
+        self.iterations = self._iteration.iterations
 
     @staticmethod
     def _prolongation(below: _Level, level: _Level) -> PETSc.Mat:
