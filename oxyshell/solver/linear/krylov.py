@@ -13,6 +13,9 @@ from oxyshell.errors import SolverError
 from oxyshell.solver.linear.line_smoother import LineSolves
 from oxyshell.solver.state import Array
 
+SHARED_FROM = 8_000
+"""Up to this number of unknowns, what processes say to each other takes longer than to solve all alone."""
+
 
 class LinearSolver:
     """A PETSc Krylov solver or factorisation with its own options, and an error when it fails."""
@@ -49,7 +52,7 @@ class LinearSolver:
         self.ksp.setOperators(self.ksp.getOperators()[0])
 
     def expect(self, sources: Sequence[Array], part: slice, error: float) -> None:
-        """Prepare for solutions near known ones, see `ConjugateGradients`; this solver has no use for them."""
+        """Prepare for solutions near known ones, see `ConjugateGradients`; of no use to this solver."""
 
     def know(self, values: Array) -> None:
         """Add a solution to the known ones, likewise."""
@@ -74,19 +77,31 @@ class LinearSolver:
 def cholesky(matrix: PETSc.Mat, what: str) -> LinearSolver:
     """Sparse Cholesky factorisation by MUMPS, METIS ordering; the matrix has to be positive definite."""
     matrix.setOption(PETSc.Mat.Option.SPD, True)
-    options = {
-        "ksp_type": "preonly",
-        "pc_type": "cholesky",
-        "pc_factor_mat_solver_type": "mumps",
-        "mat_mumps_icntl_7": 5,
-    }
-    return LinearSolver(matrix, options, what)
+    return LinearSolver(matrix, _factorisation(matrix, "cholesky") | {"ksp_type": "preonly"}, what)
 
 
 def lu(matrix: PETSc.Mat, what: str) -> LinearSolver:
     """Sparse LU factorisation by MUMPS."""
-    options = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
-    return LinearSolver(matrix, options, what)
+    return LinearSolver(matrix, _factorisation(matrix, "lu") | {"ksp_type": "preonly"}, what)
+
+
+def _factorisation(matrix: PETSc.Mat, kind: str) -> dict[str, Any]:
+    options: dict[str, Any] = {"pc_type": kind, "pc_factor_mat_solver_type": "mumps"}
+    if kind == "cholesky":
+        options["mat_mumps_icntl_7"] = 5
+    return options if matrix.getSize()[0] > SHARED_FROM else by_each_process(options, matrix.comm.size)
+
+
+def by_each_process(options: Mapping[str, Any], processes: int) -> dict[str, Any]:
+    """PETSc options by which each process factorises and solves the whole.
+
+    Args:
+        options: How one process does it.
+        processes: Their number.
+    """
+    if processes == 1:
+        return dict(options)
+    return {"pc_type": "redundant"} | {f"redundant_{name}": value for name, value in options.items()}
 
 
 def jacobi(matrix: PETSc.Mat, what: str, tolerance: float) -> LinearSolver:

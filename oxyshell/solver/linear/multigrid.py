@@ -15,16 +15,15 @@ from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import Matrix
 from oxyshell.solver.linear.conjugate_gradients import ConjugateGradients
-from oxyshell.solver.linear.krylov import LinearSolver
+from oxyshell.solver.linear.krylov import SHARED_FROM, LinearSolver, by_each_process
 from oxyshell.solver.linear.line_smoother import LineSolves, radial_lines
 from oxyshell.solver.state import Array
 
 _SMOOTHER = {"ksp_type": "chebyshev", "ksp_max_it": 1}
 _POINTS = {"pc_type": "jacobi"}
-# Up to this number of unknowns the linear elements under the multigrid are factorised, on one process and on
-# several, which cannot share the solves of a factorisation (measured on uniform octants and thin layers).
+# Up to this number of unknowns one process factorises the linear elements under the multigrid (measured on
+# uniform octants and thin layers).
 _COARSE_DIRECT_LIMIT = 25_000
-_SHARED_COARSE_DIRECT_LIMIT = 8_000
 
 
 class _Level:
@@ -91,7 +90,7 @@ class MultigridElasticity(LinearSolver):
         coarse.matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._keep_modes(coarse)
         size, is_alone = spaces.size_of(coarse.space), matrix.comm.size == 1
-        is_direct = size <= (_COARSE_DIRECT_LIMIT if is_alone else _SHARED_COARSE_DIRECT_LIMIT)
+        is_direct = size <= (_COARSE_DIRECT_LIMIT if is_alone else SHARED_FROM)
         transfers = [(level, self._prolongation(below, level)) for below, level in pairwise(self._levels)]
         if not is_direct:
             transfers = [(coarse, _identity(coarse.matrix)), *transfers]
@@ -180,11 +179,7 @@ def _identity(matrix: PETSc.Mat) -> PETSc.Mat:
 def _coarse_options(is_direct: bool, processes: int) -> dict[str, Any]:
     if is_direct:
         factors = {"pc_type": "cholesky", "pc_factor_mat_solver_type": "mumps"}
-        if processes == 1:
-            return {f"mg_coarse_{name}": value for name, value in factors.items()}
-        # Each process solves the whole: a solve that they share takes longer.
-        redundant = {f"mg_coarse_redundant_{name}": value for name, value in factors.items()}
-        return {"mg_coarse_pc_type": "redundant", **redundant}
+        return {f"mg_coarse_{name}": value for name, value in by_each_process(factors, processes).items()}
     options: dict[str, Any] = {"mg_coarse_pc_type": "gamg", "mg_coarse_pc_gamg_coarse_eq_limit": 1000}
     levels = _SMOOTHER | _POINTS | {"ksp_max_it": 2}
     return options | {f"mg_coarse_mg_levels_{name}": value for name, value in levels.items()}
