@@ -126,12 +126,12 @@ class ElasticitySolver:
             function.x.array[:] = 0.0
         square = (self._theta.function_space.tabulate_dof_coordinates() ** 2).sum(axis=1)
         self._theta.x.array[:] = _LOWEST
-        uniform = self._held_load().copy()
+        uniform = self._zero_where_held(self._load()).copy()
         self._theta.x.array[:] = _LOWEST + _SPAN * square
         if self._varies:
             self._stiffness()
             self._solver.refresh()
-        curved = self._held_load()
+        curved = self._zero_where_held(self._load())
         curved.axpy(-1.0, uniform)
         energy = self._solver.energy(curved) / _SPAN**2
         for function, values in zip(functions, present, strict=True):
@@ -194,8 +194,7 @@ class ElasticitySolver:
         """Prepare for solutions near those of past states.
 
         Args:
-            past: Arrays of this process that never change, with the unknowns of a state each; by default,
-                nothing is known.
+            past: Arrays of this process that never change, with the unknowns of a state each.
             first: Where the displacement begins in them.
             tolerance: Largest error of the occupancy in the step to come. Where the solver iterates, what it
                 leaves of the displacement has no more energy than an error of the occupancy by a hundredth
@@ -220,15 +219,13 @@ class ElasticitySolver:
         self.solve_load(self._load(), self.displacement)
         self._free.balance()
 
-    def solve_load(self, load: object, solution: fem.Function) -> None:
+    def solve_load(self, load: PETSc.Vec, solution: fem.Function) -> None:
         """Solve for the displacement under a load, which is zero where displacements are held."""
-        load.array_w[self._held_dofs] = 0.0  # type: ignore[attr-defined]
-        self._solver.solve(load, solution.x.petsc_vec)
+        self._solver.solve(self._zero_where_held(load), solution.x.petsc_vec)
         solution.x.scatter_forward()
 
-    def _held_load(self) -> PETSc.Vec:
-        """The load of the present occupancy, which is zero where displacements are held."""
-        load = self._load()
+    def _zero_where_held(self, load: PETSc.Vec) -> PETSc.Vec:
+        """A load made zero where displacements are held."""
         load.array_w[self._held_dofs] = 0.0
         return load
 

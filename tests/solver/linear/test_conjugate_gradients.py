@@ -78,7 +78,9 @@ def test_a_combination_of_known_solutions_takes_one_iteration(drawn: list[np.nda
     gradients = solver(matrix(ENTRIES))
     one, two, *_ = drawn
     # Nearly parallel, as those of steps that follow each other are.
-    gradients.expect([np.concatenate([[7.0], known]) for known in (one, one + 1e-4 * two)], slice(1, None), 0.0)
+    gradients.expect(
+        [np.concatenate([[7.0], known]) for known in (one, one + 1e-4 * two)], slice(1, None), 0.0
+    )
     exact = 2 * one + 1e-3 * two
     found = solution_of(gradients, ENTRIES @ exact)
     assert gradients.iterations == 1
@@ -124,7 +126,7 @@ def test_a_known_solution_that_is_named_again_gives_the_same_to_the_last_bit(dra
     for gradients in (again, anew):
         gradients.expect([known[1], known[0]], WHOLE, 1e-3)
         results.append(solution_of(gradients, ENTRIES @ exact))
-    np.testing.assert_array_equal(*results)
+    np.testing.assert_array_equal(results[0], results[1])
 
 
 def test_nothing_on_the_right_gives_nothing() -> None:
