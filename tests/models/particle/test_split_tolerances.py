@@ -17,7 +17,7 @@ from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.ions.transport import NoDrift
 from oxyshell.models.mechanics.elasticity import IsotropicChemicalStrain
-from oxyshell.models.particle import elasticity_solver, split
+from oxyshell.models.particle import displacement_error, split
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.models.particle.strategies import choose
 from oxyshell.solver.integrators import backward_differences
@@ -220,14 +220,14 @@ def test_what_multigrid_leaves_does_not_show_in_the_peaks(
     measures = ("first_principal", "hoop", "von_mises")
 
     def peaks(share: float) -> Array:
-        monkeypatch.setattr(elasticity_solver, "_SHARE", share)
+        monkeypatch.setattr(displacement_error, "_SHARE", share)
         strategy = discretised(
             eighth, model, StrategyChoice.SPLIT, linear_solver=LinearSolverChoice.MULTIGRID
         )
         run = charged(strategy, model, seconds=3000.0)
         return np.array([run.peak(measure) for measure in measures])
 
-    found = peaks(elasticity_solver._SHARE)
+    found = peaks(displacement_error._SHARE)
     # Where no error is allowed, the displacement is solved to 1e-9 in energy.
     missed = np.abs(found / peaks(0.0) - 1).max()
     # The occupancy varies by more than 0.01 here: 1e-6 is 1e-4 of that.
