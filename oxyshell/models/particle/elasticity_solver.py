@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import basix.ufl
@@ -16,6 +15,7 @@ from oxyshell.models.base.dimension import map_numbers
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression
 from oxyshell.models.mechanics import forms
+from oxyshell.models.particle import displacement_error
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import dof_positions, parts, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, owned
@@ -25,11 +25,6 @@ from oxyshell.solver.state import Array
 # Beyond these numbers of unknowns an iterative solver beats a factorisation, which is done once (measured on
 # two cores).
 DIRECT_LIMIT = {1: 400_000, 2: 400_000, 3: 40_000}
-# An iterative solver leaves of the displacement what an error of the occupancy by this share of a step's
-# tolerance would do; of no larger tolerance than this.
-_SHARE, _LARGEST = 0.01, 1e-4
-# Occupancies at which that is measured: the lowest, and how much higher it is at the radius 1.
-_LOWEST, _SPAN = 0.1, 0.8
 
 
 class ElasticitySolver:
@@ -113,30 +108,24 @@ class ElasticitySolver:
                 stiffness, self._particle, self._space, self._held, self._stiffness_form
             )
         self._solver.set_up()
-        self._scale = self._energy_of_unit_occupancy()
+        self._scale = self._unit_energy()
 
-    def _energy_of_unit_occupancy(self) -> float:
-        """The energy of the displacement by an occupancy that rises by 1 as the square of the radius.
+    def _unit_energy(self) -> float:
+        """As `energy_of_unit_occupancy` has it; 0 where the matrix is factorised, which leaves nothing."""
+        if self._direct:
+            return 0.0
+        return displacement_error.energy_of_unit_occupancy(
+            self._theta, self._changing, lambda: self._zero_where_held(self._load()), self._energy
+        )
 
-        Of this material, but of no state: a run that is resumed has been in others.
-        """
-        functions = [self._theta, *self._changing]
-        present = [function.x.array.copy() for function in functions]
-        for function in functions:
-            function.x.array[:] = 0.0
-        square = (self._theta.function_space.tabulate_dof_coordinates() ** 2).sum(axis=1)
-        self._theta.x.array[:] = _LOWEST
-        uniform = self._held_load().copy()
-        self._theta.x.array[:] = _LOWEST + _SPAN * square
+    def _energy(self, load: PETSc.Vec) -> float:
+        self._follow_occupancy()
+        return self._solver.energy(load)
+
+    def _follow_occupancy(self) -> None:
         if self._varies:
             self._stiffness()
             self._solver.refresh()
-        curved = self._held_load()
-        curved.axpy(-1.0, uniform)
-        energy = self._solver.energy(curved) / _SPAN**2
-        for function, values in zip(functions, present, strict=True):
-            function.x.array[:] = values
-        return energy
 
     @property
     def iterations(self) -> int:
@@ -185,7 +174,7 @@ class ElasticitySolver:
             self._numbers = self._present_numbers()
             self._set_up()
         else:
-            self._scale = self._energy_of_unit_occupancy()
+            self._scale = self._unit_energy()
         # What is left of another state would show in the last bits.
         self._solver.expect((), slice(0), 0.0)
         self._free.respond()
@@ -194,16 +183,14 @@ class ElasticitySolver:
         """Prepare for solutions near those of past states.
 
         Args:
-            past: Arrays of this process that never change, with the unknowns of a state each; by default,
-                nothing is known.
+            past: Arrays of this process that never change, with the unknowns of a state each.
             first: Where the displacement begins in them.
             tolerance: Largest error of the occupancy in the step to come. Where the solver iterates, what it
                 leaves of the displacement has no more energy than an error of the occupancy by a hundredth
                 of this would give, or by 1e-6 if that is less; by default, it leaves next to nothing.
         """
         part = slice(first, first + owned(self.displacement).size)
-        share = _SHARE * min(tolerance, _LARGEST)
-        self._solver.expect(past, part, share * math.sqrt(self._scale))
+        self._solver.expect(past, part, displacement_error.allowed(tolerance, self._scale))
         if not self._varies:
             self._free.tell(self._solver)
 
@@ -213,22 +200,19 @@ class ElasticitySolver:
         Raises:
             SolverError: If the linear solver does not converge.
         """
+        self._follow_occupancy()
         if self._varies:
-            self._stiffness()
-            self._solver.refresh()
             self._free.respond()
         self.solve_load(self._load(), self.displacement)
         self._free.balance()
 
-    def solve_load(self, load: object, solution: fem.Function) -> None:
+    def solve_load(self, load: PETSc.Vec, solution: fem.Function) -> None:
         """Solve for the displacement under a load, which is zero where displacements are held."""
-        load.array_w[self._held_dofs] = 0.0  # type: ignore[attr-defined]
-        self._solver.solve(load, solution.x.petsc_vec)
+        self._solver.solve(self._zero_where_held(load), solution.x.petsc_vec)
         solution.x.scatter_forward()
 
-    def _held_load(self) -> PETSc.Vec:
-        """The load of the present occupancy, which is zero where displacements are held."""
-        load = self._load()
+    def _zero_where_held(self, load: PETSc.Vec) -> PETSc.Vec:
+        """A load made zero where displacements are held."""
         load.array_w[self._held_dofs] = 0.0
         return load
 

@@ -52,7 +52,7 @@ class LinearSolver:
         self.ksp.setOperators(self.ksp.getOperators()[0])
 
     def expect(self, sources: Sequence[Array], part: slice, error: float) -> None:
-        """Prepare for solutions near known ones, see `ConjugateGradients`; of no use to this solver."""
+        """Prepare for solutions near known ones, see `ConjugateGradients`; a factorisation ignores them."""
 
     def know(self, values: Array) -> None:
         """Add a solution to the known ones, likewise."""

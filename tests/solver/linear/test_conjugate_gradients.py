@@ -126,7 +126,7 @@ def test_a_known_solution_that_is_named_again_gives_the_same_to_the_last_bit(dra
     for gradients in (again, anew):
         gradients.expect([known[1], known[0]], WHOLE, 1e-3)
         results.append(solution_of(gradients, ENTRIES @ exact))
-    np.testing.assert_array_equal(*results)
+    np.testing.assert_array_equal(results[0], results[1])
 
 
 def test_nothing_on_the_right_gives_nothing() -> None:
