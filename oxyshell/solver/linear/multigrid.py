@@ -62,8 +62,8 @@ class MultigridElasticity(LinearSolver):
 
     From the displacement's own degree down to two, Chebyshev smoothing by exact solves along radial lines of
     nodes; below, on linear elements, a factorisation, or where that is too large the same smoothing and
-    smoothed aggregation with the rigid-body modes. Where elements are thin, aggregation without lines took 1.6
-    times as many iterations, or, with weak couplings left out, 20 times as long to set up.
+    smoothed aggregation with the rigid-body modes. Where elements are thin, aggregation without lines took
+    1.6 times as many iterations, or, with weak couplings left out, 20 times as long to set up.
     """
 
     def __init__(
