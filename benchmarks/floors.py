@@ -74,6 +74,7 @@ def _iteration(solver: LinearSolver, right: PETSc.Vec) -> float:
     """One iteration of preconditioned CG: the slope between few and many."""
     ksp, solution = solver.ksp, right.duplicate()
     relative, absolute, divergence, limit = ksp.getTolerances()
+    ksp.setType(ksp.Type.CG)
     ksp.setNormType(ksp.NormType.PRECONDITIONED)
 
     def iterate(count: int) -> Callable[[], None]:
@@ -86,6 +87,7 @@ def _iteration(solver: LinearSolver, right: PETSc.Vec) -> float:
 
     seconds = _quickest(iterate(_ITERATIONS)) - _quickest(iterate(2))
     ksp.setTolerances(rtol=relative, atol=absolute, divtol=divergence, max_it=limit)
+    ksp.setType(ksp.Type.PREONLY)
     return seconds / (_ITERATIONS - 2)
 
 

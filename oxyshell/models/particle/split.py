@@ -165,6 +165,7 @@ class SplitSystem(System):
     def _strained(self, unknowns: Array) -> Array:
         """The unknowns with stress in equilibrium, the occupancy being as it is."""
         self._load_ions(unknowns)
+        self.elasticity.begin()
         self.elasticity.solve()
         self._project()
         return self._unknowns()
@@ -278,6 +279,7 @@ class SplitSystem(System):
         self._history.x.scatter_forward()
         numbers = sum(w * part[3] for w, part in zip(weights, parts, strict=False))
         self._numbers.begin(lead, np.asarray(numbers))
+        self.elasticity.begin([one.unknowns for one in past], owned(self._theta).size, tolerance)
         surface_feels_phi = any(felt() != 0.0 for felt in self._felt_at_surface)
         for number in range(_PASS_LIMIT):
             phi = owned(self._phi).copy()
