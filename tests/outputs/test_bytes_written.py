@@ -80,7 +80,7 @@ def test_profiles_are_all_there_between_the_times_at_which_their_file_is_written
         np.testing.assert_array_equal(found["hoop_Pa"][-1], profile(step).hoop_Pa)
         np.testing.assert_array_equal(found["displacement_m"][-1], profile(step).displacement_m)
     with h5py.File(tmp_path / "profiles.h5") as stored:
-        assert len(stored["time_s"]) == 4
+        assert len(stored["time_s"]) == 1
     file.write(kept)
     assert [one.name for one in tmp_path.iterdir()] == ["profiles.h5"]
 
