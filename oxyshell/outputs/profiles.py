@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,7 +51,9 @@ class ProfileFile:
         record = np.concatenate([[count - 1, last.times[1], last.extracted[1]], *arrays])
         tail = _tail(self._path)
         with disk.errors_at(tail), tail.open("ab", buffering=0) as file:
-            file.write(record.astype("<f8").tobytes())
+            # A disk that fills up takes a part and says so by the count alone.
+            if file.write(record.astype("<f8").tobytes()) != record.nbytes:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def write(self, profiles: Sequence[Profile]) -> None:
         """Write all profiles; the tail is then no longer needed.
