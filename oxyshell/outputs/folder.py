@@ -128,10 +128,11 @@ class RunFolder:
     """A run folder on disk, readable at any moment of the run and after a kill.
 
     `history.csv`, `steps.csv`, `cycles.csv`, the fields and their index `fields.pvd` grow as the run goes;
-    the tables of steps and cycles are there from their first row on. `history.h5`, `steps.h5`, `cycles.h5`
-    and `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end,
-    each by replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
-    `profiles.h5` has not got. Messages of the logger "oxyshell" from `start` to the end go to `run.log`.
+    the tables of steps and cycles are there from their first row on. `history.h5`, `steps.h5` and
+    `cycles.h5` are written with their first row and at the end, `profiles.h5` at the first output time and at
+    the end, `summary.json` at the end, each by replacing the old file with a complete new one; until then
+    `profiles.tail` has the profiles that `profiles.h5` has not got. Messages of the logger "oxyshell" from
+    `start` to the end go to `run.log`.
 
     Args:
         path: The folder, made if it is not there; the files of a previous run in it are replaced at `start`.
@@ -286,8 +287,7 @@ class RunFolder:
         """
         self._memory.profiles.append(profile)
         self._fields.write(fields)
-        if self._profiles.add(self._memory.profiles):
-            self._write_rows()
+        self._profiles.add(self._memory.profiles)
 
     def finish(self, summary: Summary) -> Result:
         """Write `summary.json`, in the order given, with null for numbers that are not finite.
@@ -303,12 +303,9 @@ class RunFolder:
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
     def _write_tables(self) -> None:
-        self._write_rows()
-        self._profiles.write(self._memory.profiles)
-
-    def _write_rows(self) -> None:
         for table in self._tables:
             table.write()
+        self._profiles.write(self._memory.profiles)
 
     def __enter__(self) -> Self:
         return self

@@ -228,7 +228,8 @@ class _March:
         self, pending: tuple[Stop, ...], state: State, observation: Observation
     ) -> tuple[Stop, ...]:
         """The contents that were reached, and have been left since."""
-        left = (one for one in self._contents if one not in pending)
+        waited_for = set(pending)
+        left = (one for one in self._contents if one not in waited_for)
         return tuple(one for one in left if self._targets.left(one, state, observation))
 
     def _end(
