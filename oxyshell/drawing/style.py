@@ -21,6 +21,7 @@ from oxyshell.outputs import disk
 
 SMALL = 8.0
 NORMAL = 9.0
+_WITHOUT_DATE: Mapping[str, Mapping[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -70,14 +71,16 @@ def new_figure(width: float, height: float, between: float = 0.04) -> Figure:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a PNG, making its folder if needed.
+    """Write a figure in the format that the ending of its file says, making its folder if needed.
 
     Raises:
         OutputError: If the disk refuses.
     """
     find_letters(figure)
-    image = io.BytesIO()
-    figure.savefig(image, format="png")
+    image, name = io.BytesIO(), path.suffix.removeprefix(".")
+    # The same figure is the same file: without the time of drawing and without random names inside.
+    with matplotlib.rc_context({"svg.hashsalt": path.stem}):
+        figure.savefig(image, format=name, metadata=_WITHOUT_DATE.get(name, {}))
     with disk.errors_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     disk.replace_bytes(path, image.getvalue())

@@ -70,6 +70,7 @@ class Section(BaseModel):
         allow_inf_nan=False,
         arbitrary_types_allowed=True,
         use_attribute_docstrings=True,
+        defer_build=True,
     )
 
     @model_validator(mode="before")
