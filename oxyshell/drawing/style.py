@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as matplotlib
 import numpy as np
@@ -21,7 +21,13 @@ from oxyshell.outputs import disk
 
 SMALL = 8.0
 NORMAL = 9.0
-_WITHOUT_DATE: Mapping[str, Mapping[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    # Less than the usual 6 takes half the time, for files that are 5 % larger.
+    "png": {"pil_kwargs": {"compress_level": 4}},
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None}},
+}
+"""How a figure is saved in each format."""
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -80,10 +86,19 @@ def save(figure: Figure, path: Path) -> None:
     image, name = io.BytesIO(), path.suffix.removeprefix(".")
     # The same figure is the same file: without the time of drawing and without random names inside.
     with matplotlib.rc_context({"svg.hashsalt": path.stem}):
-        figure.savefig(image, format=name, metadata=_WITHOUT_DATE.get(name, {}))
+        _lay_out(figure)
+        figure.savefig(image, format=name, **_OPTIONS.get(name, {}))
     with disk.errors_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     disk.replace_bytes(path, image.getvalue())
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place all parts, once: Matplotlib would go through the whole figure a second time for it as it saves."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def short(value: float) -> str:
