@@ -94,7 +94,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def _lay_out(figure: Figure) -> None:
-    """Place all parts, once: Matplotlib would go through the whole figure a second time for it as it saves."""
+    """Place all parts, once: as it saves, Matplotlib would go through the whole figure a second time."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)

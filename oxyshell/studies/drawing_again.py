@@ -30,4 +30,4 @@ def draw_again(folder: Path, figures: FigureFormat) -> None:
     found = next((kind for kind in studies() if (folder / kind.results[0]).is_file()), None)
     if found is None:
         raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
-    found.draw_again(folder, figures)
+    found.draw(found.stored(folder), figures)

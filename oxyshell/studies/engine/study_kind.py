@@ -57,15 +57,14 @@ class StudyKind[Study]:
         for suffix in figures.suffixes:
             import_module(f"{self.package}.figures").draw(result, suffix)
 
-    def draw_again(self, folder: Path, figures: FigureFormat) -> None:
-        """Draw the figures of a finished study from the files in its folder.
+    def stored(self, folder: Path) -> Any:
+        """Read the result of a finished study back, with all that its figures show.
 
         Args:
-            folder: The folder.
-            figures: Their format.
+            folder: Its folder.
 
         Raises:
             InputError: If its figures show more than its files hold.
-            OutputError: If a file cannot be read, or the disk refuses.
+            OutputError: If a file cannot be read.
         """
-        self.draw(import_module(f"{self.package}.stored").read(folder), figures)
+        return import_module(f"{self.package}.stored").read(folder)
