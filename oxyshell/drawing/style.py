@@ -27,7 +27,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "svg": {"metadata": {"Date": None}},
     "pdf": {"metadata": {"CreationDate": None}},
 }
-"""How a figure is saved in each format."""
+"""Options of saving in each format."""
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
