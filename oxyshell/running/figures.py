@@ -13,7 +13,6 @@ from oxyshell.models.base.physics import Figure, LabelledRun
 from oxyshell.outputs import Result, read_run
 from oxyshell.outputs.folder import LOG, RunFolder
 from oxyshell.outputs.log import unexpected_errors_in
-from oxyshell.running import ranks
 from oxyshell.scenario.scenario import Scenario
 
 type Told = Callable[[Result], object]
@@ -22,23 +21,6 @@ type Told = Callable[[Result], object]
 
 def silently(_: Result) -> None:
     """Tell nobody."""
-
-
-def told_and_drawn(result: Result, scenario: Scenario, figures: FigureFormat, told: Told) -> Result:
-    """Tell the result of a run that reached its end, then draw what its folder lacks; on all processes.
-
-    Args:
-        result: The result.
-        scenario: What was run.
-        figures: The format of its figures.
-        told: Who is told.
-
-    Returns:
-        The result.
-    """
-    told(result)
-    ranks.on_first(lambda: _complete(result, scenario, figures))
-    return result
 
 
 def draw_again(folder: Path, scenario: Scenario, figures: FigureFormat) -> None:
@@ -61,8 +43,8 @@ def draw_again(folder: Path, scenario: Scenario, figures: FigureFormat) -> None:
             figure.draw(path)
 
 
-def _complete(result: Result, scenario: Scenario, figures: FigureFormat) -> None:
-    """Draw the figures that are not there, and of a radial run a section for ParaView."""
+def draw(result: Result, scenario: Scenario, figures: FigureFormat) -> None:
+    """Draw the figures of a run that its folder lacks, and of a radial one a section for ParaView."""
     missing = [(path, figure) for path, figure in _files(result, scenario, figures) if not path.exists()]
     if missing or not figures.suffixes:
         _write_section(result, scenario)

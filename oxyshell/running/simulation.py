@@ -40,7 +40,7 @@ from oxyshell.running.checkpoints import (
 from oxyshell.running.communicators import collect_now_and_then
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
-from oxyshell.running.figures import Told, silently, told_and_drawn
+from oxyshell.running.figures import Told, draw, silently
 from oxyshell.running.group_jumps import GroupJumps
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layers
@@ -114,14 +114,14 @@ def run(
             start = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
                 ended = ranks.from_first(lambda: read_run(folder.path))
-                return told_and_drawn(ended, scenario, figures, told)
+                return _told(ended, scenario, figures, told)
         else:
             ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
         ready = _prepared(scenario, reporter, stops or NoStopRequests())
         start.open(folder, text)
         writer = FileCheckpoints(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, start, writer)
-        return told_and_drawn(result, scenario, figures, told)
+        return _told(result, scenario, figures, told)
 
 
 def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simulation:
@@ -138,6 +138,13 @@ def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simula
         if stops.asked:
             raise stopped(stops.asked, "before its first step; nothing has been computed yet") from error
         raise
+
+
+def _told(result: Result, scenario: Scenario, figures: FigureFormat, told: Told) -> Result:
+    """A result that was told, and drawn then; on all processes."""
+    told(result)
+    ranks.on_first(lambda: draw(result, scenario, figures))
+    return result
 
 
 class Simulation:
