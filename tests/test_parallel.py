@@ -154,8 +154,8 @@ def program(processes: int, *arguments: str | Path, **options: Any) -> subproces
 UNDRAWN = """
 from oxyshell import cli
 from oxyshell.running import simulation
-from oxyshell.studies.comparison import run
-simulation.draw = run.draw_comparison = lambda *_: None
+from oxyshell.studies.engine.study_kind import StudyKind
+simulation.draw = StudyKind.draw = lambda *_: None
 cli.main()
 """
 

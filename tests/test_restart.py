@@ -166,7 +166,7 @@ VARIANTS = {
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs in this process draw no figures, which would take most of the time."""
-    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)
 
 
 class After:

@@ -13,11 +13,15 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     Tag,
     ValidationInfo,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from oxyshell.language.field_docstrings import field_docstrings
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
@@ -69,7 +73,8 @@ class Section(BaseModel):
         strict=True,
         allow_inf_nan=False,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
+        # Validation is compiled for the sections that are used, with those that hold them.
+        defer_build=True,
     )
 
     @model_validator(mode="before")
@@ -79,6 +84,17 @@ class Section(BaseModel):
             case Context(keys=keys) if isinstance(data, Mapping):
                 keys[id(data)] = cls.keys()
         return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, entry in cls.model_fields.items():
+            if (text := described(cls, name)) is not None:
+                properties[entry.alias or name]["description"] = text
+        return schema
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
@@ -97,6 +113,11 @@ class Section(BaseModel):
     def from_data(cls, data: Any, context: Context | None = None) -> Self:
         """Validate plain data; raises pydantic's ValidationError."""
         return cls.model_validate(data, context=context or Context())
+
+
+def described(section: type[BaseModel], name: str) -> str | None:
+    """The meaning of a field in words: as it was given, or the docstring below the field; None without."""
+    return section.model_fields[name].description or field_docstrings(section).get(name)
 
 
 def to_data(value: Any) -> Any:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import SUFFIXES
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
 from oxyshell.outputs.lock import LOCK, FolderLock
@@ -252,7 +253,8 @@ class RunFolder:
         with disk.errors_at(self.path):
             for name in names:
                 (self.path / name).unlink(missing_ok=True)
-            for old in (*(self.path / "figures").glob("*.png"), *self.path.glob(disk.PARTS)):
+            drawn = [path for path in (self.path / "figures").glob("*") if path.suffix in SUFFIXES]
+            for old in (*drawn, *self.path.glob(disk.PARTS)):
                 old.unlink()
 
     def step(self, row: Row) -> None:

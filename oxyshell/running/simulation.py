@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
+from oxyshell.figure_format import FigureFormat
 from oxyshell.language.readable import directed
 from oxyshell.models.base.combined_laws import NOTHING_CHANGES
 from oxyshell.models.base.cycle_law import CycleLaw
@@ -39,7 +40,7 @@ from oxyshell.running.checkpoints import (
 from oxyshell.running.communicators import collect_now_and_then
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
-from oxyshell.running.figures import are_drawn, draw
+from oxyshell.running.figures import Told, draw, silently
 from oxyshell.running.group_jumps import GroupJumps
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layers
@@ -73,6 +74,8 @@ def run(
     checkpoint_every: float = EVERY,
     stops: StopRequests | None = None,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
+    told: Told = silently,
 ) -> Result:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
 
@@ -85,6 +88,8 @@ def run(
         checkpoint_every: Seconds of wall time between two checkpoints, besides those at output times.
         stops: Who may ask the run to stop at a checkpoint; nobody by default.
         overwrite: Whether a run of another scenario in the folder is replaced.
+        figures: Format of the figures in the folder.
+        told: Who is given the result of a run with a folder before its figures are drawn; nobody by default.
 
     Returns:
         Summary, history, profiles and fields. On every process the same, but a path is on the first only,
@@ -102,21 +107,21 @@ def run(
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, scenario.data_files())
-    told = ranks.reporter(progress)
+    reporter = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         start: StartingPoint = FromTheStart()
         if resume:
             start = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
-                return ranks.from_first(lambda: _read(folder.path, scenario))
+                ended = ranks.from_first(lambda: read_run(folder.path))
+                return _told(ended, scenario, figures, told)
         else:
             ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
-        ready = _prepared(scenario, told, stops or NoStopRequests())
+        ready = _prepared(scenario, reporter, stops or NoStopRequests())
         start.open(folder, text)
         writer = FileCheckpoints(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, start, writer)
-        ranks.on_first(lambda: draw(result, scenario))
-        return result
+        return _told(result, scenario, figures, told)
 
 
 def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simulation:
@@ -135,11 +140,10 @@ def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simula
         raise
 
 
-def _read(folder: Path, scenario: Scenario) -> Result:
-    """A run that reached its end, with the figures that a full disk or a stop may have kept away."""
-    result = read_run(folder)
-    if not are_drawn(result, scenario):
-        draw(result, scenario)
+def _told(result: Result, scenario: Scenario, figures: FigureFormat, told: Told) -> Result:
+    """A result that was told, and drawn then; on all processes."""
+    told(result)
+    ranks.on_first(lambda: draw(result, scenario, figures))
     return result
 
 

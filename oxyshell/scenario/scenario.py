@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Self, cast
 
 from pydantic import (
     BaseModel,
-    Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationInfo,
@@ -191,10 +190,7 @@ def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...], layer: type[Sh
 def _of_layers(layer: type[Shell]) -> dict[str, Any]:
     """The keys that hold layers, of a type."""
     kinds = {"shell": layer | None, "regions": regions_of(layer) | None}
-    known = ParticleKeys.model_fields
-    return {
-        name: (kind, Field(default=None, description=known[name].description)) for name, kind in kinds.items()
-    }
+    return {name: (kind, None) for name, kind in kinds.items()}
 
 
 def _blank(names: tuple[str, ...]) -> Scenario:

@@ -107,7 +107,7 @@ class Launched:
             folder = folder or Path(place) / "run"
             file = Path(place) / "scenario.yaml"
             file.write_text(scenario.to_yaml(), encoding="utf-8")
-            command = [*self._command, str(file), "--out", str(folder), "--quiet"]
+            command = [*self._command, str(file), "--out", str(folder), "--figures", "none", "--quiet"]
             try:
                 done = subprocess.run(
                     command,
