@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxyshell.solver.compiled.forms import Ints
+from oxyshell.solver.state import Array
 
 # An unknown in more cells than this is one number for all: it stands at the border.
 _LOCAL = 4
@@ -71,7 +72,7 @@ class Pattern:
 
 
 def pattern_of(
-    cells_of: Sequence[tuple[Ints, Ints]], pairs: Sequence[tuple[Ints, Ints]], size: int
+    cells_of: Sequence[tuple[Ints, Array]], pairs: Sequence[tuple[Ints, Ints]], size: int
 ) -> Pattern:
     """The pattern of a matrix.
 
