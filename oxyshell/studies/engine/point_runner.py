@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from oxyshell.errors import OxyshellError
+from oxyshell.models.base.observable import Where
 from oxyshell.outputs import Result, read_run
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.points import ResolvedPoint
@@ -99,7 +100,9 @@ class PointRunner:
             OxyshellError: If several processes are to share a run and cannot be started.
         """
         self._job = job
-        self._solver = Here(seconds) if job.processes == 1 else Launched(job.processes, job.timeout)
+        looks_back = any(one.where is Where.HISTORY for one in job.interests)
+        alone = job.processes == 1
+        self._solver = Here(seconds, looks_back) if alone else Launched(job.processes, job.timeout)
 
     def run(self, point: ResolvedPoint) -> Outcome:
         """Run a point; whatever goes wrong ends up in its outcome."""
