@@ -121,8 +121,10 @@ class Evaluation:
         return np.flatnonzero(key <= nearest + 1e-9)
 
     def _mean_over(self, values: Array, chosen: npt.NDArray[np.intp]) -> float:
-        total, count = float(values[chosen].sum()), chosen.size
         comm = self.solved.particle.mesh.comm
+        if comm.size == chosen.size == 1:
+            return float(values[chosen[0]])
+        total, count = float(values[chosen].sum()), chosen.size
         if comm.size > 1:
             total, count = comm.allreduce(total), comm.allreduce(count)
         return total / count
