@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,8 @@ class Section(BaseModel):
 
     def entries(self) -> dict[str, Any]:
         """The section's values by their keys in the file."""
-        return {entry.alias or name: getattr(self, name) for name, entry in type(self).model_fields.items()}
+        values = self.__dict__
+        return {key: values[name] for key, name in _names(type(self))}
 
     def to_data(self) -> dict[str, Any]:
         """Plain data of this section, every default included."""
@@ -97,6 +99,12 @@ class Section(BaseModel):
     def from_data(cls, data: Any, context: Context | None = None) -> Self:
         """Validate plain data; raises pydantic's ValidationError."""
         return cls.model_validate(data, context=context or Context())
+
+
+@functools.cache
+def _names(section: type[Section]) -> tuple[tuple[str, str], ...]:
+    """The keys of a section in a file, each with the name of its field."""
+    return tuple((entry.alias or name, name) for name, entry in section.model_fields.items())
 
 
 def to_data(value: Any) -> Any:
