@@ -75,7 +75,8 @@ class Largest:
             self._recent = self._recent[-1:]
             # It begins with the state in which the one before has ended.
             self.of_step = next(iter(self._recent), StepPeak(-np.inf))
-        self._recent = [*self._recent, value][-2 * _NEIGHBOURS - 1 :]
+        self._recent.append(value)
+        del self._recent[: -2 * _NEIGHBOURS - 1]
         found = [value, *self._between(len(self._recent) - 1 - _NEIGHBOURS)]
         if ends:
             found += self._between(len(self._recent) - 2)

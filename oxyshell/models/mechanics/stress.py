@@ -85,7 +85,7 @@ class StressEvaluation:
         Args:
             points: Where values are wanted.
         """
-        self._points, self._solved = points, points.solved
+        self._points, self._solved, self._comm = points, points.solved, points.solved.particle.mesh.comm
         coordinates = self._solved.particle.coordinates
         self._components = coordinates.displacement_components
         self._radial = coordinates.radial_components
@@ -109,8 +109,8 @@ class StressEvaluation:
         values, points = self._values(state), self._points
         return (
             self._peaks(self._sought.of_values(values)),
-            points.at_surface(values[:, _HOOP]),
-            points.at_centre(_hydrostatic(values)),
+            points.mean(values[points.surface, _HOOP]),
+            points.mean(_hydrostatic(values[points.centre])),
         )
 
     def _values(self, state: State) -> Array:
@@ -138,8 +138,8 @@ class StressEvaluation:
 
     def _peaks(self, values: Array) -> Mapping[str, Peak]:
         """As `peaks`, of `MEASURES` at the places where they are sought, shape (measures, places)."""
-        length, comm, sought = self._solved.units.length, self._solved.particle.mesh.comm, self._sought
-        largest = values.max(axis=1, initial=-np.inf)
+        length, comm, sought = self._solved.units.length, self._comm, self._sought
+        largest = np.maximum.reduce(values, axis=1, initial=-np.inf)
         if comm.size > 1:
             largest = np.array([comm.allreduce(value, MPI.MAX) for value in largest.tolist()])
         as_large = values >= (largest - _AS_LARGE * np.abs(largest))[:, None]
