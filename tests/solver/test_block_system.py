@@ -41,10 +41,10 @@ class Exchange(BlockSystem):
         blocks = [Block(one, rows) for one, rows in zip(functions, active, strict=True)]
         super().__init__(blocks, self.is_compiled)
         self.functions = functions
-        self.pull = fem.Constant(line, 1.0)
+        self.pull, self.push = fem.Constant(line, 1.0), fem.Constant(line, 1.0)
         a, b, c = functions
         u, v, w = (ufl.TestFunction(one.function_space) for one in functions)
-        rates = [(-a + 2 * b + fed * c) * u * ufl.dx, (a - 3 * self.pull * b) * v * ufl.dx, -c * w * ufl.dx]
+        rates = [(-a + 2 * b + fed * c) * u * ufl.dx, (self.push * a - 3 * self.pull * b) * v * ufl.dx, -c * w * ufl.dx]
         masses = [
             ufl.TrialFunction(one.function_space) * test
             for one, test in zip(functions, (u, v, w), strict=True)
@@ -172,8 +172,8 @@ def test_new_values_of_constants_reach_rate_and_matrix() -> None:
 
 def test_a_singular_matrix_is_an_error() -> None:
     system = everywhere()
-    # Without a shift and without its own pull, b has one equation for every cell that knows a alone.
-    system.pull.value = 0.0
+    # Without a shift, and without what changes it, b has no equation.
+    system.pull.value = system.push.value = 0.0
     with pytest.raises(SolverError, match="linear solver failed|cannot be factorised"):
         system.prepare(np.ones(system.size), 0.0)
         system.solve(np.ones(system.size))
