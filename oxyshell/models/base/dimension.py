@@ -119,7 +119,7 @@ def map_numbers(
         A model of the same type.
     """
     changes: dict[str, Any] = {}
-    for name, declared in _declared(type(model)):
+    for name, declared in _declared(type(model)):  # type: ignore[arg-type]  # a type can be a key
         value = getattr(model, name)
         here = f"{path}.{name}" if path else name
         own = dimension if declared == _INHERITED else declared or NONE
