@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,7 +104,8 @@ class Section(BaseModel):
 
     def entries(self) -> dict[str, Any]:
         """The section's values by their keys in the file."""
-        return {entry.alias or name: getattr(self, name) for name, entry in type(self).model_fields.items()}
+        values = self.__dict__
+        return {key: values[name] for key, name in _names(type(self))}
 
     def to_data(self) -> dict[str, Any]:
         """Plain data of this section, every default included."""
@@ -118,6 +120,12 @@ class Section(BaseModel):
 def described(section: type[BaseModel], name: str) -> str | None:
     """The meaning of a field in words: as it was given, or the docstring below the field; None without."""
     return section.model_fields[name].description or field_docstrings(section).get(name)
+
+
+@functools.cache
+def _names(section: type[Section]) -> tuple[tuple[str, str], ...]:
+    """The keys of a section in a file, each with the name of its field."""
+    return tuple((entry.alias or name, name) for name, entry in section.model_fields.items())
 
 
 def to_data(value: Any) -> Any:

@@ -43,6 +43,10 @@ class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
     Rows and profiles bring their columns, and all of a run bring the same.
     """
 
+    @property
+    def keeps_snapshots(self) -> bool:
+        """Whether it takes profiles and fields; of an output that does not they need not be made."""
+
     def start(self, scenario_text: str) -> None:
         """Take the scenario as it will be run, before the first step."""
 
@@ -84,47 +88,6 @@ class ResumableOutput(RunOutput, Protocol):
         """Truncate the files of a stopped run to the position of its checkpoint, and open them."""
 
 
-class NullFolder:
-    """A run without a folder: everything stays in memory, nothing is written.
-
-    Args:
-        memory: Earlier records of the run; none by default.
-    """
-
-    def __init__(self, memory: Memory | None = None) -> None:
-        self._memory = memory or Memory()
-        self._fields: list[FieldSnapshot] = []
-
-    def start(self, scenario_text: str) -> None:
-        self._memory.scenario = scenario_text
-
-    @property
-    def place(self) -> Extent:
-        return self._memory.place
-
-    def step(self, row: Row) -> None:
-        self._memory.history.add(row)
-
-    def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
-        self._memory.profiles.append(profile)
-        self._fields.append(fields)
-
-    def protocol_step(self, row: Row) -> None:
-        self._memory.steps.add(row)
-
-    def cycle(self, row: Row) -> None:
-        self._memory.cycles.add(row)
-
-    def finish(self, summary: Summary) -> Result:
-        return self._memory.result(plain(summary), tuple(self._fields), None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        pass
-
-
 class RunFolder:
     """A run folder on disk, readable at any moment of the run and after a kill.
 
@@ -141,6 +104,8 @@ class RunFolder:
     Raises:
         OutputError: If the folder holds something that is not a previous run, or cannot be made.
     """
+
+    keeps_snapshots = True
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)

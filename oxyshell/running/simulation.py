@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
 from oxyshell.figure_format import FigureFormat
-from oxyshell.language.readable import directed
 from oxyshell.models.base.combined_laws import NOTHING_CHANGES
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
@@ -48,6 +46,7 @@ from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
+from oxyshell.running.telling import Silence, Telling, Words
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.marchable import Cycles, EqualCycles, Marchable, Method
@@ -55,12 +54,9 @@ from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.staggering import StaggeredStep
 from oxyshell.solver.state import LEADING, Observation, State
-from oxyshell.solver.step_result import StepResult
 
 if TYPE_CHECKING:
     from oxyshell.models.particle.model import ParticleModel
-
-_LOGGER = logging.getLogger("oxyshell")
 
 type Watch = Callable[[State], Mapping[str, float]]
 """Reads off a state what stops are set on."""
@@ -226,17 +222,17 @@ class Simulation:
             cycles = AgeingCycles(law, protocol, recording, output, ends, GroupJumps(self._followers))
             subject = self._subject(scenario, model, control, watch, law, cycles)
             setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
-            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
+            telling = self._telling(subject, protocol, told, output.keeps_snapshots or progress is not None)
             keep.watch(setup)
             for moment in begin.moments(setup):
                 row = recording.step(moment)
                 if moment.is_output or protocol.recorded(protocol.steps[moment.protocol_step].cycle):
                     output.step(row)
-                told.update(completion.share(moment), _briefly(moment))
-                if moment.is_output:
+                telling.step(moment)
+                if moment.is_output and output.keeps_snapshots:
                     output.snapshot(*recording.snapshot(moment))
-                    told.message(_where(moment))
-                    _LOGGER.info("%s", _where(moment))
+                if moment.is_output:
+                    telling.output(moment)
                 if moment.ended_by is not None:
                     ends.append(entry(moment, protocol))
                     output.protocol_step(recording.protocol_step(moment))
@@ -258,6 +254,13 @@ class Simulation:
             summary |= {"remarks": said}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
+
+    def _telling(self, subject: Marchable, protocol: Protocol, told: Progress, heard: bool) -> Telling:
+        """Words about the run, if there is anybody to hear them."""
+        if not heard:
+            return Silence()
+        content = self._system.observe(subject.initial).content
+        return Words(told, Completion(protocol, subject.capacity(content)))
 
     def _positions(self) -> Positions:
         return {
@@ -338,15 +341,4 @@ def _shape_of(scenario: Scenario) -> tuple[object, ...]:
         wanted_layers(scenario),
         elements(scenario),
         discretisation(scenario),
-    )
-
-
-def _briefly(moment: StepResult) -> str:
-    return f"t = {moment.state.time:.4g} s, {directed(moment.extracted, 3)}"
-
-
-def _where(moment: StepResult) -> str:
-    return (
-        f"t = {moment.state.time:.6g} s, {moment.extracted:.4f} extracted per formula unit, "
-        f"surface occupancy {moment.observation.surface_occupancy:.4f}"
     )

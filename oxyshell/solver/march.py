@@ -211,6 +211,8 @@ class _March:
         self, step: ProtocolStep, began: float, state: State, observation: Observation
     ) -> tuple[Stop, ...]:
         """The next time on which a time step has to land; none if there is no further one."""
+        if not step.knots:
+            return ()
         first = bisect.bisect_right(step.knots, state.time - began)
         ahead = (Stop(TIME, began + knot) for knot in step.knots[first : first + 2])
         return tuple(one for one in ahead if not self._targets.reached(one, state, observation))[:1]

@@ -10,7 +10,7 @@ from typing import Any
 from oxyshell.figure_format import FigureFormat
 from oxyshell.filenames import file_name
 from oxyshell.models.base.observable import nested
-from oxyshell.outputs import Progress, Result, notices
+from oxyshell.outputs import Progress, Result, SummaryOnly, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.running import ranks
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -188,7 +188,7 @@ class _Run:
         middle = scenario.get(wanted.parameter)
         for factor in wanted.factors:
             changed = with_number(scenario, wanted.parameter, factor * middle, "chosen", "sensitivity")
-            result = self._cache.run(changed)
+            result = self._cache.run(changed, SummaryOnly(keeps_history=True))
             change = f"{wanted.parameter} × {factor:g}"
             name = f"{change}, {at}" if at else change
             self._tell(name)
