@@ -20,8 +20,22 @@ _LIMIT = 12
 _LOSS_LIMIT = 1e-14
 
 
+# A new matrix costs as much as so many iterations with the one at hand.
+_WORTH = 4
+
+
+def _is_slow(contraction: float, excess: float) -> bool:
+    """Whether a new matrix is cheaper than the iterations that the one at hand would still need.
+
+    Args:
+        contraction: Ratio of the residuals after and before the last iteration.
+        excess: Ratio of what is left to what may be left.
+    """
+    return contraction >= 1 or contraction**_WORTH * excess > 1
+
+
 class FieldNewton:
-    """Solves R(θ, n) = 0 for a field, and the numbers' own equations, with the matrix of a step's start.
+    """Solves R(θ, n) = 0 for a field, and the numbers' own equations, with as few matrices as pay.
 
     Attributes:
         boundary: The surface condition in force.
@@ -67,20 +81,26 @@ class FieldNewton:
             SolverError: If it does not converge.
         """
         theta, numbers = owned(self._theta), self._numbers
-        size = math.inf
+        size, former = math.inf, 0.0
         for iteration in range(_LIMIT):
             numbers.settle()
             residual = self._residual()
             self.boundary.constrain_residual(residual.array_w, theta)
             lost = abs(residual.sum()) / lead
-            is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
-            if size <= tolerance and is_kept:
-                return
             if not math.isfinite(lost):
                 raise SolverError(f"the {self._what} is no longer finite")
-            if new_step and iteration == 0:
+            norm = residual.norm()
+            contraction = norm / former if former else 0.0
+            # Residuals of numbers are not in the norm.
+            left = size if numbers.count else size * min(contraction, 1.0)
+            is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
+            if left <= tolerance and is_kept:
+                return
+            excess = max(left / tolerance, lost / (_LOSS_LIMIT * room))
+            if (new_step and iteration == 0) or (iteration > 0 and _is_slow(contraction, excess)):
                 self._factorise()
                 numbers.prepare(self._solver.solve, self.boundary)
+            former = norm
             self._solver.solve(residual, self._change)
             renumbered = numbers.correct(self._change)
             theta -= self._change.array_r
