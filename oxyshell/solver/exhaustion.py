@@ -11,7 +11,7 @@ import math
 from oxyshell.models.base.protocol import ProtocolStep
 
 # Share of what is left at the surface that a step may take, once the current falls.
-_SHARE = 0.25
+_SHARE = 0.1
 
 
 def longest(step: ProtocolStep, before: float, after: float, length: float) -> float:
