@@ -20,6 +20,8 @@ _LIMIT = 12
 _LOSS_LIMIT = 1e-14
 
 
+# Changes that are foreseen may be larger by this.
+_SURE = 10.0
 # A new matrix costs as much as so many iterations with the one at hand.
 _WORTH = 4
 
@@ -69,13 +71,14 @@ class FieldNewton:
     def solve(self, lead: float, room: float, tolerance: float, new_step: bool) -> None:
         """Solve from the present values on: the guess is close.
 
-        It stops when both the last change and the content that the residual would lose are small.
+        It stops when both the content that the residual would lose and the last change are small, or the next
+        change that the fall of the residual lets expect. The matrix is made anew where iterations fall slowly.
 
         Args:
             lead: Factor of θ in the residual, per time unit.
             room: Content that there is room for.
-            tolerance: Largest last change of θ.
-            new_step: Whether the matrix is made anew.
+            tolerance: Largest change of θ that may be left out.
+            new_step: Whether it is made anew at once.
 
         Raises:
             SolverError: If it does not converge.
@@ -91,8 +94,8 @@ class FieldNewton:
                 raise SolverError(f"the {self._what} is no longer finite")
             norm = residual.norm()
             contraction = norm / former if former else 0.0
-            # Residuals of numbers are not in the norm.
-            left = size if numbers.count else size * min(contraction, 1.0)
+            # What another iteration would change; equations of numbers are not in the norm unless they hold.
+            left = min(size, _SURE * contraction * size) if numbers.all_settle else size
             is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
             if left <= tolerance and is_kept:
                 return

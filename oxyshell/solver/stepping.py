@@ -10,7 +10,7 @@ from oxyshell.errors import SolverError, StepLimitError
 from oxyshell.models.base.protocol import HOLD, Protocol, ProtocolStep, Stop
 from oxyshell.solver import exhaustion
 from oxyshell.solver.giving_up import GivingUp, too_small
-from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection, seen_order
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
@@ -104,6 +104,7 @@ class Stepping:
         method, smallest = self._subject.method, self.smallest(continuation, state.time)
         protocol_step = self._protocol.steps[continuation.protocol_step]
         asked = step
+        longer, its_error = math.nan, math.nan
         while True:
             tried = self.steps + self.rejected
             if tried >= self._control.maximum_steps or self._giving_up.is_vain(state, continuation):
@@ -118,7 +119,9 @@ class Stepping:
                 if error <= 1.0:
                     return Taken(attempt, new, step, was_refused=step < asked)
             self.rejected += 1
-            step = after_rejection(step, error, method.order)
+            order = seen_order(longer, its_error, step, error, method.order)
+            longer, its_error = step, error
+            step = after_rejection(step, error, order)
             if step < smallest:
                 jumps = state.time == continuation.began and not protocol_step.exchange.flux_is_set
                 raise SolverError(too_small(state, smallest, attempt.reason, jumps))

@@ -118,9 +118,6 @@ class BackwardDifferences:
         passed = (left - state.left) / system.amount_unit
         unforeseen = (left - _foreseen(past, time)) / system.amount_unit
         error = max(error, self._passage.error(share * unforeseen, passed, h))
-        if len(times) == 1:
-            # A difference to a constant grows with the step, not with its third power.
-            error **= self.order + 1
         if state.age == 0:
             moved = abs(passed) / system.volume
             trusted = h <= _DAMPING and moved <= _DAMPED
