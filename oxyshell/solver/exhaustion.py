@@ -1,7 +1,7 @@
 """Step lengths about the moment in which a surface is exhausted or full, from which on a set current falls.
 
-A flux law changes there within a small range of occupancies. A step that passes this range from far off fails:
-what it extrapolates lies where the law means nothing.
+A flux law changes there within a small range of occupancies. A step that passes this range from far off
+fails: what it extrapolates lies where the law means nothing.
 """
 
 from __future__ import annotations

@@ -71,8 +71,8 @@ class FieldNewton:
     def solve(self, lead: float, room: float, tolerance: float, new_step: bool) -> None:
         """Solve from the present values on: the guess is close.
 
-        It stops when both the content that the residual would lose and the last change are small, or the next
-        change that the fall of the residual lets expect. The matrix is made anew where iterations fall slowly.
+        It stops when the content that the residual would lose is small, and so is the last change, or the
+        next one as the residual lets it expect. The matrix is made anew where changes fall slowly.
 
         Args:
             lead: Factor of θ in the residual, per time unit.

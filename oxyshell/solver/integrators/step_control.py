@@ -31,17 +31,17 @@ def after_rejection(step: float, error: float, order: float) -> float:
 
 
 def seen_order(longer: float, its_error: float, shorter: float, error: float, order: int) -> float:
-    """The order that the errors of two rejected steps from one state show; at most that of the estimate.
+    """The order that the errors of two rejected steps from one state show, if it is below zero.
 
-    About a jump errors fall far more slowly than the method's order promises (Hairer & Wanner, Solving ODEs II,
-    section IV.8).
+    About a jump errors fall far more slowly than the order of the estimate promises (Hairer & Wanner, Solving
+    ODEs II, section IV.8).
 
     Args:
         longer: Length of the step that was tried first; NaN if there was none.
         its_error: Its estimated error over tolerance.
         shorter: Length of the one that was tried next.
         error: Likewise.
-        order: Order of the estimate.
+        order: Order of the estimate, which is returned otherwise.
     """
     if not (math.isfinite(its_error) and math.isfinite(error)):
         return order
