@@ -143,6 +143,7 @@ class _March:
             taken = self._landing.land(
                 state, observation, ends, [*knots, *nearest(continuation.pending)], continuation
             )
+            wanted = self._stepping.following(continuation, taken, observation)
             start, state, observation = state.time, taken.attempt.state, taken.observation
             if any(self._targets.reached(knot, state, observation) for knot in knots):
                 # What is set has a corner here, over which nothing is extrapolated.
@@ -153,7 +154,7 @@ class _March:
             continuation = replace(
                 continuation,
                 pending=(*pending, *self._pending_again(continuation.pending, state, observation)),
-                wanted=self._stepping.following(continuation, taken),
+                wanted=wanted,
                 before=(start, *before) if before else (),
             )
             met = self._met(step, ends, continuation, state, observation)

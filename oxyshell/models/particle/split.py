@@ -98,7 +98,8 @@ class SplitSystem(System):
         content = self._lead * theta + self._history
         residual = forms.content(content, test) - forms.rate(fields, test)
         self._residual = Vector(residual, self.scalars)
-        self._ions_feel_phi = self._phi in residual.coefficients()
+        inside = ufl.Form([one for one in residual.integrals() if one.integral_type() != "exterior_facet"])
+        self._ions_feel_phi = self._phi in inside.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
         self._numbers.equations(model, ions, fields, residual, theta)
         outflow = forms.outflow(fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +114,30 @@ def test_newton_s_method_errs_by_a_thousandth_of_the_tolerance(tolerance: float,
     # The last change is below a thousandth of it; what is left is less than a fifth of that change, by which
     # these iterations converge.
     assert 0 < max(errors) < 2e-4 * tolerance
+
+
+@pytest.mark.parametrize(("length", "start"), [(10.0, 0.02), (20.0, 0.005), (20.0, 0.03)])
+def test_newton_s_method_comes_over_the_exhaustion_of_the_surface(
+    length: float, start: float, line: ParticleMesh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is extrapolated lies where the flux is not as steep as where it ends up, or far steeper.
+    fading = solved(line, lrmo.particle(exchange=CHARGE))
+    made: list[float] = []
+    monkeypatch.setattr(fading.system._ions, "refresh", _told(fading.system._ions.refresh, made))
+    states = fading.steps(1e-4, length, 8, start)
+    assert fading.system.observe(states[-1]).surface_occupancy < 1e-3 < start
+    # One matrix a step does not suffice, one an iteration is not needed.
+    assert 8 < len(made) <= 8 * 4
+
+
+def _told(refresh: Callable[[], None], made: list[float]) -> Callable[[], None]:
+    """A function that makes a matrix anew, and what counts how often."""
+
+    def told() -> None:
+        made.append(1.0)
+        refresh()
+
+    return told
 
 
 def test_no_step_loses_more_ions_than_round_off(line: ParticleMesh, monkeypatch: pytest.MonkeyPatch) -> None:
