@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.process import RATE_OF, Offer, Process
+from oxyshell.models.base.process import RATE_OF, Lives, Offer, Process, Unknown
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import largest, owned
 from oxyshell.solver.boundary import jump
@@ -100,6 +101,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self._start = self._change = Forcing(0.0, {}, {})
         self._steady = True
         self._time = math.nan
+        self._cells: dict[str, tuple[npt.NDArray[np.int32], Array]] = {}
 
     # What drives it.
 
@@ -159,6 +161,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
     def update(self, model: Model) -> None:
         """Take over another model of the same kind, compiling nothing."""
         super().update(model)
+        self._cells.clear()
         self.hold(self.process.held(self.numbers))
 
     @property
@@ -182,19 +185,46 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self.put(state.unknowns)
 
     def contents(self, state: State) -> Mapping[str, float]:
-        """Amounts of the unknowns that evolve, by name, mol."""
+        """Amounts of the unknowns that evolve, by name, mol, of a state that is loaded."""
         self.load(state)
-        return {name: content() * self.amount_unit for name, content in self._contents.items()}
+        amounts = self.amounts(state.unknowns)
+        return {
+            name: self.total(float(self.part(amounts, name).sum())) * self.amount_unit
+            for name in self._evolving
+        }
 
     def observed_outflow(self) -> float:
         """Amount leaving in the state that was loaded last, mol/s."""
         return self._observed_outflow() * self.amount_unit / self.time_unit
 
     def falls(self, before: State, after: State) -> float:
-        """The largest decrease of what can only rise, from one state to another."""
-        rising = [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
-        decrease = [self.part(before.unknowns, name) - self.part(after.unknowns, name) for name in rising]
+        """The largest decrease of what can only rise, from one state to another.
+
+        Of what lives in cells it is that of a cell's mean: where a source begins within a cell, values at its
+        other corners fall however small the steps are.
+        """
+        change = before.unknowns - after.unknowns
+        decrease = [self._by_place(change, unknown) for unknown in self.fields.unknowns if unknown.only_rises]
         return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
+
+    def _by_place(self, unknowns: Array, unknown: Unknown) -> Array:
+        """Means over the cells of an unknown that lives there; values of any other one."""
+        if unknown.lives is not Lives.CELLS or not self.part(unknowns, unknown.name).size:
+            return self.part(unknowns, unknown.name)
+        in_cells, of_cells = self._cells_of(unknown.name)
+        amounts = self.part(self.amounts(unknowns), unknown.name)
+        means: Array = amounts[in_cells].sum(axis=1) / of_cells
+        return means
+
+    def _cells_of(self, name: str) -> tuple[npt.NDArray[np.int32], Array]:
+        """Degrees of freedom of the cells of this process, and how much one unit of an unknown is in each."""
+        if name not in self._cells:
+            topology = self.particle.mesh.topology
+            count = topology.index_map(topology.dim).size_local
+            in_cells = self.fields.spaces[name].dofmap.list[:count]
+            ones = self.part(self.amounts(np.ones(self.size)), name)
+            self._cells[name] = (in_cells, ones[in_cells].sum(axis=1))
+        return self._cells[name]
 
     def least_rise(self, contents: Mapping[str, float]) -> float:
         """The least amount of what can only rise, over the room; infinity if nothing does."""
