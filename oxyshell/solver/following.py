@@ -26,6 +26,9 @@ from oxyshell.solver.state import Array, Attempt, FollowerState, State
 
 # Amounts that only rise may be negative by this share of the tolerance.
 _NEGATIVE = 1e-6
+# Of the tolerance, in one step: what begins or ends within a step is more than estimates see.
+_SHARE = 0.5
+_NO_RATE = (math.nan, np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +104,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self._start = self._change = Forcing(0.0, {}, {})
         self._steady = True
         self._time = math.nan
+        self._last_rate = _NO_RATE
         self._cells: dict[str, tuple[npt.NDArray[np.int32], Array]] = {}
 
     # What drives it.
@@ -110,7 +114,8 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self._start = self._wanted(before)
         self._change = self._start.change_to(self._wanted(after))
         self._steady = self._change.is_zero(self.comm)
-        self._time = math.nan  # what was set belongs to another drive
+        # What was set and found belongs to another drive.
+        self._time, self._last_rate = math.nan, _NO_RATE
         self.set_time(before.time)
 
     def _wanted(self, offered: Forcing) -> Forcing:
@@ -150,17 +155,27 @@ class FollowingSystem[Model](GroupSystem[Model]):
         if self._steady:
             return 0.0
         now = self._time
-        before = self.rate(unknowns)
         self.set_time(now + ahead * self.time_unit)
-        slope: Array = (self.rate(unknowns) - before) / ahead
+        later = self.rate(unknowns)
         self.set_time(now)
+        # The last one is the one that the first stage asks for again.
+        slope: Array = (later - self.rate(unknowns)) / ahead
         return slope
+
+    def rate(self, unknowns: Array) -> Array:
+        """f(y) at the time that was set; what was asked for last is not evaluated again."""
+        time, of, rate = self._last_rate
+        if time != self._time or not np.array_equal(of, unknowns):
+            rate = super().rate(unknowns)
+            self._last_rate = (self._time, unknowns.copy(), rate)
+        return rate.copy()
 
     # What a run asks for.
 
     def update(self, model: Model) -> None:
         """Take over another model of the same kind, compiling nothing."""
         super().update(model)
+        self._last_rate = _NO_RATE
         self._cells.clear()
         self.hold(self.process.held(self.numbers))
 
@@ -251,7 +266,8 @@ class FollowingMarch[Model]:
         self.system = system
         self._control = control
         self._key = tolerance_key
-        self._method = Rosenbrock(system, control.tolerance, stages=system.stage_loop)
+        self._tolerance = _SHARE * control.tolerance
+        self._method = Rosenbrock(system, self._tolerance, stages=system.stage_loop)
         self._counts = {unknown.name: unknown.counts for unknown in system.fields.unknowns}
         initial = system.initial_state()
         self._at_start = self._balance(system.contents(initial))
@@ -298,7 +314,7 @@ class FollowingMarch[Model]:
         take back what it has released. Nor would it notice, after a quiet start, that the source begins
         within it: as a whole, less than nothing cannot have been released.
         """
-        tolerance = self._control.tolerance
+        tolerance = self._tolerance
         falls = self.system.falls(before, attempt.state) / tolerance
         least = self.system.least_rise(self.system.contents(attempt.state))
         # In this order a NaN of the estimate stays one.
