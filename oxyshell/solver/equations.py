@@ -32,7 +32,8 @@ class Equations:
         outflow: What leaves per time, an integral.
         shift: Factor of M in the matrix, a constant of its forms.
         counts: e, such that eᵀ M y is the content that the balance is about.
-        driven: Functions and constants of the forms, beside the unknowns, that change between evaluations of f.
+        driven: Functions and constants of the forms, beside the unknowns, that change between two
+            evaluations of f.
     """
 
     blocks: Sequence[Block]

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
-from oxyshell.models.base.process import RATE_OF, Lives, Offer, Process, Unknown
+from oxyshell.models.base.process import RATE_OF, Offer, Process
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import largest, owned
 from oxyshell.solver.boundary import jump
+from oxyshell.solver.cell_means import means_of
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
@@ -105,7 +105,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self._steady = True
         self._time = math.nan
         self._last_rate = _NO_RATE
-        self._cells: dict[str, tuple[npt.NDArray[np.int32], Array]] = {}
+        self._cells = means_of(self, self.fields.unknowns)
 
     # What drives it.
 
@@ -176,7 +176,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         """Take over another model of the same kind, compiling nothing."""
         super().update(model)
         self._last_rate = _NO_RATE
-        self._cells.clear()
+        self._cells = means_of(self, self.fields.unknowns)
         self.hold(self.process.held(self.numbers))
 
     @property
@@ -218,33 +218,21 @@ class FollowingSystem[Model](GroupSystem[Model]):
         Of what lives in cells it is that of a cell's mean: where a source begins within a cell, values at its
         other corners fall however small the steps are.
         """
-        change = before.unknowns - after.unknowns
-        decrease = [self._by_place(change, unknown) for unknown in self.fields.unknowns if unknown.only_rises]
+        change, cells = before.unknowns - after.unknowns, self._cells
+        amounts = self.amounts(change) if cells else change
+        decrease = [
+            cells[name](self.part(amounts, name)) if name in cells else self.part(change, name)
+            for name in self._rising
+        ]
         return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
 
-    def _by_place(self, unknowns: Array, unknown: Unknown) -> Array:
-        """Means over the cells of an unknown that lives there; values of any other one."""
-        if unknown.lives is not Lives.CELLS or not self.part(unknowns, unknown.name).size:
-            return self.part(unknowns, unknown.name)
-        in_cells, of_cells = self._cells_of(unknown.name)
-        amounts = self.part(self.amounts(unknowns), unknown.name)
-        means: Array = amounts[in_cells].sum(axis=1) / of_cells
-        return means
-
-    def _cells_of(self, name: str) -> tuple[npt.NDArray[np.int32], Array]:
-        """Degrees of freedom of the cells of this process, and how much one unit of an unknown is in each."""
-        if name not in self._cells:
-            topology = self.particle.mesh.topology
-            count = topology.index_map(topology.dim).size_local
-            in_cells = self.fields.spaces[name].dofmap.list[:count]
-            ones = self.part(self.amounts(np.ones(self.size)), name)
-            self._cells[name] = (in_cells, ones[in_cells].sum(axis=1))
-        return self._cells[name]
+    @property
+    def _rising(self) -> list[str]:
+        return [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
 
     def least_rise(self, contents: Mapping[str, float]) -> float:
         """The least amount of what can only rise, over the room; infinity if nothing does."""
-        rising = [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
-        return min((contents[name] / self.room for name in rising), default=math.inf)
+        return min((contents[name] / self.room for name in self._rising), default=math.inf)
 
 
 class FollowingMarch[Model]:

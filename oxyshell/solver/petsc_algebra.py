@@ -55,8 +55,7 @@ class PetscAlgebra:
             self._mass = BlockMatrix(equations.mass, blocks, held=False)
         self._outflow = Scalar(equations.outflow, equations.comm)
         slopes = {
-            i: Vector(form, blocks[i].function.function_space)
-            for i, form in equations.outflow_slopes.items()
+            i: Vector(form, blocks[i].function.function_space) for i, form in equations.outflow_slopes.items()
         }
         self._slopes = list(zip(slopes.values(), *self._places(list(slopes)), strict=True))
         self._mass()
@@ -134,9 +133,7 @@ class BlockMatrix:
         matrix: What was assembled last.
     """
 
-    def __init__(
-        self, forms: Forms, blocks: Sequence[Block], held: bool
-    ) -> None:
+    def __init__(self, forms: Forms, blocks: Sequence[Block], held: bool) -> None:
         self._forms = compiling.forms(forms)
         conditions = [condition for block in blocks for condition in block.held] if held else []
         self._conditions = [condition._cpp_object for condition in conditions]

@@ -1,7 +1,7 @@
 """The algebra of a system one of whose unknowns, r, is solved for cell by cell; see `separation`.
 
-With A = shift M − ∂f/∂y, A u = b is u_r = A_rr⁻¹ b_r in each cell, and A_cc u_c = b_c + (∂f_c/∂r) u_r with the
-matrix of the other unknowns, c. Densities are evaluated once for all that they feed.
+With A = shift M − ∂f/∂y, A u = b is u_r = A_rr⁻¹ b_r in each cell, and A_cc u_c = b_c + (∂f_c/∂r) u_r with
+the matrix of the other unknowns, c. Densities are evaluated once for all that they feed.
 """
 
 from __future__ import annotations

@@ -34,8 +34,9 @@ class SteadyMatrix(BlockMatrix):
         super().__init__(pattern, equations.blocks, held=False)
         super().__call__()  # once whole: from now on it has every entry
         constant = [[steady.get(i) if i == j else None for j in numbers] for i in numbers]
-        (self._moving, _), (self._fixed, _), (self._masses, _) = (
-            self._local_parts(compiling.forms(forms)) for forms in (equations.slopes, constant, equations.mass)
+        self._moving, self._fixed, self._masses = (
+            self._local_parts(compiling.forms(forms))[0]
+            for forms in (equations.slopes, constant, equations.mass)
         )
         self._shift = equations.shift
         self._constant, self._mass = self._whole.duplicate(), self._whole.duplicate()

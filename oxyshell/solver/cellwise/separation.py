@@ -46,8 +46,8 @@ class Separated:
         source: s(r).
         fed: e(r) of the other blocks that have one, by their number in `others`.
         others: The other blocks, without e(r).
-        steady: What is constant between two changes of the model of ∂g/∂c, by number in `others`; it is not in
-            the rates of these.
+        steady: What is constant of ∂g/∂c between two changes of the model, by number in `others`; it is not
+            in the rates of these.
     """
 
     number: int
@@ -66,11 +66,11 @@ def separated(equations: Equations) -> Separated | None:
         return None
     try:
         return _Separation(equations, found[0]).result()
-    except _Coupled:
+    except _CoupledError:
         return None
 
 
-class _Coupled(Exception):
+class _CoupledError(Exception):
     """The equations are not of the form that can be separated."""
 
 
@@ -79,7 +79,8 @@ def _element(equations: Equations, number: int) -> Any:
 
 
 def _is_scalar_lagrange(element: Any) -> bool:
-    return element.element_family is not None and element.block_size == 1 and element.reference_value_size == 1
+    is_one = element.block_size == 1 and element.reference_value_size == 1
+    return is_one and element.element_family is not None
 
 
 def _lives_in_cells(equations: Equations, number: int) -> bool:
@@ -101,7 +102,9 @@ class _Separation:
         source = self._source()
         mass = self._in_cells(equations.masses[number])
         others = [i for i in range(len(equations.blocks)) if i != number]
-        fed, steady, rates = {}, {}, []
+        fed: dict[int, Density] = {}
+        steady: dict[int, ufl.Form] = {}
+        rates = []
         for place, i in enumerate(others):
             density, constant, rest = self._other(i)
             fed |= {place: density} if density is not None else {}
@@ -194,7 +197,7 @@ class _Separation:
     @staticmethod
     def _require(condition: bool) -> None:
         if not condition:
-            raise _Coupled
+            raise _CoupledError
 
 
 def _has_gradient(expression: ufl.core.expr.Expr, of: Any) -> bool:

@@ -77,7 +77,7 @@ class DirectSolver:
         return self._solution_values.copy()
 
     def _is_zero(self, values: Array) -> bool:
-        """Whether nothing is to be solved, on all processes. (A NaN is something.)"""
+        """Whether nothing is to be solved, on all processes; a NaN is something."""
         own = not values.any()
         return own if self._comm is None else bool(self._comm.allreduce(own, MPI.LAND))
 
