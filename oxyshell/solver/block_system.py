@@ -65,13 +65,20 @@ class BlockSystem:
         """e, such that eᵀ M y is the content of the system."""
         return np.ones(self.size)
 
-    def equations(self, rates: Sequence[ufl.Form], masses: Sequence[ufl.Form], outflow: ufl.Form) -> None:
+    def equations(
+        self,
+        rates: Sequence[ufl.Form],
+        masses: Sequence[ufl.Form],
+        outflow: ufl.Form,
+        driven: Sequence[fem.Function | fem.Constant] = (),
+    ) -> None:
         """Compile what is assembled at every step.
 
         Args:
             rates: f of each block, linear in a test function of its space.
             masses: M of each block, bilinear on its space.
             outflow: What leaves per time, an integral.
+            driven: See `Equations`.
         """
         solved = self._solved
         equations = Equations(
@@ -83,6 +90,7 @@ class BlockSystem:
             outflow=outflow,
             shift=self._shift,
             counts=self.counts,
+            driven=driven,
         )
         self.held = equations.held
         self._algebra: Algebra = algebra_of(equations, self.degrees_of_freedom, self._compiled)

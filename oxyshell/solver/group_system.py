@@ -91,6 +91,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             ],
             [self._mass_of(i, masses) for i in self._indices],
             self._through_surface(leaving),
+            list(self._read.values()),
         )
         self._gradient_outflow = Scalar(self._through_surface(seen), self.comm)
         self._observed_outflow: Callable[[], float] = self._algebra.present_outflow
