@@ -7,13 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import oxyshell
 from benchmarks.clock import now
-
-if TYPE_CHECKING:
-    from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.scenario.scenario import Scenario
 
 _SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
@@ -93,6 +90,7 @@ def parameters(task: Found) -> Found:
 def flux(task: Found) -> Found:
     """The pristine sphere's equation without units, for a peer: θ' = ∇·((1 + b θ(1 − θ)) ∇θ)."""
     from oxyshell.models.base.formula import NUMPY
+    from oxyshell.models.ions.exchange import IonExchange
 
     scenario = scenario_of(task)
     model = scenario.model()
