@@ -31,10 +31,10 @@ def as_used(quick: bool) -> Iterator[Row]:
         peer = _peer(quick)
         if peer:
             jobs["peer"] = worker("peers", {"task": "whole", **_problem(), **peer["cheapest"]})
-        once = process.in_turn(jobs, 1)
-        found = process.in_turn(jobs, repeats)
-    # The first of each has compiled forms and bytecode.
-    del once
+        # The first of each compiles forms and bytecode. The comparison is long enough to be run once.
+        long = command("compare", _COMPARISON, "--overwrite", "--out", f"{folder}/compare", allowed=(0, 1))
+        process.in_turn(jobs, 1)
+        found = process.in_turn(jobs, repeats) | process.in_turn({"compare": long}, 1 if quick else 2)
     yield from _runs(found)
     yield _memory(found)
     yield from _commands(found)
@@ -49,7 +49,6 @@ def _processes(folder: str) -> dict[str, Job]:
         "figures": command(*run, f"{folder}/figures"),
         "memory": worker("worker", {"task": "whole", "runs": [run_of(PRISTINE)]}),
         "pair": worker("worker", {"task": "whole", "runs": [run_of(name) for name in PAIR.values()]}),
-        "compare": command("compare", _COMPARISON, "--overwrite", "--out", f"{folder}/compare", allowed=(0, 1)),
     }
     if _has_figures_option():
         jobs["none"] = command(*run, f"{folder}/none", "--figures", "none")

@@ -122,6 +122,13 @@ def written(task: Found) -> Found:
     return measure(scenario_of(task))
 
 
+def kernels(task: Found) -> Found:
+    """What the kernels and the LU of an attempt on a line take, and the attempts of a run."""
+    from benchmarks.kernels import measure
+
+    return measure(scenario_of(task))
+
+
 def _numpy() -> Any:
     from oxyshell.models.base.formula import NUMPY
 
@@ -242,6 +249,7 @@ _TASKS: dict[str, Callable[[Found], Found]] = {
     "oxygen": oxygen,
     "parameters": parameters,
     "flux": flux,
+    "kernels": kernels,
     "sweep": sweep,
     "cycles": cycles,
 }

@@ -1,4 +1,4 @@
-"""The charge of an octant in scikit-fem, with SciPy's factorisation and PyAMG."""
+"""The charge of an octant in scikit-fem, with SciPy's factorisation and PyAMG's Gauss–Seidel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DEGREE, _IONS_DEGREE, _SURFACE_DEGREE = 4, 2, 5
 
 
 class Octant:
-    """P1 and P2 on curved tetrahedra; CG with PyAMG's smoothed aggregation of the rigid motions."""
+    """P1 and P2 on curved tetrahedra; CG in two levels: Gauss–Seidel, and P1 factorised by SuperLU."""
 
     def __init__(self, charge: Charge, mesh: Mesh) -> None:
         """Assemble what stays."""
@@ -73,17 +73,30 @@ class Octant:
             return lame * helpers.div(u) * helpers.div(v) + 2 * shear * strains
 
         matrix = stiffness.assemble(self._vectors)
-        places = self._vectors.doflocs
-        component = np.arange(self._vectors.N) % 3
-        fixed = places[component, np.arange(self._vectors.N)] < 1e-9
-        self._free = np.flatnonzero(~fixed)
+        unknowns = np.arange(self._vectors.N)
+        held = self._vectors.doflocs[unknowns % 3, unknowns] < 1e-9
+        self._free = np.flatnonzero(~held)
         self._matrix = matrix[self._free][:, self._free].tocsr()
-        motions = _rigid_motions(places, component)[self._free]
-        hierarchy = pyamg.smoothed_aggregation_solver(
-            self._matrix, B=motions, smooth="jacobi", max_coarse=500, strength=("symmetric", {"theta": 0.02})
-        )  # fmt: skip
-        cycle = hierarchy.aspreconditioner(cycle="V")
-        self._precondition: Operator = cycle.matvec
+        linear = self._linear_in_quadratic()[self._free][:, self._free[self._free < 3 * self._mesh.nvertices]]
+        coarse = self._linalg.splu((linear.T @ self._matrix @ linear).tocsc(), **_SYMMETRIC).solve
+        relax: Any = importlib.import_module("pyamg.relaxation.relaxation").gauss_seidel
+
+        def precondition(forces: Array) -> Array:
+            correction = np.zeros_like(forces)
+            relax(self._matrix, correction, forces, sweep="forward")
+            correction += linear @ coarse(linear.T @ (forces - self._matrix @ correction))
+            relax(self._matrix, correction, forces, sweep="backward")
+            return correction
+
+        self._precondition = precondition
+
+    def _linear_in_quadratic(self) -> Any:
+        """The displacements of P2 at its nodes by those of P1, three unknowns a node, vertices first."""
+        sparse: Any = importlib.import_module("scipy.sparse")
+        vertices, edges = self._mesh.nvertices, self._mesh.edges
+        rows = np.repeat(np.arange(edges.shape[1]), 2)
+        middles = sparse.csr_matrix((np.full(rows.size, 0.5), (rows, edges.T.ravel())), (edges.shape[1], vertices))
+        return sparse.kron(sparse.vstack([sparse.identity(vertices), middles]), sparse.identity(3)).tocsr()
 
     def _ions(self) -> None:
         fem, charge, helpers = self._fem, self._charge, self._helpers
@@ -170,13 +183,3 @@ def _mesh(fem: Any, given: Mesh) -> Any:
     places[:, len(given.points) :] = given.middles_of(straight.edges.T).T
     return fem.MeshTet2(places, curved.t)
 
-
-def _rigid_motions(places: Array, component: Any) -> Array:
-    """Three translations and three rotations, shape (unknowns, 6)."""
-    motions = np.zeros((len(component), 6))
-    motions[np.arange(len(component)), component] = 1.0
-    for which, (first, second) in enumerate(((0, 1), (1, 2), (2, 0)), start=3):
-        one, other = component == first, component == second
-        motions[one, which] = -places[second, one]
-        motions[other, which] = places[first, other]
-    return motions
