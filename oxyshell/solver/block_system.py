@@ -1,4 +1,4 @@
-"""Assembly and direct solves of M dy/dt = f(y, t), whose unknowns stand in blocks, one after the other.
+"""A system M dy/dt = f(y, t), whose unknowns stand in blocks, one after the other.
 
 Each block has a function space of its own, of which all or some degrees of freedom are active: y are the
 active ones of one block after the other, and the matrices hold only what couples.
@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import ufl
-from dolfinx import cpp, fem
-from dolfinx.fem import petsc as fem_petsc
+from dolfinx import fem
 from mpi4py import MPI
-from petsc4py import PETSc
 
-from oxyshell.solver import compiling
-from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
+from oxyshell.solver.algebra import Algebra
 from oxyshell.solver.boundary import Boundary, FluxBoundary
-from oxyshell.solver.derivatives import expanded
-from oxyshell.solver.fields import Block, Rows
-from oxyshell.solver.linear.direct import DirectSolver
+from oxyshell.solver.compiled.algebra import algebra_of
+from oxyshell.solver.equations import Equations
+from oxyshell.solver.fields import Block
+from oxyshell.solver.integrators.stages import Staged, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
 
 
@@ -35,10 +33,16 @@ class BlockSystem:
         spans: Where each block's unknowns stand in y.
         boundary: The surface condition in force.
         comm: The processes that share the mesh.
+        held: Rows of y that are zero.
     """
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        """Set up; `equations` has to follow."""
+    def __init__(self, blocks: Sequence[Block], compiled: bool = True) -> None:
+        """Set up; `equations` has to follow.
+
+        Args:
+            blocks: Of the unknowns.
+            compiled: Whether a small system is assembled and solved by the compiled loop.
+        """
         self.blocks = blocks
         self.comm: MPI.Comm = blocks[0].function.function_space.mesh.comm
         ends = np.concatenate([[0], np.cumsum([block.active.size for block in blocks])])
@@ -47,16 +51,19 @@ class BlockSystem:
         self.boundary: Boundary = FluxBoundary()
         # A block without a single unknown on any process has no equation.
         self._solved = [i for i, block in enumerate(blocks) if self.comm.allreduce(block.active.size) > 0]
-        self._picked = [block.index for block in blocks]
-        values = [block.function.x.array for block in blocks]
-        self._puts = list(zip(values, self._picked, self.spans, strict=True))
         self._is_shared = self.comm.size > 1
         self._shift = fem.Constant(blocks[0].function.function_space.mesh, 1.0)
+        self._compiled = compiled
 
     @property
     def degrees_of_freedom(self) -> int:
         """Unknowns over all processes."""
         return int(self.comm.allreduce(self.size))
+
+    @property
+    def counts(self) -> Array:
+        """e, such that eᵀ M y is the content of the system."""
+        return np.ones(self.size)
 
     def equations(self, rates: Sequence[ufl.Form], masses: Sequence[ufl.Form], outflow: ufl.Form) -> None:
         """Compile what is assembled at every step.
@@ -66,84 +73,40 @@ class BlockSystem:
             masses: M of each block, bilinear on its space.
             outflow: What leaves per time, an integral.
         """
-        blocks = [self.blocks[i] for i in self._solved]
-        functions = [block.function for block in blocks]
-        rates, masses = [rates[i] for i in self._solved], [masses[i] for i in self._solved]
-        self._rates = [
-            Vector(rate, function.function_space) for rate, function in zip(rates, functions, strict=True)
-        ]
-        self._evaluated = [
-            (rate, self._picked[i], self.spans[i]) for i, rate in zip(self._solved, self._rates, strict=True)
-        ]
-        if len(blocks) == 1 and blocks[0].is_whole:
-            trial = ufl.TrialFunction(functions[0].function_space)
-            slope = ufl.derivative(rates[0], functions[0], trial)
-            self._matrix: Matrix | _BlockMatrix = Matrix(self._shift * masses[0] - slope, [*blocks[0].held])
-            self._mass: Matrix | _BlockMatrix = Matrix(masses[0])
-        else:
-            jacobian = [
-                [
-                    _present((self._shift * mass if i == j else 0) - _slope(rate, function))
-                    for j, function in enumerate(functions)
-                ]
-                for i, (rate, mass) in enumerate(zip(rates, masses, strict=True))
-            ]
-            diagonal = [
-                [mass if i == j else None for j in range(len(masses))] for i, mass in enumerate(masses)
-            ]
-            self._matrix = _BlockMatrix(jacobian, blocks, held=True)
-            self._mass = _BlockMatrix(diagonal, blocks, held=False)
-        self._outflow = Scalar(outflow, self.comm)
-        driving = [i for i in self._solved if self.blocks[i].function in outflow.coefficients()]
-        self._slopes = {i: self._derivative(outflow, self.blocks[i].function) for i in driving}
-        self._sloping = [(slope.values, self._picked[i], self.spans[i]) for i, slope in self._slopes.items()]
-        self._held = np.concatenate([self._held_rows(i) for i in self._solved])
-        self._mass()
-        self._solver = DirectSolver(self._matrix.template, self.size, self.degrees_of_freedom)
-
-    @staticmethod
-    def _derivative(outflow: ufl.Form, function: fem.Function) -> Vector:
-        space = function.function_space
-        return Vector(ufl.derivative(outflow, function, ufl.TestFunction(space)), space)
-
-    def _held_rows(self, i: int) -> Rows:
-        """Rows of y that Dirichlet conditions hold at zero."""
-        block = self.blocks[i]
-        dofs = [condition.dof_indices()[0] for condition in block.held]
-        held = np.unique(np.concatenate(dofs)) if dofs else block.active[:0]
-        return np.flatnonzero(np.isin(block.active, held)).astype(np.int32) + np.int32(self.spans[i].start)
+        solved = self._solved
+        equations = Equations(
+            blocks=[self.blocks[i] for i in solved],
+            spans=[self.spans[i] for i in solved],
+            size=self.size,
+            rates=[rates[i] for i in solved],
+            masses=[masses[i] for i in solved],
+            outflow=outflow,
+            shift=self._shift,
+            counts=self.counts,
+        )
+        self.held = equations.held
+        self._algebra: Algebra = algebra_of(equations, self.degrees_of_freedom, self._compiled)
 
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""
         self.refresh_rate()
-        self._mass()
+        self.reassemble_mass()
 
     def refresh_rate(self) -> None:
         """Take over new values of the constants that change between two evaluations of f."""
-        for part in (*self._rates, *self._slopes.values()):
-            part.refresh()
-        self._outflow.refresh()
+        self._algebra.refresh_rate()
 
     def reassemble_mass(self) -> None:
         """Follow coefficients of M that have changed."""
-        self._mass()
+        self._algebra.reassemble_mass()
 
     def put(self, unknowns: Array) -> None:
         """Make these the values of the fields."""
-        for values, index, span in self._puts:
-            values[index] = unknowns[span]
-        if self._is_shared:
-            for block in self.blocks:
-                block.function.x.scatter_forward()
+        self._algebra.put(unknowns)
 
     def rate(self, unknowns: Array) -> Array:
         """f(y), with zero rows where unknowns are held at zero."""
-        self.put(unknowns)
-        result = np.empty(self.size)
-        for vector, index, span in self._evaluated:
-            vector()
-            result[span] = vector.values[index]
-        result[self._held] = 0.0
+        result = self._algebra.rate(unknowns)
         self.boundary.constrain_rate(result, unknowns)
         return result
 
@@ -153,13 +116,7 @@ class BlockSystem:
         Raises:
             SolverError: If the matrix cannot be factorised.
         """
-        self.put(unknowns)
-        self._shift.value = shift
-        matrix = self._matrix()
-        self.boundary.constrain_matrix(matrix)
-        self._solver.factorise(matrix)
-        for slope in self._slopes.values():
-            slope()
+        self._algebra.prepare(unknowns, shift, self.boundary)
 
     def solve(self, right_hand_side: Array) -> Array:
         """Solve with the prepared matrix.
@@ -167,7 +124,7 @@ class BlockSystem:
         Raises:
             SolverError: If the factorisation failed. (A NaN passes; the error estimate rejects its step.)
         """
-        return self._solver.solve(right_hand_side)
+        return self._algebra.solve(right_hand_side)
 
     def mass(self, unknowns: Array) -> Array:
         """M y."""
@@ -177,7 +134,7 @@ class BlockSystem:
 
     def amounts(self, unknowns: Array) -> Array:
         """M y without the surface condition: the amounts in which the fields are counted."""
-        return self._solver.multiplied(self._mass.matrix, unknowns)
+        return self._algebra.amounts(unknowns)
 
     def leaving(self, by_flux: float, increment: Array) -> float:
         """As `Boundary.leaving`."""
@@ -185,93 +142,16 @@ class BlockSystem:
 
     def outflow(self, unknowns: Array) -> float:
         """Outflow per time at y."""
-        self.put(unknowns)
-        return self._outflow()
+        return self._algebra.outflow(unknowns)
 
     def outflow_change(self, increment: Array) -> float:
         """The derivative of the outflow at the prepared y, applied to an increment."""
-        own = 0.0
-        for values, index, span in self._sloping:
-            own += float(values[index] @ increment[span])
-        return self.total(own)
+        return self.total(self._algebra.outflow_change(increment))
+
+    def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
+        """What takes the stages of a Rosenbrock step; `system` is this one."""
+        return self._algebra.stage_loop(system, tableau)
 
     def total(self, own: float) -> float:
         """Sum over all processes."""
         return float(self.comm.allreduce(own)) if self._is_shared else own
-
-
-type _Part = tuple[PETSc.Mat, Any]
-"""A block of a matrix, by local numbers, and what DOLFINx puts there."""
-
-
-class _BlockMatrix:
-    """A bilinear form over several spaces, restricted to the active unknowns."""
-
-    def __init__(
-        self, forms: Sequence[Sequence[ufl.Form | None]], blocks: Sequence[Block], held: bool
-    ) -> None:
-        self._forms = compiling.forms(forms)
-        conditions = [condition for block in blocks for condition in block.held] if held else []
-        self._conditions = [condition._cpp_object for condition in conditions]
-        self._whole = fem_petsc.create_matrix(self._forms)
-        self._added, self._inserted = self._local_parts(blocks)
-        self._is_whole = all(block.is_whole for block in blocks)
-        first, _ = self._whole.getOwnershipRange()
-        comm = blocks[0].function.function_space.mesh.comm
-        self._rows = PETSc.IS().createGeneral(_active_rows(blocks) + first, comm=comm)
-        self.matrix: PETSc.Mat | None = None
-
-    def _local_parts(self, blocks: Sequence[Block]) -> tuple[list[_Part], list[_Part]]:
-        """Parts of the matrix with the form that is added there, and those on the diagonal with their space.
-
-        As `fem_petsc.assemble_matrix` finds them anew at every call, which takes it longer than to assemble a
-        small matrix. A part takes either additions or insertions.
-        """
-        maps = [block.function.function_space.dofmap for block in blocks]
-        rows = cpp.la.petsc.create_index_sets([(one.index_map, one.index_map_bs) for one in maps])
-        added, inserted = [], []
-        for i, of_row in enumerate(self._forms):
-            for j, form in enumerate(of_row):
-                if form is not None:
-                    added.append((self._whole.getLocalSubMatrix(rows[i], rows[j]), form._cpp_object))
-                    if i == j and self._conditions:
-                        space = form.function_spaces[0]
-                        inserted.append((self._whole.getLocalSubMatrix(rows[i], rows[i]), space))
-        return added, inserted
-
-    @property
-    def template(self) -> PETSc.Mat:
-        """A matrix with the pattern of those to come."""
-        return self()
-
-    def __call__(self) -> PETSc.Mat:
-        """The matrix with the present constants and coefficients; the same object at every call."""
-        self._whole.zeroEntries()
-        for part, form in self._added:
-            constants, coefficients = cpp.fem.pack_constants(form), cpp.fem.pack_coefficients(form)
-            cpp.fem.petsc.assemble_matrix(part, form, constants, coefficients, self._conditions, True)
-        if self._inserted:
-            self._whole.assemble(PETSc.Mat.AssemblyType.FLUSH)
-        for part, space in self._inserted:
-            cpp.fem.petsc.insert_diagonal(part, space, self._conditions, 1.0)
-        self._whole.assemble()
-        if self._is_whole:
-            self.matrix = self._whole
-        else:
-            self.matrix = self._whole.createSubMatrix(self._rows, self._rows, self.matrix)
-        return self.matrix
-
-
-def _active_rows(blocks: Sequence[Block]) -> Rows:
-    """Places of the active unknowns among all that this process owns, one block after the other."""
-    starts = np.concatenate([[0], np.cumsum([owned(block.function).size for block in blocks])[:-1]])
-    parts = [start + block.active for start, block in zip(starts, blocks, strict=True)]
-    return np.concatenate(parts).astype(np.int32)
-
-
-def _slope(rate: ufl.Form, function: fem.Function) -> ufl.Form:
-    return expanded(ufl.derivative(rate, function, ufl.TrialFunction(function.function_space)))
-
-
-def _present(form: ufl.Form) -> ufl.Form | None:
-    return None if form.empty() else form

@@ -26,6 +26,14 @@ type Rows = npt.NDArray[np.int32]
 class Boundary(Protocol):
     """A surface condition, as the equations of a system see it."""
 
+    @property
+    def rows(self) -> Rows:
+        """Rows of y that have values in place of their equations."""
+
+    @property
+    def value(self) -> Array | float:
+        """These values, or the one of all."""
+
     def constrain_rate(self, rate: Array, unknowns: Array) -> None:
         """Replace rows of f(y), in place."""
 
@@ -49,6 +57,9 @@ class Boundary(Protocol):
 
 class FluxBoundary:
     """The surface has a flux law, which stands in f: nothing is replaced."""
+
+    rows: Rows = np.empty(0, dtype=np.int32)
+    value: Array | float = 0.0
 
     def constrain_rate(self, rate: Array, unknowns: Array) -> None:
         pass

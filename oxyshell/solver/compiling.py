@@ -80,7 +80,7 @@ def expression(value: ufl.core.expr.Expr, points: npt.NDArray[np.float64]) -> fe
 def _compiled[T](what: Any, comm: MPI.Comm, build: Callable[[dict[str, Any]], T]) -> T:
     """Have DOLFINx build something in its own folder; the first process holds the lock, the others load."""
     with contextlib.ExitStack() as held:
-        kept: list[_Kept] = []
+        kept: list[CacheEntry] = []
         told: Path | OxyshellError | None = None
         if comm.rank == 0:
             try:
@@ -112,14 +112,28 @@ def _folder_of(what: Any) -> Path:
     return root / "oxyshell" / ffcx.naming.compute_signature([what], tag)
 
 
+def cache_entry(name: str, tag: str) -> contextlib.AbstractContextManager[CacheEntry]:
+    """A folder of something else that is compiled, held by this process alone.
+
+    Args:
+        name: What it is.
+        tag: All that it depends on.
+
+    Raises:
+        CompilerError: If the disk refuses.
+    """
+    root: Path = jit.get_options()["cache_dir"]
+    return _claimed(root / "oxyshell" / f"{name}-{hashlib.sha256(tag.encode()).hexdigest()}")
+
+
 @contextlib.contextmanager
-def _claimed(folder: Path) -> Iterator[_Kept]:
+def _claimed(folder: Path) -> Iterator[CacheEntry]:
     """Be the only process that compiles into a folder.
 
     Raises:
         CompilerError: If the disk refuses.
     """
-    kept = _Kept(folder)
+    kept = CacheEntry(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
@@ -161,8 +175,8 @@ def _refused(folder: Path, error: OSError) -> CompilerError:
     )
 
 
-class _Kept:
-    """Cache entry of a form: files in a folder of their own, and a list of them.
+class CacheEntry:
+    """Files of one compiled thing in a folder of their own, and a list of them.
 
     A compiler whose process was killed may still be writing; each attempt therefore has a new folder.
 

@@ -221,7 +221,7 @@ class FollowingMarch[Model]:
         self.system = system
         self._control = control
         self._key = tolerance_key
-        self._method = Rosenbrock(system, control.tolerance)
+        self._method = Rosenbrock(system, control.tolerance, stages=system.stage_loop)
         self._counts = {unknown.name: unknown.counts for unknown in system.fields.unknowns}
         initial = system.initial_state()
         self._at_start = self._balance(system.contents(initial))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +45,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         degree: int,
         domain: Domain,
         read: Mapping[str, Any],
+        compiled: bool = True,
     ) -> None:
         """Build spaces and forms.
 
@@ -55,6 +56,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             degree: Polynomial degree of scalar fields.
             domain: Geometry, with its quadrature degree.
             read: Functions and constants that the equations read of other groups, by name.
+            compiled: Whether a small system is assembled and solved by the compiled loop.
         """
         self.particle, self.domain = particle, domain
         self._processes = processes
@@ -62,7 +64,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         unknowns = [one for process in processes for one in process.unknowns(model, particle.coordinates)]
         idle = [name for process in processes for name in process.idle(model)]
         self.fields = group_fields(particle, unknowns, degree, idle, domain.measure.part_of_cells)
-        super().__init__(self.fields.blocks)
+        super().__init__(self.fields.blocks, compiled)
         self._read = read
         self._forms()
 
@@ -91,7 +93,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             self._through_surface(leaving),
         )
         self._gradient_outflow = Scalar(self._through_surface(seen), self.comm)
-        self._observed_outflow = self._outflow
+        self._observed_outflow: Callable[[], float] = self._algebra.present_outflow
         self._contents = {
             name: Scalar(self._amount(name, fields.values[name], one), self.comm) for name in self._evolving
         }
@@ -108,12 +110,18 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
     def _accounts(self) -> list[Account]:
         """The account of what counts in the balance; none where nothing does."""
         counting = [unknown for unknown in self.fields.unknowns if unknown.counts]
-        signs, spreading = np.zeros(self.size), np.zeros(self.size)
-        for unknown in counting:
-            signs[self.fields.rows[unknown.name]] = unknown.counts
+        spreading = np.zeros(self.size)
         for unknown in counting[:1]:
             spreading[self.fields.rows[unknown.name]] = 1.0
-        return [Account(signs, spreading, self.amounts, self.solve, self.comm)] if counting else []
+        return [Account(self.counts, spreading, self.amounts, self.solve, self.comm)] if counting else []
+
+    @cached_property
+    def counts(self) -> Array:
+        """e, such that eᵀ M y is the content of the system: the sign with which each unknown counts, or 0."""
+        signs = np.zeros(self.size)
+        for unknown in self.fields.unknowns:
+            signs[self.fields.rows[unknown.name]] = unknown.counts
+        return signs
 
     @property
     def amount_unit(self) -> float:
@@ -166,7 +174,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
 
     def hold(self, values: Mapping[str, float]) -> None:
         """Hold unknowns at the surface at values, in place of the flux law's; none: the flux is in force."""
-        self.boundary, self._observed_outflow = FluxBoundary(), self._outflow
+        self.boundary, self._observed_outflow = FluxBoundary(), self._algebra.present_outflow
         if values:
             fields = self.fields
             at_surface = {

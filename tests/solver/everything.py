@@ -115,8 +115,7 @@ def somewhere(system: GroupSystem[Numbers], phase: float) -> Array:
 
 def held_rows(system: GroupSystem[Numbers]) -> Array:
     """Rows of a displacement that is held."""
-    rows = [system._held_rows(i) for i, block in enumerate(system.blocks) if block.held]
-    return np.concatenate(rows)
+    return system.held
 
 
 def measured(system: GroupSystem[Numbers]) -> dict[str, float]:

@@ -30,7 +30,9 @@ class Monolithic:
         self.system = MonolithicSystem(particle, model, _degree(particle, discretisation))
 
     def method(self, tolerance: float) -> Method:
-        return Rosenbrock(self.system, tolerance, self.system.passage(tolerance))
+        return Rosenbrock(
+            self.system, tolerance, self.system.passage(tolerance), stages=self.system.stage_loop
+        )
 
 
 class Split:

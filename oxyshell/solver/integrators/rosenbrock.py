@@ -9,108 +9,21 @@ for what round-off does to them see `rounding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.integrators.passage import Passage, Uncounted
+from oxyshell.solver.integrators.stages import PlainStages, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau, rodaspr2
 from oxyshell.solver.state import Array, Attempt, State
 
-_GAMMA = 0.3125
 # Over this share of a step the change of f with time is measured; what drives it is linear in time.
 _GLANCE = 1e-3
-# RODASPR2: order 4, stiffly accurate, for differential-algebraic systems of index 1.
-# J. Rang, J. Comput. Appl. Math. 286 (2015) 128, in the paper's form: increments k, coupling α and γ.
-_ALPHA = np.array(
-    [
-        [0, 0, 0, 0, 0, 0],
-        [9.375e-1, 0, 0, 0, 0, 0],
-        [-4.7145892646261345e-2, 5.4531286650471122e-1, 0, 0, 0, 0],
-        [4.6915543899742240e-1, 4.4490537602383673e-1, -2.2498239334061121e-1, 0, 0, 0],
-        [1.0950372887345903, 6.3223023457294381e-1, -8.9232966090485821e-1, 1.6506213759732410e-1, 0, 0],
-        [
-            -1.7746585073632790e-1,
-            -5.8241418952602364e-1,
-            6.8180612588238165e-1,
-            7.6557391437996980e-1,
-            3.125e-1,
-            0,
-        ],
-    ]
-)
-_COUPLING = np.array(
-    [
-        [0, 0, 0, 0, 0, 0],
-        [-9.3750000000000000e-1, 0, 0, 0, 0, 0],
-        [-9.7580572085994507e-2, -5.8666328499964138e-1, 0, 0, 0, 0],
-        [-4.9407065013256957e-1, -5.6819726428975503e-1, 5.0318949274167679e-1, 0, 0, 0],
-        [-1.2725031394709183, -1.2146444240989676, 1.5741357867872399, 6.0051177678264578e-1, 0, 0],
-        [
-            6.9690744901421153e-1,
-            6.2237005730756434e-1,
-            -1.1553701989197045,
-            1.8350029013386296e-1,
-            -6.5990759753593431e-1,
-            0,
-        ],
-    ]
-)
 _UNCOUNTED = Uncounted()
-_WEIGHTS = np.array(
-    [
-        5.1944159827788361e-1,
-        3.9955867781540699e-2,
-        -4.7356407303732290e-1,
-        9.4907420451383284e-1,
-        -3.4740759753593431e-1,
-        3.125e-1,
-    ]
-)
-
-
-@dataclass(frozen=True)
-class Tableau:
-    """A Rosenbrock method in the form that needs no product with ∂f/∂y.
-
-    Attributes:
-        gamma: γ.
-        times: α_i, where in the step the stages are evaluated, shape (s,).
-        slopes: γ_i, weights of ∂f/∂t, shape (s,).
-        stages: a_ij, shape (s, s), strictly lower triangular.
-        history: c_ij, shape (s, s), strictly lower triangular.
-        weights: m_j, shape (s,).
-        error_weights: Weights of y_new minus the embedded solution, shape (s,).
-        order: Order of the embedded method.
-    """
-
-    gamma: float
-    times: Array
-    slopes: Array
-    stages: Array
-    history: Array
-    weights: Array
-    error_weights: Array
-    order: int
-
-
-def rodaspr2() -> Tableau:
-    """RODASPR2 (Rang 2015), transformed from increments k to U = Γ k."""
-    full = _COUPLING + _GAMMA * np.eye(6)
-    inverse = np.linalg.inv(full)
-    weights = _WEIGHTS @ inverse
-    embedded = _ALPHA[-1] @ inverse  # the last stage's argument is the embedded solution
-    return Tableau(
-        gamma=_GAMMA,
-        times=_ALPHA.sum(axis=1),
-        slopes=full.sum(axis=1),
-        stages=_ALPHA @ inverse,
-        history=np.eye(6) / _GAMMA - inverse,
-        weights=weights,
-        error_weights=weights - embedded,
-        order=3,
-    )
 
 
 class ImplicitSystem(Protocol):
@@ -173,17 +86,25 @@ class ImplicitSystem(Protocol):
 class Rosenbrock:
     """One-step method on an implicit system."""
 
-    def __init__(self, system: ImplicitSystem, tolerance: float, passage: Passage = _UNCOUNTED) -> None:
+    def __init__(
+        self,
+        system: ImplicitSystem,
+        tolerance: float,
+        passage: Passage = _UNCOUNTED,
+        stages: Callable[[ImplicitSystem, Tableau], StageLoop] = PlainStages,
+    ) -> None:
         """Set up.
 
         Args:
             system: What to integrate.
             tolerance: Largest error in one step, as the system's norm has it.
             passage: Measure for errors of what leaves.
+            stages: Takes the stages of a step.
         """
         self._system = system
         self._tolerance, self._passage = tolerance, passage
         self._tableau = rodaspr2()
+        self._stages = stages(system, self._tableau)
 
     @property
     def order(self) -> int:
@@ -202,7 +123,7 @@ class Rosenbrock:
             slope = system.time_slope(y, ahead)
             outward = self._outflow_slope(state, ahead) if np.ndim(slope) > 0 else 0.0
             system.prepare(y, shift)
-            stages, leaving = self._stages(state, h, shift, slope, outward)
+            stages, leaving = self._stages(y, state.time, h, slope, outward)
             passed = float(tableau.weights @ leaving)
             change = system.mended(tableau.weights @ stages, passed, h)
             unknowns = system.settled(y + change)
@@ -222,29 +143,3 @@ class Rosenbrock:
         slope = (system.outflow(state.unknowns) - before) / ahead
         system.set_time(state.time)
         return slope
-
-    def _stages(
-        self, state: State, h: float, shift: float, slope: Array | float, outward: float
-    ) -> tuple[Array, Array]:
-        system, tableau, y = self._system, self._tableau, state.unknowns
-        count = len(tableau.weights)
-        times = (state.time + tableau.times * (h * system.time_unit)).tolist()
-        changes_in_time = np.ndim(slope) > 0
-        slopes = [weight * h * slope for weight in tableau.slopes.tolist()]
-        outward_slopes = (tableau.slopes * (h * outward)).tolist()
-        stages = np.zeros((count, y.size))
-        # What left is one more unknown, q' = outflow(y); its row of A is solved by hand.
-        leaving = np.zeros(count)
-        for i in range(count):
-            here = y + tableau.stages[i, :i] @ stages[:i]
-            system.set_time(times[i])
-            right = system.rate(here)
-            if changes_in_time:
-                right += slopes[i]
-            if i:
-                right += system.mass(tableau.history[i, :i] @ stages[:i]) / h
-            stages[i] = system.solve(right)
-            gain = system.outflow(here) + system.outflow_change(stages[i]) + outward_slopes[i]
-            by_flux = (gain + tableau.history[i, :i] @ leaving[:i] / h) / shift
-            leaving[i] = system.leaving(float(by_flux), stages[i])
-        return stages, leaving

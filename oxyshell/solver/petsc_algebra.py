@@ -1,0 +1,189 @@
+"""Assembly by DOLFINx and direct solves by PETSc, on any number of processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from dolfinx import cpp
+from dolfinx.fem import petsc as fem_petsc
+from petsc4py import PETSc
+
+from oxyshell.solver import compiling
+from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
+from oxyshell.solver.boundary import Boundary
+from oxyshell.solver.equations import Equations, Forms
+from oxyshell.solver.fields import Block, Rows
+from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop, Tableau
+from oxyshell.solver.linear.direct import DirectSolver
+from oxyshell.solver.state import Array
+
+
+class PetscAlgebra:
+    """See `algebra.Algebra`."""
+
+    def __init__(self, equations: Equations, total: int) -> None:
+        """Compile the forms and make matrices and vectors.
+
+        Args:
+            equations: Their forms.
+            total: Unknowns over all processes.
+        """
+        self._equations = equations
+        blocks = equations.blocks
+        self._is_shared = equations.comm.size > 1
+        self._puts = [
+            (block.function.x.array, block.index, span)
+            for block, span in zip(blocks, equations.spans, strict=True)
+        ]
+        rates = [
+            Vector(rate, block.function.function_space)
+            for rate, block in zip(equations.rates, blocks, strict=True)
+        ]
+        self._rates = list(zip(rates, *self._places(range(len(blocks))), strict=True))
+        self._matrix: Matrix | _BlockMatrix
+        self._mass: Matrix | _BlockMatrix
+        if equations.is_one_field:
+            self._matrix = Matrix(equations.matrix[0][0], [*blocks[0].held])
+            self._mass = Matrix(equations.masses[0])
+        else:
+            self._matrix = _BlockMatrix(equations.matrix, blocks, held=True)
+            self._mass = _BlockMatrix(equations.mass, blocks, held=False)
+        self._outflow = Scalar(equations.outflow, equations.comm)
+        slopes = {
+            i: Vector(form, blocks[i].function.function_space)
+            for i, form in equations.outflow_slopes.items()
+        }
+        self._slopes = list(zip(slopes.values(), *self._places(list(slopes)), strict=True))
+        self._mass()
+        self._solver = DirectSolver(self._matrix.template, equations.size, total)
+
+    def _places(self, numbers: Sequence[int]) -> tuple[list[Rows | slice], list[slice]]:
+        """Which values of a function are solved for, and where they stand in y."""
+        equations = self._equations
+        return [equations.blocks[i].index for i in numbers], [equations.spans[i] for i in numbers]
+
+    def refresh_rate(self) -> None:
+        for part, _, _ in (*self._rates, *self._slopes):
+            part.refresh()
+        self._outflow.refresh()
+
+    def reassemble_mass(self) -> None:
+        self._mass()
+
+    def put(self, unknowns: Array) -> None:
+        for values, index, span in self._puts:
+            values[index] = unknowns[span]
+        if self._is_shared:
+            for block in self._equations.blocks:
+                block.function.x.scatter_forward()
+
+    def rate(self, unknowns: Array) -> Array:
+        self.put(unknowns)
+        result = np.empty(self._equations.size)
+        for vector, index, span in self._rates:
+            vector()
+            result[span] = vector.values[index]
+        result[self._equations.held] = 0.0
+        return result
+
+    def prepare(self, unknowns: Array, shift: float, boundary: Boundary) -> None:
+        self.put(unknowns)
+        self._equations.shift.value = shift
+        matrix = self._matrix()
+        boundary.constrain_matrix(matrix)
+        self._solver.factorise(matrix)
+        for slope, _, _ in self._slopes:
+            slope()
+
+    def solve(self, right_hand_side: Array) -> Array:
+        return self._solver.solve(right_hand_side)
+
+    def amounts(self, unknowns: Array) -> Array:
+        return self._solver.multiplied(self._mass.matrix, unknowns)
+
+    def outflow(self, unknowns: Array) -> float:
+        self.put(unknowns)
+        return self._outflow()
+
+    def present_outflow(self) -> float:
+        return self._outflow()
+
+    def outflow_change(self, increment: Array) -> float:
+        own = 0.0
+        for slope, index, span in self._slopes:
+            own += float(slope.values[index] @ increment[span])
+        return own
+
+    def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
+        return PlainStages(system, tableau)
+
+
+type _Part = tuple[PETSc.Mat, Any]
+"""A block of a matrix, by local numbers, and what DOLFINx puts there."""
+
+
+class _BlockMatrix:
+    """A bilinear form over several spaces, restricted to the active unknowns."""
+
+    def __init__(
+        self, forms: Forms, blocks: Sequence[Block], held: bool
+    ) -> None:
+        self._forms = compiling.forms(forms)
+        conditions = [condition for block in blocks for condition in block.held] if held else []
+        self._conditions = [condition._cpp_object for condition in conditions]
+        self._whole = fem_petsc.create_matrix(self._forms)
+        self._added, self._inserted = self._local_parts(blocks)
+        self._is_whole = all(block.is_whole for block in blocks)
+        first, _ = self._whole.getOwnershipRange()
+        comm = blocks[0].function.function_space.mesh.comm
+        self._rows = PETSc.IS().createGeneral(_active_rows(blocks) + first, comm=comm)
+        self.matrix: PETSc.Mat | None = None
+
+    def _local_parts(self, blocks: Sequence[Block]) -> tuple[list[_Part], list[_Part]]:
+        """Parts of the matrix with the form that is added there, and those on the diagonal with their space.
+
+        As `fem_petsc.assemble_matrix` finds them anew at every call, which takes it longer than to assemble a
+        small matrix. A part takes either additions or insertions.
+        """
+        maps = [block.function.function_space.dofmap for block in blocks]
+        rows = cpp.la.petsc.create_index_sets([(one.index_map, one.index_map_bs) for one in maps])
+        added, inserted = [], []
+        for i, of_row in enumerate(self._forms):
+            for j, form in enumerate(of_row):
+                if form is not None:
+                    added.append((self._whole.getLocalSubMatrix(rows[i], rows[j]), form._cpp_object))
+                    if i == j and self._conditions:
+                        space = form.function_spaces[0]
+                        inserted.append((self._whole.getLocalSubMatrix(rows[i], rows[i]), space))
+        return added, inserted
+
+    @property
+    def template(self) -> PETSc.Mat:
+        """A matrix with the pattern of those to come."""
+        return self()
+
+    def __call__(self) -> PETSc.Mat:
+        """The matrix with the present constants and coefficients; the same object at every call."""
+        self._whole.zeroEntries()
+        for part, form in self._added:
+            constants, coefficients = cpp.fem.pack_constants(form), cpp.fem.pack_coefficients(form)
+            cpp.fem.petsc.assemble_matrix(part, form, constants, coefficients, self._conditions, True)
+        if self._inserted:
+            self._whole.assemble(PETSc.Mat.AssemblyType.FLUSH)
+        for part, space in self._inserted:
+            cpp.fem.petsc.insert_diagonal(part, space, self._conditions, 1.0)
+        self._whole.assemble()
+        if self._is_whole:
+            self.matrix = self._whole
+        else:
+            self.matrix = self._whole.createSubMatrix(self._rows, self._rows, self.matrix)
+        return self.matrix
+
+
+def _active_rows(blocks: Sequence[Block]) -> Rows:
+    """Places of the active unknowns among all that this process owns, one block after the other."""
+    starts = np.concatenate([[0], np.cumsum([owned(block.function).size for block in blocks])[:-1]])
+    parts = [start + block.active for start, block in zip(starts, blocks, strict=True)]
+    return np.concatenate(parts).astype(np.int32)
