@@ -54,16 +54,25 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small problems: does it work, not how fast is it")
+    parser.add_argument(
+        "--quick", action="store_true", help="small problems: does it work, not how fast is it"
+    )
     parser.add_argument("--only", choices=CASES, action="append", help="one of the cases; may be repeated")
     parser.add_argument(
-        "--against", type=Path, metavar="CHECKOUT", help="ratios old over new, of the code in a folder with .venv"
+        "--against",
+        type=Path,
+        metavar="CHECKOUT",
+        help="ratios old over new, of the code in a folder with .venv",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
-    parser.add_argument("--table", type=Path, metavar="FILE", help="print the table of such a file, measure nothing")
+    parser.add_argument(
+        "--table", type=Path, metavar="FILE", help="print the table of such a file, measure nothing"
+    )
     parser.add_argument("--record", action="store_true", help="append the ratios to the history")
     parser.add_argument(
-        "--compare-last", action="store_true", help="say which ratio is worse than in the latest recorded idle run"
+        "--compare-last",
+        action="store_true",
+        help="say which ratio is worse than in the latest recorded idle run",
     )
     parser.add_argument(
         "--clock", choices=clock.CLOCKS, default="wall", help="cpu where other programs share the machine"
@@ -109,6 +118,7 @@ def _entry(arguments: Any, samples: list[idleness.Sample], rows: list[Row]) -> d
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "quick": arguments.quick,
+        "only": arguments.only or [],
         "clock": arguments.clock,
         "busy": bool(idleness.complaints(samples)),
         "idleness": {name: round(value, 3) for name, value in asdict(samples[0]).items()},

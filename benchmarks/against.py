@@ -66,4 +66,3 @@ def _row(name: str, old: Outcome, new: Outcome, other: Checkout) -> Row:
         note=f"{before['steps']} steps and {before['rejected']} rejected before; peak stresses differ by "
         f"{abs(before['peak_MPa'] / after['peak_MPa'] - 1):.0e}",
     )  # fmt: skip
-

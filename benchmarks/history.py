@@ -47,7 +47,9 @@ def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def last_comparable(history: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def last_comparable(
+    history: Sequence[Mapping[str, Any]], line: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
     """The latest run on an idle machine of the same kind, with problems of the same size, or None."""
     same = ("machine", "quick", "clock")
     for other in reversed(history):
@@ -57,10 +59,13 @@ def last_comparable(history: Sequence[Mapping[str, Any]], line: Mapping[str, Any
 
 
 def worse(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """The rows whose ratio became worse by more than the noise of both runs, a sentence each, worst first."""
+    """The rows whose ratio became worse by more than the noise of both runs, a sentence each, worst first.
+
+    A row that there was before and is not now comes first, unless only some cases were asked for.
+    """
     found = []
-    for name, row in now["rows"].items():
-        earlier = before["rows"].get(name, {})
+    for name in now["rows"] if now["only"] else before["rows"] | now["rows"]:
+        row, earlier = now["rows"].get(name, {}), before["rows"].get(name, {})
         if "ratio" not in earlier or "ratio" not in row:
             if "ratio" in earlier:
                 found.append((float("inf"), f"{name}: {earlier['ratio']:.3g} before, not measured now"))

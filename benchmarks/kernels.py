@@ -19,7 +19,8 @@ from benchmarks.clock import now
 _STAGES = 6
 _LOOP = r"""
 #include <stdint.h>
-typedef void (*kernel)(double*, const double*, const double*, const double*, const int*, const uint8_t*, void*);
+typedef void (*kernel)(double*, const double*, const double*, const double*, const int*, const uint8_t*,
+                       void*);
 void loop(kernel f, long cells, long repeats, double* a, const double* w, long stride, const double* c,
           const double* x, long points) {
   const int facet = 0;
@@ -75,8 +76,12 @@ class _Loop:
         entries = np.zeros(100_000)
         total = 0.0
         # Of cells first, like the kernels.
-        for number, (_, coefficients) in enumerate(sorted(packed.items(), key=lambda one: int(one[0][0].value))):
-            address = int(form.module.ffi.cast("uintptr_t", compiled.form_integrals[number].tabulate_tensor_float64))
+        for number, (_, coefficients) in enumerate(
+            sorted(packed.items(), key=lambda one: int(one[0][0].value))
+        ):
+            address = int(
+                form.module.ffi.cast("uintptr_t", compiled.form_integrals[number].tabulate_tensor_float64)
+            )
             values = np.ascontiguousarray(coefficients, dtype=float)
             stride = values.shape[1] if values.ndim == 2 else 0
             cells = min(len(values), len(points))
@@ -84,8 +89,8 @@ class _Loop:
             for _ in range(5):
                 started = now()
                 self._call(
-                    address, cells, 50, entries.ctypes.data, values.ctypes.data, stride, constants.ctypes.data,
-                    points.ctypes.data, points.shape[1],
+                    address, cells, 50, entries.ctypes.data, values.ctypes.data, stride,
+                    constants.ctypes.data, points.ctypes.data, points.shape[1],
                 )  # fmt: skip
                 best = min(best, (now() - started) / 50)
             total += best
@@ -93,7 +98,7 @@ class _Loop:
 
 
 def _band(matrix: Any) -> tuple[float, float]:
-    """Seconds of a factorisation and a back-substitution by LAPACK's band LU, in the order of reverse Cuthill–McKee."""
+    """Seconds of a factorisation and a back-substitution by LAPACK, in the order of Cuthill and McKee."""
     import scipy.sparse as sparse
     from scipy.linalg import lapack
     from scipy.sparse.csgraph import reverse_cuthill_mckee

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from benchmarks import process
@@ -57,7 +56,9 @@ def _processes(folder: str) -> dict[str, Job]:
 
 def _runs(found: dict[str, Outcome]) -> Iterator[Row]:
     rows = {
-        "figures": Row(case="1D as used", of="`oxyshell run`, with files and figures", target=0.5, limit=0.22),
+        "figures": Row(
+            case="1D as used", of="`oxyshell run`, with files and figures", target=0.5, limit=0.22
+        ),
         "none": Row(case="1D as used", of="`oxyshell run --figures none`", target=0.5, limit=0.22),
         "memory": Row(case="1D", of="whole process without files", target=0.35, limit=0.22),
         "pair": Row(case="1D, pristine and Ru-1", of="whole process without files"),
@@ -83,17 +84,20 @@ def _memory(found: dict[str, Outcome]) -> Row:
     used = {name: round(found[name].megabytes) for name in ("figures", "none", "peer") if name in found}
     others = ", ".join(f"{name}: {megabytes}" for name, megabytes in used.items())
     return Row(
-        case="1D", of="memory of the process without files, MB", measured=found["memory"].megabytes, target=120,
-        noise=0.05, note=f"of other processes, MB: {others}",
+        case="1D", of="memory of the process without files, MB", measured=found["memory"].megabytes,
+        target=120, noise=0.05, note=f"of other processes, MB: {others}",
     )  # fmt: skip
 
 
 def _commands(found: dict[str, Outcome]) -> Iterator[Row]:
     python = found["python"]
-    for name, text, target in (("help", "oxyshell --help", 0.25), ("validate", "oxyshell validate FILE", 0.6)):
+    for name, text, target in (
+        ("help", "oxyshell --help", 0.25),
+        ("validate", "oxyshell validate FILE", 0.6),
+    ):
         yield Row(
             case=text, of="seconds", measured=found[name].seconds, target=target, noise=found[name].noise,
-            note=f"{found[name].seconds / python.seconds:.1f} times `python -c pass` ({python.seconds:.3f} s)",
+            note=f"{found[name].seconds / python.seconds:.1f} times `python -c pass`",
         )  # fmt: skip
         yield _over(Row(case=text, of="whole process", floor="`python -c pass`"), found[name], python)
     row = Row(case="oxyshell compare lrmo-peak-stress", of="whole process", floor=_WHOLE)
@@ -132,7 +136,8 @@ def _against(row: Row, peer: dict[str, Any], name: str) -> Row:
     mesh = peer[name]
     note = (
         f"{row.note}; PyBaMM {mesh['cells']} cells, stretch {mesh['stretch']:g}, tolerance "
-        f"{mesh['tolerance']:.0e}, stress error {mesh['error']:.1e}; fine references differ by {peer['apart']:.1e}"
+        f"{mesh['tolerance']:.0e}, stress error {mesh['error']:.1e}; "
+        f"fine references differ by {peer['apart']:.1e}"
     )
     return replace(row, floor_seconds=mesh["warm_s"], note=note)
 
@@ -141,7 +146,9 @@ def _against(row: Row, peer: dict[str, Any], name: str) -> Row:
 def _has_figures_option() -> bool:
     import subprocess
 
-    told = subprocess.run([str(process.HERE.command), "run", "--help"], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [str(process.HERE.command), "run", "--help"], capture_output=True, text=True, check=True
+    )
     return "--figures" in told.stdout
 
 

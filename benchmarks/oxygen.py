@@ -43,8 +43,8 @@ def oxygen(quick: bool) -> Iterator[Row]:
             of="step of oxygen", unknowns=found["oxygen_unknowns"], steps=found["oxygen_steps"],
             rejected=found["oxygen_rejected"], floor="6 stages in PETSc",
             floor_seconds=found["floors"]["stages"], megabytes=outcome.megabytes,
-            note=f"{_percent(found, 'oxygen_s')} of a run of {found['run_s']:.2g} s; beside it {found['steps']} "
-            "steps of ions at rest",
+            note=f"{_percent(found, 'oxygen_s')} of a run of {found['run_s']:.2g} s; beside it "
+            f"{found['steps']} steps of ions at rest",
         )  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def parameters(quick: bool) -> Iterator[Row]:
     }
     for dimension, bulk, tangential in ((1, 8, 1), (2, 8, 4)) + (() if quick else ((3, 6, 4),)):
         before = run_of(RU1, elements(dimension, bulk, tangential))
-        yield _compiled(f"{len(changes)} parameters changed, {dimension}D", before, [changed(before, changes)])
+        yield _compiled(
+            f"{len(changes)} parameters changed, {dimension}D", before, [changed(before, changes)]
+        )
 
 
 def laws(quick: bool) -> Iterator[Row]:

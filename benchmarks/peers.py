@@ -13,8 +13,8 @@ from typing import Any
 from benchmarks.clock import now
 from benchmarks.pybamm_sphere import Equations, discretised
 
-# Cells, how strongly they are drawn to the surface (0: not at all), and tolerance: those that come near a stress
-# error of 1e-4 at the lowest cost, and finer ones, among which is that of an error like oxyshell's.
+# Cells, how strongly they are drawn to the surface (0: not at all), and tolerance: those that come near a
+# stress error of 1e-4 at the lowest cost, and finer ones, among which is that of an error like oxyshell's.
 MESHES = (
     *((cells, 0.0, 1e-5) for cells in (140, 160)),
     *((cells, stretch, 1e-5) for cells in (100, 120, 140) for stretch in (1.5, 2.0)),
@@ -58,8 +58,8 @@ def best(problem: dict[str, Any]) -> dict[str, Any]:
     """PyBaMM's cheapest meshes and tolerances, and the stress of a fine reference.
 
     Returns:
-        `cheapest`: of those whose stress error is at most 1e-4 of the peak; `equal`: at most `equal`, which is
-        oxyshell's; each with `cells`, `stretch`, `tolerance`, `error`, `warm_s`, or empty.
+        `cheapest`: of those whose stress error is at most 1e-4 of the peak; `equal`: at most `equal`, which
+        is oxyshell's; each with `cells`, `stretch`, `tolerance`, `error`, `warm_s`, or empty.
     """
     reference = Sphere(problem, *_REFERENCE).solve()[0]
     found = []

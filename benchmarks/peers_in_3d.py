@@ -17,8 +17,8 @@ _LIBRARIES = (
     ("in_skfem", ("skfem", "pyamg"), "scikit-fem", 0.4),
     ("in_ngsolve", ("ngsolve",), "NGSolve", 0.6),
 )
-# By how much stresses at the surface may differ, relative to the peak: P1 and P2 on such meshes err by half of
-# it each, in different directions, since stresses are taken to the surface in different ways.
+# By how much stresses at the surface may differ, relative to the peak: P1 and P2 on such meshes err by half
+# of it each, in different directions, since stresses are taken to the surface in different ways.
 _APART = 4e-3
 
 

@@ -47,7 +47,9 @@ class Checkout:
         """
         python = root.resolve() / ".venv" / "bin" / "python"
         if not python.exists():
-            raise WorkerError(f"found no {python}, expected the environment of a checkout (`uv sync` makes it)")
+            raise WorkerError(
+                f"found no {python}, expected the environment of a checkout (`uv sync` makes it)"
+            )
         return cls(root.resolve(), python)
 
     @property
@@ -106,7 +108,9 @@ def command(*arguments: str, checkout: Checkout = HERE, allowed: tuple[int, ...]
     return Job([str(checkout.command), *arguments], allowed=allowed)
 
 
-def run(module: str, task: Mapping[str, Any], repeats: int = 1, more: Mapping[str, str] | None = None) -> Outcome:
+def run(
+    module: str, task: Mapping[str, Any], repeats: int = 1, more: Mapping[str, str] | None = None
+) -> Outcome:
     """The quickest of some repetitions of a worker.
 
     Raises:
@@ -156,7 +160,12 @@ def once(job: Job) -> Outcome:
         (Path(folder) / "benchmarks").symlink_to(ROOT / "benchmarks")
         started = time.perf_counter()
         process = subprocess.Popen(
-            job.arguments, cwd=folder, env=environment, stdout=output, stderr=complaints, stdin=subprocess.DEVNULL
+            job.arguments,
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=complaints,
+            stdin=subprocess.DEVNULL,
         )
         # wait4 tells the memory of this child alone, which getrusage does not.
         _, status, usage = os.wait4(process.pid, 0)

@@ -8,7 +8,9 @@ from benchmarks.process import Outcome
 from benchmarks.table import Row
 
 
-def step_row(case: str, outcome: Outcome, floor: str, floor_seconds: float, note: str = "", **more: Any) -> Row:
+def step_row(
+    case: str, outcome: Outcome, floor: str, floor_seconds: float, note: str = "", **more: Any
+) -> Row:
     """Seconds per accepted step: rejected attempts, stresses and balance of every step included."""
     found = outcome.found
     solving = f"{100 * found['attempts_s'] / found['run_s']:.0f} % of it solving"

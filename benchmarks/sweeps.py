@@ -37,7 +37,7 @@ def sweeps(quick: bool) -> Iterator[Row]:
         attempts = kernels["attempts"] * count / 2
         yield Row(
             case=case, of="sweep, start and page included", seconds=found["elapsed_s"],
-            floor="kernels and band LU of the points' attempts / 2", floor_seconds=attempts * kernels["attempt_s"],
+            floor="kernels and band LU of its attempts / 2", floor_seconds=attempts * kernels["attempt_s"],
             note=f"{1e6 * kernels['attempt_s']:.0f} µs an attempt, {kernels['attempts']} attempts in the "
             "scenario as it is",
         )  # fmt: skip
@@ -46,7 +46,8 @@ def sweeps(quick: bool) -> Iterator[Row]:
             seconds=found["elapsed_s"], floor_seconds=found["solve_s"] / 2, target=None if quick else 1.3,
         )  # fmt: skip
         yield Row(
-            case=case, of="files compiled after the first point", measured=found["new_files"], target=0, noise=0.0,
+            case=case, of="files compiled after the first point", measured=found["new_files"], target=0,
+            noise=0.0,
         )  # fmt: skip
 
 

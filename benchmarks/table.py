@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 _HEADINGS = (
-    "case", "of", "compared with", "ratio", "target", "", "limit", "seconds", "its seconds", "unknowns", "steps",
-    "rejected", "memory MB", "note",
+    "case", "of", "compared with", "ratio", "target", "", "limit", "seconds", "its seconds", "unknowns",
+    "steps", "rejected", "memory MB", "note",
 )  # fmt: skip
 
 
@@ -85,7 +85,11 @@ class Row:
     def as_json(self) -> dict[str, Any]:
         """The row with what follows from it, without what it has not."""
         every = asdict(self) | {"ratio": self.ratio, "verdict": self.verdict}
-        return {name: value for name, value in every.items() if value not in (None, "", False)}
+        return {
+            name: value
+            for name, value in every.items()
+            if value is not None and value is not False and value != ""
+        }
 
     @classmethod
     def of_json(cls, found: Mapping[str, Any]) -> Row:
@@ -95,9 +99,11 @@ class Row:
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """The rows as a table that reads well as text and in Markdown; columns that would be empty are left out."""
+    """The rows as a table that reads well as text and in Markdown, without empty columns."""
     lines: list[Sequence[str]] = [row.cells() for row in rows]
-    kept = [i for i, heading in enumerate(_HEADINGS) if heading in _HEADINGS[:4] or any(line[i] for line in lines)]
+    kept = [
+        i for i, heading in enumerate(_HEADINGS) if heading in _HEADINGS[:4] or any(line[i] for line in lines)
+    ]
     table = [[line[i] for i in kept] for line in (_HEADINGS, *lines)]
     widths = [max(len(line[i]) for line in table) for i in range(len(kept))]
     table.insert(1, ["-" * max(width, 3) for width in widths])

@@ -64,7 +64,9 @@ def octant(task: Found) -> Found:
     mesh = ball_arrays(((1,),) * 3, 0.0, resolution)
     cells = mesh.cells[:, :4]
     vertices, facets = int(cells.max()) + 1, facets_of(cells)
-    planes = {f"plane_{axis}": facets[mesh.facet_tags == tag] for axis, tag in zip("xyz", SYMMETRY, strict=True)}
+    planes = {
+        f"plane_{axis}": facets[mesh.facet_tags == tag] for axis, tag in zip("xyz", SYMMETRY, strict=True)
+    }
     np.savez(
         task["mesh"], points=mesh.points[:vertices], cells=cells, edges=edges_of(cells)[0],
         middles=mesh.points[vertices:], surface=facets[mesh.facet_tags == SURFACE], **planes,

@@ -65,7 +65,6 @@ class Octant:
 
     def _elasticity(self) -> None:
         fem, (lame, shear), helpers = self._fem, self._charge.lame, self._helpers
-        pyamg: Any = importlib.import_module("pyamg")
 
         @fem.BilinearForm
         def stiffness(u: Any, v: Any, _: Any) -> Any:
@@ -95,7 +94,9 @@ class Octant:
         sparse: Any = importlib.import_module("scipy.sparse")
         vertices, edges = self._mesh.nvertices, self._mesh.edges
         rows = np.repeat(np.arange(edges.shape[1]), 2)
-        middles = sparse.csr_matrix((np.full(rows.size, 0.5), (rows, edges.T.ravel())), (edges.shape[1], vertices))
+        middles = sparse.csr_matrix(
+            (np.full(rows.size, 0.5), (rows, edges.T.ravel())), (edges.shape[1], vertices)
+        )
         return sparse.kron(sparse.vstack([sparse.identity(vertices), middles]), sparse.identity(3)).tocsr()
 
     def _ions(self) -> None:
@@ -182,4 +183,3 @@ def _mesh(fem: Any, given: Mesh) -> Any:
     # After the vertices come the edges.
     places[:, len(given.points) :] = given.middles_of(straight.edges.T).T
     return fem.MeshTet2(places, curved.t)
-

@@ -78,7 +78,7 @@ class March:
             self._past = [(float(time), fields), *([] if number == 1 else self._past[:2])]
             if number in self._charge.reported:
                 theta, _, displacement = fields
-                self.hoop.append(self._charge.stress_MPa * self._library.hoop(theta, displacement))
+                self.hoop.append(self._charge.stress * self._library.hoop(theta, displacement))
 
     def _step(self, time: float) -> tuple[Array, Array, Array]:
         charge, library = self._charge, self._library
@@ -109,7 +109,9 @@ class March:
             np.prod([(time - other) / (one - other) for other in times if other != one]) for one in times
         ]
         return [
-            np.asarray(sum(weight * fields[which] for weight, (_, fields) in zip(weights, self._past, strict=True)))
+            np.asarray(
+                sum(weight * fields[which] for weight, (_, fields) in zip(weights, self._past, strict=True))
+            )
             for which in range(3)
         ]
 
@@ -124,7 +126,9 @@ def _differences(time: float, past: list[float]) -> tuple[float, list[float]]:
     return lead / step, [weight / step for weight in weights]
 
 
-def conjugate_gradients(matrix: Operator, preconditioner: Operator, forces: Array, guess: Array) -> tuple[Array, int]:
+def conjugate_gradients(
+    matrix: Operator, preconditioner: Operator, forces: Array, guess: Array
+) -> tuple[Array, int]:
     """Solve with a symmetric positive definite matrix; the number of iterations too."""
     enough = _ENERGY**2 * float(forces @ preconditioner(forces))
     solution, residual = guess.copy(), forces - matrix(guess)

@@ -1,7 +1,7 @@
 """The charge of a uniform octant without units, its mesh, and the time steps that are to be taken.
 
-θ' = ∇·(∇θ − θ(1 − θ) ∇W), W = w tr σ, σ = C(1, ν):(ε(u) − (θ − θ0) I), w = b (1 − ν)/2; ∇·σ = 0, free surface.
-Lengths are in R, times in R²/D, stresses in E Ω c_s/3.
+θ' = ∇·(∇θ − θ(1 − θ) ∇W), W = w tr σ, σ = C(1, ν):(ε(u) − (θ − θ0) I), w = b (1 − ν)/2;
+∇·σ = 0, free surface. Lengths are in R, times in R²/D, stresses in E Ω c_s/3.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Charge:
         margin: Occupancy of the surface below which the flux falls.
         occupancy: θ0.
         poisson_ratio: ν.
-        stress_MPa: E Ω c_s/3.
+        stress: E Ω c_s/3, MPa.
         times: Ends of the time steps, beginning with 0.
         reported: Number of the steps after which the stress is asked for.
     """
@@ -73,7 +73,7 @@ class Charge:
     margin: float
     occupancy: float
     poisson_ratio: float
-    stress_MPa: float
+    stress: float
     times: Array
     reported: tuple[int, ...]
 
@@ -83,7 +83,7 @@ class Charge:
         names = ("coupling", "flux", "margin", "occupancy", "poisson_ratio")
         unit = task["stress_MPa"] * (1 - task["poisson_ratio"])
         return cls(
-            **{name: task[name] for name in names}, stress_MPa=unit, times=np.array(task["times"]),
+            **{name: task[name] for name in names}, stress=unit, times=np.array(task["times"]),
             reported=tuple(task["reported"]),
         )  # fmt: skip
 
