@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oxyshell.solver.linear.krylov import LinearSolver
 
 _STAGES = 6
+_ITERATIONS = 12
 
 
 def measure(system: Any) -> dict[str, Any]:
