@@ -157,7 +157,7 @@ class BlockSystem:
         return self.total(self._algebra.outflow_change(increment))
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
-        """What takes the stages of a Rosenbrock step; `system` is this one."""
+        """A loop over the stages of a Rosenbrock step; `system` is this one."""
         return self._algebra.stage_loop(system, tableau)
 
     def total(self, own: float) -> float:

@@ -59,7 +59,7 @@ class Equations:
 
     @cached_property
     def matrix(self) -> Forms:
-        """shift M − ∂f/∂y."""
+        """Shift M − ∂f/∂y."""
         functions = [block.function for block in self.blocks]
         if self.is_one_field:
             trial = ufl.TrialFunction(functions[0].function_space)

@@ -71,6 +71,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         degree: int,
         scalars: fem.FunctionSpace,
         offers: Mapping[str, Offer],
+        compiled: bool = True,
     ) -> None:
         """Build spaces and forms.
 
@@ -81,6 +82,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
             degree: Polynomial degree of scalar fields.
             scalars: Space in which the leading group offers its fields.
             offers: What that offers.
+            compiled: Whether a small system is assembled and solved by the compiled loop.
 
         Raises:
             ExtensionError: If the process does not keep the rules of `Process`.
@@ -99,7 +101,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         names = [name for name, _ in process.parts(model)]
         domain = spaces.domain(particle, 2 * degree + 2, parts=names)
         read = {**self._functions, **self._numbers}
-        super().__init__(particle, model, [process], degree, domain, read)
+        super().__init__(particle, model, [process], degree, domain, read, compiled)
         self.hold(process.held(self.numbers))
         self._start = self._change = Forcing(0.0, {}, {})
         self._steady = True

@@ -15,7 +15,8 @@ from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
 from oxyshell.solver.boundary import Boundary
 from oxyshell.solver.equations import Equations, Forms
 from oxyshell.solver.fields import Block, Rows
-from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop, Tableau
+from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.linear.direct import DirectSolver
 from oxyshell.solver.state import Array
 

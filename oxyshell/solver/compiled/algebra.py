@@ -83,7 +83,10 @@ class CompiledAlgebra:
         self._result = np.zeros(size)
         blocks = [
             structures.Block(
-                self._pointer(block.function.x.array), self._pointer(block.active), span.start, block.active.size
+                self._pointer(block.function.x.array),
+                self._pointer(block.active),
+                span.start,
+                block.active.size,
             )
             for block, span in zip(equations.blocks, equations.spans, strict=True)
         ]
