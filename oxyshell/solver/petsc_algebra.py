@@ -189,7 +189,7 @@ class BlockMatrix:
             cpp.fem.petsc.assemble_matrix(part, form, constants, coefficients, self._conditions, True)
 
     def _active(self, whole: PETSc.Mat, present: PETSc.Mat | None) -> PETSc.Mat:
-        """What couples in a matrix, in the present one if there is any."""
+        """The active part of a matrix, in the present one if there is any."""
         return whole if self._is_whole else whole.createSubMatrix(self._rows, self._rows, present)
 
 

@@ -75,4 +75,5 @@ class Weighting:
         array[:] = np.bincount(self._dofs, weights=(values @ self.shapes).ravel(), minlength=array.size)
         if self._is_shared:
             self._memory.scatter_reverse(la.InsertMode.add)
-        return array[: self._memory.index_map.size_local]
+        owned: Array = array[: self._memory.index_map.size_local]
+        return owned

@@ -175,7 +175,7 @@ class _Separation:
         return Density(density, ufl.replace(slope, {trial: self._one}))
 
     def _density(self, form: ufl.Form, *arguments: Any) -> ufl.core.expr.Expr:
-        """What the arguments of a form weight: it has no gradients of them."""
+        """The factor of the arguments in a form, which has no gradients of them."""
         shown = expanded(form)
         for integral in shown.integrals():
             self._require(not any(_has_gradient(integral.integrand(), one) for one in arguments))
