@@ -27,6 +27,6 @@ def longest(step: ProtocolStep, before: float, after: float, length: float) -> f
     if not margin or not step.pace or step.held is not None:
         return math.inf
     left, fallen = (after, before - after) if step.pace > 0 else (1 - after, after - before)
-    if fallen <= 0:
+    if fallen <= 0 or left <= 0:
         return math.inf
     return max(left - margin, _SHARE * left) * length / fallen

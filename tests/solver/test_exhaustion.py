@@ -35,6 +35,8 @@ def test_the_next_step_ends_where_the_current_begins_to_fall_or_a_tenth_further(
     [
         (OUT, 0.4, 0.5),
         (OUT, 0.4, 0.4),
+        (OUT, 1e-7, -1e-7),
+        (IN, 1.0, 1 + 1e-7),
         (IN, 0.5, 0.4),
         (replace(OUT, pace=0.0), 0.5, 0.4),
         (replace(OUT, held=0.1), 0.5, 0.4),
