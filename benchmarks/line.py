@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from benchmarks import process
@@ -34,7 +35,9 @@ def as_used(quick: bool) -> Iterator[Row]:
         long = command("compare", _COMPARISON, "--overwrite", "--out", f"{folder}/compare", allowed=(0, 1))
         process.in_turn(jobs, 1)
         found = process.in_turn(jobs, repeats) | process.in_turn({"compare": long}, 1 if quick else 2)
-    yield from _runs(found)
+        # Figures that are still being drawn when the process has ended would be missed here.
+        drawn = {name: len(list(Path(folder, name).rglob("*.png"))) for name in ("figures", "none")}
+    yield from _runs(found, drawn)
     yield _memory(found)
     yield from _commands(found)
 
@@ -54,7 +57,7 @@ def _processes(folder: str) -> dict[str, Job]:
     return jobs
 
 
-def _runs(found: dict[str, Outcome]) -> Iterator[Row]:
+def _runs(found: dict[str, Outcome], drawn: dict[str, int]) -> Iterator[Row]:
     rows = {
         "figures": Row(
             case="1D as used", of="`oxyshell run`, with files and figures", target=0.5, limit=0.22
@@ -64,7 +67,8 @@ def _runs(found: dict[str, Outcome]) -> Iterator[Row]:
         "pair": Row(case="1D, pristine and Ru-1", of="whole process without files"),
     }
     for name, row in rows.items():
-        row = replace(row, floor=_WHOLE)
+        figures = f"{drawn[name]} figures at its end" if name in drawn else ""
+        row = replace(row, floor=_WHOLE, note=figures)
         if name not in found:
             yield replace(row, unmeasured="`oxyshell run` has no option --figures")
         elif "peer" not in found:

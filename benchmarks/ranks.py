@@ -13,7 +13,7 @@ from benchmarks.runs import PRISTINE, multigrid, octant, run_of
 from benchmarks.table import Row
 
 # The beginning of the charge; its time steps are those of the whole charge, up to there.
-_SHARE = 0.05
+_SHARE = 0.02
 _HUNDRED_THOUSAND, _HALF_MILLION, _MILLION = 28, 48, 61
 
 

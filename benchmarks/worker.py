@@ -193,7 +193,12 @@ def parameters(task: Found) -> Found:
     present = _compiled()
     for what in task["after"]:
         run(what)
-    return {"files_before": len(present), "new_files": len(_compiled() - present)}
+    new = _compiled() - present
+    return {
+        "files_before": len(present),
+        "new_files": len(new),
+        "names": sorted(Path(one).name for one in new),
+    }
 
 
 def flux(task: Found) -> Found:

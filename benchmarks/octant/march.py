@@ -83,9 +83,8 @@ class March:
     def _step(self, time: float) -> tuple[Array, Array, Array]:
         charge, library = self._charge, self._library
         lead, weights = _differences(time, [then for then, _ in self._past])
-        history = library.mass(
-            sum(weight * fields[0] for weight, (_, fields) in zip(weights, self._past, strict=False))
-        )
+        past = [weight * fields[0] for weight, (_, fields) in zip(weights, self._past, strict=False)]
+        history = library.mass(np.sum(past, axis=0))
         theta, phi, displacement = self._extrapolated(time)
         solve: Operator | None = None
         for _ in range(20):
