@@ -23,6 +23,7 @@ from oxyshell.models.base.dimension import Units, quantity
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Fields, Lives, Process, Unknown
 from oxyshell.solver import spaces
+from oxyshell.solver.fields import Rows
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import Array, State
@@ -113,7 +114,7 @@ def somewhere(system: GroupSystem[Numbers], phase: float) -> Array:
     return values
 
 
-def held_rows(system: GroupSystem[Numbers]) -> Array:
+def held_rows(system: GroupSystem[Numbers]) -> Rows:
     """Rows of a displacement that is held."""
     return system.held
 

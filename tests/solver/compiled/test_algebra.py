@@ -139,7 +139,10 @@ class Checked:
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         ours, plain = self._ours.stage_loop(system, tableau), PlainStages(system, tableau)
 
-        def loop(*arguments: Any) -> tuple[Array, Array]:
+        def loop(
+            unknowns: Array, time: float, step: float, slope: Array | float, outward: float
+        ) -> tuple[Array, Array]:
+            arguments = (unknowns, time, step, slope, outward)
             found = ours(*arguments)
             self._now = self._theirs
             our_change, their_change = (tableau.weights @ one for one in (found[0], plain(*arguments)[0]))
