@@ -17,7 +17,7 @@ def oxygen(quick: bool) -> Iterator[Row]:
     charges = {"1D": {}, "axisymmetric": elements(2, *((16, 10) if quick else (34, 30)))}
     charges |= {} if quick else {"octant": elements(3, 8, 6)}
     for name, values in charges.items():
-        task = {"repeats": repeats if name == "1D" else 1}
+        task: dict[str, Any] = {"repeats": repeats if name == "1D" else 1}
         run = run_of(CHARGE, values)
         jobs = {
             "alone": process.worker("worker", {"task": "particle", **task, **changed(run, {"oxygen": None})}),
