@@ -13,6 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.version import __version__
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def run(
     resume: bool = False,
     checkpoint_every: str = "30 s",
     overwrite: bool = False,
+    figures: str = "png",
 ) -> Result:
     """Run a scenario; under `mpiexec`, on all processes together.
 
@@ -111,6 +113,7 @@ def run(
             to the last bit. A run that reached its end is read back.
         checkpoint_every: Wall time between two checkpoints, besides those at output times.
         overwrite: Whether the run of another scenario in the folder is replaced.
+        figures: Format of the figures in the folder: "png", "svg", "pdf", or "none" to draw none.
 
     Returns:
         Summary, history, profiles and fields.
@@ -126,7 +129,9 @@ def run(
     every = parse_time(checkpoint_every, "checkpoint_every")
     if isinstance(scenario, str | Path):
         scenario = load(scenario)
-    return simulation.run(scenario, out, progress, resume, every, overwrite=overwrite)
+    return simulation.run(
+        scenario, out, progress, resume, every, overwrite=overwrite, figures=FigureFormat.of(figures)
+    )
 
 
 def compare(
@@ -135,6 +140,7 @@ def compare(
     progress: Progress | None = None,
     *,
     overwrite: bool = False,
+    figures: str = "png",
 ) -> ComparisonResult:
     """Run a comparison file: calibrate, predict, and compare with published values.
 
@@ -143,6 +149,7 @@ def compare(
         out: Folder for the results; without one nothing is written.
         progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder: "png", "svg", "pdf", or "none" to draw none.
 
     Returns:
         The rows of the table and the results of the systems.
@@ -156,7 +163,7 @@ def compare(
     from oxyshell.studies.comparison.run import run
     from oxyshell.studies.registry import load_study
 
-    return run(load_study(COMPARISON, path), out, progress, overwrite)
+    return run(load_study(COMPARISON, path), out, progress, overwrite, FigureFormat.of(figures))
 
 
 def calibrate(
@@ -165,6 +172,7 @@ def calibrate(
     progress: Progress | None = None,
     *,
     overwrite: bool = False,
+    figures: str = "png",
 ) -> CalibrationResult:
     """Adjust parameters to the targets of a calibration file, and find out which of them these determine.
 
@@ -173,6 +181,7 @@ def calibrate(
         out: Folder for the results; nothing is written without one.
         progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder: "png", "svg", "pdf", or "none" to draw none.
 
     Returns:
         Fitted values, covariance, directions that the targets leave open, and an interpretation in words.
@@ -186,7 +195,7 @@ def calibrate(
     from oxyshell.studies.calibration.run import run
     from oxyshell.studies.registry import load_study
 
-    return run(load_study(CALIBRATION, path), out, progress, overwrite)
+    return run(load_study(CALIBRATION, path), out, progress, overwrite, FigureFormat.of(figures))
 
 
 def sensitivity(
@@ -198,6 +207,7 @@ def sensitivity(
     scheduler: str | None = None,
     retry: bool = False,
     overwrite: bool = False,
+    figures: str = "png",
 ) -> Analysis:
     """Vary parameters one at a time and all together, as the file of a sensitivity analysis says.
 
@@ -209,6 +219,7 @@ def sensitivity(
         scheduler: Address of a Dask scheduler, to run there in place of local processes.
         retry: Whether runs that failed before are tried again.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder: "png", "svg", "pdf", or "none" to draw none.
 
     Returns:
         Reactions of each result to each parameter, and all runs.
@@ -224,7 +235,9 @@ def sensitivity(
     from oxyshell.studies.sensitivity.run import run
 
     analysis = load_study(SENSITIVITY, path)
-    return run(analysis, out, executor_for(workers, scheduler), progress, retry, overwrite)
+    return run(
+        analysis, out, executor_for(workers, scheduler), progress, retry, overwrite, FigureFormat.of(figures)
+    )
 
 
 def optimise(
@@ -236,6 +249,7 @@ def optimise(
     scheduler: str | None = None,
     retry: bool = False,
     overwrite: bool = False,
+    figures: str = "png",
 ) -> Designs:
     """Search for Pareto-optimal designs, as a design file says.
 
@@ -247,6 +261,7 @@ def optimise(
         scheduler: Address of a Dask scheduler, to run there in place of local processes.
         retry: Whether designs that failed before are tried again.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder: "png", "svg", "pdf", or "none" to draw none.
 
     Returns:
         The designs, their Pareto front, and the verdict on the reference.
@@ -263,7 +278,9 @@ def optimise(
     from oxyshell.studies.registry import load_study
 
     design = load_study(DESIGN, path)
-    return run(design, out, executor_for(workers, scheduler), progress, retry, overwrite)
+    return run(
+        design, out, executor_for(workers, scheduler), progress, retry, overwrite, FigureFormat.of(figures)
+    )
 
 
 def sweep(
@@ -281,6 +298,7 @@ def sweep(
     scheduler: str | None = None,
     progress: Progress | None = None,
     overwrite: bool = False,
+    figures: str = "png",
 ) -> Study:
     """Run a scenario at every point of a plan.
 
@@ -302,6 +320,7 @@ def sweep(
         scheduler: Address of a Dask scheduler, to run there in place of local processes.
         progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in `out` are replaced.
+        figures: Format of the figures in the folder: "png", "svg", "pdf", or "none" to draw none.
 
     Returns:
         The points with their outcomes.
@@ -318,4 +337,7 @@ def sweep(
     given |= {"timeout": timeout, "processes": processes}
     plan_of_points = sweep_from(scenario, {key: value for key, value in given.items() if value is not None})
     executor = executor_for(workers, scheduler)
-    return run(plan_of_points, out, executor, retry=retry, progress=progress, overwrite=overwrite)
+    drawn = FigureFormat.of(figures)
+    return run(
+        plan_of_points, out, executor, retry=retry, progress=progress, overwrite=overwrite, figures=drawn
+    )

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
+from importlib import metadata
+from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
 
 from oxyshell.errors import OxyshellError
+
+
+def entry_points(group: str) -> EntryPoints:
+    """The entry points of a group in all installed packages."""
+    return _all_entry_points().select(group=group)
+
+
+@functools.cache
+def _all_entry_points() -> EntryPoints:
+    # The files of every installed package are read for this, of which there may be hundreds.
+    return metadata.entry_points()
 
 
 class Installed:

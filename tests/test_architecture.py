@@ -33,6 +33,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
         "_stack",
         "extensions",
         "optional_dependencies",
+        "figure_format",
     ),
     ("models.base",),
     ("language",),

@@ -120,7 +120,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "one tetrahedron": ("lrmo-pristine.yaml", LOOSE),
     **{name: (name, {}) for name in SHIPPED},
 }
-# It iterates to 1e-5 in the norm of energy; at a peak, stress follows a few times less well.
+# It iterates until what is left is as small as what 1e-6 of all ions would do, in the norm of energy; at a
+# point, stress follows less well.
 TOLERANCES = {
     "octant by multigrid": 1e-4,
     # The share that stays of the first O2, when there is hardly any yet, is the ratio of two small numbers.
@@ -154,8 +155,8 @@ def program(processes: int, *arguments: str | Path, **options: Any) -> subproces
 UNDRAWN = """
 from oxyshell import cli
 from oxyshell.running import simulation
-from oxyshell.studies.comparison import run
-simulation.draw = run.draw_comparison = lambda *_: None
+from oxyshell.studies.engine.study_kind import StudyKind
+simulation.draw = StudyKind.draw = lambda *_: None
 cli.main()
 """
 
@@ -222,7 +223,8 @@ def check_equal(one: Result, other: Result, same: float) -> None:
         if not name.endswith("balance_error"):
             # With interfaces, the depth in nm of a peak at the surface all along is round-off alone.
             nothing = 1.0 if name.endswith("depth_nm") and "interfaces" in one.summary else 0.0
-            limit = 1e-10 * max(size(column), nothing)
+            # What an iterative solver leaves does not depend on how large a column is at the time.
+            limit = max(1e-10, 1e-2 * same) * max(size(column), nothing)
             np.testing.assert_allclose(other.history[name], column, rtol=same, atol=limit, err_msg=name)
     for name in ("radius_m", "depth_m"):
         np.testing.assert_allclose(getattr(other.profiles, name), getattr(one.profiles, name), atol=1e-16)

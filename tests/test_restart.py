@@ -75,6 +75,13 @@ LAYERS = {
     "inner": {"thickness": "30 nm", "diffusivity": "1e-18 m^2/s"},
     "outer": {**SHELL, "thickness": "10 nm"},
 }
+BY_MULTIGRID = {
+    "particle.dimension": 3,
+    "numerics.degree": 1,
+    "numerics.linear_solver": "multigrid",
+    "numerics.elements": {"layer": 1, "bulk": 4, "tangential": 3},
+    **ROUGH,
+}
 VARIANTS = {
     "fixed steps": RU1.with_values(FIXED),
     "several protocol steps": RU1.with_values({"protocol": SEVERAL, "output.at": {"time": ["1 h", "5 h"]}}),
@@ -115,6 +122,18 @@ VARIANTS = {
             "output.at": {"extracted": [0.2]},
         }
     ),
+    # Whose solver begins at what it knows, and has known more before it was stopped.
+    "an octant by multigrid": RU1.with_values(
+        {**BY_MULTIGRID, "protocol": SEVERAL[:2], "output.at": {"extracted": [0.2]}}
+    ),
+    "an octant by multigrid in a host that changes": SHIPPED["lrmo-charge-with-oxygen"].with_values(
+        {
+            **BY_MULTIGRID,
+            "oxygen.vacancies": {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"},
+            "numerics.oxygen_tolerance": 1e-2,
+            "numerics.time_tolerance": 1e-2,
+        }
+    ),
     "two hosts that change": SHIPPED["lrmo-charge-with-oxygen"].with_values(
         {
             "shell": {
@@ -147,7 +166,7 @@ VARIANTS = {
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs in this process draw no figures, which would take most of the time."""
-    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)
 
 
 class After:

@@ -59,7 +59,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scenario, Path, lis
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures would take most of the time."""
-    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)
 
 
 def is_within(moment: StepResult) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from oxyshell.figure_format import FigureFormat, drawn_later
 from oxyshell.filenames import file_name
 
 if TYPE_CHECKING:
@@ -51,10 +52,17 @@ class Destination:
         bool,
         typer.Option("--overwrite", help="Replace what another scenario or study has left in the folder."),
     ] = False
+    figures: Annotated[
+        FigureFormat, typer.Option("--figures", help="Format of the figures; none: 'plot' draws them later.")
+    ] = FigureFormat.PNG
 
     def folder(self, file: Path) -> Path:
         """The folder for the results of a file: results/NAME by default."""
         return self.out or Path("results") / file_name(file.stem)
+
+    def without_figures(self, file: Path) -> tuple[str, ...]:
+        """The line that says how figures are drawn later, where none are drawn."""
+        return () if self.figures.suffixes else (drawn_later(self.folder(file)),)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from oxyshell.cli.files import schema, validate
 from oxyshell.cli.importing import import_
 from oxyshell.cli.materials import materials
 from oxyshell.cli.options import with_grouped_options
+from oxyshell.cli.plot import plot
 from oxyshell.cli.printing import say
 from oxyshell.cli.run import run
 from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, study, sweep
@@ -27,7 +28,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("import")(with_grouped_options(import_))
-for _command in (run, compare, sweep, calibrate, sensitivity, optimise, study, validate, schema, materials):
+for _command in (
+    run, compare, sweep, calibrate, sensitivity, optimise, study, plot, validate, schema, materials,
+):  # fmt: skip
     app.command()(with_grouped_options(_command))
 
 _TOGETHER = ("run", "compare")

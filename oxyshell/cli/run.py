@@ -12,6 +12,7 @@ from oxyshell.cli.printing import say
 from oxyshell.cli.processes import together
 
 if TYPE_CHECKING:
+    from oxyshell.outputs import Result
     from oxyshell.scenario.scenario import Scenario
 
 _OF_THE_PARTICLE = ("material", "shell", "regions")
@@ -39,12 +40,23 @@ def run(
         folder = destination.folder(file)
         from oxyshell.running import ranks, simulation, stopping
 
+        def tell(result: Result) -> None:
+            if not reporting.quiet and ranks.is_first():
+                report = [*compared(result.cycle_table), *_report(scenario, result.summary, folder)]
+                say("\n".join([*report, *destination.without_figures(file)]))
+
         with stopping.StopSignals() as signals:
-            result = simulation.run(
-                scenario, folder, reporting.progress(), resume, every, signals, destination.overwrite
+            simulation.run(
+                scenario,
+                folder,
+                reporting.progress(),
+                resume,
+                every,
+                signals,
+                destination.overwrite,
+                destination.figures,
+                tell,
             )
-        if not reporting.quiet and ranks.is_first():
-            say("\n".join([*compared(result.cycle_table), *_report(scenario, result.summary, folder)]))
 
 
 def _report(scenario: Scenario, summary: Mapping[str, Any], folder: Path) -> Iterator[str]:

@@ -16,6 +16,7 @@ from oxyshell.cli.options import Destination, Execution, File, Reporting, Runs
 from oxyshell.cli.printing import print_all
 from oxyshell.cli.processes import together
 from oxyshell.errors import RunStopped
+from oxyshell.figure_format import FigureFormat
 
 if TYPE_CHECKING:
     from oxyshell.studies.engine.study_kind import StudyKind
@@ -65,7 +66,7 @@ def optimise(file: File, *, execution: Execution, destination: Destination, repo
 def _run(
     kind: StudyKind[Any], file: Path, destination: Destination, reporting: Reporting, **options: Any
 ) -> Any:
-    """Run a study in its folder and print its report.
+    """Run a study in its folder, print its report, and draw its figures.
 
     Args:
         kind: Its kind, whose package has `run.run` and `report.render`.
@@ -76,12 +77,15 @@ def _run(
     """
     from oxyshell.studies.registry import load_study
 
-    study, package = load_study(kind, file), kind.module.rpartition(".")[0]
-    run = import_module(f"{package}.run").run
-    progress, overwrite = reporting.progress(), destination.overwrite
-    result = run(study, destination.folder(file), progress=progress, overwrite=overwrite, **options)
-    if not reporting.quiet and launch.is_first():
-        print_all(import_module(f"{package}.report").render(result))
+    study, run = load_study(kind, file), import_module(f"{kind.package}.run").run
+    options |= {"progress": reporting.progress(), "overwrite": destination.overwrite}
+    # Numbers do not wait for figures.
+    result = run(study, destination.folder(file), figures=FigureFormat.NONE, **options)
+    if launch.is_first():
+        if not reporting.quiet:
+            print_all(import_module(f"{kind.package}.report").render(result))
+            print_all(destination.without_figures(file))
+        kind.draw(result, destination.figures)
     return result
 
 
@@ -109,7 +113,12 @@ def study(file: File, *, execution: Execution, destination: Destination, reporti
     with _resumable(folder):
         report = run(
             StudyRun(
-                folder, execution.executor(), reporting.progress(), execution.retry, destination.overwrite
+                folder,
+                execution.executor(),
+                reporting.progress(),
+                execution.retry,
+                destination.overwrite,
+                destination.figures,
             )
         )
         if not reporting.quiet:

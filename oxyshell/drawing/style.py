@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as matplotlib
 import numpy as np
@@ -21,6 +21,13 @@ from oxyshell.outputs import disk
 
 SMALL = 8.0
 NORMAL = 9.0
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    # Less than the usual 6 takes half the time, for files that are 5 % larger.
+    "png": {"pil_kwargs": {"compress_level": 4}},
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None}},
+}
+"""Options of saving in each format."""
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -70,17 +77,28 @@ def new_figure(width: float, height: float, between: float = 0.04) -> Figure:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a PNG, making its folder if needed.
+    """Write a figure in the format that the ending of its file says, making its folder if needed.
 
     Raises:
         OutputError: If the disk refuses.
     """
     find_letters(figure)
-    image = io.BytesIO()
-    figure.savefig(image, format="png")
+    image, name = io.BytesIO(), path.suffix.removeprefix(".")
+    # The same figure is the same file: without the time of drawing and without random names inside.
+    with matplotlib.rc_context({"svg.hashsalt": path.stem}):
+        _lay_out(figure)
+        figure.savefig(image, format=name, **_OPTIONS.get(name, {}))
     with disk.errors_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     disk.replace_bytes(path, image.getvalue())
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place all parts, once: as it saves, Matplotlib would go through the whole figure a second time."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def short(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +14,15 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     Tag,
     ValidationInfo,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from oxyshell.language.field_docstrings import field_docstrings
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
@@ -69,7 +74,8 @@ class Section(BaseModel):
         strict=True,
         allow_inf_nan=False,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
+        # Validation is compiled for the sections that are used, with those that hold them.
+        defer_build=True,
     )
 
     @model_validator(mode="before")
@@ -81,13 +87,25 @@ class Section(BaseModel):
         return data
 
     @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, entry in cls.model_fields.items():
+            if (text := described(cls, name)) is not None:
+                properties[entry.alias or name]["description"] = text
+        return schema
+
+    @classmethod
     def keys(cls) -> tuple[str, ...]:
         """The keys that the mapping may have."""
         return tuple(entry.alias or name for name, entry in cls.model_fields.items())
 
     def entries(self) -> dict[str, Any]:
         """The section's values by their keys in the file."""
-        return {entry.alias or name: getattr(self, name) for name, entry in type(self).model_fields.items()}
+        values = self.__dict__
+        return {key: values[name] for key, name in _names(type(self))}
 
     def to_data(self) -> dict[str, Any]:
         """Plain data of this section, every default included."""
@@ -97,6 +115,17 @@ class Section(BaseModel):
     def from_data(cls, data: Any, context: Context | None = None) -> Self:
         """Validate plain data; raises pydantic's ValidationError."""
         return cls.model_validate(data, context=context or Context())
+
+
+def described(section: type[BaseModel], name: str) -> str | None:
+    """The meaning of a field in words: as it was given, or the docstring below the field; None without."""
+    return section.model_fields[name].description or field_docstrings(section).get(name)
+
+
+@functools.cache
+def _names(section: type[Section]) -> tuple[tuple[str, str], ...]:
+    """The keys of a section in a file, each with the name of its field."""
+    return tuple((entry.alias or name, name) for name, entry in section.model_fields.items())
 
 
 def to_data(value: Any) -> Any:

@@ -25,7 +25,7 @@ class TakingOver(Section):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        schema = handler.resolve_ref_schema(handler(core_schema))
+        schema = handler.resolve_ref_schema(super().__get_pydantic_json_schema__(core_schema, handler))
         schema["properties"] = {FROM: _from_schema(), **schema["properties"]}
         required = schema.pop("required", None)
         if required:

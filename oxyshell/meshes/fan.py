@@ -54,6 +54,7 @@ def _kuhn(dimension: int, n: int) -> Integers:
     corners = np.stack(np.meshgrid(*[np.arange(n)] * dimension, indexing="ij"), axis=-1).reshape(
         -1, dimension
     )
+    corners = corners[(np.diff(corners, axis=1) <= 0).all(axis=1)]
     cells = []
     for order in permutations(range(dimension)):
         path = np.zeros((dimension + 1, dimension), dtype=np.int64)

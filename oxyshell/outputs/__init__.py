@@ -3,7 +3,8 @@
 Takes plain arrays and knows neither the solver nor the scenario's schema.
 """
 
-from oxyshell.outputs.folder import NullFolder, RunFolder, RunOutput
+from oxyshell.outputs.folder import RunFolder, RunOutput
+from oxyshell.outputs.in_memory import NullFolder, SummaryOnly
 from oxyshell.outputs.progress import NullProgress, Progress, notices, progress
 from oxyshell.outputs.reading import read_run
 from oxyshell.outputs.records import Column, FieldSnapshot, Profile, Row, Summary
@@ -22,6 +23,7 @@ __all__ = [
     "RunFolder",
     "RunOutput",
     "Summary",
+    "SummaryOnly",
     "notices",
     "progress",
     "read_run",

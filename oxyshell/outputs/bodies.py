@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from oxyshell.models.base.observable import SectionArrays
-from oxyshell.outputs.fields import BODIES, write_index, write_vtu
+from oxyshell.outputs.fields import BODIES, write_index
 from oxyshell.outputs.records import Array, FieldSnapshot, Profile
 from oxyshell.outputs.result import Profiles
+from oxyshell.outputs.vtu import write_vtu
 
 type Regions = npt.NDArray[np.int32]
 

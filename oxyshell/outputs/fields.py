@@ -1,4 +1,4 @@
-"""The fields for ParaView: one compressed VTU file per output time and a PVD index of their times."""
+"""The fields for ParaView: one VTU file per output time and a PVD index of their times."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
-import numpy as np
-
 from oxyshell.errors import OutputError
 from oxyshell.outputs import disk
 from oxyshell.outputs.records import FieldSnapshot
+from oxyshell.outputs.vtu import read_vtu, write_vtu
 
 _END = b"  </Collection>\n</VTKFile>\n"
 
@@ -116,26 +115,6 @@ class FieldWriter:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def write_vtu(path: Path, snapshot: FieldSnapshot) -> None:
-    """Write one output time, compressed.
-
-    Raises:
-        OutputError: If the disk refuses.
-    """
-    import meshio
-
-    sizes = [len(block) for block in snapshot.cells.values()]
-    ends = list(itertools.accumulate(sizes))[:-1]
-    mesh = meshio.Mesh(
-        snapshot.points,
-        list(snapshot.cells.items()),
-        point_data=dict(snapshot.point_data),
-        cell_data={name: np.split(values, ends) for name, values in snapshot.cell_data.items()},
-    )
-    with disk.replacing(path) as beside:
-        meshio.vtu.write(beside, mesh, binary=True, compression="zlib")
-
-
 def write_index(folder: Path, series: Series, times: Sequence[float]) -> None:
     """Write the index of a series of files, which names them as seen from itself.
 
@@ -208,24 +187,6 @@ class StoredFields(Sequence[FieldSnapshot]):
     def __getitem__(self, index: int | slice) -> FieldSnapshot | list[FieldSnapshot]:
         chosen = self._entries[index]
         if isinstance(chosen, list):
-            return [_read(self._folder / name, time) for time, name in chosen]
+            return [read_vtu(self._folder / name, time) for time, name in chosen]
         time, name = chosen
-        return _read(self._folder / name, time)
-
-
-def _read(path: Path, time: float) -> FieldSnapshot:
-    import meshio
-
-    with disk.errors_at(path):
-        path.stat()
-    try:
-        mesh = meshio.vtu.read(path)
-        return FieldSnapshot(
-            time_s=time,
-            points=mesh.points,
-            cells={block.type: block.data for block in mesh.cells},
-            point_data=mesh.point_data,
-            cell_data={name: np.concatenate(blocks) for name, blocks in mesh.cell_data.items()},
-        )
-    except Exception as error:  # of meshio, XML, zlib, base64, NumPy
-        raise OutputError(f"{path} is not a VTU file that can be read: {error}.") from error
+        return read_vtu(self._folder / name, time)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import SUFFIXES
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
 from oxyshell.outputs.lock import LOCK, FolderLock
@@ -41,6 +42,10 @@ class RunOutput(contextlib.AbstractContextManager["RunOutput", None], Protocol):
 
     Rows and profiles bring their columns, and all of a run bring the same.
     """
+
+    @property
+    def keeps_snapshots(self) -> bool:
+        """Whether it takes profiles and fields; of an output that does not they need not be made."""
 
     def start(self, scenario_text: str) -> None:
         """Take the scenario as it will be run, before the first step."""
@@ -83,55 +88,15 @@ class ResumableOutput(RunOutput, Protocol):
         """Truncate the files of a stopped run to the position of its checkpoint, and open them."""
 
 
-class NullFolder:
-    """A run without a folder: everything stays in memory, nothing is written.
-
-    Args:
-        memory: Earlier records of the run; none by default.
-    """
-
-    def __init__(self, memory: Memory | None = None) -> None:
-        self._memory = memory or Memory()
-        self._fields: list[FieldSnapshot] = []
-
-    def start(self, scenario_text: str) -> None:
-        self._memory.scenario = scenario_text
-
-    @property
-    def place(self) -> Extent:
-        return self._memory.place
-
-    def step(self, row: Row) -> None:
-        self._memory.history.add(row)
-
-    def snapshot(self, profile: Profile, fields: FieldSnapshot) -> None:
-        self._memory.profiles.append(profile)
-        self._fields.append(fields)
-
-    def protocol_step(self, row: Row) -> None:
-        self._memory.steps.add(row)
-
-    def cycle(self, row: Row) -> None:
-        self._memory.cycles.add(row)
-
-    def finish(self, summary: Summary) -> Result:
-        return self._memory.result(plain(summary), tuple(self._fields), None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        pass
-
-
 class RunFolder:
     """A run folder on disk, readable at any moment of the run and after a kill.
 
     `history.csv`, `steps.csv`, `cycles.csv`, the fields and their index `fields.pvd` grow as the run goes;
-    the tables of steps and cycles are there from their first row on. `history.h5`, `steps.h5`, `cycles.h5`
-    and `profiles.h5` are written at the first few output times and at the end, `summary.json` at the end,
-    each by replacing the old file with a complete new one; until then `profiles.tail` has the profiles that
-    `profiles.h5` has not got. Messages of the logger "oxyshell" from `start` to the end go to `run.log`.
+    the tables of steps and cycles are there from their first row on. `history.h5`, `steps.h5` and
+    `cycles.h5` are written with their first row and at the end, `profiles.h5` at the first output time and at
+    the end, `summary.json` at the end, each by replacing the old file with a complete new one; until then
+    `profiles.tail` has the profiles that `profiles.h5` has not got. Messages of the logger "oxyshell" from
+    `start` to the end go to `run.log`.
 
     Args:
         path: The folder, made if it is not there; the files of a previous run in it are replaced at `start`.
@@ -139,6 +104,8 @@ class RunFolder:
     Raises:
         OutputError: If the folder holds something that is not a previous run, or cannot be made.
     """
+
+    keeps_snapshots = True
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
@@ -251,7 +218,8 @@ class RunFolder:
         with disk.errors_at(self.path):
             for name in names:
                 (self.path / name).unlink(missing_ok=True)
-            for old in (*(self.path / "figures").glob("*.png"), *self.path.glob(disk.PARTS)):
+            drawn = [path for path in (self.path / "figures").glob("*") if path.suffix in SUFFIXES]
+            for old in (*drawn, *self.path.glob(disk.PARTS)):
                 old.unlink()
 
     def step(self, row: Row) -> None:
@@ -286,8 +254,7 @@ class RunFolder:
         """
         self._memory.profiles.append(profile)
         self._fields.write(fields)
-        if self._profiles.add(self._memory.profiles):
-            self._write_rows()
+        self._profiles.add(self._memory.profiles)
 
     def finish(self, summary: Summary) -> Result:
         """Write `summary.json`, in the order given, with null for numbers that are not finite.
@@ -303,12 +270,9 @@ class RunFolder:
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
     def _write_tables(self) -> None:
-        self._write_rows()
-        self._profiles.write(self._memory.profiles)
-
-    def _write_rows(self) -> None:
         for table in self._tables:
             table.write()
+        self._profiles.write(self._memory.profiles)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +19,6 @@ from oxyshell.outputs.result import Profiles
 
 _ARRAYS = "arrays"
 """Attribute of the file: names of the datasets (times, points), so that one that is gone is missed."""
-_FIRST = 4
-"""Output times at which the file is written as a whole."""
 
 
 class ProfileFile:
@@ -26,7 +26,7 @@ class ProfileFile:
 
     HDF5 cannot be appended to so that a kill leaves a file that can be read, and writing it anew at every
     output time would write the square of what is left in the end. So it is written as a whole at the first
-    output times and at the end; what comes between is appended to the tail, one record of numbers (float64)
+    output time and at the end; what comes between is appended to the tail, one record of numbers (float64)
     per output time: its index, time, extracted content, and the arrays by name.
 
     Args:
@@ -36,26 +36,24 @@ class ProfileFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def add(self, profiles: Sequence[Profile]) -> bool:
+    def add(self, profiles: Sequence[Profile]) -> None:
         """Write the last of the profiles so far.
-
-        Returns:
-            Whether the file was written as a whole.
 
         Raises:
             OutputError: If the last profile has other points or names than the first, or the disk refuses.
         """
         count = len(profiles)
-        if count <= _FIRST:
+        if count == 1:
             self.write(profiles)
-            return True
+            return
         last = Profiles.stack((profiles[0], profiles[-1]))
         arrays = [last[name][1] for name in sorted(last)]
         record = np.concatenate([[count - 1, last.times[1], last.extracted[1]], *arrays])
         tail = _tail(self._path)
         with disk.errors_at(tail), tail.open("ab", buffering=0) as file:
-            file.write(record.astype("<f8").tobytes())
-        return False
+            # A disk that fills up takes a part and says so by the count alone.
+            if file.write(record.astype("<f8").tobytes()) != record.nbytes:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def write(self, profiles: Sequence[Profile]) -> None:
         """Write all profiles; the tail is then no longer needed.
@@ -108,18 +106,14 @@ def write_profiles(path: Path, profiles: Profiles) -> None:
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
         file.attrs[_ARRAYS] = list(profiles)
-        add_column(file, "time_s", profiles.times, TIME_COLUMNS["time_s"])
-        add_column(file, "extracted_per_formula", profiles.extracted, TIME_COLUMNS["extracted_per_formula"])
-        add_column(file, "radius_m", profiles.radius_m, POINT_COLUMNS["radius_m"])
-        add_column(file, "depth_m", profiles.depth_m, POINT_COLUMNS["depth_m"])
-        file["time_s"].make_scale("time_s")
-        file["radius_m"].make_scale("radius_m")
-        file["extracted_per_formula"].dims[0].attach_scale(file["time_s"])
-        file["depth_m"].dims[0].attach_scale(file["radius_m"])
+        times, points = ["time_s"], ["radius_m"]
+        extracted = TIME_COLUMNS["extracted_per_formula"]
+        add_column(file, "time_s", profiles.times, TIME_COLUMNS["time_s"], times)
+        add_column(file, "extracted_per_formula", profiles.extracted, extracted, times)
+        add_column(file, "radius_m", profiles.radius_m, POINT_COLUMNS["radius_m"], points)
+        add_column(file, "depth_m", profiles.depth_m, POINT_COLUMNS["depth_m"], points)
         for name, values in profiles.items():
-            add_column(file, name, values, profiles.columns[name])
-            file[name].dims[0].attach_scale(file["time_s"])
-            file[name].dims[1].attach_scale(file["radius_m"])
+            add_column(file, name, values, profiles.columns[name], times + points)
     disk.replace_bytes(path, image.getvalue())
 
 

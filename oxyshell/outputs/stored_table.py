@@ -17,8 +17,7 @@ from oxyshell.outputs.table_csv import TableCsv, read_table_if_there
 class StoredTable:
     """The files of a growing table: `NAME.csv`, and `NAME.h5` whenever it is written.
 
-    Opened by its first row, it writes `NAME.h5` with that row, which keeps the meanings of the columns for
-    a run that goes on.
+    It is written with the first row, which keeps the meanings of the columns for a run that goes on.
 
     Args:
         folder: Where they are.
@@ -83,13 +82,13 @@ class StoredTable:
         Raises:
             OutputError: If the row does not have the columns of the first one, or the disk refuses.
         """
-        values, opens = self._rows.add(row), not self._is_open
-        if opens:
+        values, is_first = self._rows.add(row), len(self._rows) == 1
+        if not self._is_open:
             self.open()
-        if len(self._rows) == 1:
+        if is_first:
             self._csv.head(self._rows.columns)
         self._csv.append(values)
-        if opens:
+        if is_first:
             self.write()
 
     def write(self) -> None:
@@ -139,9 +138,5 @@ def write_table(path: Path, table: Table) -> None:
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
         for name, column in table.columns.items():
-            add_column(file, name, table[name], column)
-        first, *others = table.columns
-        file[first].make_scale(first)
-        for name in others:
-            file[name].dims[0].attach_scale(file[first])
+            add_column(file, name, table[name], column, [next(iter(table.columns))])
     disk.replace_bytes(path, image.getvalue())

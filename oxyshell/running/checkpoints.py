@@ -39,6 +39,8 @@ EVERY = 30.0
 """Seconds between two checkpoints, besides those at output times."""
 _SHARE = 0.25
 """Largest ratio of the bytes of checkpoints at output times to those of the fields written there."""
+_SMALLEST = 2**15
+"""Bytes of a checkpoint of few unknowns, before the first one has been written."""
 type Ends = Sequence[Mapping[str, object]]
 """Ends of the protocol steps so far, as in the summary."""
 
@@ -187,7 +189,7 @@ class FileCheckpoints:
         self._every = every
         self._stops = stops or NoStopRequests()
         self._last = time.monotonic()
-        self._written = self._left = 0
+        self._written, self._next, self._left = 0, _SMALLEST, 0
 
     def watch(self, setup: RunSetup) -> None:
         self._recording = setup.recording
@@ -213,11 +215,12 @@ class FileCheckpoints:
         if not reached.moment.is_output:
             return False
         self._left += size_of(self._path.parent, reached.place.snapshots - 1)
-        return self._written <= _SHARE * self._left
+        return self._written + self._next <= _SHARE * self._left
 
     def _write(self, tree: Tree) -> None:
         write_checkpoint(self._path, tree, self._identity)
-        self._written += self._path.stat().st_size
+        self._next = self._path.stat().st_size
+        self._written += self._next
 
     def _tree(self, reached: RunProgress) -> Tree:
         return {

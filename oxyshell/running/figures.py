@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from oxyshell.errors import InputError
+from oxyshell.figure_format import FigureFormat
 from oxyshell.models import registry
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun
-from oxyshell.outputs import Result
+from oxyshell.outputs import Result, read_run
+from oxyshell.outputs.folder import LOG, RunFolder
+from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.scenario.scenario import Scenario
 
+type Told = Callable[[Result], object]
+"""Is given the result of a run before its figures are drawn."""
 
-def draw(result: Result, scenario: Scenario) -> None:
-    """Draw the figures of a run into its folder, and of a radial one a section for ParaView."""
+
+def silently(_: Result) -> None:
+    """Tell nobody."""
+
+
+def draw_again(folder: Path, scenario: Scenario, figures: FigureFormat) -> None:
+    """Draw the figures of a finished run from its files.
+
+    Args:
+        folder: The run folder.
+        scenario: The scenario in it.
+        figures: Their format.
+
+    Raises:
+        InputError: If the run did not reach its end.
+        OutputError: If the folder cannot be read or written, or a run is writing there.
+    """
+    with RunFolder(folder).claimed(), unexpected_errors_in(folder / LOG):
+        result = read_run(folder)
+        if not result.summary:
+            raise InputError(f"found a run in {folder} that did not reach its end; go on with it by --resume")
+        for path, figure in _files(result, scenario, figures):
+            figure.draw(path)
+
+
+def draw(result: Result, scenario: Scenario, figures: FigureFormat) -> None:
+    """Draw the figures of a run that its folder lacks, and of a radial one a section for ParaView."""
+    missing = [(path, figure) for path, figure in _files(result, scenario, figures) if not path.exists()]
+    if missing or not figures.suffixes:
+        _write_section(result, scenario)
+    for path, figure in missing:
+        figure.draw(path)
+
+
+def _write_section(result: Result, scenario: Scenario) -> None:
     from oxyshell.outputs.bodies import write_bodies
 
     assert result.path is not None
     if sweeps := scenario.particle.sweeps():
         write_bodies(result.path, result.profiles, result.fields, sweeps, _section_arrays(result))
-    for figure in _figures(result, scenario):
-        figure.draw(_file(result.path, figure))
 
 
-def are_drawn(result: Result, scenario: Scenario) -> bool:
-    """Whether all figures of a run are in its folder."""
+def _files(result: Result, scenario: Scenario, figures: FigureFormat) -> Iterator[tuple[Path, Figure]]:
+    """The figures of a run, each with its file."""
     assert result.path is not None
-    return all(_file(result.path, figure).exists() for figure in _figures(result, scenario))
-
-
-def _figures(result: Result, scenario: Scenario) -> list[Figure]:
     run = LabelledRun(scenario.name, scenario, result)
-    return [figure for physics in registry.physics() for figure in physics.figures([run])]
-
-
-def _file(folder: Path, figure: Figure) -> Path:
-    return folder / "figures" / f"{figure.name}.png"
+    for suffix in figures.suffixes:
+        for physics in registry.physics():
+            for figure in physics.figures([run]):
+                yield result.path / "figures" / f"{figure.name}{suffix}", figure
 
 
 def _section_arrays(result: Result) -> SectionArrays:

@@ -45,6 +45,11 @@ class HeldBackOutput:
         """Position of what has been handed on."""
         return self._output.place
 
+    @property
+    def keeps_snapshots(self) -> bool:
+        """Whether profiles and fields are taken."""
+        return self._output.keeps_snapshots
+
     def step(self, row: Row) -> None:
         """Take a row of the history."""
         self._take(lambda: self._output.step(row))

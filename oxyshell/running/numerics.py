@@ -71,6 +71,7 @@ def discretisation(scenario: Scenario) -> Discretisation:
         strategy=StrategyChoice(numerics.strategy),
         linear_solver=LinearSolverChoice(numerics.linear_solver),
         degree=numerics.degree,
+        compiled=numerics.loop == "compiled",
     )
 
 

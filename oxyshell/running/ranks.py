@@ -117,6 +117,8 @@ def run_folder(path: str | Path) -> ResumableOutput:
 class _SharedFolder:
     """A run folder that the first process writes; the others keep history and profiles in memory."""
 
+    keeps_snapshots = True
+
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         first = on_first(lambda: RunFolder(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import OxyshellError
-from oxyshell.language.readable import directed
+from oxyshell.figure_format import FigureFormat
 from oxyshell.models.base.combined_laws import NOTHING_CHANGES
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
@@ -39,7 +38,7 @@ from oxyshell.running.checkpoints import (
 from oxyshell.running.communicators import collect_now_and_then
 from oxyshell.running.completion import Completion
 from oxyshell.running.ends import entry, in_summary, remarks, too_late
-from oxyshell.running.figures import are_drawn, draw
+from oxyshell.running.figures import Told, draw, silently
 from oxyshell.running.group_jumps import GroupJumps
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layers
@@ -47,6 +46,7 @@ from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
+from oxyshell.running.telling import Silence, Telling, Words
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.marchable import Cycles, EqualCycles, Marchable, Method
@@ -54,12 +54,9 @@ from oxyshell.solver.recorder import RunFacts
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.staggering import StaggeredStep
 from oxyshell.solver.state import LEADING, Observation, State
-from oxyshell.solver.step_result import StepResult
 
 if TYPE_CHECKING:
     from oxyshell.models.particle.model import ParticleModel
-
-_LOGGER = logging.getLogger("oxyshell")
 
 type Watch = Callable[[State], Mapping[str, float]]
 """Reads off a state what stops are set on."""
@@ -73,6 +70,8 @@ def run(
     checkpoint_every: float = EVERY,
     stops: StopRequests | None = None,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
+    told: Told = silently,
 ) -> Result:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
 
@@ -85,6 +84,8 @@ def run(
         checkpoint_every: Seconds of wall time between two checkpoints, besides those at output times.
         stops: Who may ask the run to stop at a checkpoint; nobody by default.
         overwrite: Whether a run of another scenario in the folder is replaced.
+        figures: Format of the figures in the folder.
+        told: Who is given the result of a run with a folder before its figures are drawn; nobody by default.
 
     Returns:
         Summary, history, profiles and fields. On every process the same, but a path is on the first only,
@@ -102,21 +103,21 @@ def run(
         return ready.run(scenario, memory, progress)
     text, folder = scenario.to_yaml(), ranks.run_folder(out)
     identity = identity_of(text, scenario.data_files())
-    told = ranks.reporter(progress)
+    reporter = ranks.reporter(progress)
     with folder.claimed(), unexpected_errors_in(folder.path / LOG):
         start: StartingPoint = FromTheStart()
         if resume:
             start = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
-                return ranks.from_first(lambda: _read(folder.path, scenario))
+                ended = ranks.from_first(lambda: read_run(folder.path))
+                return _told(ended, scenario, figures, told)
         else:
             ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
-        ready = _prepared(scenario, told, stops or NoStopRequests())
+        ready = _prepared(scenario, reporter, stops or NoStopRequests())
         start.open(folder, text)
         writer = FileCheckpoints(folder.path, identity, checkpoint_every, stops)
         result = ready.run(scenario, folder, progress, start, writer)
-        ranks.on_first(lambda: draw(result, scenario))
-        return result
+        return _told(result, scenario, figures, told)
 
 
 def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simulation:
@@ -135,11 +136,10 @@ def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simula
         raise
 
 
-def _read(folder: Path, scenario: Scenario) -> Result:
-    """A run that reached its end, with the figures that a full disk or a stop may have kept away."""
-    result = read_run(folder)
-    if not are_drawn(result, scenario):
-        draw(result, scenario)
+def _told(result: Result, scenario: Scenario, figures: FigureFormat, told: Told) -> Result:
+    """A result that was told, and drawn then; on all processes."""
+    told(result)
+    ranks.on_first(lambda: draw(result, scenario, figures))
     return result
 
 
@@ -161,10 +161,16 @@ class Simulation:
         self._mesh = scenario.particle.mesh(wanted_layers(scenario), elements(scenario))
         self._strategy = choose(self._mesh, scenario.model(), discretisation(scenario))
         self._system = self._strategy.system
-        degree = self._system.scalars.ufl_element().degree
+        degree, compiled = self._system.scalars.ufl_element().degree, discretisation(scenario).compiled
         self._followers = {
             one.process.name: FollowingSystem(
-                self._mesh, one.process, one.model, degree, self._system.scalars, self._system.offers
+                self._mesh,
+                one.process,
+                one.model,
+                degree,
+                self._system.scalars,
+                self._system.offers,
+                compiled,
             )
             for one in self._following(scenario)
         }
@@ -216,17 +222,17 @@ class Simulation:
             cycles = AgeingCycles(law, protocol, recording, output, ends, GroupJumps(self._followers))
             subject = self._subject(scenario, model, control, watch, law, cycles)
             setup = RunSetup(subject, protocol, control, recording, self._positions, self._mesh.mesh.comm)
-            completion = Completion(protocol, subject.capacity(system.observe(subject.initial).content))
+            telling = self._telling(subject, protocol, told, output.keeps_snapshots or progress is not None)
             keep.watch(setup)
             for moment in begin.moments(setup):
                 row = recording.step(moment)
                 if moment.is_output or protocol.recorded(protocol.steps[moment.protocol_step].cycle):
                     output.step(row)
-                told.update(completion.share(moment), _briefly(moment))
-                if moment.is_output:
+                telling.step(moment)
+                if moment.is_output and output.keeps_snapshots:
                     output.snapshot(*recording.snapshot(moment))
-                    told.message(_where(moment))
-                    _LOGGER.info("%s", _where(moment))
+                if moment.is_output:
+                    telling.output(moment)
                 if moment.ended_by is not None:
                     ends.append(entry(moment, protocol))
                     output.protocol_step(recording.protocol_step(moment))
@@ -248,6 +254,13 @@ class Simulation:
             summary |= {"remarks": said}
             # Clocks differ between processes.
             return output.finish(ranks.agreed(summary))
+
+    def _telling(self, subject: Marchable, protocol: Protocol, told: Progress, heard: bool) -> Telling:
+        """Words about the run, if there is anybody to hear them."""
+        if not heard:
+            return Silence()
+        content = self._system.observe(subject.initial).content
+        return Words(told, Completion(protocol, subject.capacity(content)))
 
     def _positions(self) -> Positions:
         return {
@@ -328,15 +341,4 @@ def _shape_of(scenario: Scenario) -> tuple[object, ...]:
         wanted_layers(scenario),
         elements(scenario),
         discretisation(scenario),
-    )
-
-
-def _briefly(moment: StepResult) -> str:
-    return f"t = {moment.state.time:.4g} s, {directed(moment.extracted, 3)}"
-
-
-def _where(moment: StepResult) -> str:
-    return (
-        f"t = {moment.state.time:.6g} s, {moment.extracted:.4f} extracted per formula unit, "
-        f"surface occupancy {moment.observation.surface_occupancy:.4f}"
     )

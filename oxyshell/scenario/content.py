@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from oxyshell.errors import InputError
 from oxyshell.language import scales
@@ -37,9 +37,6 @@ from oxyshell.shapes.registry import Particle
 
 class ParticleKeys(Section):
     """The keys before those of the physics."""
-
-    # Validation is compiled for the type that also has the sections of the physics.
-    model_config = ConfigDict(defer_build=True)
 
     name: Annotated[str, Field(min_length=1)]
     """Name of the run."""

@@ -17,7 +17,7 @@ from oxyshell.language import library
 from oxyshell.language.library import FROM, Source
 from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.language.reporting import located, validated
-from oxyshell.language.sections import Context, Entries, Section, Text
+from oxyshell.language.sections import Context, Entries, Section, Text, described
 from oxyshell.language.taking_over import TakingOver
 from oxyshell.models.electrode.section import Electrode
 from oxyshell.models.oxygen.section import Oxygen
@@ -105,18 +105,15 @@ def material_file() -> type[Section]:
 
 def _optional(section: type[Section], names: tuple[str, ...]) -> dict[str, Any]:
     """Fields of a section for another one, in which they may be absent."""
-    return {
-        name: (_annotation(section.model_fields[name]) | None, _default(section.model_fields[name]))
-        for name in names
-    }
+    return {name: (_annotation(section.model_fields[name]) | None, _default(section, name)) for name in names}
 
 
 def _annotation(field: FieldInfo) -> Any:
     return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
-def _default(field: FieldInfo) -> Any:
-    return Field(default=None, description=field.description)
+def _default(section: type[Section], name: str) -> Any:
+    return Field(default=None, description=described(section, name))
 
 
 def _checked(source: Source, above: tuple[Path, ...]) -> Source:

@@ -36,6 +36,10 @@ class Numerics(Section):
     """All equations at once, or stress and concentration in turn. Default auto: by dimension."""
     linear_solver: Literal["auto", "direct", "multigrid"] = "auto"
     """Default auto: by dimension and size."""
+    loop: Literal["compiled", "petsc"] = "compiled"
+    """Assembly and solves along a line in one process: by a loop in C around the compiled equations, or by
+    PETSc, with the same results to round-off in several times the time. Elsewhere it is PETSc. Default
+    compiled."""
     elements: Elements = Elements()
     """Numbers of elements."""
     degree: Annotated[int, Field(ge=1, le=4)] | None = None

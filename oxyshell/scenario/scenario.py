@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Self, cast
 
 from pydantic import (
     BaseModel,
-    Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationInfo,
@@ -27,6 +26,8 @@ from oxyshell.language.parameters import Circumstances, Parameter, Status
 from oxyshell.language.sections import Context, leaves, optional_key
 from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.models.base.physics import Physics
+from oxyshell.models.particle.model import ParticleModel
 from oxyshell.scenario import checks, circumstances, materials, overrides
 from oxyshell.scenario.content import Content, ParticleKeys
 from oxyshell.scenario.shell import Shell, layer_type, regions_of
@@ -50,6 +51,7 @@ class Scenario(Content):
     # layers with keys of physics in them.
 
     _document: Any = PrivateAttr(default=None)
+    _made: tuple[tuple[Physics, ...], ParticleModel] | None = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
     _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
 
@@ -107,7 +109,24 @@ class Scenario(Content):
             ScenarioError: If a path does not exist, or the result is no valid scenario.
         """
         context = Context(self._folder, sources=dict(self._sources))
-        return overrides.apply(Scenario, self, copy.deepcopy(self._document), context, values)
+        document = self.to_data() if self._document is None else copy.deepcopy(self._document)
+        return overrides.apply(Scenario, self, document, context, values)
+
+    def model(self, temperature: float | None = None) -> ParticleModel:
+        if temperature is not None:
+            return super().model(temperature)
+        # Asked for again and again. What physics there is may change between two scenarios only in tests.
+        known = registry.physics()
+        if self._made is None or self._made[0] != known:
+            self._made = known, super().model()
+        return self._made[1]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, some of whose values may be others; they are not validated."""
+        copied = super().model_copy(update=update, deep=deep)
+        # Neither the data nor the model of this one are those of the copy.
+        copied._document = copied._made = None
+        return copied
 
     def files(self) -> tuple[Path, ...]:
         """Files that the particle, its materials and the protocol are read from."""
@@ -191,10 +210,7 @@ def _full_type(sections: tuple[tuple[str, type[BaseModel]], ...], layer: type[Sh
 def _of_layers(layer: type[Shell]) -> dict[str, Any]:
     """The keys that hold layers, of a type."""
     kinds = {"shell": layer | None, "regions": regions_of(layer) | None}
-    known = ParticleKeys.model_fields
-    return {
-        name: (kind, Field(default=None, description=known[name].description)) for name, kind in kinds.items()
-    }
+    return {name: (kind, None) for name, kind in kinds.items()}
 
 
 def _blank(names: tuple[str, ...]) -> Scenario:

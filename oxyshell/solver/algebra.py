@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from oxyshell.solver.boundary import Boundary
-from oxyshell.solver.integrators.stages import StageLoop, Staged, Tableau
+from oxyshell.solver.integrators.stages import Staged, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
 
 
@@ -51,4 +52,4 @@ class Algebra(Protocol):
         """The derivative of the outflow at the prepared y, applied to an increment; this process's part."""
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
-        """What takes the stages of a Rosenbrock step of a system that has this algebra."""
+        """A loop over the stages of a Rosenbrock step of a system that has this algebra."""

@@ -65,13 +65,20 @@ class BlockSystem:
         """e, such that eᵀ M y is the content of the system."""
         return np.ones(self.size)
 
-    def equations(self, rates: Sequence[ufl.Form], masses: Sequence[ufl.Form], outflow: ufl.Form) -> None:
+    def equations(
+        self,
+        rates: Sequence[ufl.Form],
+        masses: Sequence[ufl.Form],
+        outflow: ufl.Form,
+        driven: Sequence[fem.Function | fem.Constant] = (),
+    ) -> None:
         """Compile what is assembled at every step.
 
         Args:
             rates: f of each block, linear in a test function of its space.
             masses: M of each block, bilinear on its space.
             outflow: What leaves per time, an integral.
+            driven: See `Equations`.
         """
         solved = self._solved
         equations = Equations(
@@ -83,6 +90,7 @@ class BlockSystem:
             outflow=outflow,
             shift=self._shift,
             counts=self.counts,
+            driven=driven,
         )
         self.held = equations.held
         self._algebra: Algebra = algebra_of(equations, self.degrees_of_freedom, self._compiled)
@@ -149,7 +157,7 @@ class BlockSystem:
         return self.total(self._algebra.outflow_change(increment))
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
-        """What takes the stages of a Rosenbrock step; `system` is this one."""
+        """A loop over the stages of a Rosenbrock step; `system` is this one."""
         return self._algebra.stage_loop(system, tableau)
 
     def total(self, own: float) -> float:

@@ -191,6 +191,12 @@ class Numbers[Model]:
         return len(self.values)
 
     @property
+    def all_settle(self) -> bool:
+        """Whether the equations of all that the field depends on hold at every iteration."""
+        names = list(self.values)
+        return all(names[i] in self._settlings for i in self._coupled)
+
+    @property
     def round_off(self) -> float:
         """Change of the field that is as small as it gets, whatever its balance says; 0 without numbers."""
         return _STILL if self.values else 0.0

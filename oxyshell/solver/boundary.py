@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -33,6 +33,9 @@ class Boundary(Protocol):
     @property
     def value(self) -> Array | float:
         """These values, or the one of all."""
+
+    def renumbered(self, numbers: Rows) -> Boundary:
+        """The same for a system in which the rows of y have other numbers."""
 
     def constrain_rate(self, rate: Array, unknowns: Array) -> None:
         """Replace rows of f(y), in place."""
@@ -60,6 +63,9 @@ class FluxBoundary:
 
     rows: Rows = np.empty(0, dtype=np.int32)
     value: Array | float = 0.0
+
+    def renumbered(self, numbers: Rows) -> Boundary:
+        return self
 
     def constrain_rate(self, rate: Array, unknowns: Array) -> None:
         pass
@@ -90,6 +96,9 @@ class HeldBoundary:
     rows: Rows
     value: Array | float
     content: Callable[[Array], float] = field(default=lambda _increment: math.nan)
+
+    def renumbered(self, numbers: Rows) -> Boundary:
+        return replace(self, rows=numbers[self.rows])
 
     def constrain_rate(self, rate: Array, unknowns: Array) -> None:
         rate[self.rows] = self.value - unknowns[self.rows]

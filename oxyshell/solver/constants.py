@@ -35,6 +35,8 @@ class ModelConstants[Model]:
         self._units_of = units_of
         self.units = units_of(model)
         self.si = model
+        # Whether all numbers are those of `si`.
+        self._is_whole = True
         self.numbers: Model = in_units(model, self.units)
         self.model: Model = map_numbers(self.numbers, self._constant(mesh))
 
@@ -44,6 +46,9 @@ class ModelConstants[Model]:
 
     def update(self, model: Model) -> None:
         """Take over the numbers of another model of the same kind; units follow."""
+        if self._is_whole and model == self.si:
+            return
+        self._is_whole = True
         self.units = self._units_of(model)
         self.si = model
         self.numbers = in_units(model, self.units)
@@ -51,6 +56,7 @@ class ModelConstants[Model]:
 
     def update_part(self, name: str, part: Any) -> None:
         """Take over the numbers of one part of the model, in SI; units stay."""
+        self._is_whole = False
         numbers = in_units(part, self.units)
         self.numbers = replace(self.numbers, **{name: numbers})  # type: ignore[type-var]
         map_numbers(numbers, self._set, name)

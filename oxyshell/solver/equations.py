@@ -32,6 +32,8 @@ class Equations:
         outflow: What leaves per time, an integral.
         shift: Factor of M in the matrix, a constant of its forms.
         counts: e, such that eᵀ M y is the content that the balance is about.
+        driven: Functions and constants of the forms, beside the unknowns, that change between two
+            evaluations of f.
     """
 
     blocks: Sequence[Block]
@@ -42,6 +44,7 @@ class Equations:
     outflow: ufl.Form
     shift: fem.Constant
     counts: Array
+    driven: Sequence[fem.Function | fem.Constant] = ()
 
     @property
     def comm(self) -> MPI.Comm:
@@ -56,7 +59,7 @@ class Equations:
 
     @cached_property
     def matrix(self) -> Forms:
-        """shift M − ∂f/∂y."""
+        """Shift M − ∂f/∂y."""
         functions = [block.function for block in self.blocks]
         if self.is_one_field:
             trial = ufl.TrialFunction(functions[0].function_space)
@@ -68,6 +71,12 @@ class Equations:
             ]
             for i, (rate, mass) in enumerate(zip(self.rates, self.masses, strict=True))
         ]
+
+    @property
+    def slopes(self) -> Forms:
+        """−∂f/∂y."""
+        functions = [block.function for block in self.blocks]
+        return [[_present(-_slope(rate, function)) for function in functions] for rate in self.rates]
 
     @property
     def mass(self) -> Forms:

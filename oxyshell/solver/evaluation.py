@@ -10,13 +10,14 @@ import basix
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem, la
+from dolfinx import la
 from mpi4py import MPI
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.solver import compiling
+from oxyshell.solver.compiled.values import evaluator
 from oxyshell.solver.state import Array, State
 
 # Points per cell along an edge, minus one: of a radial line, and of a two- or three-dimensional cell.
@@ -25,6 +26,10 @@ _CELL_DIVISIONS = 2
 PROFILE_DIVISIONS = 16
 """Of a radial line whose points are joined by straight lines: with the shipped meshes and scenarios those are
 off by less than 1e-3 of the largest value."""
+
+
+type Evaluate = Callable[[], Array]
+"""Compiled expressions: their present values in all cells."""
 
 
 class Solved(Protocol):
@@ -64,6 +69,8 @@ class Evaluation:
         depth: Depths in units of R, shape (points,).
         radius: Distances from the centre in units of R, shape (points,).
         points_per_cell: How many points one cell has; points are ordered cell by cell (not at vertices).
+        surface: Indices of the points of this process that are nearest to the surface of all.
+        centre: The same for the centre.
     """
 
     def __init__(
@@ -95,8 +102,9 @@ class Evaluation:
         self.radius: Array = fixed[:, 1]
         self.coordinates: Array = np.zeros((len(fixed), 3))
         self.coordinates[:, : fixed.shape[1] - 2] = fixed[:, 2:]
-        self._surface = self._nearest(self.depth)
-        self._centre = self._nearest(self.radius)
+        self._comm = mesh.comm
+        self.surface = self._nearest(self.depth)
+        self.centre = self._nearest(self.radius)
 
     @cached_property
     def parts(self) -> npt.NDArray[np.intp]:
@@ -109,33 +117,31 @@ class Evaluation:
 
     def at_surface(self, values: Array) -> float:
         """Mean of values over the points nearest to the surface, over all processes."""
-        return self._mean_over(values, self._surface)
+        return self.mean(values[self.surface])
 
     def at_centre(self, values: Array) -> float:
         """Mean of values over the points nearest to the centre, over all processes."""
-        return self._mean_over(values, self._centre)
+        return self.mean(values[self.centre])
 
     def _nearest(self, key: Array) -> npt.NDArray[np.intp]:
-        comm = self.solved.particle.mesh.comm
-        nearest = comm.allreduce(float(key.min(initial=np.inf)), MPI.MIN)
+        nearest = self._comm.allreduce(float(key.min(initial=np.inf)), MPI.MIN)
         return np.flatnonzero(key <= nearest + 1e-9)
 
-    def _mean_over(self, values: Array, chosen: npt.NDArray[np.intp]) -> float:
-        total, count = float(values[chosen].sum()), chosen.size
-        comm = self.solved.particle.mesh.comm
-        if comm.size > 1:
-            total, count = comm.allreduce(total), comm.allreduce(count)
+    def mean(self, values: Array) -> float:
+        """Mean of some values, over all processes."""
+        total, count = float(values.sum()), values.size
+        if self._comm.size > 1:
+            total, count = self._comm.allreduce(total), self._comm.allreduce(count)
         return total / count
 
-    def compiled(self, entries: list[ufl.core.expr.Expr]) -> fem.Expression:
+    def compiled(self, entries: list[ufl.core.expr.Expr]) -> Evaluate:
         """Compile scalar expressions for `values`."""
-        return compiling.expression(ufl.as_vector(entries), self.lattice)
+        expression = compiling.expression(ufl.as_vector(entries), self.lattice)
+        return evaluator(expression, self.solved.particle.mesh, self._cells)
 
-    def values(self, expression: fem.Expression) -> Array:
+    def values(self, evaluate: Evaluate) -> Array:
         """The present values of compiled expressions, shape (points, expressions)."""
-        values = expression.eval(self.solved.particle.mesh, self._cells)
-        width = expression.value_size
-        return self._merge(np.asarray(values).reshape(-1, width))
+        return self._merge(evaluate())
 
 
 def _as_they_are(values: Array) -> Array:

@@ -16,6 +16,7 @@ from oxyshell.models.base.process import RATE_OF, Offer, Process
 from oxyshell.solver import spaces
 from oxyshell.solver.assembly import largest, owned
 from oxyshell.solver.boundary import jump
+from oxyshell.solver.cell_means import means_of
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
@@ -25,6 +26,9 @@ from oxyshell.solver.state import Array, Attempt, FollowerState, State
 
 # Amounts that only rise may be negative by this share of the tolerance.
 _NEGATIVE = 1e-6
+# Of the tolerance, in one step: what begins or ends within a step is more than estimates see.
+_SHARE = 0.5
+_NO_RATE = (math.nan, np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         degree: int,
         scalars: fem.FunctionSpace,
         offers: Mapping[str, Offer],
+        compiled: bool = True,
     ) -> None:
         """Build spaces and forms.
 
@@ -77,6 +82,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
             degree: Polynomial degree of scalar fields.
             scalars: Space in which the leading group offers its fields.
             offers: What that offers.
+            compiled: Whether a small system is assembled and solved by the compiled loop.
 
         Raises:
             ExtensionError: If the process does not keep the rules of `Process`.
@@ -95,11 +101,13 @@ class FollowingSystem[Model](GroupSystem[Model]):
         names = [name for name, _ in process.parts(model)]
         domain = spaces.domain(particle, 2 * degree + 2, parts=names)
         read = {**self._functions, **self._numbers}
-        super().__init__(particle, model, [process], degree, domain, read)
+        super().__init__(particle, model, [process], degree, domain, read, compiled)
         self.hold(process.held(self.numbers))
         self._start = self._change = Forcing(0.0, {}, {})
         self._steady = True
         self._time = math.nan
+        self._last_rate = _NO_RATE
+        self._cells = means_of(self, self.fields.unknowns)
 
     # What drives it.
 
@@ -108,7 +116,8 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self._start = self._wanted(before)
         self._change = self._start.change_to(self._wanted(after))
         self._steady = self._change.is_zero(self.comm)
-        self._time = math.nan  # what was set belongs to another drive
+        # What was set and found belongs to another drive.
+        self._time, self._last_rate = math.nan, _NO_RATE
         self.set_time(before.time)
 
     def _wanted(self, offered: Forcing) -> Forcing:
@@ -148,17 +157,28 @@ class FollowingSystem[Model](GroupSystem[Model]):
         if self._steady:
             return 0.0
         now = self._time
-        before = self.rate(unknowns)
         self.set_time(now + ahead * self.time_unit)
-        slope: Array = (self.rate(unknowns) - before) / ahead
+        later = self.rate(unknowns)
         self.set_time(now)
+        # The last one is the one that the first stage asks for again.
+        slope: Array = (later - self.rate(unknowns)) / ahead
         return slope
+
+    def rate(self, unknowns: Array) -> Array:
+        """f(y) at the time that was set; what was asked for last is not evaluated again."""
+        time, of, rate = self._last_rate
+        if time != self._time or not np.array_equal(of, unknowns):
+            rate = super().rate(unknowns)
+            self._last_rate = (self._time, unknowns.copy(), rate)
+        return rate.copy()
 
     # What a run asks for.
 
     def update(self, model: Model) -> None:
         """Take over another model of the same kind, compiling nothing."""
         super().update(model)
+        self._last_rate = _NO_RATE
+        self._cells = means_of(self, self.fields.unknowns)
         self.hold(self.process.held(self.numbers))
 
     @property
@@ -182,24 +202,39 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self.put(state.unknowns)
 
     def contents(self, state: State) -> Mapping[str, float]:
-        """Amounts of the unknowns that evolve, by name, mol."""
+        """Amounts of the unknowns that evolve, by name, mol, of a state that is loaded."""
         self.load(state)
-        return {name: content() * self.amount_unit for name, content in self._contents.items()}
+        amounts = self.amounts(state.unknowns)
+        return {
+            name: self.total(float(self.part(amounts, name).sum())) * self.amount_unit
+            for name in self._evolving
+        }
 
     def observed_outflow(self) -> float:
         """Amount leaving in the state that was loaded last, mol/s."""
         return self._observed_outflow() * self.amount_unit / self.time_unit
 
     def falls(self, before: State, after: State) -> float:
-        """The largest decrease of what can only rise, from one state to another."""
-        rising = [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
-        decrease = [self.part(before.unknowns, name) - self.part(after.unknowns, name) for name in rising]
+        """The largest decrease of what can only rise, from one state to another.
+
+        Of what lives in cells it is that of a cell's mean: where a source begins within a cell, values at its
+        other corners fall however small the steps are.
+        """
+        change, cells = before.unknowns - after.unknowns, self._cells
+        amounts = self.amounts(change) if cells else change
+        decrease = [
+            cells[name](self.part(amounts, name)) if name in cells else self.part(change, name)
+            for name in self._rising
+        ]
         return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
+
+    @property
+    def _rising(self) -> list[str]:
+        return [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
 
     def least_rise(self, contents: Mapping[str, float]) -> float:
         """The least amount of what can only rise, over the room; infinity if nothing does."""
-        rising = [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
-        return min((contents[name] / self.room for name in rising), default=math.inf)
+        return min((contents[name] / self.room for name in self._rising), default=math.inf)
 
 
 class FollowingMarch[Model]:
@@ -221,7 +256,8 @@ class FollowingMarch[Model]:
         self.system = system
         self._control = control
         self._key = tolerance_key
-        self._method = Rosenbrock(system, control.tolerance, stages=system.stage_loop)
+        self._tolerance = _SHARE * control.tolerance
+        self._method = Rosenbrock(system, self._tolerance, stages=system.stage_loop)
         self._counts = {unknown.name: unknown.counts for unknown in system.fields.unknowns}
         initial = system.initial_state()
         self._at_start = self._balance(system.contents(initial))
@@ -268,7 +304,7 @@ class FollowingMarch[Model]:
         take back what it has released. Nor would it notice, after a quiet start, that the source begins
         within it: as a whole, less than nothing cannot have been released.
         """
-        tolerance = self._control.tolerance
+        tolerance = self._tolerance
         falls = self.system.falls(before, attempt.state) / tolerance
         least = self.system.least_rise(self.system.contents(attempt.state))
         # In this order a NaN of the estimate stays one.

@@ -28,10 +28,12 @@ class CellGathering:
         """
         per_cell = self._rows_per_cell(len(values))
         further = values.shape[1:]
-        parts = self._comm.gather(values.reshape(self._own, per_cell, *further))
+        own = values.reshape(self._own, per_cell, *further)
+        parts = [own] if self._comm.size == 1 else self._comm.gather(own)
         if parts is None:
             return values[:0]
-        whole: npt.NDArray[T] = np.concatenate(parts)[self._order].reshape(-1, *further)
+        everything = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        whole: npt.NDArray[T] = everything[self._order].reshape(-1, *further)
         return whole
 
     def _rows_per_cell(self, rows: int) -> int:

@@ -37,7 +37,7 @@ class GivingUp:
         """Whether a step that no time ends has lasted so long that it never comes to its end."""
         step, expected = self.protocol.steps[continuation.protocol_step], continuation.expected
         usual = max(expected if math.isfinite(expected) else 0.0, self.subject.diffusion_time)
-        return all(map(returns, step.until)) and state.time - continuation.began > _GIVEN_UP * usual
+        return state.time - continuation.began > _GIVEN_UP * usual and all(map(returns, step.until))
 
     def no_end(self, state: State, continuation: Continuation, steps: int, rejected: int) -> str:
         """Why the steps did not suffice, and what helps.

@@ -91,6 +91,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
             ],
             [self._mass_of(i, masses) for i in self._indices],
             self._through_surface(leaving),
+            list(self._read.values()),
         )
         self._gradient_outflow = Scalar(self._through_surface(seen), self.comm)
         self._observed_outflow: Callable[[], float] = self._algebra.present_outflow
@@ -108,12 +109,14 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
 
     @cached_property
     def _accounts(self) -> list[Account]:
-        """The account of what counts in the balance; none where nothing does."""
+        """The account of what counts in the balance, of the present M; none where nothing does."""
         counting = [unknown for unknown in self.fields.unknowns if unknown.counts]
         spreading = np.zeros(self.size)
         for unknown in counting[:1]:
             spreading[self.fields.rows[unknown.name]] = 1.0
-        return [Account(self.counts, spreading, self.amounts, self.solve, self.comm)] if counting else []
+        if not counting:
+            return []
+        return [Account(self.amounts(self.counts), self.amounts(spreading), self.solve, self.comm)]
 
     @cached_property
     def counts(self) -> Array:
@@ -196,6 +199,10 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
                 if unknown.counts
             )
         )
+
+    def reassemble_mass(self) -> None:
+        super().reassemble_mass()
+        self.__dict__.pop("_accounts", None)
 
     def refresh_rate(self) -> None:
         super().refresh_rate()

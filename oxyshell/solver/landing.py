@@ -76,8 +76,6 @@ class Landing:
         stops, wanted, targets = [*ends, *others], continuation.wanted, self._targets
         distances = {stop: targets.distance(stop, state, observation) for stop in stops}
         step = min([wanted, *(targets.approach(t, d, observation, wanted) for t, d in distances.items())])
-        shortest = self._shortest(state, continuation)
-        can_jump = set(filter(returns, ends))
         ceiling, looked_for = math.inf, 0
         for number in range(_MOST):
             taken = self._stepping.accepted(state, min(step, ceiling), continuation)
@@ -96,7 +94,8 @@ class Landing:
                 self._stepping.rejected += 1
                 ceiling = step = turn
                 continue
-            if step <= shortest and can_jump.issuperset(crossed):
+            shortest = self._shortest(state, continuation)
+            if step <= shortest and set(filter(returns, ends)).issuperset(crossed):
                 return taken
             # Where between here and there the first target lies, by a straight line; then by halves.
             self._stepping.rejected += 1

@@ -143,6 +143,7 @@ class _March:
             taken = self._landing.land(
                 state, observation, ends, [*knots, *nearest(continuation.pending)], continuation
             )
+            wanted = self._stepping.following(continuation, taken, observation)
             start, state, observation = state.time, taken.attempt.state, taken.observation
             if any(self._targets.reached(knot, state, observation) for knot in knots):
                 # What is set has a corner here, over which nothing is extrapolated.
@@ -153,7 +154,7 @@ class _March:
             continuation = replace(
                 continuation,
                 pending=(*pending, *self._pending_again(continuation.pending, state, observation)),
-                wanted=self._stepping.following(continuation, taken),
+                wanted=wanted,
                 before=(start, *before) if before else (),
             )
             met = self._met(step, ends, continuation, state, observation)
@@ -211,6 +212,8 @@ class _March:
         self, step: ProtocolStep, began: float, state: State, observation: Observation
     ) -> tuple[Stop, ...]:
         """The next time on which a time step has to land; none if there is no further one."""
+        if not step.knots:
+            return ()
         first = bisect.bisect_right(step.knots, state.time - began)
         ahead = (Stop(TIME, began + knot) for knot in step.knots[first : first + 2])
         return tuple(one for one in ahead if not self._targets.reached(one, state, observation))[:1]
@@ -228,7 +231,8 @@ class _March:
         self, pending: tuple[Stop, ...], state: State, observation: Observation
     ) -> tuple[Stop, ...]:
         """The contents that were reached, and have been left since."""
-        left = (one for one in self._contents if one not in pending)
+        waited_for = set(pending)
+        left = (one for one in self._contents if one not in waited_for)
         return tuple(one for one in left if self._targets.left(one, state, observation))
 
     def _end(

@@ -20,8 +20,24 @@ _LIMIT = 12
 _LOSS_LIMIT = 1e-14
 
 
+# Changes that are foreseen may be larger by this.
+_SURE = 10.0
+# A new matrix costs as much as so many iterations with the one at hand.
+_WORTH = 4
+
+
+def _is_slow(contraction: float, excess: float) -> bool:
+    """Whether a new matrix is cheaper than the iterations that the one at hand would still need.
+
+    Args:
+        contraction: Ratio of the residuals after and before the last iteration.
+        excess: Ratio of what is left to what may be left.
+    """
+    return contraction >= 1 or contraction**_WORTH * excess > 1
+
+
 class FieldNewton:
-    """Solves R(θ, n) = 0 for a field, and the numbers' own equations, with the matrix of a step's start.
+    """Solves R(θ, n) = 0 for a field, and the numbers' own equations, with as few matrices as pay.
 
     Attributes:
         boundary: The surface condition in force.
@@ -55,32 +71,39 @@ class FieldNewton:
     def solve(self, lead: float, room: float, tolerance: float, new_step: bool) -> None:
         """Solve from the present values on: the guess is close.
 
-        It stops when both the last change and the content that the residual would lose are small.
+        It stops when the content that the residual would lose is small, and so is the last change, or the
+        next one as the residual lets it expect. The matrix is made anew where changes fall slowly.
 
         Args:
             lead: Factor of θ in the residual, per time unit.
             room: Content that there is room for.
-            tolerance: Largest last change of θ.
-            new_step: Whether the matrix is made anew.
+            tolerance: Largest change of θ that may be left out.
+            new_step: Whether it is made anew at once.
 
         Raises:
             SolverError: If it does not converge.
         """
         theta, numbers = owned(self._theta), self._numbers
-        size = math.inf
+        size, former = math.inf, 0.0
         for iteration in range(_LIMIT):
             numbers.settle()
             residual = self._residual()
             self.boundary.constrain_residual(residual.array_w, theta)
             lost = abs(residual.sum()) / lead
-            is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
-            if size <= tolerance and is_kept:
-                return
             if not math.isfinite(lost):
                 raise SolverError(f"the {self._what} is no longer finite")
-            if new_step and iteration == 0:
+            norm = residual.norm()
+            contraction = norm / former if former else 0.0
+            # What another iteration would change; equations of numbers are not in the norm unless they hold.
+            left = min(size, _SURE * contraction * size) if numbers.all_settle else size
+            is_kept = lost <= _LOSS_LIMIT * room or size <= numbers.round_off
+            if left <= tolerance and is_kept:
+                return
+            excess = max(left / tolerance, lost / (_LOSS_LIMIT * room))
+            if (new_step and iteration == 0) or (iteration > 0 and _is_slow(contraction, excess)):
                 self._factorise()
                 numbers.prepare(self._solver.solve, self.boundary)
+            former = norm
             self._solver.solve(residual, self._change)
             renumbered = numbers.correct(self._change)
             theta -= self._change.array_r

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from dolfinx import cpp
+from dolfinx import cpp, fem
 from dolfinx.fem import petsc as fem_petsc
 from petsc4py import PETSc
 
@@ -15,7 +15,8 @@ from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
 from oxyshell.solver.boundary import Boundary
 from oxyshell.solver.equations import Equations, Forms
 from oxyshell.solver.fields import Block, Rows
-from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop, Tableau
+from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.linear.direct import DirectSolver
 from oxyshell.solver.state import Array
 
@@ -23,12 +24,13 @@ from oxyshell.solver.state import Array
 class PetscAlgebra:
     """See `algebra.Algebra`."""
 
-    def __init__(self, equations: Equations, total: int) -> None:
+    def __init__(self, equations: Equations, total: int, matrix: BlockMatrix | None = None) -> None:
         """Compile the forms and make matrices and vectors.
 
         Args:
             equations: Their forms.
             total: Unknowns over all processes.
+            matrix: What assembles shift M − ∂f/∂y; by default, the forms of the equations.
         """
         self._equations = equations
         blocks = equations.blocks
@@ -42,18 +44,19 @@ class PetscAlgebra:
             for rate, block in zip(equations.rates, blocks, strict=True)
         ]
         self._rates = list(zip(rates, *self._places(range(len(blocks))), strict=True))
-        self._matrix: Matrix | _BlockMatrix
-        self._mass: Matrix | _BlockMatrix
-        if equations.is_one_field:
+        self._matrix: Matrix | BlockMatrix
+        self._mass: Matrix | BlockMatrix
+        if matrix is not None:
+            self._matrix, self._mass = matrix, BlockMatrix(equations.mass, blocks, held=False)
+        elif equations.is_one_field:
             self._matrix = Matrix(equations.matrix[0][0], [*blocks[0].held])
             self._mass = Matrix(equations.masses[0])
         else:
-            self._matrix = _BlockMatrix(equations.matrix, blocks, held=True)
-            self._mass = _BlockMatrix(equations.mass, blocks, held=False)
+            self._matrix = BlockMatrix(equations.matrix, blocks, held=True)
+            self._mass = BlockMatrix(equations.mass, blocks, held=False)
         self._outflow = Scalar(equations.outflow, equations.comm)
         slopes = {
-            i: Vector(form, blocks[i].function.function_space)
-            for i, form in equations.outflow_slopes.items()
+            i: Vector(form, blocks[i].function.function_space) for i, form in equations.outflow_slopes.items()
         }
         self._slopes = list(zip(slopes.values(), *self._places(list(slopes)), strict=True))
         self._mass()
@@ -124,33 +127,36 @@ type _Part = tuple[PETSc.Mat, Any]
 """A block of a matrix, by local numbers, and what DOLFINx puts there."""
 
 
-class _BlockMatrix:
-    """A bilinear form over several spaces, restricted to the active unknowns."""
+class BlockMatrix:
+    """A bilinear form over several spaces, restricted to the active unknowns.
 
-    def __init__(
-        self, forms: Forms, blocks: Sequence[Block], held: bool
-    ) -> None:
+    Attributes:
+        matrix: What was assembled last.
+    """
+
+    def __init__(self, forms: Forms, blocks: Sequence[Block], held: bool) -> None:
         self._forms = compiling.forms(forms)
         conditions = [condition for block in blocks for condition in block.held] if held else []
         self._conditions = [condition._cpp_object for condition in conditions]
         self._whole = fem_petsc.create_matrix(self._forms)
-        self._added, self._inserted = self._local_parts(blocks)
+        self._blocks = blocks
+        self._added, self._inserted = self._local_parts(self._forms)
         self._is_whole = all(block.is_whole for block in blocks)
         first, _ = self._whole.getOwnershipRange()
         comm = blocks[0].function.function_space.mesh.comm
         self._rows = PETSc.IS().createGeneral(_active_rows(blocks) + first, comm=comm)
         self.matrix: PETSc.Mat | None = None
 
-    def _local_parts(self, blocks: Sequence[Block]) -> tuple[list[_Part], list[_Part]]:
+    def _local_parts(self, forms: Sequence[Sequence[fem.Form | None]]) -> tuple[list[_Part], list[_Part]]:
         """Parts of the matrix with the form that is added there, and those on the diagonal with their space.
 
         As `fem_petsc.assemble_matrix` finds them anew at every call, which takes it longer than to assemble a
         small matrix. A part takes either additions or insertions.
         """
-        maps = [block.function.function_space.dofmap for block in blocks]
+        maps = [block.function.function_space.dofmap for block in self._blocks]
         rows = cpp.la.petsc.create_index_sets([(one.index_map, one.index_map_bs) for one in maps])
         added, inserted = [], []
-        for i, of_row in enumerate(self._forms):
+        for i, of_row in enumerate(forms):
             for j, form in enumerate(of_row):
                 if form is not None:
                     added.append((self._whole.getLocalSubMatrix(rows[i], rows[j]), form._cpp_object))
@@ -166,20 +172,25 @@ class _BlockMatrix:
 
     def __call__(self) -> PETSc.Mat:
         """The matrix with the present constants and coefficients; the same object at every call."""
-        self._whole.zeroEntries()
-        for part, form in self._added:
-            constants, coefficients = cpp.fem.pack_constants(form), cpp.fem.pack_coefficients(form)
-            cpp.fem.petsc.assemble_matrix(part, form, constants, coefficients, self._conditions, True)
+        self._add(self._added)
         if self._inserted:
             self._whole.assemble(PETSc.Mat.AssemblyType.FLUSH)
         for part, space in self._inserted:
             cpp.fem.petsc.insert_diagonal(part, space, self._conditions, 1.0)
         self._whole.assemble()
-        if self._is_whole:
-            self.matrix = self._whole
-        else:
-            self.matrix = self._whole.createSubMatrix(self._rows, self._rows, self.matrix)
+        self.matrix = self._active(self._whole, self.matrix)
         return self.matrix
+
+    def _add(self, parts: Sequence[_Part]) -> None:
+        """Make the matrix the sum of some parts, to be assembled."""
+        self._whole.zeroEntries()
+        for part, form in parts:
+            constants, coefficients = cpp.fem.pack_constants(form), cpp.fem.pack_coefficients(form)
+            cpp.fem.petsc.assemble_matrix(part, form, constants, coefficients, self._conditions, True)
+
+    def _active(self, whole: PETSc.Mat, present: PETSc.Mat | None) -> PETSc.Mat:
+        """The active part of a matrix, in the present one if there is any."""
+        return whole if self._is_whole else whole.createSubMatrix(self._rows, self._rows, present)
 
 
 def _active_rows(blocks: Sequence[Block]) -> Rows:

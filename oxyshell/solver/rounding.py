@@ -37,16 +37,15 @@ class Account:
     """Content of a system M dy/dt = f(y): the unknowns that count, and the means to correct it.
 
     Attributes:
-        signs: e, such that eᵀ f(y) is minus the outflow: 1 or −1 where an unknown counts, else 0.
-        spreading: 1 for the unknowns of the field that diffuses, else 0: what is put right is put there.
-        mass: Applies M.
+        weights: M e, where eᵀ f(y) is minus the outflow: e is 1 or −1 where an unknown counts, else 0.
+        filling: M applied to 1 for the unknowns of the field that diffuses, else 0: what is put right is put
+            there.
         solve: Applies the inverse of the prepared matrix.
         comm: The processes that share the unknowns.
     """
 
-    signs: Array
-    spreading: Array
-    mass: Callable[[Array], Array]
+    weights: Array
+    filling: Array
     solve: Callable[[Array], Array]
     comm: MPI.Comm
 
@@ -58,7 +57,7 @@ class Account:
             passed: What has left meanwhile.
             step: Its length, in diffusion times.
         """
-        weights, filling = self.mass(self.signs), self.mass(self.spreading)
+        weights, filling = self.weights, self.filling
         lost, room = self._total(float(weights @ change)) + passed, self._total(float(filling.sum()))
         if not is_round_off(lost, room, step):
             return change

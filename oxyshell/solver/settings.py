@@ -34,11 +34,13 @@ class Discretisation:
         strategy: All fields at once or in turn; by default, by dimension.
         linear_solver: Factorisation or multigrid; by default, by size.
         degree: Polynomial degree of the occupancy; by default, by dimension and size.
+        compiled: Whether small systems are assembled and solved by the compiled loop.
     """
 
     strategy: StrategyChoice = StrategyChoice.AUTO
     linear_solver: LinearSolverChoice = LinearSolverChoice.AUTO
     degree: int | None = None
+    compiled: bool = True
 
 
 @dataclass(frozen=True)

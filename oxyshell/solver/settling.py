@@ -6,7 +6,6 @@ import math
 
 import ufl
 from dolfinx import fem
-from scipy.optimize import brentq
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.assembly import Scalar
@@ -81,6 +80,8 @@ class Settling:
         return value if abs(change) <= 1e-11 * max(abs(value), 1.0) else math.nan
 
     def _by_bracket(self, value: float) -> float:
+        from scipy.optimize import brentq
+
         start = self._at(value)
         if start == 0.0:
             return value

@@ -8,12 +8,13 @@ import basix
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem, la
+from dolfinx import la
 from mpi4py import MPI
 
 from oxyshell.models.base.domain import Interface
 from oxyshell.solver import compiling
-from oxyshell.solver.evaluation import Solved
+from oxyshell.solver.compiled.values import evaluator
+from oxyshell.solver.evaluation import Evaluate, Solved
 from oxyshell.solver.state import Array
 
 type _Indices = npt.NDArray[np.intp]
@@ -103,14 +104,13 @@ class Sides:
         total = self._comm.allreduce(float(weights.sum()))
         return normal, weights / total
 
-    def compiled(self, entries: list[Any]) -> fem.Expression:
+    def compiled(self, entries: list[Any]) -> Evaluate:
         """Compile scalar expressions for `values`."""
-        return compiling.expression(ufl.as_vector(entries), self._lattice)
+        return evaluator(compiling.expression(ufl.as_vector(entries), self._lattice), self._mesh, self._cells)
 
-    def values(self, expression: fem.Expression) -> Array:
+    def values(self, evaluate: Evaluate) -> Array:
         """The present values of compiled expressions, shape (2, places, expressions), inner side first."""
-        values = np.asarray(expression.eval(self._mesh, self._cells)).reshape(-1, expression.value_size)
-        means = self._total(values[self._rows]) / self._counts
+        means = self._total(evaluate()[self._rows]) / self._counts
         both: Array = means[self._of_place]
         return both
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from oxyshell.errors import SolverError, StepLimitError
 from oxyshell.models.base.protocol import HOLD, Protocol, ProtocolStep, Stop
+from oxyshell.solver import exhaustion
 from oxyshell.solver.giving_up import GivingUp, too_small
-from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection, seen_order
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import Attempt, Observation, State
@@ -68,15 +69,24 @@ class Stepping:
         first = min(asked, control.first_share * continuation.expected)
         return min(max(first, _SPACINGS * math.ulp(time)), self._largest(continuation, time))
 
-    def following(self, continuation: Continuation, taken: Taken) -> float:
-        """Length of the step after one that was kept, s."""
+    def following(self, continuation: Continuation, taken: Taken, before: Observation) -> float:
+        """Length of the step after one that was kept, s.
+
+        Args:
+            continuation: The protocol step under way.
+            taken: The step.
+            before: What was observed where it began.
+        """
         order, growth = self._subject.method.order, self._control.maximum_growth
         wanted = continuation.wanted
-        if taken.was_refused and any(end.rises for end in self._ends(continuation)):
-            # Towards such an end a longer step may not be solvable; a shorter one's error does not know.
+        if taken.was_refused:
+            # A longer step may not be solvable; a shorter one's error does not know.
             wanted, growth = taken.step, min(growth, _AFTER_REFUSAL)
         grown = after_acceptance(taken.step, wanted, taken.attempt.error, order, growth)
-        return min(grown, self._largest(continuation, taken.attempt.state.time))
+        protocol_step = self._protocol.steps[continuation.protocol_step]
+        surface = before.surface_occupancy, taken.observation.surface_occupancy
+        most = exhaustion.longest(protocol_step, *surface, taken.step)
+        return min(grown, most, self._largest(continuation, taken.attempt.state.time))
 
     def smallest(self, continuation: Continuation, time: float) -> float:
         """Length of the shortest step at a time that makes sense, s."""
@@ -94,6 +104,7 @@ class Stepping:
         method, smallest = self._subject.method, self.smallest(continuation, state.time)
         protocol_step = self._protocol.steps[continuation.protocol_step]
         asked = step
+        longer, its_error = math.nan, math.nan
         while True:
             tried = self.steps + self.rejected
             if tried >= self._control.maximum_steps or self._giving_up.is_vain(state, continuation):
@@ -108,7 +119,9 @@ class Stepping:
                 if error <= 1.0:
                     return Taken(attempt, new, step, was_refused=step < asked)
             self.rejected += 1
-            step = after_rejection(step, error, method.order)
+            order = seen_order(longer, its_error, step, error, method.order)
+            longer, its_error = step, error
+            step = after_rejection(step, error, order)
             if step < smallest:
                 jumps = state.time == continuation.began and not protocol_step.exchange.flux_is_set
                 raise SolverError(too_small(state, smallest, attempt.reason, jumps))

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from oxyshell.models.base import protocol
 from oxyshell.models.base.protocol import EXTRACTED, OF_EVERY_STATE, SURFACE_OCCUPANCY, TIME, Stop
 from oxyshell.solver.state import Observation, State
 
@@ -52,13 +53,15 @@ class Targets:
 
     def distance(self, stop: Stop, state: State, observation: Observation) -> float:
         """Stop value minus the present value of its observable."""
-        present = {
-            TIME: state.time,
-            EXTRACTED: state.left / self.formula_units,
-            SURFACE_OCCUPANCY: observation.surface_occupancy,
-            **observation.more,
-        }
-        return stop.value - present[stop.observable]
+        # Asked for many times in every time step.
+        match stop.observable:
+            case protocol.TIME:
+                return stop.value - state.time
+            case protocol.EXTRACTED:
+                return stop.value - state.left / self.formula_units
+            case protocol.SURFACE_OCCUPANCY:
+                return stop.value - observation.surface_occupancy
+        return stop.value - observation.more[stop.observable]
 
     def reached(self, stop: Stop, state: State, observation: Observation) -> bool:
         """Whether the run stands at the stop."""
@@ -87,22 +90,25 @@ class Targets:
         """Whether a stop is met, or lies behind where the distance was once `before`."""
         if stop.rises:
             return self.met(stop, state, observation)
-        return self.reached(stop, state, observation) or (
-            before * self.distance(stop, state, observation) < 0
-        )
+        distance = self.distance(stop, state, observation)
+        return abs(distance) <= _landing(stop) or before * distance < 0
 
     def overshoots(self, stop: Stop, before: float, state: State, observation: Observation) -> bool:
         """Whether a step from a distance `before` has jumped over the stop."""
-        if self.reached(stop, state, observation):
+        distance, landing = self.distance(stop, state, observation), _landing(stop)
+        if abs(distance) <= landing:
             return False
         if stop.rises:
-            return stop.rises * self.distance(stop, state, observation) < 0
-        small = abs(before) <= _landing(stop)
-        return not small and before * self.distance(stop, state, observation) < 0
+            return stop.rises * distance < 0
+        return abs(before) > landing and before * distance < 0
 
     def approach(self, stop: Stop, distance: float, observation: Observation, wanted: float) -> float:
         """The step that reaches the stop if all goes on as now; two equal ones if one would barely do."""
-        speed = {TIME: 1.0, EXTRACTED: observation.outflow / self.formula_units}.get(stop.observable, 0.0)
+        speed = 0.0
+        if stop.observable == TIME:
+            speed = 1.0
+        elif stop.observable == EXTRACTED:
+            speed = observation.outflow / self.formula_units
         arrival = distance / speed if speed * distance > 0 else math.inf
         if math.isinf(arrival):
             return math.inf

@@ -81,8 +81,12 @@ def claim(
                 f"{kind.file.article}, {describe(name)}{alike}. {ADVICE}"
             )
         with disk.errors_at(folder):
-            for file in other.kind.results:
+            for file in (*other.kind.results, *other.kind.figure_files()):
                 (folder / file).unlink(missing_ok=True)
+    # Figures of earlier results must not stand beside new ones, which may not be drawn.
+    with disk.errors_at(folder):
+        for file in kind.figure_files():
+            (folder / file).unlink(missing_ok=True)
     return folder
 
 

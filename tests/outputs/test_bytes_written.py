@@ -52,8 +52,9 @@ def test_a_folder_writes_at_most_twice_what_it_leaves(outputs: int, tmp_path: Pa
 
 
 @linux
-def test_a_run_with_its_checkpoints_writes_at_most_twice_what_it_leaves(tmp_path: Path) -> None:
-    contents = [float(content) for content in np.linspace(0.001, 0.05, 100)]
+@pytest.mark.parametrize("outputs", [4, 100])
+def test_a_run_with_its_checkpoints_writes_at_most_twice_what_it_leaves(outputs: int, tmp_path: Path) -> None:
+    contents = [float(content) for content in np.linspace(0.001, 0.05, outputs)]
     scenario = load(SCENARIOS / "lrmo-pristine.yaml").with_values(
         {
             "protocol": [{"charge": {"rate": "0.1 C", "until": {"extracted": 0.05}}}],
@@ -65,7 +66,7 @@ def test_a_run_with_its_checkpoints_writes_at_most_twice_what_it_leaves(tmp_path
     run(scenario, tmp_path / "warm", checkpoint_every=1e9)
     before = written()
     result = run(scenario, tmp_path / "run", checkpoint_every=1e9)
-    assert len(result.profiles.times) >= 100
+    assert len(result.profiles.times) >= outputs
     assert written() - before < 2 * left(tmp_path / "run")
 
 
@@ -80,7 +81,7 @@ def test_profiles_are_all_there_between_the_times_at_which_their_file_is_written
         np.testing.assert_array_equal(found["hoop_Pa"][-1], profile(step).hoop_Pa)
         np.testing.assert_array_equal(found["displacement_m"][-1], profile(step).displacement_m)
     with h5py.File(tmp_path / "profiles.h5") as stored:
-        assert len(stored["time_s"]) == 4
+        assert len(stored["time_s"]) == 1
     file.write(kept)
     assert [one.name for one in tmp_path.iterdir()] == ["profiles.h5"]
 

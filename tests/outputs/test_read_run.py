@@ -57,6 +57,8 @@ def test_a_killed_run_can_be_read(killed):
         np.testing.assert_array_equal(result.profiles["hoop_Pa"][index], profile(5 * index).hoop_Pa)
     with h5py.File(killed / "history.h5") as file:
         np.testing.assert_array_equal(file["time_s"], 10.0 * np.arange(len(file["time_s"])))
+    with h5py.File(killed / "profiles.h5") as file:
+        np.testing.assert_array_equal(file["hoop_Pa"][0], profile(0).hoop_Pa)
 
 
 def test_a_killed_run_can_be_run_again(killed):

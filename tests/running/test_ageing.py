@@ -104,7 +104,7 @@ UNFELT = Thinning(6e-9, slows_at=3e-7, shrinks=False)
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures would take most of the time."""
-    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)
 
 
 @pytest.fixture(scope="module")

@@ -96,9 +96,9 @@ class Everything(Process[Numbers]):
         return {"content": 1.0}
 
 
-def system_on(particle: ParticleMesh) -> GroupSystem[Numbers]:
+def system_on(particle: ParticleMesh, compiled: bool = True) -> GroupSystem[Numbers]:
     domain = spaces.domain(particle, 2 * DEGREE + 4)
-    return GroupSystem(particle, Numbers(), [Everything()], DEGREE, domain, {})
+    return GroupSystem(particle, Numbers(), [Everything()], DEGREE, domain, {}, compiled)
 
 
 def somewhere(system: GroupSystem[Numbers], phase: float) -> Array:

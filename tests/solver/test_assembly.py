@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import ufl
@@ -53,6 +55,40 @@ def test_an_affine_form_is_assembled_from_matrices(
     direct.refresh()
     assert [list(function.x.array) for function in functions] == [list(values) for values in before]
     assert quick().array_r == pytest.approx(direct().array_r, abs=1e-13)
+
+
+def test_an_affine_form_is_assembled_again_only_when_something_has_changed(
+    space: fem.FunctionSpace,
+    functions: list[fem.Function],
+    factor: fem.Constant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assembled: list[Matrix] = []
+    whole = Matrix.__call__
+
+    def counted(matrix: Matrix) -> Any:
+        assembled.append(matrix)
+        return whole(matrix)
+
+    monkeypatch.setattr(Matrix, "__call__", counted)
+    given = fem.Function(space)
+    given.x.array[:] = 3.0
+    form = affine_form(space, functions, factor) + given * functions[0] * ufl.TestFunction(space) * ufl.dx
+    quick, direct = affine(form, functions, space), Vector(form, space)
+    assert len(assembled) == 2
+    functions[0].x.array[:] *= 2.0
+    quick.refresh()
+    assert len(assembled) == 2
+    # What is not among the functions that change, constants aside, is taken over too.
+    for changed, value in ((given.x.array, 4.0), (given.x.array, 5.0)):
+        changed[:] = value
+        quick.refresh()
+        assert quick().array_r == pytest.approx(direct().array_r, abs=1e-13)
+    factor.value = 7.0
+    quick.refresh()
+    direct.refresh()
+    assert quick().array_r == pytest.approx(direct().array_r, abs=1e-13)
+    assert len(assembled) == 8
 
 
 def test_a_form_keeps_its_constants_until_it_is_refreshed(

@@ -56,6 +56,17 @@ def test_every_number_becomes_a_symbol_with_its_value(line: ParticleMesh) -> Non
     assert values(constants.model) == pytest.approx(values(in_units(LRMO, natural_units(LRMO))), rel=1e-14)
 
 
+def test_a_part_that_has_changed_is_put_back_with_the_model(line: ParticleMesh) -> None:
+    constants = ModelConstants(line.mesh, LRMO, natural_units)
+    before = values(constants.model)
+    constants.update_part("exchange", LRMO.exchange.at_current(1e-7))
+    assert values(constants.model) != before
+    # The same model as before; its numbers are not all in force.
+    constants.update(LRMO)
+    assert values(constants.model) == before
+    assert values(constants.numbers) == before
+
+
 def test_new_numbers_go_into_the_same_symbols(line: ParticleMesh) -> None:
     constants = ModelConstants(line.mesh, LRMO, natural_units)
     before = constants.model

@@ -11,7 +11,7 @@ from oxyshell.errors import SolverError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.ions.exchange import IonExchange
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.solver.linear import krylov
+from oxyshell.solver.linear import krylov, multigrid
 from oxyshell.solver.settings import LinearSolverChoice
 from tests.lrmo import CURRENT, LRMO
 from tests.models.particle.charging import SPLIT, discretised
@@ -64,8 +64,15 @@ def test_solvers_leave_no_options_behind() -> None:
     assert not [name for name in PETSc.Options().getAll() if name.startswith("oxyshell_")]
 
 
-@pytest.mark.parametrize("model", [LRMO, LAYERED, AS_FORMULAS], ids=["isotropic", "layered", "changing"])
-def test_multigrid_and_factorisation_agree(model: ParticleModel, eighth: ParticleMesh) -> None:
+@pytest.mark.parametrize(
+    ("model", "limit"),
+    [(LRMO, 25_000), (LAYERED, 25_000), (AS_FORMULAS, 25_000), (AS_FORMULAS, 0)],
+    ids=["isotropic", "layered", "changing", "aggregated"],
+)
+def test_multigrid_and_factorisation_agree(
+    model: ParticleModel, limit: int, eighth: ParticleMesh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multigrid, "_COARSE_DIRECT_LIMIT", limit)
     states = {}
     for choice in (LinearSolverChoice.DIRECT, LinearSolverChoice.MULTIGRID):
         strategy = discretised(eighth, model, SPLIT, linear_solver=choice)
@@ -75,7 +82,7 @@ def test_multigrid_and_factorisation_agree(model: ParticleModel, eighth: Particl
         for _ in range(3):
             state = strategy.method(1e-3).attempt(state, 1000.0).state
         states[choice] = state
-    direct, multigrid = states.values()
+    direct, iterated = states.values()
     # Unknowns are of the size 0.01 (displacement) to 1; φ and u are solved to 1e-5 of themselves.
     assert np.ptp(direct.unknowns[:100]) > 0.05
-    assert multigrid.unknowns == pytest.approx(direct.unknowns, abs=2e-6)
+    assert iterated.unknowns == pytest.approx(direct.unknowns, abs=2e-6)

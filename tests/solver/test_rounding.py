@@ -15,9 +15,8 @@ SHIFT = 1e-4
 
 def account(count: Array) -> Account:
     matrix = SHIFT * np.diag(VOLUMES) - EXCHANGE
-    return Account(
-        count, count, lambda y: VOLUMES * y, lambda right: np.linalg.solve(matrix, right), MPI.COMM_SELF
-    )
+    amounts = VOLUMES * count
+    return Account(amounts, amounts, lambda right: np.linalg.solve(matrix, right), MPI.COMM_SELF)
 
 
 CELLS = np.array([1.0, 1.0, 0.0])

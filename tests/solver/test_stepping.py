@@ -28,9 +28,9 @@ def followed(*ends: Stop) -> tuple[float, list[float]]:
     return last.rejected / last.steps, [step for _, step in gauge.tried]
 
 
-@pytest.mark.parametrize("end", [up_to(9.0), down_to(-9.0)])
-def test_towards_an_end_with_a_side_a_refused_length_is_come_back_to_slowly(end: Stop) -> None:
-    share, tried = followed(time(1.0), end)
+@pytest.mark.parametrize("ends", [(), (up_to(9.0),), (down_to(-9.0),)])
+def test_a_refused_length_is_come_back_to_slowly(ends: tuple[Stop, ...]) -> None:
+    share, tried = followed(time(1.0), *ends)
     # A quarter of a length that was refused, half as long again, and then at most five times as long.
     assert share < 0.7
     kept = [step for step in tried if step <= LONGEST]
@@ -42,9 +42,3 @@ def test_towards_an_end_with_a_side_a_refused_length_is_come_back_to_slowly(end:
         if one > LONGEST >= two
     ]
     assert max(three / two for two, three in following) < 1.5 + 1e-9
-
-
-def test_elsewhere_it_is_asked_for_again_at_once() -> None:
-    """As it always was: results of scenarios without such ends stay the same to the last bit."""
-    share, _ = followed(time(1.0))
-    assert share > 0.9

@@ -68,7 +68,13 @@ def run(study: Refinement, circumstances: StudyRun) -> Iterator[str | Table]:
     out = circumstances.out
     held_results.claim(out, REFINEMENT, study.name, circumstances.overwrite)
     found = run_ensemble(
-        study, out, circumstances.executor_for, None, circumstances.retry, circumstances.progress
+        study,
+        out,
+        circumstances.executor_for,
+        None,
+        circumstances.retry,
+        circumstances.progress,
+        circumstances.figures,
     )
     (column,) = found.quantities
     values = [float(value) for value in column.values]

@@ -119,21 +119,28 @@ def map_numbers(
         A model of the same type.
     """
     changes: dict[str, Any] = {}
-    for entry in fields(model):
-        value = getattr(model, entry.name)
-        here = f"{path}.{entry.name}" if path else entry.name
-        declared = entry.metadata.get("dimension")
+    for name, declared in _declared(type(model)):  # type: ignore[arg-type]  # a type can be a key
+        value = getattr(model, name)
+        here = f"{path}.{name}" if path else name
         own = dimension if declared == _INHERITED else declared or NONE
-        if is_dataclass(value):
-            changes[entry.name] = map_numbers(value, function, here, own)
+        if declared is not None and isinstance(value, float):
+            changes[name] = function(here, value, own)
+        elif is_dataclass(value):
+            changes[name] = map_numbers(value, function, here, own)
         elif isinstance(value, tuple) and all(map(is_dataclass, value)):
             several = (map_numbers(one, function, f"{here}.{i}", own) for i, one in enumerate(value))
-            changes[entry.name] = tuple(several)
+            changes[name] = tuple(several)
         elif declared is not None and isinstance(value, tuple):
-            changes[entry.name] = tuple(function(f"{here}.{i}", v, own) for i, v in enumerate(value))
+            changes[name] = tuple(function(f"{here}.{i}", v, own) for i, v in enumerate(value))
         elif declared is not None:
-            changes[entry.name] = function(here, value, own)
-    return replace(model, **changes)
+            changes[name] = function(here, value, own)
+    return replace(model, **changes) if changes else model
+
+
+@cache
+def _declared(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass, each with the dimension that is declared for it."""
+    return tuple((entry.name, entry.metadata.get("dimension")) for entry in fields(kind))
 
 
 def structure[Model](model: Model) -> Model:

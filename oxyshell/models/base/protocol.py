@@ -49,6 +49,10 @@ class SurfaceCondition(Interface):
     def flux_is_set(self) -> bool:
         """Whether the instrument sets a flux, be it 0; else the flux follows from what it holds."""
 
+    @property
+    def fades_within(self) -> float:
+        """Occupancy left at the surface, or room left, below which a set flux falls; 0 if none does."""
+
     def processes(self) -> tuple[Process[Any], ...]:
         """Equations that the law adds to those of the particle's group."""
 

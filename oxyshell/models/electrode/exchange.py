@@ -124,6 +124,11 @@ class ElectrodeExchange(Programmable):
         """Whether a current is set; else a voltage is held."""
         return float(self.control.galvanostatic) == 1.0
 
+    @property
+    def fades_within(self) -> float:
+        """The margin, unless the potential ends the current."""
+        return 0.0 if self.potential.bounded else float(self.margin)
+
     def processes(self) -> tuple[Process[Any], ...]:
         """The voltage, and the memory of the potential."""
         return (Electrode(),)

@@ -45,6 +45,11 @@ class IonExchange(Programmable):
     def flux_is_set(self) -> bool:
         return True
 
+    @property
+    def fades_within(self) -> float:
+        """The margin."""
+        return float(self.margin)
+
     def outward_flux(self, fields: Fields, sites: Scalar) -> Scalar:
         """N·n at the surface, mol/(m² s)."""
         theta = fields["occupancy"]

@@ -72,15 +72,15 @@ def tabulated(scenario: Any) -> tuple[TabulatedProperty, ...]:
     """All properties of a scenario that are tables."""
     found = []
     for path, leaf in leaves(scenario):
-        parts = _with(path, scenario)
         match leaf:
             case OccupancyProperty(function=Table(occupancy=occupancy, values=values), unit=unit):
+                parts = _with(path, scenario)
                 ends = sorted(zip(occupancy, values, strict=True))
                 (first, at_first), (last, at_last) = ends[0], ends[-1]
                 found.append(TabulatedProperty(path, unit, first, last, at_first, at_last, parts=parts))
             case OccupancyProperty(function=SmoothTable(occupancy=occupancy, slopes=slopes), unit=unit):
                 first, last = occupancy[0], occupancy[-1]
-                ends_of_slope = slopes[0], slopes[-1]
+                ends_of_slope, parts = (slopes[0], slopes[-1]), _with(path, scenario)
                 found.append(TabulatedProperty(path, unit, first, last, *ends_of_slope, "slope", parts))
     return tuple(found)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.polynomial import polynomial
@@ -20,8 +19,7 @@ _MOST_ADDED = 0.25
 _APART = 1e-2
 
 
-@dataclass(frozen=True)
-class StepPeak:
+class StepPeak(NamedTuple):
     """The largest value in a particle at one time, in SI units.
 
     Attributes:
@@ -77,19 +75,23 @@ class Largest:
             self._recent = self._recent[-1:]
             # It begins with the state in which the one before has ended.
             self.of_step = next(iter(self._recent), StepPeak(-np.inf))
-        self._recent = [*self._recent, value][-2 * _NEIGHBOURS - 1 :]
+        self._recent.append(value)
+        del self._recent[: -2 * _NEIGHBOURS - 1]
         found = [value, *self._between(len(self._recent) - 1 - _NEIGHBOURS)]
         if ends:
             found += self._between(len(self._recent) - 2)
-        self.of_step = max([self.of_step, *found], key=lambda one: one.value)
-        self.peak = max([self.peak, self.of_step], key=lambda one: one.value)
+        for one in found:
+            if one.value > self.of_step.value:
+                self.of_step = one
+        if self.of_step.value > self.peak.value:
+            self.peak = self.of_step
 
     def remembered(self) -> dict[str, Any]:
         """Plain numbers from which `recalled` makes the same follower."""
         return {
-            "peak": asdict(self.peak),
-            "recent": [asdict(one) for one in self._recent],
-            "of_step": asdict(self.of_step),
+            "peak": self.peak._asdict(),
+            "recent": [one._asdict() for one in self._recent],
+            "of_step": self.of_step._asdict(),
         }
 
     @classmethod

@@ -9,7 +9,7 @@ import numpy as np
 
 from oxyshell.models.mechanics.observables import MEASURES
 from oxyshell.models.mechanics.peaks import Largest, StepPeak
-from oxyshell.models.mechanics.stress import Peak, StressEvaluation, StressSample
+from oxyshell.models.mechanics.stress import Peak, StressEvaluation
 from oxyshell.solver.recorder import Cells, Discretised, EndedCycle, EndedStep, Recorder, Sample
 from oxyshell.solver.state import Array, State
 from oxyshell.solver.step_result import StepResult
@@ -31,7 +31,7 @@ class StressRecorder(Recorder):
             at_points: Stresses at its points for every step.
         """
         self._frame = particle.system.particle.coordinates.frame
-        self._points, self._everywhere, self._stress = particle.at_points, everywhere, at_points
+        self._everywhere, self._stress = everywhere, at_points
         self._largest = {name: Largest() for name in MEASURES}
         self._final: Mapping[str, float] = {}
         self._protocol_step: int | None = None
@@ -41,26 +41,19 @@ class StressRecorder(Recorder):
         return self._largest["first_principal"].peak
 
     def step(self, moment: StepResult) -> Mapping[str, float]:
-        stress = self._stress.stress(moment.state)
-        peaks = self._stress.peaks(stress)
-        begins = moment.protocol_step != self._protocol_step
+        peaks, *at_points = self._stress.step(moment.state)
+        begins, ends = moment.protocol_step != self._protocol_step, moment.ended_by is not None
+        time, extracted = moment.state.time, moment.extracted
         for name, peak in peaks.items():
-            time, extracted = moment.state.time, moment.extracted
             present = StepPeak(peak.value, peak.depth, peak.radius, time, extracted, peak.region)
-            self._largest[name].consider(present, begins, moment.ended_by is not None)
+            self._largest[name].consider(present, begins, ends)
         self._protocol_step = moment.protocol_step
-        self._final = self._at_points(stress)
+        self._final = _at_points(*at_points)
         return _columns(peaks) | self._final
 
     def present(self, state: State) -> Mapping[str, float]:
-        stress = self._stress.stress(state)
-        return _columns(self._stress.peaks(stress)) | self._at_points(stress)
-
-    def _at_points(self, stress: StressSample) -> dict[str, float]:
-        return {
-            "surface_hoop_MPa": self._points.at_surface(stress.hoop) / _MEGA,
-            "centre_stress_MPa": self._points.at_centre(stress.hydrostatic) / _MEGA,
-        }
+        peaks, *at_points = self._stress.step(state)
+        return _columns(peaks) | _at_points(*at_points)
 
     def of_step(self, ended: EndedStep) -> Cells:
         return {
@@ -113,12 +106,20 @@ class StressRecorder(Recorder):
         self._final, self._protocol_step = remembered["final"], remembered["protocol_step"]
 
 
+def _at_points(surface_hoop: float, centre: float) -> dict[str, float]:
+    """Columns of the history at single points, of stresses in Pa."""
+    return {"surface_hoop_MPa": surface_hoop / _MEGA, "centre_stress_MPa": centre / _MEGA}
+
+
 def _columns(peaks: Mapping[str, Peak]) -> dict[str, float]:
     columns: dict[str, float] = {}
     for name, peak in peaks.items():
-        columns[f"{name}_peak_MPa"] = peak.value / _MEGA
-        columns[f"{name}_depth_nm"] = peak.depth / _NANO
+        value, depth = _NAMES[name]
+        columns[value], columns[depth] = peak.value / _MEGA, peak.depth / _NANO
     return columns
+
+
+_NAMES = {name: (f"{name}_peak_MPa", f"{name}_depth_nm") for name in MEASURES}
 
 
 def _peak_within(measure: str, value: float, time: float) -> Iterator[tuple[str, float]]:

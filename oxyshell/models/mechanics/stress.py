@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import ufl
-from dolfinx import fem
 from mpi4py import MPI
 
 from oxyshell.models.base.geometry import CORE
 from oxyshell.models.mechanics.observables import MEASURES
-from oxyshell.solver.evaluation import Evaluation, Solved
+from oxyshell.solver.evaluation import Evaluate, Evaluation, Solved
 from oxyshell.solver.state import Array, State
 
 # Peaks are sought in so many steps along a line's cell, and in a parabola through the best three places.
 _PEAK_DIVISIONS = 8
 # Stresses that differ by less than this share are as large: round-off does not say where the peak is.
 _AS_LARGE = 1e-9
+# Column of the hoop stress among `stress_entries`.
+_HOOP = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +59,7 @@ class Displacements:
     radial: Array
 
 
-@dataclass(frozen=True)
-class Peak:
+class Peak(NamedTuple):
     """Where a stress is largest.
 
     Attributes:
@@ -83,7 +84,7 @@ class StressEvaluation:
         Args:
             points: Where values are wanted.
         """
-        self._points, self._solved = points, points.solved
+        self._points, self._solved, self._comm = points, points.solved, points.solved.particle.mesh.comm
         coordinates = self._solved.particle.coordinates
         self._components = coordinates.displacement_components
         self._radial = coordinates.radial_components
@@ -94,14 +95,27 @@ class StressEvaluation:
         self._regions = [core or CORE, *others] if others else [""]
 
     @cached_property
-    def _displacement(self) -> fem.Expression:
+    def _displacement(self) -> Evaluate:
         displacement = self._solved.expressions.displacement
         return self._points.compiled([displacement] if self._components == 1 else [*displacement])
 
     def stress(self, state: State) -> StressSample:
         """The stresses of a state."""
+        return stress_sample(self._values(state))
+
+    def step(self, state: State) -> tuple[Mapping[str, Peak], float, float]:
+        """The peaks of a state, its hoop stress at the surface and its hydrostatic one at the centre, Pa."""
+        values, points = self._values(state), self._points
+        return (
+            self._peaks(self._sought.of_values(values)),
+            points.mean(values[points.surface, _HOOP]),
+            points.mean(_hydrostatic(values[points.centre])),
+        )
+
+    def _values(self, state: State) -> Array:
+        """Values of `stress_entries`, Pa, shape (points, entries)."""
         self._solved.load(state)
-        return stress_sample(self._points.values(self._stress) * self._solved.units.stress)
+        return self._points.values(self._stress) * self._solved.units.stress
 
     def displacement(self, state: State) -> Displacements:
         """The displacements of a state."""
@@ -119,22 +133,26 @@ class StressEvaluation:
 
         On a radial line also between the points, of solids at them.
         """
-        return {name: self._peak(values) for name, values in self._sought.measures(stress).items()}
+        return self._peaks(self._sought.measures(stress))
 
-    def _peak(self, values: Array) -> Peak:
-        length, comm = self._solved.units.length, self._solved.particle.mesh.comm
-        value = float(values.max(initial=-np.inf))
+    def _peaks(self, values: Array) -> Mapping[str, Peak]:
+        """As `peaks`, of `MEASURES` at the places where they are sought, shape (measures, places)."""
+        length, comm, sought = self._solved.units.length, self._comm, self._sought
+        largest = np.maximum.reduce(values, axis=1, initial=-np.inf)
         if comm.size > 1:
-            value = comm.allreduce(value, MPI.MAX)
-        as_large = np.flatnonzero(values >= value - _AS_LARGE * abs(value))
-        place = (np.inf, 0.0, 0)
-        if as_large.size:
-            i = int(as_large[np.argmin(self._sought.depth[as_large])])
-            beyond, depth, radius = self._sought.top(values, i)
-            value, place = max(value, beyond), (depth, radius, int(self._sought.parts[i]))
-        if comm.size > 1:
-            place = comm.allreduce(place, MPI.MIN)
-        return Peak(value, place[0] * length, place[1] * length, self._regions[place[2]])
+            largest = np.array([comm.allreduce(value, MPI.MAX) for value in largest.tolist()])
+        as_large = values >= (largest - _AS_LARGE * np.abs(largest))[:, None]
+        outermost = sought.outermost(as_large)
+        found = {}
+        for number, (name, value) in enumerate(zip(MEASURES, largest.tolist(), strict=True)):
+            place, i = (np.inf, 0.0, 0), outermost[number]
+            if i is not None:
+                beyond, depth, radius = sought.top(values[number], i)
+                value, place = max(value, beyond), (depth, radius, sought.parts.item(i))
+            if comm.size > 1:
+                place = comm.allreduce(place, MPI.MIN)
+            found[name] = Peak(value, place[0] * length, place[1] * length, self._regions[place[2]])
+        return found
 
 
 def stress_entries(solved: Solved) -> list[Any]:
@@ -159,18 +177,26 @@ def stress_sample(values: Array) -> StressSample:
         values: Of `stress_entries`, Pa, shape (points, entries).
     """
     components = values[:, :6]
-    hydrostatic = components[:, :3].sum(axis=1) / 3
-    deviator = components.copy()
-    deviator[:, :3] -= hydrostatic[:, None]
-    norm = (deviator[:, :3] ** 2).sum(axis=1) + 2 * (deviator[:, 3:] ** 2).sum(axis=1)
+    # Column by column: sums along such short rows take several times as long.
+    deviator = components.T.copy()
+    hydrostatic = (deviator[0] + deviator[1] + deviator[2]) / 3
+    deviator[:3] -= hydrostatic
+    a, b, c, d, e, f = deviator**2
+    norm = a + b + c + 2 * (d + e + f)
     return StressSample(
         radial=values[:, 6],
-        hoop=values[:, 7],
+        hoop=values[:, _HOOP],
         first_principal=hydrostatic + _largest_principal(deviator, norm),
         von_mises=np.sqrt(1.5 * norm),
         hydrostatic=hydrostatic,
         components=components,
     )
+
+
+def _hydrostatic(values: Array) -> Array:
+    """σ_h of `stress_entries`."""
+    trace: Array = values[:, :3].sum(axis=1)
+    return trace / 3
 
 
 class _AtPoints:
@@ -179,9 +205,29 @@ class _AtPoints:
     def __init__(self, points: Evaluation) -> None:
         self.depth, self._radius, self.parts = points.depth, points.radius, points.parts
 
-    def measures(self, stress: StressSample) -> Mapping[str, Array]:
-        """Each of `MEASURES` where it is sought, shape (places,)."""
-        return {name: getattr(stress, name) for name in MEASURES}
+    @cached_property
+    def _from_outside(self) -> npt.NDArray[np.intp]:
+        """The places, nearest to the surface first."""
+        return np.argsort(self.depth, kind="stable")
+
+    def of_values(self, values: Array) -> Array:
+        """`MEASURES` where they are sought, of the values of `stress_entries`, shape (measures, places)."""
+        return self.measures(stress_sample(values))
+
+    def measures(self, stress: StressSample) -> Array:
+        """The same, of stresses at the points."""
+        return np.array([getattr(stress, name) for name in MEASURES])
+
+    def outermost(self, chosen: npt.NDArray[np.bool_]) -> list[int | None]:
+        """Of each measure the chosen place that is nearest to the surface, if there is one.
+
+        Args:
+            chosen: Shape (measures, places).
+        """
+        if not self.depth.size:
+            return [None for _ in chosen]
+        first = self._from_outside[chosen.take(self._from_outside, axis=1).argmax(axis=1)].tolist()
+        return [place if chosen.item(number, place) else None for number, place in enumerate(first)]
 
     def top(self, values: Array, i: int) -> tuple[float, float, float]:
         """The peak at or beside a place: its value, and its depth and radius in R."""
@@ -206,15 +252,11 @@ class _BetweenPoints(_AtPoints):
         )
         self.parts = points.parts[:: self._points].repeat(len(fine))
 
-    def measures(self, stress: StressSample) -> Mapping[str, Array]:
-        first, second, third = self._between(stress.components[:, :3].T).reshape(3, -1)
-        one, other = first - second, second - third
-        return {
-            "first_principal": np.maximum(np.maximum(first, second), third),
-            "hoop": second,
-            # (a² + b² + (a + b)²)/2, from the differences of the principal stresses.
-            "von_mises": np.sqrt(one * one + other * other + one * other),
-        }
+    def of_values(self, values: Array) -> Array:
+        return self._between(values[:, :3])
+
+    def measures(self, stress: StressSample) -> Array:
+        return self._between(stress.components[:, :3])
 
     def top(self, values: Array, i: int) -> tuple[float, float, float]:
         """The vertex of the parabola through a place and its two neighbours in the cell."""
@@ -230,9 +272,17 @@ class _BetweenPoints(_AtPoints):
         step = 0.5 * (self._radius.item(place + 1) - self._radius.item(place - 1))
         return value, self.depth.item(place) - shift * step, self._radius.item(place) + shift * step
 
-    def _between(self, values: Array) -> Array:
-        between: Array = values.reshape(-1, self._points) @ self._interpolation.T
-        return between
+    def _between(self, principal: Array) -> Array:
+        """The measures between the points, of the principal stresses at them, shape (points, 3)."""
+        fine = principal.T.reshape(-1, self._points) @ self._interpolation.T
+        first, second, third = fine.reshape(3, -1)
+        one, other = first - second, second - third
+        found = np.empty((len(MEASURES), second.size))
+        np.maximum(np.maximum(first, second), third, out=found[0])
+        found[1] = second
+        # (a² + b² + (a + b)²)/2, from the differences of the principal stresses.
+        np.sqrt(one * one + other * other + one * other, out=found[2])
+        return found
 
 
 def _lagrange(nodes: Array, places: Array) -> Array:
@@ -257,13 +307,13 @@ def _largest_principal(deviator: Array, norm: Array) -> Array:
     which equal biaxial stress has, is right to round-off.
 
     Args:
-        deviator: (11, 22, 33, 12, 13, 23), shape (points, 6).
+        deviator: (11, 22, 33, 12, 13, 23), shape (6, points).
         norm: s:s, shape (points,).
     """
-    if not deviator[:, 3:].any():  # along a radius nothing shears
-        diagonal: Array = deviator[:, :3].max(axis=1)
+    if not deviator[3:].any():  # along a radius nothing shears
+        diagonal: Array = np.maximum(np.maximum(deviator[0], deviator[1]), deviator[2])
         return diagonal
-    a, b, c, d, e, f = deviator.T
+    a, b, c, d, e, f = deviator
     mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
     de, df, ef = d * e, d * f, e * f
     determinant = a * (b * c - ff) - c * dd - b * ee + 2 * d * ef

@@ -8,12 +8,14 @@ import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem
+from petsc4py import PETSc
 
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.dimension import map_numbers
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.expression import Expression
 from oxyshell.models.mechanics import forms
+from oxyshell.models.particle import displacement_error
 from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import dof_positions, parts, spaces
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, affine, owned
@@ -54,6 +56,7 @@ class ElasticitySolver:
             direct: Whether the matrix is factorised; by default, by size.
         """
         self._particle, self._of_parts, self._theta = particle, of_parts, theta
+        self._changing = changing
         domain = self._domain = of_parts[0][1]
         self._space = fem.functionspace(particle.mesh, spaces.displacement_element(particle, degree))
         self.displacement = fem.Function(self._space)
@@ -102,9 +105,27 @@ class ElasticitySolver:
             self._solver = krylov.cholesky(stiffness, "displacement")
         else:
             self._solver = multigrid.MultigridElasticity(
-                stiffness, self._particle, self._space, self._held, self._stiffness_form, 1e-5
+                stiffness, self._particle, self._space, self._held, self._stiffness_form
             )
         self._solver.set_up()
+        self._scale = self._unit_energy()
+
+    def _unit_energy(self) -> float:
+        """As `energy_of_unit_occupancy` has it; 0 where the matrix is factorised, which leaves nothing."""
+        if self._direct:
+            return 0.0
+        return displacement_error.energy_of_unit_occupancy(
+            self._theta, self._changing, lambda: self._zero_where_held(self._load()), self._energy
+        )
+
+    def _energy(self, load: PETSc.Vec) -> float:
+        self._follow_occupancy()
+        return self._solver.energy(load)
+
+    def _follow_occupancy(self) -> None:
+        if self._varies:
+            self._stiffness()
+            self._solver.refresh()
 
     @property
     def iterations(self) -> int:
@@ -152,7 +173,26 @@ class ElasticitySolver:
         if self._numbers != self._present_numbers():
             self._numbers = self._present_numbers()
             self._set_up()
+        else:
+            self._scale = self._unit_energy()
+        # What is left of another state would show in the last bits.
+        self._solver.expect((), slice(0), 0.0)
         self._free.respond()
+
+    def begin(self, past: Sequence[Array] = (), first: int = 0, tolerance: float = 0.0) -> None:
+        """Prepare for solutions near those of past states.
+
+        Args:
+            past: Arrays of this process that never change, with the unknowns of a state each.
+            first: Where the displacement begins in them.
+            tolerance: Largest error of the occupancy in the step to come. Where the solver iterates, what it
+                leaves of the displacement has no more energy than an error of the occupancy by a hundredth
+                of this would give, or by 1e-6 if that is less; by default, it leaves next to nothing.
+        """
+        part = slice(first, first + owned(self.displacement).size)
+        self._solver.expect(past, part, displacement_error.allowed(tolerance, self._scale))
+        if not self._varies:
+            self._free.tell(self._solver)
 
     def solve(self) -> None:
         """Solve for the displacement and the extensions at the present occupancy.
@@ -160,18 +200,21 @@ class ElasticitySolver:
         Raises:
             SolverError: If the linear solver does not converge.
         """
+        self._follow_occupancy()
         if self._varies:
-            self._stiffness()
-            self._solver.refresh()
             self._free.respond()
         self.solve_load(self._load(), self.displacement)
         self._free.balance()
 
-    def solve_load(self, load: object, solution: fem.Function) -> None:
+    def solve_load(self, load: PETSc.Vec, solution: fem.Function) -> None:
         """Solve for the displacement under a load, which is zero where displacements are held."""
-        load.array_w[self._held_dofs] = 0.0  # type: ignore[attr-defined]
-        self._solver.solve(load, solution.x.petsc_vec)
+        self._solver.solve(self._zero_where_held(load), solution.x.petsc_vec)
         solution.x.scatter_forward()
+
+    def _zero_where_held(self, load: PETSc.Vec) -> PETSc.Vec:
+        """A load made zero where displacements are held."""
+        load.array_w[self._held_dofs] = 0.0
+        return load
 
     def _present_numbers(self) -> tuple[float, ...]:
         numbers: list[float] = []
@@ -201,6 +244,11 @@ class _FreeExtensions:
         """Find the responses to extensions of one."""
         for one in self._all:
             one.respond()
+
+    def tell(self, solver: krylov.LinearSolver) -> None:
+        """Let a solver know of the responses, without which past displacements have extensions in them."""
+        for one in self._all:
+            solver.know(one.owned_response)
 
     def balance(self) -> None:
         """Extend a displacement that was solved without extension until no net force is left."""
@@ -252,6 +300,11 @@ class _FreeExtension:
         """Displacement by an extension of one at all unknowns of this process."""
         values: Array = self._response.x.array
         return values
+
+    @property
+    def owned_response(self) -> Array:
+        """The same at the unknowns that this process owns."""
+        return owned(self._response)
 
     def refresh(self) -> None:
         """Take over new values of the forms' constants."""

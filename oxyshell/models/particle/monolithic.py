@@ -24,13 +24,16 @@ from oxyshell.solver.state import Array, Observation, State
 class MonolithicSystem(System, GroupSystem[ParticleModel]):
     """The coupled equations of one particle as M dy/dt = f(y); see `rosenbrock.ImplicitSystem`."""
 
-    def __init__(self, particle: ParticleMesh, model: ParticleModel, degree: int) -> None:
+    def __init__(
+        self, particle: ParticleMesh, model: ParticleModel, degree: int, compiled: bool = True
+    ) -> None:
         """Build spaces and forms.
 
         Args:
             particle: The mesh.
             model: The physics, SI.
             degree: Polynomial degree of the occupancy; the displacement has one more.
+            compiled: Whether a small system is assembled and solved by the compiled loop.
         """
         names = [name for name, _ in model.parts]
         self.scalars = spaces.scalars(particle, degree, names)
@@ -38,7 +41,7 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
         domain = spaces.domain(particle, 2 * degree + 3, self.host.released, names)
         brought = [*model.solution.processes(), *model.exchange.processes()]
         processes = [IonTransport(), Equilibrium(), *brought]
-        GroupSystem.__init__(self, particle, model, processes, degree, domain, {})
+        GroupSystem.__init__(self, particle, model, processes, degree, domain, {}, compiled)
         self.ion_domain = domain
         self._occupancy = self.fields.rows["occupancy"]
         self._exchange, self._began, self._now = model.exchange, 0.0, 0.0

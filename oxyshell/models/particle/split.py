@@ -98,7 +98,8 @@ class SplitSystem(System):
         content = self._lead * theta + self._history
         residual = forms.content(content, test) - forms.rate(fields, test)
         self._residual = Vector(residual, self.scalars)
-        self._ions_feel_phi = self._phi in residual.coefficients()
+        inside = ufl.Form([one for one in residual.integrals() if one.integral_type() != "exterior_facet"])
+        self._ions_feel_phi = self._phi in inside.coefficients()
         self._jacobian = Matrix(ufl.derivative(residual, theta, trial))
         self._numbers.equations(model, ions, fields, residual, theta)
         outflow = forms.outflow(fields)
@@ -165,6 +166,7 @@ class SplitSystem(System):
     def _strained(self, unknowns: Array) -> Array:
         """The unknowns with stress in equilibrium, the occupancy being as it is."""
         self._load_ions(unknowns)
+        self.elasticity.begin()
         self.elasticity.solve()
         self._project()
         return self._unknowns()
@@ -278,6 +280,7 @@ class SplitSystem(System):
         self._history.x.scatter_forward()
         numbers = sum(w * part[3] for w, part in zip(weights, parts, strict=False))
         self._numbers.begin(lead, np.asarray(numbers))
+        self.elasticity.begin([one.unknowns for one in past], owned(self._theta).size, tolerance)
         surface_feels_phi = any(felt() != 0.0 for felt in self._felt_at_surface)
         for number in range(_PASS_LIMIT):
             phi = owned(self._phi).copy()

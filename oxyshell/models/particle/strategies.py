@@ -27,7 +27,9 @@ class Monolithic:
 
     def __init__(self, particle: ParticleMesh, model: ParticleModel, discretisation: Discretisation) -> None:
         """Discretise."""
-        self.system = MonolithicSystem(particle, model, _degree(particle, discretisation))
+        self.system = MonolithicSystem(
+            particle, model, _degree(particle, discretisation), discretisation.compiled
+        )
 
     def method(self, tolerance: float) -> Method:
         return Rosenbrock(

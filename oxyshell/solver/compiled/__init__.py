@@ -1,1 +1,1 @@
-"""Assembly, factorisation and time stepping of small systems in C, around the kernels that FFCx has compiled."""
+"""Assembly, factorisation and steps of small systems in C, around the kernels of FFCx."""

@@ -17,6 +17,7 @@ from oxyshell.errors import SolverError
 from oxyshell.solver import compiling
 from oxyshell.solver.algebra import Algebra
 from oxyshell.solver.boundary import Boundary, FluxBoundary
+from oxyshell.solver.cellwise.algebra import beyond_a_line
 from oxyshell.solver.compiled import structures
 from oxyshell.solver.compiled.forms import CompiledForm, Ints, cell_dofs, compiled_form
 from oxyshell.solver.compiled.library import library
@@ -24,7 +25,6 @@ from oxyshell.solver.compiled.pattern import Pattern, SparseRows, pattern_of, sp
 from oxyshell.solver.equations import Equations, Forms
 from oxyshell.solver.integrators.stages import Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau
-from oxyshell.solver.petsc_algebra import PetscAlgebra
 from oxyshell.solver.state import Array
 
 
@@ -39,7 +39,7 @@ def algebra_of(equations: Equations, total: int, compiled: bool) -> Algebra:
     mesh = equations.blocks[0].function.function_space.mesh
     on_a_line = mesh.comm.size == 1 and mesh.topology.dim == 1
     found = library() if compiled and on_a_line else None
-    return PetscAlgebra(equations, total) if found is None else CompiledAlgebra(equations, found)
+    return beyond_a_line(equations, total) if found is None else CompiledAlgebra(equations, found)
 
 
 class CompiledAlgebra:
@@ -83,7 +83,10 @@ class CompiledAlgebra:
         self._result = np.zeros(size)
         blocks = [
             structures.Block(
-                self._pointer(block.function.x.array), self._pointer(block.active), span.start, block.active.size
+                self._pointer(block.function.x.array),
+                self._pointer(block.active),
+                span.start,
+                block.active.size,
             )
             for block, span in zip(equations.blocks, equations.spans, strict=True)
         ]

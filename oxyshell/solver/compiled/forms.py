@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cffi
+import cffi  # type: ignore[import-untyped]
 import numpy as np
 import numpy.typing as npt
 import ufl
@@ -21,7 +21,7 @@ from oxyshell.solver.compiled import structures
 
 type Ints = npt.NDArray[np.int32]
 type Targets = Callable[[Ints], Ints]
-"""From cells, shape (entities, sides), to where each entry of their tensors is added, shape (entities, size)."""
+"""From cells, (entities, sides), to where each entry of their tensors is added, (entities, size)."""
 
 _FFI = cffi.FFI()
 _KINDS = [

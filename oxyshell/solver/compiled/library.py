@@ -13,8 +13,8 @@ from pathlib import Path
 
 from oxyshell.errors import CompilerError
 from oxyshell.solver import compiling
-from oxyshell.solver.compiler import reason_of
 from oxyshell.solver.compiled.structures import declared
+from oxyshell.solver.compiler import reason_of
 
 _LOGGER = logging.getLogger("oxyshell.notices")
 _SOURCE = Path(__file__).with_name("loop.c")
@@ -45,7 +45,9 @@ def _built() -> Path:
         CompilerError: If it cannot be built.
     """
     command = shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc"))
-    tag = f"{_SOURCE.read_text(encoding='utf-8')} {command[:1]} {_OPTIONS} {sysconfig.get_config_var('SOABI')}"
+    tag = (
+        f"{_SOURCE.read_text(encoding='utf-8')} {command[:1]} {_OPTIONS} {sysconfig.get_config_var('SOABI')}"
+    )
     with compiling.cache_entry("loop", tag) as entry:
         target = entry.files / _NAME
         if not entry.whole:

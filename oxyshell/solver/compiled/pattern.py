@@ -1,4 +1,4 @@
-"""Places of a matrix whose unknowns stand along a line: a narrow band, and dense rows and columns at its border."""
+"""Places in the matrix of a line: a narrow band, and dense rows and columns at its border."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxyshell.solver.compiled.forms import Ints
+from oxyshell.solver.state import Array
 
 # An unknown in more cells than this is one number for all: it stands at the border.
 _LOCAL = 4
@@ -65,10 +66,14 @@ class Pattern:
             np.where(column < n, inside, right + row * m + column - n),
             np.where(column < n, below + (row - n) * n + column, corner + (row - n) * m + column - n),
         )
-        return np.where(present, where, -1).astype(np.int32).reshape(len(rows), rows.shape[1] * columns.shape[1])
+        return (
+            np.where(present, where, -1).astype(np.int32).reshape(len(rows), rows.shape[1] * columns.shape[1])
+        )
 
 
-def pattern_of(cells_of: Sequence[tuple[Ints, Ints]], pairs: Sequence[tuple[Ints, Ints]], size: int) -> Pattern:
+def pattern_of(
+    cells_of: Sequence[tuple[Ints, Array]], pairs: Sequence[tuple[Ints, Ints]], size: int
+) -> Pattern:
     """The pattern of a matrix.
 
     Args:
@@ -96,7 +101,7 @@ def pattern_of(cells_of: Sequence[tuple[Ints, Ints]], pairs: Sequence[tuple[Ints
 
 
 def _apart(place: Ints, banded: int, rows: Ints, columns: Ints) -> Ints:
-    """How far rows are below columns in the band."""
+    """Distances of rows below columns in the band."""
     row, column = np.broadcast_arrays(rows[:, :, None], columns[:, None, :])
     present = (row >= 0) & (column >= 0)
     row, column = place[row[present]], place[column[present]]
@@ -123,7 +128,9 @@ class SparseRows:
         present = (row >= 0) & (column >= 0)
         keys = np.repeat(np.arange(size, dtype=np.int64), np.diff(self.starts)) * size + self.columns
         where = np.searchsorted(keys, row.astype(np.int64) * size + column)
-        return np.where(present, where, -1).astype(np.int32).reshape(len(rows), rows.shape[1] * columns.shape[1])
+        return (
+            np.where(present, where, -1).astype(np.int32).reshape(len(rows), rows.shape[1] * columns.shape[1])
+        )
 
 
 def sparse_rows(pairs: Sequence[tuple[Ints, Ints]], size: int) -> SparseRows:

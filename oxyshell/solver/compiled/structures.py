@@ -66,7 +66,10 @@ class System(Structure):
         *((name, c_int) for name in ("blocks", "rates", "matrices", "masses", "slopes", "held")),
         ("block", POINTER(Block)),
         *((name, POINTER(Form)) for name in ("rate", "matrix", "mass", "slope", "outflow")),
-        *((name, c_void_p) for name in ("place", "held_rows", "shift", "entries", "pivots", "reach", "scale")),
+        *(
+            (name, c_void_p)
+            for name in ("place", "held_rows", "shift", "entries", "pivots", "reach", "scale")
+        ),
         *((name, c_void_p) for name in ("corner", "corner_pivots")),
         *((name, c_void_p) for name in ("mass_rows", "mass_columns", "mass_values")),
         ("mass_entries", c_int),

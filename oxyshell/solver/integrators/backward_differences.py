@@ -17,6 +17,8 @@ from oxyshell.solver.state import Array, Attempt, State
 # move, over the sites: a particle that diffuses slowly may be charged within a short share of that time.
 _DAMPING = 1e-5
 _DAMPED = 5e-3
+# After longer steps this share would be far less, if the solution went on as before.
+_LEAST_SHARE = 0.15
 _UNCOUNTED = Uncounted()
 
 
@@ -161,4 +163,4 @@ def _error_share(step: float, times: list[float]) -> float:
     ratio = step / first
     solved = step**3 * (1 + 1 / ratio) ** 2 * ratio / (6 * (1 + 2 * ratio))
     extrapolated = step * (step + first) * (step + first + second) / 6
-    return solved / (solved + extrapolated)
+    return max(solved / (solved + extrapolated), _LEAST_SHARE)

@@ -11,7 +11,7 @@ from oxyshell.solver.state import Array
 
 
 class Staged(Protocol):
-    """What the stages ask of a system M dy/dt = f(y, t); see `rosenbrock.ImplicitSystem`."""
+    """The part of `rosenbrock.ImplicitSystem` that the stages need."""
 
     @property
     def time_unit(self) -> float: ...

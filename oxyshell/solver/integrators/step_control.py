@@ -9,9 +9,11 @@ _SAFETY = 0.9
 # If the equations could not be solved, nothing says by how much the step was too long.
 _UNSOLVED = 0.25
 _LEAST_ERROR = 1e-12
+# Power of the step with which an error is taken to grow at least.
+_LEAST_POWER = 0.1
 
 
-def _factor(error: float, order: int) -> float:
+def _factor(error: float, order: float) -> float:
     """Ratio of the step that the tolerance allows to the one that was tried.
 
     Args:
@@ -23,9 +25,28 @@ def _factor(error: float, order: int) -> float:
     return float(_SAFETY * max(error, _LEAST_ERROR) ** (-1.0 / (order + 1)))
 
 
-def after_rejection(step: float, error: float, order: int) -> float:
+def after_rejection(step: float, error: float, order: float) -> float:
     """Length of the step to try after one of length `step` was rejected."""
     return step * min(max(_factor(error, order), 0.1), 0.9)
+
+
+def seen_order(longer: float, its_error: float, shorter: float, error: float, order: int) -> float:
+    """The order that the errors of two rejected steps from one state show, if it is below zero.
+
+    About a jump errors fall far more slowly than the order of the estimate promises (Hairer & Wanner, Solving
+    ODEs II, section IV.8).
+
+    Args:
+        longer: Length of the step that was tried first; NaN if there was none.
+        its_error: Its estimated error over tolerance.
+        shorter: Length of the one that was tried next.
+        error: Likewise.
+        order: Order of the estimate, which is returned otherwise.
+    """
+    if not (math.isfinite(its_error) and math.isfinite(error)):
+        return order
+    power = math.log(its_error / error) / math.log(longer / shorter)
+    return max(power, _LEAST_POWER) - 1 if power < 1 else order
 
 
 def after_acceptance(step: float, wanted: float, error: float, order: int, growth: float) -> float:

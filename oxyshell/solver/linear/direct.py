@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from mpi4py import MPI
 from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
@@ -40,12 +41,20 @@ class DirectSolver:
             self._quick.getPC().setFactorOrdering(PETSc.Mat.OrderingType.RCM)
         self._solver, self._is_checked = self._quick, True
         self._matrix = matrix
+        self._comm = matrix.comm.tompi4py() if matrix.comm.size > 1 else None
+        self._is_begun = self._is_small
 
     def factorise(self, matrix: PETSc.Mat) -> None:
-        """Factorise a matrix, at the latest when something is solved."""
+        """Factorise a matrix, at the latest when something is solved that is not zero.
+
+        By the first one the package chooses its order, so that this is the first one of every run.
+        """
         self._matrix = matrix
         self._solver, self._is_checked = self._quick, not self._is_small
         self._solver.setOperators(matrix)
+        if not self._is_begun:
+            self._is_begun = True
+            self._solver.setUp()
 
     def solve(self, right_hand_side: Array) -> Array:
         """Solve with what was factorised.
@@ -53,6 +62,8 @@ class DirectSolver:
         Raises:
             SolverError: If the factorisation failed. (A NaN passes; the error estimate rejects its step.)
         """
+        if self._is_zero(right_hand_side):
+            return np.zeros_like(self._solution_values)
         self._right_values[:] = right_hand_side
         self._apply()
         if not self._is_checked:
@@ -64,6 +75,11 @@ class DirectSolver:
                 self._solver = self._pivoting
                 self._apply()
         return self._solution_values.copy()
+
+    def _is_zero(self, values: Array) -> bool:
+        """Whether nothing is to be solved, on all processes; a NaN is something."""
+        own = not values.any()
+        return own if self._comm is None else bool(self._comm.allreduce(own, MPI.LAND))
 
     def _apply(self) -> None:
         self._solver.solve(self._right, self._solution)

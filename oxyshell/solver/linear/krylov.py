@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,10 @@ from petsc4py import PETSc
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.linear.line_smoother import LineSolves
+from oxyshell.solver.state import Array
+
+SHARED_FROM = 8_000
+"""Up to this number of unknowns, what processes say to each other takes longer than to solve all alone."""
 
 
 class LinearSolver:
@@ -47,6 +51,16 @@ class LinearSolver:
         """Follow a matrix that has been assembled anew."""
         self.ksp.setOperators(self.ksp.getOperators()[0])
 
+    def expect(self, sources: Sequence[Array], part: slice, error: float) -> None:
+        """Prepare for solutions near known ones, see `ConjugateGradients`; a factorisation ignores them."""
+
+    def know(self, values: Array) -> None:
+        """Add a solution to the known ones, likewise."""
+
+    def energy(self, right: PETSc.Vec) -> float:
+        """An estimate of bᵀA⁻¹b where errors are measured by it; 0 where they are not."""
+        return 0.0
+
     def solve(self, right: PETSc.Vec, solution: PETSc.Vec) -> None:
         """Solve; `solution` is the initial guess of an iterative solver.
 
@@ -63,19 +77,31 @@ class LinearSolver:
 def cholesky(matrix: PETSc.Mat, what: str) -> LinearSolver:
     """Sparse Cholesky factorisation by MUMPS, METIS ordering; the matrix has to be positive definite."""
     matrix.setOption(PETSc.Mat.Option.SPD, True)
-    options = {
-        "ksp_type": "preonly",
-        "pc_type": "cholesky",
-        "pc_factor_mat_solver_type": "mumps",
-        "mat_mumps_icntl_7": 5,
-    }
-    return LinearSolver(matrix, options, what)
+    return LinearSolver(matrix, _factorisation(matrix, "cholesky") | {"ksp_type": "preonly"}, what)
 
 
 def lu(matrix: PETSc.Mat, what: str) -> LinearSolver:
     """Sparse LU factorisation by MUMPS."""
-    options = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
-    return LinearSolver(matrix, options, what)
+    return LinearSolver(matrix, _factorisation(matrix, "lu") | {"ksp_type": "preonly"}, what)
+
+
+def _factorisation(matrix: PETSc.Mat, kind: str) -> dict[str, Any]:
+    options: dict[str, Any] = {"pc_type": kind, "pc_factor_mat_solver_type": "mumps"}
+    if kind == "cholesky":
+        options["mat_mumps_icntl_7"] = 5
+    return options if matrix.getSize()[0] > SHARED_FROM else by_each_process(options, matrix.comm.size)
+
+
+def by_each_process(options: Mapping[str, Any], processes: int) -> dict[str, Any]:
+    """PETSc options by which each process factorises and solves the whole.
+
+    Args:
+        options: How one process does it.
+        processes: Their number.
+    """
+    if processes == 1:
+        return dict(options)
+    return {"pc_type": "redundant"} | {f"redundant_{name}": value for name, value in options.items()}
 
 
 def jacobi(matrix: PETSc.Mat, what: str, tolerance: float) -> LinearSolver:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CALIBRATION: StudyKind[Calibration] = StudyKind(
     FileKind("calibration", "a calibration", "calibrate", frozenset({"targets", "parameters"})),
-    ("calibration.json", "valleys.png"),
+    ("calibration.json",),
     "oxyshell.studies.calibration.file",
+    ("valleys",),
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.filenames import file_name
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
@@ -29,6 +30,7 @@ def run(
     out: str | Path | None = None,
     progress: Progress | None = None,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
 ) -> CalibrationResult:
     """Run a calibration.
 
@@ -38,6 +40,7 @@ def run(
             written without.
         progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder.
 
     Raises:
         InputError: If the folder holds other results, and they are not to be replaced.
@@ -81,6 +84,7 @@ def run(
     )
     if result.path is not None:
         _write(result, result.path)
+        CALIBRATION.draw(result, figures)
     return result
 
 
@@ -110,7 +114,3 @@ def _write(result: CalibrationResult, folder: Path) -> None:
     disk.replace_text(folder / "calibration.json", result.to_json())
     for name, scenario in result.scenarios.items():
         disk.replace_text(folder / "scenarios" / f"{file_name(name)}.yaml", scenario.to_yaml())
-    if result.valleys:
-        from oxyshell.studies.calibration.figures import draw_valleys
-
-        draw_valleys(result, folder / "valleys.png")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import InputError, SolverError
+from oxyshell.outputs import SummaryOnly
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import observations
 from oxyshell.studies.calibration.file import Calibration
@@ -98,7 +99,7 @@ class Systems:
     def _run(self, system: str, changes: Mapping[str, float]) -> tuple[dict[int, float], tuple[str, ...]]:
         base = self._bases[system]
         scenario = base.with_values({path: base.in_si(path, value) for path, value in changes.items()})
-        result = self._cache.run(scenario)
+        result = self._cache.run(scenario, SummaryOnly(keeps_history=True))
         found = {}
         for index, one in enumerate(self._calibration.aims):
             if one.system != system:

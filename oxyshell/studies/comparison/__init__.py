@@ -21,4 +21,5 @@ COMPARISON: StudyKind[Comparison] = StudyKind(
     ),
     ("comparison.json",),
     "oxyshell.studies.comparison.file",
+    ("comparison", "reported", "factorial"),
 )

@@ -67,6 +67,7 @@ class ComparisonResult:
         inputs: A digest of what went in.
         labels: Words for quantities, where the file has them.
         conclusions: Sentences of the file, with numbers.
+        cells: The level of every factor by the name of a system; empty without a factorial.
     """
 
     name: str
@@ -81,6 +82,7 @@ class ComparisonResult:
     inputs: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     conclusions: tuple[str, ...] = ()
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def row(self, quantity: str, system: str, case: str = BASE) -> Row:
         """The row of one quantity.
@@ -103,5 +105,9 @@ class ComparisonResult:
             "depends_on": self.depends_on,
             "remarks": self.remarks,
             "inputs": self.inputs,
+            "systems": list(self.results),
+            "report": self.report,
+            "labels": self.labels,
+            "cells": self.cells,
         }
         return json_text(content)

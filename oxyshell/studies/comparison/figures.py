@@ -5,33 +5,60 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from oxyshell.figure_format import SUFFIXES
 from oxyshell.models import registry
-from oxyshell.models.base.physics import LabelledRun
+from oxyshell.models.base.physics import Figure, LabelledRun
+from oxyshell.outputs import disk
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, is_peak
 from oxyshell.studies.engine.quantities import axis_label
 from oxyshell.studies.engine.simulation_cache import find_quantity, quantity_of
 
 
-def draw_comparison(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
-    """Draw a comparison.
+def draw(result: ComparisonResult, suffix: str) -> None:
+    """Draw a comparison into its folder.
 
     Args:
         result: Its result.
-        cells: The level of every factor by the name of a system; empty without a factorial.
-        folder: Where the PNG files go.
+        suffix: Ending of the files, such as ".png".
+
+    Raises:
+        OutputError: If the disk refuses.
     """
-    runs = [LabelledRun(name, one, result.results[name]) for name, one in result.scenarios.items()]
-    for physics in registry.physics():
-        for figure in physics.figures(runs):
-            if figure.compares:
-                figure.draw(folder / f"{figure.name}.png")
-    _draw_peaks(result, runs, folder)
-    _draw_reported(result, folder)
-    if cells and result.report:
-        _draw_factorial(result, cells, folder)
+    assert result.path is not None
+    for figure in _of_physics(result):
+        figure.draw(result.path / f"{figure.name}{suffix}")
+    _draw_peaks(result, _runs(result), result.path / f"comparison{suffix}")
+    _draw_reported(result, result.path / f"reported{suffix}")
+    if result.cells and result.report:
+        _draw_factorial(result, result.cells, result.path / f"factorial{suffix}")
 
 
-def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], folder: Path) -> None:
+def clear_figures(result: ComparisonResult) -> None:
+    """Remove figures of earlier results, in any format: the new ones may not be drawn.
+
+    Raises:
+        OutputError: If the disk refuses.
+    """
+    assert result.path is not None
+    with disk.errors_at(result.path):
+        pictures = [path for path in result.path.glob("*") if path.suffix in SUFFIXES]
+        # Where there are no pictures, nothing that draws is loaded.
+        names = {figure.name for figure in _of_physics(result)} if pictures else set()
+        for path in pictures:
+            if path.stem in names:
+                path.unlink()
+
+
+def _of_physics(result: ComparisonResult) -> list[Figure]:
+    runs = _runs(result)
+    return [one for physics in registry.physics() for one in physics.figures(runs) if one.compares]
+
+
+def _runs(result: ComparisonResult) -> list[LabelledRun]:
+    return [LabelledRun(name, one, result.results[name]) for name, one in result.scenarios.items()]
+
+
+def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], path: Path) -> None:
     """Draw published peaks beside the computed ones, below cuts through the particles."""
     from oxyshell.drawing.comparison import PeakStress, comparison_figure
     from oxyshell.models.mechanics.figure import labelled_profiles
@@ -42,10 +69,10 @@ def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], folder: P
         if row.case == BASE and is_peak(row.quantity) and row.published is not None
     ]
     if peaks:
-        comparison_figure([labelled_profiles(run) for run in runs], peaks, folder / "comparison.png")
+        comparison_figure([labelled_profiles(run) for run in runs], peaks, path)
 
 
-def _draw_reported(result: ComparisonResult, folder: Path) -> None:
+def _draw_reported(result: ComparisonResult, path: Path) -> None:
     """Draw what the file asks to report, where some of it was published."""
     from oxyshell.drawing.reported import ReportedSystem, reported_figure
 
@@ -65,10 +92,10 @@ def _draw_reported(result: ComparisonResult, folder: Path) -> None:
             )
         )
     labels = {name: axis_label(name, result.labels.get(name, "")) for name in result.report}
-    reported_figure(systems, labels, folder / "reported.png")
+    reported_figure(systems, labels, path)
 
 
-def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], folder: Path) -> None:
+def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], path: Path) -> None:
     from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 
     shown = [
@@ -80,6 +107,5 @@ def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
         FactorialCell(dict(reversed(list(levels.items()))), values[name]) for name, levels in cells.items()
     ]
     if shown and len(next(iter(cells.values()))) == 2:
-        factorial_figure(
-            drawn, {q: axis_label(q, result.labels.get(q, "")) for q in shown}, folder / "factorial.png"
-        )
+        labels = {q: axis_label(q, result.labels.get(q, "")) for q in shown}
+        factorial_figure(drawn, labels, path)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.filenames import file_name
 from oxyshell.models.base.observable import nested
-from oxyshell.outputs import Progress, Result, notices
+from oxyshell.outputs import Progress, Result, SummaryOnly, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.running import ranks
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -24,7 +25,7 @@ from oxyshell.studies.comparison.calibrated_parameter import (
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
 from oxyshell.studies.comparison.conclusions import conclude
 from oxyshell.studies.comparison.factorial_effects import effects
-from oxyshell.studies.comparison.figures import draw_comparison
+from oxyshell.studies.comparison.figures import clear_figures
 from oxyshell.studies.comparison.file import Comparison
 from oxyshell.studies.comparison.sections import ComparisonFile, Published
 from oxyshell.studies.engine.quantities import printed_unit
@@ -37,6 +38,7 @@ def run(
     out: str | Path | None = None,
     progress: Progress | None = None,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
 ) -> ComparisonResult:
     """Run a comparison.
 
@@ -45,6 +47,7 @@ def run(
         out: Folder for `comparison.json`, figures and one run folder per system; nothing is written without.
         progress: Progress reporter; none by default.
         overwrite: Whether other results in the folder are replaced.
+        figures: Format of the figures in the folder.
 
     Raises:
         InputError: If the folder holds other results, and they are not to be replaced.
@@ -53,7 +56,10 @@ def run(
     folder = None if out is None else Path(out)
     digest = held_results.digest_of(comparison.file, comparison.scenarios)
     ranks.on_first(lambda: _claim(comparison, digest, folder, overwrite))
-    return _Run(comparison, folder, ranks.reporter(progress), digest).run()
+    result = _Run(comparison, folder, ranks.reporter(progress), digest).run()
+    if folder is not None:
+        ranks.on_first(lambda: COMPARISON.draw(result, figures))
+    return result
 
 
 def _claim(comparison: Comparison, digest: str, folder: Path | None, overwrite: bool) -> None:
@@ -117,14 +123,15 @@ class _Run:
             inputs=self._inputs_digest,
             labels=self._file.labels,
             conclusions=tuple(conclude(self._file.conclusions, rows)),
+            cells=self._file.cells,
         )
         ranks.on_first(lambda: self._write(result))
         return result
 
     def _write(self, result: ComparisonResult) -> None:
         if self._out is not None:
+            clear_figures(result)
             replace_text(self._out / "comparison.json", result.to_json())
-            draw_comparison(result, self._file.cells, self._out)
 
     # Cases.
 
@@ -181,7 +188,7 @@ class _Run:
         middle = scenario.get(wanted.parameter)
         for factor in wanted.factors:
             changed = with_number(scenario, wanted.parameter, factor * middle, "chosen", "sensitivity")
-            result = self._cache.run(changed)
+            result = self._cache.run(changed, SummaryOnly(keeps_history=True))
             change = f"{wanted.parameter} × {factor:g}"
             name = f"{change}, {at}" if at else change
             self._tell(name)

@@ -19,6 +19,7 @@ DESIGN: StudyKind[Design] = StudyKind(
         frozenset({"design", "objectives"}),
         frozenset({"variables", "reference"}),
     ),
-    ("design.json", "front.csv", "front.png"),
+    ("design.json", "front.csv"),
     "oxyshell.studies.design.file",
+    ("front",),
 )

@@ -76,6 +76,7 @@ class Designs:
         content = {
             "design": self.name,
             "verdict": self.verdict,
+            "variables": self.variables,
             "objectives": [
                 {
                     "name": one.name,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
+from oxyshell.figure_format import FigureFormat
 from oxyshell.optional_dependencies import require
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
@@ -34,6 +35,7 @@ def run(
     progress: Progress | None = None,
     retry: bool = False,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
 ) -> Designs:
     """Search for Pareto-optimal designs.
 
@@ -45,6 +47,7 @@ def run(
         progress: Progress reporter; none by default.
         retry: Whether designs that failed before are tried again.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder.
 
     Raises:
         InputError: If the folder holds other results, and they are not to be replaced.
@@ -60,13 +63,11 @@ def run(
     ):
         found = _Search(design, runner, reporter).run(folder)
     if folder is not None:
-        from oxyshell.studies.design.figures import draw_front
-
         # Every point is in the journal already, so nothing is run.
-        study = run_ensemble(_ensemble(design, found), folder, executor_for)
+        run_ensemble(_ensemble(design, found), folder, executor_for, figures=FigureFormat.NONE)
         disk.replace_text(folder / "design.json", found.to_json())
         disk.replace_text(folder / "front.csv", found.to_csv())
-        draw_front(found, study.parameters, folder / "front.png")
+        DESIGN.draw(found, figures)
     return found
 
 

@@ -77,7 +77,7 @@ class BatchRunner:
         Raises:
             OxyshellError: If the workers do not start.
         """
-        found = [self._resolved(values) for values in points]
+        found = self._resolved(points)
         valid = [one for one in found if isinstance(one, ResolvedPoint)]
         self.run_pending(self.pending(valid), report)
         self._asked |= {one.key for one in valid}
@@ -107,10 +107,11 @@ class BatchRunner:
             self._journal.add(stored)
         return stored is not None
 
-    def _resolved(self, values: Values) -> ResolvedPoint | Outcome:
-        """A point, or why it is no scenario."""
+    def _resolved(self, points: Sequence[Values]) -> Sequence[ResolvedPoint | Outcome]:
+        """Points, or why they are no scenarios."""
         try:
-            (point,) = resolve(self._job.scenario, [values])
+            return resolve(self._job.scenario, points)
         except WrongPointError as error:
-            return Outcome("", "failed", " ".join(str(error).split()))
-        return point
+            if len(points) == 1:
+                return [Outcome("", "failed", " ".join(str(error).split()))]
+        return [one for values in points for one in self._resolved([values])]

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from oxyshell.errors import OxyshellError
+from oxyshell.models.base.observable import Where
 from oxyshell.outputs import Result, read_run
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine.points import ResolvedPoint
+from oxyshell.studies.engine.points import ResolvedPoint, Scenarios
 from oxyshell.studies.engine.quantities import Interest, numbers_of
 from oxyshell.studies.engine.remarks import of_summary
 from oxyshell.studies.engine.run_solvers import Here, Launched
@@ -98,14 +99,16 @@ class PointRunner:
         Raises:
             OxyshellError: If several processes are to share a run and cannot be started.
         """
-        self._job = job
-        self._solver = Here(seconds) if job.processes == 1 else Launched(job.processes, job.timeout)
+        self._job, self._scenarios = job, Scenarios(job.scenario)
+        looks_back = any(one.where is Where.HISTORY for one in job.interests)
+        alone = job.processes == 1
+        self._solver = Here(seconds, looks_back) if alone else Launched(job.processes, job.timeout)
 
     def run(self, point: ResolvedPoint) -> Outcome:
         """Run a point; whatever goes wrong ends up in its outcome."""
         started = time.perf_counter()
         try:
-            scenario = self._job.scenario.with_values(point.values)
+            scenario = self._scenarios.of(point)
             result = self._stored(point.key, scenario) if self._job.runs else self._solver.run(scenario)
             outcome = outcome_of(point.key, result, self._job.interests)
         except TimeoutError as error:

@@ -7,9 +7,10 @@ point; anything else is validated in full.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from oxyshell.language import units
@@ -36,12 +37,17 @@ class ResolvedPoint:
         key: The name of its content: equal for points that are the same computation under any name.
         group: Equal for points that can share a mesh and forms.
         shown: Number (SI) or text at each path of the sweep.
+        reference: Values of a point of the same paths.
+        leaves: By path, what makes a scenario with the values of the reference this one; none if it has to be
+            validated in full.
     """
 
     values: Point
     key: str
     group: str
     shown: tuple[float | str, ...]
+    reference: Point = field(default_factory=dict)
+    leaves: Mapping[str, Any] = field(default_factory=dict)
 
 
 class WrongPointError(ScenarioError):
@@ -77,6 +83,31 @@ def resolve(scenario: Scenario, points: Sequence[Point]) -> list[ResolvedPoint]:
         except ScenarioError as error:
             raise WrongPointError(index, error.mistakes) from error
     return resolved
+
+
+class Scenarios:
+    """Makes the scenarios of resolved points: what `resolve` has validated is not validated again.
+
+    Args:
+        scenario: The scenario that the points start from.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._references: dict[str, Scenario] = {}
+
+    def of(self, point: ResolvedPoint) -> Scenario:
+        """The scenario of a point.
+
+        Raises:
+            ScenarioError: If it is none.
+        """
+        if not point.leaves:
+            return self._scenario.with_values(point.values)
+        name = repr(point.reference)
+        if name not in self._references:
+            self._references[name] = self._scenario.with_values(point.reference)
+        return _with_leaves(self._references[name], point.leaves)
 
 
 def _choices(content: Mapping[str, Any]) -> str:
@@ -152,19 +183,18 @@ class _Builder:
 
     def build(self, point: Point) -> ResolvedPoint:
         """Check a point and name it; raises ScenarioError."""
-        built: Any = self._reference
-        texts, shown = dict(self._texts), dict(self._shown)
+        texts, shown, own = dict(self._texts), dict(self._shown), {}
         for path, value in point.items():
             part = self._parts[path].get(_mark(value))
             if part is None:
                 return self._from_scratch(point)
-            built = _grafted(built, path.split("."), part.leaf)
-            texts[path], shown[path] = part.text, part.shown
+            texts[path], shown[path], own[path] = part.text, part.shown, part.leaf
+        built = _with_leaves(self._reference, own)
         # Whoever reads the message wants it in the words of the full validation.
         if any(checks.problems(built)):
             return self._from_scratch(point)
         group = f"{_layers(built)!r} {self._choices}"
-        return ResolvedPoint(point, key_of(texts), group, tuple(shown.values()))
+        return ResolvedPoint(point, key_of(texts), group, tuple(shown.values()), self._reference_point, own)
 
     def _from_scratch(self, point: Point) -> ResolvedPoint:
         scenario = self._scenario.with_values(point)
@@ -236,6 +266,13 @@ def _mark(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=repr) + "\0"
 
 
+def _with_leaves(scenario: Scenario, own: Mapping[str, Any]) -> Scenario:
+    """The same with other leaves at paths that exist."""
+    for path, leaf in own.items():
+        scenario = _grafted(scenario, path.split("."), leaf)
+    return scenario
+
+
 def _grafted(value: Any, path: Sequence[str], leaf: Any) -> Any:
     """The same with something else at a path that exists."""
     if not path:
@@ -243,11 +280,16 @@ def _grafted(value: Any, path: Sequence[str], leaf: Any) -> Any:
     key, rest = path[0], path[1:]
     match value:
         case Section():
-            names = {field.alias or name: name for name, field in type(value).model_fields.items()}
-            inside = _grafted(getattr(value, names[key]), rest, leaf)
-            return value.model_copy(update={names[key]: inside})
+            name = _names(type(value))[key]
+            return value.model_copy(update={name: _grafted(getattr(value, name), rest, leaf)})
         case Mapping():
             return {**value, key: _grafted(value[key], rest, leaf)}
         case _:
             index = int(key)
             return (*value[:index], _grafted(value[index], rest, leaf), *value[index + 1 :])
+
+
+@functools.cache
+def _names(section: type[Section]) -> Mapping[str, str]:
+    """The names of a section's fields by their keys in a file."""
+    return {field.alias or name: name for name, field in section.model_fields.items()}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
-from oxyshell.outputs import Result, RunFolder, read_run
+from oxyshell.outputs import Result, RunFolder, SummaryOnly, read_run
 from oxyshell.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -57,26 +57,29 @@ class Here:
 
     Args:
         seconds: Longest time of a run, which is given up at a step.
+        keeps_history: Whether runs without a folder keep their history.
     """
 
-    def __init__(self, seconds: float = math.inf) -> None:
+    def __init__(self, seconds: float = math.inf, keeps_history: bool = True) -> None:
         """Load FEniCSx."""
         from oxyshell.studies.engine.simulation_cache import SimulationCache
 
         self._cache = SimulationCache()
-        self._seconds = seconds
+        self._seconds, self._keeps_history = seconds, keeps_history
 
     def run(self, scenario: Scenario, folder: Path | None = None) -> Result:
-        """Run into a run folder; without one there need be no fields.
+        """Run into a run folder; without one there are no profiles and no fields.
 
         Raises:
             OxyshellError: If the run fails.
             TimeoutError: If it takes too long.
         """
-        output = None if folder is None else RunFolder(folder)
-        if output is not None:
-            output.start(scenario.to_yaml())
-        return self._cache.run(scenario, output, Deadline(self._seconds))
+        deadline = Deadline(self._seconds)
+        if folder is None:
+            return self._cache.run(scenario, SummaryOnly(self._keeps_history), deadline)
+        output = RunFolder(folder)
+        output.start(scenario.to_yaml())
+        return self._cache.run(scenario, output, deadline)
 
 
 class Launched:
@@ -107,7 +110,7 @@ class Launched:
             folder = folder or Path(place) / "run"
             file = Path(place) / "scenario.yaml"
             file.write_text(scenario.to_yaml(), encoding="utf-8")
-            command = [*self._command, str(file), "--out", str(folder), "--quiet"]
+            command = [*self._command, str(file), "--out", str(folder), "--figures", "none", "--quiet"]
             try:
                 done = subprocess.run(
                     command,

@@ -6,7 +6,7 @@ import math
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import Refusal
-from oxyshell.outputs import Result, RunOutput
+from oxyshell.outputs import Result, RunOutput, SummaryOnly
 from oxyshell.running.checkpoints import CheckpointWriter
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario
@@ -48,7 +48,7 @@ class SimulationCache:
             InputError: If the run has no such number.
             OxyshellError: If the run cannot be solved.
         """
-        return quantity_of(self.run(scenario), text)
+        return quantity_of(self.run(scenario, SummaryOnly(keeps_history=True)), text)
 
 
 def quantity_of(result: Result, text: str) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.language.sections import Section
 from oxyshell.studies.engine.references import References
 
@@ -26,6 +27,7 @@ class StudyRun:
         progress: Progress reporter.
         retry: Whether points that failed before are tried again.
         overwrite: Whether the results of another study in `out` are replaced.
+        figures: Format of its figures.
     """
 
     out: Path
@@ -33,6 +35,7 @@ class StudyRun:
     progress: Progress
     retry: bool = False
     overwrite: bool = False
+    figures: FigureFormat = FigureFormat.PNG
 
 
 @dataclass(frozen=True)

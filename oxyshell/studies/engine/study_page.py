@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.outputs import disk
 from oxyshell.printable import printable_lines
 from oxyshell.studies.engine.point_runner import PENDING
@@ -23,17 +24,17 @@ _MOST_NAMES = 40
 _TEXTS = ("scenario", "sweep")
 
 
-def write_page(study: Study, folder: Path) -> None:
-    """Write `study.html`.
+def write_page(study: Study, folder: Path, figures: FigureFormat = FigureFormat.PNG) -> None:
+    """Write `study.html`, with its pictures in it unless no figures are wanted.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    disk.replace_text(folder / NAME, page(study))
+    disk.replace_text(folder / NAME, page(study, figures))
 
 
-def page(study: Study) -> str:
-    """The page's HTML."""
+def page(study: Study, figures: FigureFormat = FigureFormat.PNG) -> str:
+    """The page's HTML; its pictures are PNG whatever the format of other figures."""
     import jinja2
 
     remarks = tallied(study.remarks)
@@ -52,7 +53,8 @@ def page(study: Study) -> str:
         completed=study.status.count("completed"),
         pending=study.status.count(PENDING),
         per_point=_seconds(statistics.median(times)) if times else "",
-        pictures=(pictures := list(_pictures(study))),
+        pictures=(pictures := [one for _ in figures.suffixes for one in _pictures(study)]),
+        drawn=bool(figures.suffixes),
         more=len(pictures) == _MOST_PICTURES,
         versions={name: text for name, text in study.provenance.items() if name not in _TEXTS},
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SENSITIVITY: StudyKind[Sensitivity] = StudyKind(
     FileKind("sensitivity", "a sensitivity analysis", "sensitivity", frozenset({"ranges"})),
-    ("sensitivity.json", "sensitivity.csv", "tornado.png", "indices.png"),
+    ("sensitivity.json", "sensitivity.csv"),
     "oxyshell.studies.sensitivity.file",
+    ("tornado", "indices"),
 )

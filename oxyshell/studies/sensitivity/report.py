@@ -22,7 +22,7 @@ def render(analysis: Analysis) -> Iterator[Table | str]:
                 f"{with_unit(result.standard_deviation, result.unit)}\n"
             )
     yield from remarks.render(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
-    where = "" if analysis.path is None else f" Results in {analysis.path}: tornado.png, sensitivity.csv"
+    where = "" if analysis.path is None else f" Results in {analysis.path}: sensitivity.csv, study.html"
     yield f"{len(analysis.study)} runs.{where}"
 
 

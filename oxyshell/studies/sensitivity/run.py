@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from oxyshell.errors import OxyshellError
+from oxyshell.figure_format import FigureFormat
 from oxyshell.outputs import Progress, disk
 from oxyshell.studies import held_results
 from oxyshell.studies.engine.ensemble import Ensemble
@@ -29,6 +30,7 @@ def run(
     progress: Progress | None = None,
     retry: bool = False,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
 ) -> Analysis:
     """Run a sensitivity analysis, or what is left of it.
 
@@ -40,6 +42,7 @@ def run(
         progress: Progress reporter; none by default.
         retry: Whether points that failed before are tried again.
         overwrite: Whether the results of another study in the folder are replaced.
+        figures: Format of the figures in the folder.
 
     Raises:
         InputError: If the folder holds other results, and they are not to be replaced.
@@ -57,7 +60,9 @@ def run(
         interests=sensitivity.interests,
         content=file.to_data(),
     )
-    study = run_ensemble(ensemble, folder, executor_for, retry=retry, progress=progress)
+    study = run_ensemble(
+        ensemble, folder, executor_for, retry=retry, progress=progress, figures=FigureFormat.NONE
+    )
     if study.failed:
         first = study.failed[0]
         raise OxyshellError(
@@ -70,13 +75,9 @@ def run(
     )
     analysis = Analysis(file.sensitivity, reactions, len(shares), study, folder)
     if folder is not None:
-        from oxyshell.studies.sensitivity.figures import draw_indices, draw_tornado
-
         disk.replace_text(folder / "sensitivity.json", analysis.to_json())
         disk.replace_text(folder / "sensitivity.csv", analysis.to_csv())
-        draw_tornado(analysis, folder / "tornado.png")
-        if analysis.samples:
-            draw_indices(analysis, folder / "indices.png")
+        SENSITIVITY.draw(analysis, figures)
     return analysis
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.outputs import Progress
 from oxyshell.scenario.loading import SCENARIO
 from oxyshell.scenario.scenario import Scenario
@@ -46,6 +47,7 @@ def run(
     retry: bool = False,
     progress: Progress | None = None,
     overwrite: bool = False,
+    figures: FigureFormat = FigureFormat.PNG,
 ) -> Study:
     """Run a sweep, or what is left of it, in a folder of its own.
 
@@ -58,10 +60,11 @@ def run(
         progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in `out` are replaced. A sweep of the same title is
             the same one, which may have changed since: points are kept by their content.
+        figures: Format of the figures; without any the page has no pictures.
 
     Raises:
         InputError: If `out` holds other results, and they are not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
     folder = held_results.claim(out, SWEEP, sweep.name, overwrite)
-    return run_ensemble(sweep, folder, executor_for, runs, retry, progress)
+    return run_ensemble(sweep, folder, executor_for, runs, retry, progress, figures)

@@ -154,7 +154,7 @@ def test_the_film_carries_the_current_of_the_sample_through_the_surface_of_the_c
 def test_interrupted_anywhere_a_run_with_losses_and_jumps_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)
     cycles = {"repeat": {**CYCLES["repeat"], "times": 12, "jump": {"tolerance": 1e-2}}}
     coarse = {"numerics.elements": {"bulk": 6}, "numerics.time_tolerance": 1e-2}
     scenario = with_losses({**LOSSES, "redox": None}, {"protocol": [cycles, REST], **coarse})

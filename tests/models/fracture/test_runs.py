@@ -299,7 +299,7 @@ def test_a_step_ends_at_a_stress_intensity(column: str) -> None:
 
 
 def test_a_run_that_was_stopped_reports_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(simulation, "draw", lambda result, scenario: None)
+    monkeypatch.setattr(simulation, "draw", lambda *_: None)
     charge = scenario("lrmo-ru1", protocol=CYCLES)
     whole = oxyshell.run(charge)
 

@@ -190,7 +190,7 @@ def test_first_principal_stress_is_the_largest_eigenvalue(tensors: Array) -> Non
     deviators = tensors - mean[:, None, None] * np.eye(3)
     six = np.stack([deviators[:, i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))], axis=1)
     norm = (deviators**2).sum(axis=(1, 2))
-    found = mean + _largest_principal(six, norm)
+    found = mean + _largest_principal(six.T, norm)
     expected = np.linalg.eigvalsh(tensors)[:, -1]
     # A few roundings of the size of the tensor, also where the two largest meet.
     size = np.sqrt((tensors**2).sum(axis=(1, 2)))

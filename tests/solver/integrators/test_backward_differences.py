@@ -69,6 +69,16 @@ def test_errors_of_the_first_steps_are_not_underestimated() -> None:
     assert _error_share(h, times) * abs(solved - guessed) >= abs(solved - math.exp(-2 * h))
 
 
+@pytest.mark.parametrize("first", [0.3, 3.0, 300.0])
+def test_the_error_after_a_bend_is_not_underestimated_after_longer_steps(first: float) -> None:
+    # y is 0 up to the present, and t² from now on.
+    step, times = 1.0, [0.0, -first, -2 * first]
+    lead, weights = _differences(step, times)
+    solved = 2 * step**2 / lead
+    assert weights[0] < 0
+    assert _error_share(step, times) * solved >= 0.3 * abs(solved - step**2)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_extrapolation_is_exact_for_polynomials(count: int) -> None:
     def values(t: float) -> Array:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from oxyshell.errors import SolverError
-from oxyshell.solver.integrators.rosenbrock import Rosenbrock, rodaspr2
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
+from oxyshell.solver.integrators.tableau import rodaspr2
 from oxyshell.solver.state import Array, State
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
+from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection, seen_order
 
 GROWTH = 5.0
 ORDERS = st.integers(1, 4)
@@ -40,6 +40,28 @@ def test_a_rejected_step_becomes_shorter_but_not_at_once_a_tenth(
     step: float, error: float, order: int
 ) -> None:
     assert 0.1 * step <= after_rejection(step, error, order) <= 0.9 * step
+
+
+@pytest.mark.parametrize("power", [0.3, 0.75])
+def test_two_rejected_steps_show_that_errors_fall_slowly(power: float) -> None:
+    """About a jump: the third step is the one that the tolerance allows."""
+    errors = {step: (step / 7.0) ** power for step in (20.0, 13.0)}
+    order = seen_order(20.0, errors[20.0], 13.0, errors[13.0], 3)
+    assert order == pytest.approx(power - 1)
+    found = after_rejection(13.0, errors[13.0], order)
+    assert found == pytest.approx(0.9 * 7.0, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "errors", [(math.nan, 2.0), (2.0, math.nan), (math.inf, 2.0), ((20 / 7) ** 4, (13 / 7) ** 4)]
+)
+def test_else_the_order_is_that_of_the_method(errors: tuple[float, float]) -> None:
+    assert seen_order(20.0, errors[0], 13.0, errors[1], 3) == 3
+    assert seen_order(math.nan, math.nan, 13.0, errors[1], 3) == 3
+
+
+def test_errors_that_do_not_fall_at_all_shorten_the_step_to_a_tenth() -> None:
+    assert after_rejection(13.0, 2.0, seen_order(20.0, 1.5, 13.0, 2.0, 3)) == pytest.approx(1.3)
 
 
 @pytest.mark.parametrize("error", [math.nan, math.inf])

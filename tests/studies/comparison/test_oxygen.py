@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from oxyshell.figure_format import FigureFormat
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
 from oxyshell.studies.comparison.factorial_effects import Effect
+from oxyshell.studies.comparison.figures import clear_figures
 from oxyshell.studies.comparison.report import tables
 from oxyshell.studies.comparison.run import run
 from oxyshell.studies.engine.simulation_cache import quantity_of
@@ -146,6 +149,25 @@ def test_its_pictures_are_drawn(factorial: ComparisonResult, name: str) -> None:
     assert image.startswith(b"\x89PNG")
     assert len(image) > 10_000
     assert not (factorial.path / "comparison.png").exists()  # nothing was published
+
+
+def test_figures_drawn_later_are_the_same_and_do_not_stay_beside_a_new_run(
+    factorial: ComparisonResult, tmp_path: Path
+) -> None:
+    assert factorial.path is not None
+    later = shutil.copytree(factorial.path, tmp_path / "later")
+    names = sorted(path.name for path in later.glob("*.png"))
+    assert {"factorial.png", "oxygen.png", "release.png", "history.png"} <= {*names}
+    for name in names:
+        (later / name).unlink()
+    stored = COMPARISON.stored(later)
+    COMPARISON.draw(stored, FigureFormat.PNG)
+    for name in names:
+        assert (later / name).read_bytes() == (factorial.path / name).read_bytes()
+    (later / "mine.png").write_bytes(b"")
+    clear_figures(stored)
+    assert not {"oxygen.png", "release.png", "history.png"} & {path.name for path in later.iterdir()}
+    assert (later / "mine.png").exists()
 
 
 def test_its_tables_say_numbers_with_units_and_changes_with_ranges(factorial: ComparisonResult) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from rich.console import Console
 
 import oxyshell
 from oxyshell.errors import InputError
+from oxyshell.figure_format import FigureFormat
 from oxyshell.outputs import read_run
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row
 from oxyshell.studies.comparison.report import number, tables
 from oxyshell.studies.comparison.run import run
+from oxyshell.studies.drawing_again import draw_again
 from oxyshell.studies.engine.simulation_cache import quantity_of
 from oxyshell.studies.registry import load_study
 
@@ -104,6 +107,20 @@ def test_what_is_written_is_what_is_returned(shipped: ComparisonResult) -> None:
         again = read_run(shipped.path / system)
         assert quantity_of(again, PEAK) == shipped.row(PEAK, system).computed
         assert oxyshell.load(shipped.path / system / "scenario.yaml") == shipped.scenarios[system]
+
+
+def test_its_figures_are_the_same_when_they_are_drawn_later(
+    shipped: ComparisonResult, tmp_path: Path
+) -> None:
+    assert shipped.path is not None
+    later = shutil.copytree(shipped.path, tmp_path / "later")
+    pictures = sorted(later.glob("*.png"))
+    for path in pictures:
+        path.unlink()
+    draw_again(later, FigureFormat.PNG)
+    assert [path.name for path in pictures] == ["comparison.png", "history.png"]
+    for path in pictures:
+        assert path.read_bytes() == (shipped.path / path.name).read_bytes()
 
 
 def test_the_tables_say_units_and_status(shipped: ComparisonResult) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,12 +17,14 @@ import pytest
 from rich.console import Console
 
 import oxyshell
+from oxyshell.figure_format import FigureFormat
 from oxyshell.language.writing import to_yaml
 from oxyshell.studies.design import DESIGN, report
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.design.run import run
 from oxyshell.studies.design.space import Choice, Nsga2, Space, front
 from oxyshell.studies.design.verdict import Measure, better, distances, verdict
+from oxyshell.studies.drawing_again import draw_again
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.plans import Range
@@ -240,6 +243,14 @@ def test_every_design_is_kept_and_what_is_written_is_what_is_returned(small: Des
     assert [float(row["peak"]) for row in rows] == [small.objectives[index, 0] for index in small.front]
     assert lines[1].split(",")[-2:] == ["MPa", "%"]
     assert (small.path / "front.png").stat().st_size > 10_000
+
+
+def test_its_figures_are_the_same_when_they_are_drawn_later(small: Designs, tmp_path: Path) -> None:
+    assert small.path is not None
+    later = shutil.copytree(small.path, tmp_path / "later", ignore=shutil.ignore_patterns("*.png", "*.html"))
+    draw_again(later, FigureFormat.PNG)
+    for name in ("front.png", "study.html"):
+        assert (later / name).read_bytes() == (small.path / name).read_bytes()
 
 
 def test_the_winner_and_the_reference_are_checked_with_other_values(small: Designs) -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ import pytest
 
 import oxyshell
 from oxyshell.errors import OxyshellError
+from oxyshell.figure_format import FigureFormat
 from oxyshell.language.writing import to_yaml
+from oxyshell.studies.drawing_again import draw_again
 from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
@@ -139,6 +142,14 @@ def test_what_is_written_is_what_is_returned(small: Analysis) -> None:
     for name in ("tornado.png", "indices.png"):
         assert (small.path / name).stat().st_size > 10_000
     assert (small.path / "study.h5").is_file()
+
+
+def test_its_figures_are_the_same_when_they_are_drawn_later(small: Analysis, tmp_path: Path) -> None:
+    assert small.path is not None
+    later = shutil.copytree(small.path, tmp_path / "later", ignore=shutil.ignore_patterns("*.png", "*.html"))
+    draw_again(later, FigureFormat.PNG)
+    for name in ("tornado.png", "indices.png", "study.html"):
+        assert (later / name).read_bytes() == (small.path / name).read_bytes()
 
 
 def test_a_diffusivity_beside_a_modulus_it_was_not_calibrated_with_is_told_of(small: Analysis) -> None:

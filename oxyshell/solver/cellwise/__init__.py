@@ -1,0 +1,1 @@
+"""Systems one of whose unknowns is solved for cell by cell."""

@@ -1,0 +1,210 @@
+"""The compiled loop against DOLFINx and PETSc: same equations, same numbers to round-off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import oxyshell
+from oxyshell.running.simulation import Simulation
+from oxyshell.solver import block_system
+from oxyshell.solver.boundary import HeldBoundary
+from oxyshell.solver.compiled.algebra import CompiledAlgebra
+from oxyshell.solver.compiled.library import library
+from oxyshell.solver.equations import Equations
+from oxyshell.solver.group_system import GroupSystem
+from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
+from oxyshell.solver.integrators.tableau import Tableau, rodaspr2
+from oxyshell.solver.petsc_algebra import PetscAlgebra
+from oxyshell.solver.state import Array
+from tests.solver.everything import BODIES, SHIFT, Numbers, somewhere, system_on
+
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+# Sums of a few hundred terms of order one, in another order.
+ROUND_OFF = 1e-12
+# A solution has lost digits by the condition of the matrix, which both ways share.
+SOLVED = 1e-10
+
+
+@pytest.fixture(scope="module")
+def both() -> tuple[GroupSystem[Numbers], GroupSystem[Numbers]]:
+    """Every kind of unknown on a line, in both ways."""
+    return tuple(system_on(BODIES["line"](), compiled) for compiled in (True, False))  # type: ignore[return-value]
+
+
+def largest_difference(one: Array, other: Array) -> float:
+    return float(np.abs(one - other).max() / np.abs(other).max())
+
+
+def test_each_way_is_the_one_that_was_asked_for(both: tuple[Any, Any]) -> None:
+    assert isinstance(both[0]._algebra, CompiledAlgebra)
+    assert isinstance(both[1]._algebra, PetscAlgebra)
+
+
+def test_bodies_in_a_plane_and_in_space_are_left_to_petsc() -> None:
+    assert isinstance(system_on(BODIES["disc"]())._algebra, PetscAlgebra)
+
+
+def test_rates_amounts_outflow_and_its_slope(both: tuple[Any, Any]) -> None:
+    y, other = (somewhere(both[0], phase) for phase in (0.0, 1.0))
+    compiled, petsc = both
+    assert largest_difference(compiled.rate(y), petsc.rate(y)) < ROUND_OFF
+    assert largest_difference(compiled.amounts(other), petsc.amounts(other)) < ROUND_OFF
+    assert compiled.outflow(y) == pytest.approx(petsc.outflow(y), rel=ROUND_OFF)
+    for one in both:
+        one.prepare(y, SHIFT)
+    assert compiled.outflow_change(other) == pytest.approx(petsc.outflow_change(other), rel=ROUND_OFF)
+
+
+@pytest.mark.parametrize("shift", [1e-3, SHIFT, 1e6])
+def test_solutions(both: tuple[Any, Any], shift: float) -> None:
+    y, right = somewhere(both[0], 0.0), somewhere(both[0], 2.0)
+    for one in both:
+        one.prepare(y, shift)
+    assert largest_difference(both[0].solve(right), both[1].solve(right)) < SOLVED
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.3])
+def test_stages_of_a_step(both: tuple[Any, Any], slope: float) -> None:
+    tableau, y = rodaspr2(), somewhere(both[0], 0.0)
+    in_time = slope * somewhere(both[0], 1.0) if slope else 0.0
+    found = []
+    for one in both:
+        one.prepare(y, 1.0 / (tableau.gamma * 0.01))
+        found.append(one.stage_loop(one, tableau)(y, 0.0, 0.01, in_time, slope))
+    for ours, theirs in zip(*found, strict=True):
+        assert largest_difference(ours, theirs) < SOLVED
+
+
+def test_stages_under_a_held_surface(both: tuple[Any, Any]) -> None:
+    tableau, y = rodaspr2(), somewhere(both[0], 0.0)
+    found = []
+    for one in both:
+        one.hold({"content": 0.4})
+        one.prepare(y, 1.0 / (tableau.gamma * 0.01))
+        found.append(one.stage_loop(one, tableau)(y, 0.0, 0.01, 0.0, 0.0))
+        one.hold({})
+    for ours, theirs in zip(*found, strict=True):
+        assert largest_difference(ours, theirs) < SOLVED
+    # What leaves follows from the content there, not from the flux law.
+    assert np.abs(found[0][1]).min() > 0
+
+
+def test_a_surface_that_is_released_again_has_its_equations_back(both: tuple[Any, Any]) -> None:
+    system, y = both[0], somewhere(both[0], 0.0)
+    free = system.rate(y)
+    system.boundary = HeldBoundary(np.array([0], dtype=np.int32), 7.0)
+    system.prepare(y, SHIFT)
+    system.hold({})
+    assert np.array_equal(system.rate(y), free)
+    system.prepare(y, SHIFT)
+    right = somewhere(system, 2.0)
+    both[1].prepare(y, SHIFT)
+    assert largest_difference(system.solve(right), both[1].solve(right)) < SOLVED
+
+
+class EnoughError(Exception):
+    """So many steps have been compared."""
+
+
+class Checked:
+    """The compiled algebra, whose stages are compared with those of PETSc."""
+
+    steps = 0
+    worst = 0.0
+
+    def __init__(self, equations: Equations, total: int, _compiled: bool) -> None:
+        loop = library()
+        assert loop is not None
+        self._ours, self._theirs = CompiledAlgebra(equations, loop), PetscAlgebra(equations, total)
+        self._now: Any = self._ours
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._now, name)
+
+    def refresh_rate(self) -> None:
+        self._theirs.refresh_rate()
+
+    def reassemble_mass(self) -> None:
+        for one in (self._ours, self._theirs):
+            one.reassemble_mass()
+
+    def prepare(self, *arguments: Any) -> None:
+        for one in (self._ours, self._theirs):
+            one.prepare(*arguments)
+
+    def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
+        ours, plain = self._ours.stage_loop(system, tableau), PlainStages(system, tableau)
+
+        def loop(*arguments: Any) -> tuple[Array, Array]:
+            found = ours(*arguments)
+            self._now = self._theirs
+            our_change, their_change = (tableau.weights @ one for one in (found[0], plain(*arguments)[0]))
+            self._now = self._ours
+            # Unknowns are of the order of one. What changes by more is no step: it is rejected.
+            if np.abs(their_change).max() < 1:
+                Checked.worst = max(Checked.worst, float(np.abs(our_change - their_change).max()))
+            Checked.steps += 1
+            if Checked.steps == WANTED:
+                raise EnoughError
+            return found
+
+        return loop
+
+
+WANTED = 25
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lrmo-ru1",
+        "lrmo-charge-with-oxygen",
+        "nmc811-half-cell",
+        "na3ruo4",
+        "lco-coated",
+        "nmc-core-shell",
+        "lrmo-first-cycle",
+        "gitt",
+    ],
+)
+def test_steps_of_runs_are_those_of_petsc(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(block_system, "algebra_of", Checked)
+    monkeypatch.setattr(Checked, "steps", 0)
+    monkeypatch.setattr(Checked, "worst", 0.0)
+    scenario = oxyshell.load(SCENARIOS / f"{name}.yaml")
+    with pytest.raises(EnoughError):
+        Simulation(scenario).run(scenario)
+    assert 0.0 < Checked.worst < SOLVED
+
+
+def test_a_run_is_that_of_petsc() -> None:
+    scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml")
+    ours, theirs = (
+        Simulation(one).run(one) for one in (scenario, scenario.with_values({"numerics.loop": "petsc"}))
+    )
+    assert ours.summary["steps"] == theirs.summary["steps"]
+    assert ours.summary["rejected_steps"] == theirs.summary["rejected_steps"]
+    for column in ("first_principal_peak_MPa", "hoop_peak_MPa", "surface_occupancy", "extracted_per_formula"):
+        own, other = np.asarray(ours.history[column]), np.asarray(theirs.history[column])
+        assert largest_difference(own, other) < SOLVED, column
+
+
+def test_without_a_compiler_petsc_does_the_work_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("CC", str(tmp_path / "no-compiler"))
+    library.cache_clear()
+    try:
+        with caplog.at_level("WARNING", "oxyshell.notices"):
+            assert library() is None
+            assert library() is None
+        assert isinstance(system_on(BODIES["line"]())._algebra, PetscAlgebra)
+    finally:
+        library.cache_clear()
+    (said,) = caplog.messages
+    assert "by PETSc" in said
+    assert "there is no 'no-compiler'" in said or "no-compiler" in said
