@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks import clock, history, idleness
 from benchmarks.against import against
 from benchmarks.cases import CASES, OPTIONAL
-from benchmarks.process import ROOT, Checkout, WorkerError
+from benchmarks.process import ROOT, Checkout
 from benchmarks.table import Row, markdown
 
 type Case = Callable[[bool], Iterable[Row]]
@@ -96,10 +96,11 @@ def _measured(
             for row in case(quick):
                 rows.append(row)
                 _tell(f"{row.name}: {row.unmeasured or format(row.ratio or row.seconds or 0, '.3g')}")
-        except WorkerError as error:
+        # Whatever it is: the other rows have taken twenty minutes.
+        except Exception as error:
             failed = True
             # Also in the table: a row that is missing is not noticed.
-            last = str(error).strip().splitlines()[-1]
+            last = (str(error).strip().splitlines() or [type(error).__name__])[-1]
             rows.append(Row(case=name, of="what follows in this case", unmeasured=f"failed: {last}"))
             _tell(f"{name} failed:\n{error}")
         _tell(f"[{name}: {time.perf_counter() - begun - taken:.0f} s]")

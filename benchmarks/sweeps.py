@@ -142,4 +142,4 @@ def measure(task: dict[str, Any]) -> dict[str, Any]:
 
 def _compiled() -> set[str]:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return {str(path) for path in cache.rglob("*") if path.suffix in (".so", ".c", ".o")}
+    return {str(path) for path in cache.rglob("*") if path.suffix == ".so"}
