@@ -17,8 +17,9 @@ from oxyshell.solver.state import Array, Attempt, State
 # move, over the sites: a particle that diffuses slowly may be charged within a short share of that time.
 _DAMPING = 1e-5
 _DAMPED = 5e-3
-# After longer steps this share would be far less, if the solution went on as before.
-_LEAST_SHARE = 0.15
+# A step that is shorter than this, over the one before: the solution may have a bend since. Then the share is
+# no less than that of a bend, while that of a smooth solution would be far less.
+_SHORTER, _LEAST_SHARE = 0.4, 0.3
 _UNCOUNTED = Uncounted()
 
 
@@ -163,4 +164,5 @@ def _error_share(step: float, times: list[float]) -> float:
     ratio = step / first
     solved = step**3 * (1 + 1 / ratio) ** 2 * ratio / (6 * (1 + 2 * ratio))
     extrapolated = step * (step + first) * (step + first + second) / 6
-    return max(solved / (solved + extrapolated), _LEAST_SHARE)
+    share = solved / (solved + extrapolated)
+    return share if ratio > _SHORTER else max(share, _LEAST_SHARE)
