@@ -119,6 +119,8 @@ class CompiledAlgebra:
             "entries": self._pointer(np.zeros(pattern.entries)),
             "pivots": self._pointer(np.zeros(size, dtype=np.int32)),
             "reach": self._pointer(np.zeros(size, dtype=np.int32)),
+            "lower": self._pointer(np.zeros(pattern.banded * pattern.below + 1)),
+            "inverse": self._pointer(np.zeros(size)),
             "scale": self._pointer(np.zeros(size)),
             "corner": self._pointer(np.zeros(border**2 + 1)),
             "corner_pivots": self._pointer(np.zeros(border + 1, dtype=np.int32)),

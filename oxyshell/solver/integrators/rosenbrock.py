@@ -10,7 +10,6 @@ for what round-off does to them see `rounding`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -133,8 +132,7 @@ class Rosenbrock:
         unsure = float(tableau.error_weights @ leaving)
         error = max(error, self._passage.error(unsure, passed, h))
         left = state.left + passed * system.amount_unit
-        reached = replace(state, time=state.time + step, unknowns=unknowns, left=left, earlier=(), age=0)
-        return Attempt(reached, error)
+        return Attempt(state.followed_by(state.time + step, unknowns, left), error)
 
     def _outflow_slope(self, state: State, ahead: float) -> float:
         """Change of the outflow with time alone, by a difference over some units of time ahead."""
