@@ -129,7 +129,7 @@ class Evaluation:
 
     def mean(self, values: Array) -> float:
         """Mean of some values, over all processes."""
-        total, count = float(values.sum()), values.size
+        total, count = float(np.add.reduce(values)), values.size
         if self._comm.size > 1:
             total, count = self._comm.allreduce(total), self._comm.allreduce(count)
         return total / count
