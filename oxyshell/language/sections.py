@@ -174,7 +174,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         below = children(value)
         if not below and here:
             yield here, value
-        ahead += [(f"{here}.{key}" if here else key, below[key]) for key in reversed(below)]
+        ahead += [(f"{here}.{key}" if here else key, entry) for key, entry in below.items()][::-1]
 
 
 class Choice(Section):

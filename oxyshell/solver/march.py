@@ -204,6 +204,8 @@ class _March:
         targets = self._targets
         listed = zip(step.until, ends, continuation.directions, strict=True)
         met = [(e, at) for e, at, from_ in listed if targets.passed(at, from_, state, observation)]
+        if len(met) < 2:
+            return tuple(e for e, _ in met)
         # A column may have jumped over its value; ends that are landed on are reached together.
         return tuple(e for e, _ in sorted(met, key=lambda pair: targets.reached(pair[1], state, observation)))
 

@@ -293,4 +293,5 @@ def _order_along(equations: Equations) -> Array:
 
 def _address(values: Array) -> int:
     """Where values are; they have to be contiguous and of double precision."""
-    return int(values.ctypes.data)
+    # `values.ctypes` takes several times as long.
+    return ctypes.addressof(ctypes.c_char.from_buffer(values))
