@@ -21,6 +21,7 @@ from oxyshell.solver.cellwise.algebra import beyond_a_line
 from oxyshell.solver.compiled import structures
 from oxyshell.solver.compiled.forms import CompiledForm, Ints, cell_dofs, compiled_form
 from oxyshell.solver.compiled.library import library
+from oxyshell.solver.compiled.memory import address_of
 from oxyshell.solver.compiled.pattern import Pattern, SparseRows, pattern_of, sparse_rows
 from oxyshell.solver.equations import Equations, Forms
 from oxyshell.solver.integrators.stages import Staged, StageLoop
@@ -164,17 +165,17 @@ class CompiledAlgebra:
         self._loop.assemble_mass(self._address)
 
     def put(self, unknowns: Array) -> None:
-        self._loop.put(self._address, _address(unknowns))
+        self._loop.put(self._address, address_of(unknowns))
 
     def rate(self, unknowns: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.rate(self._address, _address(unknowns), result.ctypes.data)
+        self._loop.rate(self._address, address_of(unknowns), address_of(result))
         return result
 
     def prepare(self, unknowns: Array, shift: float, boundary: Boundary) -> None:
         if boundary is not self._boundary:
             self._fix(boundary)
-        if self._loop.prepare(self._address, _address(unknowns), shift):
+        if self._loop.prepare(self._address, address_of(unknowns), shift):
             raise SolverError("the matrix of a step cannot be factorised")
 
     def _fix(self, boundary: Boundary) -> None:
@@ -190,22 +191,22 @@ class CompiledAlgebra:
 
     def solve(self, right_hand_side: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.solve(self._address, _address(right_hand_side), result.ctypes.data)
+        self._loop.solve(self._address, address_of(right_hand_side), address_of(result))
         return result
 
     def amounts(self, unknowns: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.multiply(self._address, _address(unknowns), result.ctypes.data)
+        self._loop.multiply(self._address, address_of(unknowns), address_of(result))
         return result
 
     def outflow(self, unknowns: Array) -> float:
-        return float(self._loop.outflow(self._address, _address(unknowns)))
+        return float(self._loop.outflow(self._address, address_of(unknowns)))
 
     def present_outflow(self) -> float:
         return float(self._loop.integrate(self._outflow.address))
 
     def outflow_change(self, increment: Array) -> float:
-        return float(self._loop.outflow_change(self._address, _address(increment)))
+        return float(self._loop.outflow_change(self._address, address_of(increment)))
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         return _CompiledStages(self._loop, self._address, system, tableau)
@@ -226,9 +227,9 @@ class _CompiledStages:
         count, shift = len(tableau.weights), 1.0 / (tableau.gamma * step)
         stages, leaving = np.empty((count, unknowns.size)), np.zeros(count)
         ahead = np.ascontiguousarray(slope) if np.ndim(slope) else None
-        begun = (self._address, _address(unknowns), step, shift)
+        begun = (self._address, address_of(unknowns), step, shift)
         after = (*self._coefficients, None if ahead is None else ahead.ctypes.data, outward)
-        written = (stages.ctypes.data, leaving.ctypes.data)
+        written = (address_of(stages), address_of(leaving))
         if ahead is None:
             self._loop.stages(*begun, 0, count, count, *after, *written)
             return stages, leaving
@@ -289,9 +290,3 @@ def _order_along(equations: Equations) -> Array:
     geometry = equations.blocks[0].function.function_space.mesh.geometry
     middles: Array = geometry.x[geometry.dofmaps[0]][:, :, 0].mean(axis=1)
     return middles
-
-
-def _address(values: Array) -> int:
-    """Where values are; they have to be contiguous and of double precision."""
-    # `values.ctypes` takes several times as long.
-    return ctypes.addressof(ctypes.c_char.from_buffer(values))
