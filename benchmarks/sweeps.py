@@ -23,6 +23,9 @@ _SCENARIOS = {"without a shell": PRISTINE, "with a shell": RU1}
 
 def sweeps(quick: bool) -> Iterator[Row]:
     """Points on one and on two workers, and ten thousand points of which numbers are kept."""
+    # Compiles what is not compiled yet.
+    for scenario in _SCENARIOS.values():
+        _measured(8, 2, scenario)
     yield from _workers(quick)
     count = _LARGE_QUICK if quick else _LARGE
     targets = {"without a shell": 60.0, "with a shell": 80.0}
