@@ -17,7 +17,8 @@ from dolfinx import fem
 from oxyshell.errors import ExtensionError, SolverError, StepLimitError
 from oxyshell.models.base.dimension import Dimension, Units
 from oxyshell.solver.assembly import largest
-from oxyshell.solver.following import FollowingMarch, Forcing
+from oxyshell.solver.driving import Forcing
+from oxyshell.solver.following import FollowingMarch
 from oxyshell.solver.marchable import Method
 from oxyshell.solver.process_rules import check_ports
 from oxyshell.solver.state import Array, Attempt, Feedback, FollowerState, State

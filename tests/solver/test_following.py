@@ -12,7 +12,8 @@ import pytest
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.models.base.process import Unknown
-from oxyshell.solver.following import FollowingMarch, Forcing
+from oxyshell.solver.driving import Forcing
+from oxyshell.solver.following import FollowingMarch
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.settings import StepControl

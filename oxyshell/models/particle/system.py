@@ -25,7 +25,7 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import dof_positions
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.constants import InNaturalUnits
-from oxyshell.solver.following import Forcing
+from oxyshell.solver.driving import Forcing
 from oxyshell.solver.integrators.passage import Counted, Passage
 from oxyshell.solver.jumps import by_part
 from oxyshell.solver.marchable import Method

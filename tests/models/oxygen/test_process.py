@@ -11,7 +11,7 @@ import pytest
 from oxyshell.models.base.properties import Constant, FormulaProperty
 from oxyshell.models.oxygen.model import LiOLiContent, OverOxidation, Reuse
 from oxyshell.models.oxygen.process import OxygenTransport
-from oxyshell.solver.following import Forcing
+from oxyshell.solver.driving import Forcing
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import FULL, HOST, INITIAL, RADIUS, Vessel, oxygen, velocity
@@ -113,30 +113,6 @@ def test_the_slope_in_time_is_that_of_the_drive_and_leaves_its_time_alone(vessel
     still = charge(vessel, 0.0, 0.3)
     system.drive(still, replace(still, time=SECONDS))
     assert system.time_slope(unknowns, 1.0) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("field", "extracted", "still"), [(0.0, 0.5, True), (0.1, 0.5, False), (0.0, 0.6, False)]
-)
-def test_what_stands_still_needs_no_derivative_in_time(
-    vessel: Vessel, field: float, extracted: float, still: bool
-) -> None:
-    before = charge(vessel, 0.0, 0.5)
-    after = Forcing(
-        10.0,
-        {name: values + field for name, values in before.fields.items()},
-        {"extracted": extracted},
-    )
-    change = before.change_to(after)
-    assert change.is_zero(vessel.particle.mesh.comm) is still
-    assert 10.0 * change.numbers["extracted"] == pytest.approx(extracted - 0.5)
-    for name, values in before.fields.items():
-        assert 10.0 * change.fields[name] == pytest.approx(after.fields[name] - values)
-
-
-def test_a_drive_of_no_length_changes_nothing(vessel: Vessel) -> None:
-    before, after = charge(vessel, 5.0, 0.2), charge(vessel, 5.0, 0.4)
-    assert before.change_to(after).is_zero(vessel.particle.mesh.comm)
 
 
 # Units, observation, error.

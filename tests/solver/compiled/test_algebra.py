@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 import oxyshell
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.process import Fields, Offer, Unknown
 from oxyshell.running.simulation import Simulation
 from oxyshell.solver import block_system
 from oxyshell.solver.boundary import HeldBoundary
 from oxyshell.solver.compiled.algebra import CompiledAlgebra
 from oxyshell.solver.compiled.library import library
+from oxyshell.solver.driving import Forcing
 from oxyshell.solver.equations import Equations
+from oxyshell.solver.fields import group_fields
+from oxyshell.solver.following import FollowingSystem
 from oxyshell.solver.group_system import GroupSystem
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau, rodaspr2
 from oxyshell.solver.petsc_algebra import PetscAlgebra
-from oxyshell.solver.state import Array
-from tests.solver.everything import BODIES, SHIFT, Numbers, somewhere, system_on
+from oxyshell.solver.state import Array, State
+from tests.solver.everything import BODIES, DEGREE, SHIFT, Everything, Numbers, somewhere, system_on
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 # Sums of a few hundred terms of order one, in another order.
@@ -104,6 +111,69 @@ def test_a_surface_that_is_released_again_has_its_equations_back(both: tuple[Any
     right = somewhere(system, 2.0)
     both[1].prepare(y, SHIFT)
     assert largest_difference(system.solve(right), both[1].solve(right)) < SOLVED
+
+
+class Driven(Everything):
+    """Everything, with rates that depend on a field and on a number of a leading group."""
+
+    reads: ClassVar[tuple[str, ...]] = ("forcing", "extracted")
+
+    def rates(self, model: Numbers, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+        rates = dict(super().rates(model, domain, fields, tests))
+        source = fields["forcing"] ** 2 * (1 + fields["extracted"] * fields["other"])
+        rates["content"] += domain.volume(source * tests["content"])
+        rates["captured"] += domain.surface(fields["extracted"] * fields["content"] * tests["captured"])
+        return rates
+
+    def outflow(self, model: Numbers, domain: Domain, fields: Fields) -> Any:
+        return (1 + fields["extracted"]) * super().outflow(model, domain, fields)
+
+
+OFFERS = {"forcing": Offer("forcing"), "extracted": Offer("extracted", is_number=True)}
+
+
+def driven(compiled: bool) -> FollowingSystem[Numbers]:
+    particle = BODIES["line"]()
+    scalars = group_fields(particle, [Unknown("any")], DEGREE).spaces["any"]
+    system = FollowingSystem(particle, Driven(), Numbers(), DEGREE, scalars, OFFERS, compiled)
+    before, after = (
+        Forcing(time, {"forcing": np.linspace(*ends, scalars.dofmap.index_map.size_local)}, {"extracted": x})
+        for time, ends, x in ((2.0, (0.2, 0.7), 0.1), (2.5, (1.0, 0.1), 0.6))
+    )
+    system.drive(before, after)
+    return system
+
+
+def test_steps_of_a_driven_system() -> None:
+    systems = driven(True), driven(False)
+    y, found = somewhere(systems[0], 0.0), []
+    for one in systems:
+        method = Rosenbrock(one, 1.0, stages=one.stage_loop)
+        first = method.attempt(State(2.1, y, 0.0), 0.01)
+        # The time that was set is the one that the functions are at.
+        rate = one.rate(y)
+        one.set_time(2.3)
+        one.set_time(2.1 + 0.01)
+        assert largest_difference(one.rate(y), rate) < ROUND_OFF
+        then = method.attempt(first.state, 0.02)
+        found.append((then.state.unknowns, np.array([first.error, then.error]), np.array([then.state.left])))
+    for ours, theirs in zip(*found, strict=True):
+        assert largest_difference(ours, theirs) < SOLVED
+
+
+def test_stages_of_a_driven_system_are_those_of_one_time_after_the_other() -> None:
+    tableau, system = rodaspr2(), driven(True)
+    y, slope = somewhere(system, 0.0), 0.3 * somewhere(system, 1.0)
+    system.prepare(y, 1.0 / (tableau.gamma * 0.01))
+    found = [
+        loop(y, 2.1, 0.01, slope, 0.2)
+        for loop in (system.stage_loop(system, tableau), PlainStages(system, tableau))
+    ]
+    for ours, theirs in zip(*found, strict=True):
+        assert largest_difference(ours, theirs) < SOLVED
+    # Without the drive they are others.
+    frozen = PlainStages(system, tableau)(y, 2.3, 0.01, slope, 0.2)
+    assert largest_difference(frozen[0], found[1][0]) > 1e-3
 
 
 class EnoughError(Exception):
