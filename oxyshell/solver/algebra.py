@@ -54,7 +54,7 @@ class Algebra(Protocol):
         """The derivative of the outflow at the prepared y, applied to an increment; this process's part."""
 
     def driven_by(self, drive: Drive) -> Callable[[float], None]:
-        """What gives functions and constants that f reads their values, some seconds after the start."""
+        """A function that gives what f reads of a drive its values some seconds after the start."""
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         """A loop over the stages of a Rosenbrock step of a system that has this algebra."""

@@ -1,4 +1,4 @@
-"""What drives a following group: values of the leading one, which go evenly in time."""
+"""Values of a leading group that drive a following one: they go evenly in time."""
 
 from __future__ import annotations
 

@@ -96,17 +96,17 @@ class FollowingSystem[Model](GroupSystem[Model]):
             self.refresh_rate()
         self._time = time
 
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
-        """∂f/∂t per unit of time, by a difference over some units of time ahead."""
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
+        """∂f/∂t per unit of time and that of the outflow, by differences over some units of time ahead."""
         if self._drive.is_steady:
-            return 0.0
+            return 0.0, 0.0
         now = self._time
         self.set_time(now + ahead * self.time_unit)
-        later = self.rate(unknowns)
+        later, leaving = self.rate(unknowns), self.outflow(unknowns)
         self.set_time(now)
         # The last one is the one that the first stage asks for again.
         slope: Array = (later - self.rate(unknowns)) / ahead
-        return slope
+        return slope, (leaving - self.outflow(unknowns)) / ahead
 
     def rate(self, unknowns: Array) -> Array:
         """f(y) at the time that was set; what was asked for last is not evaluated again."""
@@ -183,12 +183,12 @@ class FollowingSystem[Model](GroupSystem[Model]):
         Of what lives in cells it is that of a cell's mean: where a source begins within a cell, values at its
         other corners fall however small the steps are.
         """
-        change, cells = before.unknowns - after.unknowns, self._cells
-        amounts = self.amounts(change) if cells else change
-        decrease = [
-            cells[name](self.part(amounts, name)) if name in cells else self.part(change, name)
-            for name in self._rising
-        ]
+        if before.unknowns is after.unknowns:
+            return 0.0
+        decrease = []
+        for name in self._rising:
+            one = self.part(before.unknowns, name) - self.part(after.unknowns, name)
+            decrease.append(self._cells[name](one) if name in self._cells else one)
         return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
 
     @cached_property

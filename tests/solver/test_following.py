@@ -62,8 +62,8 @@ class Pot:
     def set_time(self, time: float) -> None:
         self.times.append(time)
 
-    def time_slope(self, y: Array, ahead: float) -> float:
-        return 0.0
+    def time_slope(self, y: Array, ahead: float) -> tuple[float, float]:
+        return 0.0, 0.0
 
     def rate(self, y: Array) -> Array:
         return -DECAY * y

@@ -92,6 +92,8 @@ class System(InNaturalUnits[ParticleModel], ABC):
     port_names: ClassVar[tuple[str, ...]] = (_RELEASED,)
     conserved: ClassVar[str] = "ions"
     _exchange: SurfaceCondition
+    # Those of a model, kept while it stays in force.
+    _formula_units: tuple[ParticleModel | None, float] = (None, 0.0)
 
     # Some systems have these from a base; methods here would hide those.
     if TYPE_CHECKING:
@@ -159,6 +161,13 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @property
     def formula_units(self) -> float:
         """Formula units in the particle, mol."""
+        model, found = self._formula_units
+        if model is not self.si:
+            found = self._counted()
+            self._formula_units = (self.si, found)
+        return found
+
+    def _counted(self) -> float:
         parts = zip(self._part_volumes, self.si.parts, strict=True)
         return math.fsum(
             float(volume * self.si.radius**3 / model.host.molar_volume) for volume, (_, model) in parts

@@ -25,7 +25,7 @@ from oxyshell.solver.compiled.library import library
 from oxyshell.solver.compiled.pattern import Pattern, SparseRows, pattern_of, sparse_rows
 from oxyshell.solver.driving import Drive
 from oxyshell.solver.equations import Equations, Forms
-from oxyshell.solver.integrators.stages import Staged, StageLoop
+from oxyshell.solver.integrators.stages import GLANCE, Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
 
@@ -238,6 +238,16 @@ class _CompiledStages:
         self._drive = drive
         self._kept = [np.ascontiguousarray(one) for one in (tableau.stages, tableau.history, tableau.slopes)]
         self._coefficients = [one.ctypes.data for one in self._kept]
+        # All times of a step at which f is evaluated, as shares of it.
+        self._shares = np.unique([*tableau.times, GLANCE * tableau.gamma])
+
+    def rests(self, unknowns: Array, time: float, step: float) -> bool:
+        if self._drive is None or unknowns.any():
+            return False
+        times = time + self._shares * (step * self._system.time_unit)
+        self._system.set_time(float(times[-1]))
+        ahead = times - self._drive.begins
+        return bool(self._loop.rests(self._address, _address(unknowns), _address(ahead), ahead.size))
 
     def __call__(
         self, unknowns: Array, time: float, step: float, slope: Array | float, outward: float

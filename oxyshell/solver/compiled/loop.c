@@ -377,6 +377,21 @@ double outflow_change(const system_of *s, const double *increment) {
   return sum;
 }
 
+/* Whether f(y) and the outflow are exactly zero at some times since the start of the drive, with the surface at
+ * its values; what is driven is left at the last of the times. */
+int rests(const system_of *s, const double *y, const double *ahead, int count) {
+  int found = 1;
+  for (int i = 0; found && i < count; i++) {
+    drive(s, ahead[i]);
+    rate(s, y, s->right);
+    for (int k = 0; k < s->fixed; k++) s->right[s->fixed_rows[k]] = s->fixed_values[k] - y[s->fixed_rows[k]];
+    for (int k = 0; k < s->size; k++) found &= s->right[k] == 0;
+    found &= integrate(s->outflow) == 0;
+  }
+  drive(s, ahead[count - 1]);
+  return found;
+}
+
 /* Some of the stages of a Rosenbrock step, with what leaves in each; coefficients as in Tableau, (stages, stages).
  * Where nothing changes in time slope is NULL; else it is df/dt, and outward that of the outflow. Where what
  * changes is driven, ahead are the stages' times since the start of the drive; else it is NULL. */

@@ -109,6 +109,7 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "prepare": (_WHOLE, [_ADDRESS, _ADDRESS, _NUMBER]),
     "solve": (None, [_ADDRESS, _ADDRESS, _ADDRESS]),
     "outflow_change": (_NUMBER, [_ADDRESS, _ADDRESS]),
+    "rests": (_WHOLE, [_ADDRESS, _ADDRESS, _ADDRESS, _WHOLE]),
     "stages": (
         None,
         [
