@@ -102,7 +102,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
             return 0.0, 0.0
         now = self._time
         self.set_time(now + ahead * self.time_unit)
-        later, leaving = self.rate(unknowns), self.outflow(unknowns)
+        later, leaving = super().rate(unknowns), self.outflow(unknowns)
         self.set_time(now)
         # The last one is the one that the first stage asks for again.
         slope: Array = (later - self.rate(unknowns)) / ahead
@@ -128,6 +128,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         """Follow the present model."""
         self._sizes = {name: self.units.size(offer.dimension) for name, offer in self._offers.items()}
         self._cells = means_of(self, self.fields.unknowns)
+        self._room = self.volume * self.amount_unit
         held = self.process.held(self.numbers)
         self._holds = bool(held)
         self.hold(held)
@@ -135,7 +136,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
     @property
     def room(self) -> float:
         """Amount in a particle that holds one unit of content throughout, mol."""
-        return self.volume * self.amount_unit
+        return self._room
 
     def initial_state(self) -> State:
         """The state at the start of a run."""
@@ -155,8 +156,7 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self.put(state.unknowns)
 
     def contents(self, state: State) -> Mapping[str, float]:
-        """Amounts of the unknowns that evolve, by name, mol, of a state that is loaded."""
-        self.load(state)
+        """Amounts of the unknowns that evolve, by name, mol."""
         unit, own = self.amount_unit, (self._weights @ state.unknowns).tolist()
         return {name: self.total(one) * unit for name, one in zip(self._evolving, own, strict=True)}
 
@@ -185,11 +185,12 @@ class FollowingSystem[Model](GroupSystem[Model]):
         """
         if before.unknowns is after.unknowns:
             return 0.0
-        decrease = []
+        change, most = before.unknowns - after.unknowns, 0.0
         for name in self._rising:
-            one = self.part(before.unknowns, name) - self.part(after.unknowns, name)
-            decrease.append(self._cells[name](one) if name in self._cells else one)
-        return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
+            one = self.part(change, name)
+            decrease = self._cells[name](one) if name in self._cells else one
+            most = max(largest(np.maximum(decrease, 0.0), self.comm), most)
+        return most
 
     @cached_property
     def _rising(self) -> list[str]:

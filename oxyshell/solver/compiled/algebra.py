@@ -171,7 +171,7 @@ class CompiledAlgebra:
 
     def rate(self, unknowns: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.rate(self._address, _address(unknowns), result.ctypes.data)
+        self._loop.rate(self._address, _address(unknowns), _address(result))
         return result
 
     def prepare(self, unknowns: Array, shift: float, boundary: Boundary) -> None:
@@ -193,12 +193,12 @@ class CompiledAlgebra:
 
     def solve(self, right_hand_side: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.solve(self._address, _address(right_hand_side), result.ctypes.data)
+        self._loop.solve(self._address, _address(right_hand_side), _address(result))
         return result
 
     def amounts(self, unknowns: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.multiply(self._address, _address(unknowns), result.ctypes.data)
+        self._loop.multiply(self._address, _address(unknowns), _address(result))
         return result
 
     def outflow(self, unknowns: Array) -> float:
@@ -330,4 +330,9 @@ def _order_along(equations: Equations) -> Array:
 
 def _address(values: Array) -> int:
     """Where values are; they have to be contiguous and of double precision."""
-    return int(values.ctypes.data)
+    try:
+        # In a quarter of the time that `values.ctypes` takes.
+        return ctypes.addressof(ctypes.c_double.from_buffer(values))
+    except (TypeError, ValueError):
+        # Of none, or of those that may only be read.
+        return int(values.ctypes.data)
