@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from petsc4py import PETSc
 from oxyshell.solver import compiling
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
 from oxyshell.solver.boundary import Boundary
+from oxyshell.solver.driving import Drive
 from oxyshell.solver.equations import Equations, Forms
 from oxyshell.solver.fields import Block, Rows
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
@@ -118,6 +119,9 @@ class PetscAlgebra:
         for slope, index, span in self._slopes:
             own += float(slope.values[index] @ increment[span])
         return own
+
+    def driven_by(self, drive: Drive) -> Callable[[float], None]:
+        return drive.set
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         return PlainStages(system, tableau)
