@@ -294,6 +294,12 @@ def _check_scenario(folder: Path, scenario: Scenario) -> None:
     except ScenarioError:  # of another version of the program
         was = None
     changes = list(differences(was, scenario).values())
+    if not changes:
+        raise ResumeError(
+            f"{folder} holds a run of this scenario by another version of oxyshell, whose scenarios have "
+            "other keys. Only that version can go on with it; name another folder, or start again with "
+            "--overwrite in place of --resume."
+        )
     raise ResumeError(
         f"{folder} holds a run of another scenario ({'; '.join(changes[:3])}). To go on with it, give the "
         "scenario and the --set of that run; or name another folder, or start again with --overwrite in "

@@ -337,3 +337,25 @@ def test_without_a_compiler_petsc_does_the_work_and_it_is_said(
     (said,) = caplog.messages
     assert "by PETSc" in said
     assert "there is no 'no-compiler'" in said or "no-compiler" in said
+
+
+def test_a_compiler_behind_another_program_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "env cc -ffast-math")
+    library.cache_clear()
+    try:
+        assert library() is not None
+    finally:
+        library.cache_clear()
+
+
+def test_a_compiler_that_is_no_command_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("CC", 'cc "')
+    library.cache_clear()
+    try:
+        with caplog.at_level("WARNING", "oxyshell.notices"):
+            assert library() is None
+    finally:
+        library.cache_clear()
+    assert "is no command: No closing quotation" in caplog.text
