@@ -68,7 +68,17 @@ class System(Structure):
         *((name, POINTER(Form)) for name in ("rate", "matrix", "mass", "slope", "outflow")),
         *(
             (name, c_void_p)
-            for name in ("place", "held_rows", "shift", "entries", "pivots", "reach", "lower", "inverse", "scale")
+            for name in (
+                "place",
+                "held_rows",
+                "shift",
+                "entries",
+                "pivots",
+                "reach",
+                "lower",
+                "inverse",
+                "scale",
+            )
         ),
         *((name, c_void_p) for name in ("corner", "corner_pivots")),
         *((name, c_void_p) for name in ("mass_rows", "mass_columns", "mass_values")),
