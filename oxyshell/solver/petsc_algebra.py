@@ -150,8 +150,8 @@ class BlockMatrix:
     def _local_parts(self, forms: Sequence[Sequence[fem.Form | None]]) -> tuple[list[_Part], list[_Part]]:
         """Parts of the matrix with the form that is added there, and those on the diagonal with their space.
 
-        As `dolfinx.fem.petsc.assemble_matrix` finds them anew at every call, which takes it longer than to assemble a
-        small matrix. A part takes either additions or insertions.
+        As `dolfinx.fem.petsc.assemble_matrix` finds them anew at every call, which takes it longer than to
+        assemble a small matrix. A part takes either additions or insertions.
         """
         maps = [block.function.function_space.dofmap for block in self._blocks]
         rows = cpp.la.petsc.create_index_sets([(one.index_map, one.index_map_bs) for one in maps])
