@@ -40,10 +40,16 @@ def oxygen(system: Any) -> float:
 
 
 def petsc_algebra(system: Any) -> Any:
-    """The system's assembly and factorisation by PETSc, also where a compiled loop takes its place."""
+    """The system's assembly and factorisation by PETSc, also where a compiled loop takes its place.
+
+    Where one unknown is eliminated cell by cell, that of the others.
+    """
     from oxyshell.solver.petsc_algebra import PetscAlgebra
 
-    return PetscAlgebra(system._algebra._equations, system.degrees_of_freedom)
+    algebra = system._algebra
+    if hasattr(algebra, "_others"):
+        return algebra._others
+    return PetscAlgebra(algebra._equations, system.degrees_of_freedom)
 
 
 def _stages(system: Any, repeats: int) -> float:

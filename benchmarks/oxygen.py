@@ -35,7 +35,7 @@ def oxygen(quick: bool) -> Iterator[Row]:
         )  # fmt: skip
     stays = {"1D": {}, "axisymmetric": elements(2, 16, 10)} | ({} if quick else {"octant": elements(3, 8, 6)})
     for name, values in stays.items():
-        task: dict[str, Any] = {"task": "oxygen", "repeats": repeats if name == "1D" else 1}
+        task = {"task": "oxygen", "repeats": repeats if name == "1D" else 1}
         outcome = process.run("worker", task | run_of(SHELL, values))
         found = outcome.found
         yield Row(

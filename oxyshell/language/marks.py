@@ -26,13 +26,20 @@ def _mark_in(kind: type, key: str) -> Quantity | None:
 
 def numbers(value: Any, path: str = "", mark: Quantity | None = None) -> Iterator[tuple[str, Any, Quantity]]:
     """All numbers below a value that are marked: path, number and mark."""
-    if isinstance(value, Parameter | OccupancyProperty):
-        if mark is not None:
-            yield path, value, mark
-        return
-    for key, entry in children(value).items():
-        here = mark_of(value, key) if isinstance(value, Section) else mark
-        yield from numbers(entry, f"{path}.{key}" if path else key, here)
+    ahead = [(path, value, mark)]
+    while ahead:
+        path, value, mark = ahead.pop()
+        match value:
+            case Parameter() | OccupancyProperty():
+                if mark is not None:
+                    yield path, value, mark
+            case _:
+                below, has_marks = children(value), isinstance(value, Section)
+                found = [
+                    (f"{path}.{key}" if path else key, entry, mark_of(value, key) if has_marks else mark)
+                    for key, entry in below.items()
+                ]
+                ahead += found[::-1]
 
 
 def _marks(annotation: Any) -> Iterator[Quantity]:

@@ -148,10 +148,12 @@ def children(value: Any) -> Mapping[str, Any]:
     match value:
         case Section():
             return value.entries()
-        case Mapping():
-            return value
+        case float() | str() | None:  # most values
+            return {}
         case tuple():
             return {str(index): entry for index, entry in enumerate(value)}
+        case Mapping():
+            return value
         case _:
             return {}
 
@@ -166,11 +168,13 @@ def optional_key(section: type[BaseModel]) -> Any:
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """All paths below a value that end in something other than a section or a list."""
-    below = children(value)
-    if not below and path:
-        yield path, value
-    for key, entry in below.items():
-        yield from leaves(entry, f"{path}.{key}" if path else key)
+    ahead = [(path, value)]
+    while ahead:
+        here, value = ahead.pop()
+        below = children(value)
+        if not below and here:
+            yield here, value
+        ahead += [(f"{here}.{key}" if here else key, entry) for key, entry in below.items()][::-1]
 
 
 class Choice(Section):

@@ -128,6 +128,14 @@ class Checkpoint:
         yield from march_on(setup.subject, setup.protocol, setup.control, moment)
 
 
+class Placed(Interface):
+    """Output that knows its extent."""
+
+    @property
+    def place(self) -> Extent:
+        """Position of what has been handed on."""
+
+
 @dataclass(frozen=True)
 class RunProgress:
     """State of a run after a step.
@@ -135,12 +143,17 @@ class RunProgress:
     Attributes:
         moment: Where it is.
         ends: How protocol steps have ended.
-        place: How far the run folder has been written.
+        output: Takes what the run writes.
     """
 
     moment: StepResult
     ends: Ends
-    place: Extent
+    output: Placed
+
+    @property
+    def place(self) -> Extent:
+        """How far the run folder has been written."""
+        return self.output.place
 
 
 class CheckpointWriter(Interface):

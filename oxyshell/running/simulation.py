@@ -239,7 +239,7 @@ class Simulation:
                     for cycle in recording.cycle(moment):
                         output.cycle(cycle)
                 if not output.holds:
-                    keep.after(RunProgress(moment, ends, output.place))
+                    keep.after(RunProgress(moment, ends, output))
             summary = recording.summary("completed") | {"protocol": [in_summary(end) for end in ends]}
             jumps = cycles.jumps(recording.last), recording.simulated
             summary |= jumps_told.entries(protocol, *jumps)

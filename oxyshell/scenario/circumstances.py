@@ -37,9 +37,12 @@ def problems(scenario: Section) -> Iterator[InitErrorDetails]:
                     yield problem(f"the unknown path {describe(other)}", expected, *where)
 
 
-def about_circumstances(scenario: Section) -> Iterator[str]:
-    """A sentence for each value that was calibrated under other circumstances than these."""
-    content = dict(leaves(scenario))
+def about_circumstances(content: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each value that was calibrated under other circumstances than these.
+
+    Args:
+        content: Leaves of the scenario by path.
+    """
     for path, parameter in _calibrated(content):
         others = [(other, value) for other, value in parameter.under if not _holds(content.get(other), value)]
         if others:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from oxyshell.language import scales, tables
 from oxyshell.language.marks import numbers
@@ -17,11 +18,12 @@ from oxyshell.scenario.content import Content
 
 def about(content: Content, geometry: Geometry) -> Iterator[str]:
     """All sentences about a scenario; see `SizedScenario.remarks`."""
+    everything = dict(leaves(content))
     yield from _about_scales(content)
-    yield from about_circumstances(content)
+    yield from about_circumstances(everything)
     for physics in registry.physics():
         yield from physics.remarks(content, geometry)
-    yield from _about_tables(content)
+    yield from _about_tables(everything)
 
 
 def _about_scales(content: Section) -> Iterator[str]:
@@ -34,9 +36,9 @@ def _about_scales(content: Section) -> Iterator[str]:
             yield f"{path} = {number.text} is outside the usual range of {mark.scale.name}, {usual}."
 
 
-def _about_tables(content: Section) -> Iterator[str]:
+def _about_tables(content: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each long table that is used less closely than it was given."""
-    for path, leaf in leaves(content):
+    for path, leaf in content.items():
         if isinstance(leaf, OccupancyProperty) and leaf.error > tables.ACCURACY:
             yield (
                 f"{path} is {leaf.text}; it is used as {tables.MOST_LINES} straight lines, which miss "

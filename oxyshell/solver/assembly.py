@@ -183,7 +183,7 @@ def owned(function: fem.Function) -> Array:
 
 def largest(values: Array, comm: MPI.Comm) -> float:
     """Largest |value| over all processes; not finite, on all of them, if any value is not."""
-    own = float(np.max(np.abs(values), initial=0.0))
+    own = float(np.maximum.reduce(np.abs(values), axis=None, initial=0.0))
     if comm.size == 1:
         return own
     # A maximum over processes may lose a NaN, but not an infinity.

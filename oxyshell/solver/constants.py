@@ -9,7 +9,7 @@ from typing import Any
 from dolfinx import fem
 from dolfinx.mesh import Mesh
 
-from oxyshell.models.base.dimension import Units, in_units, map_numbers, structure
+from oxyshell.models.base.dimension import Dimension, Units, in_units, map_numbers, structure
 
 
 class ModelConstants[Model]:
@@ -30,7 +30,8 @@ class ModelConstants[Model]:
             model: Numbers in SI units.
             units_of: The units in which to solve a model.
         """
-        self._constants: dict[str, fem.Constant] = {}
+        # The memory of each constant: its own setter takes several times as long.
+        self._values: dict[str, Any] = {}
         self._structure = structure(model)
         self._units_of = units_of
         self.units = units_of(model)
@@ -51,27 +52,27 @@ class ModelConstants[Model]:
         self._is_whole = True
         self.units = self._units_of(model)
         self.si = model
-        self.numbers = in_units(model, self.units)
-        map_numbers(self.numbers, self._set)
+        self.numbers = map_numbers(model, self._taken_over)
 
     def update_part(self, name: str, part: Any) -> None:
         """Take over the numbers of one part of the model, in SI; units stay."""
         self._is_whole = False
-        numbers = in_units(part, self.units)
+        numbers = map_numbers(part, self._taken_over, name)
         self.numbers = replace(self.numbers, **{name: numbers})  # type: ignore[type-var]
-        map_numbers(numbers, self._set, name)
 
     def _constant(self, mesh: Mesh) -> Any:
         def make(path: str, value: float, _dimension: object) -> fem.Constant:
             constant = fem.Constant(mesh, float(value))
-            self._constants[path] = constant
+            self._values[path] = constant.value
             return constant
 
         return make
 
-    def _set(self, path: str, value: float, _dimension: object) -> float:
-        self._constants[path].value = value
-        return value
+    def _taken_over(self, path: str, value: float, dimension: Dimension) -> float:
+        """A number in SI as it is in `units`, which its constant has from now on."""
+        number = value / self.units.size(dimension)
+        self._values[path][...] = number
+        return number
 
 
 class InNaturalUnits[Model]:

@@ -73,20 +73,21 @@ class Landing:
         Raises:
             SolverError: If a stop cannot be landed on, or steps become too small or too many.
         """
-        stops, wanted, targets = [*ends, *others], continuation.wanted, self._targets
-        distances = {stop: targets.distance(stop, state, observation) for stop in stops}
-        step = min([wanted, *(targets.approach(t, d, observation, wanted) for t, d in distances.items())])
+        wanted, targets = continuation.wanted, self._targets
+        listed = [(stop, targets.distance(stop, state, observation)) for stop in (*ends, *others)]
+        step = min([wanted, *(targets.approach(t, d, observation, wanted) for t, d in listed)])
         ceiling, looked_for = math.inf, 0
         for number in range(_MOST):
             taken = self._stepping.accepted(state, min(step, ceiling), continuation)
             step = taken.step
-            crossed = self._crossed(distances, taken)
+            crossed = self._crossed(listed, taken)
+            # Only towards ends with a side is there a state before to look back on.
+            if not crossed and (not continuation.before or looked_for == _LOOKED_FOR):
+                return taken
+            distances = dict(listed)
             if any(stop.rises for stop in crossed):
                 return self._at_first(state, distances, taken, continuation)
             if not crossed:
-                # Only towards ends with a side is there a state before to look back on.
-                if not continuation.before or looked_for == _LOOKED_FOR:
-                    return taken
                 turn = turns_at(state.time, step, continuation.before, self._pairs(ends, distances, taken))
                 if turn is None:
                     return taken
@@ -120,7 +121,7 @@ class Landing:
         third: _Solved | None = None
         kept: Taken | None = None
         for _ in range(_MOST):
-            crossed = self._crossed(distances, longer)
+            crossed = self._crossed(distances.items(), longer)
             stop = min(crossed, key=lambda one: _straight_share(lower.distances[one], crossed[one]))
             if upper.at - lower.at <= shortest:
                 return longer
@@ -128,7 +129,7 @@ class Landing:
             asked = between(lower.place(stop), upper.place(stop), older)
             stepping.rejected += 1
             taken = stepping.accepted(state, asked, continuation)
-            if self._crossed(distances, taken):
+            if self._crossed(distances.items(), taken):
                 longer = taken
                 third, upper = upper, self._solved(distances, taken)
             elif taken.step < asked or self._is_at(stop, taken):
@@ -153,13 +154,18 @@ class Landing:
     def _is_at(self, stop: Stop, taken: Taken) -> bool:
         return self._targets.reached(stop, taken.attempt.state, taken.observation)
 
-    def _crossed(self, distances: Mapping[Stop, float], taken: Taken) -> dict[Stop, float]:
-        """Distances of the stops that a step has jumped over."""
-        state, observation = taken.attempt.state, taken.observation
+    def _crossed(self, listed: Iterable[tuple[Stop, float]], taken: Taken) -> dict[Stop, float]:
+        """Distances of the stops that a step has jumped over.
+
+        Args:
+            listed: All stops, with the distances to them where the step began.
+            taken: The step.
+        """
+        state, observation, targets = taken.attempt.state, taken.observation, self._targets
         return {
-            stop: self._targets.distance(stop, state, observation)
-            for stop, before in distances.items()
-            if self._targets.overshoots(stop, before, state, observation)
+            stop: targets.distance(stop, state, observation)
+            for stop, before in listed
+            if targets.overshoots(stop, before, state, observation)
         }
 
     def _pairs(

@@ -140,22 +140,21 @@ class _March:
         while True:
             knots = self._next_knot(step, began, state, observation)
             before = self._distances(ends, state, observation) if sided else ()
-            taken = self._landing.land(
-                state, observation, ends, [*knots, *nearest(continuation.pending)], continuation
-            )
+            waited_for = nearest(continuation.pending)
+            taken = self._landing.land(state, observation, ends, [*knots, *waited_for], continuation)
             wanted = self._stepping.following(continuation, taken, observation)
             start, state, observation = state.time, taken.attempt.state, taken.observation
             if any(self._targets.reached(knot, state, observation) for knot in knots):
                 # What is set has a corner here, over which nothing is extrapolated.
                 state, before = replace(state, earlier=(), age=0), ()
             self._stepping.steps += 1
-            pending = self._still_pending(continuation.pending, state, observation)
+            pending = continuation.pending
+            if any(self._targets.reached(target, state, observation) for target in waited_for):
+                pending = self._still_pending(pending, state, observation)
             is_output = len(pending) < len(continuation.pending) and self._protocol.recorded(step.cycle)
-            continuation = replace(
-                continuation,
-                pending=(*pending, *self._pending_again(continuation.pending, state, observation)),
-                wanted=wanted,
-                before=(start, *before) if before else (),
+            again = self._pending_again(continuation.pending, state, observation)
+            continuation = continuation.followed_by(
+                wanted, (*pending, *again), (start, *before) if before else ()
             )
             met = self._met(step, ends, continuation, state, observation)
             if met:
@@ -205,6 +204,8 @@ class _March:
         targets = self._targets
         listed = zip(step.until, ends, continuation.directions, strict=True)
         met = [(e, at) for e, at, from_ in listed if targets.passed(at, from_, state, observation)]
+        if len(met) < 2:
+            return tuple(e for e, _ in met)
         # A column may have jumped over its value; ends that are landed on are reached together.
         return tuple(e for e, _ in sorted(met, key=lambda pair: targets.reached(pair[1], state, observation)))
 
@@ -222,10 +223,8 @@ class _March:
         self, pending: tuple[Stop, ...], state: State, observation: Observation
     ) -> tuple[Stop, ...]:
         """The outputs that are waited for and not reached."""
-        targets = self._targets
-        if not any(targets.reached(target, state, observation) for target in nearest(pending)):
-            return pending
-        return tuple(target for target in pending if not targets.reached(target, state, observation))
+        reached = self._targets.reached
+        return tuple(target for target in pending if not reached(target, state, observation))
 
     def _pending_again(
         self, pending: tuple[Stop, ...], state: State, observation: Observation

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from mpi4py import MPI
 
@@ -57,13 +58,18 @@ class Account:
             passed: What has left meanwhile.
             step: Its length, in diffusion times.
         """
-        weights, filling = self.weights, self.filling
-        lost, room = self._total(float(weights @ change)) + passed, self._total(float(filling.sum()))
-        if not is_round_off(lost, room, step):
+        weights = self.weights
+        lost = self._total(float(weights @ change)) + passed
+        if not is_round_off(lost, self._room, step):
             return change
-        spread = self.solve(filling)
+        spread = self.solve(self.filling)
         mended: Array = change - spread * (lost / self._total(float(weights @ spread)))
         return mended
+
+    @cached_property
+    def _room(self) -> float:
+        """What the system could hold, over all processes."""
+        return self._total(float(self.filling.sum()))
 
     def _total(self, own: float) -> float:
         return float(self.comm.allreduce(own)) if self.comm.size > 1 else own

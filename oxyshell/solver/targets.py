@@ -35,10 +35,14 @@ def returns(stop: Stop) -> bool:
 
 def nearest(stops: Iterable[Stop]) -> list[Stop]:
     """All that can be reached again, and of the times that lie ahead the first."""
-    listed = list(stops)
-    times = [one for one in listed if not returns(one)]
-    first = [min(times, key=lambda one: one.value)] if times else []
-    return [*filter(returns, listed), *first]
+    found: list[Stop] = []
+    first: list[Stop] = []
+    for one in stops:
+        if returns(one):
+            found.append(one)
+        elif not first or one.value < first[0].value:
+            first = [one]
+    return found + first
 
 
 @dataclass(frozen=True)

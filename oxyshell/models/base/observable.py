@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 type Cell = float | str
 """A value in a table of a run: a number, whole ones being counts, or a text."""
@@ -101,9 +102,10 @@ def nested(summary: Mapping[str, object], path: str) -> object:
     Raises:
         KeyError: If there is none.
     """
-    value: object = summary
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            raise KeyError(path)
-        value = value[key]
+    value: Any = summary
+    try:
+        for key in path.split("."):
+            value = value[key]
+    except (KeyError, TypeError):
+        raise KeyError(path) from None
     return value

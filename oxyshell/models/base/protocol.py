@@ -116,6 +116,10 @@ class Stop:
     ends_run: bool = False
     unasked: str = ""
 
+    def __hash__(self) -> int:
+        # Asked for many times in every time step: two fields tell nearly all stops apart.
+        return hash((self.observable, self.value))
+
     @property
     def key(self) -> str:
         """Key under which a user asked for it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from oxyshell.language.readable import readable_time
 from oxyshell.models.base.protocol import Protocol, ProtocolStep
@@ -19,8 +18,7 @@ KEPT = 0.99
 _MOST_TOLD = 3
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(NamedTuple):
     """The current over the set one, so far, in one step of a protocol.
 
     Attributes:
@@ -52,8 +50,7 @@ class Course:
         }
 
 
-@dataclass(frozen=True)
-class _Last:
+class _Last(NamedTuple):
     """The moment before."""
 
     protocol_step: int
@@ -124,8 +121,8 @@ class KeptCurrent(Recorder):
 
     def remembered(self) -> Mapping[str, Any]:
         return {
-            "courses": [[index, asdict(course)] for index, course in self._courses.items()],
-            "last": None if self._last is None else asdict(self._last),
+            "courses": [[index, course._asdict()] for index, course in self._courses.items()],
+            "last": None if self._last is None else self._last._asdict(),
             "least": self._least,
         }
 
@@ -166,7 +163,7 @@ def _set_flux(step: ProtocolStep) -> float:
 
 def _followed(course: Course, start: _Last, now: _Last) -> Course:
     """A course after one more time step, over which the share is a straight line."""
-    low, high = sorted((start.share, now.share))
+    low, high = min(start.share, now.share), max(start.share, now.share)
     below = 1.0 if high < KEPT else 0.0 if low >= KEPT else (KEPT - low) / (high - low)
     began, extracted = course.began, course.extracted
     if began is None and now.share < KEPT:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from mpi4py import MPI
 
 from oxyshell.language.occupancy import OccupancyProperty
@@ -137,8 +138,8 @@ class Occupancies(Recorder):
         everywhere = self._occupancy(moment.state)
         for part, places in enumerate(self._places):
             theta = everywhere[places]
-            least = float(theta.min(initial=math.inf))
-            largest = float(theta.max(initial=-math.inf))
+            least = float(np.minimum.reduce(theta, initial=math.inf))
+            largest = float(np.maximum.reduce(theta, initial=-math.inf))
             if self._comm.size > 1:
                 least, largest = self._comm.allreduce(least, MPI.MIN), self._comm.allreduce(largest, MPI.MAX)
             self._least[part] = min(self._least[part], least)

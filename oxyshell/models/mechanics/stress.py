@@ -108,7 +108,7 @@ class StressEvaluation:
         values, points = self._values(state), self._points
         return (
             self._peaks(self._sought.of_values(values)),
-            points.mean(values[points.surface, _HOOP]),
+            points.at_surface(values[:, _HOOP]),
             points.mean(_hydrostatic(values[points.centre])),
         )
 
@@ -138,18 +138,18 @@ class StressEvaluation:
     def _peaks(self, values: Array) -> Mapping[str, Peak]:
         """As `peaks`, of `MEASURES` at the places where they are sought, shape (measures, places)."""
         length, comm, sought = self._solved.units.length, self._comm, self._sought
-        largest = np.maximum.reduce(values, axis=1, initial=-np.inf)
-        if comm.size > 1:
+        largest, is_shared = np.maximum.reduce(values, axis=1, initial=-np.inf), comm.size > 1
+        if is_shared:
             largest = np.array([comm.allreduce(value, MPI.MAX) for value in largest.tolist()])
         as_large = values >= (largest - _AS_LARGE * np.abs(largest))[:, None]
         outermost = sought.outermost(as_large)
         found = {}
-        for number, (name, value) in enumerate(zip(MEASURES, largest.tolist(), strict=True)):
-            place, i = (np.inf, 0.0, 0), outermost[number]
+        for name, value, own, i in zip(MEASURES, largest.tolist(), values, outermost, strict=True):
+            place = (np.inf, 0.0, 0)
             if i is not None:
-                beyond, depth, radius = sought.top(values[number], i)
+                beyond, depth, radius = sought.top(own, i)
                 value, place = max(value, beyond), (depth, radius, sought.parts.item(i))
-            if comm.size > 1:
+            if is_shared:
                 place = comm.allreduce(place, MPI.MIN)
             found[name] = Peak(value, place[0] * length, place[1] * length, self._regions[place[2]])
         return found
@@ -195,7 +195,8 @@ def stress_sample(values: Array) -> StressSample:
 
 def _hydrostatic(values: Array) -> Array:
     """σ_h of `stress_entries`."""
-    trace: Array = values[:, :3].sum(axis=1)
+    first, second, third = values.T[:3]
+    trace: Array = first + second + third
     return trace / 3
 
 

@@ -22,6 +22,7 @@ from oxyshell.solver.cellwise.algebra import beyond_a_line
 from oxyshell.solver.compiled import structures
 from oxyshell.solver.compiled.forms import CompiledForm, Ints, cell_dofs, compiled_form
 from oxyshell.solver.compiled.library import library
+from oxyshell.solver.compiled.memory import address_of
 from oxyshell.solver.compiled.pattern import Pattern, SparseRows, pattern_of, sparse_rows
 from oxyshell.solver.driving import Drive
 from oxyshell.solver.equations import Equations, Forms
@@ -167,17 +168,17 @@ class CompiledAlgebra:
         self._loop.assemble_mass(self._address)
 
     def put(self, unknowns: Array) -> None:
-        self._loop.put(self._address, _address(unknowns))
+        self._loop.put(self._address, address_of(unknowns))
 
     def rate(self, unknowns: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.rate(self._address, _address(unknowns), _address(result))
+        self._loop.rate(self._address, address_of(unknowns), address_of(result))
         return result
 
     def prepare(self, unknowns: Array, shift: float, boundary: Boundary) -> None:
         if boundary is not self._boundary:
             self._fix(boundary)
-        if self._loop.prepare(self._address, _address(unknowns), shift):
+        if self._loop.prepare(self._address, address_of(unknowns), shift):
             raise SolverError("the matrix of a step cannot be factorised")
 
     def _fix(self, boundary: Boundary) -> None:
@@ -193,22 +194,22 @@ class CompiledAlgebra:
 
     def solve(self, right_hand_side: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.solve(self._address, _address(right_hand_side), _address(result))
+        self._loop.solve(self._address, address_of(right_hand_side), address_of(result))
         return result
 
     def amounts(self, unknowns: Array) -> Array:
         result = np.empty(self._equations.size)
-        self._loop.multiply(self._address, _address(unknowns), _address(result))
+        self._loop.multiply(self._address, address_of(unknowns), address_of(result))
         return result
 
     def outflow(self, unknowns: Array) -> float:
-        return float(self._loop.outflow(self._address, _address(unknowns)))
+        return float(self._loop.outflow(self._address, address_of(unknowns)))
 
     def present_outflow(self) -> float:
         return float(self._loop.integrate(self._outflow.address))
 
     def outflow_change(self, increment: Array) -> float:
-        return float(self._loop.outflow_change(self._address, _address(increment)))
+        return float(self._loop.outflow_change(self._address, address_of(increment)))
 
     def driven_by(self, drive: Drive) -> Callable[[float], None]:
         self._drive = drive
@@ -247,7 +248,7 @@ class _CompiledStages:
         times = time + self._shares * (step * self._system.time_unit)
         self._system.set_time(float(times[-1]))
         ahead = times - self._drive.begins
-        return bool(self._loop.rests(self._address, _address(unknowns), _address(ahead), ahead.size))
+        return bool(self._loop.rests(self._address, address_of(unknowns), address_of(ahead), ahead.size))
 
     def __call__(
         self, unknowns: Array, time: float, step: float, slope: Array | float, outward: float
@@ -256,9 +257,9 @@ class _CompiledStages:
         count, shift = len(tableau.weights), 1.0 / (tableau.gamma * step)
         stages, leaving = np.empty((count, unknowns.size)), np.zeros(count)
         changes = np.ascontiguousarray(slope) if np.ndim(slope) else None
-        begun = (self._address, _address(unknowns), step, shift)
-        after = (*self._coefficients, None if changes is None else _address(changes), outward)
-        written = (_address(stages), _address(leaving))
+        begun = (self._address, address_of(unknowns), step, shift)
+        after = (*self._coefficients, None if changes is None else address_of(changes), outward)
+        written = (address_of(stages), address_of(leaving))
         if changes is None:
             self._loop.stages(*begun, 0, count, count, *after, None, *written)
             return stages, leaving
@@ -267,7 +268,7 @@ class _CompiledStages:
             # Where the last stage leaves it.
             system.set_time(float(times[-1]))
             ahead = times - self._drive.begins
-            self._loop.stages(*begun, 0, count, count, *after, _address(ahead), *written)
+            self._loop.stages(*begun, 0, count, count, *after, address_of(ahead), *written)
             return stages, leaving
         for i, present in enumerate(times.tolist()):
             system.set_time(present)
@@ -326,13 +327,3 @@ def _order_along(equations: Equations) -> Array:
     geometry = equations.blocks[0].function.function_space.mesh.geometry
     middles: Array = geometry.x[geometry.dofmaps[0]][:, :, 0].mean(axis=1)
     return middles
-
-
-def _address(values: Array) -> int:
-    """Where values are; they have to be contiguous and of double precision."""
-    try:
-        # In a quarter of the time that `values.ctypes` takes.
-        return ctypes.addressof(ctypes.c_double.from_buffer(values))
-    except (TypeError, ValueError):
-        # Of none, or of those that may only be read.
-        return int(values.ctypes.data)

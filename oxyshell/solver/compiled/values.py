@@ -10,6 +10,7 @@ from dolfinx import fem
 
 from oxyshell.solver.compiled.forms import Ints, compiled_expression, compiled_form
 from oxyshell.solver.compiled.library import library
+from oxyshell.solver.compiled.memory import address_of
 from oxyshell.solver.state import Array
 
 
@@ -52,7 +53,7 @@ def evaluator(expression: fem.Expression, mesh: Any, cells: Ints) -> Callable[[]
 
     def values(_kept: Any = own) -> Array:
         found = np.zeros(shape)
-        evaluate(address, found.ctypes.data)
+        evaluate(address, address_of(found))
         return found
 
     return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -82,6 +83,7 @@ class Tableau:
     order: int
 
 
+@cache
 def rodaspr2() -> Tableau:
     """RODASPR2 (Rang 2015), transformed from increments k to U = Γ k."""
     full = _COUPLING + _GAMMA * np.eye(6)
