@@ -152,7 +152,7 @@ class RunProgress:
 
     @property
     def place(self) -> Extent:
-        """How far the run folder has been written."""
+        """Extent to which the run folder has been written."""
         return self.output.place
 
 

@@ -226,7 +226,7 @@ class _CompiledStages:
         system, tableau = self._system, self._tableau
         count, shift = len(tableau.weights), 1.0 / (tableau.gamma * step)
         stages, leaving = np.empty((count, unknowns.size)), np.zeros(count)
-        ahead = np.ascontiguousarray(slope) if np.ndim(slope) else None
+        ahead = None if isinstance(slope, float) else np.ascontiguousarray(slope)
         begun = (self._address, address_of(unknowns), step, shift)
         after = (*self._coefficients, None if ahead is None else ahead.ctypes.data, outward)
         written = (address_of(stages), address_of(leaving))

@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
-
 from oxyshell.errors import SolverError
 from oxyshell.solver.integrators.passage import Passage, Uncounted
 from oxyshell.solver.integrators.stages import PlainStages, StageLoop
@@ -120,7 +118,7 @@ class Rosenbrock:
             system.set_time(state.time)
             ahead = _GLANCE / shift
             slope = system.time_slope(y, ahead)
-            outward = self._outflow_slope(state, ahead) if np.ndim(slope) > 0 else 0.0
+            outward = 0.0 if isinstance(slope, float) else self._outflow_slope(state, ahead)
             system.prepare(y, shift)
             stages, leaving = self._stages(y, state.time, h, slope, outward)
             passed = float(tableau.weights @ leaving)
