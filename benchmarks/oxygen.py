@@ -26,7 +26,7 @@ def oxygen(quick: bool) -> Iterator[Row]:
             "oxygen": process.worker("worker", {"task": "oxygen", **repeated, **run}),
         }
         both = process.in_turn(jobs, 1)
-        found, ions = both["oxygen"].found, both["particle"].found
+        found, ions = both["oxygen"].found, both["alone"].found
         yield Row(
             case=f"charge with oxygen, {name}", seconds=found["run_s"], of="run",
             unknowns=found["unknowns"] + found["oxygen_unknowns"], steps=found["steps"],

@@ -148,7 +148,7 @@ def children(value: Any) -> Mapping[str, Any]:
     match value:
         case Section():
             return value.entries()
-        case float() | str() | None:  # most values
+        case Parameter() | OccupancyProperty() | float() | str() | None:  # nearly all leaves
             return {}
         case tuple():
             return {str(index): entry for index, entry in enumerate(value)}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from oxyshell.models.base.dimension import Units
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.particle.model import ParticleModel
@@ -20,11 +23,12 @@ def natural_units(model: ParticleModel) -> Units:
     """
     import numpy as np
 
-    occupancies = np.linspace(0.0, 1.0, _SAMPLES)
+    occupancies = _occupancies()
     # What is no number at the ends, such as the logarithm in a thermodynamic factor, is left out.
     with np.errstate(divide="ignore", invalid="ignore"):
         found = [one.value(occupancies, NUMPY) for one in model.transport.diffusivities]
-    values = np.array([np.broadcast_to(one, occupancies.shape) for one in found])
+    # A constant is one number, whatever the occupancies.
+    values = np.concatenate([np.ravel(one) for one in found])
     diffusivity = float(np.nanmax(values[np.isfinite(values)]))
     return Units(
         length=model.radius,
@@ -32,3 +36,11 @@ def natural_units(model: ParticleModel) -> Units:
         amount=model.host.site_density * model.radius**3,
         stress=_STRESS,
     )
+
+
+@cache
+def _occupancies() -> Any:
+    """Occupancies from empty to full, as an array."""
+    import numpy as np
+
+    return np.linspace(0.0, 1.0, _SAMPLES)
