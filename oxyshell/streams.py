@@ -26,6 +26,9 @@ class Unfailing(io.TextIOBase):
         self._stream = stream
         self._failure: list[Exception] = []
 
+    def __del__(self) -> None:
+        """Leave the stream alone: it writes what is left by itself, and this may come after all modules."""
+
     def write(self, text: str, /) -> int:
         self._attempt(self._stream.write, text)
         return len(text)
