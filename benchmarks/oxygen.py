@@ -17,11 +17,13 @@ def oxygen(quick: bool) -> Iterator[Row]:
     charges = {"1D": {}, "axisymmetric": elements(2, *((16, 10) if quick else (34, 30)))}
     charges |= {} if quick else {"octant": elements(3, 8, 6)}
     for name, values in charges.items():
-        task: dict[str, Any] = {"repeats": repeats if name == "1D" else 1}
+        repeated = {"repeats": repeats if name == "1D" else 1}
         run = run_of(CHARGE, values)
         jobs = {
-            "alone": process.worker("worker", {"task": "particle", **task, **changed(run, {"oxygen": None})}),
-            "oxygen": process.worker("worker", {"task": "oxygen", **task, **run}),
+            "alone": process.worker(
+                "worker", {"task": "particle", **repeated, **changed(run, {"oxygen": None})}
+            ),
+            "oxygen": process.worker("worker", {"task": "oxygen", **repeated, **run}),
         }
         both = process.in_turn(jobs, 1)
         found, ions = both["oxygen"].found, both["alone"].found

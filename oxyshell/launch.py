@@ -21,8 +21,8 @@ _OF_LAUNCHERS = ("PMI_", "PMI2_", "PMIX_", "HYDI_", "OMPI_COMM_WORLD_")
 """Prefixes of the environment variables that launchers set for the MPI of their processes."""
 _UCX = "UCX_TLS"
 """Variable of UCX, the library below MPICH, with the transports that it may use."""
-_ON_ITS_OWN = "self,sm"
-"""Transports that open no port."""
+_ON_ITS_OWN = "self"
+"""The transport within a process: it opens no port and shares no memory with others."""
 
 
 def processes() -> int:

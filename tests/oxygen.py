@@ -21,7 +21,8 @@ from oxyshell.models.oxygen.recording import OxygenObservation, OxygenObserver
 from oxyshell.models.oxygen.surface import SurfaceModel
 from oxyshell.models.particle.system import System
 from oxyshell.solver import spaces
-from oxyshell.solver.following import FollowingMarch, FollowingSystem, Forcing
+from oxyshell.solver.driving import Forcing
+from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import FollowerState, State
 from tests import lrmo

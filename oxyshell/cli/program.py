@@ -10,6 +10,7 @@ import typer
 from oxyshell import launch, streams
 from oxyshell.cli.exit_codes import code_and_message
 from oxyshell.cli.files import schema, validate
+from oxyshell.cli.garbage import hardly_collected
 from oxyshell.cli.importing import import_
 from oxyshell.cli.materials import materials
 from oxyshell.cli.options import with_grouped_options
@@ -46,15 +47,16 @@ def _start(context: typer.Context) -> None:
 def main() -> None:
     """Run the program; its exit code is 0, or that of the error (see `exit_codes`)."""
     streams.secure()
-    try:
-        with launch.only_the_first_speaks():
-            _check_working_directory()
-            app()
-    except (Exception, KeyboardInterrupt) as error:
-        code, text = code_and_message(error)
-        if launch.is_first():
-            say(text, err=True)
-        sys.exit(code)
+    with hardly_collected():
+        try:
+            with launch.only_the_first_speaks():
+                _check_working_directory()
+                app()
+        except (Exception, KeyboardInterrupt) as error:
+            code, text = code_and_message(error)
+            if launch.is_first():
+                say(text, err=True)
+            sys.exit(code)
 
 
 def _check_working_directory() -> None:

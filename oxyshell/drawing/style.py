@@ -97,7 +97,8 @@ def _lay_out(figure: Figure) -> None:
     """Place all parts, once: as it saves, Matplotlib would go through the whole figure a second time."""
     engine = figure.get_layout_engine()
     if engine is not None:
-        engine.execute(figure)
+        if figure.axes:
+            engine.execute(figure)
         figure.set_layout_engine(None)
 
 

@@ -152,7 +152,7 @@ class RunProgress:
 
     @property
     def place(self) -> Extent:
-        """Extent to which the run folder has been written."""
+        """The state up to which the run folder has been written."""
         return self.output.place
 
 
@@ -294,6 +294,12 @@ def _check_scenario(folder: Path, scenario: Scenario) -> None:
     except ScenarioError:  # of another version of the program
         was = None
     changes = list(differences(was, scenario).values())
+    if not changes:
+        raise ResumeError(
+            f"{folder} holds a run of this scenario by another version of oxyshell, whose scenarios have "
+            "other keys. Only that version can go on with it; name another folder, or start again with "
+            "--overwrite in place of --resume."
+        )
     raise ResumeError(
         f"{folder} holds a run of another scenario ({'; '.join(changes[:3])}). To go on with it, give the "
         "scenario and the --set of that run; or name another folder, or start again with --overwrite in "

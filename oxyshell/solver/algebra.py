@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from oxyshell.solver.boundary import Boundary
+from oxyshell.solver.driving import Drive
 from oxyshell.solver.integrators.stages import Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
@@ -50,6 +52,9 @@ class Algebra(Protocol):
 
     def outflow_change(self, increment: Array) -> float:
         """The derivative of the outflow at the prepared y, applied to an increment; this process's part."""
+
+    def driven_by(self, drive: Drive) -> Callable[[float], None]:
+        """A function that gives what f reads of a drive its values some seconds after the start."""
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         """A loop over the stages of a Rosenbrock step of a system that has this algebra."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import ufl
 from dolfinx import cpp, fem, la
-from dolfinx.fem import petsc as fem_petsc
 from dolfinx.la import petsc as la_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
@@ -83,8 +82,11 @@ class Matrix:
     ) -> None:
         """Compile the form and make its matrix, still empty."""
         self._form = compiling.form(form)
-        self._bcs = bcs or []
-        self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._form, kind=kind)
+        self._bcs = [condition._cpp_object for condition in bcs or []]
+        rows, columns = self._form._cpp_object.function_spaces
+        self._is_square = rows is columns
+        # Not by dolfinx.fem.petsc, which takes as long to load as a run's forms.
+        self.matrix: PETSc.Mat = cpp.fem.petsc.create_matrix(self._form._cpp_object, kind)
         self._filled = False
 
     @property
@@ -96,7 +98,12 @@ class Matrix:
         """The matrix with the present constants and coefficients; the same object at every call."""
         if self._filled:
             self.matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self.matrix, self._form, bcs=self._bcs)
+        form = self._form._cpp_object
+        constants, coefficients = cpp.fem.pack_constants(form), cpp.fem.pack_coefficients(form)
+        cpp.fem.petsc.assemble_matrix(self.matrix, form, constants, coefficients, self._bcs)
+        if self._is_square:
+            self.matrix.assemble(PETSc.Mat.AssemblyType.FLUSH)
+            cpp.fem.petsc.insert_diagonal(self.matrix, form.function_spaces[0], self._bcs, 1.0)
         self.matrix.assemble()
         self._filled = True
         return self.matrix
@@ -119,7 +126,7 @@ class AffineVector:
             for function in functions
         ]
         self._form = Vector(form, space)
-        self.vector: PETSc.Vec = fem_petsc.create_vector(space)
+        self.vector: PETSc.Vec = la_petsc.create_vector([(space.dofmap.index_map, space.dofmap.index_map_bs)])
         self._comm = space.mesh.comm
         self._constants = form.constants()
         self._others = [one for one in form.coefficients() if one not in functions]

@@ -22,11 +22,13 @@ class CellMeans:
         """
         topology = space.mesh.topology
         self._dofs = space.dofmap.list[: topology.index_map(topology.dim).size_local]
-        self._sizes = ones[self._dofs].sum(axis=1)
+        shares = ones[self._dofs]
+        # M couples within cells only, and is symmetric.
+        self._shares = shares / shares.sum(axis=1)[:, None]
 
-    def __call__(self, amounts: Array) -> Array:
-        """The means, from M times the unknown; shape (cells,)."""
-        means: Array = amounts[self._dofs].sum(axis=1) / self._sizes
+    def __call__(self, values: Array) -> Array:
+        """The means of values of the unknown; shape (cells,)."""
+        means: Array = np.einsum("ci,ci->c", values[self._dofs], self._shares)
         return means
 
 

@@ -23,7 +23,11 @@ def reason_of(error: Exception) -> str:
         error: What DOLFINx raised.
     """
     where = " (named by the environment variable CC)" if "CC" in os.environ else ""
-    command = shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc"))
+    named = os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc")
+    try:
+        command = shlex.split(named)
+    except ValueError as mistake:
+        return f"the C compiler {named!r}{where} is no command: {mistake}. {_INSTALL}"
     if not command or shutil.which(command[0]) is None:
         name = command[0] if command else ""
         return f"the equations need a C compiler, and there is no '{name}'{where}. {_INSTALL}"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from dolfinx import fem
-from mpi4py import MPI
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.models.base.process import RATE_OF, Offer, Process
 from oxyshell.solver import spaces
-from oxyshell.solver.assembly import largest, owned
+from oxyshell.solver.assembly import largest
 from oxyshell.solver.boundary import jump
 from oxyshell.solver.cell_means import means_of
+from oxyshell.solver.driving import Drive, Forcing
 from oxyshell.solver.group_system import GroupSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.step_control import after_acceptance, after_rejection
@@ -29,35 +29,6 @@ _NEGATIVE = 1e-6
 # Of the tolerance, in one step: what begins or ends within a step is more than estimates see.
 _SHARE = 0.5
 _NO_RATE = (math.nan, np.empty(0), np.empty(0))
-
-
-@dataclass(frozen=True, eq=False)
-class Forcing:
-    """Values of a leading group for those that follow it, at one time, in SI.
-
-    Attributes:
-        time: s.
-        fields: Values at the degrees of freedom of its scalar space that this process owns, by name.
-        numbers: Numbers, by name.
-    """
-
-    time: float
-    fields: Mapping[str, Array]
-    numbers: Mapping[str, float]
-
-    def is_zero(self, comm: MPI.Comm) -> bool:
-        """Whether everything here is zero, on all processes."""
-        return not any(self.numbers.values()) and not any(largest(one, comm) for one in self.fields.values())
-
-    def change_to(self, later: Forcing) -> Forcing:
-        """The change per time until a later one, evenly over the time between; none if there is no time."""
-        duration = later.time - self.time
-        share = 1.0 / duration if duration > 0 else 0.0
-        return Forcing(
-            time=share,
-            fields={name: (later.fields[name] - value) * share for name, value in self.fields.items()},
-            numbers={name: (later.numbers[name] - value) * share for name, value in self.numbers.items()},
-        )
 
 
 class FollowingSystem[Model](GroupSystem[Model]):
@@ -92,77 +63,50 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self.process = process
         wanted = {name: offers[name.removeprefix(RATE_OF)] for name in process.reads}
         self._offers = {offer.name: offer for offer in wanted.values()}
-        self._functions = {
-            name: fem.Function(scalars) for name, offer in wanted.items() if not offer.is_number
-        }
-        self._numbers = {
+        functions = {name: fem.Function(scalars) for name, offer in wanted.items() if not offer.is_number}
+        constants = {
             name: fem.Constant(particle.mesh, 0.0) for name, offer in wanted.items() if offer.is_number
         }
         names = [name for name, _ in process.parts(model)]
         domain = spaces.domain(particle, 2 * degree + 2, parts=names)
-        read = {**self._functions, **self._numbers}
-        super().__init__(particle, model, [process], degree, domain, read, compiled)
+        super().__init__(particle, model, [process], degree, domain, {**functions, **constants}, compiled)
         self.hold(process.held(self.numbers))
-        self._start = self._change = Forcing(0.0, {}, {})
-        self._steady = True
+        self._has_numbers = bool(constants)
+        self._drive = Drive(functions, constants, self.comm)
+        self._set = self._algebra.driven_by(self._drive)
         self._time = math.nan
         self._last_rate = _NO_RATE
-        self._cells = means_of(self, self.fields.unknowns)
+        self._take_over()
 
     # What drives it.
 
     def drive(self, before: Forcing, after: Forcing) -> None:
         """Let the leading group go from one state to another, evenly in time; `start_of` begins there."""
-        self._start = self._wanted(before)
-        self._change = self._start.change_to(self._wanted(after))
-        self._steady = self._change.is_zero(self.comm)
+        self._drive.between(before, after, self._sizes, self.time_unit)
         # What was set and found belongs to another drive.
         self._time, self._last_rate = math.nan, _NO_RATE
         self.set_time(before.time)
-
-    def _wanted(self, offered: Forcing) -> Forcing:
-        """The values that this group reads, in its own units."""
-        size = {name: self.units.size(offer.dimension) for name, offer in self._offers.items()}
-        return Forcing(
-            offered.time,
-            {name: value / size[name] for name, value in offered.fields.items() if name in size},
-            {name: value / size[name] for name, value in offered.numbers.items() if name in size},
-        )
 
     def set_time(self, time: float) -> None:
         """Be the system at a time, s."""
         if time == self._time:
             return
-        start, change = self._start, self._change
-        ahead = time - start.time
-        for name, function in self._functions.items():
-            owned(function)[:] = self._present(name, start.fields, change.fields, ahead)
-            function.x.scatter_forward()
-        for name, constant in self._numbers.items():
-            constant.value = self._present(name, start.numbers, change.numbers, ahead)
-        self.refresh_rate()
+        self._set(time - self._drive.begins)
+        if self._has_numbers:
+            self.refresh_rate()
         self._time = time
 
-    def _present[Value: (float, Array)](
-        self, name: str, start: Mapping[str, Value], change: Mapping[str, Value], ahead: float
-    ) -> Value:
-        """The value that is read under a name, some seconds after the start of the drive."""
-        offered = name.removeprefix(RATE_OF)
-        if name != offered:
-            return change[offered] * self.time_unit
-        return start[offered] + ahead * change[offered]
-
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
-        """∂f/∂t per unit of time, by a difference over some units of time ahead."""
-        if self._steady:
-            return 0.0
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
+        """∂f/∂t per unit of time and that of the outflow, by differences over some units of time ahead."""
+        if self._drive.is_steady:
+            return 0.0, 0.0
         now = self._time
         self.set_time(now + ahead * self.time_unit)
-        later = self.rate(unknowns)
+        later, leaving = super().rate(unknowns), self.outflow(unknowns)
         self.set_time(now)
         # The last one is the one that the first stage asks for again.
         slope: Array = (later - self.rate(unknowns)) / ahead
-        return slope
+        return slope, (leaving - self.outflow(unknowns)) / ahead
 
     def rate(self, unknowns: Array) -> Array:
         """f(y) at the time that was set; what was asked for last is not evaluated again."""
@@ -178,13 +122,21 @@ class FollowingSystem[Model](GroupSystem[Model]):
         """Take over another model of the same kind, compiling nothing."""
         super().update(model)
         self._last_rate = _NO_RATE
+        self._take_over()
+
+    def _take_over(self) -> None:
+        """Follow the present model."""
+        self._sizes = {name: self.units.size(offer.dimension) for name, offer in self._offers.items()}
         self._cells = means_of(self, self.fields.unknowns)
-        self.hold(self.process.held(self.numbers))
+        self._room = self.volume * self.amount_unit
+        held = self.process.held(self.numbers)
+        self._holds = bool(held)
+        self.hold(held)
 
     @property
     def room(self) -> float:
         """Amount in a particle that holds one unit of content throughout, mol."""
-        return self.volume * self.amount_unit
+        return self._room
 
     def initial_state(self) -> State:
         """The state at the start of a run."""
@@ -193,6 +145,8 @@ class FollowingSystem[Model](GroupSystem[Model]):
 
     def start_of(self, state: State) -> State:
         """A state at the start of the present drive, its surface where it is held, if it is."""
+        if not self._holds:
+            return state
         change = jump(self, state.unknowns)
         left = state.left + self.leaving(0.0, change) * self.amount_unit
         return State(state.time, state.unknowns + change, left, group=state.group)
@@ -202,13 +156,22 @@ class FollowingSystem[Model](GroupSystem[Model]):
         self.put(state.unknowns)
 
     def contents(self, state: State) -> Mapping[str, float]:
-        """Amounts of the unknowns that evolve, by name, mol, of a state that is loaded."""
-        self.load(state)
-        amounts = self.amounts(state.unknowns)
-        return {
-            name: self.total(float(self.part(amounts, name).sum())) * self.amount_unit
-            for name in self._evolving
-        }
+        """Amounts of the unknowns that evolve, by name, mol."""
+        unit, own = self.amount_unit, (self._weights @ state.unknowns).tolist()
+        return {name: self.total(one) * unit for name, one in zip(self._evolving, own, strict=True)}
+
+    @cached_property
+    def _weights(self) -> Array:
+        """By what values of each unknown that evolves add up to its amount, shape (evolving, size)."""
+        ones = np.zeros((len(self._evolving), self.size))
+        for one, name in zip(ones, self._evolving, strict=True):
+            one[self.fields.rows[name]] = 1.0
+        # M is symmetric.
+        return np.array([self.amounts(one) for one in ones])
+
+    def reassemble_mass(self) -> None:
+        super().reassemble_mass()
+        self.__dict__.pop("_weights", None)
 
     def observed_outflow(self) -> float:
         """Amount leaving in the state that was loaded last, mol/s."""
@@ -220,15 +183,16 @@ class FollowingSystem[Model](GroupSystem[Model]):
         Of what lives in cells it is that of a cell's mean: where a source begins within a cell, values at its
         other corners fall however small the steps are.
         """
-        change, cells = before.unknowns - after.unknowns, self._cells
-        amounts = self.amounts(change) if cells else change
-        decrease = [
-            cells[name](self.part(amounts, name)) if name in cells else self.part(change, name)
-            for name in self._rising
-        ]
-        return max((largest(np.maximum(one, 0.0), self.comm) for one in decrease), default=0.0)
+        if before.unknowns is after.unknowns:
+            return 0.0
+        change, most = before.unknowns - after.unknowns, 0.0
+        for name in self._rising:
+            one = self.part(change, name)
+            decrease = self._cells[name](one) if name in self._cells else one
+            most = max(largest(np.maximum(decrease, 0.0), self.comm), most)
+        return most
 
-    @property
+    @cached_property
     def _rising(self) -> list[str]:
         return [unknown.name for unknown in self.fields.unknowns if unknown.only_rises]
 
@@ -283,7 +247,8 @@ class FollowingMarch[Model]:
             last = wanted >= remaining * (1 - 1e-9)
             step = remaining if last else min(wanted, remaining / 2)
             attempt = self._method.attempt(state, step)
-            error = self._error(state, attempt)
+            contents = system.contents(attempt.state)
+            error = self._error(state, attempt, contents)
             # Written so that a NaN is rejected.
             if not error <= 1.0:
                 rejected += 1
@@ -293,11 +258,11 @@ class FollowingMarch[Model]:
             steps += 1
             reached = after.time if last else attempt.state.time
             state = State(reached, attempt.state.unknowns, attempt.state.left, group=state.group)
-            worst = max(worst, self._balance_error(state))
+            worst = max(worst, self._balance_error(state, contents))
             wanted = after_acceptance(step, wanted, error, order, self._control.maximum_growth)
         return FollowerState(state, wanted, steps, rejected, worst)
 
-    def _error(self, before: State, attempt: Attempt) -> float:
+    def _error(self, before: State, attempt: Attempt, contents: Mapping[str, float]) -> float:
         """The estimate, or by how much what only rises would have fallen: never, but for a step's error.
 
         Where a source stops at once, a long step whose linearisation still has it run would not notice, and
@@ -306,7 +271,7 @@ class FollowingMarch[Model]:
         """
         tolerance = self._tolerance
         falls = self.system.falls(before, attempt.state) / tolerance
-        least = self.system.least_rise(self.system.contents(attempt.state))
+        least = self.system.least_rise(contents)
         # In this order a NaN of the estimate stays one.
         return max(attempt.error, falls, -least / (_NEGATIVE * tolerance))
 
@@ -336,8 +301,7 @@ class FollowingMarch[Model]:
         ]
         return math.fsum(counted)
 
-    def _balance_error(self, state: State) -> float:
-        contents = self.system.contents(state)
+    def _balance_error(self, state: State, contents: Mapping[str, float]) -> float:
         # What only rises and counts against the rest has been brought in by a source.
         there = self._at_start - self._balance(contents, -1.0)
         scale = max(self.system.room, abs(there), abs(state.left))

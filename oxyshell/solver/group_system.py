@@ -19,7 +19,7 @@ from oxyshell.solver.assembly import Scalar, largest
 from oxyshell.solver.block_system import BlockSystem
 from oxyshell.solver.boundary import FluxBoundary, HeldBoundary
 from oxyshell.solver.constants import InNaturalUnits, ModelConstants
-from oxyshell.solver.fields import Rows, group_fields
+from oxyshell.solver.fields import group_fields
 from oxyshell.solver.process_rules import check_forms
 from oxyshell.solver.rounding import Account
 from oxyshell.solver.settling import Settling
@@ -131,10 +131,13 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
         """One unit of what the first process conserves, in its SI unit."""
         return self.units.size(dimension_of(self._processes[0].conserves))
 
-    def _normed(self) -> list[tuple[Rows, float]]:
-        """Where the unknowns of the error norm stand, and their scales."""
-        scales = {name: size for one in self._processes for name, size in one.scales(self.numbers).items()}
-        return [(self.fields.rows[name], size) for name, size in scales.items()]
+    def _normed(self) -> Array:
+        """Scales of the unknowns in the error norm; infinite where one has none."""
+        scales = np.full(self.size, np.inf)
+        for process in self._processes:
+            for name, size in process.scales(self.numbers).items():
+                scales[self.fields.rows[name]] = size
+        return scales
 
     @property
     def _indices(self) -> range:
@@ -214,14 +217,14 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
     def set_time(self, time: float) -> None:
         """Be the system at a time, s; it is the same at all times."""
 
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
-        """∂f/∂t, per unit of time: zero.
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
+        """∂f/∂t, per unit of time, and that of the outflow: zero.
 
         Args:
             unknowns: y.
             ahead: Over this many units of time a difference may be taken.
         """
-        return 0.0
+        return 0.0, 0.0
 
     def mended(self, change: Array, passed: float, step: float) -> Array:
         """The change of y over a step, without what round-off did to its balance with what has passed out."""
@@ -248,7 +251,7 @@ class GroupSystem[Model](BlockSystem, InNaturalUnits[Model]):
 
     def error_norm(self, increment: Array) -> float:
         """Largest change over its scale, of all unknowns that have one."""
-        return max(largest(increment[rows] / size, self.comm) for rows, size in self._in_norm)
+        return largest(increment / self._in_norm, self.comm)
 
     # What a run asks for.
 

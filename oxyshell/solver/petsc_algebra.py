@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from dolfinx import cpp, fem
-from dolfinx.fem import petsc as fem_petsc
 from petsc4py import PETSc
 
 from oxyshell.solver import compiling
 from oxyshell.solver.assembly import Matrix, Scalar, Vector, owned
 from oxyshell.solver.boundary import Boundary
+from oxyshell.solver.driving import Drive
 from oxyshell.solver.equations import Equations, Forms
 from oxyshell.solver.fields import Block, Rows
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
@@ -119,6 +119,9 @@ class PetscAlgebra:
             own += float(slope.values[index] @ increment[span])
         return own
 
+    def driven_by(self, drive: Drive) -> Callable[[float], None]:
+        return drive.set
+
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         return PlainStages(system, tableau)
 
@@ -138,7 +141,8 @@ class BlockMatrix:
         self._forms = compiling.forms(forms)
         conditions = [condition for block in blocks for condition in block.held] if held else []
         self._conditions = [condition._cpp_object for condition in conditions]
-        self._whole = fem_petsc.create_matrix(self._forms)
+        bare = [[None if form is None else form._cpp_object for form in row] for row in self._forms]
+        self._whole = cpp.fem.petsc.create_matrix_block(bare, None)
         self._blocks = blocks
         self._added, self._inserted = self._local_parts(self._forms)
         self._is_whole = all(block.is_whole for block in blocks)
@@ -150,8 +154,8 @@ class BlockMatrix:
     def _local_parts(self, forms: Sequence[Sequence[fem.Form | None]]) -> tuple[list[_Part], list[_Part]]:
         """Parts of the matrix with the form that is added there, and those on the diagonal with their space.
 
-        As `fem_petsc.assemble_matrix` finds them anew at every call, which takes it longer than to assemble a
-        small matrix. A part takes either additions or insertions.
+        As `dolfinx.fem.petsc.assemble_matrix` finds them anew at every call, which takes it longer than to
+        assemble a small matrix. A part takes either additions or insertions.
         """
         maps = [block.function.function_space.dofmap for block in self._blocks]
         rows = cpp.la.petsc.create_index_sets([(one.index_map, one.index_map_bs) for one in maps])

@@ -68,7 +68,7 @@ class Account:
 
     @cached_property
     def _room(self) -> float:
-        """Most that the system could hold, over all processes."""
+        """The amount that the system could hold, over all processes."""
         return self._total(float(self.filling.sum()))
 
     def _total(self, own: float) -> float:

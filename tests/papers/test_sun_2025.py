@@ -57,7 +57,7 @@ class System:
 
 
 PRISTINE = System("lrmo-pristine", 567.0, 567.0, 0.5, 0.0, (567.0, 3.0), "pristine.csv")
-RU1 = System("lrmo-ru1", 402.8, 412.4, 2.0, 4.5, (-135.0, 4.0), "ru1.csv")
+RU1 = System("lrmo-ru1", 402.9, 412.4, 2.0, 4.5, (-135.0, 4.0), "ru1.csv")
 
 
 @dataclass(frozen=True, eq=False)

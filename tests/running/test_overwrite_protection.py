@@ -12,7 +12,7 @@ import h5py
 import pytest
 
 import oxyshell
-from oxyshell.errors import InputError
+from oxyshell.errors import InputError, ResumeError
 from oxyshell.outputs.folder import CHECKPOINT, ENDED_EARLY, SUMMARY
 from oxyshell.running import simulation
 from oxyshell.running.overwrite_protection import claim_for_run
@@ -220,3 +220,15 @@ def test_a_comparison_does_not_replace_the_run_of_something_else(tmp_path: Path,
     )
     with pytest.raises(InputError, match="with the same title and other contents"):
         oxyshell.compare(tmp_path / "study.yaml", tmp_path / "out")
+
+
+def test_a_run_of_another_version_is_not_said_to_be_one_of_another_scenario(
+    tmp_path: Path, small: Scenario
+) -> None:
+    folder = leave(tmp_path / "run", small, "history.csv", CHECKPOINT)
+    before = small.to_yaml()
+    loop = "  loop: compiled\n"  # a key that earlier versions do not have
+    assert loop in before
+    (folder / "scenario.yaml").write_text(before.replace(loop, ""))
+    with pytest.raises(ResumeError, match="this scenario by another version"):
+        oxyshell.run(small, folder, resume=True)

@@ -59,8 +59,8 @@ class Exchange(BlockSystem):
     def set_time(self, time: float) -> None:
         pass
 
-    def time_slope(self, unknowns: Array, ahead: float) -> float:
-        return 0.0
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[float, float]:
+        return 0.0, 0.0
 
     def error_norm(self, increment: Array) -> float:
         return float(np.abs(increment).max())

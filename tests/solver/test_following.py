@@ -12,7 +12,8 @@ import pytest
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.models.base.process import Unknown
-from oxyshell.solver.following import FollowingMarch, Forcing
+from oxyshell.solver.driving import Forcing
+from oxyshell.solver.following import FollowingMarch
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.settings import StepControl
@@ -61,8 +62,8 @@ class Pot:
     def set_time(self, time: float) -> None:
         self.times.append(time)
 
-    def time_slope(self, y: Array, ahead: float) -> float:
-        return 0.0
+    def time_slope(self, y: Array, ahead: float) -> tuple[float, float]:
+        return 0.0, 0.0
 
     def rate(self, y: Array) -> Array:
         return -DECAY * y

@@ -12,8 +12,9 @@ import pytest
 from oxyshell.models.base.dimension import Dimension, Units
 from oxyshell.models.base.domain import Domain
 from oxyshell.models.base.process import Fields, Lives, Offer, Process, Unknown
+from oxyshell.solver.driving import Forcing
 from oxyshell.solver.fields import group_fields
-from oxyshell.solver.following import FollowingMarch, FollowingSystem, Forcing
+from oxyshell.solver.following import FollowingMarch, FollowingSystem
 from oxyshell.solver.settings import StepControl
 from tests.solver.everything import BODIES, Numbers
 

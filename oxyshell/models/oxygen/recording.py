@@ -57,6 +57,7 @@ class OxygenObserver:
     def observe(self, state: State) -> OxygenObservation:
         """The numbers of a state, which is loaded."""
         system = self._system
+        system.load(state)
         contents = system.contents(state)
         capacity = float(system.numbers.surface.capacity)
         fullest = float(system.part(state.unknowns, "captured").max(initial=0.0)) / capacity

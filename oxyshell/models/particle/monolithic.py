@@ -108,15 +108,16 @@ class MonolithicSystem(System, GroupSystem[ParticleModel]):
             self._constants.update_part("exchange", self._exchange.at_time(time - self._began))
             self.refresh_rate()
 
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
-        """∂f/∂t per unit of time, by a difference over some units of time ahead."""
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
+        """∂f/∂t per unit of time and that of the outflow, by differences over some units of time ahead."""
         if not self._exchange.program.varies:
-            return 0.0
-        now, before = self._now, self.rate(unknowns)
+            return 0.0, 0.0
+        now, before, leaving = self._now, self.rate(unknowns), self.outflow(unknowns)
         self.set_time(now + ahead * self.time_unit)
         slope: Array = (self.rate(unknowns) - before) / ahead
+        outward = (self.outflow(unknowns) - leaving) / ahead
         self.set_time(now)
-        return slope
+        return slope, outward
 
     def hold_surface(self, occupancy: float | None) -> None:
         """Hold the surface at an occupancy in place of the exchange's flux; None: the flux is in force."""

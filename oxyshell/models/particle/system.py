@@ -25,7 +25,7 @@ from oxyshell.models.particle.model import ParticleModel
 from oxyshell.solver import dof_positions
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.constants import InNaturalUnits
-from oxyshell.solver.following import Forcing
+from oxyshell.solver.driving import Forcing
 from oxyshell.solver.integrators.passage import Counted, Passage
 from oxyshell.solver.jumps import by_part
 from oxyshell.solver.marchable import Method
@@ -92,6 +92,8 @@ class System(InNaturalUnits[ParticleModel], ABC):
     port_names: ClassVar[tuple[str, ...]] = (_RELEASED,)
     conserved: ClassVar[str] = "ions"
     _exchange: SurfaceCondition
+    # Those of a model, kept while it stays in force.
+    _formula_units: tuple[ParticleModel | None, float] = (None, 0.0)
 
     # Some systems have these from a base; methods here would hide those.
     if TYPE_CHECKING:
@@ -159,6 +161,13 @@ class System(InNaturalUnits[ParticleModel], ABC):
     @property
     def formula_units(self) -> float:
         """Formula units in the particle, mol."""
+        model, found = self._formula_units
+        if model is not self.si:
+            found = self._counted()
+            self._formula_units = (self.si, found)
+        return found
+
+    def _counted(self) -> float:
         parts = zip(self._part_volumes, self.si.parts, strict=True)
         return math.fsum(
             float(volume * self.si.radius**3 / model.host.molar_volume) for volume, (_, model) in parts

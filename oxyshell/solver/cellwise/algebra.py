@@ -6,6 +6,7 @@ the matrix of the other unknowns, c. Densities are evaluated once for all that t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from oxyshell.solver.boundary import Boundary
 from oxyshell.solver.cellwise.matrix import SteadyMatrix
 from oxyshell.solver.cellwise.points import Points, Values, Weighting
 from oxyshell.solver.cellwise.separation import Density, Separated, separated
+from oxyshell.solver.driving import Drive
 from oxyshell.solver.equations import Equations
 from oxyshell.solver.fields import Rows
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
@@ -168,6 +170,9 @@ class CellwiseAlgebra:
 
     def outflow_change(self, increment: Array) -> float:
         return self._others.outflow_change(increment[self._rows])
+
+    def driven_by(self, drive: Drive) -> Callable[[float], None]:
+        return drive.set
 
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
         return PlainStages(system, tableau)

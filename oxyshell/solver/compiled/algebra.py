@@ -7,6 +7,7 @@ ten times as long as the arithmetic.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ from oxyshell.solver.compiled.forms import CompiledForm, Ints, cell_dofs, compil
 from oxyshell.solver.compiled.library import library
 from oxyshell.solver.compiled.memory import address_of
 from oxyshell.solver.compiled.pattern import Pattern, SparseRows, pattern_of, sparse_rows
+from oxyshell.solver.driving import Drive
 from oxyshell.solver.equations import Equations, Forms
-from oxyshell.solver.integrators.stages import Staged, StageLoop
+from oxyshell.solver.integrators.stages import GLANCE, Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
 
@@ -56,6 +58,7 @@ class CompiledAlgebra:
         self._loop, self._equations = loop, equations
         self._kept: list[Any] = []
         self._boundary: Boundary = FluxBoundary()
+        self._drive: Drive | None = None
         self._rows = [self._row_of(i) for i in range(len(equations.blocks))]
         matrix, mass = _Blocks(equations.matrix, self._rows), _Blocks(equations.mass, self._rows)
         order = _order_along(equations)
@@ -208,17 +211,44 @@ class CompiledAlgebra:
     def outflow_change(self, increment: Array) -> float:
         return float(self._loop.outflow_change(self._address, address_of(increment)))
 
+    def driven_by(self, drive: Drive) -> Callable[[float], None]:
+        self._drive = drive
+        driven = [
+            structures.Driven(*map(self._pointer, (one.target, one.start, one.change)), one.target.size)
+            for one in drive.values
+        ]
+        self.structure.drives, self.structure.driven = len(driven), self._array(structures.Driven, driven)
+        drive_to, address = self._loop.drive, self._address
+
+        def set_ahead(ahead: float) -> None:
+            drive_to(address, ahead)
+
+        return set_ahead
+
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
-        return _CompiledStages(self._loop, self._address, system, tableau)
+        return _CompiledStages(self._loop, self._address, system, tableau, self._drive)
 
 
 class _CompiledStages:
-    """Stages in C: all at once where nothing changes in time, one after the other where something does."""
+    """Stages in C: all at once where what changes in time is driven, or nothing changes, else one by one."""
 
-    def __init__(self, loop: ctypes.CDLL, address: int, system: Staged, tableau: Tableau) -> None:
+    def __init__(
+        self, loop: ctypes.CDLL, address: int, system: Staged, tableau: Tableau, drive: Drive | None
+    ) -> None:
         self._loop, self._system, self._tableau, self._address = loop, system, tableau, address
+        self._drive = drive
         self._kept = [np.ascontiguousarray(one) for one in (tableau.stages, tableau.history, tableau.slopes)]
         self._coefficients = [one.ctypes.data for one in self._kept]
+        # All times of a step at which f is evaluated, as shares of it.
+        self._shares = np.unique([*tableau.times, GLANCE * tableau.gamma])
+
+    def rests(self, unknowns: Array, time: float, step: float) -> bool:
+        if self._drive is None or unknowns.any():
+            return False
+        times = time + self._shares * (step * self._system.time_unit)
+        self._system.set_time(float(times[-1]))
+        ahead = times - self._drive.begins
+        return bool(self._loop.rests(self._address, address_of(unknowns), address_of(ahead), ahead.size))
 
     def __call__(
         self, unknowns: Array, time: float, step: float, slope: Array | float, outward: float
@@ -226,16 +256,23 @@ class _CompiledStages:
         system, tableau = self._system, self._tableau
         count, shift = len(tableau.weights), 1.0 / (tableau.gamma * step)
         stages, leaving = np.empty((count, unknowns.size)), np.zeros(count)
-        ahead = None if isinstance(slope, float) else np.ascontiguousarray(slope)
+        changes = None if isinstance(slope, float) else np.ascontiguousarray(slope)
         begun = (self._address, address_of(unknowns), step, shift)
-        after = (*self._coefficients, None if ahead is None else ahead.ctypes.data, outward)
+        after = (*self._coefficients, None if changes is None else address_of(changes), outward)
         written = (address_of(stages), address_of(leaving))
-        if ahead is None:
-            self._loop.stages(*begun, 0, count, count, *after, *written)
+        if changes is None:
+            self._loop.stages(*begun, 0, count, count, *after, None, *written)
             return stages, leaving
-        for i, share in enumerate(tableau.times.tolist()):
-            system.set_time(time + share * (step * system.time_unit))
-            self._loop.stages(*begun, i, i + 1, count, *after, *written)
+        times = time + tableau.times * (step * system.time_unit)
+        if self._drive is not None:
+            # Where the last stage leaves it.
+            system.set_time(float(times[-1]))
+            ahead = times - self._drive.begins
+            self._loop.stages(*begun, 0, count, count, *after, address_of(ahead), *written)
+            return stages, leaving
+        for i, present in enumerate(times.tolist()):
+            system.set_time(present)
+            self._loop.stages(*begun, i, i + 1, count, *after, None, *written)
         return stages, leaving
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cffi  # type: ignore[import-untyped]
+import _cffi_backend  # type: ignore[import-untyped]
 import numpy as np
 import numpy.typing as npt
 import ufl
@@ -23,7 +23,8 @@ type Ints = npt.NDArray[np.int32]
 type Targets = Callable[[Ints], Ints]
 """From cells, (entities, sides), to where each entry of their tensors is added, (entities, size)."""
 
-_FFI = cffi.FFI()
+# `cffi.FFI` is the same with a parser of C besides, which takes longer to load than a run's forms.
+_FFI = _cffi_backend.FFI()
 _KINDS = [
     cpp.fem._IntegralType.cell,
     cpp.fem._IntegralType.exterior_facet,

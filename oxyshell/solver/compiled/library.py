@@ -19,8 +19,8 @@ from oxyshell.solver.compiler import reason_of
 _LOGGER = logging.getLogger("oxyshell.notices")
 _SOURCE = Path(__file__).with_name("loop.c")
 _NAME = "loop.so"
-# Contraction would make results depend on the processor.
-_OPTIONS = ["-O3", "-ffp-contract=off", "-fPIC", "-shared"]
+# Contraction would make results depend on the processor; fast mathematics, of CC, knows no NaN.
+_OPTIONS = ["-O3", "-fno-fast-math", "-ffp-contract=off", "-fPIC", "-shared"]
 _SECONDS = 120.0
 
 
@@ -44,15 +44,17 @@ def _built() -> Path:
     Raises:
         CompilerError: If it cannot be built.
     """
-    command = shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc"))
-    tag = (
-        f"{_SOURCE.read_text(encoding='utf-8')} {command[:1]} {_OPTIONS} {sysconfig.get_config_var('SOABI')}"
-    )
+    named = os.environ.get("CC") or str(sysconfig.get_config_var("CC") or "cc")
+    try:
+        command = shlex.split(named)  # may begin with another program, as in "ccache gcc"
+    except ValueError as error:
+        raise CompilerError(f"the C compiler {named!r} is no command: {error}") from error
+    tag = f"{_SOURCE.read_text(encoding='utf-8')} {command} {_OPTIONS} {sysconfig.get_config_var('SOABI')}"
     with compiling.cache_entry("loop", tag) as entry:
         target = entry.files / _NAME
         if not entry.whole:
             try:
-                _compile(command[:1], target)
+                _compile(command, target)
             except CompilerError:
                 entry.remove()
                 raise

@@ -48,6 +48,13 @@ typedef struct {
   int start, count;
 } block;
 
+/* Values that go evenly in time: target[i] = start[i] + ahead change[i]. */
+typedef struct {
+  double *target;
+  const double *start, *change;
+  int count;
+} driven_values;
+
 typedef struct {
   int size, banded, below, above; /* unknowns, those in the band, its half widths */
   int blocks, rates, matrices, masses, slopes, held;
@@ -71,6 +78,8 @@ typedef struct {
   const double *fixed_values;
   int fixed;
   const double *counts;              /* (size): e of the content e.M y that fixed unknowns change, or NULL */
+  int drives;
+  const driven_values *driven;
 } system_of;
 
 static void add(const form *f, double *out) {
@@ -118,6 +127,14 @@ void put(const system_of *s, const double *y) {
   for (int k = 0; k < s->blocks; k++) {
     const block *b = s->block + k;
     for (int i = 0; i < b->count; i++) b->values[b->index[i]] = y[b->start + i];
+  }
+}
+
+/* What is driven, some seconds after the start of the drive. */
+void drive(const system_of *s, double ahead) {
+  for (int k = 0; k < s->drives; k++) {
+    const driven_values *d = s->driven + k;
+    for (int i = 0; i < d->count; i++) d->target[i] = d->start[i] + ahead * d->change[i];
   }
 }
 
@@ -360,11 +377,27 @@ double outflow_change(const system_of *s, const double *increment) {
   return sum;
 }
 
+/* Whether f(y) and the outflow are exactly zero at some times since the start of the drive, with the surface at
+ * its values; what is driven is left at the last of the times. */
+int rests(const system_of *s, const double *y, const double *ahead, int count) {
+  int found = 1;
+  for (int i = 0; found && i < count; i++) {
+    drive(s, ahead[i]);
+    rate(s, y, s->right);
+    for (int k = 0; k < s->fixed; k++) s->right[s->fixed_rows[k]] = s->fixed_values[k] - y[s->fixed_rows[k]];
+    for (int k = 0; k < s->size; k++) found &= s->right[k] == 0;
+    found &= integrate(s->outflow) == 0;
+  }
+  drive(s, ahead[count - 1]);
+  return found;
+}
+
 /* Some of the stages of a Rosenbrock step, with what leaves in each; coefficients as in Tableau, (stages, stages).
- * In a time that stands still slopes is NULL; else slope is df/dt, and outward that of the outflow. */
+ * Where nothing changes in time slope is NULL; else it is df/dt, and outward that of the outflow. Where what
+ * changes is driven, ahead are the stages' times since the start of the drive; else it is NULL. */
 void stages(const system_of *s, const double *y, double h, double shift, int first, int last, int count,
-            const double *a, const double *c, const double *in_time, const double *slope, double outward, double *u,
-            double *leaving) {
+            const double *a, const double *c, const double *in_time, const double *slope, double outward,
+            const double *ahead, double *u, double *leaving) {
   const int n = s->size;
   double *here = s->right;
   for (int i = first; i < last; i++) {
@@ -375,6 +408,7 @@ void stages(const system_of *s, const double *y, double h, double shift, int fir
       for (int k = 0; k < n; k++) here[k] += weight * uj[k];
     }
     double *right = u + (long)i * n, *sum = s->work;
+    if (ahead) drive(s, ahead[i]);
     rate(s, here, right);
     for (int k = 0; k < s->fixed; k++) right[s->fixed_rows[k]] = s->fixed_values[k] - here[s->fixed_rows[k]];
     const double passing = integrate(s->outflow);

@@ -13,6 +13,15 @@ def address_of(values: Array) -> int:
     """Where values are, for the length of a call; `values.ctypes` takes several times as long.
 
     Args:
-        values: At least one number, contiguous, of double precision, and not read-only.
+        values: At least one number, contiguous, of double precision.
+
+    Raises:
+        TypeError: If they are not contiguous.
     """
-    return _addressof(_at(values))
+    try:
+        return _addressof(_at(values))
+    except (TypeError, ValueError):
+        # Only what can be written to gives its address in this way.
+        if values.flags.c_contiguous:
+            return int(values.ctypes.data)
+        raise

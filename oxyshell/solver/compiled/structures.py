@@ -58,6 +58,12 @@ class Block(Structure):
     _fields_ = [("values", c_void_p), ("index", c_void_p), ("start", c_int), ("count", c_int)]
 
 
+class Driven(Structure):
+    """Values that go evenly in time."""
+
+    _fields_ = [("target", c_void_p), ("start", c_void_p), ("change", c_void_p), ("count", c_int)]
+
+
 class System(Structure):
     """M dy/dt = f(y) with an outflow."""
 
@@ -68,7 +74,17 @@ class System(Structure):
         *((name, POINTER(Form)) for name in ("rate", "matrix", "mass", "slope", "outflow")),
         *(
             (name, c_void_p)
-            for name in ("place", "held_rows", "shift", "entries", "pivots", "reach", "lower", "inverse", "scale")
+            for name in (
+                "place",
+                "held_rows",
+                "shift",
+                "entries",
+                "pivots",
+                "reach",
+                "lower",
+                "inverse",
+                "scale",
+            )
         ),
         *((name, c_void_p) for name in ("corner", "corner_pivots")),
         *((name, c_void_p) for name in ("mass_rows", "mass_columns", "mass_values")),
@@ -76,6 +92,8 @@ class System(Structure):
         *((name, c_void_p) for name in ("outflow_slope", "right", "work", "fixed_rows", "fixed_values")),
         ("fixed", c_int),
         ("counts", c_void_p),
+        ("drives", c_int),
+        ("driven", POINTER(Driven)),
     ]
 
 
@@ -84,17 +102,19 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "integrate": (_NUMBER, [_ADDRESS]),
     "put": (None, [_ADDRESS, _ADDRESS]),
     "rate": (None, [_ADDRESS, _ADDRESS, _ADDRESS]),
+    "drive": (None, [_ADDRESS, _NUMBER]),
     "outflow": (_NUMBER, [_ADDRESS, _ADDRESS]),
     "assemble_mass": (None, [_ADDRESS]),
     "multiply": (None, [_ADDRESS, _ADDRESS, _ADDRESS]),
     "prepare": (_WHOLE, [_ADDRESS, _ADDRESS, _NUMBER]),
     "solve": (None, [_ADDRESS, _ADDRESS, _ADDRESS]),
     "outflow_change": (_NUMBER, [_ADDRESS, _ADDRESS]),
+    "rests": (_WHOLE, [_ADDRESS, _ADDRESS, _ADDRESS, _WHOLE]),
     "stages": (
         None,
         [
             *(_ADDRESS, _ADDRESS, _NUMBER, _NUMBER, _WHOLE, _WHOLE, _WHOLE),
-            *(_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _ADDRESS),
+            *(_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _ADDRESS, _ADDRESS),
         ],
     ),
     "evaluate": (None, [_ADDRESS, _ADDRESS]),

@@ -14,12 +14,10 @@ from typing import Protocol
 
 from oxyshell.errors import SolverError
 from oxyshell.solver.integrators.passage import Passage, Uncounted
-from oxyshell.solver.integrators.stages import PlainStages, StageLoop
+from oxyshell.solver.integrators.stages import GLANCE, PlainStages, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau, rodaspr2
 from oxyshell.solver.state import Array, Attempt, State
 
-# Over this share of a step the change of f with time is measured; what drives it is linear in time.
-_GLANCE = 1e-3
 _UNCOUNTED = Uncounted()
 
 
@@ -37,8 +35,13 @@ class ImplicitSystem(Protocol):
     def set_time(self, time: float) -> None:
         """Be the system at a time, s."""
 
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
-        """∂f/∂t per unit of time; where need be, by a difference over some units of time ahead."""
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
+        """∂f/∂t per unit of time, a number where nothing changes in time, and that of the outflow.
+
+        Args:
+            unknowns: y.
+            ahead: Units of time over which differences may be taken.
+        """
 
     def rate(self, unknowns: Array) -> Array:
         """f(y), at the time that was set."""
@@ -115,10 +118,10 @@ class Rosenbrock:
         y = state.unknowns
         shift = 1.0 / (tableau.gamma * h)
         try:
+            if self._stages.rests(y, state.time, h):
+                return Attempt(state.followed_by(state.time + step, y, state.left), 0.0)
             system.set_time(state.time)
-            ahead = _GLANCE / shift
-            slope = system.time_slope(y, ahead)
-            outward = 0.0 if isinstance(slope, float) else self._outflow_slope(state, ahead)
+            slope, outward = system.time_slope(y, GLANCE / shift)
             system.prepare(y, shift)
             stages, leaving = self._stages(y, state.time, h, slope, outward)
             passed = float(tableau.weights @ leaving)
@@ -131,11 +134,3 @@ class Rosenbrock:
         error = max(error, self._passage.error(unsure, passed, h))
         left = state.left + passed * system.amount_unit
         return Attempt(state.followed_by(state.time + step, unknowns, left), error)
-
-    def _outflow_slope(self, state: State, ahead: float) -> float:
-        """Change of the outflow with time alone, by a difference over some units of time ahead."""
-        system, before = self._system, self._system.outflow(state.unknowns)
-        system.set_time(state.time + ahead * system.time_unit)
-        slope = (system.outflow(state.unknowns) - before) / ahead
-        system.set_time(state.time)
-        return slope

@@ -9,6 +9,9 @@ import numpy as np
 from oxyshell.solver.integrators.tableau import Tableau
 from oxyshell.solver.state import Array
 
+GLANCE = 1e-3
+"""Over this share of γh the change of f with time is measured; what drives it is linear in time."""
+
 
 class Staged(Protocol):
     """The part of `rosenbrock.ImplicitSystem` that the stages need."""
@@ -45,6 +48,12 @@ class StageLoop(Protocol):
             step: h, in units of the system.
             slope: ∂f/∂t, a number where nothing changes in time.
             outward: That of the outflow.
+        """
+
+    def rests(self, unknowns: Array, time: float, step: float) -> bool:
+        """Whether it is known that all stages are exactly zero: nothing is there, and nothing begins.
+
+        The arguments are those of a call, the matrix need not be prepared.
         """
 
 
@@ -85,3 +94,7 @@ class PlainStages:
             by_flux = (gain + tableau.history[i, :i] @ leaving[:i] / step) / shift
             leaving[i] = system.leaving(float(by_flux), stages[i])
         return stages, leaving
+
+    def rests(self, unknowns: Array, time: float, step: float) -> bool:
+        # To find out would cost as much as what it saves.
+        return False

@@ -8,7 +8,6 @@ from typing import Any
 
 import ufl
 from dolfinx import fem, la
-from dolfinx.fem import petsc as fem_petsc
 from petsc4py import PETSc
 
 from oxyshell.meshes.particle import ParticleMesh
@@ -148,6 +147,9 @@ class MultigridElasticity(LinearSolver):
     @staticmethod
     def _prolongation(below: _Level, level: _Level) -> PETSc.Mat:
         """From degree to degree; the correction neither moves held displacements nor comes from them."""
+        # Slow to load, so only where it is needed.
+        from dolfinx.fem import petsc as fem_petsc
+
         prolongation = fem_petsc.interpolation_matrix(below.space, level.space)
         prolongation.assemble()
         fine, coarse = prolongation.createVecLeft(), prolongation.createVecRight()

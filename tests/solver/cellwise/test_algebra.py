@@ -70,9 +70,9 @@ def agree(pair: tuple[Vessel, Vessel]) -> None:
         system.drive(vessel.drive(0.0), vessel.drive(SECONDS, theta, 0.2))
         system.set_time(0.7 * SECONDS)
         system.prepare(y, 1e4)
-        slope = np.asarray(system.time_slope(y, AHEAD))
+        slope, _ = system.time_slope(y, AHEAD)
         at_y = [system.rate(y), system.solve(b), system.mass(y), system.amounts(y)]
-        found.append([*at_y, np.array([system.outflow(y), system.outflow_change(b)]), slope])
+        found.append([*at_y, np.array([system.outflow(y), system.outflow_change(b)]), np.asarray(slope)])
     sizes = [np.abs(one).max() for one in found[1]]
     assert min(sizes[:4]) > 0
     # A difference of rates over `AHEAD`.

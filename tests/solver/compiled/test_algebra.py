@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 import oxyshell
+from oxyshell.models.base.domain import Domain
+from oxyshell.models.base.process import Fields, Offer, Unknown
 from oxyshell.running.simulation import Simulation
 from oxyshell.solver import block_system
 from oxyshell.solver.boundary import HeldBoundary
 from oxyshell.solver.compiled.algebra import CompiledAlgebra
 from oxyshell.solver.compiled.library import library
+from oxyshell.solver.driving import Drive, Forcing
 from oxyshell.solver.equations import Equations
+from oxyshell.solver.fields import group_fields
+from oxyshell.solver.following import FollowingSystem
 from oxyshell.solver.group_system import GroupSystem
+from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.integrators.stages import PlainStages, Staged, StageLoop
 from oxyshell.solver.integrators.tableau import Tableau, rodaspr2
 from oxyshell.solver.petsc_algebra import PetscAlgebra
-from oxyshell.solver.state import Array
-from tests.solver.everything import BODIES, SHIFT, Numbers, somewhere, system_on
+from oxyshell.solver.state import Array, State
+from tests.solver.everything import BODIES, DEGREE, SHIFT, Everything, Numbers, somewhere, system_on
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 # Sums of a few hundred terms of order one, in another order.
@@ -106,6 +114,98 @@ def test_a_surface_that_is_released_again_has_its_equations_back(both: tuple[Any
     assert largest_difference(system.solve(right), both[1].solve(right)) < SOLVED
 
 
+class Driven(Everything):
+    """Everything, with rates that depend on a field and on a number of a leading group."""
+
+    reads: ClassVar[tuple[str, ...]] = ("forcing", "extracted")
+
+    def rates(self, model: Numbers, domain: Domain, fields: Fields, tests: Fields) -> Mapping[str, Any]:
+        rates = dict(super().rates(model, domain, fields, tests))
+        source = fields["forcing"] ** 2 * (1 + fields["extracted"] * fields["other"])
+        rates["content"] += domain.volume(source * tests["content"])
+        rates["captured"] += domain.surface(fields["extracted"] * fields["content"] * tests["captured"])
+        return rates
+
+    def outflow(self, model: Numbers, domain: Domain, fields: Fields) -> Any:
+        return (1 + fields["extracted"]) * super().outflow(model, domain, fields)
+
+
+OFFERS = {"forcing": Offer("forcing"), "extracted": Offer("extracted", is_number=True)}
+
+
+def driven(compiled: bool) -> FollowingSystem[Numbers]:
+    particle = BODIES["line"]()
+    scalars = group_fields(particle, [Unknown("any")], DEGREE).spaces["any"]
+    system = FollowingSystem(particle, Driven(), Numbers(), DEGREE, scalars, OFFERS, compiled)
+    before, after = (
+        Forcing(time, {"forcing": np.linspace(*ends, scalars.dofmap.index_map.size_local)}, {"extracted": x})
+        for time, ends, x in ((2.0, (0.2, 0.7), 0.1), (2.5, (1.0, 0.1), 0.6))
+    )
+    system.drive(before, after)
+    return system
+
+
+def test_steps_of_a_driven_system() -> None:
+    systems = driven(True), driven(False)
+    y, found = somewhere(systems[0], 0.0), []
+    for one in systems:
+        method = Rosenbrock(one, 1.0, stages=one.stage_loop)
+        first = method.attempt(State(2.1, y, 0.0), 0.01)
+        # The time that was set is the one that the functions are at.
+        rate = one.rate(y)
+        one.set_time(2.3)
+        one.set_time(2.1 + 0.01)
+        assert largest_difference(one.rate(y), rate) < ROUND_OFF
+        then = method.attempt(first.state, 0.02)
+        found.append((then.state.unknowns, np.array([first.error, then.error]), np.array([then.state.left])))
+    for ours, theirs in zip(*found, strict=True):
+        assert largest_difference(ours, theirs) < SOLVED
+
+
+def test_stages_of_a_driven_system_are_those_of_one_time_after_the_other() -> None:
+    tableau, system = rodaspr2(), driven(True)
+    y, slope = somewhere(system, 0.0), 0.3 * somewhere(system, 1.0)
+    system.prepare(y, 1.0 / (tableau.gamma * 0.01))
+    found = [
+        loop(y, 2.1, 0.01, slope, 0.2)
+        for loop in (system.stage_loop(system, tableau), PlainStages(system, tableau))
+    ]
+    for ours, theirs in zip(*found, strict=True):
+        assert largest_difference(ours, theirs) < SOLVED
+    # Without the drive they are others.
+    frozen = PlainStages(system, tableau)(y, 2.3, 0.01, slope, 0.2)
+    assert largest_difference(frozen[0], found[1][0]) > 1e-3
+
+
+def test_nothing_happens_until_something_begins_or_is_there() -> None:
+    tableau, system = rodaspr2(), driven(True)
+    size = system.fields.spaces["content"].dofmap.index_map.size_local
+    quiet = [Forcing(time, {"forcing": np.zeros(size)}, {"extracted": time}) for time in (0.0, 1.0)]
+    loop, nothing = system.stage_loop(system, tableau), np.zeros(system.size)
+    system.drive(*quiet)
+    assert loop.rests(nothing, 0.2, 0.3)
+    system.prepare(nothing, 1.0 / (tableau.gamma * 0.3))
+    system.set_time(0.2)
+    found = loop(nothing, 0.2, 0.3, *system.time_slope(nothing, 1e-3))
+    assert not any(one.any() for one in found)
+    # Something is there.
+    assert not loop.rests(np.full(system.size, 1e-30), 0.2, 0.3)
+    # It begins within the step, in one place.
+    begun = np.zeros(size)
+    begun[3] = 1.0
+    for ends in (0.0, 1.0), (1.0, 0.0):
+        system.drive(
+            *(replace(one, fields={"forcing": end * begun}) for one, end in zip(quiet, ends, strict=True))
+        )
+        assert not loop.rests(nothing, 0.0, 1.0)
+        # The system is where it says that it is.
+        at_end = system.rate(nothing)
+        assert at_end.any() == (ends[1] > 0)
+        system.set_time(0.5)
+        system.set_time(1.0)
+        assert np.array_equal(system.rate(nothing), at_end)
+
+
 class EnoughError(Exception):
     """So many steps have been compared."""
 
@@ -136,26 +236,52 @@ class Checked:
         for one in (self._ours, self._theirs):
             one.prepare(*arguments)
 
+    def driven_by(self, drive: Drive) -> Callable[[float], None]:
+        go = self._ours.driven_by(drive)
+
+        def both_go(ahead: float) -> None:
+            go(ahead)
+            self._theirs.refresh_rate()
+
+        return both_go
+
     def stage_loop(self, system: Staged, tableau: Tableau) -> StageLoop:
-        ours, plain = self._ours.stage_loop(system, tableau), PlainStages(system, tableau)
+        return Compared(self, self._ours.stage_loop(system, tableau), system, tableau)
 
-        def loop(
-            unknowns: Array, time: float, step: float, slope: Array | float, outward: float
-        ) -> tuple[Array, Array]:
-            arguments = (unknowns, time, step, slope, outward)
-            found = ours(*arguments)
-            self._now = self._theirs
-            our_change, their_change = (tableau.weights @ one for one in (found[0], plain(*arguments)[0]))
-            self._now = self._ours
-            # Unknowns are of the order of one. What changes by more is no step: it is rejected.
-            if np.abs(their_change).max() < 1:
-                Checked.worst = max(Checked.worst, float(np.abs(our_change - their_change).max()))
-            Checked.steps += 1
-            if Checked.steps == WANTED:
-                raise EnoughError
-            return found
+    def let_petsc(self, work: bool) -> None:
+        self._now = self._theirs if work else self._ours
 
-        return loop
+
+class Compared:
+    """Stages in C, each step compared with PETSc's."""
+
+    def __init__(self, algebra: Checked, ours: StageLoop, system: Staged, tableau: Tableau) -> None:
+        self._algebra, self._ours, self._tableau = algebra, ours, tableau
+        self._plain = PlainStages(system, tableau)
+
+    def __call__(
+        self, unknowns: Array, time: float, step: float, slope: Array | float, outward: float
+    ) -> tuple[Array, Array]:
+        arguments = (unknowns, time, step, slope, outward)
+        found = self._ours(*arguments)
+        theirs = self._by_petsc(*arguments)
+        our_change, their_change = (self._tableau.weights @ one for one in (found[0], theirs[0]))
+        # Unknowns are of the order of one. What changes by more is no step: it is rejected.
+        if np.abs(their_change).max() < 1:
+            Checked.worst = max(Checked.worst, float(np.abs(our_change - their_change).max()))
+        Checked.steps += 1
+        if Checked.steps == WANTED:
+            raise EnoughError
+        return found
+
+    def _by_petsc(self, *arguments: Any) -> tuple[Array, Array]:
+        self._algebra.let_petsc(True)
+        found = self._plain(*arguments)
+        self._algebra.let_petsc(False)
+        return found
+
+    def rests(self, unknowns: Array, time: float, step: float) -> bool:
+        return self._ours.rests(unknowns, time, step)
 
 
 WANTED = 25
@@ -211,3 +337,25 @@ def test_without_a_compiler_petsc_does_the_work_and_it_is_said(
     (said,) = caplog.messages
     assert "by PETSc" in said
     assert "there is no 'no-compiler'" in said or "no-compiler" in said
+
+
+def test_a_compiler_behind_another_program_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "env cc -ffast-math")
+    library.cache_clear()
+    try:
+        assert library() is not None
+    finally:
+        library.cache_clear()
+
+
+def test_a_compiler_that_is_no_command_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("CC", 'cc "')
+    library.cache_clear()
+    try:
+        with caplog.at_level("WARNING", "oxyshell.notices"):
+            assert library() is None
+    finally:
+        library.cache_clear()
+    assert "is no command: No closing quotation" in caplog.text

@@ -32,8 +32,8 @@ class SmallSystem:
     def set_time(self, time: float) -> None:
         pass
 
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
-        return 0.0
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
+        return 0.0, 0.0
 
     def prepare(self, unknowns: Array, shift: float) -> None:
         self.prepared = shift * self.matrix - self.slope(unknowns)
@@ -101,13 +101,13 @@ class Driven(SmallSystem):
     def set_time(self, time: float) -> None:
         self.now = time / self.time_unit
 
-    def time_slope(self, unknowns: Array, ahead: float) -> Array | float:
+    def time_slope(self, unknowns: Array, ahead: float) -> tuple[Array | float, float]:
         """By a difference, as a system that is driven has it."""
         now, before = self.now, self.rate(unknowns)
         self.now = now + ahead
         slope: Array = (self.rate(unknowns) - before) / ahead
         self.now = now
-        return slope if self.has_slope else 0.0
+        return (slope if self.has_slope else 0.0), 0.0
 
     def exact(self, time: float) -> float:
         """The solution from 1 at time 0."""

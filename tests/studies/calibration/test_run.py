@@ -279,7 +279,7 @@ def test_a_measured_volume_change_settles_the_ratio(tmp_path: Path) -> None:
     found = oxyshell.calibrate(tmp_path / "c.yaml")
     interval = found.interval(RATIO)
     assert interval is not None
-    # physics.md: with 2.69 %, Ru-1 peaks at 402.8 MPa for a ratio of 1 and has to reach 418.
+    # physics.md: with 2.69 %, Ru-1 peaks at 402.9 MPa for a ratio of 1 and has to reach 418.
     assert 0.9 < found.value(RATIO) < 1.0
     assert interval[0] < found.value(RATIO) < interval[1] < 1.1
     assert found.value(VOLUME) == pytest.approx(0.0269, rel=1e-3)

@@ -18,7 +18,8 @@ from oxyshell.models.base.properties import Constant
 from oxyshell.models.oxygen.model import OverOxidation, OxygenModel, OxygenTransport
 from oxyshell.models.oxygen.surface import SurfaceExchange
 from oxyshell.solver import spaces
-from oxyshell.solver.following import FollowingSystem, Forcing
+from oxyshell.solver.driving import Forcing
+from oxyshell.solver.following import FollowingSystem
 from oxyshell.solver.integrators.rosenbrock import Rosenbrock
 from oxyshell.solver.state import State
 from tests.oxygen import discretised, forcing
