@@ -256,7 +256,7 @@ class _CompiledStages:
         system, tableau = self._system, self._tableau
         count, shift = len(tableau.weights), 1.0 / (tableau.gamma * step)
         stages, leaving = np.empty((count, unknowns.size)), np.zeros(count)
-        changes = np.ascontiguousarray(slope) if np.ndim(slope) else None
+        changes = None if isinstance(slope, float) else np.ascontiguousarray(slope)
         begun = (self._address, address_of(unknowns), step, shift)
         after = (*self._coefficients, None if changes is None else address_of(changes), outward)
         written = (address_of(stages), address_of(leaving))
