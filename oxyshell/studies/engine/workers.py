@@ -74,9 +74,7 @@ class Workers:
         while len(self._members) < min(self._count, len(points)):
             self._members.append(_Member(self._job))
         while True:
-            for member in self._members:
-                if member.free and queue:
-                    member.take(queue.next_for(member.group))
+            self._occupy(queue)
             busy = [member for member in self._members if member.waited_for]
             if not queue and not any(member.point for member in busy):
                 return
@@ -85,7 +83,15 @@ class Workers:
             for member in busy:
                 outcome = member.heard(queue) if member.connection in ready else member.overdue()
                 if outcome is not None:
+                    # Before the outcome is written, so that nobody waits for that.
+                    self._occupy(queue)
                     yield outcome
+
+    def _occupy(self, queue: _Queue) -> None:
+        """Give points to free processes."""
+        for member in self._members:
+            if member.free and queue:
+                member.take(queue.next_for(member.group))
 
 
 class _Member:
