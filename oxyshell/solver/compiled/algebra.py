@@ -21,7 +21,7 @@ from oxyshell.solver.boundary import Boundary, FluxBoundary
 from oxyshell.solver.cellwise.algebra import beyond_a_line
 from oxyshell.solver.compiled import structures
 from oxyshell.solver.compiled.forms import CompiledForm, Ints, cell_dofs, compiled_form
-from oxyshell.solver.compiled.library import library
+from oxyshell.solver.compiled.library import library_for
 from oxyshell.solver.compiled.memory import address_of
 from oxyshell.solver.compiled.pattern import Pattern, SparseRows, pattern_of, sparse_rows
 from oxyshell.solver.driving import Drive
@@ -39,9 +39,7 @@ def algebra_of(equations: Equations, total: int, compiled: bool) -> Algebra:
         total: Unknowns over all processes.
         compiled: Whether the compiled loop may be used.
     """
-    mesh = equations.blocks[0].function.function_space.mesh
-    on_a_line = mesh.comm.size == 1 and mesh.topology.dim == 1
-    found = library() if compiled and on_a_line else None
+    found = library_for(equations.blocks[0].function.function_space.mesh) if compiled else None
     return beyond_a_line(equations, total) if found is None else CompiledAlgebra(equations, found)
 
 
@@ -82,13 +80,10 @@ class CompiledAlgebra:
         self, pattern: Pattern, sparse: SparseRows, matrix: _Blocks, mass: _Blocks
     ) -> structures.System:
         equations, size, border = self._equations, self._equations.size, pattern.border
-        self._mass_values = np.zeros(len(sparse.columns))
-        self._slope = np.zeros(size)
-        self._result = np.zeros(size)
         blocks = [
             structures.Block(
                 self._pointer(block.function.x.array),
-                self._pointer(block.active),
+                self._pointer(np.ascontiguousarray(block.active, dtype=np.int32)),
                 span.start,
                 block.active.size,
             )
@@ -130,9 +125,9 @@ class CompiledAlgebra:
             "corner_pivots": self._pointer(np.zeros(border + 1, dtype=np.int32)),
             "mass_rows": self._pointer(sparse.starts),
             "mass_columns": self._pointer(sparse.columns),
-            "mass_values": self._pointer(self._mass_values),
+            "mass_values": self._pointer(np.zeros(len(sparse.columns))),
             "mass_entries": len(sparse.columns),
-            "outflow_slope": self._pointer(self._slope),
+            "outflow_slope": self._pointer(np.zeros(size)),
             "right": self._pointer(np.zeros(size)),
             "work": self._pointer(np.zeros(size)),
         }.items():

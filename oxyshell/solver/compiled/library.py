@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 from oxyshell.errors import CompilerError
 from oxyshell.solver import compiling
@@ -36,6 +37,11 @@ def library() -> ctypes.CDLL | None:
             error,
         )
         return None
+
+
+def library_for(mesh: Any) -> ctypes.CDLL | None:
+    """The library where it serves: on a line, in one process, with a C compiler at hand."""
+    return library() if mesh.comm.size == 1 and mesh.topology.dim == 1 else None
 
 
 def _built() -> Path:

@@ -9,14 +9,9 @@ import numpy as np
 from dolfinx import fem
 
 from oxyshell.solver.compiled.forms import Ints, compiled_expression, compiled_form
-from oxyshell.solver.compiled.library import library
+from oxyshell.solver.compiled.library import library_for
 from oxyshell.solver.compiled.memory import address_of
 from oxyshell.solver.state import Array
-
-
-def serves(mesh: Any) -> bool:
-    """Whether the compiled loop can work on a mesh: a line, in one process, a C compiler at hand."""
-    return bool(mesh.comm.size == 1 and mesh.topology.dim == 1 and library() is not None)
 
 
 def integral(form: fem.Form) -> Callable[[], float] | None:
@@ -25,10 +20,11 @@ def integral(form: fem.Form) -> Callable[[], float] | None:
     Args:
         form: Without arguments.
     """
-    if not serves(form.mesh):
+    library = library_for(form.mesh)
+    if library is None:
         return None
     own = compiled_form(form, lambda cells: np.zeros((len(cells), 1), dtype=np.int32))
-    integrate, address = library().integrate, own.address  # type: ignore[union-attr]
+    integrate, address = library.integrate, own.address
 
     def value(_kept: Any = own) -> float:
         found: float = integrate(address)
@@ -46,10 +42,11 @@ def evaluator(expression: fem.Expression, mesh: Any, cells: Ints) -> Callable[[]
         cells: Cells of this process.
     """
     shape = (len(cells) * len(expression.X()), expression.value_size)
-    if not serves(mesh):
+    library = library_for(mesh)
+    if library is None:
         return lambda: np.asarray(expression.eval(mesh, cells)).reshape(shape)
     own = compiled_expression(expression, mesh, cells)
-    evaluate, address = library().evaluate, own.address  # type: ignore[union-attr]
+    evaluate, address = library.evaluate, own.address
 
     def values(_kept: Any = own) -> Array:
         found = np.zeros(shape)

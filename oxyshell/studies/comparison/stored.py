@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
 
 from oxyshell.filenames import file_name
-from oxyshell.outputs import disk, read_run
+from oxyshell.outputs import read_run
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import ComparisonResult, Row
 from oxyshell.studies.comparison.factorial_effects import Effect
+from oxyshell.studies.engine.json_text import content_of, number
 from oxyshell.studies.registry import load_scenario
 
 
@@ -20,13 +19,12 @@ def read(folder: Path) -> ComparisonResult:
     Raises:
         OutputError: If its file or the folder of a system cannot be read.
     """
-    path = folder / COMPARISON.results[0]
-    with disk.errors_at(path), disk.readable(path, "a comparison with all that its figures show"):
-        found = json.loads(path.read_text(encoding="utf-8"))
+    path, kind = folder / COMPARISON.results[0], "a comparison with all that its figures show"
+    with content_of(path, kind) as found:
         runs = {name: folder / file_name(name) for name in found["systems"]}
         return ComparisonResult(
             name=found["comparison"],
-            rows=tuple(Row(**{**row, "computed": _number(row["computed"])}) for row in found["rows"]),
+            rows=tuple(Row(**{**row, "computed": number(row["computed"])}) for row in found["rows"]),
             depends_on=found["depends_on"],
             results={name: read_run(run) for name, run in runs.items()},
             scenarios={name: load_scenario(run / "scenario.yaml") for name, run in runs.items()},
@@ -39,8 +37,3 @@ def read(folder: Path) -> ComparisonResult:
             conclusions=tuple(found["conclusions"]),
             cells=found["cells"],
         )
-
-
-def _number(value: float | None) -> float:
-    """A number of a JSON file, where null stands for none."""
-    return math.nan if value is None else value

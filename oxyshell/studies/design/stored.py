@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.outputs import disk
 from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.designs import Checked, Designs
 from oxyshell.studies.design.verdict import Measure
+from oxyshell.studies.engine.json_text import content_of
 
 
 def read(folder: Path) -> Designs:
@@ -21,9 +21,8 @@ def read(folder: Path) -> Designs:
     Raises:
         OutputError: If its file cannot be read.
     """
-    path = folder / DESIGN.results[0]
-    with disk.errors_at(path), disk.readable(path, "a design study with all that its figures show"):
-        found = json.loads(path.read_text(encoding="utf-8"))
+    path, kind = folder / DESIGN.results[0], "a design study with all that its figures show"
+    with content_of(path, kind) as found:
         designs, reference, check = found["designs"], found["reference"], found["check"]
         positions = {json.dumps(one["values"]): index for index, one in enumerate(designs)}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oxyshell.outputs import disk
 from oxyshell.studies.engine import study_store
+from oxyshell.studies.engine.json_text import content_of, number
 from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sensitivity.indices import Index
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
@@ -21,9 +19,7 @@ def read(folder: Path) -> Analysis:
     Raises:
         OutputError: If its file or the study of its runs cannot be read.
     """
-    path = folder / SENSITIVITY.results[0]
-    with disk.errors_at(path), disk.readable(path, "a sensitivity analysis"):
-        found = json.loads(path.read_text(encoding="utf-8"))
+    with content_of(folder / SENSITIVITY.results[0], "a sensitivity analysis") as found:
         reactions = tuple(_reactions(one) for one in found["reactions"])
         return Analysis(found["sensitivity"], reactions, found["samples"], study_store.read(folder), folder)
 
@@ -37,5 +33,5 @@ def _reactions(found: Mapping[str, Any]) -> Reactions:
 
 
 def _numbers(found: Mapping[str, Any]) -> dict[str, Any]:
-    """The entries of a mapping in a JSON file, where null stands for a number that is none."""
-    return {key: math.nan if value is None else value for key, value in found.items()}
+    """The entries of a mapping in the file; all of them are numbers or words."""
+    return {key: number(value) for key, value in found.items()}
