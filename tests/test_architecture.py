@@ -35,6 +35,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
         "optional_dependencies",
         "figure_format",
     ),
+    ("presentation",),
     ("models.base",),
     ("language",),
     ("outputs",),
@@ -47,6 +48,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("scenario",),
     ("running",),
     ("studies",),
+    ("reports",),
     ("cli", "", "__main__"),
 )
 LEVELS = {name: level for level, names in enumerate(ROOMS) for name in names}

@@ -28,8 +28,8 @@ from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sweep import SWEEP
 
 if TYPE_CHECKING:
+    from oxyshell.presentation.table import Table
     from oxyshell.studies.engine.study_file import StudyRun
-    from oxyshell.studies.engine.tables import Table
 
 # A file with keys of several kinds is one of the first of them.
 _STUDIES: list[StudyKind[Any]] = [

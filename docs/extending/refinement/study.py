@@ -12,6 +12,7 @@ from pydantic import Field
 from oxyshell.language.mistakes import Refusal
 from oxyshell.language.sections import Section, Text
 from oxyshell.outputs import disk
+from oxyshell.presentation.table import Table
 from oxyshell.studies import held_results
 from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.ensemble import Ensemble
@@ -19,7 +20,7 @@ from oxyshell.studies.engine.ensemble_runner import run_ensemble
 from oxyshell.studies.engine.points import resolve as resolve_points
 from oxyshell.studies.engine.references import References
 from oxyshell.studies.engine.study_file import StudyFile, StudyRun
-from oxyshell.studies.engine.tables import Column, Table, heading
+from oxyshell.studies.engine.tables import Column, heading
 
 from .kind import REFINEMENT
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.ions.observables import OBSERVABLES
@@ -18,6 +18,9 @@ class Ions(Physics):
     name = "ions"
     observables = OBSERVABLES
     in_every_run = True
+
+    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+        yield f"balance of the ions: error {summary[self.name]['balance_error']:.1e}"
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.ions.current import KeptCurrent

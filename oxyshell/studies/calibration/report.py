@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oxyshell.presentation.table import Table
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.estimate import Status
 from oxyshell.studies.engine import remarks
-from oxyshell.studies.engine.tables import Table
 
 
 def render(result: CalibrationResult) -> Iterator[Table | str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oxyshell.studies.engine.tables import with_unit
+from oxyshell.presentation.numbers import with_unit
 
 
 @dataclass(frozen=True)

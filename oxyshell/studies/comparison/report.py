@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.table import Table
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
 from oxyshell.studies.comparison.factorial_effects import Effect
-from oxyshell.studies.engine.tables import Table, with_unit
 
 
 def render(result: ComparisonResult) -> Iterator[Table | str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from oxyshell.presentation.table import Table
 from oxyshell.studies.design.designs import Designs, in_words, text
 from oxyshell.studies.engine import remarks
 from oxyshell.studies.engine.batch_runner import Values
-from oxyshell.studies.engine.tables import Table
 
 _MOST_ROWS = 25
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oxyshell.presentation.numbers import with_unit
 from oxyshell.studies.design.space import Matrix
-from oxyshell.studies.engine.tables import with_unit
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from oxyshell.studies.engine.references import References
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Progress
+    from oxyshell.presentation.table import Table
     from oxyshell.studies.engine.executors import ExecutorFor
-    from oxyshell.studies.engine.tables import Table
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,14 @@
-"""Tables: one value for the terminal, CSV files and pages."""
+"""Columns of the tables of studies, and their CSV files."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from oxyshell.outputs import csv_text
-from oxyshell.printable import printable_lines
-
-if TYPE_CHECKING:
-    import rich.table
-
-_RIGHT = ">"
+from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.table import RIGHT
 
 
 @dataclass(frozen=True)
@@ -54,11 +49,6 @@ class Column:
         return "" if math.isnan(value) else with_unit(value, self.unit, 5)
 
 
-def with_unit(value: float, unit: str, digits: int = 4) -> str:
-    """A number with its unit."""
-    return f"{value:.{digits}g}" if unit in ("1", "") else f"{value:.{digits}g} {unit}"
-
-
 def csv(columns: Iterable[Column]) -> str:
     """Names, then units behind a "#", then the rows; numbers with all digits."""
     listed = list(columns)
@@ -76,37 +66,6 @@ def _plain(value: float | str) -> float | str:
     return value if isinstance(value, str | int) else float(value)
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table of texts for the terminal.
-
-    Attributes:
-        title: Above the table.
-        headings: Of the columns; ">" at the beginning aligns a column to the right.
-        rows: Cells of each row.
-    """
-
-    title: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def __rich__(self) -> rich.table.Table:
-        """The table as rich prints it: neither markup nor anything that controls a terminal."""
-        import rich.table
-        from rich.box import SIMPLE_HEAD
-        from rich.text import Text
-
-        title = Text(printable_lines(self.title))
-        table = rich.table.Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-        for heading in self.headings:
-            right = heading.startswith(_RIGHT)
-            name = Text(printable_lines(heading.removeprefix(_RIGHT)))
-            table.add_column(name, justify="right" if right else "left", overflow="fold")
-        for row in self.rows:
-            table.add_row(*(Text(printable_lines(cell)) for cell in row))
-        return table
-
-
 def heading(column: Column) -> str:
     """The heading of a column in a `Table`."""
-    return f"{_RIGHT}{column.name}" if column.numeric else column.name
+    return f"{RIGHT}{column.name}" if column.numeric else column.name

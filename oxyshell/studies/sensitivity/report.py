@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine import remarks
-from oxyshell.studies.engine.tables import Table, with_unit
 from oxyshell.studies.sensitivity.reactions import Analysis, Reactions
 
 _HEADINGS = ("parameter", ">from", ">to", ">gives", ">to ", ">Sobol' first order", ">total")

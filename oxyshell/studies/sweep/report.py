@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine import remarks
 from oxyshell.studies.engine.study import Study
-from oxyshell.studies.engine.tables import Column, Table, heading
+from oxyshell.studies.engine.tables import Column, heading
 
 _MOST_ROWS = 20
 _MOST_FAILURES = 5

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.json_text import json_text
-from oxyshell.studies.engine.tables import Column, Table, csv, heading, with_unit
+from oxyshell.studies.engine.tables import Column, csv, heading
 
 
 def printed(table: Table) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oxyshell.cli.cycles import compared
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.outputs import Column
 from oxyshell.outputs.table import Table
+from oxyshell.running.cycles_compared import compared
 from tests.program import SCENARIOS, call
 
 DECLARED = registry.observables(Where.CYCLE)

@@ -1,0 +1,1 @@
+"""Results as a reader meets them, on a terminal, on a page and in a notebook: tables, numbers, words."""

@@ -1,0 +1,51 @@
+"""Report of a run: the same parts for the terminal, a page and a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from oxyshell.models import registry
+from oxyshell.outputs import Result
+from oxyshell.presentation.table import Table
+from oxyshell.running.cycles_compared import compared
+from oxyshell.scenario.scenario import Scenario
+
+_OF_THE_PARTICLE = ("material", "shell", "regions")
+"""Sections that every number of a material or a layer stands in, also one that a library has given."""
+
+
+def render(result: Result, scenario: Scenario) -> Iterator[Table | str]:
+    """The parts of the report, in order.
+
+    Args:
+        result: A run that has ended.
+        scenario: Its scenario.
+    """
+    yield from compared(result.cycle_table)
+    summary: Mapping[str, Any] = result.summary
+    for one in registry.physics():
+        yield from one.report(summary)
+    folder = f" Results in {result.path}" if result.path else ""
+    yield f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s.{folder}"
+    for remark in summary["remarks"]:
+        yield f"- {remark}"
+    yield from _chosen(scenario)
+
+
+def _chosen(scenario: Scenario) -> Iterator[str]:
+    """A line on the numbers that were chosen, of a run with several hosts or with an optional physics."""
+    optional = (one.name for one in registry.physics() if not one.in_every_run)
+    physics = [name for name in optional if scenario.section(name) is not None]
+    if not physics and len(scenario.parts) == 1:
+        return
+    numbers, named = scenario.chosen(), (*_OF_THE_PARTICLE, *physics)
+    told = [
+        f"{path} = {text}"
+        for path, text in numbers.items()
+        if path.startswith(tuple(f"{one}." for one in named))
+    ]
+    # The conditions of the run, such as its temperature and its rates, are counted only.
+    others = len(numbers) - len(told)
+    more = f" and {others} more (scenario.yaml)" if others else ""
+    yield f"- Chosen, not measured: {', '.join(told) or 'nothing'}{more}."
