@@ -41,7 +41,7 @@ def read_run(path: str | Path) -> Result:
                 raise ValueError("it is no JSON object")
     return Result(
         summary=complete,
-        history=read_table(folder / "history.csv", "a history", NO_COLUMNS).numbers,
+        history=read_table(folder / "history.csv", "a history", NO_COLUMNS).numbers(),
         profiles=read_profiles(folder / "profiles.h5"),
         fields=StoredFields(folder),
         scenario=text,
