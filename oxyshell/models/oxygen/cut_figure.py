@@ -19,6 +19,7 @@ from oxyshell.drawing.scales import duration, time_unit
 from oxyshell.drawing.style import NORMAL, SMALL, line_widths, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 
@@ -61,7 +62,7 @@ class LabelledOxygen:
         return np.interp(self.profiles.times, self.history["time_s"], self.history["sink_filling"])
 
 
-def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path) -> None:
+def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw where the oxygen is: in cuts through the lattice, in the shell, over the radius and over time.
 
     All cuts are on one colour scale that begins at zero; the ring around a cut is the sink, coloured by its
@@ -69,7 +70,8 @@ def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path) -> None:
 
     Args:
         systems: One or more systems, each with one output time or more.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, a run has no oxygen, or the disk refuses.
