@@ -62,7 +62,7 @@ def leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def close(found: str, expected: str, name: str = "") -> bool:
-    """Whether two texts have the same words, and numbers that agree to within the error and the last digit."""
+    """Whether two texts have the same words, and numbers that agree within the error and the last digit."""
     if NUMBER.sub("#", found) != NUMBER.sub("#", expected):
         return False
     pairs = zip(NUMBER.findall(found), NUMBER.findall(expected), strict=True)
