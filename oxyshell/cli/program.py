@@ -17,6 +17,7 @@ from oxyshell.cli.options import with_grouped_options
 from oxyshell.cli.plot import plot
 from oxyshell.cli.printing import say
 from oxyshell.cli.run import run
+from oxyshell.cli.show import show
 from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, study, sweep
 from oxyshell.errors import OxyshellError
 
@@ -30,7 +31,7 @@ app = typer.Typer(
 )
 app.command("import")(with_grouped_options(import_))
 for _command in (
-    run, compare, sweep, calibrate, sensitivity, optimise, study, plot, validate, schema, materials,
+    run, compare, sweep, calibrate, sensitivity, optimise, study, plot, show, validate, schema, materials,
 ):  # fmt: skip
     app.command()(with_grouped_options(_command))
 

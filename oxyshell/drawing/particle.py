@@ -17,9 +17,9 @@ from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
-from oxyshell.language.readable import directed
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
+from oxyshell.presentation.numbers import directed
 
 WINDOW = 3.0
 """Depth of the view of a layer over the layer's thickness."""

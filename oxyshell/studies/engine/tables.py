@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from oxyshell.outputs import csv_text
 from oxyshell.presentation.numbers import with_unit
 from oxyshell.presentation.table import RIGHT
+from oxyshell.studies.engine.words import in_words
 
 
 @dataclass(frozen=True)
@@ -68,4 +69,5 @@ def _plain(value: float | str) -> float | str:
 
 def heading(column: Column) -> str:
     """The heading of a column in a `Table`."""
-    return f"{RIGHT}{column.name}" if column.numeric else column.name
+    words = in_words(column.name)
+    return f"{RIGHT}{words}" if column.numeric else words
