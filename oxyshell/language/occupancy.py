@@ -141,7 +141,8 @@ class OccupancyQuantity(Quantity):
             "oneOf": one,
             **ONLY_CALIBRATED,
         }
-        return {"title": f"{_EXPECTED}, in {self.unit}", "anyOf": [*scalars, outer]}
+        title = f"{self._expected()}; one number, or a table or a formula of the occupancy"
+        return {"title": title, "anyOf": [*scalars, outer]}
 
     def validate(self, raw: Any) -> Any:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
