@@ -40,7 +40,7 @@ _NEAREST = 3
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What was asked for, as it is drawn.
+    """Quantities that were asked for, as they are drawn.
 
     Attributes:
         names: Full names of the quantities.
@@ -192,7 +192,7 @@ def _number(place: str | float) -> float | None:
 
 def _profile(one: Observable, run: LabelledRun, states: Sequence[int], over: str) -> AskedPanel:
     from oxyshell.drawing.asked import AskedLine, AskedPanel
-    from oxyshell.drawing.particle import goes_back, inwards
+    from oxyshell.drawing.profiles import goes_back, inwards
     from oxyshell.drawing.scales import length_unit
 
     system = labelled_profiles(run)
