@@ -16,8 +16,10 @@ from oxyshell.cli.materials import materials
 from oxyshell.cli.options import with_grouped_options
 from oxyshell.cli.plot import plot
 from oxyshell.cli.printing import say
+from oxyshell.cli.report import report
 from oxyshell.cli.run import run
 from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, study, sweep
+from oxyshell.cli.view import view
 from oxyshell.errors import OxyshellError
 
 app = typer.Typer(
@@ -30,7 +32,8 @@ app = typer.Typer(
 )
 app.command("import")(with_grouped_options(import_))
 for _command in (
-    run, compare, sweep, calibrate, sensitivity, optimise, study, plot, validate, schema, materials,
+    run, compare, sweep, calibrate, sensitivity, optimise, study, plot, report, view, validate, schema,
+    materials,
 ):  # fmt: skip
     app.command()(with_grouped_options(_command))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from oxyshell.errors import InputError
 from oxyshell.figure_format import FigureFormat
 from oxyshell.running.overwrite_protection import holds_run
+from oxyshell.studies.engine.study_kind import StudyKind
 from oxyshell.studies.registry import load_scenario, studies
 
 
@@ -26,8 +28,18 @@ def draw_again(folder: Path, figures: FigureFormat) -> None:
 
         of_run(folder, load_scenario(folder / "scenario.yaml"), figures)
         return
+    found = kind_of_study(folder)
+    found.draw(found.stored(folder), figures)
+
+
+def kind_of_study(folder: Path) -> StudyKind[Any]:
+    """The kind of the finished study in a folder.
+
+    Raises:
+        InputError: If there is none.
+    """
     # Runs of an analysis are a study as well: the first of the list is what the folder is about.
     found = next((kind for kind in studies() if (folder / kind.results[0]).is_file()), None)
     if found is None:
         raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
-    found.draw(found.stored(folder), figures)
+    return found

@@ -12,15 +12,14 @@ from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
 
 
-def draw(result: CalibrationResult, suffix: str) -> None:
-    """Draw the valleys of a calibration, if there are any, into its folder.
+def draw(result: CalibrationResult, folder: Path, suffix: str) -> None:
+    """Draw the valleys of a calibration, if there are any, into a folder.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert result.path is not None
     if result.valleys:
-        draw_valleys(result, result.path / f"valleys{suffix}")
+        draw_valleys(result, folder / f"valleys{suffix}")
 
 
 def draw_valleys(result: CalibrationResult, path: Path) -> None:

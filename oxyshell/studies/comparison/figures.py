@@ -14,23 +14,23 @@ from oxyshell.studies.engine.quantities import axis_label
 from oxyshell.studies.engine.simulation_cache import find_quantity, quantity_of
 
 
-def draw(result: ComparisonResult, suffix: str) -> None:
-    """Draw a comparison into its folder.
+def draw(result: ComparisonResult, folder: Path, suffix: str) -> None:
+    """Draw a comparison into a folder.
 
     Args:
         result: Its result.
+        folder: The folder.
         suffix: Ending of the files, such as ".png".
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert result.path is not None
     for figure in _of_physics(result):
-        figure.draw(result.path / f"{figure.name}{suffix}")
-    _draw_peaks(result, _runs(result), result.path / f"comparison{suffix}")
-    _draw_reported(result, result.path / f"reported{suffix}")
+        figure.draw(folder / f"{figure.name}{suffix}")
+    _draw_peaks(result, _runs(result), folder / f"comparison{suffix}")
+    _draw_reported(result, folder / f"reported{suffix}")
     if result.cells and result.report:
-        _draw_factorial(result, result.cells, result.path / f"factorial{suffix}")
+        _draw_factorial(result, result.cells, folder / f"factorial{suffix}")
 
 
 def clear_figures(result: ComparisonResult) -> None:

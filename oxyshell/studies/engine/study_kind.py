@@ -44,18 +44,19 @@ class StudyKind[Study]:
         """Its figures in all formats."""
         return tuple(f"{name}{suffix}" for name in self.figures for suffix in SUFFIXES)
 
-    def draw(self, result: Any, figures: FigureFormat) -> None:
-        """Draw the figures of a result into its folder; loads nothing where none are wanted.
+    def draw(self, result: Any, figures: FigureFormat, into: Path | None = None) -> None:
+        """Draw the figures of a result into a folder; loads nothing where none are wanted.
 
         Args:
             result: A result of this kind, with a folder.
             figures: Their format.
+            into: The folder of the figures; by default that of the result.
 
         Raises:
             OutputError: If the disk refuses.
         """
         for suffix in figures.suffixes:
-            import_module(f"{self.package}.figures").draw(result, suffix)
+            import_module(f"{self.package}.figures").draw(result, into or result.path, suffix)
 
     def stored(self, folder: Path) -> Any:
         """Read the result of a finished study back, with all that its figures show.
