@@ -52,7 +52,7 @@ def page(folder: Path, kind: StudyKind[Any]) -> Page:
             Section("Remarks", points=parts.remarks),
             Section(
                 "Figures",
-                drawings=drawn(lambda scratch: kind.draw(result, FigureFormat.SVG, scratch)),
+                drawings=drawn(lambda scratch: kind.draw(result, FigureFormat.SVG, into=scratch)),
             ),
             Section("Failures", tables=[_failures(study) for study in points if study.failed]),
             *(Section("Points", folded=[_points(study)], whole="study.csv") for study in points),

@@ -17,7 +17,7 @@ from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
-from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
+from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import jumps_told, ranks
@@ -43,6 +43,7 @@ from oxyshell.running.group_jumps import GroupJumps
 from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layers
 from oxyshell.running.overwrite_protection import claim_for_run
+from oxyshell.running.reading import read_run
 from oxyshell.running.recording import Recording, RecordingSetup
 from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped

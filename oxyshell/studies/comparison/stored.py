@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oxyshell.filenames import file_name
-from oxyshell.outputs import read_run
+from oxyshell.running.reading import read_run
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import ComparisonResult, Row
 from oxyshell.studies.comparison.factorial_effects import Effect

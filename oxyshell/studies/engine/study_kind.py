@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.figure_format import SUFFIXES, FigureFormat
+from oxyshell.figure_format import SUFFIXES, TWO_COLUMNS, FigureFormat
 from oxyshell.language.kinds import FileKind
 
 if TYPE_CHECKING:
@@ -44,19 +44,22 @@ class StudyKind[Study]:
         """Its figures in all formats."""
         return tuple(f"{name}{suffix}" for name in self.figures for suffix in SUFFIXES)
 
-    def draw(self, result: Any, figures: FigureFormat, into: Path | None = None) -> None:
+    def draw(
+        self, result: Any, figures: FigureFormat, width: float = TWO_COLUMNS, into: Path | None = None
+    ) -> None:
         """Draw the figures of a result into a folder; loads nothing where none are wanted.
 
         Args:
             result: A result of this kind, with a folder.
             figures: Their format.
+            width: Their width in inches.
             into: The folder of the figures; by default that of the result.
 
         Raises:
             OutputError: If the disk refuses.
         """
         for suffix in figures.suffixes:
-            import_module(f"{self.package}.figures").draw(result, into or result.path, suffix)
+            import_module(f"{self.package}.figures").draw(result, into or result.path, suffix, width)
 
     def stored(self, folder: Path) -> Any:
         """Read the result of a finished study back, with all that its figures show.

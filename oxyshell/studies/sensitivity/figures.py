@@ -11,24 +11,25 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
 
-def draw(analysis: Analysis, folder: Path, suffix: str) -> None:
+def draw(analysis: Analysis, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Draw a sensitivity analysis into a folder.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    draw_tornado(analysis, folder / f"tornado{suffix}")
+    draw_tornado(analysis, folder / f"tornado{suffix}", width)
     if analysis.samples:
-        draw_indices(analysis, folder / f"indices{suffix}")
+        draw_indices(analysis, folder / f"indices{suffix}", width)
 
 
-def draw_tornado(analysis: Analysis, path: Path) -> None:
+def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw, for each result, where each parameter takes it alone: from one end of its range to the other.
 
     Raises:
@@ -53,7 +54,7 @@ def draw_tornado(analysis: Analysis, path: Path) -> None:
             _finish(axes, result.parameters, result.base, shown(label))
 
 
-def draw_indices(analysis: Analysis, path: Path) -> None:
+def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw first-order and total indices with their confidence intervals, a panel for each result.
 
     Raises:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from oxyshell.drawing.style import save
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.study_figures import drawable
 from oxyshell.studies.engine.tables import Column
@@ -16,14 +17,16 @@ from oxyshell.studies.sweep import EFFECTS
 _MOST_NAMES = 40
 
 
-def draw(study: Study, folder: Path, suffix: str) -> None:
+def draw(study: Study, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Draw a sweep into a folder; few figures, since drawing takes longer than solving.
 
     Raises:
         OutputError: If the disk refuses.
     """
     for name, (quantity, parameter) in zip(EFFECTS, _pairs(study), strict=False):
-        save(study.plot(quantity.name, parameter.name), folder / f"{name}{suffix}")
+        figure = study.plot(quantity.name, parameter.name)
+        figure.set_figwidth(width)
+        save(figure, folder / f"{name}{suffix}")
 
 
 def _pairs(study: Study) -> Iterator[tuple[Column, Column]]:
