@@ -145,3 +145,11 @@ def nested(summary: Mapping[str, object], path: str) -> object:
     except (KeyError, TypeError):
         raise KeyError(path) from None
     return value
+
+
+def find(summary: Mapping[str, object], path: str) -> object:
+    """The entry of a summary at a path; None where there is none."""
+    try:
+        return nested(summary, path)
+    except KeyError:
+        return None

@@ -11,6 +11,9 @@ from oxyshell.figure_format import SUFFIXES, TWO_COLUMNS, FigureFormat
 from oxyshell.language.kinds import FileKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from oxyshell.presentation.table import Table
     from oxyshell.studies.engine.study_file import StudyFile
 
 
@@ -60,6 +63,15 @@ class StudyKind[Study]:
         """
         for suffix in figures.suffixes:
             import_module(f"{self.package}.figures").draw(result, into or result.path, suffix, width)
+
+    def report(self, result: Any) -> Iterator[Table | str]:
+        """The parts of the report on a result, as a terminal, a page and a notebook show them.
+
+        Args:
+            result: A result of this kind.
+        """
+        parts: Iterator[Table | str] = import_module(f"{self.package}.report").render(result)
+        return parts
 
     def stored(self, folder: Path) -> Any:
         """Read the result of a finished study back, with all that its figures show.
