@@ -197,7 +197,10 @@ def _scene(pyvista: Any, surface: Any, name: str, between: tuple[float, float], 
     plotter.add_mesh(
         seen, scalars=name, clim=between, cmap="viridis", show_scalar_bar=False, lighting=not flat
     )
-    plotter.camera_position = "xy" if flat else "iso"
+    # An octant is cut by the planes through the origin, and is seen from their side.
+    plotter.view_vector(
+        (0.0, 0.0, 1.0) if flat else (-1.0, -0.8, -0.6), viewup=(0, 1, 0) if flat else (0, 0, 1)
+    )
     plotter.reset_camera()
     data = _exported(plotter)
     plotter.close()
