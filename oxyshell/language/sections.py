@@ -22,7 +22,9 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from oxyshell.language import former
 from oxyshell.language.field_docstrings import field_docstrings
+from oxyshell.language.former import Present, Renamed
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
@@ -59,6 +61,8 @@ class Context:
         sources: Materials that have been read, by the names that keys `from` have for them: a file that has
             changed since is not read again.
         taken_over: What the data has from them: for error messages.
+        present: The data with present names: for error messages.
+        notices: Former names in the data.
     """
 
     folder: Path = field(default_factory=Path.cwd)
@@ -66,6 +70,8 @@ class Context:
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     taken_over: TakenOver = field(default_factory=TakenOver)
+    present: Present = field(default_factory=Present)
+    notices: list[Renamed] = field(default_factory=list)
 
 
 class Section(BaseModel):
@@ -129,6 +135,23 @@ class Section(BaseModel):
     def from_data(cls, data: Any, context: Context | None = None) -> Self:
         """Validate plain data; raises pydantic's ValidationError."""
         return cls.model_validate(data, context=context or Context())
+
+    @classmethod
+    def from_file(cls, data: Any, context: Context) -> Self:
+        """Validate the plain data of a whole file, which may have former names, as `from_data`."""
+        context.present = cls.in_present_names(data)
+        context.notices += [one for one in context.present.notices if one not in context.notices]
+        return cls.from_data(context.present.data, context)
+
+    @classmethod
+    def in_present_names(cls, data: Any) -> Present:
+        """Plain data of the section with the present names of its keys."""
+        return former.present(cls, data)
+
+    @classmethod
+    def present_path(cls, data: Any, path: str) -> str:
+        """A path into the section with the present names of its keys; `data` tells alternatives apart."""
+        return former.present_path(cls, data, path)
 
 
 def described(section: type[BaseModel], name: str) -> str | None:

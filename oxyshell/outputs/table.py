@@ -70,6 +70,14 @@ class Table(Mapping[str, NDArray[Any]]):
         found.attrs["units"] = self.units
         return found
 
+    def renamed(self, names: Mapping[str, str]) -> Table:
+        """The same table with other names for some columns, by the names that they have."""
+        columns, arrays = (
+            {names.get(name, name): entry for name, entry in part.items()}
+            for part in (self.columns, self.arrays)
+        )
+        return Table(columns, arrays)
+
     def __repr__(self) -> str:
         return f"<Table: {self.rows} rows, {len(self)} columns{beginning_of(self)}>"
 

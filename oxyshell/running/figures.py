@@ -10,9 +10,10 @@ from oxyshell.figure_format import TWO_COLUMNS, FigureFormat
 from oxyshell.models import registry
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
 from oxyshell.outputs.folder import LOG, RunFolder
 from oxyshell.outputs.log import unexpected_errors_in
+from oxyshell.running.reading import read_run
 from oxyshell.scenario.scenario import Scenario
 
 type Told = Callable[[Result], object]

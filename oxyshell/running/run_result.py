@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Self
 from oxyshell.figure_format import width_in_inches
 from oxyshell.language import documents
 from oxyshell.models.base.observable import find
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
 from oxyshell.presentation import notebook
 from oxyshell.presentation.table import Table
 from oxyshell.printable import shortened
 from oxyshell.running import report
+from oxyshell.running.reading import read_run
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 

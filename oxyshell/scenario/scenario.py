@@ -18,7 +18,8 @@ from pydantic import (
 )
 
 from oxyshell.errors import InputError
-from oxyshell.language import writing
+from oxyshell.language import former, writing
+from oxyshell.language.former import Present, Renamed
 from oxyshell.language.library import Source
 from oxyshell.language.mistakes import listed, refuse
 from oxyshell.language.occupancy import OccupancyProperty
@@ -63,6 +64,7 @@ class Scenario(Content):
     _made: tuple[tuple[Physics, ...], ParticleModel] | None = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
     _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
+    _notices: tuple[Renamed, ...] = PrivateAttr(default=())
 
     @model_validator(mode="wrap")
     @classmethod
@@ -73,6 +75,7 @@ class Scenario(Content):
         scenario = handler(materials.completed(data, context))
         scenario._document = data
         scenario._folder, scenario._sources = context.folder, context.sources
+        scenario._notices = tuple(context.notices)
         refuse([*checks.problems(scenario), *circumstances.problems(scenario)])
         return scenario
 
@@ -80,6 +83,16 @@ class Scenario(Content):
     def keys(cls) -> tuple[str, ...]:
         """The keys that the file may have."""
         return full_type().keys() if cls is Scenario else super().keys()
+
+    @classmethod
+    def in_present_names(cls, data: Any) -> Present:
+        """Plain data with the present names of keys and of quantities that runs report."""
+        return former.present(full_type(), data, registry.former_names)
+
+    @classmethod
+    def present_path(cls, data: Any, path: str) -> str:
+        """A path with the present names of its keys; `data` tells alternatives apart."""
+        return former.present_path(full_type(), data, path)
 
     @classmethod
     def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
@@ -97,6 +110,10 @@ class Scenario(Content):
     def __reduce__(self) -> tuple[Any, ...]:
         names = tuple(type(self).model_fields)
         return _blank, (names,), self.__getstate__()
+
+    @property
+    def notices(self) -> tuple[Renamed, ...]:
+        return self._notices
 
     def __repr__(self) -> str:
         return overview.one_line(self)
@@ -124,7 +141,7 @@ class Scenario(Content):
         Raises:
             ScenarioError: If a path does not exist, or the result is no valid scenario.
         """
-        context = Context(self._folder, sources=dict(self._sources))
+        context = Context(self._folder, sources=dict(self._sources), notices=list(self._notices))
         document = self.to_data() if self._document is None else copy.deepcopy(self._document)
         return overrides.apply(Scenario, self, document, context, values)
 

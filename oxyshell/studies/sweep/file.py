@@ -86,6 +86,8 @@ def resolve(file: SweepFile, references: References) -> Sweep:
     references.check()
     points = _points(file, base, unit_of, references)
     _check_sections(base, points, interests, references)
+    for values in {frozenset(point.values): point.values for point in points}.values():
+        references.notices |= dict.fromkeys(base.with_values(values).notices)
     return Sweep(
         name=file.sweep,
         about=file.about,

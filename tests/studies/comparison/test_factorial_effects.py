@@ -15,7 +15,7 @@ CELLS = {
     for layer in ("bare", "layered")
     for shell in ("none", "islands", "closed")
 }
-# Retention: the layer adds 0.1 except under the closed shell, which adds 0.7 alone and 0.5 with the layer.
+# Retention: the layer adds 0.1 except under the closed coating, which adds 0.7 alone and 0.5 with the layer.
 RETENTION = dict(zip(CELLS, (0.1, 0.1, 0.8, 0.2, 0.2, 0.7), strict=True))
 
 
