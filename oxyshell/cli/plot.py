@@ -94,7 +94,7 @@ def _draw_asked(
     if out is not None and out.suffix not in SUFFIXES:
         raise InputError(f"found the file '{out}', expected one that ends in {', '.join(SUFFIXES)}")
     from oxyshell.drawing.style import save
-    from oxyshell.outputs import read_run
+    from oxyshell.running.reading import read_run
     from oxyshell.running.asked import asked
 
     found = asked(read_run(folder), what, at, over)
