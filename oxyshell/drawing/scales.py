@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -13,6 +13,15 @@ type Unit = tuple[float, str]
 
 _TIMES: tuple[Unit, ...] = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"))
 _LENGTHS: tuple[Unit, ...] = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
+_SHOWN: Mapping[str, Unit] = {
+    "1": (1.0, ""),
+    "Pa": (1e6, "MPa"),
+    "mol/m^3": (1.0, "mol/m³"),
+    "m^2/s": (1.0, "m²/s"),
+    "umol/g": (1.0, "µmol/g"),
+    "umol/g/min": (1.0, "µmol/(g min)"),
+}
+"""Other units as figures show them."""
 _AT_LEAST = 2.0
 # A stress in Pa that no printed digit shows and no measurement finds; round-off is a ten-thousandth of it.
 NO_STRESS = 1e3
@@ -42,6 +51,23 @@ def length(metres: float) -> str:
     """A length in three digits with its unit."""
     size, unit = length_unit(metres)
     return f"{float(f'{metres / size:.3g}'):g} {unit}"
+
+
+def scaled(unit: str, largest: float) -> Unit:
+    """A stored unit as a figure shows it: one shown unit over the stored one, and its symbol.
+
+    Args:
+        unit: The stored unit, such as "Pa"; "1" for none, whose symbol is empty.
+        largest: The largest number in it.
+    """
+    if unit in ("s", "m"):
+        return (time_unit if unit == "s" else length_unit)(largest)
+    return _SHOWN.get(unit, (1.0, unit))
+
+
+def with_unit(words: str, symbol: str) -> str:
+    """The label of an axis."""
+    return f"{words} ({symbol})" if symbol else words
 
 
 def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:

@@ -1,4 +1,4 @@
-"""Oxygen that the lattice releases, that diffuses, and that a sink on the surface captures or lets pass."""
+"""Oxygen that the lattice generates, that diffuses, and that a sink on the surface captures or lets pass."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _distribution(numbers: Mapping[str, float | None]) -> str:
 
     return (
         f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
-        f"{share('escaped_fraction')} escaped ({numbers['released_umol_per_g']:.4g} µmol/g); surface over "
+        f"{share('released_fraction')} released ({numbers['released_umol_per_g']:.4g} µmol/g); surface over "
         f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
         f"{numbers['balance_error']:.1e}"
     )
