@@ -1,4 +1,7 @@
-"""Takes the pictures of `docs/paraview.md` anew: `python -m docs.paraview_pictures`; needs pvpython and xvfb-run."""
+"""Takes the pictures of `docs/paraview.md` anew: `python -m docs.paraview_pictures`.
+
+It needs pvpython and xvfb-run.
+"""
 
 from __future__ import annotations
 

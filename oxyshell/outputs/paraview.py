@@ -86,7 +86,7 @@ class StateScript:
 
 
 def write_state(result: Result) -> StateScript:
-    """Write `paraview_state.py` into the folder of a run; of a radial run it opens the section of the particle.
+    """Write `paraview_state.py` into the folder of a run; for a radial run of the section of the particle.
 
     Raises:
         InputError: If the run has no fields at output times.
