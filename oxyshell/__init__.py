@@ -13,6 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oxyshell import _python  # noqa: F401 (first: it says so where Python is too old)
 from oxyshell.figure_format import FigureFormat
 from oxyshell.version import __version__
 

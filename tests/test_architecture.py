@@ -34,6 +34,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
         "extensions",
         "optional_dependencies",
         "figure_format",
+        "shipped",
+        "_python",
     ),
     ("presentation",),
     ("models.base",),

@@ -1,47 +1,34 @@
-"""Units that a reader sees: times and lengths with a prefix that fits, and what counts as unchanged."""
+"""Units of the axes of figures, and what counts as unchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from oxyshell.outputs.records import Array
+from oxyshell.presentation.numbers import Unit, duration, length, length_unit, printed_unit, time_unit
 
-type Unit = tuple[float, str]
-"""One unit in SI, and its symbol."""
+__all__ = ["NO_STRESS", "duration", "length", "length_unit", "scaled", "time_unit", "unchanged"]
 
-_TIMES: tuple[Unit, ...] = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"))
-_LENGTHS: tuple[Unit, ...] = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
-_AT_LEAST = 2.0
+_SHOWN: Mapping[str, Unit] = {"1": (1.0, ""), "Pa": (1e6, "MPa")}
+"""Other units as figures show them."""
 # A stress in Pa that no printed digit shows and no measurement finds; round-off is a ten-thousandth of it.
 NO_STRESS = 1e3
 # Of its largest value: what changes by less is shown as unchanged.
 _NO_CHANGE = 1e-6
 
 
-def time_unit(longest: float) -> Unit:
-    """The unit for times up to so many seconds: the largest of which there are at least two."""
-    return _fitting(_TIMES, longest, _AT_LEAST)
+def scaled(unit: str, largest: float) -> Unit:
+    """A stored unit as a figure shows it: one shown unit over the stored one, and its symbol.
 
-
-def length_unit(longest: float) -> Unit:
-    """The unit for lengths up to so many metres: the largest of which there is at least one."""
-    return _fitting(_LENGTHS, longest, 1.0)
-
-
-def duration(seconds: float) -> str:
-    """A time in three digits with its unit."""
-    if seconds == 0.0:
-        return "0 s"
-    size, unit = time_unit(seconds)
-    return f"{float(f'{seconds / size:.3g}'):g} {unit}"
-
-
-def length(metres: float) -> str:
-    """A length in three digits with its unit."""
-    size, unit = length_unit(metres)
-    return f"{float(f'{metres / size:.3g}'):g} {unit}"
+    Args:
+        unit: The stored unit, such as "Pa"; "1" for none, whose symbol is empty.
+        largest: The largest number in it.
+    """
+    if unit in ("s", "m"):
+        return (time_unit if unit == "s" else length_unit)(largest)
+    return _SHOWN.get(unit, (1.0, printed_unit(unit)))
 
 
 def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:
@@ -56,8 +43,3 @@ def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:
     size = float(np.max(np.abs(stacked), initial=0.0))
     moved = float(np.max(np.abs(stacked - stacked[:1]), initial=0.0))
     return moved <= max(_NO_CHANGE * size, negligible)
-
-
-def _fitting(units: tuple[Unit, ...], longest: float, at_least: float) -> Unit:
-    # The tolerance keeps a radius of exactly 1 µm from being 1000 nm.
-    return next((unit for unit in units if longest >= at_least * unit[0] * (1 - 1e-9)), units[-1])

@@ -30,6 +30,9 @@ from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
+from oxyshell.printable import shortened
+
+_LONGEST_REPR = 150
 
 type Text = Annotated[str, Field(min_length=1)]
 
@@ -121,6 +124,17 @@ class Section(BaseModel):
         """Plain data of this section, every default included."""
         return {key: to_data(value) for key, value in self.entries().items()}
 
+    def __dir__(self) -> list[str]:
+        """Its keys, methods and properties, without those that every model of pydantic has."""
+        names = {*type(self).model_fields, *super().__dir__()} - set(dir(BaseModel))
+        return sorted(name for name in names if not name.startswith("_"))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shortened(in_words(self), _LONGEST_REPR)})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
     @classmethod
     def from_data(cls, data: Any, context: Context | None = None) -> Self:
         """Validate plain data; raises pydantic's ValidationError."""
@@ -168,6 +182,21 @@ def to_data(value: Any) -> Any:
             return str(value)
         case _:
             return value
+
+
+def in_words(value: Any) -> str:
+    """A value of a section in a few words: what is given, without sources, keys before their values."""
+    match value:
+        case Parameter() | OccupancyProperty():
+            return value.text
+        case Section() | Mapping():
+            entries = value.entries() if isinstance(value, Section) else value
+            given = {key: in_words(entry) for key, entry in entries.items() if entry not in (None, (), {})}
+            return ", ".join(f"{key.replace('_', ' ')} {words}" for key, words in given.items())
+        case tuple():
+            return "; ".join(map(in_words, value))
+        case _:
+            return str(value)
 
 
 def children(value: Any) -> Mapping[str, Any]:

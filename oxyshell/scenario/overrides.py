@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,28 +25,29 @@ from oxyshell.language.mistakes import (
 )
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter, Quantity
+from oxyshell.language.quantities_in_scripts import plain
 from oxyshell.language.reporting import mistakes_of
 from oxyshell.language.sections import Context, Section, children, leaves
 from oxyshell.scenario.materials import take_over
 from oxyshell.scenario.protocol.expansion import expanded_text
 
 
-def parse_time(text: str, name: str) -> float:
-    """Read a time such as "30 s" as it comes from a command line, in s.
+def parse_time(given: Any, name: str) -> float:
+    """Read a time such as "30 s" as it comes from a command line or a script, in s.
 
     Args:
-        text: A number with a unit, or a bare one in s.
+        given: A number with a unit, as a text or of pint, or a bare one in s.
         name: Its purpose, for the message.
 
     Raises:
         InputError: If it is no time, or a negative one.
     """
     try:
-        seconds = units.read(text, "s").value
+        seconds = units.read(plain(given), "s").value
     except Refusal as refusal:
         raise InputError(f"{name}: found {refusal.found}, expected {refusal.expected}") from None
     if seconds < 0:
-        raise InputError(f"{name}: found {describe(text)}, expected a time of at least 0 s")
+        raise InputError(f"{name}: found {describe(given)}, expected a time of at least 0 s")
     return seconds
 
 
@@ -200,31 +200,6 @@ def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
             parent[key] = below
         parent = below
         known.append(part)
-
-
-def plain(value: Any) -> Any:
-    """Numbers and arrays of NumPy, tuples and foreign mappings as a file would have them.
-
-    Raises:
-        Refusal: If a file can have nothing of the kind.
-    """
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    match value:
-        case str():
-            try:
-                return documents.whole(value)
-            except ValueError:
-                raise Refusal(describe(value), documents.WHOLE) from None
-        case None | bool() | int() | float():
-            return value
-        case Mapping():
-            return {plain(str(key)): plain(entry) for key, entry in value.items()}
-        case Sequence():
-            return [plain(entry) for entry in value]
-    if isinstance(value, Real):
-        return float(value)
-    raise Refusal(f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
 
 
 def places_in(data: Any, location: Location = ()) -> dict[Location, KeySpan]:

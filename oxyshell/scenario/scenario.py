@@ -29,7 +29,8 @@ from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.scenario import checks, circumstances, materials, overrides
+from oxyshell.presentation import notebook
+from oxyshell.scenario import checks, circumstances, materials, overrides, overview
 from oxyshell.scenario.content import Content, ParticleKeys
 from oxyshell.scenario.shell import Shell, layer_type, regions_of
 from oxyshell.scenario.sized import SizedScenario
@@ -46,7 +47,15 @@ class Provenance(NamedTuple):
 
 
 class Scenario(Content):
-    """One particle and what is done to it; frozen, and equal to another by content."""
+    """One particle and what is done to it; frozen, and equal to another by content.
+
+    >>> import oxyshell
+    >>> scenario = oxyshell.load("scenarios/lrmo-ru1.yaml")
+    >>> scenario.get("particle.radius"), scenario.unit("particle.radius")
+    (1.5e-07, 'm')
+    >>> scenario.with_values({"shell.thickness": "5 nm"}).shell.thickness.text
+    '5 nm'
+    """
 
     # Every scenario is of a type below this one, which also has a key for each physics with a section, and
     # layers with keys of physics in them.
@@ -106,6 +115,12 @@ class Scenario(Content):
     def notices(self) -> tuple[Renamed, ...]:
         return self._notices
 
+    def __repr__(self) -> str:
+        return overview.one_line(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment([overview.table(self)], self.name)
+
     def on(self, geometry: Geometry) -> SizedScenario:
         """The scenario on a particle of a size: its protocol, its remarks and the models of its physics.
 
@@ -120,7 +135,8 @@ class Scenario(Content):
         Args:
             values: New values by path, as they would stand in a file: `{"particle.radius": "200 nm"}`. What
                 stood there goes with its status, source and circumstances; to say where the new value comes
-                from, give `{"value": ..., "status": ..., "source": ..., "under": ...}`.
+                from, give `{"value": ..., "status": ..., "source": ..., "under": ...}`. Quantities of pint,
+                and numbers and arrays of NumPy, may stand in place of texts and lists.
 
         Raises:
             ScenarioError: If a path does not exist, or the result is no valid scenario.

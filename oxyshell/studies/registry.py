@@ -52,6 +52,19 @@ def studies() -> tuple[StudyKind[Any], ...]:
     return tuple(_STUDIES)
 
 
+def study_in(folder: Path) -> StudyKind[Any]:
+    """The kind of a finished study by the files in its folder.
+
+    Raises:
+        InputError: If there is none.
+    """
+    # Runs of an analysis are a study as well: the first of the list is what the folder is about.
+    found = next((kind for kind in studies() if (folder / kind.results[0]).is_file()), None)
+    if found is None:
+        raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
+    return found
+
+
 def register(study: StudyKind[Any]) -> None:
     """Add a kind of study, whose files are read and validated from now on.
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.observable import Observable, SectionArrays, Where
 from oxyshell.models.base.process import Follower
+from oxyshell.presentation.finding import Finding
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -78,13 +80,17 @@ class Figure:
 
     Attributes:
         name: Name of its file, without the ending.
-        draw: Draws it into a PNG at a path.
+        drawing: Draws it into the file at a path, of a width in inches.
         compares: Whether several runs are drawn in it too, in the folder of a comparison.
     """
 
     name: str
-    draw: Callable[[Path], None]
+    drawing: Callable[[Path, float], None]
     compares: bool = True
+
+    def draw(self, path: Path, width: float = TWO_COLUMNS) -> None:
+        """Draw it into a file, of a width in inches."""
+        self.drawing(path, width)
 
 
 class Physics:
@@ -164,8 +170,16 @@ class Physics:
         """Sentences that a reader of a run's results has to know."""
         return iter(())
 
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        """Numbers that a reader is told at the end of a run, rows of one table.
+
+        Args:
+            summary: The summary of a run, which may be without this physics.
+        """
+        return iter(())
+
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        """Lines that a terminal shows at the end of a run.
+        """Sentences below that table, such as a verdict that no number says.
 
         Args:
             summary: The summary of a run, which may be without this physics.

@@ -11,11 +11,11 @@ from matplotlib.lines import Line2D
 from oxyshell.drawing.cycle_panels import CyclePanels, LabelledCycles
 from oxyshell.drawing.style import legend_above, save
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 
 _MARKER, _MOST_LARGE = 3.0, 80
 """Size of the markers, and simulated cycles up to which they have it."""
-_HEIGHT = 1.9
-_WIDTH = 6.6
+_HEIGHT = 1.4
 _PANELS = {
     "retention": ("Retention\nby the laws (%)", 100.0),
     "layer_thickness_nm": ("Layer (nm)", 1.0),
@@ -26,12 +26,13 @@ _PANELS = {
 """Label and factor of each column that may be drawn."""
 
 
-def losses_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
+def losses_figure(systems: Sequence[LabelledCycles], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw retention, layer, area, voltage fade and redox, those that change, at every simulated cycle.
 
     Args:
         systems: One or more systems, each with several cycles.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
@@ -42,7 +43,7 @@ def losses_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
         if name == "retention"
         or any(np.ptp(system.columns[name]) > 0 for system in systems if system.several)
     ]
-    size = (_WIDTH, _HEIGHT * len(drawn) + 0.8)
+    size = (width, _HEIGHT * len(drawn) + 0.7)
     panels = CyclePanels.of(systems, "losses", [_PANELS[name][0] for name in drawn], size)
     for one, name in zip(panels.axes, drawn, strict=True):
         _, factor = _PANELS[name]
@@ -55,7 +56,5 @@ def losses_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
         Line2D([], [], color=colour, marker=marker, markersize=_MARKER, label=shown(system.label))
         for system, colour, marker in panels.looks
     ]
-    legend_above(
-        panels.figure, handles, _WIDTH, "Markers: simulated cycles. Lines: only a guide between them."
-    )
+    legend_above(panels.figure, handles, width, "Markers: simulated cycles; lines only guide the eye.")
     save(panels.figure, path)

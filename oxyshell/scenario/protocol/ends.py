@@ -11,7 +11,7 @@ from oxyshell.language import scales
 from oxyshell.language.former import Reported
 from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice, one_of
+from oxyshell.language.sections import Choice, in_words, one_of
 from oxyshell.models.base.observable import Where
 from oxyshell.models.base.protocol import TIME, Stop
 from oxyshell.scenario.cell import Conversion
@@ -53,6 +53,12 @@ class Alternatives(Choice):
     def given(self) -> dict[str, Any]:
         """The ends that are given, as they are written."""
         return {key: entry for key, entry in self.entries().items() if entry not in (None, {})}
+
+    def words(self) -> str:
+        """The ends in words: "voltage 4.8 V or time 5 h"."""
+        return " or ".join(
+            f"{key.replace('_', ' ')} {in_words(entry)}" for key, entry in self.given().items()
+        )
 
 
 class Limit(Alternatives):

@@ -16,5 +16,6 @@ def read(folder: Path) -> NoReturn:
     """
     raise InputError(
         f"found a calibration in {folder}, expected a run, comparison, sweep, sensitivity analysis or "
-        "design study: the figures of a calibration are drawn where it is run, by 'oxyshell calibrate'"
+        "design study: the figures of a calibration are drawn where it is run, by 'oxyshell calibrate', "
+        "and its tables are in calibration.json"
     )

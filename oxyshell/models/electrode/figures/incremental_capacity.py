@@ -9,6 +9,7 @@ import numpy as np
 
 from oxyshell.drawing.style import SMALL, new_figure, save, tidy
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.electrode.figures.loops import Branch, Loop
 from oxyshell.models.electrode.figures.traces import LabelledLoops, traces_of
 from oxyshell.models.electrode.observables import CAPACITY, SPECIFIC_CURRENT, VOLTAGE
@@ -26,7 +27,6 @@ _ON_EDGE = 1e-4
 """Of an interval: a voltage so close to an edge is on it, as those at which steps end are."""
 _GALVANOSTATIC = ("charge", "discharge", "current")
 _STEEPER = 1.5
-_WIDTH = 6.6
 
 
 def incremental_capacity(branch: Branch, spacing: float = SPACING_V) -> tuple[Array, Array]:
@@ -81,12 +81,13 @@ def _between_rows(along: Array, voltage: Array, fine: Array) -> Array:
     return found
 
 
-def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
+def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw dQ/dV against V, charge upwards and discharge downwards; holds and rests have none.
 
     Args:
         systems: One or more systems, each with a curve.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
@@ -94,7 +95,7 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
     if not systems:
         raise OutputError("A figure of dQ/dV needs at least one system.")
     traces = traces_of([LabelledLoops(system.label, _with_curves(system.loops)) for system in systems])
-    figure = new_figure(_WIDTH, 4.2)
+    figure = new_figure(width, 0.35 * width + 1.0)
     axes = figure.subplots()
     for line in traces.lines:
         for branch in line.branches:
@@ -103,12 +104,12 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
             )
     axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
     axes.set_title(
-        f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV",
+        f"charge above zero, discharge below; mean over {1e3 * SPACING_V:g} mV",
         fontsize=SMALL,
         loc="left",
     )
-    tidy(axes, "Voltage (V)", "dQ/dV (mA h g⁻¹ V⁻¹)")
-    traces.label(figure, [axes], _WIDTH)
+    tidy(axes, "Voltage (V)", "dQ/dV (mA h/(g V))")
+    traces.label(figure, [axes], width)
     save(figure, path)
 
 

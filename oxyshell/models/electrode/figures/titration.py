@@ -11,13 +11,13 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from oxyshell.drawing.style import legend_above, new_figure, save, system_colours, tidy
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.electrode.titration import SUMMARY
 from oxyshell.outputs.records import Array
 
 _POINTS = 200
-_WIDTH, _HEIGHT = 5.6, 3.8
 _FIRST, _SECOND = system_colours(2)
 _SCENARIO: dict[str, Any] = {"color": "black", "linewidth": 1.4}
 _FIT: dict[str, Any] = {"color": _FIRST, "marker": "o", "linestyle": "", "markersize": 4}
@@ -47,17 +47,18 @@ class TitrationCurves:
     scenario: Array
 
 
-def titration_figure(curves: TitrationCurves, path: Path) -> None:
+def titration_figure(curves: TitrationCurves, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw the diffusivities over the content.
 
     Args:
         curves: What to draw.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    figure = new_figure(_WIDTH, _HEIGHT)
+    figure = new_figure(width, 0.3 * width + 1.2)
     axes = figure.add_subplot()
     axes.plot(curves.line, curves.scenario, **_SCENARIO, zorder=1)
     axes.plot(curves.content, curves.chord, **_CHORD, zorder=2)
@@ -74,7 +75,7 @@ def titration_figure(curves: TitrationCurves, path: Path) -> None:
         Line2D([], [], **_FIT, label="fit of the exact response"),
         Line2D([], [], **_CHORD, label="√t chord"),
     ]
-    legend_above(figure, handles, _WIDTH)
+    legend_above(figure, handles, width)
     save(figure, path)
 
 
