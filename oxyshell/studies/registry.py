@@ -65,6 +65,16 @@ def study_in(folder: Path) -> StudyKind[Any]:
     return found
 
 
+def read_study(folder: Path) -> Any:
+    """The result of the finished study in a folder.
+
+    Raises:
+        InputError: If there is none.
+        OutputError: If a file cannot be read.
+    """
+    return study_in(folder).stored(folder)
+
+
 def register(study: StudyKind[Any]) -> None:
     """Add a kind of study, whose files are read and validated from now on.
 
