@@ -88,7 +88,7 @@ def read_run(folder: str | Path) -> Result:
     Raises:
         OutputError: If there is no complete run in the folder.
     """
-    from oxyshell.outputs import read_run
+    from oxyshell.running.reading import read_run
 
     return read_run(Path(folder))
 

@@ -34,6 +34,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
         "extensions",
         "optional_dependencies",
         "figure_format",
+        "shipped",
     ),
     ("presentation",),
     ("models.base",),

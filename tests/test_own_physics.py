@@ -89,7 +89,7 @@ class Clocks(Physics):
         return lambda facts: (Clock(particle, facts),)
 
     def figures(self, runs: Sequence[LabelledRun]) -> Sequence[Figure]:
-        def draw(path: Path) -> None:
+        def draw(path: Path, width: float) -> None:
             path.write_text(runs[0].label)
 
         return (Figure("clock", draw),)

@@ -142,7 +142,7 @@ VARIANTS = {
                 "profile": "step",
                 "oxygen": {
                     "diffusivity": "5e-19 m^2/s",
-                    "source": {"onset": 0.2, "release_rate": 2e-5},
+                    "source": {"onset": 0.2, "generation_rate": 2e-5},
                     "vacancies": {"sites_lost": 2.0, "partial_molar_volume": "-3 cm^3/mol"},
                 },
             },

@@ -83,7 +83,7 @@ def _run(
     result = run(study, destination.folder(file), figures=FigureFormat.NONE, **options)
     if launch.is_first():
         if not reporting.quiet:
-            print_all(import_module(f"{kind.package}.report").render(result))
+            print_all(kind.report(result))
             print_all(destination.without_figures(file))
         kind.draw(result, destination.figures)
     return result

@@ -13,6 +13,7 @@ from oxyshell.drawing.particle import LabelledProfiles, draw_particles, particle
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,16 @@ class PeakStress:
     status: str
 
 
-def comparison_figure(systems: Sequence[LabelledProfiles], peaks: Sequence[PeakStress], path: Path) -> None:
+def comparison_figure(
+    systems: Sequence[LabelledProfiles], peaks: Sequence[PeakStress], path: Path, width: float = TWO_COLUMNS
+) -> None:
     """Draw all systems as `particle_figure` does, and below them published and computed peak stresses.
 
     Args:
         systems: The systems, each with one output time or more.
         peaks: One published number or more.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

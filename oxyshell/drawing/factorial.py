@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from oxyshell.drawing.style import grouped_bars, legend_above, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 
 _MOST_PANELS_IN_A_ROW = 4
 # Of a panel's largest value.
@@ -49,14 +50,17 @@ class _Table:
         return list(dict.fromkeys(level for _, level in self.values))
 
 
-def factorial_figure(cells: Sequence[FactorialCell], quantities: Mapping[str, str], path: Path) -> None:
+def factorial_figure(
+    cells: Sequence[FactorialCell], quantities: Mapping[str, str], path: Path, width: float = TWO_COLUMNS
+) -> None:
     """Draw a factorial study of two factors as grouped bars with their values, one panel per quantity.
 
     Args:
         cells: Every combination of the levels of both factors, once each. The factor that the first cell
             names first goes along x, the other one makes the series; levels keep the order of the cells.
         quantities: Label with unit of each quantity to draw, by its name in `FactorialCell.values`.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, a combination is missing, doubled or without one of the

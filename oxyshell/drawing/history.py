@@ -27,6 +27,7 @@ from oxyshell.drawing.style import (
 )
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 
 _MOST_NAMED = 6
@@ -136,7 +137,7 @@ class HistoryAxis:
     label: str
 
 
-def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
+def history_figure(systems: Sequence[LabelledHistory], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw peak stresses, their depths and occupancies against time and, where they move, ions extracted.
 
     One system has a colour for each step of its protocol; several have one each, lighter in earlier steps.
@@ -144,7 +145,8 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path) -> None:
 
     Args:
         systems: The systems.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

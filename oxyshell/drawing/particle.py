@@ -17,6 +17,7 @@ from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 from oxyshell.presentation.numbers import directed
@@ -56,6 +57,8 @@ class LabelledProfiles:
         ion: Symbol of the ion, for labels.
         body: How it is cut open.
         edges: The inner edges of its layers; none without a layer.
+        scattered: Whether regions may lie side by side, so that there is no one value at a depth: its means
+            over each region are points then, not a line.
     """
 
     label: str
@@ -64,6 +67,7 @@ class LabelledProfiles:
     ion: str = "Li"
     body: Body = SPHERE
     edges: tuple[Edge, ...] = ()
+    scattered: bool = False
 
     @property
     def layer_m(self) -> float:
@@ -127,7 +131,7 @@ def _quantities(systems: Sequence[LabelledProfiles]) -> tuple[_Quantity, ...]:
     )
 
 
-def particle_figure(systems: Sequence[LabelledProfiles], path: Path) -> None:
+def particle_figure(systems: Sequence[LabelledProfiles], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw ion content and first principal stress of every system, each on one colour scale.
 
     Each body is cut through its centre; lines go over the whole depth. Where a system has a layer, a strip
@@ -136,7 +140,8 @@ def particle_figure(systems: Sequence[LabelledProfiles], path: Path) -> None:
 
     Args:
         systems: One or more systems, each with one output time or more.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
@@ -273,6 +278,20 @@ def _inwards(profiles: Profiles, values: Array) -> tuple[Array, Array]:
     return profiles.depth_m[::-1][inwards], values[::-1][inwards]
 
 
+def inwards(system: LabelledProfiles, *values: Array) -> tuple[Array, ...]:
+    """Depths in m from the surface on, and values at them; interrupted by a NaN where fields jump."""
+    along = [_inwards(system.profiles, one)[1] for one in values]
+    known = _inwards(system.profiles, system.profiles.depth_m)[0]
+    gaps = [_beyond(known, edge.depth_m) for edge in system.edges if edge.jumps]
+    return tuple(np.insert(one, gaps, np.nan) for one in (known, *along))
+
+
+def _beyond(known: Array, edge: float) -> int:
+    """Index of the first point on the inner side of an edge, of two points on it that of the second."""
+    on = np.flatnonzero(np.abs(known - edge) < _ON * known[-1])
+    return int(on[len(on) // 2]) if len(on) else int(np.searchsorted(known, edge))
+
+
 def _curve(system: LabelledProfiles, values: Array, deepest: float) -> tuple[Array, Array]:
     """The same as `_over_depth`, interrupted by a NaN where values jump."""
     depth, drawn = _over_depth(system.profiles, values, deepest)
@@ -281,9 +300,7 @@ def _curve(system: LabelledProfiles, values: Array, deepest: float) -> tuple[Arr
     jumps = [edge.depth_m for edge in system.edges if edge.jumps and edge.depth_m < depth[-1]]
     gaps = []
     for edge in jumps:
-        # Of two points on the edge, the second is that of the inner side.
-        on = np.flatnonzero(np.abs(known - edge) < near)
-        inner = int(on[len(on) // 2]) if len(on) else int(np.searchsorted(known, edge))
+        inner = _beyond(known, edge)
         gaps.append([max(inner - 1, 0), inner])
     for outer, inner in gaps:
         away = (depth < known[outer] - near) | (depth > known[inner] + near)

@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 
 _MOST_PANELS_IN_A_ROW = 4
 _NAMES, _PANEL, _BAR = 2.4, 2.0, 0.3
@@ -50,13 +51,16 @@ class ReportedSystem:
         return "calibrated" if quantity in self.calibrated else "predicted"
 
 
-def reported_figure(systems: Sequence[ReportedSystem], quantities: Mapping[str, str], path: Path) -> None:
+def reported_figure(
+    systems: Sequence[ReportedSystem], quantities: Mapping[str, str], path: Path, width: float = TWO_COLUMNS
+) -> None:
     """Draw results as bars with published numbers as marks, one panel per quantity, one bar per system.
 
     Args:
         systems: From top to bottom.
         quantities: Label with unit of each quantity to draw, by its name in `ReportedSystem.values`.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

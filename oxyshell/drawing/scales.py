@@ -1,4 +1,4 @@
-"""Units of the axes of figures, and what counts as unchanged."""
+"""Units that a reader sees: times and lengths with a prefix that fits, and what counts as unchanged."""
 
 from __future__ import annotations
 
@@ -7,14 +7,33 @@ from collections.abc import Iterable
 import numpy as np
 
 from oxyshell.outputs.records import Array
-from oxyshell.presentation.numbers import duration, length, length_unit, time_unit
+from oxyshell.presentation.numbers import Unit, duration, length, length_unit, printed_unit, time_unit
 
-__all__ = ["NO_STRESS", "duration", "length", "length_unit", "time_unit", "unchanged"]
+__all__ = [
+    "NO_STRESS", "Unit", "duration", "length", "length_unit", "scaled", "time_unit", "unchanged", "with_unit",
+]  # fmt: skip
 
 # A stress in Pa that no printed digit shows and no measurement finds; round-off is a ten-thousandth of it.
 NO_STRESS = 1e3
 # Of its largest value: what changes by less is shown as unchanged.
 _NO_CHANGE = 1e-6
+
+
+def scaled(unit: str, largest: float) -> Unit:
+    """A stored unit as a figure shows it: one shown unit over the stored one, and its symbol.
+
+    Args:
+        unit: The stored unit, such as "Pa"; "1" for none, whose symbol is empty.
+        largest: The largest number in it.
+    """
+    if unit in ("s", "m"):
+        return (time_unit if unit == "s" else length_unit)(largest)
+    return (1e6, "MPa") if unit == "Pa" else (1.0, printed_unit(unit))
+
+
+def with_unit(words: str, symbol: str) -> str:
+    """The label of an axis."""
+    return f"{words} ({symbol})" if symbol else words
 
 
 def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:

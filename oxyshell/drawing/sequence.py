@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from oxyshell.drawing.style import NORMAL, SMALL
 from oxyshell.drawing.text import shown
 
-_BRIGHTEST = 0.9
-"""Where viridis ends: its last tenth is too pale on white."""
+_BRIGHTEST = 0.82
+"""Where viridis ends: what follows is too pale for lines and letters on white."""
 
 
 def ordered_colours(count: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,14 +14,19 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.textpath import text_to_path
 
+from oxyshell.drawing.end_labels import spread
 from oxyshell.drawing.text import find_letters, shown
 from oxyshell.outputs import disk
 
-SMALL = 8.0
-NORMAL = 9.0
+TINY, SMALL, NORMAL = 6.0, 7.0, 8.0
+"""Sizes of letters in points; a journal takes none below the first."""
+_DOTS_PER_INCH = 300
+_LETTER = "panel letter"
 _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     # Less than the usual 6 takes half the time, for files that are 5 % larger.
     "png": {"pil_kwargs": {"compress_level": 4}},
@@ -28,6 +34,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "pdf": {"metadata": {"CreationDate": None}},
 }
 """Options of saving in each format."""
+_ROUND_OFF = 1e-12
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -57,10 +64,24 @@ def paler(colour: str, count: int) -> list[str]:
     return [to_hex(tuple(strong + pale * (1.0 - strong))) for pale in share]
 
 
-def legend_columns(labels: Sequence[str], width: float) -> int:
-    """Number of legend entries that fit beside each other in a width in inches."""
-    longest = max((len(label) for label in labels), default=0)
-    return max(1, min(len(labels), int(width / (0.075 * longest + 0.6))))
+def legend_columns(labels: Sequence[str], width: float, size: float = NORMAL) -> int:
+    """Number of legend entries that fit beside each other in a width in inches, in letters of a size."""
+    longest = max((text_width(label, size) for label in labels), default=0.0)
+    # A legend's handle, and the gaps beside it, take five letters' height.
+    return max(1, min(len(labels), int(width / (longest + 5.0 * size / 72.0))))
+
+
+def text_width(text: str, size: float) -> float:
+    """Width of the longest line of a text in inches, in letters of a size in points."""
+    lines = text.split("\n")
+    shapes = [text_to_path.get_text_width_height_descent(line, _font(), ismath=False) for line in lines]
+    width: float = max(shape[0] for shape in shapes)
+    return width * size / (_font().get_size_in_points() * 72.0)
+
+
+@lru_cache(maxsize=1)
+def _font() -> FontProperties:
+    return FontProperties(size=10.0)
 
 
 def line_widths(count: int) -> list[float]:
@@ -71,9 +92,32 @@ def line_widths(count: int) -> list[float]:
 
 def new_figure(width: float, height: float, between: float = 0.04) -> Figure:
     """Make an empty figure; width, height and half the space between panels in inches."""
-    figure = Figure(figsize=(width, height), dpi=160, layout=ConstrainedLayoutEngine(w_pad=between))
+    layout = ConstrainedLayoutEngine(w_pad=between, h_pad=0.04)
+    figure = Figure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout=layout)
     FigureCanvasAgg(figure)
     return figure
+
+
+def beside(count: int, width: float, least: float = 2.2) -> int:
+    """Number of panels that stand beside each other in a width, each at least so many inches wide.
+
+    Rows are filled evenly: four panels where three have room are two rows of two.
+    """
+    most = max(1, min(count, int(width / least + 1e-9)))
+    rows = -(-count // most)
+    return -(-count // rows)
+
+
+def letter(panels: Sequence[Axes]) -> None:
+    """Mark panels with (a), (b) and so on beside their upper left corner; a single one has no letter."""
+    if len(panels) < 2:
+        return
+    for index, axes in enumerate(panels):
+        axes.annotate(
+            f"({chr(ord('a') + index)})", (0.0, 1.0), (-3.0, 3.0), xycoords="axes fraction",
+            textcoords="offset points", ha="right", va="bottom", fontsize=NORMAL, fontweight="bold",
+            gid=_LETTER, annotation_clip=False,
+        )  # fmt: skip
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -82,30 +126,33 @@ def save(figure: Figure, path: Path) -> None:
     Raises:
         OutputError: If the disk refuses.
     """
-    find_letters(figure)
     image, name = io.BytesIO(), path.suffix.removeprefix(".")
     # The same figure is the same file: without the time of drawing and without random names inside.
-    with matplotlib.rc_context({"svg.hashsalt": path.stem}):
-        _lay_out(figure)
+    with matplotlib.rc_context({"svg.hashsalt": path.stem, "pdf.fonttype": 42}):
+        lay_out(figure)
         figure.savefig(image, format=name, **_OPTIONS.get(name, {}))
     with disk.errors_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     disk.replace_bytes(path, image.getvalue())
 
 
-def _lay_out(figure: Figure) -> None:
+def lay_out(figure: Figure) -> None:
     """Place all parts, once: as it saves, Matplotlib would go through the whole figure a second time."""
+    find_letters(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
         if figure.axes:
             engine.execute(figure)
         figure.set_layout_engine(None)
+    spread(figure)
 
 
 def short(value: float) -> str:
-    """Write a number beside what it belongs to, in two or three digits."""
+    """Write a number beside what it belongs to, in two or three digits; 0 where it is round-off."""
     size = abs(value)
-    if 1000.0 <= size < 1e5:
+    if size < _ROUND_OFF:
+        text = "0"
+    elif 1000.0 <= size < 1e5:
         text = f"{value:.0f}"
     elif 0.01 <= size < 1000.0:
         text = f"{value:#.3g}".rstrip(".")
@@ -136,12 +183,23 @@ def grouped_bars(
     axes.set_axisbelow(True)
 
 
-def legend_above(figure: Figure, handles: Sequence[Artist], width: float, title: str | None = None) -> None:
+def legend_above(
+    figure: FigureBase, handles: Sequence[Artist], width: float, title: str | None = None
+) -> None:
     """Put a legend above all panels of a figure of a width in inches."""
-    columns = legend_columns([str(handle.get_label()) for handle in handles], width)
+    columns = legend_columns([str(handle.get_label()) for handle in handles], width - 0.2, SMALL)
     figure.legend(
-        handles=handles, loc="outside upper center", ncols=columns, title=title,
-        fontsize=NORMAL, title_fontsize=NORMAL, frameon=False,
+        handles=handles, loc="outside upper center", ncols=columns, title=title, columnspacing=1.5,
+        fontsize=SMALL, title_fontsize=SMALL, frameon=False,
+    )  # fmt: skip
+
+
+def key_above(axes: Axes, handles: Sequence[Artist], columns: int = 0) -> None:
+    """Put a legend on the upper edge of a panel, from its left corner on; by default in one row."""
+    axes.legend(
+        handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(0.0, 0.99),
+        ncols=columns or len(handles), borderpad=0.1, borderaxespad=0.1, handlelength=1.6,
+        columnspacing=1.2, handletextpad=0.5,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ _ELEMENT = re.compile(
 )
 _ATOM = re.compile(r"([A-Z][a-z]?)(\d*)")
 _WORD = re.compile(r"(?<![\w.+-])(?:[A-Z][a-z]?\d*)+(?!\w|\.\d)")
+_INDEX = re.compile(r"\b([^\W\d_])_([^\W_]+)")
 _DIATOMIC = ("H2", "N2", "O2")
 
 
@@ -53,6 +54,11 @@ def shown(text: str, longest: int = LONGEST, width: int = 0) -> str:
     # A label that begins with "_" is left out of legends.
     line = f"{_NOTHING_WIDE}{line}" if line.startswith("_") else line
     return line.replace("$", r"\$") or _NO_NAME
+
+
+def symbols(text: str) -> str:
+    """A text that is shown, with the index of each symbol lowered: "stress σ_1"."""
+    return _INDEX.sub(r"$\\mathrm{\1}_{\\mathrm{\2}}$", text)
 
 
 def find_letters(figure: Figure) -> None:

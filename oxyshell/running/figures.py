@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from oxyshell.errors import InputError
-from oxyshell.figure_format import FigureFormat
+from oxyshell.figure_format import TWO_COLUMNS, FigureFormat
 from oxyshell.models import registry
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
 from oxyshell.outputs.folder import LOG, RunFolder
 from oxyshell.outputs.log import unexpected_errors_in
+from oxyshell.running.reading import read_run
 from oxyshell.scenario.scenario import Scenario
 
 type Told = Callable[[Result], object]
@@ -23,13 +24,14 @@ def silently(_: Result) -> None:
     """Tell nobody."""
 
 
-def draw_again(folder: Path, scenario: Scenario, figures: FigureFormat) -> None:
+def draw_again(folder: Path, scenario: Scenario, figures: FigureFormat, width: float = TWO_COLUMNS) -> None:
     """Draw the figures of a finished run from its files.
 
     Args:
         folder: The run folder.
         scenario: The scenario in it.
         figures: Their format.
+        width: Their width in inches.
 
     Raises:
         InputError: If the run did not reach its end.
@@ -40,7 +42,7 @@ def draw_again(folder: Path, scenario: Scenario, figures: FigureFormat) -> None:
         if not result.summary:
             raise InputError(f"found a run in {folder} that did not reach its end; go on with it by --resume")
         for path, figure in _files(result, scenario, figures):
-            figure.draw(path)
+            figure.draw(path, width)
 
 
 def draw(result: Result, scenario: Scenario, figures: FigureFormat) -> None:

@@ -61,13 +61,17 @@ def test_a_charge_with_oxygen_says_where_it_went_and_what_was_chosen(
     printed = capsys.readouterr().out
     oxygen = json.loads((out / "summary.json").read_text())["oxygen"]
     shares = [
-        f"{100 * oxygen[name]:.2f} %" for name in ("retention", "captured_fraction", "escaped_fraction")
+        f"{100 * oxygen[name]:.2f} %" for name in ("retention", "captured_fraction", "released_fraction")
     ]
-    for quantity, share in zip(("in the lattice", "captured", "escaped"), shares, strict=True):
+    for quantity, share in zip(("in the lattice", "captured", "released"), shares, strict=True):
         assert re.search(rf"^O₂ {quantity} +{re.escape(share)} ", printed, re.MULTILINE)
     assert f"{oxygen['released_umol_per_g']:.4g} µmol/g" in printed
     printed = " ".join(printed.split())
-    for told in ("- 0.46 wt% RuO2", "islands of 3 nm height cover 4.7 %, no closed shell", "R²/D_O = 4.4 h"):
+    for told in (
+        "- 0.46 wt% RuO2",
+        "islands of 3 nm height cover 4.7 %, no closed coating",
+        "R²/D_O = 4.4 h",
+    ):
         assert told in printed
     chosen = " ".join(printed.partition("- Chosen, not measured: ")[2].split())
     assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in chosen
@@ -96,7 +100,7 @@ def test_shares_of_no_oxygen_are_dashes(
     scenario = SCENARIOS / "lrmo-charge-with-oxygen.yaml"
     assert call(monkeypatch, "run", scenario, *arguments, "--out", tmp_path / "out") == 0
     told = capsys.readouterr().out
-    for quantity in ("in the lattice", "captured", "escaped", "at the surface"):
+    for quantity in ("in the lattice", "captured", "released", "at the surface"):
         assert re.search(rf"^O₂ {quantity} +– ", told, re.MULTILINE)
 
 

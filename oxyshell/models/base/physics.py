@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.observable import Observable, SectionArrays, Where
@@ -79,13 +80,17 @@ class Figure:
 
     Attributes:
         name: Name of its file, without the ending.
-        draw: Draws it into a PNG at a path.
+        drawing: Draws it into the file at a path, of a width in inches.
         compares: Whether several runs are drawn in it too, in the folder of a comparison.
     """
 
     name: str
-    draw: Callable[[Path], None]
+    drawing: Callable[[Path, float], None]
     compares: bool = True
+
+    def draw(self, path: Path, width: float = TWO_COLUMNS) -> None:
+        """Draw it into a file, of a width in inches."""
+        self.drawing(path, width)
 
 
 class Physics:

@@ -11,6 +11,7 @@ import numpy as np
 
 from oxyshell.drawing.style import SMALL, new_figure, paler, save, short, system_colours, system_styles, tidy
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.physics import Figure, LabelledRun
 
 _NANO = 1e9
@@ -29,14 +30,15 @@ def _has_front(run: LabelledRun) -> bool:
     return front is not None and bool(np.isfinite(front).any()) and run.result.profiles.times.size > 1
 
 
-def front_figure(runs: Sequence[LabelledRun], path: Path) -> None:
+def front_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw θ along the radius at output times, and where the front is over the ions taken out.
 
     Dotted lines are the two phases in equilibrium without stress.
 
     Args:
         runs: At least one, with a front.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If the disk refuses.

@@ -17,4 +17,4 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
 
     systems = [LabelledCycles(run.label, run.result.cycle_table.numbers) for run in drawn]
     several = [system for system in systems if system.several]
-    return (Figure("losses", lambda path: losses_figure(several, path)),) if several else ()
+    return (Figure("losses", lambda path, width: losses_figure(several, path, width)),) if several else ()

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from oxyshell.drawing.cycle_panels import CyclePanels, LabelledCycles
 from oxyshell.drawing.style import legend_above, save
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 
 _MARKER, _MOST_LARGE = 3.0, 80
 """Size of the markers, and simulated cycles up to which they have it."""
@@ -26,12 +27,13 @@ _PANELS = {
 """Label and factor of each column that may be drawn."""
 
 
-def losses_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
+def losses_figure(systems: Sequence[LabelledCycles], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw retention, layer, area, voltage fade and redox, those that change, at every simulated cycle.
 
     Args:
         systems: One or more systems, each with several cycles.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.physics import Figure, LabelledRun
 from oxyshell.models.fracture.observables import ALONG, FLAW, PEAK
 from oxyshell.models.fracture.weight_function import MEANT
@@ -29,12 +30,13 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
     return (Figure("stress_intensity", partial(flaw_figure, runs)),) if runs else ()
 
 
-def flaw_figure(runs: Sequence[LabelledRun], path: Path) -> None:
+def flaw_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw K over a/R at the time of the largest K, of one run at output times too, and its course.
 
     Args:
         runs: At least one, each with a toughness.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If the disk refuses.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.physics import Figure, LabelledRun
 from oxyshell.models.interfaces.observables import NORMAL, SHEAR, column
 
@@ -58,14 +59,15 @@ class _Course:
         return bool(self.shear.max() > _SHOWS * np.abs(self.normal).max())
 
 
-def interface_figure(runs: Sequence[LabelledRun], path: Path) -> None:
+def interface_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw θ and hoop stress over the radius at output times, with their jumps, and the tractions over time.
 
     A single run has a line for each of its interfaces; of several runs, the largest tractions are drawn.
 
     Args:
         runs: At least one, each with interfaces.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If the disk refuses.

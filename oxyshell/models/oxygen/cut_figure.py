@@ -1,4 +1,4 @@
-"""Oxygen in cuts through the particle and in its shell, in the manner of Fig. 6c of seed 003."""
+"""Oxygen in cuts through the particle and in its coating, in the manner of Fig. 6c of seed 003."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from oxyshell.drawing.scales import duration, time_unit
 from oxyshell.drawing.style import NORMAL, SMALL, line_widths, new_figure, save, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.result import Profiles
 
@@ -41,7 +42,8 @@ class LabelledOxygen:
         label: Name of the system.
         profiles: Its radial profiles, with `oxygen_mol_m3`.
         history: One array (steps,) per history column, by column name, those of oxygen among them.
-        coverage: Share of the surface that a sink covers: 0 without one, 1 for a closed shell, else islands.
+        coverage: Share of the surface that a sink covers: 0 without one, 1 for a closed coating, else
+            islands.
         body: How it is cut open.
     """
 
@@ -61,15 +63,16 @@ class LabelledOxygen:
         return np.interp(self.profiles.times, self.history["time_s"], self.history["sink_filling"])
 
 
-def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path) -> None:
-    """Draw where the oxygen is: in cuts through the lattice, in the shell, over the radius and over time.
+def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path, width: float = TWO_COLUMNS) -> None:
+    """Draw where the oxygen is: in cuts through the lattice, in the coating, over the radius and over time.
 
     All cuts are on one colour scale that begins at zero; the ring around a cut is the sink, coloured by its
     filling, in as many pieces as cover its share of the circumference.
 
     Args:
         systems: One or more systems, each with one output time or more.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, a run has no oxygen, or the disk refuses.
@@ -128,9 +131,11 @@ def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Norm
 
 
 def _sink_name(systems: Sequence[LabelledOxygen]) -> str:
-    """Names of the sinks by their coverage: shell, islands, or both."""
-    kinds = {"shell" if system.coverage >= 1.0 else "islands" for system in systems if system.coverage > 0.0}
-    return " and ".join(sorted(kinds, reverse=True))
+    """Names of the sinks by their coverage: coating, islands, or both."""
+    kinds = {
+        "coating" if system.coverage >= 1.0 else "islands" for system in systems if system.coverage > 0.0
+    }
+    return " and ".join(sorted(kinds))
 
 
 def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize) -> None:
@@ -162,7 +167,7 @@ def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
 def _captured_share(history: Mapping[str, Array]) -> Array:
     """O2 held by the sink over all O2 there is; not a number before there is any."""
     captured = history["oxygen_captured_mol"]
-    everything = history["oxygen_in_lattice_mol"] + captured + history["oxygen_escaped_mol"]
+    everything = history["oxygen_in_lattice_mol"] + captured + history["oxygen_released_mol"]
     return np.divide(captured, everything, out=np.full_like(captured, np.nan), where=everything > 0.0)
 
 

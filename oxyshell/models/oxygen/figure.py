@@ -20,16 +20,16 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
     if not drawn:
         return ()
 
-    def oxygen(path: Path) -> None:
+    def oxygen(path: Path, width: float) -> None:
         from oxyshell.models.oxygen.cut_figure import oxygen_figure
 
-        oxygen_figure([_labelled(run) for run in drawn], path)
+        oxygen_figure([_labelled(run) for run in drawn], path, width)
 
-    def release(path: Path) -> None:
+    def release(path: Path, width: float) -> None:
         from oxyshell.models.ions.figure import labelled_history
         from oxyshell.models.oxygen.release_figure import release_figure
 
-        release_figure([labelled_history(run) for run in drawn], path, _published(drawn[0].scenario))
+        release_figure([labelled_history(run) for run in drawn], path, _published(drawn[0].scenario), width)
 
     return Figure("oxygen", oxygen), Figure("release", release)
 

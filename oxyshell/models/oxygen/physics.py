@@ -1,4 +1,4 @@
-"""Oxygen that the lattice releases, that diffuses, and that a sink on the surface captures or lets pass."""
+"""Oxygen that the lattice generates, that diffuses, and that a sink on the surface captures or lets pass."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Oxygen(Physics):
         yield Finding("O₂ in the lattice", percent(numbers["retention"]), of_all)
         yield Finding("O₂ captured", percent(numbers["captured_fraction"]), of_all)
         left = with_unit(numbers["released_umol_per_g"], "umol/g")
-        yield Finding("O₂ escaped", percent(numbers["escaped_fraction"]), f"{of_all}; {left}")
+        yield Finding("O₂ released", percent(numbers["released_fraction"]), f"{of_all}; {left}")
         yield Finding("O₂ at the surface", percent(numbers["surface_to_centre"]), "of that at the centre")
         yield Finding("filling of the sink", percent(numbers["filling"]), "at the end")
         yield Finding("balance error of the O₂", f"{numbers['balance_error']:.1e}", "of the most it can hold")

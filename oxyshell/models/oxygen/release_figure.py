@@ -25,6 +25,7 @@ from oxyshell.drawing.style import (
 )
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 
 _RATE = "oxygen_release_umol_g_min"
@@ -66,14 +67,18 @@ NOTHING_PUBLISHED = PublishedShares()
 
 
 def release_figure(
-    systems: Sequence[LabelledHistory], path: Path, published: PublishedShares = NOTHING_PUBLISHED
+    systems: Sequence[LabelledHistory],
+    path: Path,
+    published: PublishedShares = NOTHING_PUBLISHED,
+    width: float = TWO_COLUMNS,
 ) -> None:
     """Draw the rate at which O2 leaves against time and, where ions are extracted, against those.
 
     Args:
         systems: One or more systems with oxygen, one colour each.
-        path: The PNG.
+        path: The file.
         published: Shares of peroxide to draw beside; by default no panel.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, a run has no oxygen, or the disk refuses.

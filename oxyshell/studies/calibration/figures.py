@@ -8,11 +8,12 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
 
 
-def draw(result: CalibrationResult, suffix: str) -> None:
+def draw(result: CalibrationResult, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Draw the valleys of a calibration, if there are any, into its folder.
 
     Raises:
@@ -20,10 +21,10 @@ def draw(result: CalibrationResult, suffix: str) -> None:
     """
     assert result.path is not None
     if result.valleys:
-        draw_valleys(result, result.path / f"valleys{suffix}")
+        draw_valleys(result, result.path / f"valleys{suffix}", width)
 
 
-def draw_valleys(result: CalibrationResult, path: Path) -> None:
+def draw_valleys(result: CalibrationResult, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw, for each direction that the targets leave open, the values that agree with them just as well.
 
     One panel for each parameter that takes part, relative to its fitted value, over the first of them.

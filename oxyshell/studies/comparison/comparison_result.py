@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from oxyshell.outputs import Result
+from oxyshell.presentation import notebook
+from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.factorial_effects import Effect
 from oxyshell.studies.engine.json_text import json_text
+from oxyshell.studies.engine.tables import Column, frame, told_of
+
+if TYPE_CHECKING:
+    import pandas
 
 BASE = "as in the files"
 
@@ -50,7 +57,7 @@ class Row:
     source: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ComparisonResult:
     """Result of a comparison.
 
@@ -73,7 +80,7 @@ class ComparisonResult:
     name: str
     rows: tuple[Row, ...]
     depends_on: str
-    results: Mapping[str, Result]
+    results: Mapping[str, RunResult]
     scenarios: Mapping[str, Scenario]
     path: Path | None
     report: tuple[str, ...] = ()
@@ -94,6 +101,25 @@ class ComparisonResult:
             if (row.quantity, row.system, row.case) == (quantity, system, case):
                 return row
         raise KeyError(f"{quantity} of {system}, {case}")
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The rows in pandas; the column `unit` has the unit of the published and the computed number.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        names = [one.name for one in fields(Row)]
+        units = {"depth_nm": "nm", "deviation_percent": "%", "extracted_per_formula": "1"}
+        return frame(
+            Column(name, units.get(name, ""), [getattr(row, name) for row in self.rows]) for name in names
+        )
+
+    def __repr__(self) -> str:
+        told = f"{len(self.results)} systems, {len(self.rows)} rows"
+        return f"<ComparisonResult {told_of(self.name, told, self.path)}>"
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(COMPARISON.report(self))
 
     def to_json(self) -> str:
         """The content of `comparison.json`."""

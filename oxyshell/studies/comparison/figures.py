@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from oxyshell.figure_format import SUFFIXES
+from oxyshell.figure_format import SUFFIXES, TWO_COLUMNS
 from oxyshell.models import registry
 from oxyshell.models.base.physics import Figure, LabelledRun
 from oxyshell.outputs import disk
@@ -14,23 +14,24 @@ from oxyshell.studies.engine.quantities import axis_label
 from oxyshell.studies.engine.simulation_cache import find_quantity, quantity_of
 
 
-def draw(result: ComparisonResult, suffix: str) -> None:
+def draw(result: ComparisonResult, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Draw a comparison into its folder.
 
     Args:
         result: Its result.
         suffix: Ending of the files, such as ".png".
+        width: Width of the figures in inches.
 
     Raises:
         OutputError: If the disk refuses.
     """
     assert result.path is not None
     for figure in _of_physics(result):
-        figure.draw(result.path / f"{figure.name}{suffix}")
-    _draw_peaks(result, _runs(result), result.path / f"comparison{suffix}")
-    _draw_reported(result, result.path / f"reported{suffix}")
+        figure.draw(result.path / f"{figure.name}{suffix}", width)
+    _draw_peaks(result, _runs(result), result.path / f"comparison{suffix}", width)
+    _draw_reported(result, result.path / f"reported{suffix}", width)
     if result.cells and result.report:
-        _draw_factorial(result, result.cells, result.path / f"factorial{suffix}")
+        _draw_factorial(result, result.cells, result.path / f"factorial{suffix}", width)
 
 
 def clear_figures(result: ComparisonResult) -> None:
@@ -58,7 +59,9 @@ def _runs(result: ComparisonResult) -> list[LabelledRun]:
     return [LabelledRun(name, one, result.results[name]) for name, one in result.scenarios.items()]
 
 
-def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], path: Path) -> None:
+def _draw_peaks(
+    result: ComparisonResult, runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLUMNS
+) -> None:
     """Draw published peaks beside the computed ones, below cuts through the particles."""
     from oxyshell.drawing.comparison import PeakStress, comparison_figure
     from oxyshell.models.mechanics.figure import labelled_profiles
@@ -69,10 +72,10 @@ def _draw_peaks(result: ComparisonResult, runs: Sequence[LabelledRun], path: Pat
         if row.case == BASE and is_peak(row.quantity) and row.published is not None
     ]
     if peaks:
-        comparison_figure([labelled_profiles(run) for run in runs], peaks, path)
+        comparison_figure([labelled_profiles(run) for run in runs], peaks, path, width)
 
 
-def _draw_reported(result: ComparisonResult, path: Path) -> None:
+def _draw_reported(result: ComparisonResult, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw what the file asks to report, where some of it was published."""
     from oxyshell.drawing.reported import ReportedSystem, reported_figure
 
@@ -92,10 +95,12 @@ def _draw_reported(result: ComparisonResult, path: Path) -> None:
             )
         )
     labels = {name: axis_label(name, result.labels.get(name, "")) for name in result.report}
-    reported_figure(systems, labels, path)
+    reported_figure(systems, labels, path, width)
 
 
-def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], path: Path) -> None:
+def _draw_factorial(
+    result: ComparisonResult, cells: Mapping[str, Mapping[str, str]], path: Path, width: float = TWO_COLUMNS
+) -> None:
     from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 
     shown = [
@@ -108,4 +113,4 @@ def _draw_factorial(result: ComparisonResult, cells: Mapping[str, Mapping[str, s
     ]
     if shown and len(next(iter(cells.values()))) == 2:
         labels = {q: axis_label(q, result.labels.get(q, "")) for q in shown}
-        factorial_figure(drawn, labels, path)
+        factorial_figure(drawn, labels, path, width)

@@ -11,6 +11,7 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, legend_columns, matplotlib, new_figure, save, tidy
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.design.designs import Designs, text
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine import study_store
@@ -21,7 +22,7 @@ _MOST_ACROSS = 3
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def draw(found: Designs, suffix: str) -> None:
+def draw(found: Designs, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Draw the front into the folder of a design study, and the page of its designs.
 
     Raises:
@@ -30,16 +31,17 @@ def draw(found: Designs, suffix: str) -> None:
     assert found.path is not None
     study = study_store.read(found.path)
     write_page(study, found.path)
-    draw_front(found, study.parameters, found.path / f"front{suffix}")
+    draw_front(found, study.parameters, found.path / f"front{suffix}", width)
 
 
-def draw_front(found: Designs, variables: Sequence[Column], path: Path) -> None:
+def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw the front in all pairs of objectives: colour is the first variable with numbers, the mark another.
 
     Args:
         found: The designs.
         variables: Their values in columns, of which those of further designs are left out.
         path: The picture.
+        width: Width in inches.
 
     Raises:
         OutputError: If the disk refuses.

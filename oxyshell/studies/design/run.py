@@ -25,7 +25,7 @@ from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve
-from oxyshell.studies.engine.references import is_valid
+from oxyshell.studies.engine.scenario_quantities import is_valid
 
 
 def run(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.language.former import Renamed
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where, nested
@@ -32,7 +33,7 @@ class Interest:
     """A number that is asked of every run.
 
     Attributes:
-        text: As it was written.
+        text: As it was written, also with a former name.
         reduction: One of `REDUCTIONS`, or "row 2" for a single row; empty for an entry of the summary.
         name: Path in the summary, or column of a table.
         where: The summary, or the table.
@@ -42,6 +43,13 @@ class Interest:
     reduction: str
     name: str
     where: Where = Where.SUMMARY
+
+    @property
+    def notices(self) -> tuple[Renamed, ...]:
+        """The former name that it was written with, if it was."""
+        written = self.text.rpartition(" of ")[2]
+        present = f"{written.partition('.')[0]}.{self.name}" if self.reduction else self.name
+        return () if written == present else (Renamed(written, present),)
 
     @property
     def needs(self) -> str:
@@ -157,27 +165,33 @@ def read(text: str) -> Interest:
     """
     before, of, column = (part.strip() for part in text.partition(" of "))
     if not of:
-        names = summary_names()
-        if before not in names:
+        names, name = summary_names(), _present(before, Where.SUMMARY)
+        if name not in names:
             near = nearest(before, names)
             example = (
                 "a path into summary.json such as 'stress.first_principal.peak_MPa', or 'max of history.…'"
             )
             raise Refusal(f"the unknown quantity {describe(text)}", f"'{near}'" if near else example)
-        return Interest(before, "", before)
+        return Interest(before, "", name)
     row = _ROW.fullmatch(before)
     if row is None and before not in REDUCTIONS:
         expected = f"one of {listed(REDUCTIONS)}, or a row of steps or cycles such as 'row 2'"
         raise Refusal(f"the unknown reduction {describe(before)}", expected)
-    table, _, name = column.rpartition(".")
+    table, _, written = column.rpartition(".")
     where = TABLES.get(table, Where.HISTORY)
+    name = _present(written, where)
     if table not in TABLES or name not in _asked(where):
         shown = table if table in TABLES else "history"
         raise no_column(column, name, f"{before} of {shown}.{{}}", where)
     if row is not None and where is Where.HISTORY:
         found = f"{describe(before)} of the history, where a row is a time step"
         raise Refusal(found, f"one of {listed(REDUCTIONS)}, or a row of steps or cycles")
-    return Interest(f"{before} of {table}.{name}", before, name, where)
+    return Interest(f"{before} of {table}.{written}", before, name, where)
+
+
+def _present(name: str, where: Where) -> str:
+    """The present name of a quantity."""
+    return registry.former_names()[where].get(name, name)
 
 
 def numbers_of(summary: Mapping[str, object]) -> dict[str, float]:

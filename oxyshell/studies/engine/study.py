@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import listed, nearest
-from oxyshell.optional_dependencies import require
+from oxyshell.presentation import notebook
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.plans import shared_unit
 from oxyshell.studies.engine.point_runner import PENDING, Outcome
 from oxyshell.studies.engine.points import NONE
-from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.engine.tables import Column, frame, told_of
+from oxyshell.studies.sweep import SWEEP
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """The points of an ensemble and their outcomes, in the plan's order.
 
@@ -88,13 +89,25 @@ class Study:
         Raises:
             OxyshellError: If pandas is not installed.
         """
-        require("studies", "A table of a study", "pandas")
-        import pandas
+        found = frame(self.columns().values())
+        found.index.name = "point"
+        return found
 
-        frame = pandas.DataFrame({name: list(column.values) for name, column in self.columns().items()})
-        frame.index.name = "point"
-        frame.attrs["units"] = self.units
-        return frame
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The same as `table`, under the name that all results have for it.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        return self.table()
+
+    def __repr__(self) -> str:
+        done = f"{self.status.count('completed')} of {len(self)} points completed"
+        told = f"{done}, {len(self.parameters)} parameters, {len(self.quantities)} quantities"
+        return f"<Study {told_of(self.name, told, self.path)}>"
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(SWEEP.report(self))
 
     def column(self, name: str) -> Column:
         """A parameter or a quantity.

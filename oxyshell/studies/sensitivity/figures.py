@@ -11,6 +11,7 @@ import numpy as np
 
 from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.engine.study_page import write_page
 from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
@@ -18,7 +19,7 @@ from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
 
-def draw(analysis: Analysis, suffix: str) -> None:
+def draw(analysis: Analysis, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Draw a sensitivity analysis into its folder, and the page of its runs.
 
     Raises:
@@ -26,12 +27,12 @@ def draw(analysis: Analysis, suffix: str) -> None:
     """
     assert analysis.path is not None
     write_page(analysis.study, analysis.path)
-    draw_tornado(analysis, analysis.path / f"tornado{suffix}")
+    draw_tornado(analysis, analysis.path / f"tornado{suffix}", width)
     if analysis.samples:
-        draw_indices(analysis, analysis.path / f"indices{suffix}")
+        draw_indices(analysis, analysis.path / f"indices{suffix}", width)
 
 
-def draw_tornado(analysis: Analysis, path: Path) -> None:
+def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw, for each result, where each parameter takes it alone: from one end of its range to the other.
 
     Raises:
@@ -56,7 +57,7 @@ def draw_tornado(analysis: Analysis, path: Path) -> None:
             _finish(axes, result.parameters, result.base, shown(label))
 
 
-def draw_indices(analysis: Analysis, path: Path) -> None:
+def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw first-order and total indices with their confidence intervals, a panel for each result.
 
     Raises:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.study_page import write_page
 
 
-def draw(study: Study, suffix: str) -> None:
+def draw(study: Study, suffix: str, width: float = TWO_COLUMNS) -> None:
     """Write the page of a sweep with its pictures in it, which are PNG whatever the format of files.
 
     Raises:

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from oxyshell.drawing.cycle_panels import CyclePanels, LabelledCycles
 from oxyshell.drawing.style import SMALL, legend_above, save
 from oxyshell.drawing.text import shown
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 from oxyshell.outputs.table import Table
 
@@ -64,12 +65,13 @@ def whole_cycles(label: str, table: Table) -> LabelledCycles:
     return LabelledCycles(label, {name: values[whole] for name, values in numbers.items()})
 
 
-def cycles_figure(systems: Sequence[LabelledCycles], path: Path) -> None:
+def cycles_figure(systems: Sequence[LabelledCycles], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw capacity, efficiencies and mean voltages of every cycle.
 
     Args:
         systems: One or more systems, each with several cycles.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

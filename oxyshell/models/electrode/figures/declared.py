@@ -31,19 +31,25 @@ def _figures(runs: Sequence[LabelledRun]) -> Iterator[Figure]:
     systems = [system for system in systems if system.loops]
     if not systems:
         return
-    yield Figure("voltage", lambda path: voltage.voltage_figure(systems, path))
+    yield Figure("voltage", lambda path, width: voltage.voltage_figure(systems, path, width))
     curved = [system for system in systems if incremental_capacity.has_curve(system.loops)]
     if curved:
-        yield Figure("dq_dv", lambda path: incremental_capacity.dq_dv_figure(curved, path))
+        yield Figure("dq_dv", lambda path, width: incremental_capacity.dq_dv_figure(curved, path, width))
     if any(overpotentials.has_overpotentials(system.loops) for system in systems):
-        yield Figure("overpotentials", lambda path: overpotentials.overpotential_figure(systems, path))
+        yield Figure(
+            "overpotentials", lambda path, width: overpotentials.overpotential_figure(systems, path, width)
+        )
     rates = rate_capability.rate_series(drawn)
     if rate_capability.has_rates(rates):
-        yield Figure("rate_capability", lambda path: rate_capability.rate_capability_figure(rates, path))
+        yield Figure(
+            "rate_capability", lambda path, width: rate_capability.rate_capability_figure(rates, path, width)
+        )
     tables = [cycles.whole_cycles(run.label, run.result.cycle_table) for run in drawn]
     cycled = [system for system in tables if system.several]
     if cycled:
-        yield Figure("cycles", lambda path: cycles.cycles_figure(cycled, path))
+        yield Figure("cycles", lambda path, width: cycles.cycles_figure(cycled, path, width))
     if titration.has_titration(drawn):
         curves = titration.curves_of(drawn[0])
-        yield Figure("gitt", lambda path: titration.titration_figure(curves, path), compares=False)
+        yield Figure(
+            "gitt", lambda path, width: titration.titration_figure(curves, path, width), compares=False
+        )

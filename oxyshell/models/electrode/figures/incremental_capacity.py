@@ -9,6 +9,7 @@ import numpy as np
 
 from oxyshell.drawing.style import SMALL, new_figure, save, tidy
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.electrode.figures.loops import Branch, Loop
 from oxyshell.models.electrode.figures.traces import LabelledLoops, traces_of
 from oxyshell.models.electrode.observables import CAPACITY, SPECIFIC_CURRENT, VOLTAGE
@@ -81,12 +82,13 @@ def _between_rows(along: Array, voltage: Array, fine: Array) -> Array:
     return found
 
 
-def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
+def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw dQ/dV against V, charge upwards and discharge downwards; holds and rests have none.
 
     Args:
         systems: One or more systems, each with a curve.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.electrode.figures.loops import Loop, closed_loops
 from oxyshell.models.electrode.figures.traces import LabelledLoops
 from oxyshell.models.electrode.figures.voltage import CHARGE_AXIS
@@ -49,7 +50,7 @@ class _Row:
         return [Loop("", 0, tuple(steps)) for sign, steps in groups if sign == direction]
 
 
-def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
+def overpotential_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw the parts of V − U(mean) one on top of the other, positive ones upwards, negative ones downwards.
 
     Of one system, the first and the last loop; of several, the first loop of each. The
@@ -57,7 +58,8 @@ def overpotential_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
 
     Args:
         systems: One or more systems.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

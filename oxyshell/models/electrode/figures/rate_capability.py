@@ -25,6 +25,7 @@ from oxyshell.drawing.style import (
 )
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.electrode.figures.loops import Loop, loops_of
 from oxyshell.models.electrode.observables import SPECIFIC_CURRENT
@@ -83,12 +84,13 @@ def has_rates(series: Sequence[RateSeries]) -> bool:
     return any(len(one.capacities) >= _FEWEST for one in series)
 
 
-def rate_capability_figure(series: Sequence[RateSeries], path: Path) -> None:
+def rate_capability_figure(series: Sequence[RateSeries], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw discharge capacity against current, in C where all systems say what that is, in mA/g otherwise.
 
     Args:
         series: One or more systems.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from oxyshell.drawing.style import legend_above, new_figure, save, system_colours, tidy
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.electrode.titration import SUMMARY
@@ -47,12 +48,13 @@ class TitrationCurves:
     scenario: Array
 
 
-def titration_figure(curves: TitrationCurves, path: Path) -> None:
+def titration_figure(curves: TitrationCurves, path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw the diffusivities over the content.
 
     Args:
         curves: What to draw.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If the disk refuses.

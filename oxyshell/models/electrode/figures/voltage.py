@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from oxyshell.drawing.style import SMALL, new_figure, save, tidy
 from oxyshell.errors import OutputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.electrode.figures.traces import LabelledLoops, Trace, traces_of
 from oxyshell.models.electrode.observables import CAPACITY, VOLTAGE
 
@@ -66,12 +67,13 @@ _OF_SEVERAL = (
 )
 
 
-def voltage_figure(systems: Sequence[LabelledLoops], path: Path) -> None:
+def voltage_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TWO_COLUMNS) -> None:
     """Draw V, and below it on the same axis the stresses and the O2 that has left, where there is any.
 
     Args:
         systems: One or more systems.
-        path: The PNG.
+        path: The file.
+        width: Width in inches.
 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.

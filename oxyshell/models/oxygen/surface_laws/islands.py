@@ -18,7 +18,7 @@ from oxyshell.models.oxygen.surface_laws.sink import COVERED, Sink
 class Islands(Sink):
     """Islands that take their share of what leaves; the flux out of the lattice is that of an open surface.
 
-    Of what reaches an island, η (1 − Γ/Γ_max) is captured; the rest escapes.
+    Of what reaches an island, η (1 − Γ/Γ_max) is captured; the rest is released.
     """
 
     law: Literal["islands"]
@@ -56,5 +56,5 @@ class Islands(Sink):
     def remarks(self, facts: RunFacts) -> Iterator[str]:
         yield from super().remarks(facts)
         if self.loading is not None:
-            closed = self.loading.closed_shell(1.0, facts.carrier)
+            closed = self.loading.closed_coating(1.0, facts.carrier)
             yield " ".join([self.loading.remark(facts.carrier, facts.body), *closed])
