@@ -1,8 +1,8 @@
-"""Units of the axes of figures, and what counts as unchanged."""
+"""Units that a reader sees: times and lengths with a prefix that fits, and what counts as unchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 
