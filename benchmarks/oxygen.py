@@ -80,7 +80,7 @@ def laws(quick: bool) -> Iterator[Row]:
     )
     changes: list[dict[str, Any]] = [{"oxygen.surface": law} for law in others]
     changes += [
-        {"oxygen.surface.layers": 2, "oxygen.surface.coverage": 0.9},
+        {"oxygen.surface.monolayers": 2, "oxygen.surface.coverage": 0.9},
         {"oxygen.surface.adsorption.energy": "-0.484 eV"},
         {"oxygen.initial": 7000, "oxygen.diffusivity": "1e-18 m^2/s"},
     ]

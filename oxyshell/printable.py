@@ -27,3 +27,9 @@ def _is_blank(letter: str) -> bool:
 
 def _escaped(letter: str) -> str:
     return letter.encode("unicode_escape").decode()
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The text on one line, with the end left out if it is longer than so many characters."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= most else f"{line[: most - 3]}..."

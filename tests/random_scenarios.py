@@ -157,7 +157,7 @@ def _columns(draw: Draw, with_oxygen: bool) -> dict[str, float]:
         columns |= {
             "oxygen_retention": draw.even(0.01, 1.0),
             "oxygen_released_umol_g": draw.log(1e-6, 10),
-            "oxygen_escaped_mol": draw.log(1e-20, 1e-12),
+            "oxygen_released_mol": draw.log(1e-20, 1e-12),
             "oxygen_release_umol_g_min": draw.log(1e-6, 1.0),
         }
     chosen = draw.chance.sample(sorted(columns), draw.one((1, 2), (3, 1)))
@@ -288,7 +288,7 @@ def _oxygen(draw: Draw, layered: bool) -> dict[str, Any]:
         "transfer": {"biot": draw.log(1e-6, 1e12)},
         "adsorption": {"energy": f"{draw.even(-1.5, -0.05)} eV", "attempt_frequency": "1e13 1/s"},
         "site_density": f"{draw.log(1e-12, 1e-4)} mol/m^2",
-        "layers": draw.log(1, 10),
+        "monolayers": draw.log(1, 10),
     }
     law: dict[str, Any] = draw.one(
         (
@@ -314,7 +314,7 @@ def _oxygen(draw: Draw, layered: bool) -> dict[str, Any]:
     if draw.often(0.6):
         oxygen["source"] = {
             "onset": draw.even(0.0, 0.5),
-            "release_rate": f"{draw.log(1e-8, 1e-2)} 1/s",
+            "generation_rate": f"{draw.log(1e-8, 1e-2)} 1/s",
         }
         if draw.often(0.3):
             oxygen["vacancies"] = {

@@ -19,7 +19,7 @@ def result_of(
     """A result with a summary and tables, and nothing else."""
     return Result(
         summary=summary or {},
-        history=history or {},
+        history=Table(arrays=history or {}),
         profiles=Profiles.stack([]),
         fields=(),
         scenario="",

@@ -47,7 +47,7 @@ def _sink(layers: float, transfer: float, energy: float = -1.497) -> dict[str, o
         "transfer": _velocity(transfer),
         "adsorption": adsorption,
         "site_density": f"{SITE_DENSITY} mol/m^2",
-        "layers": layers,
+        "monolayers": layers,
     }
 
 

@@ -72,7 +72,7 @@ def blocks_of(language: str, page: str) -> list[str]:
 
 @pytest.mark.parametrize("example", blocks_of("yaml", PROTOCOLS))
 def test_the_examples_of_protocols_are_valid(example: str, tmp_path: Path) -> None:
-    (table,) = blocks_of("csv", PROTOCOLS)
+    (table,) = blocks_of("csv file scenarios/drive-cycle.csv", PROTOCOLS)
     (tmp_path / "drive-cycle.csv").write_text(table)
     scenario = with_keys(example, folder=tmp_path)
     assert loads(scenario.to_yaml()) == scenario
@@ -89,7 +89,7 @@ def test_the_example_without_an_electrode_is_valid_without_one() -> None:
 
 
 def test_the_example_of_an_import_is_read(tmp_path: Path) -> None:
-    (example,) = blocks_of("text", PROTOCOLS)
+    (example,) = blocks_of("text file experiment.txt", PROTOCOLS)
     (tmp_path / "experiment.txt").write_text(example)
     with_keys(read_protocol(tmp_path / "experiment.txt").to_yaml())
 

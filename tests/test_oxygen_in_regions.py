@@ -25,7 +25,7 @@ CHARGE = load(Path(__file__).parents[1] / "scenarios" / "lrmo-charge-with-oxygen
 SHELL = {"thickness": "20 nm", "deficiency": 0.22, "profile": "step"}
 OWN = {
     "diffusivity": "5e-19 m^2/s",
-    "source": {"onset": 0.2, "release_rate": 2e-5},
+    "source": {"onset": 0.2, "generation_rate": 2e-5},
     "vacancies": {"sites_lost": 2.0, "partial_molar_volume": "-3 cm^3/mol"},
 }
 SILENT = {"diffusivity": "5e-19 m^2/s", "source": "none"}
@@ -78,7 +78,7 @@ def test_cycles_with_losses_can_be_jumped_over() -> None:
     scenario = load(Path(__file__).parents[1] / "scenarios" / "lrmo-300-cycles.yaml")
     (cycling,) = scenario.to_data()["protocol"]
     vacancies = {"sites_lost": 0.5, "partial_molar_volume": 0}
-    source = {"onset": 0.35, "release_rate": "1e-6 1/s"}
+    source = {"onset": 0.35, "generation_rate": "1e-6 1/s"}
     own = {"diffusivity": "1e-18 m^2/s", "source": source, "vacancies": vacancies}
     shell = {**SHELL, "thickness": "10 nm", "diffusivity": "3e-18 m^2/s", "oxygen": own}
     surface = {"law": "open", "transfer": {"biot": 1000}}

@@ -74,7 +74,7 @@ def test_what_is_kept_captured_and_escaped_adds_up_in_every_row(result: Result) 
     history, total = result.history, there(result)
     some = total > 0
     assert some.sum() > 20
-    parts = (history[f"oxygen_{part}_mol"][some] for part in ("in_lattice", "captured", "escaped"))
+    parts = (history[f"oxygen_{part}_mol"][some] for part in ("in_lattice", "captured", "released"))
     kept, captured, escaped = (part / total[some] for part in parts)
     assert kept + captured + escaped == pytest.approx(1.0, abs=1e-10)
     assert history["oxygen_retention"][some] == pytest.approx(kept, rel=1e-14)
@@ -89,14 +89,14 @@ def test_the_summary_is_the_last_row_and_what_was_largest(result: Result) -> Non
     expected = {
         "retention": history["oxygen_retention"][-1],
         "captured_fraction": history["oxygen_captured_mol"][-1] / total,
-        "escaped_fraction": history["oxygen_escaped_mol"][-1] / total,
+        "released_fraction": history["oxygen_released_mol"][-1] / total,
         "surface_to_centre": history["oxygen_surface_to_centre"][-1],
         "filling": history["sink_filling"][-1],
         "fullest": history["sink_filling"].max(),
         "balance_error": history["oxygen_balance_error"].max(),
         "generated_umol_per_g": 1e6 * history["oxygen_generated_mol"][-1] / GRAMS,
         "captured_umol_per_g": 1e6 * history["oxygen_captured_mol"][-1] / GRAMS,
-        "released_umol_per_g": 1e6 * history["oxygen_escaped_mol"][-1] / GRAMS,
+        "released_umol_per_g": 1e6 * history["oxygen_released_mol"][-1] / GRAMS,
         "fastest_release_umol_per_g_min": history["oxygen_release_umol_g_min"].max(),
         "steps": history["oxygen_steps"][-1],
     }
@@ -109,7 +109,7 @@ def test_the_summary_is_the_last_row_and_what_was_largest(result: Result) -> Non
 def test_the_release_is_per_gram_and_per_minute(result: Result) -> None:
     history = result.history
     released = history["oxygen_released_umol_g"]
-    assert released == pytest.approx(1e6 * history["oxygen_escaped_mol"] / GRAMS, rel=1e-12, abs=0)
+    assert released == pytest.approx(1e6 * history["oxygen_released_mol"] / GRAMS, rel=1e-12, abs=0)
     # Its rate by trapezoids over the run's own steps; what they err by is what half as many change, over 3.
     time, rate = history["time_s"] / 60, history["oxygen_release_umol_g_min"]
     late = history["time_s"] > 1000  # what is there at the start leaves like 1/√t
@@ -163,7 +163,7 @@ def test_shares_of_nothing_are_no_numbers_and_null_in_files(
     result = workplace.run(NOTHING, folder)
     written = json.loads((tmp_path / "nothing" / "summary.json").read_text())["oxygen"]
     again = read_run(tmp_path / "nothing")
-    absent = ("retention", "captured_fraction", "escaped_fraction", "surface_to_centre")
+    absent = ("retention", "captured_fraction", "released_fraction", "surface_to_centre")
     for found in (summary_of(result), written, summary_of(again)):
         assert [found[name] for name in absent] == [None] * 4
         present = {name: value for name, value in found.items() if name not in absent and "steps" not in name}
@@ -183,7 +183,7 @@ def test_in_a_plane_the_same_is_recorded(workplace: SimulationCache) -> None:
     line, plane = (workplace.run(one) for one in (FILLED, solid(FILLED)))
     assert list(plane.history) == list(line.history)
     ours, theirs = summary_of(plane), summary_of(line)
-    for name in ("retention", "captured_fraction", "escaped_fraction"):
+    for name in ("retention", "captured_fraction", "released_fraction"):
         # Cells of a fifth of the radius.
         assert ours[name] == pytest.approx(theirs[name], abs=2e-3)
     assert ours["generated_umol_per_g"] == pytest.approx(theirs["generated_umol_per_g"], rel=0.02)

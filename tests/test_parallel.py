@@ -58,7 +58,7 @@ PARTED = {
         "diffusivity": "5e-19 m^2/s",
         "oxygen": {
             "diffusivity": "5e-19 m^2/s",
-            "source": {"onset": 0.02, "release_rate": 2e-5},
+            "source": {"onset": 0.02, "generation_rate": 2e-5},
             "vacancies": {"sites_lost": 2.0, "partial_molar_volume": "-3 cm^3/mol"},
         },
     }

@@ -384,7 +384,7 @@ def test_other_oxygen_fits_if_its_equations_are_the_same(breathing: Simulation) 
 
 def test_oxygen_goes_back_to_the_lattice_on_discharge_if_asked_to(breathing: Simulation) -> None:
     cycle = CHARGE.with_values(
-        {"oxygen.surface": CLOSED, "oxygen.source.release_rate": 1e-4, "protocol": CYCLE, "output.at": {}}
+        {"oxygen.surface": CLOSED, "oxygen.source.generation_rate": 1e-4, "protocol": CYCLE, "output.at": {}}
     )
     kept = breathing.run(cycle)
     reused = breathing.run(cycle.with_values({"oxygen.reuse": REUSE}))
@@ -426,7 +426,7 @@ VACANCIES = {"sites_lost": 1.0, "partial_molar_volume": "2 cm^3/mol"}
 
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_lost_oxygen_changes_the_host_in_a_run_if_asked_to(dimension: int) -> None:
-    plane: dict[str, Any] = {"particle.dimension": dimension, "oxygen.source.release_rate": 1e-4}
+    plane: dict[str, Any] = {"particle.dimension": dimension, "oxygen.source.generation_rate": 1e-4}
     plane |= {"numerics.elements": {"layer": 2, "bulk": 5, "tangential": 2}, "output.at": {}}
     protocol = [{"charge": {"rate": "0.1 C", "until": {"extracted": 0.7}}}]
     without = CHARGE.with_values({**plane, "protocol": protocol})

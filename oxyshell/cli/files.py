@@ -16,6 +16,7 @@ _Kind = Annotated[str, typer.Option("--kind", help="Kind of file: scenario, swee
 
 def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
+    from oxyshell.language.former import Renamed
     from oxyshell.language.mistakes import ScenarioError
     from oxyshell.models.host.remarks import about_materials
     from oxyshell.scenario.scenario import Scenario
@@ -24,12 +25,14 @@ def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
     wrong = []
     for file in files:
         try:
-            found = load_any(file)
+            notices: list[Renamed] = []
+            found = load_any(file, notices=notices)
         except ScenarioError as error:
             wrong.append(str(error))
             continue
         if not reporting.quiet:
-            told = list(about_materials(found)) if isinstance(found, Scenario) else []
+            told = [f"{notice}" for notice in notices]
+            told += about_materials(found) if isinstance(found, Scenario) else []
             say("\n".join([f"{file}: valid", *(f"- {remark}" for remark in told)]))
         if out is not None and isinstance(found, Scenario):
             write(out / file.name, found.to_yaml())

@@ -19,8 +19,27 @@ if TYPE_CHECKING:
     from oxyshell.studies.engine.executors import ExecutorFor
 
 TRACEBACK = "--traceback"
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")]
+
+
+def _or_shipped(path: Path) -> Path:
+    """The path, or the shipped file of that name where there is no file."""
+    if path.suffix:
+        return path
+    from oxyshell.studies import examples
+
+    shipped = examples.file_of(str(path))
+    return path if shipped is None or path.exists() else shipped
+
+
+def _all_or_shipped(paths: list[Path]) -> list[Path]:
+    return [_or_shipped(path) for path in paths]
+
+
+_SHIPPED = "or the name of a shipped one ('oxyshell examples' lists them)."
+File = Annotated[Path, typer.Argument(metavar="FILE", help=f"A YAML file, {_SHIPPED}", callback=_or_shipped)]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help=f"YAML files, {_SHIPPED}", callback=_all_or_shipped)
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 Changes = Annotated[
     list[str] | None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell import launch
 from oxyshell.cli.exit_codes import FAILED
 from oxyshell.cli.options import Destination, Execution, File, Reporting, Runs
-from oxyshell.cli.printing import print_all
+from oxyshell.cli.printing import print_all, say
 from oxyshell.cli.processes import together
 from oxyshell.errors import RunStopped
 from oxyshell.figure_format import FigureFormat
@@ -83,9 +83,15 @@ def _run(
     result = run(study, destination.folder(file), figures=FigureFormat.NONE, **options)
     if launch.is_first():
         if not reporting.quiet:
-            print_all(import_module(f"{kind.package}.report").render(result))
+            print_all(kind.report(result))
             print_all(destination.without_figures(file))
         kind.draw(result, destination.figures)
+        if destination.figures.suffixes:
+            from oxyshell.reports import report
+
+            page = report(destination.folder(file))
+            if not reporting.quiet:
+                say(f"Report in {page}")
     return result
 
 

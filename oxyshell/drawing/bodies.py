@@ -209,6 +209,7 @@ class Solid:
             shading="gouraud",
             cmap=look.colours,
             norm=look.norm,
+            rasterized=True,  # thousands of shaded triangles fill hundreds of megabytes of SVG
         )
         axes.add_collection(LineCollection([*_segments(cut)], linewidths=0.5, colors="0.3"))
         axes.set_aspect("equal")

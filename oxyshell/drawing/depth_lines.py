@@ -15,8 +15,8 @@ from oxyshell.drawing.profiles import LabelledProfiles, curve, goes_back
 from oxyshell.drawing.scales import duration, length_unit
 from oxyshell.drawing.style import SMALL, legend_above, paler, system_colours, tidy
 from oxyshell.drawing.text import shown
-from oxyshell.language.readable import directed
 from oxyshell.outputs.records import Array
+from oxyshell.presentation.numbers import directed
 
 _LEGEND_WIDTH = 34
 """Letters of a line of text that fit over a panel."""

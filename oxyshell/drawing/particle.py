@@ -20,8 +20,8 @@ from oxyshell.drawing.style import NORMAL, SMALL, TINY, letter, new_figure, save
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
-from oxyshell.language.readable import directed
 from oxyshell.outputs.records import Array
+from oxyshell.presentation.numbers import directed
 
 WINDOW = 3.0
 """Depth of the view of a layer over the layer's thickness."""

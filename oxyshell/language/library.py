@@ -9,11 +9,14 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.language import documents
 from oxyshell.language.documents import Document, Location
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
+
+if TYPE_CHECKING:
+    from oxyshell.language.former import Renamed
 
 FROM = "from"
 """The key of a section that names its material."""
@@ -61,11 +64,13 @@ class Source:
         name: As the key `from` has it: a name of the library, or a path.
         document: The material's file; mistakes in it are named by "library material NMC111", or by the path.
         files: Files of the user's own that it was read from; none for one of the library.
+        notices: Former names in them.
     """
 
     name: str
     document: Document
     files: tuple[Path, ...] = ()
+    notices: tuple[Renamed, ...] = ()
 
     def made_of(self, base: Source) -> Source:
         """This material with what its file does not have taken over from another one."""
@@ -75,7 +80,12 @@ class Source:
         taken = {key: base_data[key] for key in base_data if key not in own and key not in _OF_ITS_OWN}
         places = dict.fromkeys(locations(taken), (FROM,)) | {(FROM,): (FROM,)}
         over = TakenOver({**taken, **own}, places, {(FROM,): base.title})
-        return replace(self, document=over.in_document(document), files=(*self.files, *base.files))
+        return replace(
+            self,
+            document=over.in_document(document),
+            files=(*self.files, *base.files),
+            notices=(*self.notices, *base.notices),
+        )
 
     @property
     def title(self) -> str:

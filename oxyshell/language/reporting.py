@@ -76,14 +76,14 @@ def validated[Model: Section](
     if kind is not None and other not in (kind, None):
         raise ScenarioError([located(document, other.with_command(document.name), kind.article)])
     try:
-        return model.from_data(document.data, context)
+        return model.from_file(document.data, context)
     except ValidationError as error:
         raise ScenarioError(mistakes_of(error, document, context)) from None
 
 
 def mistakes_of(error: ValidationError, document: Document, context: Context) -> list[Mistake]:
     """The errors of pydantic, located in the document and in its order."""
-    document = context.taken_over.in_document(document)
+    document = context.taken_over.in_document(context.present.in_document(document))
     details = [(entry, _location(entry, document)) for entry in error.errors(include_url=False)]
     # A misspelt key is also a missing one: say it once.
     misspelt = {

@@ -22,12 +22,17 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from oxyshell.language import former
 from oxyshell.language.field_docstrings import field_docstrings
+from oxyshell.language.former import FORMER, Formerly, Present, Renamed
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import Parameter
+from oxyshell.printable import shortened
+
+_LONGEST_REPR = 150
 
 type Text = Annotated[str, Field(min_length=1)]
 
@@ -41,7 +46,9 @@ def _not_empty(data: Any) -> Any:
 type Entries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False)]
 """A list in the file; strict pydantic would want a tuple there."""
 
-type SomeEntries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False), BeforeValidator(_not_empty)]
+type SomeEntries[Entry] = Annotated[
+    tuple[Entry, ...], Field(strict=False, json_schema_extra={"minItems": 1}), BeforeValidator(_not_empty)
+]
 """A list of at least one. (pydantic's own minimum length also counts wrong entries as absent.)"""
 
 
@@ -56,6 +63,8 @@ class Context:
         sources: Materials that have been read, by the names that keys `from` have for them: a file that has
             changed since is not read again.
         taken_over: What the data has from them: for error messages.
+        present: The data with present names: for error messages.
+        notices: Former names in the data.
     """
 
     folder: Path = field(default_factory=Path.cwd)
@@ -63,6 +72,8 @@ class Context:
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     taken_over: TakenOver = field(default_factory=TakenOver)
+    present: Present = field(default_factory=Present)
+    notices: list[Renamed] = field(default_factory=list)
 
 
 class Section(BaseModel):
@@ -94,7 +105,9 @@ class Section(BaseModel):
         properties = handler.resolve_ref_schema(schema).get("properties", {})
         for name, entry in cls.model_fields.items():
             if (text := described(cls, name)) is not None:
-                properties[entry.alias or name]["description"] = text
+                properties[entry.alias or name]["description"] = " ".join(text.split())
+            if names := [mark.name for mark in entry.metadata if isinstance(mark, Formerly)]:
+                properties[entry.alias or name][FORMER] = names
         return schema
 
     @classmethod
@@ -111,10 +124,38 @@ class Section(BaseModel):
         """Plain data of this section, every default included."""
         return {key: to_data(value) for key, value in self.entries().items()}
 
+    def __dir__(self) -> list[str]:
+        """Its keys, methods and properties, without those that every model of pydantic has."""
+        names = {*type(self).model_fields, *super().__dir__()} - set(dir(BaseModel))
+        return sorted(name for name in names if not name.startswith("_"))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shortened(in_words(self), _LONGEST_REPR)})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
     @classmethod
     def from_data(cls, data: Any, context: Context | None = None) -> Self:
         """Validate plain data; raises pydantic's ValidationError."""
         return cls.model_validate(data, context=context or Context())
+
+    @classmethod
+    def from_file(cls, data: Any, context: Context) -> Self:
+        """Validate the plain data of a whole file, which may have former names, as `from_data`."""
+        context.present = cls.in_present_names(data)
+        context.notices += [one for one in context.present.notices if one not in context.notices]
+        return cls.from_data(context.present.data, context)
+
+    @classmethod
+    def in_present_names(cls, data: Any) -> Present:
+        """Plain data of the section with the present names of its keys."""
+        return former.present(cls, data)
+
+    @classmethod
+    def present_path(cls, data: Any, path: str) -> str:
+        """A path into the section with the present names of its keys; `data` tells alternatives apart."""
+        return former.present_path(cls, data, path)
 
 
 def described(section: type[BaseModel], name: str) -> str | None:
@@ -141,6 +182,21 @@ def to_data(value: Any) -> Any:
             return str(value)
         case _:
             return value
+
+
+def in_words(value: Any) -> str:
+    """A value of a section in a few words: what is given, without sources, keys before their values."""
+    match value:
+        case Parameter() | OccupancyProperty():
+            return value.text
+        case Section() | Mapping():
+            entries = value.entries() if isinstance(value, Section) else value
+            given = {key: in_words(entry) for key, entry in entries.items() if entry not in (None, (), {})}
+            return ", ".join(f"{key.replace('_', ' ')} {words}" for key, words in given.items())
+        case tuple():
+            return "; ".join(map(in_words, value))
+        case _:
+            return str(value)
 
 
 def children(value: Any) -> Mapping[str, Any]:
@@ -183,6 +239,12 @@ class Choice(Section):
     def to_data(self) -> dict[str, Any]:
         """Plain data of what is given."""
         return {key: to_data(value) for key, value in self.entries().items() if value not in (None, (), {})}
+
+
+def one_of(*keys: str) -> dict[str, Any]:
+    """For `json_schema_extra`: exactly one of some alternative keys, as `require_one` checks it."""
+    given = ({"required": [key], "properties": {key: {"not": {"type": "null"}}}} for key in keys)
+    return {"oneOf": list(given)}
 
 
 def require_one(section: Section, keys: Sequence[str], nothing: str, hint: str = "") -> None:

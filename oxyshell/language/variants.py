@@ -42,6 +42,12 @@ class Variants[Variant: Section]:
         self._installed.complete()
         return self._kinds
 
+    def possible(self, data: Any) -> tuple[type[Variant], ...]:
+        """The sections that plain data may be one of: that of the name in it, or all."""
+        name = data.get(self._key) if isinstance(data, Mapping) else None
+        found = self.kinds.get(name) if isinstance(name, str) else None
+        return tuple(self.kinds.values()) if found is None else (found,)
+
     def register(self, kind: type[Variant]) -> type[Variant]:
         """Add a section, which files can name from now on; usable as a decorator.
 

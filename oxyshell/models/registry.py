@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from oxyshell.extensions import Installed
 from oxyshell.models import run
-from oxyshell.models.base.observable import Observable, Where
+from oxyshell.models.base.observable import FormerNames, Observable, Where
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.chemical_potential.physics import ChemicalPotential
 from oxyshell.models.degradation.physics import Degradation
@@ -90,6 +90,14 @@ def observables(where: Where, among: Sequence[Physics] | None = None) -> Mapping
     )
     declared = [*run.FIRST_COLUMNS, *run.SUMMARY, *always, *run.LAST_COLUMNS, *others]
     return {entry.name: entry for entry in declared if entry.where is where}
+
+
+def former_names() -> FormerNames:
+    """The present names of what runs report, by where they report it and by its former names."""
+    return {
+        where: {former: one.name for one in observables(where).values() for former in one.former}
+        for where in Where
+    }
 
 
 def physics_of(where: Where, name: str) -> Physics | None:

@@ -19,7 +19,7 @@ from oxyshell.version import __version__
 
 type Tree = Mapping[str, Any]
 """Nested mappings and lists of numbers, texts, None and arrays."""
-VERSION = 5
+VERSION = 6
 """Version of the file format; others are refused."""
 
 

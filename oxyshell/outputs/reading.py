@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from oxyshell.errors import OutputError
+from oxyshell.models.base.observable import FormerNames, Where, with_present_names
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import StoredFields
 from oxyshell.outputs.profiles import read_profiles
@@ -14,13 +15,15 @@ from oxyshell.outputs.result import Result
 from oxyshell.outputs.table_csv import read_table, read_table_if_there
 
 
-def read_run(path: str | Path) -> Result:
+def read_run(path: str | Path, former: FormerNames | None = None) -> Result:
     """Open a run folder, also that of a run that is still going or was killed.
 
     The tables come from their CSV files, which have every row; the fields are read when asked for.
 
     Args:
         path: The run folder.
+        former: Present names of quantities by where they are reported and by former names: a folder that has
+            former names is read with the present ones.
 
     Returns:
         What the run recorded; without a summary if it did not reach its end.
@@ -39,13 +42,17 @@ def read_run(path: str | Path) -> Result:
             complete = json.loads(summary.read_text(encoding="utf-8")) if summary.exists() else {}
             if not isinstance(complete, dict):
                 raise ValueError("it is no JSON object")
+    names = former or {}
+    history = read_table(folder / "history.csv", "a history", NO_COLUMNS)
+    steps = read_table_if_there(folder / "steps.csv", "a table of steps")
+    cycles = read_table_if_there(folder / "cycles.csv", "a table of cycles")
     return Result(
-        summary=complete,
-        history=read_table(folder / "history.csv", "a history", NO_COLUMNS).numbers,
+        summary=with_present_names(complete, names.get(Where.SUMMARY, {})),
+        history=history.renamed(names.get(Where.HISTORY, {})).numbers(),
         profiles=read_profiles(folder / "profiles.h5"),
         fields=StoredFields(folder),
         scenario=text,
         path=folder,
-        step_table=read_table_if_there(folder / "steps.csv", "a table of steps"),
-        cycle_table=read_table_if_there(folder / "cycles.csv", "a table of cycles"),
+        step_table=steps.renamed(names.get(Where.STEP, {})),
+        cycle_table=cycles.renamed(names.get(Where.CYCLE, {})),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,9 @@ class Column:
         """Whether its values are texts."""
         return not self.unit
 
+
+_NAMED = 3
+"""Names that a short `repr` has."""
 
 type Columns = Mapping[str, Column]
 """Quantities by name, in the order of the file."""
@@ -71,7 +75,7 @@ class Row:
             raise OutputError(f"A row has one value for every column; {found}.")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Profile:
     """The state along a radius at one time; every array has shape (points,).
 
@@ -111,6 +115,10 @@ class Profile:
                 + "."
             )
 
+    def __repr__(self) -> str:
+        count = f"{len(self.radius_m)} points, {len(self.values)} arrays"
+        return f"<Profile at {self.time_s:g} s: {count}{beginning_of(self.values)}>"
+
     def __getattr__(self, name: str) -> Array:
         # Asked for only what is no field; while an object is unpickled it has none yet.
         try:
@@ -120,7 +128,7 @@ class Profile:
         return found
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FieldSnapshot:
     """The fields over the whole particle at one time, on the finite-element cells themselves.
 
@@ -158,6 +166,16 @@ class FieldSnapshot:
                         f"{kind} '{name}' has shape {np.shape(values)}; expected one of {shapes} "
                         f"for {points} points and {cells} cells."
                     )
+
+    def __repr__(self) -> str:
+        count = f"{len(self.points)} points, {len(self.point_data)} arrays"
+        return f"<FieldSnapshot at {self.time_s:g} s: {count}{beginning_of(self.point_data)}>"
+
+
+def beginning_of(names: Iterable[str]) -> str:
+    """The first names of a mapping, for a short `repr`; empty without any."""
+    first = list(itertools.islice(names, _NAMED + 1))
+    return "".join([" (", ", ".join(first[:_NAMED]), ", ..." * (len(first) > _NAMED), ")"]) if first else ""
 
 
 def _differences(columns: Columns, values: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from oxyshell.errors import OutputError
 from oxyshell.models.base.observable import Cell
 from oxyshell.optional_dependencies import require
-from oxyshell.outputs.records import Array, Columns, Row
+from oxyshell.outputs.records import Columns, Row, beginning_of
 
 if TYPE_CHECKING:
     import pandas
@@ -22,9 +22,14 @@ _PLAIN = (float, int, str)
 """Types of cells that are kept as they are; others, such as those of NumPy, become floating-point numbers."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table(Mapping[str, NDArray[Any]]):
     """Columns of equal length: a mapping from name to an array of shape (rows,), of numbers or texts.
+
+        >>> import oxyshell
+        >>> history = oxyshell.run("scenarios/lrmo-ru1.yaml").history
+        >>> history.units["surface_hoop_MPa"], round(float(history["surface_hoop_MPa"].max()), 1)
+        ('MPa', 226.0)
 
     Attributes:
         columns: Unit and meaning of each column.
@@ -39,11 +44,10 @@ class Table(Mapping[str, NDArray[Any]]):
         """Unit of each column: "1" without one, empty for texts."""
         return {name: column.unit for name, column in self.columns.items()}
 
-    @property
-    def numbers(self) -> dict[str, Array]:
+    def numbers(self) -> Table:
         """The columns that are no texts, as floating-point numbers."""
-        kept = (name for name, column in self.columns.items() if not column.is_text)
-        return {name: np.asarray(self.arrays[name], dtype=float) for name in kept}
+        kept = {name: column for name, column in self.columns.items() if not column.is_text}
+        return Table(kept, {name: np.asarray(self.arrays[name], dtype=float) for name in kept})
 
     @property
     def rows(self) -> int:
@@ -59,11 +63,23 @@ class Table(Mapping[str, NDArray[Any]]):
         require("studies", "A table in pandas", "pandas")
         import pandas
 
+        texts = [name for name, column in self.columns.items() if column.is_text]
         found = pandas.DataFrame(
-            {name: values.tolist() if self.columns[name].is_text else values for name, values in self.items()}
+            {name: values.tolist() if name in texts else values for name, values in self.items()}
         )
         found.attrs["units"] = self.units
         return found
+
+    def renamed(self, names: Mapping[str, str]) -> Table:
+        """The same table with other names for some columns, by the names that they have."""
+        columns, arrays = (
+            {names.get(name, name): entry for name, entry in part.items()}
+            for part in (self.columns, self.arrays)
+        )
+        return Table(columns, arrays)
+
+    def __repr__(self) -> str:
+        return f"<Table: {self.rows} rows, {len(self)} columns{beginning_of(self)}>"
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.arrays[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from oxyshell.errors import InputError
@@ -10,9 +11,10 @@ from oxyshell.figure_format import TWO_COLUMNS, FigureFormat
 from oxyshell.models import registry
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
 from oxyshell.outputs.folder import LOG, RunFolder
 from oxyshell.outputs.log import unexpected_errors_in
+from oxyshell.running.reading import read_run
 from oxyshell.scenario.scenario import Scenario
 
 type Told = Callable[[Result], object]
@@ -50,6 +52,12 @@ def draw(result: Result, scenario: Scenario, figures: FigureFormat) -> None:
     if missing or not figures.suffixes:
         _write_section(result, scenario)
     for path, figure in missing:
+        figure.draw(path)
+
+
+def draw_into(folder: Path, result: Result, scenario: Scenario, figures: FigureFormat) -> None:
+    """Draw the figures of a run into any folder."""
+    for path, figure in _files(replace(result, path=folder), scenario, figures):
         figure.draw(path)
 
 

@@ -17,7 +17,7 @@ from oxyshell.models.base.process import Follower
 from oxyshell.models.base.protocol import Protocol
 from oxyshell.models.particle.strategies import choose
 from oxyshell.models.particle.system import enter
-from oxyshell.outputs import NullFolder, Progress, Result, RunOutput, notices, read_run
+from oxyshell.outputs import NullFolder, Progress, RunOutput, notices
 from oxyshell.outputs.folder import LOG
 from oxyshell.outputs.log import unexpected_errors_in
 from oxyshell.running import jumps_told, ranks
@@ -44,6 +44,7 @@ from oxyshell.running.held_back import HeldBackOutput
 from oxyshell.running.numerics import discretisation, elements, step_control, wanted_layers
 from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.recording import Recording, RecordingSetup
+from oxyshell.running.run_result import RunResult
 from oxyshell.running.step_models import StepModels
 from oxyshell.running.stopping import NoStopRequests, StopRequests, stopped
 from oxyshell.running.telling import Silence, Telling, Words
@@ -72,7 +73,7 @@ def run(
     overwrite: bool = False,
     figures: FigureFormat = FigureFormat.PNG,
     told: Told = silently,
-) -> Result:
+) -> RunResult:
     """Run a scenario, on all processes together if there are several (`mpiexec`).
 
     Args:
@@ -109,7 +110,7 @@ def run(
         if resume:
             start = ranks.from_first(lambda: find(folder.path, scenario, identity))
             if folder.ended:
-                ended = ranks.from_first(lambda: read_run(folder.path))
+                ended = ranks.from_first(lambda: RunResult.read(folder.path))
                 return _told(ended, scenario, figures, told)
         else:
             ranks.on_first(lambda: claim_for_run(folder.path, scenario, overwrite))
@@ -136,7 +137,7 @@ def _prepared(scenario: Scenario, told: Progress, stops: StopRequests) -> Simula
         raise
 
 
-def _told(result: Result, scenario: Scenario, figures: FigureFormat, told: Told) -> Result:
+def _told(result: RunResult, scenario: Scenario, figures: FigureFormat, told: Told) -> RunResult:
     """A result that was told, and drawn then; on all processes."""
     told(result)
     ranks.on_first(lambda: draw(result, scenario, figures))
@@ -192,7 +193,7 @@ class Simulation:
         progress: Progress | None = None,
         start: StartingPoint | None = None,
         writer: CheckpointWriter | None = None,
-    ) -> Result:
+    ) -> RunResult:
         """Run a scenario that fits.
 
         Args:
@@ -253,7 +254,7 @@ class Simulation:
             ]
             summary |= {"remarks": said}
             # Clocks differ between processes.
-            return output.finish(ranks.agreed(summary))
+            return RunResult.of(output.finish(ranks.agreed(summary)))
 
     def _telling(self, subject: Marchable, protocol: Protocol, told: Progress, heard: bool) -> Telling:
         """Words about the run, if there is anybody to hear them."""

@@ -14,6 +14,7 @@ from oxyshell.language.mistakes import Refusal, describe, listed, nearest, probl
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.sections import Section, children, leaves, to_data
+from oxyshell.scenario.overrides import in_present_names
 
 # Two numbers that are written in different units are the same within round-off.
 _ROUND_OFF = 1e-9
@@ -23,8 +24,8 @@ def problems(scenario: Section) -> Iterator[InitErrorDetails]:
     """Paths that no scenario can have, and values that cannot be read in the unit of their path."""
     content = dict(leaves(scenario))
     for path, parameter in _calibrated(content):
-        for other, value in parameter.under:
-            where = (*_location(path), "under", other)
+        for written, value in parameter.under:
+            where, other = (*_location(path), "under", written), in_present_names(scenario, written)
             match content.get(other):
                 case Parameter(unit=unit) | OccupancyProperty(unit=unit):
                     try:
@@ -37,14 +38,16 @@ def problems(scenario: Section) -> Iterator[InitErrorDetails]:
                     yield problem(f"the unknown path {describe(other)}", expected, *where)
 
 
-def about_circumstances(content: Mapping[str, Any]) -> Iterator[str]:
+def about_circumstances(scenario: Section) -> Iterator[str]:
     """A sentence for each value that was calibrated under other circumstances than these.
 
     Args:
-        content: Leaves of the scenario by path.
+        scenario: The scenario.
     """
+    content = dict(leaves(scenario))
     for path, parameter in _calibrated(content):
-        others = [(other, value) for other, value in parameter.under if not _holds(content.get(other), value)]
+        under = ((in_present_names(scenario, other), value) for other, value in parameter.under)
+        others = [(other, value) for other, value in under if not _holds(content.get(other), value)]
         if others:
             then = " and ".join(f"{other} = {value}" for other, value in others)
             now = " and ".join(f"{other} {_state(content.get(other))}" for other, _ in others)

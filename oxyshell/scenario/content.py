@@ -12,6 +12,7 @@ from pydantic import Field
 
 from oxyshell.errors import InputError
 from oxyshell.language import scales
+from oxyshell.language.former import Renamed
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Section
 from oxyshell.language.thermal import over_thermal_energy
@@ -76,6 +77,11 @@ class Content(ParticleKeys):
 
         def __getattr__(self, name: str) -> Any:
             """The section of a physics, by the name of the physics."""
+
+    @property
+    def notices(self) -> tuple[Renamed, ...]:
+        """Former names in the file that it was read from, and in values that were changed since."""
+        return ()
 
     def section(self, name: str) -> Any:
         """The section of a physics; None where the scenario has none.

@@ -118,9 +118,11 @@ def _default(section: type[Section], name: str) -> Any:
 
 def _checked(source: Source, above: tuple[Path, ...]) -> Source:
     source = _with_base(source, (*above, source.files[0]))
-    written = source.document.data
-    data = {key: value for key, value in read(source).to_data().items() if key in written}
-    return replace(source, document=replace(source.document, data=data))
+    written, context = source.document.data, Context(source.folder)
+    content = validated(material_file(), source.document, context).to_data()
+    data = {key: value for key, value in content.items() if key in written}
+    told = (replace(notice, file=source.title) for notice in context.notices)
+    return replace(source, document=replace(source.document, data=data), notices=(*source.notices, *told))
 
 
 def _with_base(source: Source, above: tuple[Path, ...]) -> Source:

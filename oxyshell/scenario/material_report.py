@@ -69,7 +69,7 @@ def carried_in_words(source: Source) -> list[str]:
     """A sentence for each kind of result."""
     return [
         *(f"{name}: {_told(name, lacking, source)}" for name, lacking in missing(source).items()),
-        *_on_release(source),
+        *_on_generation(source),
     ]
 
 
@@ -83,10 +83,10 @@ def _told(name: str, lacking: list[str], source: Source) -> str:
     return f"yes; chosen: {', '.join(chosen)}" if chosen else "yes"
 
 
-def _on_release(source: Source) -> list[str]:
+def _on_generation(source: Source) -> list[str]:
     if missing(source)["oxygen"] or _has(source.document.data, "oxygen.source"):
         return []
-    return ["release of oxygen on charge: no: oxygen.source is missing"]
+    return ["generation of O2 on charge: no: oxygen.source is missing"]
 
 
 def _has(data: Any, path: str) -> bool:

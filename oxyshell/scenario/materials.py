@@ -61,6 +61,7 @@ def completed(data: Any, context: Context) -> Any:
             problems.append(problem(refusal.found, refusal.expected, *key))
             continue
         titles[key] = given.title
+        context.notices += [one for one in given.notices if one not in context.notices]
         for where, value in _properties(whole, location, given):
             above = _at(whole, where[:-1])
             if where[-1] not in above:

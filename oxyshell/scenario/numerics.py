@@ -19,7 +19,7 @@ class Numerics(Section):
     """Largest error of a time step, in occupancy. Default 1e-4."""
     oxygen_tolerance: Annotated[float, Field(gt=0, le=0.1)] = 1e-4
     """Largest error of the oxygen content in a time step, relative to the initial content or to the most that
-    can be released, whichever is larger. Default 1e-4."""
+    can be generated, whichever is larger. Default 1e-4."""
     first_step: Annotated[Parameter, Quantity("s", POSITIVE, scales.STEP)] | None = None
     """Length of the first time step of each protocol step; null: a millionth of the diffusion time R²/D, at
     most 1e-4 of the protocol step's expected duration."""

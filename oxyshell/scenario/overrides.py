@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from oxyshell.errors import InputError
 from oxyshell.language import documents, units
 from oxyshell.language.documents import Document, KeySpan, Location
+from oxyshell.language.former import Renamed, present_key
 from oxyshell.language.library import FROM
 from oxyshell.language.marks import mark_of
 from oxyshell.language.mistakes import (
@@ -25,28 +25,29 @@ from oxyshell.language.mistakes import (
 )
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter, Quantity
+from oxyshell.language.quantities_in_scripts import plain
 from oxyshell.language.reporting import mistakes_of
 from oxyshell.language.sections import Context, Section, children, leaves
 from oxyshell.scenario.materials import take_over
 from oxyshell.scenario.protocol.expansion import expanded_text
 
 
-def parse_time(text: str, name: str) -> float:
-    """Read a time such as "30 s" as it comes from a command line, in s.
+def parse_time(given: Any, name: str) -> float:
+    """Read a time such as "30 s" as it comes from a command line or a script, in s.
 
     Args:
-        text: A number with a unit, or a bare one in s.
+        given: A number with a unit, as a text or of pint, or a bare one in s.
         name: Its purpose, for the message.
 
     Raises:
         InputError: If it is no time, or a negative one.
     """
     try:
-        seconds = units.read(text, "s").value
+        seconds = units.read(plain(given), "s").value
     except Refusal as refusal:
         raise InputError(f"{name}: found {refusal.found}, expected {refusal.expected}") from None
     if seconds < 0:
-        raise InputError(f"{name}: found {describe(text)}, expected a time of at least 0 s")
+        raise InputError(f"{name}: found {describe(given)}, expected a time of at least 0 s")
     return seconds
 
 
@@ -86,6 +87,7 @@ def get(scenario: Section, path: str) -> Any:
 
 def unit(scenario: Section, path: str) -> str:
     """See `Scenario.unit`."""
+    path = in_present_names(scenario, path)
     match _leaf(scenario, path):
         case Parameter(unit=text) | OccupancyProperty(unit=text):
             return text
@@ -102,8 +104,19 @@ def _unit_if_given(section: Any, key: str) -> str:
     return "1" if mark is None else mark.unit
 
 
+def in_present_names(scenario: Section, path: str) -> str:
+    """A path into a scenario with the present names of its keys."""
+    value: Any = scenario
+    parts = []
+    for part in path.split("."):
+        parts.append(present_key(type(value), part))
+        value = children(value).get(parts[-1])
+    return ".".join(parts)
+
+
 def quantity_at(scenario: Section, path: str) -> Quantity | None:
     """The unit, the bounds and the scale of the number at a path; None where there is no such number."""
+    path = in_present_names(scenario, path)
     above, _, key = path.rpartition(".")
     try:
         section = _found(scenario, above) if above else scenario
@@ -124,7 +137,7 @@ def _leaf(scenario: Section, path: str) -> Any:
 
 def _found(scenario: Section, path: str) -> Any:
     value: Any = scenario
-    for part in path.split("."):
+    for part in in_present_names(scenario, path).split("."):
         below = children(value)
         if part not in below:
             raise _unknown(path, scenario)
@@ -136,19 +149,30 @@ def apply[Model: Section](
     kind: type[Model], scenario: Section, document: Any, context: Context, values: Mapping[str, Any]
 ) -> Model:
     """See `Scenario.with_values`; `document` is changed."""
+    written: dict[str, str] = {}
     # What another material brings along comes before what is changed in it.
     for path in sorted(values, key=lambda path: not path.endswith(f".{FROM}")):
+        here = kind.present_path(document, path)
+        if here in written:
+            raise _mistake(path, f"a value beside that of {describe(written[here])}", "one of both")
+        written[here] = path
+        context.notices += [notice for notice in _renamed(path, here) if notice not in context.notices]
         try:
-            take_over(document, path, context)
-            _set(document, path, plain(values[path]), scenario)
+            take_over(document, here, context)
+            _set(document, here, plain(values[path]), scenario)
         except Refusal as refusal:
             raise _mistake(path, refusal.found, refusal.expected) from None
     try:
-        return kind.from_data(document, context)
+        return kind.from_file(document, context)
     except ValidationError as error:
         everywhere = Document("override", document, places_in(document))
         found = mistakes_of(error, everywhere, context)
-        raise ScenarioError(_blamed(mistake, values) for mistake in found) from None
+        raise ScenarioError(_blamed(mistake, written) for mistake in found) from None
+
+
+def _renamed(path: str, present: str) -> Iterator[Renamed]:
+    if path != present:
+        yield Renamed(path, present)
 
 
 def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
@@ -178,31 +202,6 @@ def _set(document: Any, path: str, value: Any, scenario: Section) -> None:
         known.append(part)
 
 
-def plain(value: Any) -> Any:
-    """Numbers and arrays of NumPy, tuples and foreign mappings as a file would have them.
-
-    Raises:
-        Refusal: If a file can have nothing of the kind.
-    """
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    match value:
-        case str():
-            try:
-                return documents.whole(value)
-            except ValueError:
-                raise Refusal(describe(value), documents.WHOLE) from None
-        case None | bool() | int() | float():
-            return value
-        case Mapping():
-            return {plain(str(key)): plain(entry) for key, entry in value.items()}
-        case Sequence():
-            return [plain(entry) for entry in value]
-    if isinstance(value, Real):
-        return float(value)
-    raise Refusal(f"{type(value).__name__}", "a number, a text, a list, a mapping or nothing")
-
-
 def places_in(data: Any, location: Location = ()) -> dict[Location, KeySpan]:
     """The first place of all for everything in plain data, which was read from no file."""
     below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
@@ -212,12 +211,18 @@ def places_in(data: Any, location: Location = ()) -> dict[Location, KeySpan]:
     return places
 
 
-def _blamed(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
-    """The mistake with the overrides that caused it in place of a file and a line."""
-    touching = [path for path in values if f"{mistake.path}.".startswith(f"{path}.")]
+def _blamed(mistake: Mistake, written: Mapping[str, str]) -> Mistake:
+    """The mistake with the overrides that caused it in place of a file and a line.
+
+    Args:
+        mistake: As it was found in the changed data.
+        written: The paths of the overrides as they are written, by the same with present names.
+    """
+    touching = [path for path in written if f"{mistake.path}.".startswith(f"{path}.")]
     touching = (
-        touching or [path for path in values if f"{path}.".startswith(f"{mistake.path}.")] or list(values)
+        touching or [path for path in written if f"{path}.".startswith(f"{mistake.path}.")] or list(written)
     )
+    touching = [written[path] for path in touching]
     name = "override " + ", ".join(touching)
     return replace(mistake, file=name, line=None, column=None, overrides=tuple(touching))
 

@@ -19,8 +19,9 @@ from oxyshell.scenario.content import Content
 def about(content: Content, geometry: Geometry) -> Iterator[str]:
     """All sentences about a scenario; see `SizedScenario.remarks`."""
     everything = dict(leaves(content))
+    yield from (f"{notice}" for notice in content.notices)
     yield from _about_scales(content)
-    yield from about_circumstances(everything)
+    yield from about_circumstances(content)
     for physics in registry.physics():
         yield from physics.remarks(content, geometry)
     yield from _about_tables(everything)

@@ -18,7 +18,8 @@ from pydantic import (
 )
 
 from oxyshell.errors import InputError
-from oxyshell.language import writing
+from oxyshell.language import former, writing
+from oxyshell.language.former import Present, Renamed
 from oxyshell.language.library import Source
 from oxyshell.language.mistakes import listed, refuse
 from oxyshell.language.occupancy import OccupancyProperty
@@ -28,7 +29,8 @@ from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.particle.model import ParticleModel
-from oxyshell.scenario import checks, circumstances, materials, overrides
+from oxyshell.presentation import notebook
+from oxyshell.scenario import checks, circumstances, materials, overrides, overview
 from oxyshell.scenario.content import Content, ParticleKeys
 from oxyshell.scenario.shell import Shell, layer_type, regions_of
 from oxyshell.scenario.sized import SizedScenario
@@ -45,7 +47,15 @@ class Provenance(NamedTuple):
 
 
 class Scenario(Content):
-    """One particle and what is done to it; frozen, and equal to another by content."""
+    """One particle and what is done to it; frozen, and equal to another by content.
+
+    >>> import oxyshell
+    >>> scenario = oxyshell.load("scenarios/lrmo-ru1.yaml")
+    >>> scenario.get("particle.radius"), scenario.unit("particle.radius")
+    (1.5e-07, 'm')
+    >>> scenario.with_values({"shell.thickness": "5 nm"}).shell.thickness.text
+    '5 nm'
+    """
 
     # Every scenario is of a type below this one, which also has a key for each physics with a section, and
     # layers with keys of physics in them.
@@ -54,6 +64,7 @@ class Scenario(Content):
     _made: tuple[tuple[Physics, ...], ParticleModel] | None = PrivateAttr(default=None)
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
     _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
+    _notices: tuple[Renamed, ...] = PrivateAttr(default=())
 
     @model_validator(mode="wrap")
     @classmethod
@@ -64,6 +75,7 @@ class Scenario(Content):
         scenario = handler(materials.completed(data, context))
         scenario._document = data
         scenario._folder, scenario._sources = context.folder, context.sources
+        scenario._notices = tuple(context.notices)
         refuse([*checks.problems(scenario), *circumstances.problems(scenario)])
         return scenario
 
@@ -71,6 +83,16 @@ class Scenario(Content):
     def keys(cls) -> tuple[str, ...]:
         """The keys that the file may have."""
         return full_type().keys() if cls is Scenario else super().keys()
+
+    @classmethod
+    def in_present_names(cls, data: Any) -> Present:
+        """Plain data with the present names of keys and of quantities that runs report."""
+        return former.present(full_type(), data, registry.former_names)
+
+    @classmethod
+    def present_path(cls, data: Any, path: str) -> str:
+        """A path with the present names of its keys; `data` tells alternatives apart."""
+        return former.present_path(full_type(), data, path)
 
     @classmethod
     def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
@@ -89,6 +111,16 @@ class Scenario(Content):
         names = tuple(type(self).model_fields)
         return _blank, (names,), self.__getstate__()
 
+    @property
+    def notices(self) -> tuple[Renamed, ...]:
+        return self._notices
+
+    def __repr__(self) -> str:
+        return overview.one_line(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment([overview.table(self)], self.name)
+
     def on(self, geometry: Geometry) -> SizedScenario:
         """The scenario on a particle of a size: its protocol, its remarks and the models of its physics.
 
@@ -103,12 +135,13 @@ class Scenario(Content):
         Args:
             values: New values by path, as they would stand in a file: `{"particle.radius": "200 nm"}`. What
                 stood there goes with its status, source and circumstances; to say where the new value comes
-                from, give `{"value": ..., "status": ..., "source": ..., "under": ...}`.
+                from, give `{"value": ..., "status": ..., "source": ..., "under": ...}`. Quantities of pint,
+                and numbers and arrays of NumPy, may stand in place of texts and lists.
 
         Raises:
             ScenarioError: If a path does not exist, or the result is no valid scenario.
         """
-        context = Context(self._folder, sources=dict(self._sources))
+        context = Context(self._folder, sources=dict(self._sources), notices=list(self._notices))
         document = self.to_data() if self._document is None else copy.deepcopy(self._document)
         return overrides.apply(Scenario, self, document, context, values)
 

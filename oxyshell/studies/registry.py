@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.extensions import Installed
-from oxyshell.language import documents
+from oxyshell.language import documents, schema
 from oxyshell.language.documents import Document
+from oxyshell.language.former import Renamed
 from oxyshell.language.kinds import FileKind, kind_of
 from oxyshell.language.mistakes import describe, listed
 from oxyshell.language.reporting import validated
@@ -49,6 +50,29 @@ def studies() -> tuple[StudyKind[Any], ...]:
     """
     _INSTALLED.complete()
     return tuple(_STUDIES)
+
+
+def study_in(folder: Path) -> StudyKind[Any]:
+    """The kind of a finished study by the files in its folder.
+
+    Raises:
+        InputError: If there is none.
+    """
+    # Runs of an analysis are a study as well: the first of the list is what the folder is about.
+    found = next((kind for kind in studies() if (folder / kind.results[0]).is_file()), None)
+    if found is None:
+        raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
+    return found
+
+
+def read_study(folder: Path) -> Any:
+    """The result of the finished study in a folder.
+
+    Raises:
+        InputError: If there is none.
+        OutputError: If a file cannot be read.
+    """
+    return study_in(folder).stored(folder)
 
 
 def register(study: StudyKind[Any]) -> None:
@@ -91,26 +115,32 @@ def load_study[Study](kind: StudyKind[Study], path: Path | str) -> Study:
     return _study_from(kind, documents.read_file(path), Path(path).parent)
 
 
-def load_any(path: Path | str, allowed: tuple[FileKind, ...] = ()) -> Any:
+def load_any(
+    path: Path | str, allowed: tuple[FileKind, ...] = (), notices: list[Renamed] | None = None
+) -> Any:
     """Read a file of any kind, which its keys identify: a scenario, or a study as `load_study` gives it.
 
     Args:
         path: A YAML file.
         allowed: Kinds that it may be of; all if empty.
+        notices: Takes the former names in the file and in the scenarios that it names.
 
     Raises:
         ScenarioError: With every mistake at its line and column.
         InputError: If it is of another kind.
     """
     document, folder = documents.read_file(path), Path(path).parent
+    told = [] if notices is None else notices
     kind = kind_of(document.data, kinds())
     if kind is not None and allowed and kind not in allowed:
         expected = " or ".join(one.article for one in allowed)
         raise InputError(f"found {kind.with_command(str(path))}, expected {expected}")
     study = next((study for study in studies() if study.file is kind), None)
     if study is None:
-        return loading.scenario_from(document, folder, kinds())
-    return _study_from(study, document, folder)
+        scenario = loading.scenario_from(document, folder, kinds())
+        told.extend(scenario.notices)
+        return scenario
+    return _study_from(study, document, folder, told)
 
 
 def runner(path: Path | str) -> Callable[[StudyRun], Iterable[str | Table]]:
@@ -149,13 +179,17 @@ def json_schema(name: str = "scenario") -> dict[str, Any]:
     }
     if name not in sections:
         raise InputError(f"found the unknown kind {describe(name)}, expected one of {listed(sections)}")
-    return sections[name].model_json_schema(by_alias=True)
+    return schema.of_file(sections[name], name)
 
 
-def _study_from[Study](kind: StudyKind[Study], document: Document, folder: Path) -> Study:
-    file = kind.load()
-    section = validated(file.section, document, Context(folder, kinds()), kind.file)
+def _study_from[Study](
+    kind: StudyKind[Study], document: Document, folder: Path, notices: list[Renamed] | None = None
+) -> Study:
+    file, context = kind.load(), Context(folder, kinds())
+    section = validated(file.section, document, context, kind.file)
     references = References(document, folder, kinds())
     study = file.resolve(section, references)
     references.check()
+    if notices is not None:
+        notices.extend(dict.fromkeys([*context.notices, *references.notices]))
     return study

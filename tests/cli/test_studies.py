@@ -24,7 +24,7 @@ def test_a_sweep_prints_its_points_and_where_they_are_and_fails_if_one_does(tmp_
     assert "MPa" in done.stdout
     assert "2/2 points, 1 failed" in done.stderr
     files = {entry.name for entry in (tmp_path / "results" / "steps").iterdir()}
-    assert files == {"points.jsonl", "study.csv", "study.h5", "study.html"}
+    assert files == {"points.jsonl", "study.csv", "study.h5", "report.html"}
 
 
 def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: 
     told = " ".join(done.stdout.split())
     for words in (
         "Ru-1: 0.46 wt% RuO2 on a sphere of R = 150 nm is 0.140 nm spread evenly",
-        "islands of 3 nm height cover 4.7 %, no closed shell.",
+        "islands of 3 nm height cover 4.7 %, no closed coating.",
         "This run assumes a shell that closes 100 % of the surface all the same.",
         "oxygen.diffusivity = 1.40625e-18 m^2/s",
         "oxygen.initial = 7500 mol/m^3",

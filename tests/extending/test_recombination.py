@@ -57,7 +57,7 @@ def test_it_empties_a_well_mixed_particle_as_its_rate_law_says(tmp_path: Path) -
     np.testing.assert_allclose(lattice / lattice[0], exact, rtol=0, atol=3e-6)
     # All that is gone has escaped.
     assert max(np.abs(result.history["oxygen_balance_error"])) < 1e-12
-    assert result.history["oxygen_escaped_mol"][-1] == pytest.approx(0.75 * lattice[0], rel=4e-6)
+    assert result.history["oxygen_released_mol"][-1] == pytest.approx(0.75 * lattice[0], rel=4e-6)
     assert read_run(tmp_path / "out").summary == result.summary
 
 

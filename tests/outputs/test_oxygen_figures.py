@@ -28,7 +28,7 @@ def history(**columns):
         "time_s": TIMES,
         "oxygen_in_lattice_mol": 3e-19 * (1.0 - 2.0 * CAPTURED),
         "oxygen_captured_mol": 3e-19 * CAPTURED,
-        "oxygen_escaped_mol": 3e-19 * CAPTURED,
+        "oxygen_released_mol": 3e-19 * CAPTURED,
         "oxygen_retention": 1.0 - 2.0 * CAPTURED,
         "sink_filling": FILLING,
         **columns,
@@ -123,7 +123,7 @@ def test_a_ring_covers_the_share_of_the_circumference_that_the_sink_covers(draw,
 
 def test_a_ring_has_the_colour_of_the_filling_at_its_time(draw):
     figure = draw(oxygen_figure, [system("Coated", (0, 2, 5), 1.0)])
-    bar = bars(figure)["Filling of the shell\n(thickness not to scale)"]
+    bar = bars(figure)["Filling of the coating\n(thickness not to scale)"]
     # Times 0, 20 and 50 s are steps of the history, with fillings (t/50 s)².
     expected = [mpl.colors.to_hex(bar.cmap(filling)) for filling in (0.0, 0.16, 1.0)]
     rings = [pieces(disc.axes)[0] for disc in discs(figure)]
@@ -139,9 +139,9 @@ def test_between_steps_the_filling_is_interpolated():
 
 
 @pytest.mark.parametrize(("systems", "count"), [(SYSTEMS, 2), (SYSTEMS[:1], 1)])
-def test_a_scale_of_the_shell_is_drawn_where_there_is_one(draw, systems, count):
+def test_a_scale_of_the_coating_is_drawn_where_there_is_one(draw, systems, count):
     figure = draw(oxygen_figure, systems)
-    labels = ["Mobile O₂ in the lattice\n(mol/m³)", "Filling of the shell\n(thickness not to scale)"]
+    labels = ["Mobile O₂ in the lattice\n(mol/m³)", "Filling of the coating\n(thickness not to scale)"]
     assert list(bars(figure)) == labels[:count]
     assert bars(figure)[labels[0]].cmap == discs(figure)[0].cmap
     assert bars(figure)[labels[0]].axes.get_xlim() == discs(figure)[0].get_clim()
@@ -173,7 +173,7 @@ def test_lines_that_coincide_are_all_seen(draw):
 
 def test_before_there_is_oxygen_no_share_is_captured(draw):
     none_yet = np.where(TIMES < 25.0, 0.0, 1e-19)
-    amounts = dict.fromkeys(("oxygen_in_lattice_mol", "oxygen_captured_mol", "oxygen_escaped_mol"), none_yet)
+    amounts = dict.fromkeys(("oxygen_in_lattice_mol", "oxygen_captured_mol", "oxygen_released_mol"), none_yet)
     late = dataclasses.replace(SYSTEMS[1], history=history(**amounts))
     _, captured = panel(draw(oxygen_figure, [late]), "Time (s)").get_lines()
     np.testing.assert_allclose(captured.get_ydata(), np.where(TIMES < 25.0, np.nan, 1.0 / 3.0))

@@ -217,7 +217,7 @@ def test_300_cycles_with_oxygen(bench: SimulationCache) -> None:
     # Of docs/cycling.md; to what the jumps may be off.
     assert result.summary["oxygen"]["released_umol_per_g"] == pytest.approx(1512, rel=0.02)
     assert result.summary["oxygen"]["balance_error"] < 1e-10
-    assert np.all(np.asarray(result.cycle_table["oxygen_escaped_umol_g"]) > 0)
+    assert np.all(np.asarray(result.cycle_table["oxygen_released_umol_g"]) > 0)
     assert result.summary["jumps"]["simulated"] < 80
 
 
@@ -233,7 +233,7 @@ def test_the_comparison_of_300_cycles(tmp_path: Path) -> None:
     assert result.row("degradation.layer_nm", "pristine").computed == pytest.approx(17.0, abs=0.1)
     fade = result.row("degradation.voltage_fade_mV", "Ru-1, 500 cycles")
     assert (fade.status, fade.computed) == ("predicted", pytest.approx(540, abs=2))
-    escaped = "row 1 of cycles.oxygen_escaped_umol_g"
+    escaped = "row 1 of cycles.oxygen_released_umol_g"
     ratio = (
         result.row(escaped, "Ru-1, O2 of cycle 1").computed
         / result.row(escaped, "pristine, O2 of cycle 1").computed

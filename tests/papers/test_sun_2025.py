@@ -188,11 +188,11 @@ def test_the_shell_keeps_the_oxygen_that_the_pristine_particle_loses(kept: dict[
     assert ru1["captured_fraction"] == pytest.approx(0.022, abs=0.005)
     assert ru1["filling"] == pytest.approx(1.0, abs=1e-4)
     for found in (pristine, ru1):
-        assert found["retention"] + found["captured_fraction"] + found["escaped_fraction"] == pytest.approx(
+        assert found["retention"] + found["captured_fraction"] + found["released_fraction"] == pytest.approx(
             1.0, abs=1e-10
         )
-    assert pristine["escaped_fraction"] > 0.85
-    assert ru1["escaped_fraction"] < 1e-9  # 40 minutes of 64,000 years
+    assert pristine["released_fraction"] > 0.85
+    assert ru1["released_fraction"] < 1e-9  # 40 minutes of 64,000 years
 
 
 def test_oxygen_is_even_under_the_shell_and_falls_towards_an_open_surface(kept: dict[str, Result]) -> None:
@@ -214,7 +214,9 @@ def test_oxygen_is_even_under_the_shell_and_falls_towards_an_open_surface(kept: 
 def test_a_thicker_shell_takes_more_and_stays_even(
     bench: SimulationCache, layers: int, retained: float, captured: float, evenness: float
 ) -> None:
-    thicker = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml").with_values({"oxygen.surface.layers": layers})
+    thicker = load(ROOT / "scenarios" / "lrmo-oxygen-ru1.yaml").with_values(
+        {"oxygen.surface.monolayers": layers}
+    )
     found = oxygen_of(bench.run(thicker))
     assert found["retention"] == pytest.approx(retained, abs=0.005)
     assert found["captured_fraction"] == pytest.approx(captured, abs=0.005)

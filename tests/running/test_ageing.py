@@ -229,7 +229,7 @@ def with_oxygen(jump: str) -> Scenario:
         {
             "shell": None,
             "material.diffusivity": "1.568e-18 m^2/s",
-            "oxygen.source.release_rate": "3e-5 1/s",
+            "oxygen.source.generation_rate": "3e-5 1/s",
             "oxygen.source.li_o_li": None,
             "numerics": {"time_tolerance": 1e-3, "oxygen_tolerance": 1e-3, "elements": {"bulk": 4}},
             "protocol": [{"repeat": repeat}],
@@ -293,7 +293,7 @@ def test_a_sink_that_takes_all_lets_nothing_escape_over_jumps() -> None:
         "transfer": {"biot": 1000},
         "adsorption": {"energy": "-1.497 eV", "attempt_frequency": "1e13 1/s"},
         "site_density": "8.41e-6 mol/m^2",
-        "layers": 60,
+        "monolayers": 60,
     }
     scenario = with_oxygen("1e-2").with_values({"oxygen.surface": sink, "protocol.0.repeat.times": 14})
     result = run(Thinning(5e-11, radius=150e-9), scenario)

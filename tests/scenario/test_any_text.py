@@ -26,7 +26,7 @@ PATHS = [
     "material.diffusivity.table", "material.diffusivity.expression", "material.chemical_strain", "material.elasticity",
     "shell", "surface", "cell", "protocol", "protocol.0", "protocol.0.charge", "protocol.0.charge.until",
     "oxygen", "oxygen.initial", "oxygen.diffusivity", "oxygen.source", "oxygen.source.li_o_li.deficient", "oxygen.surface",
-    "oxygen.surface.law", "oxygen.surface.transfer", "oxygen.surface.adsorption.energy", "oxygen.surface.layers",
+    "oxygen.surface.law", "oxygen.surface.transfer", "oxygen.surface.adsorption.energy", "oxygen.surface.monolayers",
     "oxygen.surface.loading", "oxygen.surface.loading.mass_fraction", "oxygen.reuse", "oxygen.vacancies",
     "protocol.3.hold", "protocol.1.rest", "limits", "limits.voltage", "output.at", "output.at.extracted", "numerics.elements", "numerics.time_tolerance",
 ]  # fmt: skip

@@ -41,8 +41,8 @@ def test_a_section_can_be_replaced_and_changed_further(base: Scenario) -> None:
     surface["adsorption"] = {"energy": "-1 eV", "attempt_frequency": "1e13 1/s"}
     given = copy.deepcopy([oxygen, surface])
     first = base.with_values({"oxygen": oxygen})
-    other = first.with_values({"oxygen.surface": surface, "oxygen.surface.layers": 3})
-    assert (other.get("oxygen.surface.layers"), surface_of(other).coverage) == (3.0, 0.05)
+    other = first.with_values({"oxygen.surface": surface, "oxygen.surface.monolayers": 3})
+    assert (other.get("oxygen.surface.monolayers"), surface_of(other).coverage) == (3.0, 0.05)
     assert other.with_values({"oxygen.surface": {"law": "sealed"}}) == first
     assert other.with_values({"oxygen": None}) == base
     assert given == [oxygen, surface]

@@ -74,7 +74,7 @@ oxygen:
   layer_diffusivity: 1e-19 m^2/s
   source:
     onset: 0.396
-    release_rate: 1e-4 1/s
+    generation_rate: 1e-4 1/s
     li_o_li: {bulk: 84.2 %, deficient: 75.5 %, deficiency: 0.22}
   surface:
     law: islands
@@ -82,9 +82,9 @@ oxygen:
     transfer: {biot: 1000}
     adsorption: {energy: -1.497 eV, attempt_frequency: 1e13 1/s}
     site_density: 8.41e-6 mol/m^2
-    layers: 2
+    monolayers: 2
     efficiency: 0.5
-    loading: {formula: RuO2, mass_fraction: 0.46 %, density: 6.97 g/cm^3, height: 3 nm, layer_thickness: 0.318 nm}
+    loading: {formula: RuO2, mass_fraction: 0.46 %, density: 6.97 g/cm^3, height: 3 nm, monolayer_thickness: 0.318 nm}
   reuse: {below: 0.396, rate: 1e-3 1/s, width: 0.02}
   vacancies: {sites_lost: 1.0, partial_molar_volume: 2 cm^3/mol}
   peroxide_shares: {voltages: [4.4, 4.6], series: [{system: pristine, percent: [8.0, 15.1]}], source: a paper}
@@ -430,8 +430,8 @@ _OXYGEN = [
             "a transfer velocity"),
     _oxygen("misspelt key of a law", "efficiency: 0.5", "eficiency: 0.5", "surface.eficiency", "'efficiency'"),
     _oxygen("efficiency above 1", "efficiency: 0.5", "efficiency: 150 %", "surface.efficiency", "at most 1"),
-    _edit("key of another law", _SURFACE + _REUSE, _OPEN + "    layers: 2\n", "oxygen.surface.layers", "unknown key",
-          at="    layers: 2", base=WITH_OXYGEN),
+    _edit("key of another law", _SURFACE + _REUSE, _OPEN + "    monolayers: 2\n", "oxygen.surface.monolayers", "unknown key",
+          at="    monolayers: 2", base=WITH_OXYGEN),
     _oxygen("positive adsorption energy", "-1.497 eV", "1.497 eV", "surface.adsorption.energy", "at most 0 eV"),
     _oxygen("adsorption energy per mol as a bare number", "-1.497 eV", "-144", "surface.adsorption.energy",
             "at least -20"),
@@ -442,12 +442,12 @@ _OXYGEN = [
             "above 0 mol/m^2"),
     _oxygen("site density per volume", "8.41e-6 mol/m^2", "8.41e-6 mol/m^3", "surface.site_density",
             "an amount per area"),
-    _oxygen("negative layers", "layers: 2", "layers: -1", "surface.layers", "above 0"),
+    _oxygen("negative layers", "monolayers: 2", "monolayers: -1", "surface.monolayers", "above 0"),
     _oxygen("coverage above 1", _LOADING, "    coverage: 105 %\n", "surface.coverage", "above 0 and at most 1"),
     _oxygen("coverage and loading", "efficiency: 0.5", "coverage: 5 %", "surface.loading", "exactly one of 'coverage'",
             at="    loading"),
     _oxygen("neither coverage nor loading", _LOADING, "", "surface", "no coverage", at="  surface:\n    law"),
-    _edit("coverage above 1 of a closed shell", "coverage: 0.9", "coverage: 2", "oxygen.surface.coverage", "at most 1",
+    _edit("coverage above 1 of a closed coating", "coverage: 0.9", "coverage: 2", "oxygen.surface.coverage", "at most 1",
           base=CLOSED_SHELL),
     _oxygen("loading of 100 %", "0.46 %", "100 %", "surface.loading.mass_fraction", "below 1"),
     _oxygen("loading of no formula", "RuO2", "ruthenia", "surface.loading.formula", "a chemical formula"),
@@ -456,9 +456,9 @@ _OXYGEN = [
     _oxygen("source in a host without oxygen", "Co0.13O2", "Co0.13S2", "source", "holds no oxygen", at="  source:"),
     _oxygen("negative onset", "onset: 0.396", "onset: -0.1", "source.onset", "at least 0"),
     _oxygen(
-        "release at once", "release_rate: 1e-4 1/s", "release_rate: 1e3 1/s", "source.release_rate", "at most 1 1/s"
+        "generation at once", "generation_rate: 1e-4 1/s", "generation_rate: 1e3 1/s", "source.generation_rate", "at most 1 1/s"
     ),
-    _oxygen("release rate of 0", "release_rate: 1e-4 1/s", "release_rate: 0", "source.release_rate", "above 0 and at most 1 1/s"),
+    _oxygen("generation rate of 0", "generation_rate: 1e-4 1/s", "generation_rate: 0", "source.generation_rate", "above 0 and at most 1 1/s"),
     _oxygen("source is true", _SOURCE, "  source: true\n", "source", "a mapping"),
     _oxygen("Li-O-Li content that becomes negative", _LI_O_LI,
             "li_o_li: {bulk: 84.2 %, deficient: 10 %, deficiency: 0.1}", "source.li_o_li.deficient",

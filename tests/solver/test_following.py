@@ -252,7 +252,7 @@ def test_the_balance_is_struck_after_every_step() -> None:
     assert 0 < honest.balance_error < 1e-13
     with pytest.raises(
         BalanceError,
-        match=r"vapour in the particle, at its surface and escaped differs .* by \d\.\d+e-07 of the most",
+        match=r"vapour in the particle, at its surface and beyond it differs .* by \d\.\d+e-07 of the most",
     ):
         marched(Pot(hides=1e-6), 20.0, control=StepControl(tolerance=1e-3, maximum_step=0.01))
 

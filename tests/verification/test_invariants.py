@@ -288,14 +288,14 @@ def test_no_oxygen_is_lost(name: str, run: Run) -> None:
     history = result.history
     assert history["oxygen_balance_error"].max() < 1e-10
     # The same from the numbers themselves, and what is where is a share of it.
-    there = history["oxygen_in_lattice_mol"] + history["oxygen_captured_mol"] + history["oxygen_escaped_mol"]
+    there = history["oxygen_in_lattice_mol"] + history["oxygen_captured_mol"] + history["oxygen_released_mol"]
     total = history["oxygen_in_lattice_mol"][0] + history["oxygen_generated_mol"]
     assert np.abs(there - total).max() < 1e-10 * total.max()
-    for column in ("oxygen_in_lattice_mol", "oxygen_captured_mol", "oxygen_escaped_mol"):
+    for column in ("oxygen_in_lattice_mol", "oxygen_captured_mol", "oxygen_released_mol"):
         assert history[column].min() >= -ROUND_OFF * total.max()
         assert history[column].max() <= total.max() * (1 + ROUND_OFF)
     assert history["sink_filling"].max() <= 1 + shipped(name).numerics.oxygen_tolerance
-    for column in ("oxygen_escaped_mol", "oxygen_generated_mol"):
+    for column in ("oxygen_released_mol", "oxygen_generated_mol"):
         assert np.diff(history[column]).min() >= -ROUND_OFF * total.max()
 
 
@@ -325,7 +325,7 @@ def test_a_sink_that_catches_nothing_is_an_open_surface(name: str, run: Run) -> 
         run(scenario.with_values({"oxygen.surface": surface}))
         for surface in ({"law": "open", "transfer": transfer}, blind)
     )
-    lost = bare.history["oxygen_escaped_mol"]
-    assert np.abs(covered.history["oxygen_escaped_mol"] - lost).max() < ROUND_OFF * lost.max()
+    lost = bare.history["oxygen_released_mol"]
+    assert np.abs(covered.history["oxygen_released_mol"] - lost).max() < ROUND_OFF * lost.max()
     assert covered.history["oxygen_captured_mol"].max() == 0.0
     assert lost[-1] > 0

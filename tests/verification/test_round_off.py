@@ -53,7 +53,7 @@ CASES: dict[str, dict[str, Any]] = {
         "oxygen": {
             "diffusivity": "1e-20 m^2/s",
             "surface": {"law": "sealed"},
-            "source": {"onset": 0.2, "release_rate": "1e-5 1/s"},
+            "source": {"onset": 0.2, "generation_rate": "1e-5 1/s"},
             "vacancies": {"sites_lost": 1.0, "partial_molar_volume": "-0.1 cm^3/mol"},
         },
     },

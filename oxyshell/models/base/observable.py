@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -37,10 +37,13 @@ class Observable:
         unit: Unit of the reported number, "1" where it has none; empty for a text.
         description: Meaning, in a few words, with the symbol.
         where: Where it is reported.
-        label: Words for it along the axis of a figure; by default its name.
+        label: Words for it in tables and along the axes of figures, without its unit, in lower case unless it
+            begins with a symbol or a name.
+        told: Whether the terminal shows it, a column of the table of cycles, at the end of a run.
         ends_steps: Whether a step of the protocol may end at a value of it; `Recorder.present` then has it.
         conditional: Whether an entry of the summary may be missing from runs with its physics, so that no
             study can ask for it. A column of the history is there after every step.
+        former: Names that it had: files with them are read, and studies may ask for it by them.
     """
 
     name: str
@@ -48,8 +51,27 @@ class Observable:
     description: str
     where: Where = Where.HISTORY
     label: str = ""
+    told: bool = False
     ends_steps: bool = False
     conditional: bool = False
+    former: tuple[str, ...] = ()
+
+
+type FormerNames = Mapping[Where, Mapping[str, str]]
+"""Present names of observables by where they are reported and by their former names."""
+
+
+def formerly(observables: Iterable[Observable], names: Mapping[str, str]) -> tuple[Observable, ...]:
+    """Observables, some of which had other names.
+
+    Args:
+        observables: All of them.
+        names: Former name by present name, wherever they are reported.
+    """
+    return tuple(
+        replace(one, former=(*one.former, names[one.name])) if one.name in names else one
+        for one in observables
+    )
 
 
 def entries(section: str, *rows: tuple[str, ...], conditional: bool = False) -> tuple[Observable, ...]:
@@ -66,15 +88,19 @@ def entries(section: str, *rows: tuple[str, ...], conditional: bool = False) -> 
     )
 
 
-def at_points(*rows: tuple[str, str, str]) -> tuple[Observable, ...]:
-    """Quantities that are in the profiles and in the fields: name, unit and description of each."""
-    return tuple(Observable(*row, where) for where in (Where.PROFILE, Where.FIELD) for row in rows)
-
-
-def of_steps_and_cycles(*rows: tuple[str, ...]) -> tuple[Observable, ...]:
-    """Columns of the tables of steps and of cycles: name, unit, description, and the label if it has one."""
+def at_points(*rows: tuple[str, ...]) -> tuple[Observable, ...]:
+    """Quantities that are in the profiles and in the fields: name, unit, description and label."""
     return tuple(
         Observable(name, unit, words, where, "".join(label))
+        for where in (Where.PROFILE, Where.FIELD)
+        for name, unit, words, *label in rows
+    )
+
+
+def of_steps_and_cycles(*rows: tuple[str, ...], told: bool = False) -> tuple[Observable, ...]:
+    """Columns of the tables of steps and of cycles: name, unit, description and label; see `Observable`."""
+    return tuple(
+        Observable(name, unit, words, where, "".join(label), told)
         for where in (Where.STEP, Where.CYCLE)
         for name, unit, words, *label in rows
     )
@@ -96,6 +122,23 @@ class SectionArrays:
     tensors: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
+def with_present_names(summary: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    """A summary with present names.
+
+    Args:
+        summary: Entries, and sections with entries.
+        names: Present paths by former paths, in one section each.
+    """
+    found = {**summary}
+    for former, present in names.items():
+        section, _, key = former.rpartition(".")
+        entries = found.get(section)
+        if isinstance(entries, Mapping) and key in entries:
+            new = present.rpartition(".")[2]
+            found[section] = {new if one == key else one: value for one, value in entries.items()}
+    return found
+
+
 def nested(summary: Mapping[str, object], path: str) -> object:
     """The entry of a summary at a path such as `stress.hoop.peak_MPa`.
 
@@ -109,3 +152,11 @@ def nested(summary: Mapping[str, object], path: str) -> object:
     except (KeyError, TypeError):
         raise KeyError(path) from None
     return value
+
+
+def find(summary: Mapping[str, object], path: str) -> object:
+    """The entry of a summary at a path; None where there is none."""
+    try:
+        return nested(summary, path)
+    except KeyError:
+        return None

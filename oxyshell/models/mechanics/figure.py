@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxyshell.language.readable import directed
 from oxyshell.models.base.physics import Figure, LabelledRun
+from oxyshell.presentation.numbers import directed
 
 if TYPE_CHECKING:
     from oxyshell.drawing.profiles import Edge, LabelledProfiles

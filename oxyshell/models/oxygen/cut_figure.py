@@ -1,4 +1,4 @@
-"""Oxygen in cuts through the particle and in its shell, in the manner of Fig. 6c of seed 003."""
+"""Oxygen in cuts through the particle and in its coating, in the manner of Fig. 6c of seed 003."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ class LabelledOxygen:
         label: Name of the system.
         profiles: Its radial profiles, with `oxygen_mol_m3`.
         history: One array (steps,) per history column, by column name, those of oxygen among them.
-        coverage: Share of the surface that a sink covers: 0 without one, 1 for a closed shell, else islands.
+        coverage: Share of the surface that a sink covers: 0 without one, 1 for a closed coating, else
+            islands.
         body: How it is cut open.
     """
 
@@ -75,7 +76,7 @@ class LabelledOxygen:
 
 
 def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path, width: float = TWO_COLUMNS) -> None:
-    """Draw where the oxygen is: in cuts through the lattice, in the shell, over the radius and over time.
+    """Draw where the oxygen is: in cuts through the lattice, in the coating, over the radius and over time.
 
     All cuts are on one colour scale that begins at zero; the ring around a cut is the sink, coloured by its
     filling, in as many pieces as cover its share of the circumference.
@@ -147,9 +148,11 @@ def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Norm
 
 
 def _sink_name(systems: Sequence[LabelledOxygen]) -> str:
-    """Names of the sinks by their coverage: shell, islands, or both."""
-    kinds = {"shell" if system.coverage >= 1.0 else "islands" for system in systems if system.coverage > 0.0}
-    return " and ".join(sorted(kinds, reverse=True))
+    """Names of the sinks by their coverage: coating, islands, or both."""
+    kinds = {
+        "coating" if system.coverage >= 1.0 else "islands" for system in systems if system.coverage > 0.0
+    }
+    return " and ".join(sorted(kinds))
 
 
 def _draw_lines(
@@ -184,7 +187,7 @@ def _draw_lines(
 def _captured_share(history: Mapping[str, Array]) -> Array:
     """O2 held by the sink over all O2 there is; not a number before there is any."""
     captured = history["oxygen_captured_mol"]
-    everything = history["oxygen_in_lattice_mol"] + captured + history["oxygen_escaped_mol"]
+    everything = history["oxygen_in_lattice_mol"] + captured + history["oxygen_released_mol"]
     return np.divide(captured, everything, out=np.full_like(captured, np.nan), where=everything > 0.0)
 
 

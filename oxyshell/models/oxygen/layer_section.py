@@ -24,7 +24,7 @@ def _kind(raw: Any) -> str | None:
 
 type LayerSource = Annotated[
     Annotated[OxygenSource, tag(OxygenSource)] | Annotated[Literal["none"], Tag(f"<{_NONE}>")],
-    alternatives(_kind, "'none', or a mapping with 'onset' and 'release_rate'"),
+    alternatives(_kind, "'none', or a mapping with 'onset' and 'generation_rate'"),
 ]
 
 
@@ -40,7 +40,7 @@ class LayerOxygen(Section):
     ) = None
     """D_O(θ) along c, beside `diffusivity`; null: that of `diffusivity` in all directions."""
     source: LayerSource | None = None
-    """Lattice oxygen of the layer that becomes mobile; none: it releases nothing; null: that of `oxygen`."""
+    """Lattice oxygen of the layer that becomes mobile; none: it generates no O2; null: that of `oxygen`."""
     vacancies: OxygenVacancies | None = None
     """Effect of lost oxygen on the layer's host; needs a source; null: that of `oxygen`."""
 

@@ -2,7 +2,7 @@
 
 The mobile content is c(x, t), mol of O2 per volume: ∂c/∂t = ∇·(D_O ∇c) + S. What the lattice has released so
 far is r(x, t) = ∫S dt, and the sink at the surface holds Γ per area, so that at every time
-lattice ∫c dV + captured ∫Γ dA + escaped = initial + generated ∫r dV.
+lattice ∫c dV + captured ∫Γ dA + released = initial + generated ∫r dV.
 """
 
 from __future__ import annotations

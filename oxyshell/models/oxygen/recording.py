@@ -19,8 +19,8 @@ _MICROMOL_PER_GRAM = 1e6 / 1e3  # of mol/kg
 _MINUTE = 60.0
 # Oxygen below this share of what the lattice can hold is round-off: no ratio to it means anything.
 _NOTHING = 1e-12
-_SUMMED = ("generated", "escaped")
-_OF_CYCLES = ("generated", "captured", "escaped")
+_SUMMED = ("generated", "released")
+_OF_CYCLES = ("generated", "captured", "released")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class OxygenObservation:
     Attributes:
         lattice: Mobile O2 in the lattice, mol.
         captured: O2 in the sink, mol.
-        generated: O2 that the lattice has released, mol.
+        generated: O2 that has left its lattice sites, mol.
         leaving: O2 that leaves the particle, mol/s.
         surface: Mean of c over the surface, mol/m³.
         filling: Captured over capacity, mean over the surface; 0 without a sink.
@@ -101,7 +101,7 @@ class OxygenEvaluation:
         return _share(seen.surface, self._at_points.at_centre(mobile), _NOTHING * self._content_unit)
 
     def sample(self, state: State) -> Sample:
-        """Mobile and released content of a state of the oxygen."""
+        """Mobile and generated content of a state of the oxygen."""
         self._system.load(state)
         values = self._everywhere.values(self._fields) * self._content_unit
         found = {"oxygen_mol_m3": values[:, 0], "oxygen_generated_mol_m3": values[:, 1]}
@@ -122,7 +122,7 @@ class OxygenRecorder(Recorder):
     """Reads the oxygen off the states of a run.
 
     Amounts in mol are those of the simulated particle, which is as large as it was made. Of what is given per
-    mass as made, the share counts that was active when it was released, captured or lost.
+    mass as made, the share counts that was active when it was generated, captured or released.
     """
 
     kept = (
@@ -151,7 +151,7 @@ class OxygenRecorder(Recorder):
         self._initial: float | None = None
         self._fastest = self._fullest = 0.0
         self._rejected = 0
-        # Amounts that were generated and lost while other shares were active, mol, and the particle's own
+        # Amounts that were generated and released while other shares were active, mol, and the particle's own
         # when the present one came into force.
         self._active = 1.0
         self._before, self._since = (dict.fromkeys(_SUMMED, 0.0) for _ in range(2))
@@ -182,7 +182,7 @@ class OxygenRecorder(Recorder):
         """Take note of the start of a cycle, and of what cycles that were jumped over added before it."""
         seen, last = self._evaluation.observe(begun), _amounts(self._last)
         self._begun_at = begun.time
-        self._begun = {"generated": seen.generated, "captured": seen.captured, "escaped": begun.left}
+        self._begun = {"generated": seen.generated, "captured": seen.captured, "released": begun.left}
         # Over a jump, the mean of both shares.
         mean = 0.5 * (self._active + active)
         self._turn(active, last)
@@ -197,7 +197,7 @@ class OxygenRecorder(Recorder):
         self._active = active
 
     def _as_made(self, name: str, now: float) -> float:
-        """Amount that the active shares have generated or lost so far, of the particle's own, mol."""
+        """Amount that the active shares have generated or released so far, of the particle's own, mol."""
         return self._before[name] + self._active * (now - self._since[name])
 
     def _columns(self, oxygen: FollowerState, seen: OxygenObservation, active: float) -> dict[str, float]:
@@ -205,13 +205,13 @@ class OxygenRecorder(Recorder):
         return {
             "oxygen_in_lattice_mol": seen.lattice,
             "oxygen_captured_mol": seen.captured,
-            "oxygen_escaped_mol": oxygen.state.left,
+            "oxygen_released_mol": oxygen.state.left,
             "oxygen_generated_mol": seen.generated,
             "oxygen_retention": _share(seen.lattice, initial + seen.generated, self._evaluation.nothing),
             "oxygen_surface_to_centre": self._evaluation.evenness(seen),
             "sink_filling": seen.filling,
             "oxygen_release_umol_g_min": active * seen.leaving * self._per_gram * _MINUTE,
-            "oxygen_released_umol_g": self._as_made("escaped", oxygen.state.left) * self._per_gram,
+            "oxygen_released_umol_g": self._as_made("released", oxygen.state.left) * self._per_gram,
             "oxygen_balance_error": oxygen.balance_error,
             "oxygen_steps": float(oxygen.steps),
         }
@@ -223,7 +223,7 @@ class OxygenRecorder(Recorder):
         return self._between(ended.start, ended.end)
 
     def _between(self, start: Mapping[str, float], end: Mapping[str, float]) -> dict[str, float]:
-        """O2 that was released, captured and lost between two moments of a cycle, µmol/g."""
+        """O2 that was generated, captured and released between two moments of a cycle, µmol/g."""
         # After a jump, the row before the first step of a cycle is that of the cycle before the jump.
         begins = math.isclose(start["time_s"], self._begun_at, rel_tol=1e-12)
         before, after = self._begun if begins else _amounts(start), _amounts(end)
@@ -242,7 +242,7 @@ class OxygenRecorder(Recorder):
             "oxygen": {
                 "retention": last["oxygen_retention"],
                 "captured_fraction": _share(last["oxygen_captured_mol"], total, nothing),
-                "escaped_fraction": _share(last["oxygen_escaped_mol"], total, nothing),
+                "released_fraction": _share(last["oxygen_released_mol"], total, nothing),
                 "surface_to_centre": last["oxygen_surface_to_centre"],
                 "filling": last["sink_filling"],
                 "fullest": self._fullest,

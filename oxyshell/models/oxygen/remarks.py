@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oxyshell.language.readable import readable_time
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of, sections_of
 from oxyshell.models.oxygen.surface_laws.law import RunFacts
+from oxyshell.presentation.numbers import duration
 
 
 def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
@@ -22,14 +22,14 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         body=f"{particle.noun} of R = {particle.radius.text}",
         temperature=scenario.temperature.text,
         initial=oxygen.initial.value,
-        releasable=model.most,
+        generable=model.most,
     )
     if oxygen.source is not None:
         share = model.source.most(model.host) * scenario.material.molar_volume.value
         yield _source(scenario, oxygen.source.onset.value, model.source.most(model.host), share)
     yield from _layers(scenario)
     yield from law.remarks(facts)
-    time = readable_time(facts.carrier.diffusion_time)
+    time = duration(facts.carrier.diffusion_time, digits=2)
     yield f"Oxygen diffuses through the particle in R²/D_O = {time}."
     singles = (step for entry in scenario.steps for _, step in entry.singles())
     if any(step.temperature not in (None, scenario.temperature.value) for step in singles):
@@ -37,7 +37,7 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
             "Steps of the protocol have temperatures of their own: they hold for ions and electrode, while "
             f"the laws of the oxygen stay at {scenario.temperature.text}."
         )
-    results = ("how much oxygen stays, and how evenly", "what escapes, and that all of it adds up")
+    results = ("how much oxygen stays, and how evenly", "what is released, and that all of it adds up")
     yield f"Predicted from these: {'; '.join([*results, *law.predicts])}."
 
 
@@ -58,10 +58,10 @@ def _layers(scenario: ScenarioView) -> Iterator[str]:
         here, formula, own = ".".join(part.path), part.material.formula, part.section.section("oxygen")
         other = formula != scenario.material.formula
         if section.source is None:
-            yield f"The layer {here} releases no oxygen."
+            yield f"The layer {here} generates no O2."
         elif other and (own is None or own.source is None):
             yield (
-                f"The layer {here} of {formula} releases oxygen as the particle's material does, where more "
+                f"The layer {here} of {formula} generates O2 as the particle's material does, where more "
                 f"than {section.source.onset.value:g} {part.material.ion.species} per formula unit are out: "
                 f"{here}.oxygen.source is not given."
             )

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from oxyshell.language import scales
+from oxyshell.language.former import Formerly
 from oxyshell.language.mistakes import problem, refused
 from oxyshell.language.occupancy import OccupancyProperty, OccupancyQuantity
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Bounds, Parameter, Quantity
@@ -19,9 +20,9 @@ from oxyshell.models.oxygen.surface_laws import LAWS, OxygenSurface
 
 _PART = Bounds(above=0, at_most=1)
 
-# A faster release changes nothing over minutes (0.03 % from 0.1 to 1 1/s on a charge of 10 h), and would need
-# time steps of its own length all along.
-_RELEASE = Bounds(above=0, at_most=1)
+# A faster generation changes nothing over minutes (0.03 % from 0.1 to 1 1/s on a charge of 10 h), and would
+# need time steps of its own length all along.
+_GENERATION = Bounds(above=0, at_most=1)
 
 
 class LiOLi(Section):
@@ -49,7 +50,9 @@ class OxygenSource(Section):
 
     onset: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)]
     """Ions extracted per formula unit, locally, before oxygen is oxidised."""
-    release_rate: Annotated[Parameter, Quantity("1/s", _RELEASE, scales.RATE_CONSTANT)]
+    generation_rate: Annotated[
+        Parameter, Quantity("1/s", _GENERATION, scales.RATE_CONSTANT), Formerly("release_rate")
+    ]
     """Rate at which over-oxidised oxygen leaves its sites as O2; at most 1 1/s, where it follows the ions."""
     li_o_li: LiOLi | None = None
     """Share of the oxygen that takes part where ion sites are missing; null: all oxygen alike."""
@@ -140,7 +143,7 @@ class Oxygen(Section):
     source: OxygenSource | None = None
     """Lattice oxygen that becomes mobile on charge; null: none."""
     surface: OxygenSurface
-    """Surface law: capture and escape of mobile O2."""
+    """Surface law: capture and release of mobile O2."""
     reuse: Reuse | None = None
     """Captured oxygen goes back to the lattice on discharge; needs a sink; null: it does not."""
     vacancies: OxygenVacancies | None = None
@@ -189,7 +192,7 @@ class Oxygen(Section):
         return oxygen.OverOxidation(
             onset=self.source.onset.value,
             electrons=charge_number / 4,
-            rate=self.source.release_rate.value,
+            rate=self.source.generation_rate.value,
             content=self.source.content(),
         )
 

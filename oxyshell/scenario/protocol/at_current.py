@@ -33,6 +33,9 @@ class AtCurrent(SingleEntry):
         current: Current = getattr(self, self.key)
         return current
 
+    def words(self) -> str:
+        return f"{self.key} at {self.current.text} until {self.current.until.words()}"
+
     def length(self) -> Parameter | None:
         return self.current.until.time
 

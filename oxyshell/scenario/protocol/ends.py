@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import ConfigDict, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from oxyshell.language import scales
+from oxyshell.language.former import Reported
 from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice
+from oxyshell.language.sections import Choice, in_words, one_of
+from oxyshell.models.base.observable import Where
 from oxyshell.models.base.protocol import TIME, Stop
 from oxyshell.scenario.cell import Conversion
 
@@ -22,9 +24,15 @@ CURRENT_MAGNITUDE = "current_magnitude_A_m2"
 type Location = tuple[str | int, ...]
 
 
+def _some_end(schema: dict[str, Any]) -> None:
+    """Note in a JSON Schema that one of the keys is there."""
+    schema["anyOf"] = one_of(*schema["properties"])["oneOf"]
+
+
 class Alternatives(Choice):
     """Ends of which the first to come is in force; of those that come together, the first that is written."""
 
+    model_config = ConfigDict(json_schema_extra=_some_end)
     _written: tuple[str, ...] = PrivateAttr(default=())
 
     @model_validator(mode="wrap")
@@ -46,6 +54,12 @@ class Alternatives(Choice):
         """The ends that are given, as they are written."""
         return {key: entry for key, entry in self.entries().items() if entry not in (None, {})}
 
+    def words(self) -> str:
+        """The ends in words: "voltage 4.8 V or time 5 h"."""
+        return " or ".join(
+            f"{key.replace('_', ' ')} {in_words(entry)}" for key, entry in self.given().items()
+        )
+
 
 class Limit(Alternatives):
     """Contents, voltages and columns of the history."""
@@ -56,7 +70,7 @@ class Limit(Alternatives):
     """Occupancy of the surface."""
     voltage: Annotated[Parameter, Quantity("V", scale=scales.VOLTAGE)] | None = None
     """Voltage, to which a charge rises and a discharge falls; needs an electrode."""
-    reaches: Mapping[str, float] = {}
+    reaches: Annotated[Mapping[str, float], Reported(Where.HISTORY)] = {}
     """Columns of the history and values that they come to, in the unit of the column: a peak stress, or an
     amount of a physics, such as `{first_principal_peak_MPa: 300}`."""
 

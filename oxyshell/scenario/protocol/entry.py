@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic_core import InitErrorDetails
 
 from oxyshell.language.parameters import Parameter
-from oxyshell.language.sections import Section
+from oxyshell.language.sections import Section, in_words
 from oxyshell.models.base.protocol import ProtocolStep, Repeat
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.ends import Location
@@ -26,6 +26,10 @@ class ProtocolEntry(Section):
     """
 
     key: ClassVar[str]
+
+    def words(self) -> str:
+        """The entry in words: "charge at 0.1 C until extracted 0.9"."""
+        return f"{self.key.replace('_', ' ')}: {in_words(getattr(self, self.key))}"
 
     def steps(self, conversion: Conversion) -> tuple[ProtocolStep, ...]:
         """Its steps in SI, in order; cycles among them are counted from 1."""

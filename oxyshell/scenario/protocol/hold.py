@@ -23,6 +23,10 @@ class Held(AtTemperature):
         """The hold in SI."""
         raise NotImplementedError
 
+    def words(self) -> str:
+        """The value and the end in words."""
+        raise NotImplementedError
+
     def length(self) -> Parameter | None:
         """Time after which it ends at the latest; None where no time ends it."""
         raise NotImplementedError
@@ -57,6 +61,9 @@ class HeldOccupancy(Held):
         label = f"hold at surface occupancy {self.surface_occupancy.text}"
         return ProtocolStep(label, conversion.surface, ends, held=self.surface_occupancy.value, kind=Hold.key)
 
+    def words(self) -> str:
+        return f"surface occupancy {self.surface_occupancy.text} for {self.time.text}"
+
     def length(self) -> Parameter:
         return self.time
 
@@ -77,6 +84,9 @@ class HeldVoltage(Held):
         label = f"hold at {self.voltage.text}"
         ends = (*self.until.stops(conversion), *conversion.surface.last_ends(0))
         return ProtocolStep(label, exchange, ends, kind=Hold.key)
+
+    def words(self) -> str:
+        return f"{self.voltage.text} until {self.until.words()}"
 
     def length(self) -> Parameter | None:
         return self.until.time
@@ -114,6 +124,9 @@ class Hold(SingleEntry):
     def holds_occupancy(self) -> bool:
         """Whether the surface is held at an occupancy."""
         return not list(self.hold.voltages())
+
+    def words(self) -> str:
+        return f"hold at {self.hold.words()}"
 
     def length(self) -> Parameter | None:
         return self.hold.length()

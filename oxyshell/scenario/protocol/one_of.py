@@ -34,6 +34,11 @@ class OneOf:
         self._choose = by_keys(*kinds)
         self._elsewhere = elsewhere or {}
 
+    def possible(self, data: Any) -> tuple[type[ProtocolEntry], ...]:
+        """The kinds that plain data may be one of."""
+        kind = self._kinds.get(self._choose(data) or "") if isinstance(data, Mapping) else None
+        return () if kind is None else (kind,)
+
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self._validate)
 

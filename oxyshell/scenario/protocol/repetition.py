@@ -74,6 +74,9 @@ class Repetition(Series):
     repeat: RepeatedSteps
     """The steps, and how often they are run."""
 
+    def words(self) -> str:
+        return f"{self.repeat.times} times: {'; '.join(step.words() for step in self.repeat.steps)}"
+
     def blocks(self) -> tuple[Block, ...]:
         repeat = self.repeat
         steps = tuple(((self.key, "steps", index, step.key), step) for index, step in enumerate(repeat.steps))

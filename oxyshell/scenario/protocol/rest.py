@@ -28,6 +28,9 @@ class Rest(SingleEntry):
     rest: RestTime
     """Its length."""
 
+    def words(self) -> str:
+        return f"rest for {self.rest.time.text}"
+
     def length(self) -> Parameter:
         return self.rest.time
 

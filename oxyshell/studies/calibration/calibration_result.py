@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.estimate import CONFIDENCE, Direction, Estimate, Status
 from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.valley import ValleyPoint
 from oxyshell.studies.engine.json_text import json_text
+from oxyshell.studies.engine.tables import Column, frame, told_of
+
+if TYPE_CHECKING:
+    import pandas
 
 CONVENTION = (
     "Fitted on the parameters' logarithms. Standard errors, intervals (95 %, normal in the logarithm) and "
@@ -25,9 +34,14 @@ CONVENTION = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CalibrationResult:
     """Result of a calibration.
+
+        >>> import oxyshell
+        >>> result = oxyshell.calibrate("scenarios/calibrate-lrmo.yaml")
+        >>> round(result.value("ratio of D, Ru-1 / pristine"), 3)
+        0.98
 
     Attributes:
         name: Its title.
@@ -79,6 +93,40 @@ class CalibrationResult:
         """
         found: tuple[float, float] | None = self._by_name(name, self.estimate.intervals)
         return found
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """A row for each unknown: value, unit, standard error in per cent, 95 % interval, identified or not.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        found, unknowns = self.estimate, self.problem.unknowns
+        intervals = [(math.nan, math.nan) if one is None else one for one in found.intervals]
+        errors = [math.nan if one is None else 100 * one for one in found.standard_errors]
+        return frame(
+            [
+                Column("parameter", "", [one.name for one in unknowns]),
+                Column("value", "of the parameter", [float(value) for value in found.values]),
+                Column("unit", "", [one.unit for one in unknowns]),
+                Column("standard_error_percent", "%", errors),
+                Column("interval_95_from", "of the parameter", [low for low, _ in intervals]),
+                Column("interval_95_to", "of the parameter", [high for _, high in intervals]),
+                Column("identified", "", list(found.identified)),
+            ]
+        )
+
+    def __repr__(self) -> str:
+        values = zip(self.problem.unknowns, self.estimate.values, strict=True)
+        told = [f"{one.name} = {one.text(value)}" for one, value in itertools.islice(values, 3)]
+        told += ["..."] * (len(self.problem.unknowns) > 3)
+        return f"<CalibrationResult {told_of(self.name, ', '.join([self.status, *told]), self.path)}>"
+
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return CALIBRATION.report(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(self.report_parts())
 
     def _by_name(self, name: str, values: Any) -> Any:
         names = [one.name for one in self.problem.unknowns]

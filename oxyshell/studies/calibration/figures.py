@@ -15,15 +15,14 @@ from oxyshell.studies.calibration.findings import largest_move, members, rounded
 _WIDE = 5.0
 
 
-def draw(result: CalibrationResult, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw the valleys of a calibration, if there are any, into its folder.
+def draw(result: CalibrationResult, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw the valleys of a calibration, if there are any, into a folder.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert result.path is not None
     if result.valleys:
-        draw_valleys(result, result.path / f"valleys{suffix}", width)
+        draw_valleys(result, folder / f"valleys{suffix}", width)
 
 
 def draw_valleys(result: CalibrationResult, path: Path, width: float = TWO_COLUMNS) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from oxyshell.outputs import Result
+from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
+from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.factorial_effects import Effect
 from oxyshell.studies.engine.json_text import json_text
+from oxyshell.studies.engine.tables import Column, frame, told_of
+
+if TYPE_CHECKING:
+    import pandas
 
 BASE = "as in the files"
 
@@ -50,9 +58,13 @@ class Row:
     source: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ComparisonResult:
     """Result of a comparison.
+
+        >>> import oxyshell
+        >>> oxyshell.compare("scenarios/lrmo-peak-stress.yaml")
+        <ComparisonResult 'LRMO peak stress': 2 systems, 47 rows>
 
     Attributes:
         name: The comparison's name.
@@ -73,7 +85,7 @@ class ComparisonResult:
     name: str
     rows: tuple[Row, ...]
     depends_on: str
-    results: Mapping[str, Result]
+    results: Mapping[str, RunResult]
     scenarios: Mapping[str, Scenario]
     path: Path | None
     report: tuple[str, ...] = ()
@@ -94,6 +106,29 @@ class ComparisonResult:
             if (row.quantity, row.system, row.case) == (quantity, system, case):
                 return row
         raise KeyError(f"{quantity} of {system}, {case}")
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The rows in pandas; the column `unit` has the unit of the published and the computed number.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        names = [one.name for one in fields(Row)]
+        units = {"depth_nm": "nm", "deviation_percent": "%", "extracted_per_formula": "1"}
+        return frame(
+            Column(name, units.get(name, ""), [getattr(row, name) for row in self.rows]) for name in names
+        )
+
+    def __repr__(self) -> str:
+        told = f"{len(self.results)} systems, {len(self.rows)} rows"
+        return f"<ComparisonResult {told_of(self.name, told, self.path)}>"
+
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return COMPARISON.report(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(self.report_parts())
 
     def to_json(self) -> str:
         """The content of `comparison.json`."""

@@ -10,10 +10,11 @@ from typing import Any
 from oxyshell.figure_format import FigureFormat
 from oxyshell.filenames import file_name
 from oxyshell.models.base.observable import nested
-from oxyshell.outputs import Progress, Result, SummaryOnly, notices
+from oxyshell.outputs import NullFolder, Progress, RunOutput, SummaryOnly, notices
 from oxyshell.outputs.disk import replace_text
 from oxyshell.running import ranks
 from oxyshell.running.overwrite_protection import claim_for_run
+from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies import held_results
 from oxyshell.studies.comparison import COMPARISON
@@ -79,7 +80,7 @@ class _Case:
     scenarios: Mapping[str, Scenario]
     changed: tuple[str, ...]
     found: tuple[CalibratedParameter, ...] = ()
-    results: Mapping[str, Result] = field(default_factory=dict)
+    results: Mapping[str, RunResult] = field(default_factory=dict)
 
 
 class _Run:
@@ -151,15 +152,14 @@ class _Run:
                 )
         return replace(case, scenarios=scenarios, found=tuple(own))
 
-    def _base_results(self, scenarios: Mapping[str, Scenario]) -> dict[str, Result]:
+    def _base_results(self, scenarios: Mapping[str, Scenario]) -> dict[str, RunResult]:
         results = {}
         for name, scenario in scenarios.items():
-            if self._out is None:
-                results[name] = self._cache.run(scenario)
-            else:
-                folder = ranks.run_output(self._out / file_name(name))
-                folder.start(scenario.to_yaml())
-                results[name] = self._cache.run(scenario, folder)
+            kept: RunOutput = NullFolder()
+            if self._out is not None:
+                kept = ranks.run_output(self._out / file_name(name))
+            kept.start(scenario.to_yaml())
+            results[name] = self._cache.run(scenario, kept)
         return results
 
     def _cases(self, base: _Case) -> Iterator[_Case]:
@@ -282,7 +282,7 @@ def _deviation(computed: float, published: float | None) -> float | None:
     return 100 * (computed - published) / abs(published) if published else None
 
 
-def _row(entry: Published, result: Result, case: str, status: str = "predicted") -> Row:
+def _row(entry: Published, result: RunResult, case: str, status: str = "predicted") -> Row:
     quantity, computed = entry.quantity, quantity_of(result, entry.quantity)
     measure: Any = nested(result.summary, quantity.rpartition(".")[0]) if is_peak(quantity) else {}
     return Row(
@@ -300,7 +300,7 @@ def _row(entry: Published, result: Result, case: str, status: str = "predicted")
     )
 
 
-def _remarks(results: Mapping[str, Result]) -> tuple[str, ...]:
+def _remarks(results: Mapping[str, RunResult]) -> tuple[str, ...]:
     """Remarks of the systems, each sentence once with the systems it is about."""
     about: dict[str, list[str]] = {}
     for name, result in results.items():
@@ -320,7 +320,7 @@ def _calibration_remarks(cases: Sequence[_Case]) -> Iterator[str]:
                 yield remark if case.name == BASE else f"{case.name}: {remark}"
 
 
-def _further(results: Mapping[str, Result], cases: Sequence[_Case]) -> Iterator[str]:
+def _further(results: Mapping[str, RunResult], cases: Sequence[_Case]) -> Iterator[str]:
     """Remarks of other circumstances alone, each sentence with the first one it is about."""
     known = {without_numbers(text) for result in results.values() for text in of_summary(result.summary)}
     for case in cases:

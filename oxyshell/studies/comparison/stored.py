@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oxyshell.filenames import file_name
-from oxyshell.outputs import read_run
+from oxyshell.running.run_result import RunResult
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.comparison_result import ComparisonResult, Row
 from oxyshell.studies.comparison.factorial_effects import Effect
@@ -26,7 +26,7 @@ def read(folder: Path) -> ComparisonResult:
             name=found["comparison"],
             rows=tuple(Row(**{**row, "computed": number(row["computed"])}) for row in found["rows"]),
             depends_on=found["depends_on"],
-            results={name: read_run(run) for name, run in runs.items()},
+            results={name: RunResult.read(run) for name, run in runs.items()},
             scenarios={name: load_scenario(run / "scenario.yaml") for name, run in runs.items()},
             path=folder,
             report=tuple(found["report"]),

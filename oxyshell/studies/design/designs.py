@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oxyshell.language.sections import leaves
+from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
+from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.batch_runner import Values
 from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import tallied
-from oxyshell.studies.engine.tables import Column, csv
+from oxyshell.studies.engine.tables import Column, csv, frame, told_of
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,25 @@ class Checked:
     after: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Designs:
     """Result of a design study.
+
+        >>> from pathlib import Path
+        >>> import oxyshell
+        >>> file = Path("scenarios/layer.yaml")
+        >>> _ = file.write_text('''
+        ... design: Thickness of the layer
+        ... scenario: lrmo-ru1.yaml
+        ... variables: {shell.thickness: {from: 1 nm, to: 15 nm}}
+        ... objectives:
+        ...   - {name: stress, quantity: stress.first_principal.peak_MPa, goal: minimise}
+        ...   - {name: extracted, quantity: ions.extracted_per_formula, goal: maximise}
+        ... reference: {name: 4.5 nm, set: {shell.thickness: 4.5 nm}}
+        ... search: {population: 4, generations: 1, seed: 1}
+        ... ''')
+        >>> oxyshell.optimise(file).to_dataframe().columns.to_list()
+        ['shell.thickness', 'stress', 'extracted', 'on_front']
 
     Attributes:
         name: Its title.
@@ -105,16 +127,38 @@ class Designs:
 
     def to_csv(self) -> str:
         """The content of `front.csv`: values as they were written, with their units, and objectives."""
-        front = [self.values[index] for index in self.front]
-        return csv(
-            [
-                *(Column(path, "as written", [f"{one[path]}" for one in front]) for path in self.variables),
-                *(
-                    Column(one.name, one.unit, self.objectives[list(self.front), position].tolist())
-                    for position, one in enumerate(self.measures)
-                ),
-            ]
-        )
+        return csv(self._columns(self.front))
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """All designs in pandas: values as they were written, objectives, and `on_front`.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        found = frame(self._columns(range(len(self.values))))
+        found["on_front"] = [index in self.front for index in range(len(self.values))]
+        return found
+
+    def __repr__(self) -> str:
+        told = f"{len(self.values)} designs, {len(self.front)} of them Pareto-optimal"
+        return f"<Designs {told_of(self.name, told, self.path)}>"
+
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return DESIGN.report(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(self.report_parts())
+
+    def _columns(self, indices: Sequence[int]) -> list[Column]:
+        designs = [self.values[index] for index in indices]
+        return [
+            *(Column(path, "as written", [f"{one[path]}" for one in designs]) for path in self.variables),
+            *(
+                Column(one.name, one.unit, self.objectives[list(indices), position].tolist())
+                for position, one in enumerate(self.measures)
+            ),
+        ]
 
 
 def in_words(values: Values) -> str:

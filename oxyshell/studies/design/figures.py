@@ -25,23 +25,21 @@ from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.design.designs import Designs, text
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine import study_store
-from oxyshell.studies.engine.study_page import write_page
 from oxyshell.studies.engine.tables import Column
 
 _NARROWEST = 2.0
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def draw(found: Designs, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw the front into the folder of a design study, and the page of its designs.
+def draw(found: Designs, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw the front of a design study into a folder.
 
     Raises:
         OutputError: If the study of all designs cannot be read there, or the disk refuses.
     """
     assert found.path is not None
     study = study_store.read(found.path)
-    write_page(study, found.path)
-    draw_front(found, study.parameters, found.path / f"front{suffix}", width)
+    draw_front(found, study.parameters, folder / f"front{suffix}", width)
 
 
 def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: float = TWO_COLUMNS) -> None:

@@ -14,7 +14,8 @@ from oxyshell.language.sections import Section, SomeEntries, Text, tag, told_by_
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.plans import Over, Range
 from oxyshell.studies.engine.quantities import Interest
-from oxyshell.studies.engine.references import References, is_valid
+from oxyshell.studies.engine.references import References
+from oxyshell.studies.engine.scenario_quantities import is_valid
 from oxyshell.studies.engine.study_file import StudyFile
 
 type Resolution = Annotated[float, Field(strict=True, ge=0)]

@@ -14,7 +14,8 @@ from typing import Literal
 
 from oxyshell.errors import OxyshellError
 from oxyshell.models.base.observable import Where
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
+from oxyshell.running.reading import read_run
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.points import ResolvedPoint, Scenarios
 from oxyshell.studies.engine.quantities import Interest, numbers_of

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from oxyshell.language.former import Renamed
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where, nested
+from oxyshell.presentation import numbers
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Result
@@ -22,8 +24,8 @@ REDUCTIONS: Mapping[str, Callable[[Any], float]] = {"max": max, "min": min, "las
 TABLES: Mapping[str, Where] = {"history": Where.HISTORY, "steps": Where.STEP, "cycles": Where.CYCLE}
 """The tables of a run by the names that quantities have for them."""
 # A row of the history is a time step, which depends on the tolerance; a step or a cycle does not.
-_ROW = re.compile(r"row\s+(?P<number>[1-9][0-9]{0,5})")
 _PRINTED = {"umol/g": "µmol/g", "umol/g/min": "µmol/(g min)"}
+_ROW = re.compile(r"row\s+(?P<number>[1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Interest:
     """A number that is asked of every run.
 
     Attributes:
-        text: As it was written.
+        text: As it was written, also with a former name.
         reduction: One of `REDUCTIONS`, or "row 2" for a single row; empty for an entry of the summary.
         name: Path in the summary, or column of a table.
         where: The summary, or the table.
@@ -41,6 +43,13 @@ class Interest:
     reduction: str
     name: str
     where: Where = Where.SUMMARY
+
+    @property
+    def notices(self) -> tuple[Renamed, ...]:
+        """The former name that it was written with, if it was."""
+        written = self.text.rpartition(" of ")[2]
+        present = f"{written.partition('.')[0]}.{self.name}" if self.reduction else self.name
+        return () if written == present else (Renamed(written, present),)
 
     @property
     def needs(self) -> str:
@@ -118,15 +127,14 @@ def _asked(where: Where) -> Mapping[str, Observable]:
 
 
 def printed_unit(text: str) -> str:
-    """The unit of a quantity as tables and figures show it."""
+    """The unit of a quantity as the files of studies have it."""
     unit = read(text).unit
     return _PRINTED.get(unit, unit)
 
 
 def axis_label(text: str, words: str = "") -> str:
     """Words and unit of a quantity, for the axis of a figure: `words`, or those that are declared."""
-    unit, label = printed_unit(text), words or read(text).label
-    return label if unit == "1" else f"{label} ({unit})"
+    return numbers.named_with_unit(words or read(text).label, read(text).unit)
 
 
 def no_column(text: str, name: str, form: str = "{}", where: Where = Where.HISTORY) -> Refusal:
@@ -157,27 +165,33 @@ def read(text: str) -> Interest:
     """
     before, of, column = (part.strip() for part in text.partition(" of "))
     if not of:
-        names = summary_names()
-        if before not in names:
+        names, name = summary_names(), _present(before, Where.SUMMARY)
+        if name not in names:
             near = nearest(before, names)
             example = (
                 "a path into summary.json such as 'stress.first_principal.peak_MPa', or 'max of history.…'"
             )
             raise Refusal(f"the unknown quantity {describe(text)}", f"'{near}'" if near else example)
-        return Interest(before, "", before)
+        return Interest(before, "", name)
     row = _ROW.fullmatch(before)
     if row is None and before not in REDUCTIONS:
         expected = f"one of {listed(REDUCTIONS)}, or a row of steps or cycles such as 'row 2'"
         raise Refusal(f"the unknown reduction {describe(before)}", expected)
-    table, _, name = column.rpartition(".")
+    table, _, written = column.rpartition(".")
     where = TABLES.get(table, Where.HISTORY)
+    name = _present(written, where)
     if table not in TABLES or name not in _asked(where):
         shown = table if table in TABLES else "history"
         raise no_column(column, name, f"{before} of {shown}.{{}}", where)
     if row is not None and where is Where.HISTORY:
         found = f"{describe(before)} of the history, where a row is a time step"
         raise Refusal(found, f"one of {listed(REDUCTIONS)}, or a row of steps or cycles")
-    return Interest(f"{before} of {table}.{name}", before, name, where)
+    return Interest(f"{before} of {table}.{written}", before, name, where)
+
+
+def _present(name: str, where: Where) -> str:
+    """The present name of a quantity."""
+    return registry.former_names()[where].get(name, name)
 
 
 def numbers_of(summary: Mapping[str, object]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from oxyshell.language import units
 from oxyshell.language.documents import Document, Location
+from oxyshell.language.former import Renamed
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.mistakes import (
     Mistake,
@@ -54,6 +55,7 @@ class References:
         self._kinds = kinds
         self._scenarios = dict(given or {})
         self.mistakes: list[Mistake] = []
+        self.notices: dict[Renamed, None] = {}  # former names in what has been resolved
 
     def refuse(self, found: str, expected: str, *location: Key, key: bool = False) -> None:
         """Note a mistake at a value in the file, or at its key."""
@@ -71,10 +73,13 @@ class References:
     def attempt[Value](self, location: Location, read: Callable[..., Value], *arguments: Any) -> Value | None:
         """The value that a reader gives for a place in the file; None, and a note, if it refuses."""
         try:
-            return read(*arguments)
+            found = read(*arguments)
         except Refusal as refusal:
             self.refuse(refusal.found, refusal.expected, *location)
             return None
+        # Of a quantity; numbers and the like have no names.
+        self.notices |= dict.fromkeys(getattr(found, "notices", ()))
+        return found
 
     # Scenarios.
 
@@ -99,6 +104,7 @@ class References:
                 continue
             try:
                 self._scenarios[file] = load(path, self._kinds)
+                self.notices |= dict.fromkeys(self._scenarios[file].notices)
             except ScenarioError as error:
                 self.mistakes += error.mistakes
         self.check()
@@ -143,7 +149,9 @@ class References:
         """
         places = {path: (*location, path) for path in changes} if places is None else places
         try:
-            return scenario.with_values(changes)
+            found = scenario.with_values(changes)
+            self.notices |= dict.fromkeys(found.notices)
+            return found
         except ScenarioError as error:
             for mistake in error.mistakes:
                 self._note_change(scenario, mistake, places, location, note)
@@ -325,15 +333,6 @@ class References:
             found = f"values without {section}, which {describe(interest.text)} needs"
             self.refuse(found, f"values that leave {interest.requirement}", *location)
         return not section
-
-
-def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
-    """Whether a scenario with other values is one."""
-    try:
-        scenario.with_values(changes)
-    except ScenarioError:
-        return False
-    return True
 
 
 def _below(path: str, section: str) -> Iterable[Key]:

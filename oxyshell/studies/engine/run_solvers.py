@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from oxyshell.errors import OxyshellError
 from oxyshell.launch import without_launcher
-from oxyshell.outputs import Result, RunFolder, SummaryOnly, read_run
+from oxyshell.outputs import Result, RunFolder, SummaryOnly
+from oxyshell.running.reading import read_run
 from oxyshell.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

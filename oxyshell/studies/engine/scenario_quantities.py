@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-from oxyshell.language.mistakes import Refusal, describe
+from oxyshell.language.mistakes import Refusal, ScenarioError, describe
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import quantities
 from oxyshell.studies.engine.quantities import Interest
@@ -37,6 +38,15 @@ def require_section(interest: Interest, scenario: Scenario) -> None:
 def missing_section(interest: Interest, scenario: Scenario) -> str:
     """Key of the section that a quantity needs and a scenario lacks; empty if there is none."""
     return "" if interest.is_in(scenario) else interest.needs
+
+
+def is_valid(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
+    """Whether a scenario with other values is one."""
+    try:
+        scenario.with_values(changes)
+    except ScenarioError:
+        return False
+    return True
 
 
 def is_number(value: Any) -> TypeGuard[float]:

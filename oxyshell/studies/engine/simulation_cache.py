@@ -8,6 +8,7 @@ from oxyshell.errors import InputError
 from oxyshell.language.mistakes import Refusal
 from oxyshell.outputs import Result, RunOutput, SummaryOnly
 from oxyshell.running.checkpoints import CheckpointWriter
+from oxyshell.running.run_result import RunResult
 from oxyshell.running.simulation import Simulation
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine.quantities import read
@@ -24,7 +25,7 @@ class SimulationCache:
 
     def run(
         self, scenario: Scenario, folder: RunOutput | None = None, writer: CheckpointWriter | None = None
-    ) -> Result:
+    ) -> RunResult:
         """Run a scenario, in memory unless there is a folder.
 
         Args:

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import listed, nearest
-from oxyshell.optional_dependencies import require
+from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.plans import shared_unit
 from oxyshell.studies.engine.point_runner import PENDING, Outcome
 from oxyshell.studies.engine.points import NONE
-from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.engine.tables import Column, frame, told_of
+from oxyshell.studies.sweep import SWEEP
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """The points of an ensemble and their outcomes, in the plan's order.
+
+        >>> import oxyshell
+        >>> oxyshell.sweep("scenarios/lrmo-ru1.yaml", {"shell.thickness": ["4 nm", "5 nm"]})
+        <Study 'LRMO Ru-1': 2 of 2 points completed, 1 parameters, 2 quantities>
 
     Attributes:
         name: Its title.
@@ -88,13 +94,29 @@ class Study:
         Raises:
             OxyshellError: If pandas is not installed.
         """
-        require("studies", "A table of a study", "pandas")
-        import pandas
+        found = frame(self.columns().values())
+        found.index.name = "point"
+        return found
 
-        frame = pandas.DataFrame({name: list(column.values) for name, column in self.columns().items()})
-        frame.index.name = "point"
-        frame.attrs["units"] = self.units
-        return frame
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The same as `table`, under the name that all results have for it.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        return self.table()
+
+    def __repr__(self) -> str:
+        done = f"{self.status.count('completed')} of {len(self)} points completed"
+        told = f"{done}, {len(self.parameters)} parameters, {len(self.quantities)} quantities"
+        return f"<Study {told_of(self.name, told, self.path)}>"
+
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return SWEEP.report(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(self.report_parts())
 
     def column(self, name: str) -> Column:
         """A parameter or a quantity.

@@ -11,6 +11,9 @@ from oxyshell.figure_format import SUFFIXES, TWO_COLUMNS, FigureFormat
 from oxyshell.language.kinds import FileKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from oxyshell.presentation.table import Table
     from oxyshell.studies.engine.study_file import StudyFile
 
 
@@ -44,19 +47,31 @@ class StudyKind[Study]:
         """Its figures in all formats."""
         return tuple(f"{name}{suffix}" for name in self.figures for suffix in SUFFIXES)
 
-    def draw(self, result: Any, figures: FigureFormat, width: float = TWO_COLUMNS) -> None:
-        """Draw the figures of a result into its folder; loads nothing where none are wanted.
+    def draw(
+        self, result: Any, figures: FigureFormat, width: float = TWO_COLUMNS, into: Path | None = None
+    ) -> None:
+        """Draw the figures of a result into a folder; loads nothing where none are wanted.
 
         Args:
             result: A result of this kind, with a folder.
             figures: Their format.
             width: Their width in inches.
+            into: The folder of the figures; by default that of the result.
 
         Raises:
             OutputError: If the disk refuses.
         """
         for suffix in figures.suffixes:
-            import_module(f"{self.package}.figures").draw(result, suffix, width)
+            import_module(f"{self.package}.figures").draw(result, into or result.path, suffix, width)
+
+    def report(self, result: Any) -> Iterator[Table | str]:
+        """The parts of the report on a result, as a terminal, a page and a notebook show them.
+
+        Args:
+            result: A result of this kind.
+        """
+        parts: Iterator[Table | str] = import_module(f"{self.package}.report").render(result)
+        return parts
 
     def stored(self, folder: Path) -> Any:
         """Read the result of a finished study back, with all that its figures show.

@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from oxyshell.optional_dependencies import require
 from oxyshell.outputs import csv_text
 from oxyshell.presentation.numbers import with_unit
 from oxyshell.presentation.table import RIGHT
+from oxyshell.printable import shortened
+from oxyshell.studies.engine.words import in_words
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,27 @@ class Column:
         return "" if math.isnan(value) else with_unit(value, self.unit, 5)
 
 
+def frame(columns: Iterable[Column]) -> pandas.DataFrame:
+    """The columns in pandas; `frame.attrs["units"]` has the unit of each.
+
+    Raises:
+        OxyshellError: If pandas is not installed.
+    """
+    require("studies", "A table of a study", "pandas")
+    import pandas
+
+    listed = list(columns)
+    found = pandas.DataFrame({column.name: list(column.values) for column in listed})
+    found.attrs["units"] = {column.name: column.unit for column in listed}
+    return found
+
+
+def told_of(name: str, content: str, path: Path | None) -> str:
+    """A result of a study in one line, for `repr`."""
+    folder = "" if path is None else f"; in {path}"
+    return f"'{shortened(name)}': {content}{folder}"
+
+
 def csv(columns: Iterable[Column]) -> str:
     """Names, then units behind a "#", then the rows; numbers with all digits."""
     listed = list(columns)
@@ -68,4 +97,5 @@ def _plain(value: float | str) -> float | str:
 
 def heading(column: Column) -> str:
     """The heading of a column in a `Table`."""
-    return f"{RIGHT}{column.name}" if column.numeric else column.name
+    words = in_words(column.name)
+    return f"{RIGHT}{words}" if column.numeric else words

@@ -12,24 +12,21 @@ import numpy as np
 from oxyshell.drawing.style import NORMAL, SMALL, letter, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.figure_format import TWO_COLUMNS
-from oxyshell.studies.engine.study_page import write_page
 from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
 
-def draw(analysis: Analysis, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw a sensitivity analysis into its folder, and the page of its runs.
+def draw(analysis: Analysis, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw a sensitivity analysis into a folder.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert analysis.path is not None
-    write_page(analysis.study, analysis.path)
-    draw_tornado(analysis, analysis.path / f"tornado{suffix}", width)
+    draw_tornado(analysis, folder / f"tornado{suffix}", width)
     if analysis.samples:
-        draw_indices(analysis, analysis.path / f"indices{suffix}", width)
+        draw_indices(analysis, folder / f"indices{suffix}", width)
 
 
 def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:

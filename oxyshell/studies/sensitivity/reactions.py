@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import tallied
 from oxyshell.studies.engine.study import Study
-from oxyshell.studies.engine.tables import Column, csv
+from oxyshell.studies.engine.tables import Column, csv, frame, told_of
+from oxyshell.studies.sensitivity import SENSITIVITY
 from oxyshell.studies.sensitivity.indices import CONFIDENCE, Index
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,17 @@ class Reactions:
     parameters: tuple[Reaction, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
     """Result of a sensitivity analysis.
+
+        >>> import oxyshell
+        >>> from pathlib import Path
+        >>> text = Path("scenarios/sensitivity-ru1.yaml").read_text()
+        >>> file = Path("scenarios/alone.yaml")
+        >>> _ = file.write_text(text.partition("sobol:")[0])
+        >>> oxyshell.sensitivity(file).reactions[0].parameters[0].parameter
+        'material.diffusivity'
 
     Attributes:
         name: Its title.
@@ -91,20 +106,40 @@ class Analysis:
 
     def to_csv(self) -> str:
         """The content of `sensitivity.csv`: a line for each result and parameter."""
+        return csv(self._columns())
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The content of `sensitivity.csv` in pandas: a row for each result and parameter.
+
+        Raises:
+            OxyshellError: If pandas is not installed.
+        """
+        return frame(self._columns())
+
+    def __repr__(self) -> str:
+        told = f"{len(self.reactions)} results, {len(self.study)} runs"
+        return f"<Analysis {told_of(self.name, told, self.path)}>"
+
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return SENSITIVITY.report(self)
+
+    def _repr_html_(self) -> str:
+        return notebook.fragment(self.report_parts())
+
+    def _columns(self) -> list[Column]:
         lines = [(result, one) for result in self.reactions for one in result.parameters]
         indices = [asdict(one.index) for _, one in lines]
-        return csv(
-            [
-                Column("quantity", "", [result.quantity for result, _ in lines]),
-                Column("parameter", "", [one.parameter for _, one in lines]),
-                Column("low", "as written", [one.low for _, one in lines]),
-                Column("high", "as written", [one.high for _, one in lines]),
-                Column("at_low", "of the quantity", [one.at_low for _, one in lines]),
-                Column("at_base", "of the quantity", [result.base for result, _ in lines]),
-                Column("at_high", "of the quantity", [one.at_high for _, one in lines]),
-                *(Column(name, "1", [index[name] for index in indices]) for name in indices[0]),
-            ]
-        )
+        return [
+            Column("quantity", "", [result.quantity for result, _ in lines]),
+            Column("parameter", "", [one.parameter for _, one in lines]),
+            Column("low", "as written", [one.low for _, one in lines]),
+            Column("high", "as written", [one.high for _, one in lines]),
+            Column("at_low", "of the quantity", [one.at_low for _, one in lines]),
+            Column("at_base", "of the quantity", [result.base for result, _ in lines]),
+            Column("at_high", "of the quantity", [one.at_high for _, one in lines]),
+            *(Column(name, "1", [index[name] for index in indices]) for name in indices[0]),
+        ]
 
 
 def _content(reactions: Reactions) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import Field
 from oxyshell.language.documents import Document, Location
 from oxyshell.language.mistakes import Mistake, Refusal, ScenarioError, describe
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
+from oxyshell.language.quantities_in_scripts import plain
 from oxyshell.language.reporting import validated
 from oxyshell.language.sections import Context, Section, SomeEntries, Text
 from oxyshell.scenario import overrides
@@ -85,6 +86,8 @@ def resolve(file: SweepFile, references: References) -> Sweep:
     references.check()
     points = _points(file, base, unit_of, references)
     _check_sections(base, points, interests, references)
+    for values in {frozenset(point.values): point.values for point in points}.values():
+        references.notices |= dict.fromkeys(base.with_values(values).notices)
     return Sweep(
         name=file.sweep,
         about=file.about,
@@ -113,7 +116,7 @@ def sweep_of(scenario: Scenario, entries: Mapping[str, Any]) -> Sweep:
         ScenarioError: With everything that is wrong.
     """
     try:
-        data = overrides.plain({"sweep": scenario.name, "scenario": scenario.name, **entries})
+        data = plain({"sweep": scenario.name, "scenario": scenario.name, **entries})
     except Refusal as refusal:
         raise ScenarioError([Mistake("sweep", None, None, "", refusal.found, refusal.expected)]) from None
     document = Document("sweep", data, overrides.places_in(data))

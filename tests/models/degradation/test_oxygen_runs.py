@@ -13,11 +13,11 @@ from tests.losses import with_losses
 
 pytestmark = pytest.mark.slow
 
-ESCAPED = {"kind": "column", "column": "oxygen_escaped_umol_g", "reference": 100}
+ESCAPED = {"kind": "column", "column": "oxygen_released_umol_g", "reference": 100}
 LOSSES = {"layer": {"start": "3 nm", "growth": {"law": "linear", "rate": "1 nm"}, "driver": ESCAPED}}
 OXYGEN = {
     "diffusivity": "1.4e-18 m^2/s",
-    "source": {"onset": 0.396, "release_rate": "1e-4 1/s"},
+    "source": {"onset": 0.396, "generation_rate": "1e-4 1/s"},
     "surface": {"law": "open", "transfer": {"biot": 1000}},
 }
 STEPS = [
@@ -51,13 +51,13 @@ def test_amounts_per_mass_count_what_is_left_of_the_particle(all_cycles: Result)
     table, history = all_cycles.cycle_table.numbers, all_cycles.history
     grams = 1e3 * 4 / 3 * np.pi * 150e-9**3 * with_losses({"voltage": {"rate": "1 mV"}}).material.density
     ends = np.searchsorted(history["time_s"], table["start_s"] + table["duration_s"] * (1 - 1e-9))
-    per_particle = np.diff(history["oxygen_escaped_mol"][ends], prepend=0.0)
+    per_particle = np.diff(history["oxygen_released_mol"][ends], prepend=0.0)
     expected = 1e6 * table["retention"] * per_particle / grams
-    np.testing.assert_allclose(table["oxygen_escaped_umol_g"], expected, rtol=1e-9)
+    np.testing.assert_allclose(table["oxygen_released_umol_g"], expected, rtol=1e-9)
     assert table["retention"][-1] < 0.96
     # The whole run is the sum of its cycles.
     summary = all_cycles.summary["oxygen"]
-    assert summary["released_umol_per_g"] == pytest.approx(sum(table["oxygen_escaped_umol_g"]), rel=1e-12)
+    assert summary["released_umol_per_g"] == pytest.approx(sum(table["oxygen_released_umol_g"]), rel=1e-12)
     assert summary["generated_umol_per_g"] == pytest.approx(sum(table["oxygen_generated_umol_g"]), rel=1e-12)
     assert history["oxygen_released_umol_g"][-1] == summary["released_umol_per_g"]
 

@@ -97,9 +97,9 @@ def test_it_is_written_as_it_was_read() -> None:
             r"driver\.column: found 'first_principal_peak_mpa', .* expected 'first_principal_peak_MPa'",
         ),
         (
-            {"layer": {**LAYER, "driver": {**COLUMN, "column": "oxygen_escaped_umol_g"}}},
+            {"layer": {**LAYER, "driver": {**COLUMN, "column": "oxygen_released_umol_g"}}},
             {},
-            r"driver\.column: found 'oxygen_escaped_umol_g', .* expected the key 'oxygen', a section",
+            r"driver\.column: found 'oxygen_released_umol_g', .* expected the key 'oxygen', a section",
         ),
         (
             {"layer": {**LAYER, "driver": {**COLUMN, "column": "block"}}},

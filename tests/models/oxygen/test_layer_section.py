@@ -22,7 +22,7 @@ from tests.sized import sized
 
 OWN = {
     "diffusivity": {"value": "2e-19 m^2/s", "status": "chosen", "source": "a tenth"},
-    "source": {"onset": 0.2, "release_rate": "1e-5 1/s"},
+    "source": {"onset": 0.2, "generation_rate": "1e-5 1/s"},
     "vacancies": {"sites_lost": 2.0, "partial_molar_volume": "-3 cm^3/mol"},
 }
 PLAIN = loads(WITH_OXYGEN).with_values({"oxygen.layer_diffusivity": None})
@@ -153,11 +153,11 @@ def test_what_is_said_about_layers() -> None:
     assert "The layer shell" not in said
     assert "the same content" not in " ".join(sized(PLAIN).remarks())
     silent = PLAIN.with_values({"shell.oxygen": {"source": "none"}, "oxygen.vacancies": None})
-    assert "The layer shell releases no oxygen." in sized(silent).remarks()
+    assert "The layer shell generates no O2." in sized(silent).remarks()
     other = PLAIN.with_values({"shell.formula": "LiNi0.33Mn0.33Co0.34O2"})
     said = " ".join(sized(other).remarks())
     assert (
-        "LiNi0.33Mn0.33Co0.34O2 releases oxygen as the particle's material does, where more than 0.396 Li"
+        "LiNi0.33Mn0.33Co0.34O2 generates O2 as the particle's material does, where more than 0.396 Li"
         in said
     )
     assert "D_O of the layer shell is that of the particle's material" in said
@@ -195,7 +195,7 @@ def test_what_is_said_about_layers() -> None:
             r"shell\.oxygen\.vacancies\.sites_lost: found .* at most 4",
         ),
         (
-            {"shell.oxygen": {"source": {"onset": -1, "release_rate": "1e-5 1/s"}}},
+            {"shell.oxygen": {"source": {"onset": -1, "generation_rate": "1e-5 1/s"}}},
             r"shell\.oxygen\.source\.onset: found -1, expected .* at least 0",
         ),
         (

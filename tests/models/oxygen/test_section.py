@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from oxyshell.errors import InputError
-from oxyshell.language.readable import readable_time
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
+from oxyshell.presentation.numbers import duration
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import json_schema
@@ -67,7 +67,7 @@ def test_what_is_left_out_is_a_null_object() -> None:
     assert model.surface == SurfaceExchange()
     assert scenario.model() == loads(BASE).model()
     assert (
-        loads(text.replace("{law: sealed}", "{law: sealed}\n  source: {onset: 0.4, release_rate: 1}"))
+        loads(text.replace("{law: sealed}", "{law: sealed}\n  source: {onset: 0.4, generation_rate: 1}"))
         != scenario
     )
 
@@ -138,7 +138,7 @@ def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
     assert surface_of(stated).coverage == 0.05
 
 
-def test_a_closed_shell() -> None:
+def test_a_closed_coating() -> None:
     law = surface_of(loads(CLOSED_SHELL))
     assert law.coverage == 0.9
     assert law.exchange.capacity == pytest.approx(0.9 * 2 * 8.41e-6, rel=1e-14)
@@ -213,7 +213,7 @@ def test_the_site_density_is_one_site_per_surface_cell_of_rutile() -> None:
     for a, c in [(4.4919e-10, 3.1066e-10), (4.49307e-10, 3.10639e-10)]:
         sites = 1 / (c * a * math.sqrt(2)) / AVOGADRO_CONSTANT
         assert ru1.get("oxygen.surface.site_density") == pytest.approx(sites, abs=0.005e-6)
-        layer = ru1.get("oxygen.surface.loading.layer_thickness")
+        layer = ru1.get("oxygen.surface.loading.monolayer_thickness")
         assert layer == pytest.approx(a / math.sqrt(2), abs=0.5e-12)
 
 
@@ -253,7 +253,7 @@ def test_the_measured_loading_is_that_of_islands(
     assert 100 * surface_of(scenario).coverage == pytest.approx(covered, abs=0.05)
     found = re.match(
         rf"0.46 wt% RuO2 on a sphere of R = {radius} is ([\d.]+) nm spread evenly: islands of 3 nm height "
-        r"cover ([\d.]+) %, no closed shell\.",
+        r"cover ([\d.]+) %, no closed coating\.",
         remark(scenario, "0.46 wt%"),
     )
     assert found is not None
@@ -261,19 +261,21 @@ def test_the_measured_loading_is_that_of_islands(
     assert float(found[2]) == pytest.approx(covered, abs=1e-9)
 
 
-def test_what_a_closed_shell_would_need(ru1: Scenario) -> None:
+def test_what_a_closed_coating_would_need(ru1: Scenario) -> None:
     said = remark(ru1, "0.46 wt%")
-    assert "This run assumes a shell that closes 100 % of the surface all the same." in said
+    assert "This run assumes a coating that closes 100 % of the surface all the same." in said
     # 0.318 nm over R/3 = 50 nm, times the ratio of densities, as a share of the whole.
     mass = 0.318 / 50 * 6970 / (84.805e-3 / 20.11e-6)
-    assert f"One closed layer of RuO2, 0.318 nm, would need {100 * mass / (1 + mass):.3g} wt%." in said
-    assert "10 closed layers" not in said
-    ten = remark(ru1.with_values({"oxygen.surface.layers": 10}), "0.46 wt%")
-    assert f"10 closed layers of RuO2, 3.18 nm, would need {1000 * mass / (1 + 10 * mass):.3g} wt%." in ten
-    untold = ru1.with_values({"oxygen.surface.loading.layer_thickness": None})
-    assert "closed layer" not in remark(untold, "0.46 wt%")
+    assert f"One closed monolayer of RuO2, 0.318 nm, would need {100 * mass / (1 + mass):.3g} wt%." in said
+    assert "10 closed monolayers" not in said
+    ten = remark(ru1.with_values({"oxygen.surface.monolayers": 10}), "0.46 wt%")
+    assert (
+        f"10 closed monolayers of RuO2, 3.18 nm, would need {1000 * mass / (1 + 10 * mass):.3g} wt%." in ten
+    )
+    untold = ru1.with_values({"oxygen.surface.loading.monolayer_thickness": None})
+    assert "closed monolayer" not in remark(untold, "0.46 wt%")
     enough = remark(ru1.with_values({"oxygen.surface.loading.mass_fraction": "10 %"}), "10 wt%")
-    assert "a closed shell. That suffices for the 100 %" in enough
+    assert "a closed coating. That suffices for the 100 %" in enough
 
 
 def test_how_much_the_sink_can_hold(ru1: Scenario, charge: Scenario) -> None:
@@ -281,13 +283,13 @@ def test_how_much_the_sink_can_hold(ru1: Scenario, charge: Scenario) -> None:
     share = 100 * 8.41e-6 / (7500 * 5e-8)
     assert share == pytest.approx(2.2, abs=0.05)
     assert remark(ru1, "The sink holds") == (
-        "The sink holds at most 8.41e-06 mol/m² (1 layer of sites on 100 % of the surface), "
+        "The sink holds at most 8.41e-06 mol/m² (1 monolayer of sites on 100 % of the surface), "
         "2.2 % of what there is at the start."
     )
     # What 1.1988 Li leave beyond 0.396, four for each O2, in 20.11 cm³/mol.
     most = (1.2 * 0.999 - 0.396) / 4 / 20.11e-6
     share = 100 * surface_of(charge).exchange.capacity / (most * 5e-8)
-    assert f"{share:.2g} % of what the lattice can release at most." in remark(charge, "The sink holds")
+    assert f"{share:.2g} % of what the lattice can generate at most." in remark(charge, "The sink holds")
     assert f"at most {most:.0f} mol/m³" in remark(charge, "Oxygen leaves its sites")
     both = charge.with_values({"oxygen.initial": f"{most} mol/m^3"})
     assert f"{share / 2:.2g} % of what there is at the start and the lattice" in remark(
@@ -301,7 +303,7 @@ def test_what_is_chosen_and_what_is_predicted(ru1: Scenario) -> None:
     # 2.25e-14 m² over 1.40625e-18 m²/s: 16 000 s
     assert remark(ru1, "Oxygen diffuses").endswith("R²/D_O = 4.4 h.")
     chosen = ru1.chosen()
-    for path in ("initial", "diffusivity", "surface.transfer.biot", "surface.layers", "surface.coverage"):
+    for path in ("initial", "diffusivity", "surface.transfer.biot", "surface.monolayers", "surface.coverage"):
         assert (
             chosen[f"oxygen.{path}"] == {fact.path: fact.text for fact in ru1.provenance()}[f"oxygen.{path}"]
         )
@@ -318,14 +320,14 @@ def test_what_is_chosen_and_what_is_predicted(ru1: Scenario) -> None:
     [
         (1.5e-5, "15 µs"),
         (7.2, "7.2 s"),
-        (90, "1.5 min"),
+        (90, "90 s"),
         (16000, "4.4 h"),
         (2e12, "63,000 years"),
         (1e30, "3.2e+22 years"),
     ],
 )
 def test_times_that_a_person_can_read(seconds: float, text: str) -> None:
-    assert readable_time(seconds) == text
+    assert duration(seconds, digits=2) == text
 
 
 def test_the_schema_explains_every_key_of_oxygen() -> None:

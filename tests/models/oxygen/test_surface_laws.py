@@ -95,7 +95,7 @@ def test_islands_let_out_of_the_lattice_what_an_open_surface_does(
 
 @pytest.mark.parametrize("filling", FILLINGS)
 @pytest.mark.parametrize("coverage", [0.5, 1.0])
-def test_a_closed_shell_captures_until_it_is_full_and_lets_pass_where_it_does_not_cover(
+def test_a_closed_coating_captures_until_it_is_full_and_lets_pass_where_it_does_not_cover(
     coverage: float, filling: float
 ) -> None:
     captured, lost = outward(closed_sink(1, K, coverage=coverage), filling)

@@ -6,6 +6,7 @@ import pytest
 
 from oxyshell.outputs import Result
 from oxyshell.outputs.result import Profiles
+from oxyshell.outputs.table import Table
 from oxyshell.studies.comparison.factorial_effects import Effect, effects
 from oxyshell.studies.engine.simulation_cache import find_quantity
 
@@ -14,12 +15,12 @@ CELLS = {
     for layer in ("bare", "layered")
     for shell in ("none", "islands", "closed")
 }
-# Retention: the layer adds 0.1 except under the closed shell, which adds 0.7 alone and 0.5 with the layer.
+# Retention: the layer adds 0.1 except under the closed coating, which adds 0.7 alone and 0.5 with the layer.
 RETENTION = dict(zip(CELLS, (0.1, 0.1, 0.8, 0.2, 0.2, 0.7), strict=True))
 
 
 def result(**oxygen: float | None) -> Result:
-    return Result({"oxygen": oxygen}, {}, Profiles.stack(()), (), "", None)
+    return Result({"oxygen": oxygen}, Table(), Profiles.stack(()), (), "", None)
 
 
 def results(values: Mapping[str, float | None]) -> dict[str, Result]:

@@ -49,7 +49,7 @@ def test_results_can_be_reported_without_a_published_number() -> None:
 def test_a_variant_can_leave_systems_as_they_are() -> None:
     comparison = load_study(COMPARISON, SCENARIOS / "lrmo-oxygen-retention.yaml")
     named = {variant.name: variant for variant in comparison.file.variants}
-    assert comparison.file.changed_by(named["3 layers of sites"]) == ("Ru-1",)
+    assert comparison.file.changed_by(named["3 monolayers of sites"]) == ("Ru-1",)
     assert comparison.file.changed_by(named["Fo = 0.05"]) == ("pristine", "Ru-1")
     islands = comparison.scenarios["Ru-1"].with_values(named["islands of the measured loading"].changes)
     assert surface_of(islands).coverage == pytest.approx(0.047, abs=5e-4)
@@ -66,7 +66,7 @@ def test_every_combination_of_a_factorial_is_a_system() -> None:
     assert list(comparison.file.cells) == [
         f"{layer} layer, {sink}"
         for layer in ("without", "with")
-        for sink in ("no RuO2", "islands", "closed shell")
+        for sink in ("no RuO2", "islands", "closed coating")
     ]
     assert comparison.file.cells["with layer, no RuO2"] == {"layer": "with layer", "RuO2": "no RuO2"}
     assert tuple(comparison.scenarios) == comparison.file.names == tuple(comparison.file.cells)
@@ -79,7 +79,7 @@ def test_every_combination_of_a_factorial_is_a_system() -> None:
         levels["RuO2"]: surface_of(comparison.scenarios[name]).coverage
         for name, levels in comparison.file.cells.items()
     }
-    assert coverages == pytest.approx({"no RuO2": 0.0, "islands": 0.0466, "closed shell": 1.0}, abs=5e-5)
+    assert coverages == pytest.approx({"no RuO2": 0.0, "islands": 0.0466, "closed coating": 1.0}, abs=5e-5)
     # One cell is the file as it is.
     assert comparison.scenarios["with layer, islands"] == load(SCENARIOS / "lrmo-charge-with-oxygen.yaml")
 
@@ -233,9 +233,9 @@ def test_factors_have_to_suit_the_system(
         ("shell: null}", "shell.thickness: 1 um}", "factors.layer.without layer.shell.thickness", "thinner", None),
         ("          law: open\n", "          law: opn\n", "factors.RuO2.no RuO2.oxygen.surface.law", "did you mean 'open'", None),
         ("          coverage: {value: 1,", "          coverage: {value: 2,",
-         "factors.RuO2.closed shell.oxygen.surface.coverage.value", "at most 1", None),
-        ("          law: open\n", "          law: open\n          layers: 2\n",
-         "factors.RuO2.no RuO2.oxygen.surface.layers", "unknown key", "          layers: 2"),
+         "factors.RuO2.closed coating.oxygen.surface.coverage.value", "at most 1", None),
+        ("          law: open\n", "          law: open\n          monolayers: 2\n",
+         "factors.RuO2.no RuO2.oxygen.surface.monolayers", "unknown key", "          monolayers: 2"),
         ("      islands: {}", "      islands: {shell: null}", "factors.RuO2.islands.shell", "no other factor", None),
         ("      islands: {}", "      islands: null", "factors.RuO2.islands", "a mapping", None),
         ("    layer:\n      without layer: {shell: null}\n      with layer: {}\n", "    layer: {}\n", "factors.layer",

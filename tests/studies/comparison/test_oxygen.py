@@ -59,7 +59,7 @@ report: [%(retention)s, %(released)s, oxygen.filling]
 published:
   - {quantity: %(retention)s, system: closed, value: 0.5, source: "nobody"}
 variants:
-  - {name: ten layers, systems: [closed], set: {oxygen.surface.layers: 10}}
+  - {name: ten layers, systems: [closed], set: {oxygen.surface.monolayers: 10}}
   - {name: half, set: {oxygen.diffusivity: 0.7e-18 m^2/s}}
 """
 

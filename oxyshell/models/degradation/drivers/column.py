@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from oxyshell.errors import InputError
+from oxyshell.language.former import Reported
 from oxyshell.language.mistakes import listed
 from oxyshell.language.parameters import NOT_NEGATIVE, POSITIVE, Parameter, Quantity
 from oxyshell.language.sections import Text
 from oxyshell.models.base.cycle_law import CycleCells
+from oxyshell.models.base.observable import Where
 from oxyshell.models.degradation.drivers.driver import Driver
 
 
@@ -22,8 +24,8 @@ class ColumnDriver(Driver):
 
     kind: Literal["column"]
     """number or column."""
-    column: Text
-    """Column of `cycles.csv`, such as first_principal_peak_MPa or oxygen_escaped_umol_g."""
+    column: Annotated[Text, Reported(Where.CYCLE)]
+    """Column of `cycles.csv`, such as first_principal_peak_MPa or oxygen_released_umol_g."""
     reference: Annotated[Parameter, Quantity("1", POSITIVE)]
     """Value of the column, in its unit, in the sample that the rate of the loss belongs to."""
     power: Annotated[Parameter, Quantity("1", NOT_NEGATIVE)] = Parameter.default("1", "1")

@@ -1,4 +1,4 @@
-"""A closed shell that captures oxygen."""
+"""A closed coating that captures oxygen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oxyshell.models.oxygen.surface_laws.sink import COVERED, Sink
 
 
 class ConformalSink(Sink):
-    """A closed shell: it captures oxygen until it is full, and then blocks.
+    """A closed coating: it captures oxygen until it is full, and then blocks.
 
     Capture and desorption follow Langmuir.
     """
@@ -23,7 +23,7 @@ class ConformalSink(Sink):
     coverage: Annotated[Parameter, Quantity("1", COVERED)] = Parameter.default("1", "1")
     """Share of the surface that it closes; the rest is open. Default 1."""
     loading: Loading | None = None
-    """The loading that was measured, to say what a closed shell would need; changes nothing. Default null."""
+    """The measured loading, to say what a closed coating would need; changes nothing. Default null."""
 
     def covered(self, carrier: Carrier) -> float:
         return self.coverage.value
@@ -41,13 +41,14 @@ class ConformalSink(Sink):
     def remarks(self, facts: RunFacts) -> Iterator[str]:
         yield from super().remarks(facts)
         if self.loading is not None:
-            carrier, layers = facts.carrier, self.layers.value
-            closed = [text for n in {1.0: (), layers: ()} for text in self.loading.closed_shell(n, carrier)]
+            carrier, monolayers = facts.carrier, self.monolayers.value
+            numbers = {1.0: (), monolayers: ()}
+            closed = [text for n in numbers for text in self.loading.closed_coating(n, carrier)]
             told = [self.loading.remark(carrier, facts.body), self._assumption(self.loading, carrier)]
             yield " ".join([*told, *closed])
 
     def _assumption(self, loading: Loading, carrier: Carrier) -> str:
         closes = f"{percent(self.coverage.value)} of the surface"
         if loading.coverage(carrier) >= self.coverage.value:
-            return f"That suffices for the {closes} that this run's shell closes."
-        return f"This run assumes a shell that closes {closes} all the same."
+            return f"That suffices for the {closes} that this run's coating closes."
+        return f"This run assumes a coating that closes {closes} all the same."

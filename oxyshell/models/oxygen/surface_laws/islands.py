@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from oxyshell.language.parameters import SHARE, Parameter, Quantity
-from oxyshell.language.sections import require_one
+from oxyshell.language.sections import one_of, require_one
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts
 from oxyshell.models.oxygen.surface_laws.parts import Loading
@@ -18,8 +18,10 @@ from oxyshell.models.oxygen.surface_laws.sink import COVERED, Sink
 class Islands(Sink):
     """Islands that take their share of what leaves; the flux out of the lattice is that of an open surface.
 
-    Of what reaches an island, η (1 − Γ/Γ_max) is captured; the rest escapes.
+    Of what reaches an island, η (1 − Γ/Γ_max) is captured; the rest is released.
     """
+
+    model_config = ConfigDict(json_schema_extra=one_of("coverage", "loading"))
 
     law: Literal["islands"]
     """Name of the law."""
@@ -56,5 +58,5 @@ class Islands(Sink):
     def remarks(self, facts: RunFacts) -> Iterator[str]:
         yield from super().remarks(facts)
         if self.loading is not None:
-            closed = self.loading.closed_shell(1.0, facts.carrier)
+            closed = self.loading.closed_coating(1.0, facts.carrier)
             yield " ".join([self.loading.remark(facts.carrier, facts.body), *closed])

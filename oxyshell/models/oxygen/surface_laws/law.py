@@ -52,14 +52,14 @@ class RunFacts:
         body: The particle in words: "a sphere of R = 150 nm".
         temperature: As written: "298.15 K".
         initial: Mobile O2 at the start, mol/m³.
-        releasable: O2 that the lattice can release at most where no sites are missing, mol/m³.
+        generable: O2 that the lattice can generate at most where no sites are missing, mol/m³.
     """
 
     carrier: Carrier
     body: str
     temperature: str
     initial: float
-    releasable: float
+    generable: float
 
 
 def _outer(raw: Any) -> Any:

@@ -10,7 +10,7 @@ from oxyshell.models.oxygen.surface_laws.parts import Transfer
 
 
 class Open(SurfaceLaw):
-    """All oxygen that reaches the surface escapes: N·n = k c."""
+    """All oxygen that reaches the surface is released: N·n = k c."""
 
     law: Literal["open"]
     """Name of the law."""

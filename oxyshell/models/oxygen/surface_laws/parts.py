@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from oxyshell.language import chemistry, scales
+from oxyshell.language.former import Formerly
 from oxyshell.language.parameters import POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.sections import Choice, Section, require_one
+from oxyshell.language.sections import Choice, Section, one_of, require_one
 from oxyshell.models.oxygen.surface_laws.law import Carrier
 
 BOLTZMANN_CONSTANT = 1.380649e-23  # J/K, exact in the SI
@@ -23,6 +24,8 @@ _PART = Bounds(above=0, below=1)
 
 class Transfer(Choice):
     """Transfer of oxygen from the lattice through the surface: exactly one of biot and velocity."""
+
+    model_config = ConfigDict(json_schema_extra=one_of("biot", "velocity"))
 
     biot: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Bi = k R/D_O, with D_O of the bulk as made; large where diffusion is the bottleneck."""
@@ -67,8 +70,10 @@ class Loading(Section):
     """Its density."""
     height: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)]
     """Height of its islands."""
-    layer_thickness: Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)] | None = None
-    """Thickness of one closed layer, to say which mass fraction that would need; null: not said."""
+    monolayer_thickness: Annotated[
+        Annotated[Parameter, Quantity("m", POSITIVE, scales.THICKNESS)] | None, Formerly("layer_thickness")
+    ] = None
+    """Thickness of one closed monolayer, to say which mass fraction that would need; null: not said."""
 
     def mean_thickness(self, carrier: Carrier) -> float:
         """Thickness if it were spread evenly, thin against the particle, m."""
@@ -81,22 +86,22 @@ class Loading(Section):
         return min(self.mean_thickness(carrier) / self.height.value, 1.0)
 
     def remark(self, carrier: Carrier, body: str) -> str:
-        """The loading of a particle, which `body` describes, and whether it closes a shell."""
+        """The loading of a particle, which `body` describes, and whether it is a closed coating."""
         covered = self.coverage(carrier)
-        islands = f"islands of {self.height.text} height cover {percent(covered)}, no closed shell"
+        islands = f"islands of {self.height.text} height cover {percent(covered)}, no closed coating"
         return (
             f"{100 * self.mass_fraction.value:.3g} wt% {self.formula} on {body} "
             f"is {self.mean_thickness(carrier) * 1e9:.3f} nm spread evenly: "
-            f"{islands if covered < 1 else 'a closed shell'}."
+            f"{islands if covered < 1 else 'a closed coating'}."
         )
 
-    def closed_shell(self, layers: float, carrier: Carrier) -> Iterator[str]:
-        """The mass fraction that closed layers would need; nothing where no layer thickness is given."""
-        if self.layer_thickness is None:
+    def closed_coating(self, monolayers: float, carrier: Carrier) -> Iterator[str]:
+        """The mass fraction that closed monolayers would need; nothing where no thickness of one is given."""
+        if self.monolayer_thickness is None:
             return
-        thickness = layers * self.layer_thickness.value
+        thickness = monolayers * self.monolayer_thickness.value
         mass = thickness * self.density.value / (carrier.density * carrier.volume_to_surface)
-        name = "One closed layer" if layers == 1 else f"{layers:g} closed layers"
+        name = "One closed monolayer" if monolayers == 1 else f"{monolayers:g} closed monolayers"
         needed = f"{100 * (mass / (1 + mass)):.3g} wt%"
         yield f"{name} of {self.formula}, {thickness * 1e9:.3g} nm, would need {needed}."
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from oxyshell.language import scales
+from oxyshell.language.former import Formerly
 from oxyshell.language.parameters import POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.readable import readable_time
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts, SurfaceLaw
 from oxyshell.models.oxygen.surface_laws.parts import Adsorption, Transfer, percent
+from oxyshell.presentation.numbers import duration
 
 COVERED = Bounds(above=0, at_most=1)
 
@@ -29,9 +30,11 @@ class Sink(SurfaceLaw):
     adsorption: Adsorption
     """Adsorption of O2 on the sink."""
     site_density: Annotated[Parameter, Quantity("mol/m^2", POSITIVE, scales.SITE_DENSITY)]
-    """Adsorption sites of one layer per area of the sink, one O2 each."""
-    layers: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("1", "1")
-    """Number of layers of sites. Default 1."""
+    """Adsorption sites of one monolayer per area of the sink, one O2 each."""
+    monolayers: Annotated[Parameter, Quantity("1", POSITIVE), Formerly("layers")] = Parameter.default(
+        "1", "1"
+    )
+    """Number of monolayers of sites. Default 1."""
 
     def covered(self, carrier: Carrier) -> float:
         """Share of the surface that the sink covers."""
@@ -39,7 +42,7 @@ class Sink(SurfaceLaw):
 
     def capacity(self, carrier: Carrier) -> float:
         """Γ_max, O2 that the sink can hold per area of the particle, mol/m²."""
-        return self.site_density.value * self.layers.value * self.covered(carrier)
+        return self.site_density.value * self.monolayers.value * self.covered(carrier)
 
     def remarks(self, facts: RunFacts) -> Iterator[str]:
         yield self._desorption(facts)
@@ -56,19 +59,20 @@ class Sink(SurfaceLaw):
         energy = f"{self.adsorption.energy.value:.4g} eV".replace("-", "−")
         return (
             f"O2 leaves the sink at {rate:.1e} 1/s ({energy}, {facts.temperature}), "
-            f"after {readable_time(time)} on average: {verdict}."
+            f"after {duration(time, digits=2)} on average: {verdict}."
         )
 
     def _capacity(self, facts: RunFacts) -> str:
         carrier, capacity = facts.carrier, self.capacity(facts.carrier)
-        layers = f"{self.layers.value:g} layer{'' if self.layers.value == 1 else 's'} of sites"
+        number = self.monolayers.value
+        monolayers = f"{number:g} monolayer{'' if number == 1 else 's'} of sites"
         holds = (
             f"The sink holds at most {capacity:.2e} mol/m² "
-            f"({layers} on {percent(self.covered(carrier))} of the surface)"
+            f"({monolayers} on {percent(self.covered(carrier))} of the surface)"
         )
         contents = {
             "there is at the start": facts.initial,
-            "the lattice can release at most": facts.releasable,
+            "the lattice can generate at most": facts.generable,
         }
         total = sum(contents.values())
         if not total > 0:

@@ -113,7 +113,7 @@ def _result(history: dict[str, np.ndarray], steps: Sequence[Step]) -> Result:
     }
     return Result(
         summary={},
-        history=history,
+        history=Table(arrays=history),
         profiles=Profiles.stack([]),
         fields=(),
         scenario="",

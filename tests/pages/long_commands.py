@@ -1,0 +1,24 @@
+"""Commands of pages that the default suite has no time for: run by `-m long`."""
+
+LONG = frozenset(
+    {
+        "oxyshell compare scenarios/lrmo-rate.yaml",
+        "oxyshell compare scenarios/lrmo-first-cycles.yaml",
+        "oxyshell compare scenarios/nlmro-plates.yaml",
+        "oxyshell compare scenarios/lrmo-cycling.yaml",
+        "oxyshell compare scenarios/na3ruo4-cycling.yaml",
+        "oxyshell compare scenarios/lrmo-crack-risk.yaml",
+        "oxyshell compare scenarios/lrmo-critical-radius.yaml",
+        "oxyshell compare scenarios/lrmo-ru-series.yaml",
+        "oxyshell compare scenarios/lrmo-faster-layer.yaml",
+        "oxyshell compare scenarios/lrmo-oxygen-factorial.yaml",
+        "oxyshell optimise scenarios/design-shell.yaml --workers 2",
+        "oxyshell optimise scenarios/design-shell-material.yaml --workers 2",
+        "oxyshell run scenarios/lrmo-300-cycles.yaml",
+        "oxyshell run scenarios/nlmro-plate.yaml",
+        "oxyshell run scenarios/nlmo-plate.yaml",
+        "oxyshell sensitivity scenarios/sensitivity-ru1.yaml --workers 2",
+        "oxyshell sweep scenarios/sweep-nmc-core-shell.yaml",
+        "oxyshell sweep scenarios/sweep-shell.yaml --workers 2",
+    }
+)
