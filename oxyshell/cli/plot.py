@@ -94,8 +94,8 @@ def _draw_asked(
     if out is not None and out.suffix not in SUFFIXES:
         raise InputError(f"found the file '{out}', expected one that ends in {', '.join(SUFFIXES)}")
     from oxyshell.drawing.style import save
-    from oxyshell.running.reading import read_run
     from oxyshell.running.asked import asked
+    from oxyshell.running.reading import read_run
 
     found = asked(read_run(folder), what, at, over)
     file = out or folder / "figures" / f"{'-'.join(found.names)}{figures.suffixes[0]}"
