@@ -9,6 +9,7 @@
 Importing the package loads nothing heavy; FEniCSx is loaded when something is solved.
 """
 
+from oxyshell import _python  # noqa: F401 (first: it says so where Python is too old)  # isort: skip
 from oxyshell._api.files import (
     examples,
     import_protocol,

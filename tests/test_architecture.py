@@ -35,6 +35,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
         "optional_dependencies",
         "figure_format",
         "shipped",
+        "_python",
     ),
     ("presentation",),
     ("models.base",),

@@ -11,7 +11,7 @@ from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.loading import from_mapping
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import load_scenario
-from oxyshell.studies.stored_results import read_study
+from oxyshell.studies.registry import read_study
 
 
 def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:

@@ -281,7 +281,7 @@ def read_study(folder: str | Path) -> Any:
         InputError: If there is no such study.
         OutputError: If a file cannot be read.
     """
-    from oxyshell.studies.stored_results import read_study
+    from oxyshell.studies.registry import read_study
 
     return read_study(Path(folder))
 
