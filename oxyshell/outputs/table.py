@@ -44,6 +44,7 @@ class Table(Mapping[str, NDArray[Any]]):
         """Unit of each column: "1" without one, empty for texts."""
         return {name: column.unit for name, column in self.columns.items()}
 
+    @property
     def numbers(self) -> Table:
         """The columns that are no texts, as floating-point numbers."""
         kept = {name: column for name, column in self.columns.items() if not column.is_text}

@@ -34,7 +34,8 @@ class VolumeChange(Section):
 
     volume_change: Annotated[Parameter, Quantity("1", Bounds(above=-0.5, below=0.5))]
     """Share of the volume that is lost when `per_extracted` ions leave; positive where the host shrinks as
-    ions leave, negative where it expands. The partial molar volume is Ω = volume_change · V_m / per_extracted."""
+    ions leave, negative where it expands. The partial molar volume is Ω = volume_change · V_m /
+    per_extracted."""
     per_extracted: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("1.0", "1")
     """Ions per formula unit that leave meanwhile. Default 1."""
 
