@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from oxyshell.printable import printable_lines
+
+if TYPE_CHECKING:
+    from oxyshell.presentation.table import Table
+
+_WIDTH = 80
+"""Columns where neither a terminal nor the environment says how many there are."""
 
 
 def say(text: str, err: bool = False) -> None:
@@ -16,14 +24,23 @@ def say(text: str, err: bool = False) -> None:
     typer.echo(printable_lines(text), err=err)
 
 
-def print_all(parts: Iterable[object]) -> None:
-    """Print texts and tables in turn."""
-    from rich.console import Console
+def print_all(parts: Iterable[Table | str]) -> None:
+    """Print texts and tables in turn, at the width of the terminal; through a pipe at that of COLUMNS."""
+    from oxyshell.presentation.document import lines_of
 
-    # Off a terminal a table is not squeezed into 80 columns.
-    console = Console(width=None if sys.stdout.isatty() else 150, markup=False, emoji=False, highlight=False)
-    for part in parts:
-        console.print(printable_lines(part) if isinstance(part, str) else part)
+    for line in lines_of(parts, width()):
+        typer.echo(line)
+
+
+def width() -> int:
+    """Columns of the terminal; off a terminal those of the environment's COLUMNS, otherwise 80."""
+    if sys.stdout.isatty():
+        try:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+        except OSError:
+            return _WIDTH
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) > 0 else _WIDTH
 
 
 def write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Units that a reader sees: times and lengths with a prefix that fits, and what counts as unchanged."""
+"""Units of the axes of figures, and what counts as unchanged."""
 
 from __future__ import annotations
 
@@ -7,50 +7,16 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from oxyshell.outputs.records import Array
+from oxyshell.presentation.numbers import Unit, duration, length, length_unit, printed_unit, time_unit
 
-type Unit = tuple[float, str]
-"""One unit in SI, and its symbol."""
+__all__ = ["NO_STRESS", "duration", "length", "length_unit", "scaled", "time_unit", "unchanged"]
 
-_TIMES: tuple[Unit, ...] = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"))
-_LENGTHS: tuple[Unit, ...] = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
-_SHOWN: Mapping[str, Unit] = {
-    "1": (1.0, ""),
-    "Pa": (1e6, "MPa"),
-    "mol/m^3": (1.0, "mol/m³"),
-    "m^2/s": (1.0, "m²/s"),
-    "umol/g": (1.0, "µmol/g"),
-    "umol/g/min": (1.0, "µmol/(g min)"),
-}
+_SHOWN: Mapping[str, Unit] = {"1": (1.0, ""), "Pa": (1e6, "MPa")}
 """Other units as figures show them."""
-_AT_LEAST = 2.0
 # A stress in Pa that no printed digit shows and no measurement finds; round-off is a ten-thousandth of it.
 NO_STRESS = 1e3
 # Of its largest value: what changes by less is shown as unchanged.
 _NO_CHANGE = 1e-6
-
-
-def time_unit(longest: float) -> Unit:
-    """The unit for times up to so many seconds: the largest of which there are at least two."""
-    return _fitting(_TIMES, longest, _AT_LEAST)
-
-
-def length_unit(longest: float) -> Unit:
-    """The unit for lengths up to so many metres: the largest of which there is at least one."""
-    return _fitting(_LENGTHS, longest, 1.0)
-
-
-def duration(seconds: float) -> str:
-    """A time in three digits with its unit."""
-    if seconds == 0.0:
-        return "0 s"
-    size, unit = time_unit(seconds)
-    return f"{float(f'{seconds / size:.3g}'):g} {unit}"
-
-
-def length(metres: float) -> str:
-    """A length in three digits with its unit."""
-    size, unit = length_unit(metres)
-    return f"{float(f'{metres / size:.3g}'):g} {unit}"
 
 
 def scaled(unit: str, largest: float) -> Unit:
@@ -62,12 +28,7 @@ def scaled(unit: str, largest: float) -> Unit:
     """
     if unit in ("s", "m"):
         return (time_unit if unit == "s" else length_unit)(largest)
-    return _SHOWN.get(unit, (1.0, unit))
-
-
-def with_unit(words: str, symbol: str) -> str:
-    """The label of an axis."""
-    return f"{words} ({symbol})" if symbol else words
+    return _SHOWN.get(unit, (1.0, printed_unit(unit)))
 
 
 def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:
@@ -82,8 +43,3 @@ def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:
     size = float(np.max(np.abs(stacked), initial=0.0))
     moved = float(np.max(np.abs(stacked - stacked[:1]), initial=0.0))
     return moved <= max(_NO_CHANGE * size, negligible)
-
-
-def _fitting(units: tuple[Unit, ...], longest: float, at_least: float) -> Unit:
-    # The tolerance keeps a radius of exactly 1 µm from being 1000 nm.
-    return next((unit for unit in units if longest >= at_least * unit[0] * (1 - 1e-9)), units[-1])

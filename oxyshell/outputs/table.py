@@ -26,6 +26,11 @@ _PLAIN = (float, int, str)
 class Table(Mapping[str, NDArray[Any]]):
     """Columns of equal length: a mapping from name to an array of shape (rows,), of numbers or texts.
 
+        >>> import oxyshell
+        >>> history = oxyshell.run("scenarios/lrmo-ru1.yaml").history
+        >>> history.units["surface_hoop_MPa"], round(float(history["surface_hoop_MPa"].max()), 1)
+        ('MPa', 226.0)
+
     Attributes:
         columns: Unit and meaning of each column.
         arrays: The arrays, by name.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from oxyshell.presentation.layout import Column, laid_out
+from oxyshell.presentation.wrapping import wrapped
 from oxyshell.printable import printable_lines
 
 if TYPE_CHECKING:
-    import rich.table
+    from rich.console import Console, ConsoleOptions
+    from rich.text import Text
 
 RIGHT = ">"
 """At the beginning of a heading: the column is aligned to the right."""
@@ -23,24 +26,38 @@ class Table:
         title: Above the table.
         headings: Of the columns; ">" at the beginning aligns a column to the right.
         rows: Cells of each row.
+        keys: Number of first columns that say what a row is; a table that is too wide repeats them.
     """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
+    keys: int = 1
 
-    def __rich__(self) -> rich.table.Table:
-        """The table as rich prints it: neither markup nor anything that controls a terminal."""
-        import rich.table
-        from rich.box import SIMPLE_HEAD
+    def lines(self, width: int) -> Iterator[str]:
+        """Lines of at most a width, without anything that controls a terminal; no word is broken.
+
+        Args:
+            width: Columns of a terminal; only a single word that is longer goes beyond it.
+        """
+        if self.title:
+            yield from wrapped(printable_lines(self.title), width)
+        columns = [
+            Column(
+                printable_lines(heading.removeprefix(RIGHT)),
+                [printable_lines(row[index]) for row in self.rows],
+                heading.startswith(RIGHT),
+            )
+            for index, heading in enumerate(self.headings)
+        ]
+        yield from laid_out(columns, self.keys, width)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines(80))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """The same lines for consoles of rich."""
         from rich.text import Text
 
-        title = Text(printable_lines(self.title))
-        table = rich.table.Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-        for heading in self.headings:
-            right = heading.startswith(RIGHT)
-            name = Text(printable_lines(heading.removeprefix(RIGHT)))
-            table.add_column(name, justify="right" if right else "left", overflow="fold")
-        for row in self.rows:
-            table.add_row(*(Text(printable_lines(cell)) for cell in row))
-        return table
+        for line in self.lines(options.max_width):
+            yield Text(line)

@@ -7,6 +7,8 @@ from typing import Any
 
 from oxyshell.models import registry
 from oxyshell.outputs import Result
+from oxyshell.presentation.finding import findings_table
+from oxyshell.presentation.numbers import duration
 from oxyshell.presentation.table import Table
 from oxyshell.running.cycles_compared import compared
 from oxyshell.scenario.scenario import Scenario
@@ -22,12 +24,14 @@ def render(result: Result, scenario: Scenario) -> Iterator[Table | str]:
         result: A run that has ended.
         scenario: Its scenario.
     """
-    yield from compared(result.cycle_table)
     summary: Mapping[str, Any] = result.summary
+    found = [finding for one in registry.physics() for finding in one.findings(summary)]
+    yield findings_table(scenario.name, found)
+    yield from compared(result.cycle_table)
     for one in registry.physics():
         yield from one.report(summary)
     folder = f" Results in {result.path}" if result.path else ""
-    yield f"{summary['status']}: {summary['steps']} steps, {summary['wall_time_s']:.2f} s.{folder}"
+    yield f"{summary['status']}: {summary['steps']} steps, {duration(summary['wall_time_s'])}.{folder}"
     for remark in summary["remarks"]:
         yield f"- {remark}"
     yield from _chosen(scenario)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
-from oxyshell.language.readable import directed
 from oxyshell.outputs import Progress
+from oxyshell.presentation.numbers import directed
 from oxyshell.running.completion import Completion
 from oxyshell.solver.step_result import StepResult
 

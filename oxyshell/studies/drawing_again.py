@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from oxyshell.errors import InputError
 from oxyshell.figure_format import TWO_COLUMNS, FigureFormat
 from oxyshell.running.overwrite_protection import holds_run
-from oxyshell.studies.registry import load_scenario, studies
+from oxyshell.studies.registry import load_scenario, study_in
 
 
 def draw_again(folder: Path, figures: FigureFormat, width: float = TWO_COLUMNS) -> None:
@@ -27,8 +26,5 @@ def draw_again(folder: Path, figures: FigureFormat, width: float = TWO_COLUMNS) 
 
         of_run(folder, load_scenario(folder / "scenario.yaml"), figures, width)
         return
-    # Runs of an analysis are a study as well: the first of the list is what the folder is about.
-    found = next((kind for kind in studies() if (folder / kind.results[0]).is_file()), None)
-    if found is None:
-        raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
+    found = study_in(folder)
     found.draw(found.stored(folder), figures, width)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.extensions import Installed
-from oxyshell.language import documents
+from oxyshell.language import documents, schema
 from oxyshell.language.documents import Document
 from oxyshell.language.former import Renamed
 from oxyshell.language.kinds import FileKind, kind_of
@@ -50,6 +50,29 @@ def studies() -> tuple[StudyKind[Any], ...]:
     """
     _INSTALLED.complete()
     return tuple(_STUDIES)
+
+
+def study_in(folder: Path) -> StudyKind[Any]:
+    """The kind of a finished study by the files in its folder.
+
+    Raises:
+        InputError: If there is none.
+    """
+    # Runs of an analysis are a study as well: the first of the list is what the folder is about.
+    found = next((kind for kind in studies() if (folder / kind.results[0]).is_file()), None)
+    if found is None:
+        raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
+    return found
+
+
+def read_study(folder: Path) -> Any:
+    """The result of the finished study in a folder.
+
+    Raises:
+        InputError: If there is none.
+        OutputError: If a file cannot be read.
+    """
+    return study_in(folder).stored(folder)
 
 
 def register(study: StudyKind[Any]) -> None:
@@ -156,7 +179,7 @@ def json_schema(name: str = "scenario") -> dict[str, Any]:
     }
     if name not in sections:
         raise InputError(f"found the unknown kind {describe(name)}, expected one of {listed(sections)}")
-    return sections[name].model_json_schema(by_alias=True)
+    return schema.of_file(sections[name], name)
 
 
 def _study_from[Study](

@@ -51,6 +51,21 @@ def test_the_unit_in_a_name_is_the_unit_of_its_observable(observable: Observable
     assert observable.description
 
 
+# A label begins with a lower-case letter unless that is one of these.
+SYMBOLS = ("O₂ ", "Coulombic ")
+
+
+@pytest.mark.parametrize(
+    "observable", [one for one in ALL if one.unit], ids=lambda one: f"{one.where.value} {one.name}"
+)
+def test_every_number_has_words_without_its_unit(observable: Observable) -> None:
+    label = observable.label
+    assert label
+    assert label[0].islower() or label.startswith(SYMBOLS)
+    assert "_" not in label
+    assert observable.unit == "1" or observable.unit not in label.replace("(", " ").split()
+
+
 def test_nothing_that_is_declared_is_lost() -> None:
     for physics in registry.physics():
         for one in physics.observables:

@@ -11,6 +11,7 @@ from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.outputs import Column
 from oxyshell.outputs.table import Table
+from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.running.cycles_compared import compared
 from tests.program import SCENARIOS, call
 
@@ -33,14 +34,15 @@ def table(cycles: int, factor: float = 1.0) -> Table:
 def test_the_first_the_second_and_the_last_are_shown_with_units_in_80_columns(
     cycles: int, shown: list[str]
 ) -> None:
-    head, *lines = compared(table(cycles, -1.23456789e-7))
-    assert head.split() == ["cycle", *shown]
-    labelled = [one for one in DECLARED.values() if one.label]
-    assert len(lines) == len(labelled) > 3
-    for line, one in zip(lines, labelled, strict=True):
-        assert len(line) <= 80
-        assert line.startswith(one.label if one.unit == "1" else f"{one.label} ({one.unit}) ")
-        assert line.split()[-2:] == [f"{-1.23456789e-7 * int(number):.5g}" for number in shown[-2:]]
+    (made,) = compared(table(cycles, -1.23456789e-7))
+    assert [heading.removeprefix(">cycle ") for heading in made.headings[1:]] == shown
+    told = [one for one in DECLARED.values() if one.told]
+    assert [row[0] for row in made.rows] == [one.label for one in told]
+    for row, one in zip(made.rows, told, strict=True):
+        values = [-1.23456789e-7 * int(number) for number in shown]
+        texts = [duration(value) if one.unit == "s" else with_unit(value, one.unit, 5) for value in values]
+        assert list(row[1:]) == texts
+    assert all(len(line) <= 80 for line in made.lines(80))
 
 
 @pytest.mark.parametrize("cycles", [0, 1])
@@ -50,7 +52,8 @@ def test_one_cycle_has_none_beside_it(cycles: int) -> None:
 
 def test_columns_that_a_run_has_not_got_are_left_out() -> None:
     bare = Table({"cycle": Column("1", "")}, {"cycle": np.array([1, 2])})
-    assert [line.split() for line in compared(bare)] == [["cycle", "1", "2"]]
+    (made,) = compared(bare)
+    assert (list(made.headings), made.rows) == (["quantity", ">cycle 1", ">cycle 2"], [])
 
 
 def test_a_run_with_cycles_says_them(
@@ -72,7 +75,8 @@ def test_a_run_with_cycles_says_them(
     assert (
         call(monkeypatch, "run", SCENARIOS / "lrmo-pristine.yaml", *arguments, "--out", tmp_path / "out") == 0
     )
-    head, duration, out, *_ = capsys.readouterr().out.splitlines()
-    assert head.split() == ["cycle", "1", "2", "3"]
-    assert duration.startswith("duration (s)  ")
-    assert out.split() == ["taken", "out", "per", "formula", "unit", "0.1", "0.05", "0.05"]
+    lines = capsys.readouterr().out.splitlines()
+    (head,) = (line for line in lines if "cycle 1" in line)
+    assert head.split() == ["quantity", "cycle", "1", "cycle", "2", "cycle", "3"]
+    (out,) = (line for line in lines if line.startswith("taken out per formula unit"))
+    assert out.split()[-3:] == ["0.1", "0.05", "0.05"]

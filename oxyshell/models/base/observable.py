@@ -37,7 +37,9 @@ class Observable:
         unit: Unit of the reported number, "1" where it has none; empty for a text.
         description: Meaning, in a few words, with the symbol.
         where: Where it is reported.
-        label: Words for it along the axis of a figure; by default its name.
+        label: Words for it in tables and along the axes of figures, without its unit, in lower case unless it
+            begins with a symbol or a name.
+        told: Whether the terminal shows it, a column of the table of cycles, at the end of a run.
         ends_steps: Whether a step of the protocol may end at a value of it; `Recorder.present` then has it.
         conditional: Whether an entry of the summary may be missing from runs with its physics, so that no
             study can ask for it. A column of the history is there after every step.
@@ -49,6 +51,7 @@ class Observable:
     description: str
     where: Where = Where.HISTORY
     label: str = ""
+    told: bool = False
     ends_steps: bool = False
     conditional: bool = False
     former: tuple[str, ...] = ()
@@ -85,15 +88,19 @@ def entries(section: str, *rows: tuple[str, ...], conditional: bool = False) -> 
     )
 
 
-def at_points(*rows: tuple[str, str, str]) -> tuple[Observable, ...]:
-    """Quantities that are in the profiles and in the fields: name, unit and description of each."""
-    return tuple(Observable(*row, where) for where in (Where.PROFILE, Where.FIELD) for row in rows)
-
-
-def of_steps_and_cycles(*rows: tuple[str, ...]) -> tuple[Observable, ...]:
-    """Columns of the tables of steps and of cycles: name, unit, description, and the label if it has one."""
+def at_points(*rows: tuple[str, ...]) -> tuple[Observable, ...]:
+    """Quantities that are in the profiles and in the fields: name, unit, description and label."""
     return tuple(
         Observable(name, unit, words, where, "".join(label))
+        for where in (Where.PROFILE, Where.FIELD)
+        for name, unit, words, *label in rows
+    )
+
+
+def of_steps_and_cycles(*rows: tuple[str, ...], told: bool = False) -> tuple[Observable, ...]:
+    """Columns of the tables of steps and of cycles: name, unit, description and label; see `Observable`."""
+    return tuple(
+        Observable(name, unit, words, where, "".join(label), told)
         for where in (Where.STEP, Where.CYCLE)
         for name, unit, words, *label in rows
     )

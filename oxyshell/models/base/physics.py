@@ -13,6 +13,7 @@ from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.observable import Observable, SectionArrays, Where
 from oxyshell.models.base.process import Follower
+from oxyshell.presentation.finding import Finding
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -169,8 +170,16 @@ class Physics:
         """Sentences that a reader of a run's results has to know."""
         return iter(())
 
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        """Numbers that a reader is told at the end of a run, rows of one table.
+
+        Args:
+            summary: The summary of a run, which may be without this physics.
+        """
+        return iter(())
+
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        """Lines that a terminal shows at the end of a run.
+        """Sentences below that table, such as a verdict that no number says.
 
         Args:
             summary: The summary of a run, which may be without this physics.

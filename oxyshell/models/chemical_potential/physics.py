@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.chemical_potential.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
 
 if TYPE_CHECKING:
     from pydantic_core import InitErrorDetails
@@ -52,10 +53,10 @@ class ChemicalPotential(Physics):
 
         return remarks.about_phases(scenario, geometry)
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
         from oxyshell.models.chemical_potential import report
 
-        return report.lines(summary)
+        return report.findings(summary)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.solution.processes():

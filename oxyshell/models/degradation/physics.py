@@ -10,6 +10,8 @@ from oxyshell.models.base.cycle_law import CycleLaw
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.degradation.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
+from oxyshell.presentation.numbers import percent, with_unit
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -55,9 +57,21 @@ class Degradation(Physics):
 
         return remarks.about_degradation(scenario)
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        if self.name in summary:
-            yield _told(summary[self.name])
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        if self.name not in summary:
+            return
+        numbers = summary[self.name]
+        when = f"in cycle {numbers['cycle']:.0f}"
+        yield Finding("capacity by the laws", percent(numbers["retention"]), f"of that of cycle 1, {when}")
+        # Of losses that there are not, nothing is told.
+        if numbers["layer_nm"]:
+            yield Finding("surface layer", with_unit(numbers["layer_nm"], "nm"), when)
+        if numbers["relative_area"] != 1:
+            yield Finding("relative surface", f"{numbers['relative_area']:.4g}", f"of that as made, {when}")
+        if numbers["voltage_fade_mV"]:
+            yield Finding("fade of the mean voltage", with_unit(numbers["voltage_fade_mV"], "mV"), when)
+        if numbers["redox_share"] != 1:
+            yield Finding("redox of oxygen left", percent(numbers["redox_share"]), when)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.degradation.recording import DegradationRecorder
@@ -72,21 +86,3 @@ class Degradation(Physics):
         from oxyshell.models.degradation import figure
 
         return figure.figures(runs)
-
-
-def _told(numbers: Mapping[str, float]) -> str:
-    """The losses in the last cycle; of those that there are not nothing.
-
-    Args:
-        numbers: The summary's section on degradation.
-    """
-    parts = [f"capacity {100 * numbers['retention']:.2f} % of that of cycle 1 by the laws"]
-    if numbers["layer_nm"]:
-        parts.append(f"surface layer {numbers['layer_nm']:.4g} nm")
-    if numbers["relative_area"] != 1:
-        parts.append(f"surface {numbers['relative_area']:.4g} of that as made")
-    if numbers["voltage_fade_mV"]:
-        parts.append(f"fade of the mean voltage {numbers['voltage_fade_mV']:.4g} mV")
-    if numbers["redox_share"] != 1:
-        parts.append(f"redox of oxygen {100 * numbers['redox_share']:.2f} % left")
-    return f"losses in cycle {numbers['cycle']:.0f}: {', '.join(parts)}"

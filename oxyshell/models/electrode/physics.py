@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.language.readable import directed
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.electrode.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
+from oxyshell.presentation.numbers import directed, three_digits
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import InitErrorDetails
 
     from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
+
+_PARTS = {
+    "concentration": "concentration overpotential",
+    "kinetic": "kinetic overpotential",
+    "stress": "shift of the potential by stress",
+}
 
 
 class Electrode(Physics):
@@ -44,20 +51,16 @@ class Electrode(Physics):
 
         return remarks.about_electrode(scenario)
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
         from oxyshell.models.electrode import titration
 
         if self.name in summary:
             numbers = summary[self.name]
-            parts = ", ".join(
-                f"{part} {_three_digits(numbers[f'largest_{part}_mV'])} mV"
-                for part in ("concentration", "kinetic", "stress")
-            )
             moved = directed(numbers["capacity_mAh_g"], 1, "mA h/g", "taken out", "put in")
-            yield (
-                f"voltage: {numbers['voltage_V']:.3f} V at the end, {moved}; largest parts beside U: {parts}"
-            )
-        yield from titration.report(summary)
+            yield Finding("voltage at the end", f"{numbers['voltage_V']:.3f} V", f"{moved} since the start")
+            for part, words in _PARTS.items():
+                yield Finding(f"largest {words}", f"{three_digits(numbers[f'largest_{part}_mV'])} mV")
+        yield from titration.findings(summary)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if not particle.system.symbols.exchange.processes():
@@ -88,8 +91,3 @@ class Electrode(Physics):
         from oxyshell.models.electrode.figures import declared
 
         return declared.figures(runs)
-
-
-def _three_digits(value: float) -> str:
-    """A number with three digits, large ones without an exponent."""
-    return f"{float(f'{value:.3g}'):g}"

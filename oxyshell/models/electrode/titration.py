@@ -14,6 +14,7 @@ from oxyshell.models.electrode.gitt import Diffusivities, diffusivities, remarks
 from oxyshell.models.electrode.hosts import host_potential
 from oxyshell.models.electrode.observables import VOLTAGE
 from oxyshell.models.electrode.pulses import pulses_of
+from oxyshell.presentation.finding import Finding
 from oxyshell.solver.recorder import Recorder, RunFacts
 from oxyshell.solver.step_result import StepResult
 
@@ -131,13 +132,12 @@ class TitrationRecorder(Recorder):
         return {**known, "within": one.within}
 
 
-def report(summary: Mapping[str, Any]) -> Iterator[str]:
-    """Lines that a terminal shows at the end of a run."""
+def findings(summary: Mapping[str, Any]) -> Iterator[Finding]:
+    """The diffusivities that pulses give, of a run that has some."""
     pulses = summary.get(SUMMARY, {}).get("pulses", [])
     fitted = [one["fitted_m2_s"] for one in pulses if one["fitted_m2_s"] is not None and one["within"]]
     chords = [one["chord_m2_s"] for one in pulses if one["chord_m2_s"] is not None]
     if fitted and chords:
-        yield (
-            f"titration: D = {min(fitted):.3g} to {max(fitted):.3g} m²/s by the fit of {len(fitted)} pulses, "
-            f"{min(chords):.3g} to {max(chords):.3g} m²/s by the √t chord"
-        )
+        for words, found in (("fit of each pulse", fitted), ("√t chord", chords)):
+            text = f"{min(found):.3g} to {max(found):.3g} m²/s"
+            yield Finding(f"diffusivity by the {words}", text, f"{len(found)} pulses")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.fracture.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -37,6 +38,11 @@ class Fracture(Physics):
         from oxyshell.models.fracture import report
 
         return report.about_flaws(scenario)
+
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        from oxyshell.models.fracture import report
+
+        return report.findings(summary)
 
     def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
         from oxyshell.models.fracture import report

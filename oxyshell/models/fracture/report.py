@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from oxyshell.drawing.scales import length
-from oxyshell.language.readable import directed
 from oxyshell.models.base.physics import ScenarioView
+from oxyshell.models.fracture.observables import UNIT
 from oxyshell.models.fracture.weight_function import MEANT, ROUND_OFF
+from oxyshell.presentation.finding import Finding
+from oxyshell.presentation.numbers import directed, length, with_unit
 
 _KNOWN = (
-    "for particles of LiMn2O4, 0.24 to 0.81 MPa m^0.5 were reported (Mughal et al., Materials 10 (2017) 403, "
+    "for particles of LiMn2O4, 0.24 to 0.81 MPa √m were reported (Mughal et al., Materials 10 (2017) 403, "
     "abstract)"
 )
 
@@ -48,49 +49,53 @@ def beyond_a_half_plane(found: Mapping[str, Any]) -> Iterator[str]:
     depth, largest = found["depth_over_radius"], found["peak_MPa_sqrt_m"]
     if depth > MEANT and _opens(largest, found):
         yield (
-            f"The largest stress intensity, {largest:.3g} MPa m^0.5, is that of a flaw of a/R = {depth:.2f}; "
+            f"The largest stress intensity, {largest:.3g} MPa √m, is that of a flaw of a/R = {depth:.2f}; "
             "the weight function is that of a half-plane, approximate on a curved body and meant for a/R up "
             f"to {MEANT:g}. {_up_to_there(found)}; over_toughness, energy, critical flaw and critical radius "
             "are those of flaws up to there."
         )
 
 
-def lines(summary: Mapping[str, Any]) -> Iterator[str]:
-    """Lines on the terminal, of a run that has a toughness."""
+def findings(summary: Mapping[str, Any]) -> Iterator[Finding]:
+    """The largest stress intensities, of a run that has a toughness."""
     found = summary.get("stress_intensity")
     if found is None:
         return
-    largest, deep = found["within_quarter_MPa_sqrt_m"], found["depth_over_radius"] > MEANT
-    if _opens(largest, found):
-        yield _largest(found)
-        yield _verdict(found, summary["stress"]["hoop"]["peak_MPa"])
+    largest, given = found["within_quarter_MPa_sqrt_m"], found["flaw_MPa_sqrt_m"]
+    if not _opens(largest, found):
+        which = f" up to {MEANT:g} R deep" if found["depth_over_radius"] > MEANT else ""
+        yield Finding("stress intensity", "none", f"every surface flaw{which} is pressed shut at all times")
+        return
+    depth = found["within_quarter_depth_nm"]
+    share = found["depth_over_radius"] * depth / found["depth_nm"]
+    when = directed(found["within_quarter_extracted_per_formula"], 3, "per formula unit")
+    flaw = f"of a flaw {length(depth * 1e-9)} deep ({share:.2f} R), {when}"
+    yield Finding("largest stress intensity", with_unit(largest, UNIT, 3), flaw)
+    yield Finding("energy release of this flaw", with_unit(found["energy_release_J_m2"], "J/m^2", 3))
+    of_given = f"of a flaw {length(found['flaw_depth_nm'] * 1e-9)} deep"
+    if _opens(given, found):
+        yield Finding("stress intensity of the flaw", with_unit(given, UNIT, 3), of_given)
     else:
-        yield (
-            "stress intensity: every surface flaw "
-            f"{f'up to {MEANT:g} R deep ' if deep else ''}is pressed shut at all times"
-        )
+        shut = f"{of_given}, pressed shut at all times"
+        yield Finding("stress intensity of the flaw", "none", shut)
+
+
+def lines(summary: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on the terminal, of a run that has a toughness: does a flaw grow?"""
+    found = summary.get("stress_intensity")
+    if found is None:
+        return
+    deep = found["depth_over_radius"] > MEANT
+    if _opens(found["within_quarter_MPa_sqrt_m"], found):
+        yield _verdict(found, summary["stress"]["hoop"]["peak_MPa"])
     if deep and _opens(found["peak_MPa_sqrt_m"], found):
         of_toughness = found["peak_MPa_sqrt_m"] / found["toughness_MPa_sqrt_m"]
+        largest = with_unit(found["peak_MPa_sqrt_m"], UNIT, 3)
         yield (
             f"outside the model: a flaw {length(found['depth_nm'] * 1e-9)} deep "
-            f"({found['depth_over_radius']:.2f} R) would have {found['peak_MPa_sqrt_m']:.3g} MPa m^0.5, "
+            f"({found['depth_over_radius']:.2f} R) would have {largest}, "
             f"{of_toughness:.2f} of k_ic, by a weight function that is meant for flaws up to {MEANT:g} R"
         )
-
-
-def _largest(found: Mapping[str, Any]) -> str:
-    """The largest K within the model, and that of the given flaw."""
-    depth, extracted = found["within_quarter_depth_nm"], found["within_quarter_extracted_per_formula"]
-    share = found["depth_over_radius"] * depth / found["depth_nm"]
-    given = found["flaw_MPa_sqrt_m"]
-    of_given = f"{given:.3g} MPa m^0.5" if _opens(given, found) else "none, pressed shut at all times"
-    return (
-        f"largest stress intensity: {found['within_quarter_MPa_sqrt_m']:.3g} MPa m^0.5, of a flaw "
-        f"{length(depth * 1e-9)} deep ({share:.2f} R), "
-        f"{directed(extracted, 3, 'ions per formula unit')}; "
-        f"{found['energy_release_J_m2']:.3g} J/m² released; of a flaw of "
-        f"{length(found['flaw_depth_nm'] * 1e-9)}: {of_given}"
-    )
 
 
 def _verdict(found: Mapping[str, Any], hoop: float) -> str:
@@ -100,12 +105,12 @@ def _verdict(found: Mapping[str, Any], hoop: float) -> str:
         which = f", of those up to {MEANT:g} R deep," if found["depth_over_radius"] > MEANT else ""
         return (
             f"no rupture: {hoop:.4g} MPa of hoop stress bring the most dangerous surface flaw{which} to "
-            f"{found['over_toughness']:.2f} of k_ic = {toughness:.3g} MPa m^0.5; with the same stress over "
+            f"{found['over_toughness']:.2f} of k_ic = {toughness:.3g} MPa √m; with the same stress over "
             f"r/R one grows from R = {radius} on, and from less where the stress rises with R"
         )
     return (
         f"rupture from a surface flaw of {length(found['critical_flaw_nm'] * 1e-9)}, where K is k_ic = "
-        f"{toughness:.3g} MPa m^0.5; shorter flaws do not grow; with the same stress over r/R none grows "
+        f"{toughness:.3g} MPa √m; shorter flaws do not grow; with the same stress over r/R none grows "
         f"below R = {radius}"
     )
 
@@ -113,7 +118,7 @@ def _verdict(found: Mapping[str, Any], hoop: float) -> str:
 def _up_to_there(found: Mapping[str, Any]) -> str:
     largest = found["within_quarter_MPa_sqrt_m"]
     if _opens(largest, found):
-        return f"Up to there it is at most {largest:.3g} MPa m^0.5"
+        return f"Up to there it is at most {largest:.3g} MPa √m"
     return "Flaws up to there are pressed shut at all times"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.interfaces.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
 
 if TYPE_CHECKING:
     from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
@@ -25,10 +26,10 @@ class Interfaces(Physics):
     def is_in(self, scenario: ScenarioView) -> bool:
         return len(scenario.parts) > 1
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
         from oxyshell.models.interfaces import report
 
-        return report.lines(summary)
+        return report.findings(summary)
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         if len(particle.system.symbols.parts) < 2:

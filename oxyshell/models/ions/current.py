@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from oxyshell.language.readable import readable_time
 from oxyshell.models.base.protocol import Protocol, ProtocolStep
+from oxyshell.presentation.numbers import duration
 from oxyshell.solver.recorder import Cells, EndedStep, Recorder
 from oxyshell.solver.step_result import StepResult
 
@@ -150,9 +150,9 @@ class KeptCurrent(Recorder):
             f"at its least it was {100 * course.least:.2g} % of it, " if course.least < course.last else ""
         )
         return (
-            f"{step.label}{which}: from t = {readable_time(course.began)} on "
+            f"{step.label}{which}: from t = {duration(course.began, digits=2)} on "
             f"({course.extracted:.3f} extracted per formula unit) the surface was {state}, and the current "
-            f"was below 99 % of the set one for {readable_time(course.lasted)}; {least}{end}."
+            f"was below 99 % of the set one for {duration(course.lasted, digits=2)}; {least}{end}."
         )
 
 

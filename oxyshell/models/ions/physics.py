@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.models.base.physics import Physics
 from oxyshell.models.ions.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
+from oxyshell.presentation.numbers import directed
 
 if TYPE_CHECKING:
     from oxyshell.solver.recorder import Discretised, Recorder, RunFacts
@@ -19,8 +21,11 @@ class Ions(Physics):
     observables = OBSERVABLES
     in_every_run = True
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        yield f"balance of the ions: error {summary[self.name]['balance_error']:.1e}"
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        numbers = summary[self.name]
+        amount, direction = directed(numbers["extracted_per_formula"], 3).split()
+        yield Finding(f"ions {direction}", amount, "per formula unit, at the end")
+        yield Finding("balance error of the ions", f"{numbers['balance_error']:.1e}", "of the host sites")
 
     def recorders(self, particle: Discretised) -> Callable[[RunFacts], Sequence[Recorder]]:
         from oxyshell.models.ions.current import KeptCurrent

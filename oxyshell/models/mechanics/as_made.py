@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from oxyshell.language.readable import directed
 from oxyshell.models.mechanics.peaks import StepPeak
+from oxyshell.presentation.numbers import directed
 from oxyshell.solver.recorder import Recorder
 from oxyshell.solver.step_result import StepResult
 

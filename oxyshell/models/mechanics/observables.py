@@ -7,35 +7,64 @@ from collections.abc import Iterator
 from oxyshell.models.base.observable import Observable, SectionArrays, Where, at_points, entries
 
 MEASURES = {
-    "first_principal": "first principal stress σ_1",
-    "hoop": "hoop stress σ_θ",
+    "first_principal": "first principal stress",
+    "hoop": "hoop stress",
     "von_mises": "von Mises stress",
 }
-"""Measures of the stress whose peaks are followed, by their names in results."""
+"""Measures of the stress whose peaks are followed, in words, by their names in results."""
+_SYMBOLS = {"first_principal": " σ_1", "hoop": " σ_θ", "von_mises": ""}
 
 
 def _columns(measure: str, stress: str) -> Iterator[Observable]:
-    yield Observable(f"{measure}_peak_MPa", "MPa", f"largest {stress} in the particle", ends_steps=True)
-    yield Observable(f"{measure}_depth_nm", "nm", "depth of that peak below the surface")
+    yield Observable(
+        f"{measure}_peak_MPa",
+        "MPa",
+        f"largest {stress}{_SYMBOLS[measure]} in the particle",
+        label=f"peak {stress}",
+        ends_steps=True,
+    )
+    yield Observable(
+        f"{measure}_depth_nm",
+        "nm",
+        "depth of that peak below the surface",
+        label=f"depth of the peak {stress}",
+    )
 
 
 def _peaks_within(measure: str, stress: str) -> Iterator[Observable]:
-    label = "peak first principal stress" if measure == "first_principal" else ""
     for where in (Where.STEP, Where.CYCLE):
-        words = f"largest {stress} in it, over particle and time"
-        yield Observable(f"{measure}_peak_MPa", "MPa", words, where, label)
-        yield Observable(f"{measure}_peak_time_s", "s", "time of that peak", where)
+        words = f"largest {stress}{_SYMBOLS[measure]} in it, over particle and time"
+        yield Observable(
+            f"{measure}_peak_MPa",
+            "MPa",
+            words,
+            where,
+            f"peak {stress}",
+            told=where is Where.CYCLE and measure == "first_principal",
+        )
+        yield Observable(
+            f"{measure}_peak_time_s", "s", "time of that peak", where, f"time of the peak {stress}"
+        )
 
 
 def _peak(measure: str, stress: str) -> Iterator[Observable]:
-    label = ("Peak first principal stress",) if measure == "first_principal" else ()
     yield from entries(
         f"stress.{measure}",
-        ("peak_MPa", "MPa", f"largest {stress} over particle and time", *label),
-        ("depth_nm", "nm", "depth of that peak below the surface"),
-        ("radius_nm", "nm", "distance of that peak from the centre"),
-        ("time_s", "s", "time of that peak"),
-        ("extracted_per_formula", "1", "ions taken out by then, per formula unit"),
+        ("peak_MPa", "MPa", f"largest {stress}{_SYMBOLS[measure]} over particle and time", f"peak {stress}"),
+        ("depth_nm", "nm", "depth of that peak below the surface", f"depth of the peak {stress}"),
+        (
+            "radius_nm",
+            "nm",
+            "distance of that peak from the centre",
+            f"distance of the peak {stress} from the centre",
+        ),
+        ("time_s", "s", "time of that peak", f"time of the peak {stress}"),
+        (
+            "extracted_per_formula",
+            "1",
+            "ions taken out by then, per formula unit",
+            f"extracted per formula unit at the peak {stress}",
+        ),
     )
     yield from entries(
         f"stress.{measure}",
@@ -46,28 +75,50 @@ def _peak(measure: str, stress: str) -> Iterator[Observable]:
 
 OBSERVABLES = (
     *(one for measure, stress in MEASURES.items() for one in _columns(measure, stress)),
-    Observable("surface_hoop_MPa", "MPa", "hoop stress σ_θ at the surface", ends_steps=True),
-    Observable("centre_stress_MPa", "MPa", "hydrostatic stress σ_h = tr σ/3 at the centre", ends_steps=True),
-    Observable("radial_stress_Pa", "Pa", "radial stress σ_r", Where.PROFILE),
-    *at_points(
-        ("hoop_Pa", "Pa", "hoop stress σ_θ"),
-        ("first_principal_Pa", "Pa", "first principal stress σ_1"),
-        ("von_mises_Pa", "Pa", "von Mises stress"),
-        ("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3"),
+    Observable(
+        "surface_hoop_MPa",
+        "MPa",
+        "hoop stress σ_θ at the surface",
+        ends_steps=True,
+        label="hoop stress at the surface",
     ),
-    Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE),
-    Observable("displacement_m", "m", "displacement vector u", Where.FIELD),
-    Observable("stress_Pa", "Pa", "stress tensor σ, row by row", Where.FIELD),
+    Observable(
+        "centre_stress_MPa",
+        "MPa",
+        "hydrostatic stress σ_h = tr σ/3 at the centre",
+        ends_steps=True,
+        label="hydrostatic stress at the centre",
+    ),
+    Observable("radial_stress_Pa", "Pa", "radial stress σ_r", Where.PROFILE, label="radial stress"),
+    *at_points(
+        ("hoop_Pa", "Pa", "hoop stress σ_θ", "hoop stress"),
+        ("first_principal_Pa", "Pa", "first principal stress σ_1", "first principal stress"),
+        ("von_mises_Pa", "Pa", "von Mises stress", "von Mises stress"),
+        ("hydrostatic_Pa", "Pa", "hydrostatic stress σ_h = tr σ/3", "hydrostatic stress"),
+    ),
+    Observable("displacement_m", "m", "radial displacement u_r", Where.PROFILE, label="radial displacement"),
+    Observable("displacement_m", "m", "displacement vector u", Where.FIELD, label="displacement"),
+    Observable("stress_Pa", "Pa", "stress tensor σ, row by row", Where.FIELD, label="stress"),
     *(one for measure, stress in MEASURES.items() for one in _peaks_within(measure, stress)),
     *(one for measure, stress in MEASURES.items() for one in _peak(measure, stress)),
     *entries(
         "stress.final",
-        ("surface_hoop_MPa", "MPa", "hoop stress at the surface at the end"),
-        ("centre_MPa", "MPa", "hydrostatic stress at the centre at the end"),
+        (
+            "surface_hoop_MPa",
+            "MPa",
+            "hoop stress at the surface at the end",
+            "hoop stress at the surface at the end",
+        ),
+        (
+            "centre_MPa",
+            "MPa",
+            "hydrostatic stress at the centre at the end",
+            "hydrostatic stress at the centre at the end",
+        ),
     ),
 )
 SECTION_ARRAYS = SectionArrays(
     scalars=("first_principal_Pa", "hoop_Pa", "von_mises_Pa", "hydrostatic_Pa"),
     vectors=("displacement_m",),
-    tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa")},
+    tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa", "radial stress")},
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.language.readable import directed
 from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.mechanics.observables import MEASURES, OBSERVABLES, SECTION_ARRAYS
+from oxyshell.presentation.finding import Finding, depth_in_words, moment_in_words
+from oxyshell.presentation.numbers import stress
 
 if TYPE_CHECKING:
     from pydantic_core import InitErrorDetails
@@ -47,15 +48,13 @@ class Mechanics(Physics):
 
         return of
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        for name in MEASURES:
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        for name, words in MEASURES.items():
             peak = summary["stress"][name]
-            measure, depth = name.replace("_", " "), peak["depth_nm"]
+            place = depth_in_words(peak["depth_nm"])
             inside = f" in {peak['region']}" if "region" in peak else ""
-            yield (
-                f"peak {measure}: {_stress(peak['peak_MPa'])} at {depth:.1f} nm depth{inside}, "
-                f"{directed(peak['extracted_per_formula'], 3, 'ions per formula unit')}"
-            )
+            when = moment_in_words(peak["extracted_per_formula"], peak["time_s"])
+            yield Finding(f"peak {words}", stress(peak["peak_MPa"]), f"{place}{inside}, {when}")
 
     def section_arrays(self) -> SectionArrays:
         return SECTION_ARRAYS
@@ -64,8 +63,3 @@ class Mechanics(Physics):
         from oxyshell.models.mechanics.figure import figures
 
         return figures(runs)
-
-
-def _stress(megapascal: float) -> str:
-    """A stress with one decimal, or two significant digits below 0.1 MPa."""
-    return f"{megapascal:.1f} MPa" if abs(megapascal) >= 0.1 else f"{megapascal:.2g} MPa"

@@ -9,6 +9,8 @@ from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.base.process import Follower
 from oxyshell.models.oxygen.observables import OBSERVABLES
+from oxyshell.presentation.finding import Finding
+from oxyshell.presentation.numbers import percent, with_unit
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -48,9 +50,18 @@ class Oxygen(Physics):
 
         return remarks.about_oxygen(scenario, geometry)
 
-    def report(self, summary: Mapping[str, Any]) -> Iterator[str]:
-        if self.name in summary:
-            yield _distribution(summary[self.name])
+    def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
+        if self.name not in summary:
+            return
+        numbers = summary[self.name]
+        of_all = "of initial and generated O₂"
+        yield Finding("O₂ in the lattice", percent(numbers["retention"]), of_all)
+        yield Finding("O₂ captured", percent(numbers["captured_fraction"]), of_all)
+        left = with_unit(numbers["released_umol_per_g"], "umol/g")
+        yield Finding("O₂ released", percent(numbers["released_fraction"]), f"{of_all}; {left}")
+        yield Finding("O₂ at the surface", percent(numbers["surface_to_centre"]), "of that at the centre")
+        yield Finding("filling of the sink", percent(numbers["filling"]), "at the end")
+        yield Finding("balance error of the O₂", f"{numbers['balance_error']:.1e}", "of the most it can hold")
 
     def followers(self, scenario: ScenarioView, geometry: Geometry) -> Sequence[Follower[Any]]:
         from oxyshell.models.oxygen.from_scenario import oxygen_model
@@ -81,22 +92,3 @@ class Oxygen(Physics):
         from oxyshell.models.oxygen.figure import figures
 
         return figures(runs)
-
-
-def _distribution(numbers: Mapping[str, float | None]) -> str:
-    """The distribution of oxygen over lattice, sink and surroundings at the end.
-
-    Args:
-        numbers: The summary's section on oxygen; None is a fraction of nothing.
-    """
-
-    def share(name: str) -> str:
-        value = numbers[name]
-        return "–" if value is None else f"{100 * value:.2f} %"
-
-    return (
-        f"oxygen: {share('retention')} of it in the lattice, {share('captured_fraction')} captured, "
-        f"{share('released_fraction')} released ({numbers['released_umol_per_g']:.4g} µmol/g); surface over "
-        f"centre {share('surface_to_centre')}; sink {share('filling')} full; balance error "
-        f"{numbers['balance_error']:.1e}"
-    )

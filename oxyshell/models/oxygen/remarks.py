@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oxyshell.language.readable import readable_time
 from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.oxygen.from_scenario import carrier, oxygen_model, section_of, sections_of
 from oxyshell.models.oxygen.surface_laws.law import RunFacts
+from oxyshell.presentation.numbers import duration
 
 
 def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
@@ -29,7 +29,7 @@ def about_oxygen(scenario: ScenarioView, geometry: Geometry) -> Iterator[str]:
         yield _source(scenario, oxygen.source.onset.value, model.source.most(model.host), share)
     yield from _layers(scenario)
     yield from law.remarks(facts)
-    time = readable_time(facts.carrier.diffusion_time)
+    time = duration(facts.carrier.diffusion_time, digits=2)
     yield f"Oxygen diffuses through the particle in R²/D_O = {time}."
     singles = (step for entry in scenario.steps for _, step in entry.singles())
     if any(step.temperature not in (None, scenario.temperature.value) for step in singles):

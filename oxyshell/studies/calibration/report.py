@@ -8,6 +8,7 @@ from oxyshell.presentation.table import Table
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.estimate import Status
 from oxyshell.studies.engine import remarks
+from oxyshell.studies.engine.words import in_words
 
 
 def render(result: CalibrationResult) -> Iterator[Table | str]:
@@ -29,7 +30,7 @@ def _parameters(result: CalibrationResult) -> Table:
     nothing = "not identified" if result.status is Status.FITTED else "none"
     rows = [
         (
-            one.name,
+            in_words(one.name),
             one.text(value),
             nothing if error is None else f"{100 * error:.2g} %",
             "" if interval is None else f"{interval[0]:.4g} to {one.text(interval[1])}",
@@ -44,7 +45,7 @@ def _parameters(result: CalibrationResult) -> Table:
 def _targets(result: CalibrationResult) -> Table:
     rows = [
         (
-            one.name,
+            in_words(one.name),
             one.text(one.value),
             one.text(one.uncertainty),
             one.text(reached),
@@ -53,7 +54,7 @@ def _targets(result: CalibrationResult) -> Table:
         )
         for one, reached in zip(result.problem.targets, result.estimate.results, strict=True)
     ]
-    headings = ("target", ">wanted", ">uncertainty", ">reached", ">miss / uncertainty", ">source")
+    headings = ("target", ">wanted", ">uncertainty", ">reached", ">miss / uncertainty", "source")
     return Table("Targets", headings, rows)
 
 
@@ -71,5 +72,5 @@ def _directions(result: CalibrationResult) -> Table:
         )
         for index, one in enumerate(result.estimate.directions, start=1)
     ]
-    names = (f">{one.name}" for one in result.problem.unknowns)
+    names = (f">{in_words(one.name)}" for one in result.problem.unknowns)
     return Table(title, ("direction", ">uncertainties per e", ">", *names), rows)

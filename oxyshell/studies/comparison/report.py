@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.finding import depth_in_words
+from oxyshell.presentation.numbers import directed, duration, with_unit
 from oxyshell.presentation.table import Table
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
 from oxyshell.studies.comparison.factorial_effects import Effect
+from oxyshell.studies.engine.words import in_words
 
 
 def render(result: ComparisonResult) -> Iterator[Table | str]:
     """The parts of the report, in order."""
     yield from tables(result)
     yield from result.conclusions
-    yield result.depends_on
+    yield in_words(result.depends_on)
     yield from result.remarks
     yield f"\nResults in {result.path}"
 
@@ -44,7 +46,7 @@ def _main(rows: Sequence[Row], result: ComparisonResult) -> Table:
     headings = ("quantity", "system", ">published", ">computed", ">deviation", "status", "where and when")
     cells = [
         (
-            result.labels.get(row.quantity, row.quantity),
+            _words(row.quantity, result),
             row.system,
             "" if row.published is None else number(row.published, row.unit),
             number(row.computed, row.unit),
@@ -54,7 +56,7 @@ def _main(rows: Sequence[Row], result: ComparisonResult) -> Table:
         )
         for row in rows
     ]
-    return Table(f"{result.name}: published and computed", headings, cells)
+    return Table(f"{result.name}: published and computed", headings, cells, keys=2)
 
 
 def _report(result: ComparisonResult) -> Table:
@@ -66,10 +68,14 @@ def _report(result: ComparisonResult) -> Table:
     cells, before = [], ""
     for (case, system), found in lines.items():
         numbers = (number(found[q].computed, found[q].unit) if q in found else "–" for q in result.report)
-        cells.append(("" if case == before else case, system, *numbers))
+        cells.append(("" if case == before else in_words(case), system, *numbers))
         before = case
-    folded = [result.labels.get(quantity) or quantity.replace(".", ".\n", 1) for quantity in result.report]
-    return Table(f"{result.name}: computed", ("case", "system", *(f">{one}" for one in folded)), cells)
+    words = [_words(quantity, result) for quantity in result.report]
+    return Table(f"{result.name}: computed", ("case", "system", *(f">{one}" for one in words)), cells, keys=2)
+
+
+def _words(quantity: str, result: ComparisonResult) -> str:
+    return result.labels.get(quantity) or in_words(quantity)
 
 
 def _effects(effects: Sequence[Effect]) -> Table:
@@ -77,8 +83,8 @@ def _effects(effects: Sequence[Effect]) -> Table:
     title = "Effect of each factor: change against its first level, mean (range) over the others"
     cells = [
         (
-            one.quantity,
-            one.factor,
+            in_words(one.quantity),
+            in_words(one.factor),
             one.against,
             one.level,
             f"{one.mean:+.3g} ({one.least:+.3g} to {one.largest:+.3g})",
@@ -95,12 +101,28 @@ def _cases(rows: Sequence[Row]) -> Table:
     by_case: dict[str, dict[tuple[str, str], Row]] = {}
     for row in shown:
         by_case.setdefault(row.case, {})[row.quantity, row.system] = row
-    headings = ("case", *(f">{system}:\n{quantity}" for quantity, system in columns))
+    statuses = {
+        column: {one[column].status for one in by_case.values() if column in one} for column in columns
+    }
+    headings = [
+        f">{system}: {', '.join([in_words(quantity), *_only(statuses[quantity, system])])}"
+        for quantity, system in columns
+    ]
     cells = [
-        (case, *(_short(found[column]) if column in found else "" for column in columns))
+        (
+            in_words(case),
+            *(
+                _short(found[column], told=len(statuses[column]) > 1) if column in found else ""
+                for column in columns
+            ),
+        )
         for case, found in by_case.items()
     ]
-    return Table("The same under other circumstances", headings, cells)
+    return Table("The same under other circumstances", ("case", *headings), cells)
+
+
+def _only(statuses: Set[str]) -> Set[str]:
+    return statuses if len(statuses) == 1 else set()
 
 
 def _is_told(row: Row) -> bool:
@@ -108,8 +130,8 @@ def _is_told(row: Row) -> bool:
     return row.status == "calibrated" or row.deviation_percent is not None or is_peak(row.quantity)
 
 
-def _short(row: Row) -> str:
-    text = f"{number(row.computed, row.unit)}, {row.status}"
+def _short(row: Row, told: bool) -> str:
+    text = number(row.computed, row.unit) + (f", {row.status}" if told else "")
     if row.status == "predicted" and row.deviation_percent is not None:
         text += f" ({signed(row.deviation_percent)})"
     return text
@@ -118,7 +140,7 @@ def _short(row: Row) -> str:
 def _place(row: Row) -> str:
     if row.depth_nm is None or row.extracted_per_formula is None:
         return ""
-    return f"{row.depth_nm:.1f} nm deep, {row.extracted_per_formula:.2f} per formula extracted"
+    return f"{depth_in_words(row.depth_nm)}, {directed(row.extracted_per_formula, 2, 'per formula unit')}"
 
 
 def number(value: float, unit: str) -> str:
@@ -130,6 +152,8 @@ def number(value: float, unit: str) -> str:
             return f"{value:.1f} {unit}"
         case "m":
             return with_unit(value * 1e9, "nm")
+        case "s":
+            return duration(value)
         case _:
             return with_unit(value, unit)
 

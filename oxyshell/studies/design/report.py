@@ -8,6 +8,8 @@ from oxyshell.presentation.table import Table
 from oxyshell.studies.design.designs import Designs, in_words, text
 from oxyshell.studies.engine import remarks
 from oxyshell.studies.engine.batch_runner import Values
+from oxyshell.studies.engine.words import different
+from oxyshell.studies.engine.words import in_words as words_of
 
 _MOST_ROWS = 25
 
@@ -27,18 +29,18 @@ def render(found: Designs) -> Iterator[Table | str]:
     yield from remarks.render(found.remarks, "the column 'remarks' of study.csv", "runs")
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
-    where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.html"
+    where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.csv"
     yield f"\n{done}.{where}"
 
 
 def _front(found: Designs) -> Table:
     name, values, reference = found.reference
-    rows = [_row(found, index, "") for index in found.front[:: _step(found)]]
+    rows = [_row(found, index, f"{index}") for index in found.front[:: _step(found)]]
     if found.best is not None:
         rows.append(_row(found, found.best, "named in the verdict"))
     rows.append(_cells(found, values, reference, name))
-    headings = [f">{path}" for path in found.variables] + [f">{one.name}" for one in found.measures]
-    return Table(f"{found.name}: the front", (*headings, ""), rows)
+    words = [*different(list(found.variables)), *(words_of(one.name) for one in found.measures)]
+    return Table(f"{found.name}: the front", ("", *(f">{one}" for one in words)), rows)
 
 
 def _row(found: Designs, index: int, mark: str) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ def _row(found: Designs, index: int, mark: str) -> tuple[str, ...]:
 def _cells(found: Designs, values: Values, objectives: Sequence[float], mark: str) -> tuple[str, ...]:
     chosen = [text(values, path) if path in values else "" for path in found.variables]
     numbers = [one.text(number) for one, number in zip(found.measures, objectives, strict=True)]
-    return (*chosen, *numbers, mark)
+    return (mark, *chosen, *numbers)
 
 
 def _step(found: Designs) -> int:

@@ -13,6 +13,7 @@ from oxyshell.language.former import Renamed
 from oxyshell.language.mistakes import Refusal, describe, listed, nearest
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where, nested
+from oxyshell.presentation import numbers
 
 if TYPE_CHECKING:
     from oxyshell.outputs import Result
@@ -23,8 +24,8 @@ REDUCTIONS: Mapping[str, Callable[[Any], float]] = {"max": max, "min": min, "las
 TABLES: Mapping[str, Where] = {"history": Where.HISTORY, "steps": Where.STEP, "cycles": Where.CYCLE}
 """The tables of a run by the names that quantities have for them."""
 # A row of the history is a time step, which depends on the tolerance; a step or a cycle does not.
-_ROW = re.compile(r"row\s+(?P<number>[1-9][0-9]{0,5})")
 _PRINTED = {"umol/g": "µmol/g", "umol/g/min": "µmol/(g min)"}
+_ROW = re.compile(r"row\s+(?P<number>[1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
@@ -126,15 +127,14 @@ def _asked(where: Where) -> Mapping[str, Observable]:
 
 
 def printed_unit(text: str) -> str:
-    """The unit of a quantity as tables and figures show it."""
+    """The unit of a quantity as the files of studies have it."""
     unit = read(text).unit
     return _PRINTED.get(unit, unit)
 
 
 def axis_label(text: str, words: str = "") -> str:
     """Words and unit of a quantity, for the axis of a figure: `words`, or those that are declared."""
-    unit, label = printed_unit(text), words or read(text).label
-    return label if unit == "1" else f"{label} ({unit})"
+    return numbers.named_with_unit(words or read(text).label, read(text).unit)
 
 
 def no_column(text: str, name: str, form: str = "{}", where: Where = Where.HISTORY) -> Refusal:

@@ -13,6 +13,7 @@ from oxyshell.outputs import csv_text
 from oxyshell.presentation.numbers import with_unit
 from oxyshell.presentation.table import RIGHT
 from oxyshell.printable import shortened
+from oxyshell.studies.engine.words import in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -96,4 +97,5 @@ def _plain(value: float | str) -> float | str:
 
 def heading(column: Column) -> str:
     """The heading of a column in a `Table`."""
-    return f"{RIGHT}{column.name}" if column.numeric else column.name
+    words = in_words(column.name)
+    return f"{RIGHT}{words}" if column.numeric else words

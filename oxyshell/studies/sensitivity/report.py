@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from oxyshell.presentation.numbers import with_unit
 from oxyshell.presentation.table import Table
 from oxyshell.studies.engine import remarks
+from oxyshell.studies.engine.words import in_words
 from oxyshell.studies.sensitivity.reactions import Analysis, Reactions
 
-_HEADINGS = ("parameter", ">from", ">to", ">gives", ">to ", ">Sobol' first order", ">total")
+_HEADINGS = ("parameter", ">low", ">high", ">at low", ">at high", ">first order", ">total")
 
 
 def render(analysis: Analysis) -> Iterator[Table | str]:
@@ -23,14 +24,14 @@ def render(analysis: Analysis) -> Iterator[Table | str]:
                 f"{with_unit(result.standard_deviation, result.unit)}\n"
             )
     yield from remarks.render(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
-    where = "" if analysis.path is None else f" Results in {analysis.path}: sensitivity.csv, study.html"
+    where = "" if analysis.path is None else f" Results in {analysis.path}: sensitivity.csv, study.csv"
     yield f"{len(analysis.study)} runs.{where}"
 
 
 def _table(result: Reactions) -> Table:
     rows = [
         (
-            one.parameter,
+            in_words(one.parameter),
             one.low,
             one.high,
             with_unit(one.at_low, result.unit),
@@ -41,7 +42,7 @@ def _table(result: Reactions) -> Table:
         for one in result.parameters
     ]
     base = with_unit(result.base, result.unit)
-    return Table(f"{result.quantity}: {base} as in the scenario", _HEADINGS, rows)
+    return Table(f"{in_words(result.quantity)}: {base} as in the scenario; Sobol' indices", _HEADINGS, rows)
 
 
 def _index(value: float, half_width: float) -> str:

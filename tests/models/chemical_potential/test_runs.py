@@ -14,7 +14,7 @@ from oxyshell.errors import RunStopped, SolverError
 from oxyshell.language.mistakes import ScenarioError
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.chemical_potential.figure import figures
-from oxyshell.models.chemical_potential.report import lines
+from oxyshell.models.chemical_potential.report import findings
 from oxyshell.models.particle.strategies import choose
 from oxyshell.outputs import Result
 from oxyshell.running import simulation
@@ -306,7 +306,7 @@ def test_a_layered_plate_has_the_stress_of_its_strains() -> None:
 
 def test_lines_at_the_end_of_a_run() -> None:
     result = run(scenario_file(SHORT, potential=COARSE))
-    (line,) = lines(result.summary)
-    assert line.startswith("phases: 0.0707 and 0.9293, ")
-    assert "200 nm wide, 2 J/m²" in line
-    assert list(lines({})) == []
+    told = {one.quantity: one.value for one in findings(result.summary)}
+    assert told["occupancies of the phases"] == "0.0707 and 0.9293"
+    assert (told["width of a flat front"], told["energy of a flat front"]) == ("200 nm", "2 J/m²")
+    assert list(findings({})) == []

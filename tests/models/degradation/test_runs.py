@@ -94,14 +94,13 @@ def test_the_run_says_what_its_losses_are_worth(result: Result) -> None:
         "Between cycle 1 and cycle 4 the losses follow their laws: the path between is the law's, not data's."
     )
     assert path in result.summary["remarks"]
-    (line,) = Degradation().report(result.summary)
+    told = {one.quantity: one for one in Degradation().findings(result.summary)}
     numbers = result.summary["degradation"]
-    assert line.startswith(
-        f"losses in cycle 4: capacity {100 * numbers['retention']:.2f} % of that of cycle 1 by the laws, "
-        f"surface layer {numbers['layer_nm']:.4g} nm"
-    )
-    assert "fade of the mean voltage 3.239 mV" in line
-    assert not list(Degradation().report({"oxygen": {}}))
+    assert told["capacity by the laws"].value == f"{100 * numbers['retention']:.2f} %"
+    assert told["capacity by the laws"].circumstances == "of that of cycle 1, in cycle 4"
+    assert told["surface layer"].value == f"{numbers['layer_nm']:.4g} nm"
+    assert told["fade of the mean voltage"].value == "3.239 mV"
+    assert not list(Degradation().findings({"oxygen": {}}))
 
 
 def test_one_figure_shows_what_changes_of_one_run_or_several(

@@ -293,6 +293,7 @@ def test_a_current_that_no_cell_gives_is_told(held: str, told: int) -> None:
 
 def test_the_screen_has_the_parts_of_the_voltage_without_exponents() -> None:
     parts = {"largest_concentration_mV": 1134.4, "largest_kinetic_mV": 0.13545, "largest_stress_mV": 2.28}
-    (line,) = Electrode().report({"electrode": {"voltage_V": 2.0, "capacity_mAh_g": 68.06, **parts}})
-    assert line.startswith("voltage: 2.000 V at the end, 68.1 mA h/g taken out")
-    assert line.endswith("concentration 1130 mV, kinetic 0.135 mV, stress 2.28 mV")
+    numbers = {"voltage_V": 2.0, "capacity_mAh_g": 68.06, **parts}
+    end, *largest = Electrode().findings({"electrode": numbers})
+    assert (end.value, end.circumstances) == ("2.000 V", "68.1 mA h/g taken out since the start")
+    assert [one.value for one in largest] == ["1130 mV", "0.135 mV", "2.28 mV"]

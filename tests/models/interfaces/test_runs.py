@@ -202,14 +202,14 @@ def test_without_regions_there_is_nothing_of_interfaces() -> None:
 
 
 def test_a_reader_is_told(result: Result) -> None:
-    (first, second) = (
-        line for one in registry.physics() for line in one.report(result.summary) if "interface" in line
-    )
+    told = list(report.findings(result.summary))
     each = result.summary["interfaces"]["each"]
-    for line, one in zip((first, second), each, strict=True):
-        assert line.startswith(f"interface {one['between']}: normal traction up to")
-        assert f"{one['normal_traction']['peak_MPa']:.1f} MPa" in line
-        assert f"{one['energy_release_J_m2']:.3g} J/m²" in line
+    pulled = [one for one in told if one.quantity == "largest normal traction"]
+    released = [one for one in told if one.quantity == "energy release of debonding"]
+    for traction, energy, one in zip(pulled, released, each, strict=True):
+        assert traction.circumstances.startswith(f"interface {one['between']}, ")
+        assert traction.value == f"{one['normal_traction']['peak_MPa']:.1f} MPa"
+        assert energy.value == f"{one['energy_release_J_m2']:.3g} J/m²"
     (remark,) = (one for one in result.summary["remarks"] if "stay bonded" in one)
     largest = max(one["normal_traction"]["peak_MPa"] for one in each)
     assert f"pulled apart by up to {largest:.4g} MPa, where opening" in remark
@@ -235,8 +235,9 @@ def test_a_peak_at_an_interface_says_on_which_side_it_is(change: str, side: str)
     assert (peak["time_s"], peak["radius_nm"]) == pytest.approx((result.history["time_s"][-1], 120.0))
     assert peak["peak_MPa"] == pytest.approx(max(inner, outer), rel=1e-9)
     assert peak["region"] == side == ("bulk" if inner > outer else "layer")
-    told = [line for one in registry.physics() for line in one.report(result.summary)]
-    assert any(line.startswith("peak hoop: ") and f"at 30.0 nm depth in {side}, " in line for line in told)
+    told = [finding for one in registry.physics() for finding in one.findings(result.summary)]
+    (hoop,) = (one for one in told if one.quantity == "peak hoop stress")
+    assert hoop.circumstances.startswith(f"30 nm deep in {side}, ")
 
 
 def test_studies_can_ask_for_what_interfaces_have(result: Result) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from oxyshell.errors import InputError
-from oxyshell.language.readable import readable_time
 from oxyshell.models.base.formula import NUMPY
 from oxyshell.models.host import lattice as host
 from oxyshell.models.oxygen import model as oxygen
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
+from oxyshell.presentation.numbers import duration
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import json_schema
@@ -320,14 +320,14 @@ def test_what_is_chosen_and_what_is_predicted(ru1: Scenario) -> None:
     [
         (1.5e-5, "15 µs"),
         (7.2, "7.2 s"),
-        (90, "1.5 min"),
+        (90, "90 s"),
         (16000, "4.4 h"),
         (2e12, "63,000 years"),
         (1e30, "3.2e+22 years"),
     ],
 )
 def test_times_that_a_person_can_read(seconds: float, text: str) -> None:
-    assert readable_time(seconds) == text
+    assert duration(seconds, digits=2) == text
 
 
 def test_the_schema_explains_every_key_of_oxygen() -> None:

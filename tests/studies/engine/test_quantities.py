@@ -20,14 +20,14 @@ SCENARIOS = Path(__file__).parents[3] / "scenarios"
 @pytest.mark.parametrize(
     ("path", "label"),
     [
-        ("stress.first_principal.peak_MPa", "Peak first principal stress (MPa)"),
+        ("stress.first_principal.peak_MPa", "peak first principal stress (MPa)"),
         ("oxygen.retention", "O₂ kept / generated"),
         ("oxygen.released_umol_per_g", "O₂ released (µmol/g)"),
         (
             "oxygen.fastest_release_umol_per_g_min",
-            "oxygen.fastest_release_umol_per_g_min (µmol/(g min))",
+            "fastest O₂ release (µmol/(g min))",
         ),
-        ("occupancy.least", "occupancy.least"),
+        ("occupancy.least", "smallest occupancy"),
     ],
 )
 def test_figures_name_a_quantity_by_its_words_and_its_unit(path: str, label: str) -> None:
@@ -115,4 +115,4 @@ def test_figures_name_a_row_by_its_words() -> None:
     assert quantities.axis_label(text) == "discharge capacity, row 2 of cycles (mA h/g)"
     assert quantities.read(text).needs == "electrode"
     assert quantities.axis_label("last of steps.duration_s") == "duration, last of steps (s)"
-    assert quantities.axis_label("max of history.time_step_s") == "max of history.time_step_s (s)"
+    assert quantities.axis_label("max of history.time_step_s") == "time step, max of history (s)"

@@ -9,9 +9,9 @@ from typing import Annotated, ClassVar
 from oxyshell.language import scales
 from oxyshell.language.former import Formerly
 from oxyshell.language.parameters import POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.readable import readable_time
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts, SurfaceLaw
 from oxyshell.models.oxygen.surface_laws.parts import Adsorption, Transfer, percent
+from oxyshell.presentation.numbers import duration
 
 COVERED = Bounds(above=0, at_most=1)
 
@@ -59,7 +59,7 @@ class Sink(SurfaceLaw):
         energy = f"{self.adsorption.energy.value:.4g} eV".replace("-", "−")
         return (
             f"O2 leaves the sink at {rate:.1e} 1/s ({energy}, {facts.temperature}), "
-            f"after {readable_time(time)} on average: {verdict}."
+            f"after {duration(time, digits=2)} on average: {verdict}."
         )
 
     def _capacity(self, facts: RunFacts) -> str:

@@ -23,6 +23,7 @@ _SUFFIXES_OF_YAML = (".yaml", ".yml")
 _LARGEST_FILE = 50_000_000
 _MOST_MISTAKES = 20
 _VARIABLE = "x"
+ELECTRODES = ("Positive electrode", "Negative electrode")
 # Texts that are no functions.
 _WORDS = frozenset({"description"})
 
@@ -80,7 +81,7 @@ def read(path: Path) -> BpxFile:
     """
     optional_dependencies.require("bpx", "Importing a BPX file", "bpx")
     raw = _plain(path)
-    # `bpx` runs the functions of a file as Python.
+    # `bpx` runs the potentials of both electrodes as Python.
     _check_functions(path, raw)
     import pydantic
 
@@ -92,7 +93,7 @@ def read(path: Path) -> BpxFile:
             model = bpx.parse_bpx_obj(raw)
         except pydantic.ValidationError as error:
             raise InputError(_told(path, error)) from None
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise InputError(f"{path}: found {error}, expected a BPX file") from None
     remarks = [" ".join(str(one.message).split()) for one in caught if one.category is UserWarning]
     return BpxFile(path, _plain(path), model, list(dict.fromkeys(remarks)))
@@ -183,7 +184,8 @@ def _plain(path: Path) -> dict[str, Any]:
 
 
 def _check_functions(path: Path, raw: Mapping[str, Any]) -> None:
-    for place, text in _texts(raw["Parameterisation"], ()):
+    parameters = raw["Parameterisation"]
+    for place, text in _texts({name: parameters[name] for name in ELECTRODES if name in parameters}, ()):
         try:
             function_of(text, _VARIABLE)
         except InputError as error:

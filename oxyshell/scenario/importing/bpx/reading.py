@@ -16,7 +16,6 @@ from oxyshell.scenario.importing.bpx.values import Values
 from oxyshell.scenario.loading import loads
 
 _WIDTH = 110
-_ELECTRODES = ("Positive electrode", "Negative electrode")
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _left_out(values: Values) -> Iterator[str]:
     raw = values.file.raw
     besides = {name: raw[name] for name in ("State", "Validation") if name in raw}
     for section, entry in {**raw["Parameterisation"], **besides}.items():
-        if section in _ELECTRODES and section != values.section:
+        if section in file.ELECTRODES and section != values.section:
             yield f"{section} (--electrode {section.partition(' ')[0].lower()} reads it)."
         elif keys := [key for key in _keys(entry) if (section, key) not in values.used]:
             yield f"{section}: {', '.join(keys)}."

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from oxyshell.language.readable import directed
+from oxyshell.presentation.numbers import directed
 
 
 @pytest.mark.parametrize(
