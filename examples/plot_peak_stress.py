@@ -2,8 +2,8 @@
 Peak stress of two particles
 ============================
 
-The first principal stress in pristine LRMO and in Ru-1, which has a Li-deficient layer at its surface, during a
-charge at 0.1C. The diffusivity is calibrated on the published peak of the pristine particle, 567 MPa; that of
+The first principal stress in pristine LRMO and in Ru-1, which has a Li-deficient layer, during a charge
+at 0.1C. The diffusivity is calibrated on the published peak of the pristine particle, 567 MPa; that of
 Ru-1 is predicted (published: 418 MPa).
 """
 

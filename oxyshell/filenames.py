@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+REPORT, VIEW = "report.html", "view.html"
+"""Pages in the folder of a run or of a study, which are made from its files."""
 # In bytes. File systems take 255, and what is written beside has a longer name for a moment.
 _LONGEST = 160
 _FORBIDDEN = "/\\"

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 
-from oxyshell import _stack
+# Tests start hundreds of processes; each would compile all that it imports where no bytecode is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+from oxyshell import _stack  # noqa: E402
 
 _stack.load()
 

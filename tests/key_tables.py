@@ -77,6 +77,8 @@ def _keys(
 ) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Keys of a section and of the sections in it, with what the schema says of each."""
     for key, part in section.get("properties", {}).items():
+        if part.get("deprecated"):
+            continue  # a former name
         yield (*above, key), part
         yield from _inside(part, named, (*above, key))
     yield from _inside(section, named, above)

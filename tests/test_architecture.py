@@ -35,6 +35,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
         "optional_dependencies",
         "figure_format",
         "shipped",
+        "_python",
     ),
     ("presentation",),
     ("models.base",),
@@ -50,7 +51,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("running",),
     ("studies",),
     ("reports",),
-    ("cli", "", "__main__"),
+    ("cli", "_api", "", "__main__"),
 )
 LEVELS = {name: level for level, names in enumerate(ROOMS) for name in names}
 

@@ -22,11 +22,11 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.outputs import RunFolder
 from oxyshell.outputs.progress import BarProgress, LineProgress
 from oxyshell.printable import printable, printable_lines
+from oxyshell.reports.page import Page, Parts, Section
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.overrides import parse_assignment
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.study import Study
-from oxyshell.studies.engine.study_page import page
 from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.registry import load_any
 from oxyshell.studies.sweep import report
@@ -112,9 +112,10 @@ def test_a_screen_shows_control_characters_and_obeys_no_markup(capsys: pytest.Ca
     assert "[/bold] [red]r :smile:" in told
 
 
-def test_a_page_shows_control_characters_and_no_tags(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oxyshell.studies.engine.study_page._pictures", lambda _: [])
-    text = page(study())
+def test_a_page_shows_control_characters_and_no_tags() -> None:
+    parts = Parts.of(report.render(study()))
+    sections = [Section("Results", tables=parts.tables, sentences=parts.sentences, points=parts.remarks)]
+    text = Page(study().name, "sweep", study().about, sections).html()
     assert commands(text) == set()
     assert "\\x1b[31mred\\x1b[0m" in text
     assert "&lt;script&gt;&amp;amp;" in text

@@ -1,23 +1,38 @@
-"""The commands that read files of other programs."""
+"""The commands that read files of other programs: protocols, and electrodes of BPX files."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from oxyshell import streams
 from oxyshell.cli.options import Reporting, with_grouped_options
-from oxyshell.cli.printing import write
+from oxyshell.cli.printing import say, write
 
 _PROTOCOL = "protocol"
 _Foreign = Annotated[
     Path, typer.Argument(metavar="FILE", help="JSON of aurora-unicycler, or experiment strings of PyBaMM.")
 ]
+_Bpx = Annotated[Path, typer.Argument(metavar="FILE", help="A BPX file, JSON or YAML.")]
 _Part = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="File to write in place of the terminal.")
+]
+_Electrode = Annotated[
+    Literal["positive", "negative"], typer.Option("--electrode", help="The electrode that is read.")
+]
+_Particle = Annotated[
+    str, typer.Option("--particle", metavar="NAME", help="Of a blended electrode, the particle that is read.")
+]
+_Material = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="MATERIAL",
+        help="A material of the library that has what BPX has not: formula, chemical strain, elasticity.",
+    ),
 ]
 
 
@@ -36,6 +51,25 @@ def protocol(file: _Foreign, *, out: _Part = None, reporting: Reporting) -> None
     _give(read_protocol(file).to_yaml(), out, reporting)
 
 
+def bpx(
+    file: _Bpx,
+    *,
+    electrode: _Electrode = "positive",
+    particle: _Particle = "",
+    material: _Material = None,
+    out: _Part = None,
+    reporting: Reporting,
+) -> None:
+    """Print the particle of an electrode of a BPX file as a scenario; tells what has no counterpart."""
+    from oxyshell.scenario.importing.bpx.reading import read_bpx
+
+    imported = read_bpx(file, electrode, particle, material)
+    if not reporting.quiet:
+        for sentence in imported.report():
+            say(sentence, err=True)
+    _give(imported.to_yaml(), out, reporting)
+
+
 def _give(text: str, out: Path | None, reporting: Reporting) -> None:
     if out is not None:
         write(out, text)
@@ -46,10 +80,9 @@ def _give(text: str, out: Path | None, reporting: Reporting) -> None:
 
 importing = typer.Typer(
     cls=_ProtocolByDefault,
-    help="Read a file of another program.",
+    help="Read a file of another program: a protocol, or an electrode of a BPX file.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-importing.command()(with_grouped_options(protocol))
-# A command by itself would take the place of the group.
-importing.callback()(lambda: None)
+for _command in (protocol, bpx):
+    importing.command()(with_grouped_options(_command))

@@ -53,6 +53,10 @@ _Over = Annotated[
 _File = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="File for the quantities of --what.")
 ]
+_ParaView = Annotated[
+    bool,
+    typer.Option("--paraview", help="Write paraview_state.py, which opens the fields of a run in ParaView."),
+]
 
 
 def plot(
@@ -64,12 +68,15 @@ def plot(
     figures: _Format = Drawn.PNG,
     width: _Width = f"{TWO_COLUMNS:g}in",
     out: _File = None,
+    paraview: _ParaView = False,
     reporting: Reporting,
 ) -> None:
     """Draw the figures of a finished run or study from its folder, or quantities of a run by name."""
     inches = width_in_inches(width)
     chosen = FigureFormat(figures.value)
-    if what:
+    if paraview:
+        told = _write_state(folder)
+    elif what:
         told = _draw_asked(folder, what, at or [], over, chosen, inches, out)
     else:
         _refuse_without_names(at, over, out)
@@ -79,6 +86,18 @@ def plot(
         told = [f"Figures in {folder}"]
     if not reporting.quiet:
         say("\n".join(told))
+
+
+def _write_state(folder: Path) -> list[str]:
+    """Write the state script of a run; the lines that say how it is opened."""
+    from oxyshell.outputs import read_run
+    from oxyshell.outputs.paraview import write_state
+
+    script = write_state(read_run(folder))
+    return [
+        f"State of ParaView in {script.path}; displacements are drawn {script.warp:g} times larger",
+        f"Open it by File > Load State, or by: paraview --script={script.path}",
+    ]
 
 
 def _draw_asked(
@@ -94,8 +113,8 @@ def _draw_asked(
     if out is not None and out.suffix not in SUFFIXES:
         raise InputError(f"found the file '{out}', expected one that ends in {', '.join(SUFFIXES)}")
     from oxyshell.drawing.style import save
-    from oxyshell.outputs import read_run
     from oxyshell.running.asked import asked
+    from oxyshell.running.reading import read_run
 
     found = asked(read_run(folder), what, at, over)
     file = out or folder / "figures" / f"{'-'.join(found.names)}{figures.suffixes[0]}"

@@ -20,9 +20,11 @@ from oxyshell.cli.materials import materials
 from oxyshell.cli.options import with_grouped_options
 from oxyshell.cli.plot import plot
 from oxyshell.cli.printing import say
+from oxyshell.cli.report import report
 from oxyshell.cli.run import run
 from oxyshell.cli.show import show
 from oxyshell.cli.studies import calibrate, compare, optimise, sensitivity, study, sweep
+from oxyshell.cli.view import view
 from oxyshell.errors import OxyshellError
 from oxyshell.version import __version__
 
@@ -37,7 +39,8 @@ app = typer.Typer(
 )
 app.add_typer(importing, name="import")
 for _command in (
-    init, examples, run, compare, sweep, calibrate, sensitivity, optimise, study, plot, show,
+    init, examples, run, compare, sweep, calibrate, sensitivity, optimise, study,
+    plot, show, report, view,
     validate, schema, materials,
 ):  # fmt: skip
     app.command()(with_grouped_options(_command))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell import launch
 from oxyshell.cli.exit_codes import FAILED
 from oxyshell.cli.options import Destination, Execution, File, Reporting, Runs
-from oxyshell.cli.printing import print_all
+from oxyshell.cli.printing import print_all, say
 from oxyshell.cli.processes import together
 from oxyshell.errors import RunStopped
 from oxyshell.figure_format import FigureFormat
@@ -86,6 +86,12 @@ def _run(
             print_all(kind.report(result))
             print_all(destination.without_figures(file))
         kind.draw(result, destination.figures)
+        if destination.figures.suffixes:
+            from oxyshell.reports import report
+
+            page = report(destination.folder(file))
+            if not reporting.quiet:
+                say(f"Report in {page}")
     return result
 
 

@@ -29,10 +29,10 @@ _SLAB_HEIGHT = 0.62
 _MOST_ISLANDS, _SMALLEST_ISLAND = 24, 3.0 / 360.0
 
 
-def chosen(profiles: Profiles) -> list[int]:
-    """The output times that are drawn: all, or an even choice of six with the first and the last."""
+def chosen(profiles: Profiles, most: int = MOST_STATES) -> list[int]:
+    """The output times that are drawn: all, or an even choice of `most` with the first and the last."""
     count = len(profiles.times)
-    return sorted({round(index) for index in np.linspace(0, count - 1, min(count, MOST_STATES))})
+    return sorted({round(index) for index in np.linspace(0, count - 1, min(count, most))})
 
 
 def by_radius(profiles: Profiles, values: Array) -> tuple[Array, Array]:
@@ -209,6 +209,7 @@ class Solid:
             shading="gouraud",
             cmap=look.colours,
             norm=look.norm,
+            rasterized=True,  # thousands of shaded triangles fill hundreds of megabytes of SVG
         )
         axes.add_collection(LineCollection([*_segments(cut)], linewidths=0.5, colors="0.3"))
         axes.set_aspect("equal")

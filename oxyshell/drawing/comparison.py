@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
-from oxyshell.drawing.particle import LabelledProfiles, draw_particles, particle_size
-from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.drawing.particle import draw_particles, particle_height
+from oxyshell.drawing.profiles import LabelledProfiles
+from oxyshell.drawing.style import SMALL, letter, new_figure, save, text_width, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
+
+_WIDE = 5.0
 
 
 @dataclass(frozen=True)
@@ -49,30 +53,35 @@ def comparison_figure(
     """
     if not peaks:
         raise OutputError("A comparison figure needs at least one published peak stress.")
-    width, height = particle_size(systems)
-    bars = 0.55 * len(peaks) + 1.1
+    height, bars = particle_height(systems, width), 0.5 * len(peaks) + 0.7
     figure = new_figure(width, height + bars)
     top, bottom = np.ravel(figure.subfigures(2, 1, height_ratios=[height, bars], squeeze=False))
-    draw_particles(top, systems)
-    _draw_peaks(bottom, peaks)
+    letter([*draw_particles(top, systems, width), _draw_peaks(bottom, peaks, width)])
     save(figure, path)
 
 
-def _draw_peaks(figure: FigureBase, peaks: Sequence[PeakStress]) -> None:
+def _draw_peaks(figure: FigureBase, peaks: Sequence[PeakStress], width: float) -> Axes:
     axes = figure.add_subplot()
     rows = np.arange(len(peaks), dtype=float)
     published = axes.barh(rows - 0.19, [peak.published_MPa for peak in peaks], 0.36, color="0.7")
     computed = axes.barh(rows + 0.19, [peak.computed_MPa for peak in peaks], 0.36, color="#0072b2")
+    texts = [f"{peak.computed_MPa:.0f} computed ({peak.status}, {_deviation(peak)})" for peak in peaks]
     axes.bar_label(
         published, [f"{peak.published_MPa:.0f} published" for peak in peaks], fontsize=SMALL, padding=3
     )
-    texts = [
-        f"{peak.computed_MPa:.0f} computed ({peak.status}, {peak.computed_MPa / peak.published_MPa - 1:+.1%})"
-        for peak in peaks
-    ]
     axes.bar_label(computed, texts, fontsize=SMALL, padding=3)
-    axes.set_yticks(rows, [shown(peak.label, width=24) for peak in peaks], fontsize=NORMAL)
+    names = [shown(peak.label, width=24 if width > _WIDE else 12) for peak in peaks]
+    axes.set_yticks(rows, names, fontsize=SMALL)
     axes.invert_yaxis()
-    axes.margins(x=0.35)
-    axes.set_xlim(left=0.0)
+    # The numbers beside the bars have to stay within the panel.
+    room = width - max(text_width(name, SMALL) for name in names) - 0.5
+    words = max(text_width(text, SMALL) for text in texts) + 0.15
+    largest = max(max(peak.published_MPa, peak.computed_MPa) for peak in peaks)
+    axes.set_xlim(0.0, largest / max(1.0 - words / room, 0.2))
     tidy(axes, "Peak first principal stress (MPa)", grid="x")
+    return axes
+
+
+def _deviation(peak: PeakStress) -> str:
+    """The computed number over the published one, in per cent of it; without a sign where it is none."""
+    return f"{peak.computed_MPa / peak.published_MPa - 1:+.1%}".replace("+0.0", "0.0").replace("-", "−")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from oxyshell.drawing.style import new_figure, system_colours, system_markers, tidy
+from oxyshell.drawing.style import letter, new_figure, system_colours, system_markers, tidy
 from oxyshell.errors import OutputError
 from oxyshell.outputs.records import Array
 
@@ -83,3 +83,4 @@ class CyclePanels:
         self.axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
         tidy(self.axes[-1], "Cycle")
         self.figure.align_ylabels(self.axes)
+        letter(self.axes)

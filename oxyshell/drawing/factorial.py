@@ -10,12 +10,21 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from oxyshell.drawing.style import grouped_bars, legend_above, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.style import (
+    beside,
+    grouped_bars,
+    legend_above,
+    letter,
+    new_figure,
+    save,
+    short,
+    system_colours,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
 
-_MOST_PANELS_IN_A_ROW = 4
 # Of a panel's largest value.
 _INVISIBLE = 1e-4
 
@@ -67,17 +76,17 @@ def factorial_figure(
             quantities, or the disk refuses.
     """
     table = _tabulated(cells, quantities)
-    down = math.ceil(len(quantities) / _MOST_PANELS_IN_A_ROW)
-    across = math.ceil(len(quantities) / down)
-    width = max(0.5 * len(table.values) + 0.9, 2.4)
-    figure = new_figure(width * across, 3.0 * down + 0.3, between=0.1)
+    across = beside(len(quantities), width, min(max(0.36 * len(table.values) + 0.5, 2.2), width))
+    down = math.ceil(len(quantities) / across)
+    figure = new_figure(width, 2.3 * down + 0.45, between=0.06)
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     for axes, (quantity, label) in zip(panels, quantities.items(), strict=False):
         _draw_bars(axes, table, quantity, label)
     for unused in panels[len(quantities) :]:
         unused.remove()
     handles, _ = panels[0].get_legend_handles_labels()
-    legend_above(figure, handles, width * across, shown(table.series))
+    letter(list(panels[: len(quantities)]))
+    legend_above(figure, handles, width, shown(table.series))
     save(figure, path)
 
 

@@ -16,8 +16,9 @@ from matplotlib.lines import Line2D
 from oxyshell.drawing.scales import duration, time_unit, unchanged
 from oxyshell.drawing.style import (
     NORMAL,
-    SMALL,
+    key_above,
     legend_above,
+    letter,
     line_widths,
     new_figure,
     paler,
@@ -31,6 +32,10 @@ from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
 
 _MOST_NAMED = 6
+_HEIGHT, _TOLD = 1.6, 0.35
+"""Height in inches of a row of panels, and of one in words."""
+_WIDE = 5.0
+"""Width of a figure in inches from which the label of an axis has one line."""
 _NO_STRESS_MPA = 1e-3
 """Stress below the last printed digit, MPa."""
 
@@ -154,26 +159,37 @@ def history_figure(systems: Sequence[LabelledHistory], path: Path, width: float 
     if not systems:
         raise OutputError("A history figure needs at least one system.")
     if all(panel.still(systems) for panel in _PANELS):
-        save(_nothing_moves(systems), path)
+        save(_nothing_moves(systems, width), path)
         return
     rows = along(systems)
-    figure = new_figure(11.0, 3.2 * len(rows) + 0.8, between=0.12)
-    panels = figure.subplots(len(rows), len(_PANELS), squeeze=False)
-    for index, (axis, line) in enumerate(zip(rows, panels, strict=True)):
-        for axes, panel in zip(line, _PANELS, strict=True):
-            if panel.still(systems):
-                _tell(axes, panel, systems)
-            else:
-                _draw(axes, panel, systems, axis)
-                if index == 0:
-                    _mark_steps(axes, systems, axis)
-    legend_above(figure, names(systems), 11.0)
+    moving = [panel for panel in _PANELS if not panel.still(systems)]
+    still = [panel for panel in _PANELS if panel.still(systems)]
+    heights = [_HEIGHT] * len(moving) + [_TOLD] * len(still)
+    figure = new_figure(width, sum(heights) + 0.35, between=0.06)
+    grid = figure.add_gridspec(len(heights), len(rows), height_ratios=heights)
+    drawn = []
+    for row, panel in enumerate(moving):
+        first: Axes | None = None
+        for column, axis in enumerate(rows):
+            axes = figure.add_subplot(grid[row, column], sharey=first)
+            drawn.append(axes)
+            _draw(axes, panel, systems, axis, row == len(moving) - 1, first is None)
+            if width < _WIDE:
+                axes.set_xlabel(axes.get_xlabel().replace(" per ", "\nper "))
+            if column == 0:
+                _mark_steps(axes, systems, axis)
+            first = first or axes
+    for row, panel in enumerate(still, start=len(moving)):
+        _tell(figure.add_subplot(grid[row, :]), panel, systems)
+    figure.align_ylabels(drawn)
+    letter(drawn)
+    legend_above(figure, names(systems), width)
     save(figure, path)
 
 
-def _nothing_moves(systems: Sequence[LabelledHistory]) -> Figure:
-    figure = new_figure(11.0, 1.4)
-    for axes, panel in zip(figure.subplots(1, len(_PANELS)), _PANELS, strict=True):
+def _nothing_moves(systems: Sequence[LabelledHistory], width: float) -> Figure:
+    figure = new_figure(width, _TOLD * len(_PANELS))
+    for axes, panel in zip(figure.subplots(len(_PANELS), 1), _PANELS, strict=True):
         _tell(axes, panel, systems)
     return figure
 
@@ -207,7 +223,9 @@ def step_colours(count: int) -> list[str]:
     return [to_hex(colormaps["viridis"](0.9 * step / (count - 1))) for step in range(count)]
 
 
-def _draw(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: HistoryAxis) -> None:
+def _draw(
+    axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: HistoryAxis, last: bool, first: bool
+) -> None:
     # Lines that coincide are all seen.
     widths = dict(zip(map(id, systems), line_widths(len(systems)), strict=True))
     for system, rows, colour in coloured(systems):
@@ -222,16 +240,10 @@ def _draw(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory], axis: H
     styles = [
         Line2D([], [], color="0.3", linestyle=style, label=name) for name, style in panel.columns.values()
     ]
-    axes.legend(
-        handles=styles,
-        fontsize=SMALL,
-        frameon=False,
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 0.99),
-        ncols=len(styles),
-        borderpad=0.1,
-    )
-    tidy(axes, axis.label, panel.label)
+    if first:
+        key_above(axes, styles)
+    tidy(axes, axis.label if last else "", panel.label if first else "")
+    axes.tick_params(labelbottom=last, labelleft=first)
 
 
 def _tell(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory]) -> None:
@@ -243,8 +255,8 @@ def _tell(axes: Axes, panel: _Panel, systems: Sequence[LabelledHistory]) -> None
         first = [system.history[column][0] for system in systems for column in panel.columns]
         ends = [0.0 if abs(value) <= panel.negligible else value for value in (min(first), max(first))]
         told = " to ".join(dict.fromkeys(f"{value:.4g}" for value in ends))
-        text = f"{told}\nunchanged from 0 to {longest}"
-    axes.text(0.5, 0.5, f"{panel.label}:\n{text}", ha="center", va="center", fontsize=NORMAL)
+        text = f"{told}, unchanged from 0 to {longest}"
+    axes.text(0.5, 0.5, f"{panel.label}: {text}", ha="center", va="center", fontsize=NORMAL)
     axes.set_axis_off()
 
 

@@ -12,67 +12,31 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import FigureBase
 
-from oxyshell.drawing.bodies import PIXELS, SPHERE, Body, Look, chosen
+from oxyshell.drawing.bodies import Look, chosen
+from oxyshell.drawing.depth_lines import ScaledProfiles, draw_lines
+from oxyshell.drawing.profiles import LabelledProfiles, over_depth
 from oxyshell.drawing.scales import NO_STRESS, duration, length_unit, unchanged
-from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, system_colours, tidy
+from oxyshell.drawing.style import NORMAL, SMALL, TINY, letter, new_figure, save
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
-from oxyshell.outputs.result import Profiles
 from oxyshell.presentation.numbers import directed
 
 WINDOW = 3.0
 """Depth of the view of a layer over the layer's thickness."""
-_ON = 1e-6
-"""Points whose distance from an edge is less than this share of the deepest depth lie on it."""
-_LABEL_WIDTH, _LEGEND_WIDTH = 22, 34
-"""Characters of a line of text that fit along a cut and over a panel of lines."""
-_TALL, _FLAT = 1.9, 0.75
-"""Height in inches of a row of cuts, and of a quantity that does not change."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """The inner edge of a layer.
-
-    Attributes:
-        depth_m: Its depth below the surface in m.
-        jumps: Whether hosts meet there, so that fields jump.
-    """
-
-    depth_m: float
-    jumps: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class LabelledProfiles:
-    """The profiles of one system, with what a reader needs to know them by.
-
-    Attributes:
-        label: Name of the system.
-        profiles: Its radial profiles.
-        molar_volume_m3_mol: Volume per formula unit V_m in m³/mol; x = c V_m is the content per formula unit.
-            None where it is not the same everywhere: the occupancy is drawn then.
-        ion: Symbol of the ion, for labels.
-        body: How it is cut open.
-        edges: The inner edges of its layers; none without a layer.
-        scattered: Whether regions may lie side by side, so that there is no one value at a depth: its means
-            over each region are points then, not a line.
-    """
-
-    label: str
-    profiles: Profiles
-    molar_volume_m3_mol: float | None
-    ion: str = "Li"
-    body: Body = SPHERE
-    edges: tuple[Edge, ...] = ()
-    scattered: bool = False
-
-    @property
-    def layer_m(self) -> float:
-        """Thickness of all layers together in m, 0 without one."""
-        return max((edge.depth_m for edge in self.edges), default=0.0)
+_CELL, _BESIDE_CELLS = 0.86, 1.05
+"""Width in inches of a cut, and of the colour bar and the names beside cuts."""
+_FEWEST, _MOST, _MOST_BESIDE_LINES = 3, 6, 4
+"""Cuts of a system beside each other."""
+_WIDE = 6.0
+"""Width in inches from which on lines have room beside the cuts of several systems."""
+_LINES, _LINES_BESIDE = 2.35, 1.75
+"""Height in inches of a row of lines, and of one of two panels of lines below each other."""
+_FLAT = 0.45
+"""Height in inches of a quantity that does not change."""
+_LETTERS_PER_INCH, _NARROW = 14.0, 0.95
+"""Letters of a name along an inch, and width in inches of a cut below which lines are broken."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +56,10 @@ class _Quantity:
 
     def in_cut(self, system: LabelledProfiles, state: int) -> Array:
         return self.factor(system) * system.body.values(system.profiles, state, self.column)
+
+    def of(self, system: LabelledProfiles) -> ScaledProfiles:
+        """All its values in a system."""
+        return ScaledProfiles(system, self.factor(system) * system.profiles[self.column])
 
     def still(self, systems: Sequence[LabelledProfiles]) -> bool:
         """Whether it stays what it was in every system."""
@@ -146,20 +114,69 @@ def particle_figure(systems: Sequence[LabelledProfiles], path: Path, width: floa
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
     """
-    figure = new_figure(*particle_size(systems))
-    draw_particles(figure, systems)
+    figure = new_figure(width, particle_height(systems, width))
+    letter(draw_particles(figure, systems, width))
     save(figure, path)
 
 
-def particle_size(systems: Sequence[LabelledProfiles]) -> tuple[float, float]:
-    """Give the width and height in inches that `draw_particles` needs."""
-    states = max((len(chosen(system.profiles)) for system in systems), default=0)
-    panels = 2 if _window(systems) else 1
-    return 1.45 * states + 1.1 + 3.3 * panels, sum(_height(one, systems) for one in _quantities(systems))
+@dataclass(frozen=True)
+class _Layout:
+    """Arrangement of a quantity: cuts, and lines below or beside them.
+
+    Attributes:
+        width: Width of the figure in inches.
+        beside: Whether the lines stand beside the cuts.
+        columns: Cuts in a row.
+        window: Depth in m of the view of a layer; 0 where there is none.
+        rows: Systems.
+    """
+
+    width: float
+    beside: bool
+    columns: int
+    window: float
+    rows: int
+
+    @classmethod
+    def of(cls, systems: Sequence[LabelledProfiles], width: float) -> _Layout:
+        """That of some systems in a width in inches."""
+        beside = width >= _WIDE and len(systems) > 1
+        most = int((width - _BESIDE_CELLS) / _CELL)
+        most = _MOST_BESIDE_LINES if beside else max(_FEWEST, min(most, _MOST))
+        columns = max((len(chosen(system.profiles, most)) for system in systems), default=0)
+        window = WINDOW * max((system.layer_m for system in systems), default=0.0)
+        return cls(width, beside, columns, window, len(systems))
+
+    @property
+    def cell(self) -> float:
+        """Width of a cut in inches."""
+        if self.beside:
+            return _CELL
+        return min(max((self.width - _BESIDE_CELLS) / max(self.columns, 1), _CELL * 0.8), 1.3)
+
+    @property
+    def height(self) -> float:
+        """Height of a quantity that changes, in inches."""
+        words = 0.62 + 0.1 * (self.cell < _NARROW) + (0.25 if self.window else 0.0)
+        cuts = self.rows * (self.cell + words)
+        if self.beside:
+            return max(cuts, _LINES_BESIDE * (2 if self.window else 1) + 0.5) + 0.1
+        return cuts + self.lines
+
+    @property
+    def lines(self) -> float:
+        """Height of the lines below the cuts, in inches, with their legend."""
+        return _LINES + 0.24 * (self.rows - 1)
 
 
-def _height(quantity: _Quantity, systems: Sequence[LabelledProfiles]) -> float:
-    return _FLAT if _is_still(quantity, systems) else max(_TALL * len(systems), 2.6) + 0.45
+def particle_height(systems: Sequence[LabelledProfiles], width: float) -> float:
+    """Give the height in inches that `draw_particles` needs in a width."""
+    layout = _Layout.of(systems, width)
+    return sum(_height(one, systems, layout) for one in _quantities(systems))
+
+
+def _height(quantity: _Quantity, systems: Sequence[LabelledProfiles], layout: _Layout) -> float:
+    return _FLAT if _is_still(quantity, systems) else layout.height
 
 
 def _is_still(quantity: _Quantity, systems: Sequence[LabelledProfiles]) -> bool:
@@ -168,25 +185,27 @@ def _is_still(quantity: _Quantity, systems: Sequence[LabelledProfiles]) -> bool:
     return several and quantity.still(systems)
 
 
-def _window(systems: Sequence[LabelledProfiles]) -> float:
-    """Depth in m of the view of a layer; 0 where there is none."""
-    return WINDOW * max((system.layer_m for system in systems), default=0.0)
+def draw_particles(figure: FigureBase, systems: Sequence[LabelledProfiles], width: float) -> list[Axes]:
+    """Draw what `particle_figure` draws into a figure or a part of one, of a width in inches.
 
-
-def draw_particles(figure: FigureBase, systems: Sequence[LabelledProfiles]) -> None:
-    """Draw what `particle_figure` draws into a figure or a part of one.
+    Returns:
+        The panels that bear a letter, in their order.
 
     Raises:
         OutputError: If there is no system, or one without an output time.
     """
     if not systems or any(len(system.profiles.times) == 0 for system in systems):
         raise OutputError("A particle figure needs at least one system, and an output time in each.")
-    quantities = _quantities(systems)
-    heights = [_height(one, systems) for one in quantities]
+    quantities, layout = _quantities(systems), _Layout.of(systems, width)
+    heights = [_height(one, systems, layout) for one in quantities]
     parts = np.ravel(figure.subfigures(len(quantities), 1, height_ratios=heights, squeeze=False))
+    panels: list[Axes] = []
     for part, quantity in zip(parts, quantities, strict=True):
-        draw = _tell if _is_still(quantity, systems) else _draw_quantity
-        draw(part, systems, quantity)
+        if _is_still(quantity, systems):
+            _tell(part, systems, quantity)
+        else:
+            panels += _draw_quantity(part, systems, quantity, layout)
+    return panels
 
 
 def _tell(figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity) -> None:
@@ -207,149 +226,77 @@ def _tell(figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Qu
     )  # fmt: skip
 
 
-def _draw_quantity(figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity) -> None:
-    shown_states = [(system, chosen(system.profiles)) for system in systems]
-    seen = [quantity.in_cut(system, state) for system, states in shown_states for state in states]
+def _draw_quantity(
+    figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity, layout: _Layout
+) -> list[Axes]:
+    if layout.beside:
+        cuts = layout.columns * layout.cell + _BESIDE_CELLS
+        ratios = [cuts, max(layout.width - cuts, 2.0)]
+        first, second = np.ravel(figure.subfigures(1, 2, width_ratios=ratios, squeeze=False))
+        room = ratios[1]
+    else:
+        ratios = [layout.height - layout.lines, layout.lines]
+        first, second = np.ravel(figure.subfigures(2, 1, height_ratios=ratios, squeeze=False))
+        room = layout.width
+    panels = [_draw_cuts(first, systems, quantity, layout)]
+    profiles = [quantity.of(system) for system in systems]
+    return panels + draw_lines(second, profiles, quantity.label, layout.window, room, layout.beside)
+
+
+def _draw_cuts(
+    figure: FigureBase, systems: Sequence[LabelledProfiles], quantity: _Quantity, layout: _Layout
+) -> Axes:
+    """Draw the cuts with their colour bar; the first one."""
+    drawn = [(system, chosen(system.profiles, layout.columns)) for system in systems]
+    seen = [quantity.in_cut(system, state) for system, states in drawn for state in states]
     norm = Normalize(*quantity.limits(min(np.min(v) for v in seen), max(np.max(v) for v in seen)))
-    columns, window = max(len(states) for _, states in shown_states), _window(systems)
-    widths = [1.0] * columns + [0.09, 1.9] + ([1.9] if window else [])
+    widths = [1.0] * layout.columns + [0.08]
     grid = figure.add_gridspec(len(systems), len(widths), width_ratios=widths)
     image: ScalarMappable | None = None
-    for row, (system, states) in enumerate(shown_states):
+    panels = []
+    for row, (system, states) in enumerate(drawn):
         look = Look(quantity.column, quantity.factor(system), quantity.colours, norm)
         for column, state in enumerate(states):
             axes = figure.add_subplot(grid[row, column])
-            axes.set_title(_state(system, state), fontsize=SMALL - 1, pad=3)
+            panels.append(axes)
+            axes.set_title(_state(system, state, layout.cell < _NARROW), fontsize=TINY, pad=3)
             image = system.body.draw(axes, system.profiles, state, look)
-            if window:
-                _draw_strip(axes, system, state, look, window)
+            if layout.window:
+                _draw_strip(axes, system, state, look, layout.window)
             if column == 0:
-                label = shown(system.label, width=_LABEL_WIDTH)
-                axes.set_ylabel(label, fontsize=NORMAL, fontweight="bold")
-                _caption(axes, system.body.caption(system.profiles), -0.36 if window else -0.03)
+                label = shown(system.label, width=int(layout.cell * _LETTERS_PER_INCH))
+                axes.set_ylabel(label, fontsize=SMALL, fontweight="bold")
+                _caption(axes, system.body.caption(system.profiles), -0.42 if layout.window else -0.03)
     assert image is not None  # every system has an output time
-    bar = figure.colorbar(image, cax=figure.add_subplot(grid[:, columns]))
-    bar.set_label(quantity.label, fontsize=NORMAL)
+    bar = figure.colorbar(image, cax=figure.add_subplot(grid[:, layout.columns]))
+    bar.set_label(quantity.label, fontsize=SMALL)
     bar.ax.tick_params(labelsize=SMALL)
-    whole = max(float(np.max(system.profiles.depth_m)) for system in systems)
-    panel = figure.add_subplot(grid[:, columns + 1])
-    _draw_depth(panel, systems, quantity, whole)
-    panel.legend(fontsize=SMALL - 0.5, frameon=False, loc="lower left", bbox_to_anchor=(-0.05, 1.0))
-    if window:
-        layer = figure.add_subplot(grid[:, columns + 2])
-        _draw_depth(layer, systems, quantity, window)
-        _mark_layers(layer, systems)
+    return panels[0]
 
 
-def _state(system: LabelledProfiles, state: int) -> str:
+def _state(system: LabelledProfiles, state: int, narrow: bool) -> str:
     time, extracted = float(system.profiles.times[state]), system.profiles.extracted[state]
-    return f"t = {duration(time)}\n{directed(float(extracted), 2, shown(system.ion))}"
+    amount = directed(float(extracted), 2, shown(system.ion))
+    words = "\n".join(amount.rsplit(" ", 1)) if narrow else amount
+    return f"{duration(time)}\n{words}"
 
 
 def _caption(axes: Axes, text: str, height: float) -> None:
-    axes.text(0.0, height, text, transform=axes.transAxes, fontsize=SMALL - 1.5, va="top", color="0.25")
+    lines = text.replace(", ", ",\n")
+    axes.text(0.0, height, lines, transform=axes.transAxes, fontsize=TINY, va="top", color="0.25")
 
 
 def _draw_strip(axes: Axes, system: LabelledProfiles, state: int, look: Look, window: float) -> None:
     size, unit = length_unit(window)
     outermost = window / size
-    _, values = _over_depth(system.profiles, look.factor * system.profiles[look.column][state], window)
-    below = axes.inset_axes((0.06, -0.17, 0.88, 0.1))
+    _, values = over_depth(system.profiles, look.factor * system.profiles[look.column][state], window)
+    below = axes.inset_axes((0.04, -0.17, 0.92, 0.1))
     below.imshow(
         values[None, :], cmap=look.colours, norm=look.norm, extent=(0.0, outermost, 0.0, 1.0), aspect="auto"
     )
-    below.set(yticks=[], xticks=[0.0, outermost / 2, outermost])
-    below.set_xticklabels(["0", f"{outermost / 2:.3g}", f"{outermost:.3g} {unit} deep"])
-    below.tick_params(labelsize=SMALL - 2, length=2, pad=1)
+    below.set(yticks=[], xticks=[0.0, outermost])
+    first, last = below.set_xticklabels(["0", f"{outermost:.3g} {unit} deep"])
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
+    below.tick_params(labelsize=TINY, length=2, pad=1)
     below.spines[:].set_linewidth(0.5)
-
-
-def _over_depth(profiles: Profiles, values: Array, deepest: float) -> tuple[Array, Array]:
-    """Depths in m from the surface to a deepest one, and the values there."""
-    known, along = _inwards(profiles, values)
-    depth = np.linspace(0.0, min(deepest, known[-1]), PIXELS)
-    return depth, np.interp(depth, known, along)
-
-
-def _inwards(profiles: Profiles, values: Array) -> tuple[Array, Array]:
-    """Depths in m of the points of a profile, from the surface on, and the values there."""
-    # Where elements meet, the outer one's point is the second in a profile and comes first here.
-    inwards = np.argsort(profiles.depth_m[::-1], kind="stable")
-    return profiles.depth_m[::-1][inwards], values[::-1][inwards]
-
-
-def inwards(system: LabelledProfiles, *values: Array) -> tuple[Array, ...]:
-    """Depths in m from the surface on, and values at them; interrupted by a NaN where fields jump."""
-    along = [_inwards(system.profiles, one)[1] for one in values]
-    known = _inwards(system.profiles, system.profiles.depth_m)[0]
-    gaps = [_beyond(known, edge.depth_m) for edge in system.edges if edge.jumps]
-    return tuple(np.insert(one, gaps, np.nan) for one in (known, *along))
-
-
-def _beyond(known: Array, edge: float) -> int:
-    """Index of the first point on the inner side of an edge, of two points on it that of the second."""
-    on = np.flatnonzero(np.abs(known - edge) < _ON * known[-1])
-    return int(on[len(on) // 2]) if len(on) else int(np.searchsorted(known, edge))
-
-
-def _curve(system: LabelledProfiles, values: Array, deepest: float) -> tuple[Array, Array]:
-    """The same as `_over_depth`, interrupted by a NaN where values jump."""
-    depth, drawn = _over_depth(system.profiles, values, deepest)
-    known, along = _inwards(system.profiles, values)
-    near = _ON * known[-1]
-    jumps = [edge.depth_m for edge in system.edges if edge.jumps and edge.depth_m < depth[-1]]
-    gaps = []
-    for edge in jumps:
-        inner = _beyond(known, edge)
-        gaps.append([max(inner - 1, 0), inner])
-    for outer, inner in gaps:
-        away = (depth < known[outer] - near) | (depth > known[inner] + near)
-        depth, drawn = depth[away], drawn[away]
-    at = np.repeat([np.searchsorted(depth, known[inner]) for _, inner in gaps], 3).astype(int)
-    between: list[Array] = [
-        np.ravel([[one[outer], np.nan, one[inner]] for outer, inner in gaps]) for one in (known, along)
-    ]
-    return np.insert(depth, at, between[0]), np.insert(drawn, at, between[1])
-
-
-def _draw_depth(axes: Axes, systems: Sequence[LabelledProfiles], quantity: _Quantity, deepest: float) -> None:
-    size, unit = length_unit(deepest)
-    for system, colour in zip(systems, system_colours(len(systems)), strict=True):
-        states = chosen(system.profiles)
-        # The later a state, the stronger its line; the last is the one in the legend.
-        for rank, state in enumerate(states, start=1):
-            last = rank == len(states)
-            depth, values = _curve(system, quantity.values(system, state), deepest)
-            axes.plot(
-                depth / size,
-                values,
-                color=colour,
-                alpha=0.15 + 0.85 * rank / len(states),
-                linestyle="--" if goes_back(system.profiles, state) else "-",
-                linewidth=1.8 if last else 0.8,
-                label=_last_state(system, state) if last else None,
-            )
-    if any(goes_back(system.profiles, state) for system in systems for state in chosen(system.profiles)):
-        axes.plot([], [], color="0.3", linestyle="--", linewidth=0.8, label="dashed: ions go back in")
-    axes.set_xlim(0.0, deepest / size)
-    mean = "\nmean at a depth" if any(system.body.averaged for system in systems) else ""
-    tidy(axes, f"Depth below the surface ({unit})", f"{quantity.label}{mean}")
-
-
-def goes_back(profiles: Profiles, state: int) -> bool:
-    """Whether ions have gone in since the output time before."""
-    return state > 0 and bool(profiles.extracted[state] < profiles.extracted[state - 1] - 1e-6)
-
-
-def _last_state(system: LabelledProfiles, state: int) -> str:
-    time, extracted = duration(float(system.profiles.times[state])), system.profiles.extracted[state]
-    return f"{shown(system.label, width=_LEGEND_WIDTH)}:\nt = {time}, {directed(float(extracted), 2)}"
-
-
-def _mark_layers(axes: Axes, systems: Sequence[LabelledProfiles]) -> None:
-    size, _ = length_unit(_window(systems))
-    for depth in {edge.depth_m for system in systems for edge in system.edges}:
-        axes.axvline(depth / size, color="0.4", linewidth=0.8, linestyle=":")
-    several = any(len(system.edges) > 1 for system in systems)
-    told = "layers end at dotted lines" if several else "the layer ends at the dotted line"
-    axes.set_title(told, fontsize=SMALL - 0.5, loc="left")

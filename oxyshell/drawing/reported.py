@@ -12,13 +12,25 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.style import (
+    SMALL,
+    TINY,
+    beside,
+    legend_above,
+    letter,
+    new_figure,
+    save,
+    short,
+    system_colours,
+    text_width,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
 
-_MOST_PANELS_IN_A_ROW = 4
-_NAMES, _PANEL, _BAR = 2.4, 2.0, 0.3
+_WIDE, _PANEL, _BAR = 5.0, 1.45, 0.24
+"""Width from which names have long lines, least width of a panel, height of a bar, all in inches."""
 _KINDS = ("predicted", "calibrated", "imposed")
 # Beyond the longest bar, for its number.
 _ROOM = 1.3
@@ -67,18 +79,22 @@ def reported_figure(
     """
     if not systems or not quantities:
         raise OutputError("A figure of reported results needs at least one system and one quantity.")
-    down = math.ceil(len(quantities) / _MOST_PANELS_IN_A_ROW)
-    across = math.ceil(len(quantities) / down)
-    width = _NAMES + _PANEL * across
-    figure = new_figure(width, (_BAR * len(systems) + 0.6) * down + 0.4, between=0.08)
+    lines = 24 if width < _WIDE else 40
+    labels = [shown(one.label, width=lines) for one in systems]
+    room = width - max(text_width(label, SMALL) for label in labels) - 0.2
+    across = beside(len(quantities), room, _PANEL)
+    down = math.ceil(len(quantities) / across)
+    bar = max(_BAR, 0.11 * max(label.count("\n") + 1 for label in labels) + 0.06)
+    figure = new_figure(width, (bar * len(systems) + 0.6) * down + 0.4, between=0.06)
     panels = np.ravel(figure.subplots(down, across, squeeze=False, sharey=True))
     for axes, (quantity, label) in zip(panels, quantities.items(), strict=False):
         _draw(axes, systems, quantity)
-        tidy(axes, shown(label, width=30), grid="x")
+        tidy(axes, shown(label, width=26), grid="x")
     for unused in panels[len(quantities) :]:
         unused.remove()
-    panels[0].set_yticks(range(len(systems)), [shown(one.label) for one in systems], fontsize=SMALL)
+    panels[0].set_yticks(range(len(systems)), labels, fontsize=SMALL)
     panels[0].invert_yaxis()
+    letter(list(panels[: len(quantities)]))
     # Hardly any comparison has imposed numbers; the other two kinds tell each other's absence.
     shown_kinds = _KINDS if any(one.imposed for one in systems) else _KINDS[:2]
     bars = [Patch(color=_colours()[kind], label=kind) for kind in shown_kinds]
@@ -110,7 +126,7 @@ def _draw(axes: Axes, systems: Sequence[ReportedSystem], quantity: str) -> None:
         # Beside the bar, or beside a mark that stands there.
         near = max(number for number in numbers if number - value <= _NEAR * largest)
         axes.annotate(
-            short(value), (near, place), (5, 0), textcoords="offset points", va="center", fontsize=SMALL - 1
+            short(value), (near, place), (5, 0), textcoords="offset points", va="center", fontsize=TINY
         )
     axes.set_xlim(right=_ROOM * largest or 1.0)
     axes.set_axisbelow(True)

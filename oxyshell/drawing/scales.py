@@ -9,9 +9,7 @@ import numpy as np
 from oxyshell.outputs.records import Array
 from oxyshell.presentation.numbers import Unit, duration, length, length_unit, printed_unit, time_unit
 
-__all__ = [
-    "NO_STRESS", "Unit", "duration", "length", "length_unit", "scaled", "time_unit", "unchanged", "with_unit",
-]  # fmt: skip
+__all__ = ["NO_STRESS", "duration", "length", "length_unit", "scaled", "time_unit", "unchanged"]
 
 # A stress in Pa that no printed digit shows and no measurement finds; round-off is a ten-thousandth of it.
 NO_STRESS = 1e3
@@ -29,11 +27,6 @@ def scaled(unit: str, largest: float) -> Unit:
     if unit in ("s", "m"):
         return (time_unit if unit == "s" else length_unit)(largest)
     return (1e6, "MPa") if unit == "Pa" else (1.0, printed_unit(unit))
-
-
-def with_unit(words: str, symbol: str) -> str:
-    """The label of an axis."""
-    return f"{words} ({symbol})" if symbol else words
 
 
 def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:

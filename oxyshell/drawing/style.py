@@ -198,8 +198,8 @@ def key_above(axes: Axes, handles: Sequence[Artist], columns: int = 0) -> None:
     """Put a legend on the upper edge of a panel, from its left corner on; by default in one row."""
     axes.legend(
         handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(0.0, 0.99),
-        ncols=columns or len(handles), borderpad=0.1, borderaxespad=0.1, handlelength=1.6,
-        columnspacing=1.2, handletextpad=0.5,
+        ncols=columns or len(handles), borderpad=0.1, borderaxespad=0.1, handlelength=1.3,
+        columnspacing=1.0, handletextpad=0.5,
     )  # fmt: skip
 
 

@@ -13,6 +13,9 @@ from oxyshell.language.documents import Document, Location
 from oxyshell.language.mistakes import dotted
 from oxyshell.models.base.observable import FormerNames, Where
 
+FORMER = "formerly"
+"""Keyword of the former names of a key in the schema of its section, before it is one of a file."""
+
 
 @dataclass(frozen=True)
 class Formerly:

@@ -13,11 +13,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails
 
 from oxyshell.errors import InputError
-from oxyshell.language import tables, units
+from oxyshell.language import patterns, tables, units
 from oxyshell.language.mistakes import Refusal, describe, problem, refuse, refused
 from oxyshell.language.parameters import (
+    ONLY_CALIBRATED,
     PROVENANCE_SCHEMA,
-    SCALAR_SCHEMAS,
+    SHARE,
     Circumstances,
     Origin,
     Quantity,
@@ -118,21 +119,30 @@ class OccupancyQuantity(Quantity):
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        numbers = {"type": "array", "items": {"anyOf": SCALAR_SCHEMAS}, "minItems": 2}
+        scalars = self.scalar_schemas()
+        occupancies = Quantity("1", SHARE).scalar_schemas()
         table = {
             "type": "object",
-            "properties": {"occupancy": numbers, "values": numbers},
+            "properties": {
+                "occupancy": _numbers_schema(occupancies, self.longest_table),
+                "values": _numbers_schema(self.scalar_schemas(bare=False), self.longest_table),
+            },
             "required": ["occupancy", "values"],
             "additionalProperties": False,
         }
-        forms = {"table": table, "expression": {"type": ["string", "number"]}, "unit": {"type": "string"}}
-        inner = {"type": "object", "properties": forms, "additionalProperties": False}
+        unit = {"type": "string", "pattern": rf"^\s*{patterns.unit_of(self.unit)}$"}
+        forms = {"table": table, "expression": {"type": ["string", "number"]}, "unit": unit}
+        one = [{"required": [form]} for form in _FORMS]
+        inner = {"type": "object", "properties": forms, "additionalProperties": False, "oneOf": one[1:]}
         outer = {
             "type": "object",
-            "properties": {"value": {"anyOf": [*SCALAR_SCHEMAS, inner]}, **forms, **PROVENANCE_SCHEMA},
+            "properties": {"value": {"anyOf": [*scalars, inner]}, **forms, **PROVENANCE_SCHEMA},
             "additionalProperties": False,
+            "oneOf": one,
+            **ONLY_CALIBRATED,
         }
-        return {"title": f"{_EXPECTED}, in {self.unit}", "anyOf": [*SCALAR_SCHEMAS, outer]}
+        title = f"{self._expected()}; one number, or a table or a formula of the occupancy"
+        return {"title": title, "anyOf": [*scalars, outer]}
 
     def validate(self, raw: Any) -> Any:
         """Read a property in any of its forms; raises pydantic's ValidationError."""
@@ -239,6 +249,10 @@ class OccupancyQuantity(Quantity):
         except Refusal as refusal:
             found = f"{refusal.found} (the largest value)"
             raise refused(problem(found, refusal.expected, *here)) from None
+
+
+def _numbers_schema(scalars: list[JsonSchemaValue], most: int) -> JsonSchemaValue:
+    return {"type": "array", "items": {"anyOf": scalars}, "minItems": 2, "maxItems": most}
 
 
 class SmoothQuantity(OccupancyQuantity):

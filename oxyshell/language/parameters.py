@@ -11,7 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
-from oxyshell.language import units
+from oxyshell.language import patterns, units
 from oxyshell.language.mistakes import (
     NOTHING,
     MistakeKind,
@@ -105,6 +105,24 @@ class Bounds:
             and (self.at_most is None or value <= self.at_most)
         )
 
+    @property
+    def signs(self) -> tuple[bool, bool, bool]:
+        """Whether numbers below zero, zero, and numbers above zero are in the range."""
+        low, high = self.at_least, self.at_most
+        below = (self.above is None or self.above < 0) and (low is None or low < 0)
+        beyond = (self.below is None or self.below > 0) and (high is None or high > 0)
+        return below, self.hold(0.0), beyond
+
+    def schema(self) -> JsonSchemaValue:
+        """The range in JSON Schema."""
+        bounds = {
+            "exclusiveMinimum": self.above,
+            "minimum": self.at_least,
+            "exclusiveMaximum": self.below,
+            "maximum": self.at_most,
+        }
+        return {key: bound for key, bound in bounds.items() if bound is not None}
+
     def __str__(self) -> str:
         words = {"above": self.above, "at least": self.at_least, "below": self.below, "at most": self.at_most}
         return " and ".join(f"{word} {bound:g}" for word, bound in words.items() if bound is not None)
@@ -137,7 +155,23 @@ class Quantity:
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"title": self._expected(), "anyOf": [*SCALAR_SCHEMAS, parameter_schema(SCALAR_SCHEMAS)]}
+        scalars = self.scalar_schemas()
+        return {"title": self._expected(), "anyOf": [*scalars, parameter_schema(scalars)]}
+
+    def scalar_schemas(self, bare: bool = True) -> list[JsonSchemaValue]:
+        """JSON Schema of a bare number, and of a text with a unit.
+
+        Args:
+            bare: Whether bare numbers are in SI; else they are in another unit, and only their sign is known.
+        """
+        number = self.bounds.schema()
+        if bare:
+            number |= self.scale.schema(self.bounds.schema())
+        else:
+            number = {key: bound for key, bound in number.items() if bound == 0}
+        limits = [one for one in (self.bounds.below, self.bounds.at_most) if one is not None]
+        pattern = patterns.quantity(self.unit, *self.bounds.signs, min(limits, default=math.inf))
+        return [{"type": "number", **number}, {"type": "string", "pattern": pattern}]
 
     def validate(self, raw: Any) -> Any:
         """Read a scalar or a mapping of value, status and source; raises pydantic's ValidationError."""
@@ -190,6 +224,7 @@ def parameter_schema(values: list[JsonSchemaValue]) -> JsonSchemaValue:
         "properties": {"value": {"anyOf": values}, **PROVENANCE_SCHEMA},
         "required": ["value"],
         "additionalProperties": False,
+        **ONLY_CALIBRATED,
     }
 
 
@@ -202,6 +237,11 @@ PROVENANCE_SCHEMA: JsonSchemaValue = {
         "minProperties": 1,
         "description": "Values by path under which it was calibrated; with others, a run says so.",
     },
+}
+ONLY_CALIBRATED: JsonSchemaValue = {
+    "dependentSchemas": {
+        "under": {"properties": {"status": {"const": "calibrated"}}, "required": ["status"]},
+    }
 }
 _PROVENANCE = ("status", "source", "under")
 UNDER_KEYS = ("value", *_PROVENANCE)

@@ -12,6 +12,8 @@ from oxyshell.language.mistakes import Refusal, describe
 # As pint abbreviates them, and as files have them. Its "C" is the coulomb: that of files is a C-rate.
 _SPELLED = {"Ω": "ohm", "C": "coulomb", "dimensionless": ""}
 
+_ROOT = "^0.5"
+
 
 def plain(value: Any) -> Any:
     """Numbers and arrays of NumPy, quantities of pint, tuples and foreign mappings as a file would have them.
@@ -60,4 +62,7 @@ def _spelled(units: Any) -> str:
     factors = f"{units:~C}".replace("**", "^")
     for sign in "*/":
         factors = sign.join(_SPELLED.get(name, name) for name in factors.split(sign))
+    if _ROOT in factors and "/" not in factors:
+        # A root is written last: "MPa m^0.5". Pint sorts factors by their names.
+        return " ".join(sorted(factors.split("*"), key=lambda name: _ROOT in name))
     return factors

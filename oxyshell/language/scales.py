@@ -6,6 +6,7 @@ it is taken at its word, and the run says so in a remark. Outside the possible r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -57,6 +58,21 @@ class Scale:
         if not self._is_within(value, self.possible):
             raise Refusal(describe(raw), f"{self.name} {words(self.possible)}")
 
+    def schema(self, bounds: dict[str, Any]) -> dict[str, Any]:
+        """The range of bare numbers in JSON Schema, within bounds in JSON Schema."""
+        (low, high), (least, most) = _sizes(self.usual, self.unit), _sizes(self.possible, self.unit)
+        low, high = max(low, least), min(high, most)
+        found: dict[str, Any] = {}
+        if math.isfinite(high):
+            found["maximum"] = min(high, bounds.get("maximum", high))
+            found["minimum"] = max(-high, bounds.get("minimum", -high))
+        if low > 0 and bounds.get("exclusiveMinimum") == 0:
+            found["minimum"] = low
+        elif low > 0:
+            # Zero is of a size that occurs.
+            found["not"] = {"anyOf": [_between(0, low), _between(-low, 0)]}
+        return found
+
     def is_usual(self, value: float) -> bool:
         """True for zero, and for a number in SI of a size that occurs."""
         return self._is_within(value, self.usual)
@@ -86,6 +102,10 @@ class Scale:
     def _is_within(self, value: float, ends: Range) -> bool:
         low, high = _sizes(ends, self.unit)
         return value == 0 or low <= abs(value) <= high
+
+
+def _between(low: float, high: float) -> dict[str, float]:
+    return {"exclusiveMinimum": low, "exclusiveMaximum": high}
 
 
 @cache

@@ -24,7 +24,7 @@ from pydantic_core import CoreSchema
 
 from oxyshell.language import former
 from oxyshell.language.field_docstrings import field_docstrings
-from oxyshell.language.former import Present, Renamed
+from oxyshell.language.former import FORMER, Formerly, Present, Renamed
 from oxyshell.language.kinds import FileKind
 from oxyshell.language.library import Source, TakenOver
 from oxyshell.language.mistakes import CUSTOM, listed, nearest, problem, refused
@@ -46,7 +46,9 @@ def _not_empty(data: Any) -> Any:
 type Entries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False)]
 """A list in the file; strict pydantic would want a tuple there."""
 
-type SomeEntries[Entry] = Annotated[tuple[Entry, ...], Field(strict=False), BeforeValidator(_not_empty)]
+type SomeEntries[Entry] = Annotated[
+    tuple[Entry, ...], Field(strict=False, json_schema_extra={"minItems": 1}), BeforeValidator(_not_empty)
+]
 """A list of at least one. (pydantic's own minimum length also counts wrong entries as absent.)"""
 
 
@@ -103,7 +105,9 @@ class Section(BaseModel):
         properties = handler.resolve_ref_schema(schema).get("properties", {})
         for name, entry in cls.model_fields.items():
             if (text := described(cls, name)) is not None:
-                properties[entry.alias or name]["description"] = text
+                properties[entry.alias or name]["description"] = " ".join(text.split())
+            if names := [mark.name for mark in entry.metadata if isinstance(mark, Formerly)]:
+                properties[entry.alias or name][FORMER] = names
         return schema
 
     @classmethod
@@ -235,6 +239,12 @@ class Choice(Section):
     def to_data(self) -> dict[str, Any]:
         """Plain data of what is given."""
         return {key: to_data(value) for key, value in self.entries().items() if value not in (None, (), {})}
+
+
+def one_of(*keys: str) -> dict[str, Any]:
+    """For `json_schema_extra`: exactly one of some alternative keys, as `require_one` checks it."""
+    given = ({"required": [key], "properties": {key: {"not": {"type": "null"}}}} for key in keys)
+    return {"oneOf": list(given)}
 
 
 def require_one(section: Section, keys: Sequence[str], nothing: str, hint: str = "") -> None:

@@ -44,7 +44,7 @@ def given_by_material(*keys: str) -> Callable[[dict[str, Any]], None]:
 
 def _from_schema() -> JsonSchemaValue:
     return {
-        "anyOf": [{"enum": list(names())}, {"type": "string"}],
+        "anyOf": [{"enum": list(names())}, {"type": "string", "pattern": r"\.ya?ml$"}],
         "description": "A material of the library, or the path of a file of one's own: all keys that are not "
         "here are taken from it.",
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic.json_schema import JsonSchemaValue
+
 from oxyshell.language import units
 from oxyshell.language.mistakes import Refusal, describe
 from oxyshell.language.parameters import Bounds, Parameter, Quantity
@@ -20,6 +22,11 @@ class ThermalEnergy(Quantity):
 
     Its unit is eV, and RT where it is written as a multiple of that.
     """
+
+    def scalar_schemas(self, bare: bool = True) -> list[JsonSchemaValue]:
+        multiple = Quantity(_MULTIPLE, _MULTIPLES).scalar_schemas()[1]
+        text = {"type": "string", "anyOf": [super().scalar_schemas()[1], multiple]}
+        return [{"type": "number", "const": 0}, text]
 
     def validate(self, raw: Any) -> Any:
         written = raw.get("value") if isinstance(raw, Mapping) else raw

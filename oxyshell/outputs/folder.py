@@ -12,6 +12,7 @@ from typing import Protocol, Self
 
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import SUFFIXES
+from oxyshell.filenames import REPORT, VIEW
 from oxyshell.outputs import disk
 from oxyshell.outputs.fields import FieldWriter, StoredFields
 from oxyshell.outputs.lock import LOCK, FolderLock
@@ -221,6 +222,8 @@ class RunFolder:
             drawn = [path for path in (self.path / "figures").glob("*") if path.suffix in SUFFIXES]
             for old in (*drawn, *self.path.glob(disk.PARTS)):
                 old.unlink()
+            for page in (REPORT, VIEW):
+                (self.path / page).unlink(missing_ok=True)
 
     def step(self, row: Row) -> None:
         """Append a row to `history.csv`; the first one writes the header too.

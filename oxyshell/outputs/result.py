@@ -34,6 +34,10 @@ _ROUND_OFF = 1e-12
 class Profiles(Mapping[str, Array]):
     """All radial profiles of a run: a mapping from name to an array of shape (times, points).
 
+        >>> import oxyshell
+        >>> oxyshell.run("scenarios/lrmo-ru1.yaml").profiles["hoop_Pa"].shape
+        (6, 306)
+
     Attributes:
         times: Output times in s, shape (times,).
         extracted: Amount extracted per formula unit at those times, shape (times,).

@@ -40,7 +40,7 @@ _NEAREST = 3
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What was asked for, as it is drawn.
+    """Quantities that were asked for, as they are drawn.
 
     Attributes:
         names: Full names of the quantities.
@@ -192,7 +192,7 @@ def _number(place: str | float) -> float | None:
 
 def _profile(one: Observable, run: LabelledRun, states: Sequence[int], over: str) -> AskedPanel:
     from oxyshell.drawing.asked import AskedLine, AskedPanel
-    from oxyshell.drawing.particle import goes_back, inwards
+    from oxyshell.drawing.profiles import goes_back, inwards
     from oxyshell.drawing.scales import length_unit
 
     system = labelled_profiles(run)
@@ -230,11 +230,11 @@ def _course(one: Observable, run: LabelledRun, over: str) -> AskedPanel:
 
 def _labelled(one: Observable, values: Sequence[np.ndarray]) -> tuple[str, float]:
     """Label of an axis, and the size of the unit in it."""
-    from oxyshell.drawing.scales import scaled, with_unit
+    from oxyshell.drawing.scales import scaled
     from oxyshell.drawing.text import shown, symbols
 
     largest = max((float(np.nanmax(np.abs(value))) for value in values if value.size), default=0.0)
     factor, symbol = scaled(one.unit, largest)
     words = one.label.rpartition(" (")[0] or one.label or one.description
     words = words[:1].upper() + words[1:]
-    return symbols(shown(with_unit(words, symbol), 4 * _LINE, _LINE)), factor
+    return symbols(shown(f"{words} ({symbol})" if symbol else words, 4 * _LINE, _LINE)), factor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from oxyshell.errors import InputError
@@ -51,6 +52,12 @@ def draw(result: Result, scenario: Scenario, figures: FigureFormat) -> None:
     if missing or not figures.suffixes:
         _write_section(result, scenario)
     for path, figure in missing:
+        figure.draw(path)
+
+
+def draw_into(folder: Path, result: Result, scenario: Scenario, figures: FigureFormat) -> None:
+    """Draw the figures of a run into any folder."""
+    for path, figure in _files(replace(result, path=folder), scenario, figures):
         figure.draw(path)
 
 

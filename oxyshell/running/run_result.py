@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from oxyshell.figure_format import width_in_inches
 from oxyshell.language import documents
 from oxyshell.models.base.observable import find
 from oxyshell.outputs import Result
@@ -17,6 +18,9 @@ from oxyshell.running import report
 from oxyshell.running.reading import read_run
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _PEAK = ("stress.first_principal.peak_MPa", "stress.first_principal.depth_nm")
 
@@ -54,15 +58,33 @@ class RunResult(Result):
         """The run in a folder; see `outputs.read_run`."""
         return cls.of(read_run(folder))
 
-    def parts(self) -> Iterator[Table | str]:
+    def report_parts(self) -> Iterator[Table | str]:
         """The parts of the report that the command line prints."""
         if self.summary:
             yield from report.render(self, self.loaded_scenario())
         else:
             yield f"{len(self.history['time_s'])} time steps; the run has not reached its end"
 
+    def plot(
+        self,
+        what: str | Sequence[str] = "stress",
+        at: str | float | Sequence[str | float] = (),
+        *,
+        over: str = "",
+        width: str = "7in",
+    ) -> Figure:
+        """Draw quantities of the run; see `oxyshell.plot` for the arguments.
+
+        Raises:
+            InputError: If the run has no such quantity or output.
+        """
+        # Matplotlib is loaded by it.
+        from oxyshell.running.asked import figure_of
+
+        return figure_of(self, what, at, width_in_inches(width), over)
+
     def _repr_html_(self) -> str:
-        return notebook.fragment(self.parts(), self.name)
+        return notebook.fragment(self.report_parts(), self.name)
 
     def __repr__(self) -> str:
         count = self.summary.get("steps", self.history.rows)
@@ -72,6 +94,6 @@ class RunResult(Result):
 
     def _peak(self) -> Iterator[str]:
         """The largest stress, of a run that has one."""
-        numbers = [find(self.summary, path) for path in _PEAK]
-        if all(isinstance(one, float) for one in numbers):
-            yield "peak first principal stress {:.1f} MPa at {:.1f} nm depth".format(*numbers)
+        peak, depth = (find(self.summary, path) for path in _PEAK)
+        if isinstance(peak, float) and isinstance(depth, float):
+            yield f"peak first principal stress {peak:.1f} MPa at {depth:.1f} nm depth"

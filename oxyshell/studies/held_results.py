@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import InputError
+from oxyshell.filenames import REPORT
 from oxyshell.language.mistakes import describe
 from oxyshell.language.sections import Section
 from oxyshell.language.writing import to_yaml
@@ -85,7 +86,7 @@ def claim(
                 (folder / file).unlink(missing_ok=True)
     # Figures of earlier results must not stand beside new ones, which may not be drawn.
     with disk.errors_at(folder):
-        for file in kind.figure_files():
+        for file in (*kind.figure_files(), REPORT):
             (folder / file).unlink(missing_ok=True)
     return folder
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
 from oxyshell.extensions import Installed
-from oxyshell.language import documents
+from oxyshell.language import documents, schema
 from oxyshell.language.documents import Document
 from oxyshell.language.former import Renamed
 from oxyshell.language.kinds import FileKind, kind_of
@@ -63,6 +63,16 @@ def study_in(folder: Path) -> StudyKind[Any]:
     if found is None:
         raise InputError(f"found neither a finished run nor a study in {folder}, expected the folder of one")
     return found
+
+
+def read_study(folder: Path) -> Any:
+    """The result of the finished study in a folder.
+
+    Raises:
+        InputError: If there is none.
+        OutputError: If a file cannot be read.
+    """
+    return study_in(folder).stored(folder)
 
 
 def register(study: StudyKind[Any]) -> None:
@@ -169,7 +179,7 @@ def json_schema(name: str = "scenario") -> dict[str, Any]:
     }
     if name not in sections:
         raise InputError(f"found the unknown kind {describe(name)}, expected one of {listed(sections)}")
-    return sections[name].model_json_schema(by_alias=True)
+    return schema.of_file(sections[name], name)
 
 
 def _study_from[Study](

@@ -10,11 +10,11 @@ from pathlib import Path
 from oxyshell.errors import InputError
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
-from oxyshell.outputs import read_run
 from oxyshell.outputs.table import Table as Columns
 from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.presentation.table import RIGHT, Table
 from oxyshell.running.overwrite_protection import holds_run
+from oxyshell.running.reading import read_run
 from oxyshell.studies.registry import load_scenario, study_in
 
 

@@ -81,7 +81,7 @@ def test_numbers_are_told_before_figures_are_drawn(
     assert "no paper" in (tmp_path / "run" / "run.log").read_text()
 
 
-def test_a_page_without_pictures_says_so_until_they_are_drawn(
+def test_a_sweep_without_figures_has_neither_them_nor_a_page_until_they_are_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(PRISTINE, tmp_path)
@@ -89,15 +89,14 @@ def test_a_page_without_pictures_says_so_until_they_are_drawn(
     out = tmp_path / "out"
     assert call(monkeypatch, "sweep", tmp_path / "moduli.yaml", "--out", out, "--figures", "none") == 0
     assert drawn_later(out) in capsys.readouterr().out.replace("\n", "")
-    bare = (out / "study.html").read_text()
-    assert "No pictures were drawn" in bare
-    assert "<img" not in bare
+    assert not {"report.html", "effect_1.png"} & {path.name for path in out.iterdir()}
     assert call(monkeypatch, "plot", out) == 0
-    later = (out / "study.html").read_text()
-    assert later.count("<img") == 1
-    assert "No pictures were drawn" not in later
+    assert call(monkeypatch, "report", out) == 0
+    later = (out / "report.html").read_text()
+    assert later.count("<figure") == 1
+    assert (out / "effect_1.png").is_file()
     assert call(monkeypatch, "sweep", tmp_path / "moduli.yaml", "--out", out, "-q") == 0
-    assert (out / "study.html").read_text() == later
+    assert (out / "report.html").read_text() == later
 
 
 def test_what_cannot_be_drawn_is_refused_in_words(
@@ -106,10 +105,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(
     assert call(monkeypatch, "plot", tmp_path) == 2
     assert f"found neither a finished run nor a study in {tmp_path}" in capsys.readouterr().err
     assert call(monkeypatch, "plot", drawn, "--figures", "none") == 2
-    assert "expected png, svg or pdf" in capsys.readouterr().err
-    (tmp_path / "calibration.json").write_text("{}")
-    assert call(monkeypatch, "plot", tmp_path) == 2
-    assert "'oxyshell calibrate'" in capsys.readouterr().err
+    assert "'none'" in capsys.readouterr().err
     assert not (tmp_path / "run.lock").exists()
     with pytest.raises(InputError, match="found the figures 'gif', expected one of none, png, svg, pdf"):
         oxyshell.run(PRISTINE, tmp_path / "run", figures="gif")

@@ -67,11 +67,8 @@ def test_a_charge_with_oxygen_says_where_it_went_and_what_was_chosen(
         assert re.search(rf"^O₂ {quantity} +{re.escape(share)} ", printed, re.MULTILINE)
     assert f"{oxygen['released_umol_per_g']:.4g} µmol/g" in printed
     printed = " ".join(printed.split())
-    for told in (
-        "- 0.46 wt% RuO2",
-        "islands of 3 nm height cover 4.7 %, no closed coating",
-        "R²/D_O = 4.4 h",
-    ):
+    islands = "islands of 3 nm height cover 4.7 %, no closed coating"
+    for told in ("- 0.46 wt% RuO2", islands, "R²/D_O = 4.4 h"):
         assert told in printed
     chosen = " ".join(printed.partition("- Chosen, not measured: ")[2].split())
     assert "oxygen.diffusivity = 1.40625e-18 m^2/s" in chosen

@@ -24,7 +24,7 @@ def test_a_sweep_prints_its_points_and_where_they_are_and_fails_if_one_does(tmp_
     assert "MPa" in done.stdout
     assert "2/2 points, 1 failed" in done.stderr
     files = {entry.name for entry in (tmp_path / "results" / "steps").iterdir()}
-    assert files == {"points.jsonl", "study.csv", "study.h5", "study.html"}
+    assert files == {"points.jsonl", "study.csv", "study.h5", "report.html"}
 
 
 def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_bars_and_their_labels_are_the_values_of_each_combination(draw, order):
     for index, (axes, label) in enumerate(zip(figure.axes, QUANTITIES.values(), strict=True)):
         expected = [VALUES[shell, layer][index] for layer in LAYERS for shell in SHELLS]
         assert [bar.get_height() for bar in axes.patches] == expected
-        assert [float(text.get_text()) for text in axes.texts] == [
+        assert [float(text.get_text()) for text in axes.texts if text.get_gid() is None] == [
             float(f"{value:.3g}") for value in expected
         ]
         assert [tick.get_text() for tick in axes.get_xticklabels()] == list(SHELLS)
@@ -57,7 +57,7 @@ def test_bars_and_their_labels_are_the_values_of_each_combination(draw, order):
     assert [text.get_text() for text in legend.get_texts()] == list(LAYERS)
 
 
-@pytest.mark.parametrize(("count", "grid"), [(1, (1, 1)), (4, (1, 4)), (5, (2, 3)), (8, (2, 4))])
+@pytest.mark.parametrize(("count", "grid"), [(1, (1, 1)), (4, (2, 2)), (5, (3, 2)), (8, (4, 2))])
 def test_every_quantity_has_a_panel_and_there_are_no_empty_ones(draw, count, grid):
     names = [f"number {index}" for index in range(count)]
     cells = [

@@ -15,7 +15,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from oxyshell.drawing.bodies import Look, Round, Slab, Solid, islands
-from oxyshell.drawing.particle import Edge, LabelledProfiles, draw_particles, particle_size
+from oxyshell.drawing.particle import draw_particles, particle_height
+from oxyshell.drawing.profiles import Edge, LabelledProfiles
 from oxyshell.drawing.scales import duration, length, time_unit, unchanged
 from oxyshell.drawing.sections import section
 from oxyshell.drawing.style import new_figure
@@ -212,8 +213,8 @@ def labelled(**changes):
 
 
 def panels(system):
-    figure = new_figure(*particle_size([system]))
-    draw_particles(figure, [system])
+    figure = new_figure(7.0, particle_height([system], 7.0))
+    draw_particles(figure, [system], 7.0)
     return figure, [axes for axes in figure.axes if axes.get_xlabel().startswith("Depth")]
 
 
@@ -289,10 +290,10 @@ def test_lengths_are_told_in_a_unit_that_fits() -> None:
 def test_states_on_the_way_back_are_dashed() -> None:
     cycle = Profiles.stack([profile(step) for step in (1, 3, 2)])
     back = Profiles(cycle.times, np.array([0.1, 0.3, 0.2]), cycle.radius_m, cycle.depth_m, cycle.by_name)
-    _, (content, _) = panels(labelled(profiles=back))
+    figure, (content, _) = panels(labelled(profiles=back))
     assert [line.get_linestyle() for line in content.get_lines()[:3]] == ["-", "-", "--"]
-    (_, told) = content.get_legend().get_texts()
-    assert told.get_text() == "dashed: ions go back in"
+    told = [text.get_text() for text in figure.findobj(Text)]
+    assert told.count("dashed: ions go back in") == 2
 
 
 def layered(first: float, second: float) -> Profiles:
@@ -337,16 +338,15 @@ def test_every_edge_of_a_layer_is_a_dotted_line() -> None:
         found = [line.get_xdata()[0] for line in layers.get_lines() if line.get_linestyle() == ":"]
         return sorted(found), layers.get_title(loc="left")
 
-    assert dotted(Edge(1.5e-8)) == ([pytest.approx(15.0)], "the layer ends at the dotted line")
+    assert dotted(Edge(1.5e-8)) == ([pytest.approx(15.0)], "dotted: end of the layer")
     several = [pytest.approx(15.0), pytest.approx(30.0)]
-    assert dotted(Edge(1.5e-8), Edge(3e-8)) == (several, "layers end at dotted lines")
+    assert dotted(Edge(1.5e-8), Edge(3e-8)) == (several, "dotted: ends of layers")
 
 
 def test_nothing_extracted_has_no_sign() -> None:
     cycle = Profiles.stack([profile(step) for step in (1, 3, 2)])
     back = Profiles(cycle.times, np.array([0.0, 0.3, -1e-9]), cycle.radius_m, cycle.depth_m, cycle.by_name)
-    figure, (content, _) = panels(labelled(profiles=back))
+    figure, _ = panels(labelled(profiles=back))
     told = [text.get_text() for text in figure.findobj(Text)]
-    told += [text.get_text() for text in content.get_legend().get_texts()]
     assert sum("0.00 " in text for text in told) >= 5
     assert not any("-0.00" in text for text in told)

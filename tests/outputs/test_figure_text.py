@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from oxyshell.drawing.comparison import PeakStress, comparison_figure
 from oxyshell.drawing.factorial import FactorialCell, factorial_figure
 from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
-from oxyshell.drawing.particle import Edge, LabelledProfiles
+from oxyshell.drawing.profiles import Edge, LabelledProfiles
 from oxyshell.drawing.style import new_figure, save
 from oxyshell.drawing.text import LONGEST, find_letters, shown
 from oxyshell.models.oxygen.cut_figure import LabelledOxygen, oxygen_figure

@@ -12,7 +12,8 @@ from matplotlib import image as images
 from oxyshell import drawing as figures
 from oxyshell.drawing.comparison import PeakStress, comparison_figure
 from oxyshell.drawing.history import LabelledHistory, StepEnd, history_figure
-from oxyshell.drawing.particle import Edge, LabelledProfiles, draw_particles, particle_figure, particle_size
+from oxyshell.drawing.particle import draw_particles, particle_figure, particle_height
+from oxyshell.drawing.profiles import Edge, LabelledProfiles
 from oxyshell.drawing.style import new_figure
 from oxyshell.errors import OutputError
 from oxyshell.outputs import Profiles
@@ -30,8 +31,8 @@ SYSTEMS = [
 
 
 def drawn(systems):
-    figure = new_figure(*particle_size(systems))
-    draw_particles(figure, systems)
+    figure = new_figure(7.0, particle_height(systems, 7.0))
+    draw_particles(figure, systems, 7.0)
     return figure
 
 
@@ -85,7 +86,7 @@ def test_discs_of_all_systems_share_one_scale_per_quantity(discs):
 
 def test_a_disc_says_its_system_and_its_state_of_charge(discs):
     assert [disc.axes.get_title() for disc in discs[:5]] == [
-        f"t = {time} s\n{extracted} Li extracted"
+        f"{time} s\n{extracted} Li\nextracted"
         for time, extracted in ((10, "0.10"), (30, "0.30"), (20, "0.20"), (40, "0.40"), (60, "0.60"))
     ]
     assert [disc.axes.get_ylabel() for disc in discs[:5]] == ["Pristine", "", "Coated", "", ""]
@@ -116,8 +117,9 @@ def test_lines_over_depth_end_at_the_last_state(figure):
     lines = [axes.get_lines() for axes in panels]
     for panel, expected in zip(lines, (CONTENTS, CONTENTS, STRESSES, STRESSES), strict=True):
         named = {line.get_label(): line for line in panel if not line.get_label().startswith("_")}
-        assert list(named) == ["Pristine:\nt = 30 s, 0.30 extracted", "Coated:\nt = 60 s, 0.60 extracted"]
-        assert named["Coated:\nt = 60 s, 0.60 extracted"].get_ydata()[0] == pytest.approx(expected[-1][-1])
+        coated = "Coated:\n60 s, 0.60 extracted, earlier paler"
+        assert list(named) == ["Pristine:\n30 s, 0.30 extracted, earlier paler", coated]
+        assert named[coated].get_ydata()[0] == pytest.approx(expected[-1][-1])
 
 
 def test_points_may_come_in_any_order(discs):
@@ -173,7 +175,11 @@ def test_bars_say_published_computed_and_status(tmp_path, monkeypatch):
     (figure,) = seen
     (axes,) = [axes for axes in figure.axes if axes.get_xlabel().startswith("Peak")]
     assert [bar.get_width() for bar in axes.patches] == [400.0, 410.0]
-    assert [text.get_text() for text in axes.texts] == ["400 published", "410 computed (predicted, +2.5%)"]
+    assert [text.get_text() for text in axes.texts] == [
+        "400 published",
+        "410 computed (predicted, +2.5%)",
+        "(e)",
+    ]
 
 
 def test_history_lines_are_the_columns(tmp_path, monkeypatch):
@@ -186,9 +192,9 @@ def test_history_lines_are_the_columns(tmp_path, monkeypatch):
         ["first_principal_depth_nm", "von_mises_depth_nm"],
         ["surface_occupancy", "mean_occupancy"],
     ]
-    rows = np.array(seen[0].axes).reshape(2, 3)
+    rows = np.array(seen[0].axes).reshape(3, 2).T
     labels = [[axes.get_xlabel() for axes in line] for line in rows]
-    assert labels == [["Time (s)"] * 3, ["Li extracted per formula unit"] * 3]
+    assert labels == [["", "", "Time (s)"], ["", "", "Li extracted per formula unit"]]
     for along, panels in zip(("time_s", "extracted_per_formula"), rows, strict=True):
         for axes, names in zip(panels, expected, strict=True):
             lines = axes.get_lines()
@@ -227,7 +233,7 @@ def test_the_depth_of_a_peak_that_is_not_there_yet_is_not_drawn(tmp_path, monkey
     history = {name: np.linspace(0.0, 1.0, 3) for name in COLUMNS}
     history |= {"von_mises_peak_MPa": np.array([1e-9, 4.0, 500.0]), "von_mises_depth_nm": np.full(3, 150.0)}
     history_figure([LabelledHistory("One", history)], tmp_path / "x.png")
-    _, depth = (line.get_ydata() for line in seen[0].axes[1].get_lines())
+    _, depth = (line.get_ydata() for line in seen[0].axes[2].get_lines()[:2])
     np.testing.assert_array_equal(depth, [np.nan, np.nan, 150.0])
 
 
@@ -253,9 +259,9 @@ def test_where_nothing_moves_nothing_is_drawn(tmp_path, monkeypatch):
     figure = drawn_history([LabelledHistory("Kept", still)], monkeypatch, tmp_path)
     assert [line for axes in figure.axes for line in axes.get_lines()] == []
     assert [axes.texts[0].get_text() for axes in figure.axes] == [
-        "Peak stress (MPa):\n0\nunchanged from 0 to 40 min",
-        "Depth of the peak (nm):\nno stress, so no peak",
-        "Occupancy θ:\n0.999\nunchanged from 0 to 40 min",
+        "Peak stress (MPa): 0, unchanged from 0 to 40 min",
+        "Depth of the peak (nm): no stress, so no peak",
+        "Occupancy θ: 0.999, unchanged from 0 to 40 min",
     ]
 
 
@@ -272,8 +278,8 @@ STEPS = (StepEnd("charge", 7200.0), StepEnd("rest", 10800.0), StepEnd("discharge
 
 def test_steps_of_a_protocol_are_told_apart_and_meet(tmp_path, monkeypatch):
     figure = drawn_history([LabelledHistory("One", CYCLE, steps=STEPS)], monkeypatch, tmp_path)
-    rows = np.array(figure.axes).reshape(2, 3)
-    assert [axes.get_xlabel() for axes in rows[:, 0]] == ["Time (h)", "Li extracted per formula unit"]
+    rows = np.array(figure.axes).reshape(3, 2).T
+    assert [axes.get_xlabel() for axes in rows[:, 2]] == ["Time (h)", "Li extracted per formula unit"]
     for axes, column in ((rows[0, 2], "time_s"), (rows[1, 2], "extracted_per_formula")):
         surface = axes.get_lines()[0:6:2]
         assert len({line.get_color() for line in surface}) == 3
@@ -293,7 +299,7 @@ def test_steps_of_a_protocol_are_told_apart_and_meet(tmp_path, monkeypatch):
 def test_of_several_systems_earlier_steps_are_paler(tmp_path, monkeypatch):
     systems = [LabelledHistory(name, CYCLE, steps=STEPS) for name in ("One", "Two")]
     figure = drawn_history(systems, monkeypatch, tmp_path)
-    lines = figure.axes[2].get_lines()[0:12:2]
+    lines = figure.axes[4].get_lines()[0:12:2]
     shade = [sum(colors.to_rgb(line.get_color())) for line in lines]
     assert shade[0] > shade[1] > shade[2]
     assert shade[3] > shade[4] > shade[5]
@@ -316,7 +322,7 @@ def test_many_cycles_have_a_colour_for_each_step(tmp_path, monkeypatch):
 def test_a_step_that_ended_at_once_has_no_line_of_its_own(tmp_path, monkeypatch):
     ends = (StepEnd("charge", 7200.0), StepEnd("rest", 7200.0), StepEnd("discharge", 18000.0))
     figure = drawn_history([LabelledHistory("One", CYCLE, steps=ends)], monkeypatch, tmp_path)
-    surface = figure.axes[2].get_lines()[0:6:2]
+    surface = figure.axes[4].get_lines()[0:6:2]
     assert [len(line.get_xdata()) for line in surface] == [3, 1, 4]
 
 

@@ -141,7 +141,7 @@ def test_between_steps_the_filling_is_interpolated():
 @pytest.mark.parametrize(("systems", "count"), [(SYSTEMS, 2), (SYSTEMS[:1], 1)])
 def test_a_scale_of_the_coating_is_drawn_where_there_is_one(draw, systems, count):
     figure = draw(oxygen_figure, systems)
-    labels = ["Mobile O₂ in the lattice\n(mol m⁻³)", "Filling of the coating\n(thickness not to scale)"]
+    labels = ["Mobile O₂ in the lattice\n(mol/m³)", "Filling of the coating\n(thickness not to scale)"]
     assert list(bars(figure)) == labels[:count]
     assert bars(figure)[labels[0]].cmap == discs(figure)[0].cmap
     assert bars(figure)[labels[0]].axes.get_xlim() == discs(figure)[0].get_clim()
@@ -204,7 +204,7 @@ def test_release_is_drawn_over_time_and_over_what_is_extracted(draw):
     assert len(figure.axes) == 2
     for label, along in {"Time (s)": TIMES, "Li/Na extracted per formula unit": EXTRACTED}.items():
         axes = panel(figure, label)
-        assert axes.get_ylabel() == "O₂ release rate (µmol g⁻¹ min⁻¹)"
+        assert axes.get_ylabel() == "O₂ release rate (µmol/(g min))"
         assert axes.get_ylim()[1] > 4.0
         assert axes.get_title(loc="left") == ""
         for line, values in zip(axes.get_lines(), (RATE, 2.0 * RATE), strict=True):
@@ -224,14 +224,19 @@ def test_a_rate_that_begins_off_the_scale_is_said(draw):
         [released("Open", oxygen_release_umol_g_min=spike, extracted_per_formula=np.zeros(11))],
     ).axes
     assert 5.0 < axes.get_ylim()[1] < 6.0
-    assert axes.get_title(loc="left") == "begins off the scale, at 4321 µmol g⁻¹ min⁻¹"
+    assert axes.get_title(loc="left") == "begins off the scale, at 4321 µmol/(g min)"
 
 
 def test_published_shares_are_drawn_beside_and_keep_the_colour_of_their_system(draw):
     figure = draw(release_figure, [released("Pristine"), released("Coated")], SHARES)
     axes = panel(figure, "Voltage against Li (V)")
     assert [bar.get_height() for bar in axes.patches] == [3.9, 16.0, 8.0, 23.1]
-    assert [text.get_text() for text in axes.texts] == ["3.9", "16.0", "8.0", "23.1"]
+    assert [text.get_text() for text in axes.texts if text.get_gid() is None] == [
+        "3.9",
+        "16.0",
+        "8.0",
+        "23.1",
+    ]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["4.4", "4.8"]
     assert axes.get_title(loc="left") == "published, somebody 2025"
     lines = [mpl.colors.to_hex(line.get_color()) for line in panel(figure, "Time (s)").get_lines()]

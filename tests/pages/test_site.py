@@ -58,3 +58,9 @@ def test_the_site_is_built_without_warnings_and_loads_nothing_from_elsewhere(tmp
     # The index of words is a script, which a page that is opened from disk may load.
     assert (site / "searchindex.js").read_text().startswith("Search.setIndex(")
     assert 'src="searchindex.js"' in (site / "search.html").read_text()
+
+
+@pytest.mark.long
+def test_the_site_with_the_figures_of_the_gallery(tmp_path: Path) -> None:
+    site = build(tmp_path)
+    assert len([*(site / "_images").glob("sphx_glr_*_thumb.png")]) >= 15

@@ -69,13 +69,7 @@ def run(study: Refinement, circumstances: StudyRun) -> Iterator[str | Table]:
     out = circumstances.out
     held_results.claim(out, REFINEMENT, study.name, circumstances.overwrite)
     found = run_ensemble(
-        study,
-        out,
-        circumstances.executor_for,
-        None,
-        circumstances.retry,
-        circumstances.progress,
-        circumstances.figures,
+        study, out, circumstances.executor_for, None, circumstances.retry, circumstances.progress
     )
     (column,) = found.quantities
     values = [float(value) for value in column.values]

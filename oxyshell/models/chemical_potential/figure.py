@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import SMALL, new_figure, paler, save, short, system_colours, system_styles, tidy
+from oxyshell.drawing.end_labels import label_ends
+from oxyshell.drawing.style import (
+    SMALL,
+    TINY,
+    beside,
+    legend_above,
+    letter,
+    new_figure,
+    paler,
+    save,
+    short,
+    system_colours,
+    system_styles,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.base.physics import Figure, LabelledRun
 
 _NANO = 1e9
 _MOST_TIMES = 8
-_WIDTH, _HEIGHT = 9.0, 3.6
+_HEIGHT = 2.4
 
 
 def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
@@ -43,8 +56,9 @@ def front_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COL
     Raises:
         OutputError: If the disk refuses.
     """
-    figure = new_figure(_WIDTH, _HEIGHT, between=0.1)
-    contents, course = figure.subplots(1, 2)
+    across = beside(2, width)
+    figure = new_figure(width, _HEIGHT * (2 // across) + 0.1, between=0.08)
+    contents, course = np.ravel(figure.subplots(2 // across, across, squeeze=False))
     styles = system_styles(len(runs))
     for run, colour, style in zip(runs, system_colours(len(runs)), styles, strict=True):
         profiles, history = run.result.profiles, run.result.history
@@ -69,12 +83,18 @@ def front_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COL
             label=shown(run.label),
         )
     contents.set_ylim(-0.03, 1.03)
+    contents.margins(x=0.0)
     course.set_ylim(bottom=0.0)
     tidy(contents, "Distance from the centre (nm)", "Occupancy θ")
-    tidy(course, "Extracted per formula unit", "Distance of the front from the centre (nm)")
+    tidy(course, "Extracted per formula unit", "Front's distance from\nthe centre (nm)")
     if len(runs) == 1:
-        beside: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5), "frameon": False}
-        contents.legend(title="extracted", fontsize=SMALL - 1, title_fontsize=SMALL - 1, **beside)
+        label_ends(
+            contents, [one for one in contents.get_lines() if not str(one.get_label()).startswith("_")], SMALL
+        )
+        contents.set_title(
+            "beside the lines: extracted per formula unit; dotted: phases", fontsize=TINY, loc="left"
+        )
     else:
-        course.legend(fontsize=SMALL, frameon=False)
+        legend_above(figure, course.get_lines(), width)
+    letter([contents, course])
     save(figure, path)

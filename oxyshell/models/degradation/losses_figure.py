@@ -15,8 +15,7 @@ from oxyshell.figure_format import TWO_COLUMNS
 
 _MARKER, _MOST_LARGE = 3.0, 80
 """Size of the markers, and simulated cycles up to which they have it."""
-_HEIGHT = 1.9
-_WIDTH = 6.6
+_HEIGHT = 1.4
 _PANELS = {
     "retention": ("Retention\nby the laws (%)", 100.0),
     "layer_thickness_nm": ("Layer (nm)", 1.0),
@@ -44,7 +43,7 @@ def losses_figure(systems: Sequence[LabelledCycles], path: Path, width: float = 
         if name == "retention"
         or any(np.ptp(system.columns[name]) > 0 for system in systems if system.several)
     ]
-    size = (_WIDTH, _HEIGHT * len(drawn) + 0.8)
+    size = (width, _HEIGHT * len(drawn) + 0.7)
     panels = CyclePanels.of(systems, "losses", [_PANELS[name][0] for name in drawn], size)
     for one, name in zip(panels.axes, drawn, strict=True):
         _, factor = _PANELS[name]
@@ -57,7 +56,5 @@ def losses_figure(systems: Sequence[LabelledCycles], path: Path, width: float = 
         Line2D([], [], color=colour, marker=marker, markersize=_MARKER, label=shown(system.label))
         for system, colour, marker in panels.looks
     ]
-    legend_above(
-        panels.figure, handles, _WIDTH, "Markers: simulated cycles. Lines: only a guide between them."
-    )
+    legend_above(panels.figure, handles, width, "Markers: simulated cycles; lines only guide the eye.")
     save(panels.figure, path)

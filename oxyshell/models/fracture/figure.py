@@ -17,7 +17,7 @@ from oxyshell.models.fracture.weight_function import MEANT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_WIDTH, _HEIGHT = 9.0, 3.7
+_HEIGHT = 2.5
 # Depths a/R up to which K matters; further where the largest K is that of a deeper flaw.
 _DEEPEST = 0.6
 _MOST_TIMES = 6
@@ -44,7 +44,9 @@ def flaw_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLU
     from oxyshell.drawing.scales import length
     from oxyshell.drawing.style import (
         SMALL,
+        beside,
         legend_above,
+        letter,
         new_figure,
         save,
         system_colours,
@@ -53,8 +55,9 @@ def flaw_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLU
     )
     from oxyshell.drawing.text import shown
 
-    figure = new_figure(_WIDTH, _HEIGHT, between=0.1)
-    over_depth, course = figure.subplots(1, 2)
+    across = beside(2, width)
+    figure = new_figure(width, _HEIGHT * (2 // across) + 0.12 * len(runs) + 0.2, between=0.08)
+    over_depth, course = np.ravel(figure.subplots(2 // across, across, squeeze=False))
     styles = system_styles(len(runs))
     lines = []
     for run, colour, style in zip(runs, system_colours(len(runs)), styles, strict=True):
@@ -75,17 +78,18 @@ def flaw_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO_COLU
     tidy(course, "Extracted per formula unit", "Stress intensity K (MPa m$^{1/2}$)")
     depths = sorted({run.result.summary["stress_intensity"]["flaw_depth_nm"] for run in runs})
     of_flaw = " and ".join(length(depth * 1e-9) for depth in depths)
-    course.set_title(f"thick: worst flaw of any depth; thin: flaw of {of_flaw}", fontsize=SMALL)
+    course.set_title(f"thick: worst flaw of any depth;\nthin: flaw of {of_flaw}", fontsize=SMALL, loc="left")
     times = "at the time of the largest K"
-    over_depth.set_title(f"bold: {times}" if len(runs) == 1 else times, fontsize=SMALL)
+    over_depth.set_title(f"bold: {times}" if len(runs) == 1 else times, fontsize=SMALL, loc="left")
     if len(runs) > 1:
-        legend_above(figure, lines, _WIDTH)
+        legend_above(figure, lines, width)
+    letter([over_depth, course])
     save(figure, path)
 
 
 def _output_times(axes: Axes, run: LabelledRun, colour: str) -> None:
     """K at some output times, in paler shades the earlier they are."""
-    from oxyshell.drawing.style import SMALL, paler, short
+    from oxyshell.drawing.style import TINY, paler, short
 
     profiles = run.result.profiles
     if not len(profiles.times):
@@ -95,12 +99,12 @@ def _output_times(axes: Axes, run: LabelledRun, colour: str) -> None:
     for index, shade in zip(chosen, paler(colour, len(chosen)), strict=True):
         label = short(float(profiles.extracted[index]))
         axes.plot(depth, profiles[ALONG][index] / 1e6, color=shade, linewidth=0.9, label=label)
-    axes.legend(title="extracted", fontsize=SMALL - 1, title_fontsize=SMALL - 1, loc="best", edgecolor="none")
+    axes.legend(title="extracted", fontsize=TINY, title_fontsize=TINY, loc="best", edgecolor="none")
 
 
 def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None:
     """Toughnesses as lines, the depth up to which a half-plane is meant, and the ends of the axes."""
-    from oxyshell.drawing.style import SMALL, short
+    from oxyshell.drawing.style import SMALL, TINY, short
 
     found = [run.result.summary["stress_intensity"] for run in runs]
     deepest = min(1.0, max(_DEEPEST, *(1.05 * one["depth_over_radius"] for one in found)))
@@ -127,7 +131,7 @@ def _limits(over_depth: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None
     over_depth.axvspan(MEANT, deepest, color="black", alpha=0.06, linewidth=0)
     over_depth.annotate(
         "half-plane: approximate", (0.5 * (MEANT + deepest), 0.96), xycoords=("data", "axes fraction"),
-        ha="center", fontsize=SMALL - 1, color="dimgray",
+        ha="center", fontsize=TINY, color="dimgray",
     )  # fmt: skip
     over_depth.set_xlim(0.0, deepest)
 

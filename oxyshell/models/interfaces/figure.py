@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _NANO, _MEGA = 1e9, 1e-6
 _MOST_TIMES = 6
-_WIDTH, _HEIGHT = 9.0, 3.9
+_HEIGHT = 2.3
 # Letters of a line above a panel.
-_LETTERS = 46
+_LETTERS = 32
 # Points whose distance from an interface is less than this share of the radius lie on it.
 _ON = 1e-6
 # Less than this, extracted per formula unit, is round-off.
@@ -72,10 +72,12 @@ def interface_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO
     Raises:
         OutputError: If the disk refuses.
     """
-    from oxyshell.drawing.style import legend_above, new_figure, save, system_colours, tidy
+    from oxyshell.drawing.style import beside, legend_above, letter, new_figure, save, system_colours, tidy
 
-    figure = new_figure(_WIDTH, _HEIGHT, between=0.08)
-    content, hoop, course = figure.subplots(1, 3)
+    across = beside(3, width, 2.0)
+    down = 3 // across
+    figure = new_figure(width, _HEIGHT * down + 0.7, between=0.06)
+    content, hoop, course = np.ravel(figure.subplots(down, across, squeeze=False))
     alone = len(runs) == 1
     for run, colour in zip(runs, system_colours(len(runs)), strict=True):
         profiles = run.result.profiles
@@ -90,7 +92,8 @@ def interface_figure(runs: Sequence[LabelledRun], path: Path, width: float = TWO
     tidy(course, "Extracted per formula unit", "Traction at the interface (MPa)")
     _titles(content, hoop, course, runs)
     above = [one for one in content.get_lines() if not str(one.get_label()).startswith("_")]
-    legend_above(figure, [*(above if alone else lines), *_explained(figure.axes)], _WIDTH)
+    legend_above(figure, [*(above if alone else lines), *_explained(figure.axes)], width)
+    letter([content, hoop, course])
     save(figure, path)
 
 
@@ -132,7 +135,7 @@ def _courses(runs: Sequence[LabelledRun]) -> Iterator[tuple[LabelledRun, _Course
 
 def _draw_courses(axes: Axes, runs: Sequence[LabelledRun]) -> list[Line2D]:
     """Draw tractions over extracted ions, dashed while ions go back in; one line of each for a legend."""
-    from oxyshell.drawing.style import SMALL, system_colours
+    from oxyshell.drawing.style import TINY, system_colours
     from oxyshell.drawing.text import shown
     from oxyshell.models.ions.figure import labelled_history
 
@@ -152,9 +155,7 @@ def _draw_courses(axes: Axes, runs: Sequence[LabelledRun]) -> list[Line2D]:
             axes.plot(extracted, one.shear, color=colour, linestyle=":", linewidth=1.0)
         lines += axes.plot([], [], color=colour, linewidth=width, label=shown(one.label))
     if len(runs) == 1:
-        axes.legend(
-            handles=lines, title="interface of", fontsize=SMALL - 1, title_fontsize=SMALL - 1, frameon=False
-        )
+        axes.legend(handles=lines, title="interface of", fontsize=TINY, title_fontsize=TINY, frameon=False)
     return lines
 
 
@@ -167,7 +168,7 @@ def _explained(panels: Sequence[Axes]) -> list[Line2D]:
 
 
 def _titles(content: Axes, hoop: Axes, course: Axes, runs: Sequence[LabelledRun]) -> None:
-    from oxyshell.drawing.style import SMALL
+    from oxyshell.drawing.style import TINY
     from oxyshell.drawing.text import shown
 
     alone = len(runs) == 1
@@ -175,18 +176,18 @@ def _titles(content: Axes, hoop: Axes, course: Axes, runs: Sequence[LabelledRun]
     named = f"{shown(regions.pop(), width=_LETTERS)}\n" if len(regions) == 1 else ""
     when = "at output times, earlier paler" if alone else "at the last output time"
     for axes in (content, hoop):
-        axes.set_title(f"{named}{when}; dotted: interface", fontsize=SMALL)
+        axes.set_title(f"{named}{when};\ndotted: interface", fontsize=TINY, loc="left")
     several = not alone and any(len(_pairs(run)) > 1 for run in runs)
     told = [
         "largest of all interfaces\n" * several + "positive: pulled apart",
         *["dotted: shear"] * any(one.has_shear for _, one in _courses(runs)),
     ]
-    course.set_title("; ".join(told), fontsize=SMALL)
+    course.set_title(";\n".join(told), fontsize=TINY, loc="left")
 
 
 def _along(axes: Axes, run: LabelledRun, values: Array, colour: str, alone: bool) -> None:
     """Draw a quantity over the radius, earlier times paler; a curve is interrupted at an interface."""
-    from oxyshell.drawing.particle import goes_back
+    from oxyshell.drawing.profiles import goes_back
     from oxyshell.drawing.scales import duration
     from oxyshell.drawing.style import paler, short
 

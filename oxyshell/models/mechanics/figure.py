@@ -11,7 +11,7 @@ from oxyshell.models.base.physics import Figure, LabelledRun
 from oxyshell.presentation.numbers import directed
 
 if TYPE_CHECKING:
-    from oxyshell.drawing.particle import Edge, LabelledProfiles
+    from oxyshell.drawing.profiles import Edge, LabelledProfiles
 
 
 def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
@@ -33,7 +33,7 @@ def figures(runs: Sequence[LabelledRun]) -> tuple[Figure, ...]:
 
 def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
     """The profiles of a run, with all that it takes to cut its particle open."""
-    from oxyshell.drawing.particle import LabelledProfiles
+    from oxyshell.drawing.profiles import LabelledProfiles
 
     particle = run.scenario.particle
     volume, *others = {part.material.molar_volume.value for part in run.scenario.parts}
@@ -50,7 +50,7 @@ def labelled_profiles(run: LabelledRun) -> LabelledProfiles:
 
 def _edges(run: LabelledRun) -> tuple[Edge, ...]:
     """The inner edges of the layers whose thickness is known, from outside in."""
-    from oxyshell.drawing.particle import Edge
+    from oxyshell.drawing.profiles import Edge
 
     hosts = {part.name for part in run.scenario.parts}
     known = [layer for layer in reversed(run.scenario.layers) if layer.section.thickness is not None]

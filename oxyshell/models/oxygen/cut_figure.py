@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import FigureBase
@@ -16,7 +16,17 @@ from matplotlib.lines import Line2D
 
 from oxyshell.drawing.bodies import SPHERE, Body, Look, by_radius, chosen
 from oxyshell.drawing.scales import duration, time_unit
-from oxyshell.drawing.style import NORMAL, SMALL, line_widths, new_figure, save, system_colours, tidy
+from oxyshell.drawing.style import (
+    SMALL,
+    TINY,
+    key_above,
+    letter,
+    line_widths,
+    new_figure,
+    save,
+    system_colours,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
@@ -28,8 +38,10 @@ from oxyshell.outputs.result import Profiles
 _LATTICE_COLOURS, _SHELL_COLOURS = "viridis", "YlOrBr"
 _FILLING = Normalize(0.0, 1.0)
 _OXYGEN = "oxygen_mol_m3"
-_BARS = 0.85
-"""Height in inches of the colour bars with their labels."""
+_BARS, _LINES = 0.65, 2.2
+"""Heights in inches of the colour bars with their labels, and of a row of panels of lines."""
+_WIDE, _LARGEST = 5.0, 1.4
+"""Width in inches from which the two panels stand beside each other, and size of the largest cut."""
 _LABEL_WIDTH, _LEGEND_WIDTH = 22, 36
 """Characters of a line of text that fit along a disc and over a panel."""
 
@@ -82,43 +94,48 @@ def oxygen_figure(systems: Sequence[LabelledOxygen], path: Path, width: float = 
     for system in systems:
         if _OXYGEN not in system.profiles or "sink_filling" not in system.history:
             raise OutputError(f"{system.label} was run without oxygen; there is none to draw.")
-    states = max(len(chosen(system.profiles)) for system in systems)
+    most = max(3, min(6, int((width - 0.4) / 1.05)))
     highest = max(
         float(np.max(system.body.values(system.profiles, state, _OXYGEN)))
         for system in systems
-        for state in chosen(system.profiles)
+        for state in chosen(system.profiles, most)
     )
     norm = Normalize(0.0, highest if highest > 0.0 else 1.0)
-    width, height = max(1.65 * states, 3.6), max(1.8 * len(systems) + _BARS, 4.4)
-    figure = new_figure(width + 3.4, height, between=0.06)
-    left, right = np.ravel(figure.subfigures(1, 2, width_ratios=[width, 3.4], squeeze=False))
-    above, below = np.ravel(left.subfigures(2, 1, height_ratios=[height - _BARS, _BARS], squeeze=False))
-    _draw_discs(above, systems, norm)
-    _draw_bars(below, systems, norm)
-    _draw_lines(right, systems, norm)
+    states = max(len(chosen(system.profiles, most)) for system in systems)
+    discs = (min((width - 0.4) / states, _LARGEST) + 0.3) * len(systems)
+    wide = width >= _WIDE
+    lines = _LINES if wide else 2 * _LINES
+    heights = [discs, _BARS, lines + 0.14 * len(systems)]
+    figure = new_figure(width, sum(heights), between=0.06)
+    above, bars, below = np.ravel(figure.subfigures(3, 1, height_ratios=heights, squeeze=False))
+    letter([_draw_discs(above, systems, norm, most), *_draw_lines(below, systems, norm, wide)])
+    _draw_bars(bars, systems, norm)
     save(figure, path)
 
 
-def _draw_discs(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize) -> None:
-    states = max(len(chosen(system.profiles)) for system in systems)
+def _draw_discs(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize, most: int) -> Axes:
+    """Draw the cuts; the first one."""
+    states = max(len(chosen(system.profiles, most)) for system in systems)
     panels = figure.subplots(len(systems), states, squeeze=False)
     for row, system in zip(panels, systems, strict=True):
         filling = system.filling()
-        drawn = chosen(system.profiles)
+        drawn = chosen(system.profiles, most)
         look = Look(_OXYGEN, 1.0, _LATTICE_COLOURS, norm)
         for axes, state in zip(row, drawn, strict=False):
             system.body.draw(axes, system.profiles, state, look)
             colour = to_hex(mpl.colormaps[_SHELL_COLOURS](_FILLING(filling[state])))
             system.body.draw_sink(axes, system.profiles, state, system.coverage, colour)
-            axes.set_title(_time(system.profiles.times[state]), fontsize=SMALL, pad=2)
+            axes.set_title(_time(system.profiles.times[state]), fontsize=TINY, pad=2)
         label = shown(system.label, width=_LABEL_WIDTH)
-        row[0].set_ylabel(label, fontsize=NORMAL, fontweight="bold")
+        row[0].set_ylabel(label, fontsize=SMALL, fontweight="bold")
         for unused in row[len(drawn) :]:
             unused.remove()
+    first: Axes = panels[0, 0]
+    return first
 
 
 def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize) -> None:
-    scales = {"Mobile O₂ in the lattice\n(mol m⁻³)": ScalarMappable(norm, _LATTICE_COLOURS)}
+    scales = {"Mobile O₂ in the lattice\n(mol/m³)": ScalarMappable(norm, _LATTICE_COLOURS)}
     if any(system.coverage > 0.0 for system in systems):
         scales[f"Filling of the {_sink_name(systems)}\n(thickness not to scale)"] = ScalarMappable(
             _FILLING, _SHELL_COLOURS
@@ -126,7 +143,7 @@ def _draw_bars(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Norm
     panels = np.ravel(figure.subplots(1, len(scales), squeeze=False))
     for axes, (label, scale) in zip(panels, scales.items(), strict=True):
         bar = figure.colorbar(scale, cax=axes, orientation="horizontal")
-        bar.set_label(label, fontsize=NORMAL)
+        bar.set_label(label, fontsize=SMALL)
         bar.ax.tick_params(labelsize=SMALL)
 
 
@@ -138,8 +155,11 @@ def _sink_name(systems: Sequence[LabelledOxygen]) -> str:
     return " and ".join(sorted(kinds))
 
 
-def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize) -> None:
-    along_radius, over_time = figure.subplots(2, 1)
+def _draw_lines(
+    figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Normalize, wide: bool
+) -> list[Axes]:
+    panels = list(np.ravel(figure.subplots(*((1, 2) if wide else (2, 1)))))
+    along_radius, over_time = panels
     shares = [Line2D([], [], color="0.3", label="in the lattice")]
     if any(system.coverage > 0.0 for system in systems):
         shares.append(Line2D([], [], color="0.3", linestyle="--", label="captured"))
@@ -157,11 +177,11 @@ def _draw_lines(figure: FigureBase, systems: Sequence[LabelledOxygen], norm: Nor
             over_time.plot(time, captured, color=colour, linewidth=width, linestyle="--")
     along_radius.set(xlim=(0.0, 1.0), ylim=(0.0, 1.05 * (norm.vmax or 1.0)))
     over_time.set_ylim(-0.02, 1.05)
-    above: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "fontsize": SMALL}
-    over_time.legend(handles=shares, ncols=2, frameon=False, **above)
-    along_radius.legend(frameon=False, **above)
-    tidy(along_radius, "r/R", "Mobile O₂ (mol m⁻³)")
+    key_above(over_time, shares)
+    key_above(along_radius, along_radius.get_lines(), 1)
+    tidy(along_radius, "r/R", "Mobile O₂ (mol/m³)")
     tidy(over_time, f"Time ({unit})", "Share of all O₂")
+    return panels
 
 
 def _captured_share(history: Mapping[str, Array]) -> Array:

@@ -14,8 +14,10 @@ from oxyshell.drawing.history import HistoryAxis, LabelledHistory, along, colour
 from oxyshell.drawing.style import (
     NORMAL,
     SMALL,
+    beside,
     grouped_bars,
     legend_above,
+    letter,
     line_widths,
     new_figure,
     save,
@@ -31,7 +33,7 @@ from oxyshell.outputs.records import Array
 _RATE = "oxygen_release_umol_g_min"
 _START = 0.01
 """The share of the time in which a rate may go off the scale: at an open surface it begins at infinity."""
-_UNIT = "µmol g⁻¹ min⁻¹"
+_UNIT = "µmol/(g min)"
 _NOTHING = 1e-9
 """A rate in that unit that is round-off: a thousandth of what is measured takes a thousand years."""
 
@@ -62,7 +64,7 @@ class PublishedShares:
                 )
 
 
-_TITLE_WIDTH = 52
+_TITLE_WIDTH = 34
 NOTHING_PUBLISHED = PublishedShares()
 
 
@@ -94,10 +96,16 @@ def release_figure(
     ]
     if published.by_system:
         panels.append(lambda axes: _draw_shares(axes, published, colours))
-    figure = new_figure(3.9 * len(panels), 3.6, between=0.12)
-    for axes, draw in zip(np.ravel(figure.subplots(1, len(panels), squeeze=False)), panels, strict=True):
+    across = beside(len(panels), width)
+    down = -(-len(panels) // across)
+    figure = new_figure(width, 2.3 * down + 0.4, between=0.08)
+    places = np.ravel(figure.subplots(down, across, squeeze=False))
+    for axes, draw in zip(places, panels, strict=False):
         draw(axes)
-    legend_above(figure, names(systems), 3.9 * len(panels))
+    for unused in places[len(panels) :]:
+        unused.remove()
+    letter(list(places[: len(panels)]))
+    legend_above(figure, names(systems), width)
     save(figure, path)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from oxyshell.language import scales
 from oxyshell.language.parameters import POSITIVE, Parameter, Quantity
-from oxyshell.language.sections import Choice, require_one
+from oxyshell.language.sections import Choice, one_of, require_one
 from oxyshell.scenario.cell import Conversion
 from oxyshell.scenario.protocol.ends import Location, Until
 from oxyshell.scenario.protocol.temperature import AtTemperature
@@ -32,6 +32,8 @@ type Rate = Annotated[Parameter, Magnitude("C", POSITIVE, scales.RATE)]
 
 class CurrentSize(Choice):
     """A constant current: exactly one of rate, specific_current and current_density."""
+
+    model_config = ConfigDict(json_schema_extra=one_of(*CURRENTS))
 
     rate: Rate | None = None
     """In C, that is in `cell.one_c`: "0.1 C" or "C/10"."""

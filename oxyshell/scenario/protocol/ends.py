@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import ConfigDict, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from oxyshell.language import scales
 from oxyshell.language.former import Reported
 from oxyshell.language.mistakes import listed, problem, refused
 from oxyshell.language.parameters import POSITIVE, SHARE, Parameter, Quantity
-from oxyshell.language.sections import Choice, in_words
+from oxyshell.language.sections import Choice, in_words, one_of
 from oxyshell.models.base.observable import Where
 from oxyshell.models.base.protocol import TIME, Stop
 from oxyshell.scenario.cell import Conversion
@@ -24,9 +24,15 @@ CURRENT_MAGNITUDE = "current_magnitude_A_m2"
 type Location = tuple[str | int, ...]
 
 
+def _some_end(schema: dict[str, Any]) -> None:
+    """Note in a JSON Schema that one of the keys is there."""
+    schema["anyOf"] = one_of(*schema["properties"])["oneOf"]
+
+
 class Alternatives(Choice):
     """Ends of which the first to come is in force; of those that come together, the first that is written."""
 
+    model_config = ConfigDict(json_schema_extra=_some_end)
     _written: tuple[str, ...] = PrivateAttr(default=())
 
     @model_validator(mode="wrap")
@@ -100,7 +106,7 @@ class Until(Limit):
     """A step ends at the first of these."""
 
     time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)] | None = None
-    """Time since the start of the step."""
+    """Time since the start of the step, not of the run as in `output.at.time`."""
     passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is
     extracted if the surface is exhausted before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.estimate import CONFIDENCE, Direction, Estimate, Status
@@ -36,6 +37,11 @@ CONVENTION = (
 @dataclass(frozen=True, repr=False)
 class CalibrationResult:
     """Result of a calibration.
+
+        >>> import oxyshell
+        >>> result = oxyshell.calibrate("scenarios/calibrate-lrmo.yaml")
+        >>> round(result.value("ratio of D, Ru-1 / pristine"), 3)
+        0.98
 
     Attributes:
         name: Its title.
@@ -115,8 +121,12 @@ class CalibrationResult:
         told += ["..."] * (len(self.problem.unknowns) > 3)
         return f"<CalibrationResult {told_of(self.name, ', '.join([self.status, *told]), self.path)}>"
 
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return CALIBRATION.report(self)
+
     def _repr_html_(self) -> str:
-        return notebook.fragment(CALIBRATION.report(self))
+        return notebook.fragment(self.report_parts())
 
     def _by_name(self, name: str, values: Any) -> Any:
         names = [one.name for one in self.problem.unknowns]

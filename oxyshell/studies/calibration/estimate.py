@@ -155,7 +155,7 @@ def estimate(
     found = search(problem, starts, report)
     logarithms = found.minima[0].logarithms
     misses, jacobian = problem.residuals(logarithms), _jacobian(problem, logarithms)
-    directions = _directions(problem, logarithms, jacobian)
+    directions = directions_of(problem, logarithms, jacobian)
     covariance = np.zeros((len(logarithms), len(logarithms)))
     for direction in directions:
         if direction.identified:
@@ -197,7 +197,8 @@ def _jacobian(problem: Problem, logarithms: Vector) -> Vector:
         return np.full((len(problem.targets), len(problem.unknowns)), math.nan)
 
 
-def _directions(problem: Problem, logarithms: Vector, jacobian: Vector) -> tuple[Direction, ...]:
+def directions_of(problem: Problem, logarithms: Vector, jacobian: Vector) -> tuple[Direction, ...]:
+    """Right singular vectors of a Jacobian, best determined first; none of one with a number that is none."""
     if not np.all(np.isfinite(jacobian)):
         return ()
     _, sizes, rows = np.linalg.svd(jacobian, full_matrices=True)

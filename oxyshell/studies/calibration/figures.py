@@ -6,22 +6,23 @@ from pathlib import Path
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.drawing.style import NORMAL, SMALL, letter, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
 
+_WIDE = 5.0
 
-def draw(result: CalibrationResult, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw the valleys of a calibration, if there are any, into its folder.
+
+def draw(result: CalibrationResult, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw the valleys of a calibration, if there are any, into a folder.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert result.path is not None
     if result.valleys:
-        draw_valleys(result, result.path / f"valleys{suffix}", width)
+        draw_valleys(result, folder / f"valleys{suffix}", width)
 
 
 def draw_valleys(result: CalibrationResult, path: Path, width: float = TWO_COLUMNS) -> None:
@@ -33,7 +34,7 @@ def draw_valleys(result: CalibrationResult, path: Path, width: float = TWO_COLUM
         OutputError: If the disk refuses.
     """
     unknowns, fitted = result.problem.unknowns, result.estimate.values
-    figure = new_figure(6.4, 3.0 * len(result.valleys))
+    figure = new_figure(width, 2.4 * len(result.valleys))
     rows = np.ravel(figure.subplots(len(result.valleys), 1, squeeze=False))
     for axes, (direction, places) in zip(rows, result.valleys, strict=True):
         first, *others = members(direction, unknowns)
@@ -47,10 +48,12 @@ def draw_valleys(result: CalibrationResult, path: Path, width: float = TWO_COLUM
         axes.plot(fitted[first], 0.0, "k*", markersize=11, label="fitted")
         unit = "" if unknowns[first].unit == "1" else f" ({unknowns[first].unit})"
         axes.set_xlabel(shown(f"{unknowns[first].name}{unit}"), fontsize=NORMAL)
-        axes.set_ylabel("change from the fit (%)", fontsize=NORMAL)
+        axes.set_ylabel("Change from the fit (%)", fontsize=NORMAL)
         most = rounded_up(largest_move(places))
-        title = f"No target moves by more than {most} of its uncertainty between the marks"
-        axes.set_title(title, fontsize=NORMAL)
+        between = "\n" if width < _WIDE else " "
+        title = f"No target moves by more than {most}{between}of its uncertainty between the marks"
+        axes.set_title(title, fontsize=SMALL, loc="left")
         axes.legend(fontsize=SMALL, frameon=False)
         tidy(axes)
+    letter(list(rows))
     save(figure, path)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from oxyshell.figure_format import FigureFormat
 from oxyshell.filenames import file_name
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies import held_results
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
-from oxyshell.studies.calibration.estimate import Direction, Estimate, Status, estimate
+from oxyshell.studies.calibration.estimate import Estimate, Status, estimate
 from oxyshell.studies.calibration.file import Calibration
 from oxyshell.studies.calibration.findings import findings
 from oxyshell.studies.calibration.search import Starts
 from oxyshell.studies.calibration.sections import CalibrationFile
 from oxyshell.studies.calibration.systems import Systems
-from oxyshell.studies.calibration.valley import valley
+from oxyshell.studies.calibration.valley import is_walked, valley
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 
 # Values between the bounds, for each parameter, where the file does not say how many.
@@ -63,7 +61,7 @@ def run(
         reporter.message(
             f"{found.status} after {systems.runs} runs: sum of squared misses {found.misfit:.3g}"
         )
-        loose = [one for one in found.directions if not one.identified and _to_be_walked(found, one)]
+        loose = [one for one in found.directions if not one.identified and is_walked(found, one)]
         valleys = []
         for index, direction in enumerate(loose):
             reporter.update(0.5 + 0.5 * index / len(loose), "walking along what the targets leave open")
@@ -93,13 +91,6 @@ def _starts(file: CalibrationFile) -> Starts:
     if given is None:
         return Starts(points=_POINTS * len(file.parameters), seed=0, always=False)
     return Starts(points=given.points, seed=given.seed, always=True)
-
-
-def _to_be_walked(found: Estimate, direction: Direction) -> bool:
-    """Whether there is more to find along an open direction than a parameter that does nothing."""
-    alone = int(np.argmax(np.abs(direction.components)))
-    idle = alone in found.without_effect and abs(float(direction.components[alone])) > 1 - 1e-6
-    return found.status is Status.FITTED and not idle
 
 
 def _source(found: Estimate, targets: str) -> str:

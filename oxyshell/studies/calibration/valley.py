@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oxyshell.errors import OxyshellError
-from oxyshell.studies.calibration.estimate import Direction, Estimate
+from oxyshell.studies.calibration.estimate import Direction, Estimate, Status
 from oxyshell.studies.calibration.problem import Problem, Vector
 
 _STEPS = 5
@@ -45,6 +45,13 @@ def valley(problem: Problem, estimate: Estimate, direction: Direction) -> tuple[
     backwards = list(_walk(problem, inverse, here, -direction.components))
     forwards = list(_walk(problem, inverse, here, direction.components))
     return (*reversed(backwards), here, *forwards)
+
+
+def is_walked(found: Estimate, direction: Direction) -> bool:
+    """Whether there is more to find along an open direction than a parameter that does nothing."""
+    alone = int(np.argmax(np.abs(direction.components)))
+    idle = alone in found.without_effect and abs(float(direction.components[alone])) > 1 - 1e-6
+    return found.status is Status.FITTED and not idle
 
 
 def _walk(problem: Problem, inverse: Vector, start: ValleyPoint, direction: Vector) -> Iterator[ValleyPoint]:

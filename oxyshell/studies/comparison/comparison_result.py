@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison import COMPARISON
@@ -60,6 +61,10 @@ class Row:
 @dataclass(frozen=True, repr=False)
 class ComparisonResult:
     """Result of a comparison.
+
+        >>> import oxyshell
+        >>> oxyshell.compare("scenarios/lrmo-peak-stress.yaml")
+        <ComparisonResult 'LRMO peak stress': 2 systems, 47 rows>
 
     Attributes:
         name: The comparison's name.
@@ -118,8 +123,12 @@ class ComparisonResult:
         told = f"{len(self.results)} systems, {len(self.rows)} rows"
         return f"<ComparisonResult {told_of(self.name, told, self.path)}>"
 
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return COMPARISON.report(self)
+
     def _repr_html_(self) -> str:
-        return notebook.fragment(COMPARISON.report(self))
+        return notebook.fragment(self.report_parts())
 
     def to_json(self) -> str:
         """The content of `comparison.json`."""

@@ -14,24 +14,24 @@ from oxyshell.studies.engine.quantities import axis_label
 from oxyshell.studies.engine.simulation_cache import find_quantity, quantity_of
 
 
-def draw(result: ComparisonResult, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw a comparison into its folder.
+def draw(result: ComparisonResult, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw a comparison into a folder.
 
     Args:
         result: Its result.
+        folder: The folder.
         suffix: Ending of the files, such as ".png".
         width: Width of the figures in inches.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert result.path is not None
     for figure in _of_physics(result):
-        figure.draw(result.path / f"{figure.name}{suffix}", width)
-    _draw_peaks(result, _runs(result), result.path / f"comparison{suffix}", width)
-    _draw_reported(result, result.path / f"reported{suffix}", width)
+        figure.draw(folder / f"{figure.name}{suffix}", width)
+    _draw_peaks(result, _runs(result), folder / f"comparison{suffix}", width)
+    _draw_reported(result, folder / f"reported{suffix}", width)
     if result.cells and result.report:
-        _draw_factorial(result, result.cells, result.path / f"factorial{suffix}", width)
+        _draw_factorial(result, result.cells, folder / f"factorial{suffix}", width)
 
 
 def clear_figures(result: ComparisonResult) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.language.sections import leaves
 from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
@@ -39,6 +40,22 @@ class Checked:
 @dataclass(frozen=True, repr=False)
 class Designs:
     """Result of a design study.
+
+        >>> from pathlib import Path
+        >>> import oxyshell
+        >>> file = Path("scenarios/layer.yaml")
+        >>> _ = file.write_text('''
+        ... design: Thickness of the layer
+        ... scenario: lrmo-ru1.yaml
+        ... variables: {shell.thickness: {from: 1 nm, to: 15 nm}}
+        ... objectives:
+        ...   - {name: stress, quantity: stress.first_principal.peak_MPa, goal: minimise}
+        ...   - {name: depth, quantity: stress.first_principal.depth_nm, goal: maximise}
+        ... reference: {name: 4.5 nm, set: {shell.thickness: 4.5 nm}}
+        ... search: {population: 4, generations: 1, seed: 1}
+        ... ''')
+        >>> oxyshell.optimise(file).to_dataframe().columns.to_list()
+        ['shell.thickness', 'stress', 'depth', 'on_front']
 
     Attributes:
         name: Its title.
@@ -126,8 +143,12 @@ class Designs:
         told = f"{len(self.values)} designs, {len(self.front)} of them Pareto-optimal"
         return f"<Designs {told_of(self.name, told, self.path)}>"
 
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return DESIGN.report(self)
+
     def _repr_html_(self) -> str:
-        return notebook.fragment(DESIGN.report(self))
+        return notebook.fragment(self.report_parts())
 
     def _columns(self, indices: Sequence[int]) -> list[Column]:
         designs = [self.values[index] for index in indices]

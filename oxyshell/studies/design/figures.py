@@ -9,29 +9,37 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, legend_columns, matplotlib, new_figure, save, tidy
+from oxyshell.drawing.style import (
+    NORMAL,
+    SMALL,
+    beside,
+    legend_columns,
+    letter,
+    matplotlib,
+    new_figure,
+    save,
+    tidy,
+)
 from oxyshell.drawing.text import shown
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.design.designs import Designs, text
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine import study_store
-from oxyshell.studies.engine.study_page import write_page
 from oxyshell.studies.engine.tables import Column
 
-_MOST_ACROSS = 3
+_NARROWEST = 2.0
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def draw(found: Designs, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw the front into the folder of a design study, and the page of its designs.
+def draw(found: Designs, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw the front of a design study into a folder.
 
     Raises:
         OutputError: If the study of all designs cannot be read there, or the disk refuses.
     """
     assert found.path is not None
     study = study_store.read(found.path)
-    write_page(study, found.path)
-    draw_front(found, study.parameters, found.path / f"front{suffix}", width)
+    draw_front(found, study.parameters, folder / f"front{suffix}", width)
 
 
 def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: float = TWO_COLUMNS) -> None:
@@ -47,10 +55,9 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
         OutputError: If the disk refuses.
     """
     pairs = list(itertools.combinations(range(len(found.measures)), 2))
-    across = min(len(pairs), _MOST_ACROSS)
+    across = beside(len(pairs), width, _NARROWEST)
     down = -(-len(pairs) // across)
-    width = 3.6 * across + 0.8
-    figure = new_figure(width, 3.9 + 3.4 * (down - 1))
+    figure = new_figure(width, 2.5 * down + 0.6)
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     chosen = np.array(found.front)
     count = len(found.values)
@@ -70,17 +77,17 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
             here = chosen[kinds[chosen] == kind]
             if len(here):
                 points = axes.scatter(
-                    found.objectives[here, first], found.objectives[here, second], c=colours[here], s=22,
+                    found.objectives[here, first], found.objectives[here, second], c=colours[here], s=14,
                     marker=mark, cmap="viridis", edgecolors="none",
                     norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)),
                     label=shown(f"front{kind}"),
                 )  # fmt: skip
-        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=13, label=shown(name))
+        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=9, label=shown(name))
         if found.best is not None:
             best = found.objectives[found.best]
             axes.plot(
                 best[first], best[second], "o", markerfacecolor="none", markeredgecolor="#d55e00",
-                markeredgewidth=1.6, markersize=11, label="named in the verdict",
+                markeredgewidth=1.2, markersize=8, label="named in the verdict",
             )  # fmt: skip
         axes.set_xlabel(_axis(found.measures[first]), fontsize=NORMAL)
         axes.set_ylabel(_axis(found.measures[second]), fontsize=NORMAL)
@@ -90,7 +97,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
         bar.set_label(shown(numbers.label), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
-    columns = legend_columns(texts, width)
+    letter(list(panels))
+    columns = legend_columns(texts, width - 0.2, SMALL)
     figure.legend(handles, texts, loc="outside lower center", ncols=columns, fontsize=SMALL, frameon=False)
     save(figure, path)
 

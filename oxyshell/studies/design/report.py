@@ -29,7 +29,7 @@ def render(found: Designs) -> Iterator[Table | str]:
     yield from remarks.render(found.remarks, "the column 'remarks' of study.csv", "runs")
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
-    where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.html"
+    where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.csv"
     yield f"\n{done}.{where}"
 
 

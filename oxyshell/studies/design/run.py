@@ -64,7 +64,7 @@ def run(
         found = _Search(design, runner, reporter).run(folder)
     if folder is not None:
         # Every point is in the journal already, so nothing is run.
-        run_ensemble(_ensemble(design, found), folder, executor_for, figures=FigureFormat.NONE)
+        run_ensemble(_ensemble(design, found), folder, executor_for)
         disk.replace_text(folder / "design.json", found.to_json())
         disk.replace_text(folder / "front.csv", found.to_csv())
         DESIGN.draw(found, figures)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from oxyshell.figure_format import FigureFormat
 from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress, Progress, disk, notices
 from oxyshell.studies.engine import study_store
@@ -30,7 +29,6 @@ def run_ensemble(
     runs: Path | None = None,
     retry: bool = False,
     progress: Progress | None = None,
-    figures: FigureFormat = FigureFormat.PNG,
 ) -> Study:
     """Run an ensemble, or what is left of it, in a folder that is known to be free for it.
 
@@ -41,7 +39,6 @@ def run_ensemble(
         runs: Folder of the run folders, which ensembles may share; by default `runs` in `out`.
         retry: Whether points that failed before are tried again.
         progress: Progress reporter; none by default.
-        figures: Format of the figures; without any the page has no pictures.
 
     Raises:
         OxyshellError: If the workers do not start or the study cannot be written.
@@ -72,10 +69,6 @@ def run_ensemble(
             runner.run_pending(points, report)
         finally:
             study = writer.write()
-    if out is not None:
-        from oxyshell.studies.engine.study_page import write_page
-
-        write_page(study, out, figures)
     return study
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.errors import InputError
 from oxyshell.language.mistakes import listed, nearest
 from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.plans import shared_unit
 from oxyshell.studies.engine.point_runner import PENDING, Outcome
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, repr=False)
 class Study:
     """The points of an ensemble and their outcomes, in the plan's order.
+
+        >>> import oxyshell
+        >>> oxyshell.sweep("scenarios/lrmo-ru1.yaml", {"shell.thickness": ["4 nm", "5 nm"]})
+        <Study 'LRMO Ru-1': 2 of 2 points completed, 1 parameters, 2 quantities>
 
     Attributes:
         name: Its title.
@@ -106,8 +111,12 @@ class Study:
         told = f"{done}, {len(self.parameters)} parameters, {len(self.quantities)} quantities"
         return f"<Study {told_of(self.name, told, self.path)}>"
 
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return SWEEP.report(self)
+
     def _repr_html_(self) -> str:
-        return notebook.fragment(SWEEP.report(self))
+        return notebook.fragment(self.report_parts())
 
     def column(self, name: str) -> Column:
         """A parameter or a quantity.

@@ -47,19 +47,22 @@ class StudyKind[Study]:
         """Its figures in all formats."""
         return tuple(f"{name}{suffix}" for name in self.figures for suffix in SUFFIXES)
 
-    def draw(self, result: Any, figures: FigureFormat, width: float = TWO_COLUMNS) -> None:
-        """Draw the figures of a result into its folder; loads nothing where none are wanted.
+    def draw(
+        self, result: Any, figures: FigureFormat, width: float = TWO_COLUMNS, into: Path | None = None
+    ) -> None:
+        """Draw the figures of a result into a folder; loads nothing where none are wanted.
 
         Args:
             result: A result of this kind, with a folder.
             figures: Their format.
             width: Their width in inches.
+            into: The folder of the figures; by default that of the result.
 
         Raises:
             OutputError: If the disk refuses.
         """
         for suffix in figures.suffixes:
-            import_module(f"{self.package}.figures").draw(result, suffix, width)
+            import_module(f"{self.package}.figures").draw(result, into or result.path, suffix, width)
 
     def report(self, result: Any) -> Iterator[Table | str]:
         """The parts of the report on a result, as a terminal, a page and a notebook show them.

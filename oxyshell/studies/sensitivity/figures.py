@@ -9,27 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, new_figure, save, tidy
+from oxyshell.drawing.style import NORMAL, SMALL, letter, new_figure, save, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.figure_format import TWO_COLUMNS
-from oxyshell.studies.engine.study_page import write_page
 from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
 
-def draw(analysis: Analysis, suffix: str, width: float = TWO_COLUMNS) -> None:
-    """Draw a sensitivity analysis into its folder, and the page of its runs.
+def draw(analysis: Analysis, folder: Path, suffix: str, width: float = TWO_COLUMNS) -> None:
+    """Draw a sensitivity analysis into a folder.
 
     Raises:
         OutputError: If the disk refuses.
     """
-    assert analysis.path is not None
-    write_page(analysis.study, analysis.path)
-    draw_tornado(analysis, analysis.path / f"tornado{suffix}", width)
+    draw_tornado(analysis, folder / f"tornado{suffix}", width)
     if analysis.samples:
-        draw_indices(analysis, analysis.path / f"indices{suffix}", width)
+        draw_indices(analysis, folder / f"indices{suffix}", width)
 
 
 def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
@@ -38,7 +35,7 @@ def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
     Raises:
         OutputError: If the disk refuses.
     """
-    with _panels(analysis, path, 0.42) as panels:
+    with _panels(analysis, path, 0.3, width) as panels:
         for axes, result in panels:
             places = np.arange(len(result.parameters))
             for end, colour, at in (("low", _LOW, "at_low"), ("high", _HIGH, "at_high")):
@@ -64,7 +61,7 @@ def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
         OutputError: If the disk refuses.
     """
     kinds = (("alone (first order)", _LOW, "first", -0.19), ("with all others (total)", _HIGH, "total", 0.19))
-    with _panels(analysis, path, 0.46) as panels:
+    with _panels(analysis, path, 0.34, width) as panels:
         for axes, result in panels:
             ordered = sorted(result.parameters, key=lambda one: -one.index.total)
             for label, colour, kind, shift in kinds:
@@ -79,13 +76,16 @@ def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
 
 
 @contextlib.contextmanager
-def _panels(analysis: Analysis, path: Path, row: float) -> Iterator[Iterator[tuple[Any, Reactions]]]:
+def _panels(
+    analysis: Analysis, path: Path, row: float, width: float
+) -> Iterator[Iterator[tuple[Any, Reactions]]]:
     """A figure with a panel for each result, which is saved with one legend; `row` in inches."""
     count = len(analysis.reactions)
-    figure = new_figure(7.2, (0.9 + row * len(analysis.reactions[0].parameters)) * count + 0.3)
+    figure = new_figure(width, (0.6 + row * len(analysis.reactions[0].parameters)) * count + 0.3)
     panels = np.ravel(figure.subplots(count, 1, squeeze=False))
     yield zip(panels, analysis.reactions, strict=True)
     handles, texts = panels[0].get_legend_handles_labels()
+    letter(list(panels))
     figure.legend(handles, texts, loc="outside upper right", ncols=2, fontsize=SMALL, frameon=False)
     save(figure, path)
 

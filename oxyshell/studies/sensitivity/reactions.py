@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.presentation import notebook
+from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import tallied
 from oxyshell.studies.engine.study import Study
@@ -69,6 +71,14 @@ class Reactions:
 class Analysis:
     """Result of a sensitivity analysis.
 
+        >>> import oxyshell
+        >>> from pathlib import Path
+        >>> text = Path("scenarios/sensitivity-ru1.yaml").read_text()
+        >>> file = Path("scenarios/alone.yaml")
+        >>> _ = file.write_text(text.partition("sobol:")[0])
+        >>> oxyshell.sensitivity(file).reactions[0].parameters[0].parameter
+        'material.diffusivity'
+
     Attributes:
         name: Its title.
         reactions: One entry for each result.
@@ -110,8 +120,12 @@ class Analysis:
         told = f"{len(self.reactions)} results, {len(self.study)} runs"
         return f"<Analysis {told_of(self.name, told, self.path)}>"
 
+    def report_parts(self) -> Iterator[Table | str]:
+        """The parts of the report that the command line prints."""
+        return SENSITIVITY.report(self)
+
     def _repr_html_(self) -> str:
-        return notebook.fragment(SENSITIVITY.report(self))
+        return notebook.fragment(self.report_parts())
 
     def _columns(self) -> list[Column]:
         lines = [(result, one) for result in self.reactions for one in result.parameters]

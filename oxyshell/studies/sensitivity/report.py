@@ -24,7 +24,7 @@ def render(analysis: Analysis) -> Iterator[Table | str]:
                 f"{with_unit(result.standard_deviation, result.unit)}\n"
             )
     yield from remarks.render(analysis.study.remarks, "the column 'remarks' of study.csv", "runs")
-    where = "" if analysis.path is None else f" Results in {analysis.path}: sensitivity.csv, study.html"
+    where = "" if analysis.path is None else f" Results in {analysis.path}: sensitivity.csv, study.csv"
     yield f"{len(analysis.study)} runs.{where}"
 
 

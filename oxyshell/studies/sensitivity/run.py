@@ -60,9 +60,7 @@ def run(
         interests=sensitivity.interests,
         content=file.to_data(),
     )
-    study = run_ensemble(
-        ensemble, folder, executor_for, retry=retry, progress=progress, figures=FigureFormat.NONE
-    )
+    study = run_ensemble(ensemble, folder, executor_for, retry=retry, progress=progress)
     if study.failed:
         first = study.failed[0]
         raise OxyshellError(

@@ -25,7 +25,7 @@ def render(study: Study) -> Iterator[Table | str]:
     done = f"{study.status.count('completed')} of {len(study)} points completed"
     if study.failed:
         done += f", {len(study.failed)} failed (--retry tries them again)"
-    yield f"{done}. Results in {study.path}: study.html, study.csv, study.h5"
+    yield f"{done}. Results in {study.path}: study.csv, study.h5"
 
 
 def _table(study: Study) -> Table:

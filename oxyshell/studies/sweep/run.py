@@ -60,11 +60,14 @@ def run(
         progress: Progress reporter; none by default.
         overwrite: Whether the results of another study in `out` are replaced. A sweep of the same title is
             the same one, which may have changed since: points are kept by their content.
-        figures: Format of the figures; without any the page has no pictures.
+        figures: Format of the figures in the folder.
 
     Raises:
         InputError: If `out` holds other results, and they are not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
     folder = held_results.claim(out, SWEEP, sweep.name, overwrite)
-    return run_ensemble(sweep, folder, executor_for, runs, retry, progress, figures)
+    study = run_ensemble(sweep, folder, executor_for, runs, retry, progress)
+    if folder is not None:
+        SWEEP.draw(study, figures)
+    return study

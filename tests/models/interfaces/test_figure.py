@@ -15,7 +15,7 @@ import oxyshell
 
 # Imported before a test puts something else in the place of what they import.
 import oxyshell.drawing.history
-import oxyshell.drawing.particle
+import oxyshell.drawing.profiles
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.interfaces.figure import interface_figure
 from oxyshell.models.interfaces.observables import NORMAL
@@ -75,7 +75,7 @@ def test_curves_are_told_by_their_time_and_regions_by_their_names(run: LabelledR
     assert amounts[:3] == [f"{amount} extracted" for amount in ("0.400", "0.500", "0.400")]
     assert len(set(told)) == 6
     for axes in (content, hoop):
-        assert axes.get_title().startswith("core | inner | coat\n")
+        assert axes.get_title(loc="left").startswith("core | inner | coat\n")
         styles = [line.get_linestyle() for line in axes.get_lines() if np.size(line.get_xdata()) > 2]
         assert styles == ["-"] * 3 + ["--"] * 2
 
@@ -83,7 +83,7 @@ def test_curves_are_told_by_their_time_and_regions_by_their_names(run: LabelledR
 def test_of_several_runs_the_largest_tractions_are_drawn(run: LabelledRun, draw: Draw) -> None:
     figure = draw(run, LabelledRun("Two", run.scenario, run.result))
     *_, course = figure.axes
-    assert course.get_title().startswith("largest of all interfaces")
+    assert course.get_title(loc="left").startswith("largest of all interfaces")
     (drawn,) = {
         tuple(np.asarray(line.get_ydata())) for line in course.get_lines() if line.get_linestyle() == "--"
     }
@@ -101,4 +101,4 @@ def test_regions_that_differ_between_runs_are_named_in_the_legend(run: LabelledR
     figure = draw(run, LabelledRun("Two", run.scenario, other))
     # Both lie on the core: there is no order of all three.
     assert legend(figure.legends[0])[:2] == ["One (core | inner | coat)", "Two (core | a, core | b)"]
-    assert figure.axes[0].get_title().startswith("at the last output time")
+    assert figure.axes[0].get_title(loc="left").startswith("at the last output time")

@@ -71,7 +71,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> No
     assert reached.status.count("pending") == points - sweeps.ended(out) > 0
     # A long path makes the line wrap.
     told = " ".join(sweeps.finish(file, out, "--workers", "2").split())
-    assert f"Results in {out}: study.html, study.csv, study.h5" in told
+    assert f"Results in {out}: study.csv, study.h5" in told
     assert f"{points} of {points} points completed" in told
     assert f"of {points} points are there already" in told
     undisturbed = sweeping.run(load_study(SWEEP, file), None, sweeps.Here)

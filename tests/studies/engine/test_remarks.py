@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import oxyshell
+from oxyshell.reports import report
 from oxyshell.scenario.loading import load
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.engine import study_store
@@ -15,7 +16,6 @@ from oxyshell.studies.engine.journal import parse
 from oxyshell.studies.engine.point_runner import outcome_of
 from oxyshell.studies.engine.remarks import MOST, limited, of_summary, tallied, without_numbers
 from oxyshell.studies.engine.remarks import render as render_remarks
-from oxyshell.studies.engine.study_page import page
 from oxyshell.studies.sweep.report import render
 from tests.studies.sweeps import sweep_here
 
@@ -113,7 +113,7 @@ def test_a_sweep_keeps_them_and_tells_each_once(rough: Scenario, tmp_path: Path,
     lines = [line for line in render(study) if isinstance(line, str)]
     (line,) = [line for line in lines if CALIBRATED in line]
     assert line.endswith("(In these words in 1, with other numbers in 2 of 4 points.)")
-    assert page(study).count(CALIBRATED) == 1
+    assert report(tmp_path).read_text().count(CALIBRATED) == 1
     rows = (tmp_path / "study.csv").read_text().splitlines()
     assert len(rows) == 2 + 4
     assert CALIBRATED in rows[4]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from oxyshell.drawing.cycle_panels import CyclePanels, LabelledCycles
-from oxyshell.drawing.style import SMALL, legend_above, save
+from oxyshell.drawing.style import key_above, legend_above, save
 from oxyshell.drawing.text import shown
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.outputs.records import Array
@@ -18,8 +18,7 @@ from oxyshell.outputs.table import Table
 
 _MOST_MARKED = 40
 """Cycles up to which each has a marker."""
-_HEIGHT = 2.1
-_WIDTH = 6.6
+_HEIGHT = 1.5
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class _Series:
 
 _CHARGE, _DISCHARGE = "charge_mAh_g", "discharge_mAh_g"
 _PANELS = {
-    "Capacity\n(mA h g⁻¹)": (
+    "Capacity\n(mA h/g)": (
         _Series("charge", _CHARGE, filled=False),
         _Series("discharge", _DISCHARGE, filled=True),
     ),
@@ -76,7 +75,7 @@ def cycles_figure(systems: Sequence[LabelledCycles], path: Path, width: float = 
     Raises:
         OutputError: If there is nothing to draw, or the disk refuses.
     """
-    size = (_WIDTH, _HEIGHT * len(_PANELS) + 0.7)
+    size = (width, _HEIGHT * len(_PANELS) + 0.6)
     panels = CyclePanels.of(systems, "cycles", list(_PANELS), size)
     for axes, series in zip(panels.axes, _PANELS.values(), strict=True):
         for system, colour, marker in panels.looks:
@@ -89,7 +88,7 @@ def cycles_figure(systems: Sequence[LabelledCycles], path: Path, width: float = 
             Line2D([], [], color=colour, marker=marker, linestyle="", label=shown(system.label))
             for system, colour, marker in panels.looks
         ]
-        legend_above(panels.figure, handles, _WIDTH)
+        legend_above(panels.figure, handles, width)
     save(panels.figure, path)
 
 
@@ -111,7 +110,4 @@ def _name(axes: Axes, series: Sequence[_Series]) -> None:
         )
         for one in series
     ]  # fmt: skip
-    axes.legend(
-        handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(-0.01, 0.97),
-        ncols=len(handles), borderpad=0.1,
-    )  # fmt: skip
+    key_above(axes, handles)

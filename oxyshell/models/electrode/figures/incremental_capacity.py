@@ -27,7 +27,6 @@ _ON_EDGE = 1e-4
 """Of an interval: a voltage so close to an edge is on it, as those at which steps end are."""
 _GALVANOSTATIC = ("charge", "discharge", "current")
 _STEEPER = 1.5
-_WIDTH = 6.6
 
 
 def incremental_capacity(branch: Branch, spacing: float = SPACING_V) -> tuple[Array, Array]:
@@ -96,7 +95,7 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TW
     if not systems:
         raise OutputError("A figure of dQ/dV needs at least one system.")
     traces = traces_of([LabelledLoops(system.label, _with_curves(system.loops)) for system in systems])
-    figure = new_figure(_WIDTH, 4.2)
+    figure = new_figure(width, 0.35 * width + 1.0)
     axes = figure.subplots()
     for line in traces.lines:
         for branch in line.branches:
@@ -105,12 +104,12 @@ def dq_dv_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TW
             )
     axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
     axes.set_title(
-        f"charge above, discharge below the line; mean over {1e3 * SPACING_V:g} mV",
+        f"charge above zero, discharge below; mean over {1e3 * SPACING_V:g} mV",
         fontsize=SMALL,
         loc="left",
     )
-    tidy(axes, "Voltage (V)", "dQ/dV (mA h g⁻¹ V⁻¹)")
-    traces.label(figure, [axes], _WIDTH)
+    tidy(axes, "Voltage (V)", "dQ/dV (mA h/(g V))")
+    traces.label(figure, [axes], width)
     save(figure, path)
 
 

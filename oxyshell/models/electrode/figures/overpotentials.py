@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from oxyshell.drawing.style import SMALL, legend_above, new_figure, save, short, system_colours, tidy
+from oxyshell.drawing.style import SMALL, legend_above, letter, new_figure, save, short, system_colours, tidy
 from oxyshell.drawing.text import shown
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
@@ -33,7 +33,8 @@ _NOTHING_V = 1e-6
 """A part below this all the way is not drawn."""
 _DIRECTIONS = {1: "charge", -1: "discharge"}
 _PALE = 0.55
-_HEIGHT, _LOWER, _MOST_TALL = 2.4, 1.8, 2
+_WIDE = 5.0
+_HEIGHT, _LOWER, _MOST_TALL = 1.9, 1.5, 2
 """Height of a row in inches, that of more rows than so many, and these."""
 
 
@@ -70,17 +71,17 @@ def overpotential_figure(systems: Sequence[LabelledLoops], path: Path, width: fl
     directions = [one for one in _DIRECTIONS if any(row.courses(one) for row in rows)]
     sizes = {part: max(_largest(row.loop, part) for row in rows) for part in _PARTS}
     parts = [part for part, size in sizes.items() if size > _NOTHING_V]
-    width = 1.0 + 4.0 * len(directions)
     height = _HEIGHT if len(rows) <= _MOST_TALL else _LOWER
-    figure = new_figure(width, height * len(rows) + 0.9, between=0.08)
+    figure = new_figure(width, height * len(rows) + 0.8, between=0.06)
     panels = figure.subplots(len(rows), len(directions), sharex=True, squeeze=False)
     for row, line in zip(rows, panels, strict=True):
         for axes, direction in zip(line, directions, strict=True):
             _draw(axes, row, direction, parts)
         tidy(line[0], y="V − U(mean) (mV)")
     for axes in panels[-1]:
-        tidy(axes, CHARGE_AXIS)
+        tidy(axes, CHARGE_AXIS if width >= _WIDE else CHARGE_AXIS.replace(" since", "\nsince"))
     figure.align_ylabels(panels[:, 0])
+    letter([axes for axes in np.ravel(panels) if axes.axison])
     handles = [
         *(Patch(color=_COLOURS[part], alpha=_PALE, label=_named(part, sizes[part])) for part in parts),
         Line2D([], [], color="black", linewidth=1.2, label="sum"),

@@ -35,7 +35,6 @@ _DIGITS = 3
 """Currents that are the same in so many digits are one rate."""
 _OF_PROTOCOL = frozenset({"name", "about", "protocol", "limits", "output", "numerics"})
 """Sections that may differ between runs of one system."""
-_WIDTH = 5.6
 _APART = 0.12
 """Least distance between two labelled rates, in decades."""
 _LINE = 0.05
@@ -98,7 +97,7 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path, width: floa
     if not has_rates(series):
         raise OutputError("A figure of the rate capability needs discharges at several currents.")
     in_c = all(one.one_c is not None for one in series)
-    figure = new_figure(_WIDTH, 4.0)
+    figure = new_figure(width, 0.3 * width + 1.3)
     axes = figure.subplots()
     axes.set_xscale("log")
     points: list[tuple[float, float, str]] = []
@@ -113,13 +112,13 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path, width: floa
     axes.set_ylim(bottom=0.0)
     axes.margins(x=0.08)
     axes.set_ylim(top=1.12 * max(capacity for _, capacity, _ in points))
-    tidy(axes, f"Discharge current ({'C' if in_c else 'mA g⁻¹'})", "Discharge capacity (mA h g⁻¹)")
+    tidy(axes, f"Discharge current ({'C' if in_c else 'mA/g'})", "Discharge capacity (mA h/g)")
     if len(series) > 1:
         handles = [
             Line2D([], [], color=colour, linestyle=style, marker="o", label=shown(one.label))
             for one, colour, style in looks
         ]
-        legend_above(figure, handles, _WIDTH)
+        legend_above(figure, handles, width)
     save(figure, path)
 
 

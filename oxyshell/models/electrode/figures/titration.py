@@ -18,7 +18,6 @@ from oxyshell.models.electrode.titration import SUMMARY
 from oxyshell.outputs.records import Array
 
 _POINTS = 200
-_WIDTH, _HEIGHT = 5.6, 3.8
 _FIRST, _SECOND = system_colours(2)
 _SCENARIO: dict[str, Any] = {"color": "black", "linewidth": 1.4}
 _FIT: dict[str, Any] = {"color": _FIRST, "marker": "o", "linestyle": "", "markersize": 4}
@@ -59,7 +58,7 @@ def titration_figure(curves: TitrationCurves, path: Path, width: float = TWO_COL
     Raises:
         OutputError: If the disk refuses.
     """
-    figure = new_figure(_WIDTH, _HEIGHT)
+    figure = new_figure(width, 0.3 * width + 1.2)
     axes = figure.add_subplot()
     axes.plot(curves.line, curves.scenario, **_SCENARIO, zorder=1)
     axes.plot(curves.content, curves.chord, **_CHORD, zorder=2)
@@ -76,7 +75,7 @@ def titration_figure(curves: TitrationCurves, path: Path, width: float = TWO_COL
         Line2D([], [], **_FIT, label="fit of the exact response"),
         Line2D([], [], **_CHORD, label="√t chord"),
     ]
-    legend_above(figure, handles, _WIDTH)
+    legend_above(figure, handles, width)
     save(figure, path)
 
 

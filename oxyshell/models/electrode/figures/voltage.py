@@ -10,14 +10,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from oxyshell.drawing.style import SMALL, new_figure, save, tidy
+from oxyshell.drawing.style import key_above, letter, new_figure, save, tidy
 from oxyshell.errors import OutputError
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.models.electrode.figures.traces import LabelledLoops, Trace, traces_of
 from oxyshell.models.electrode.observables import CAPACITY, VOLTAGE
 
-CHARGE_AXIS = "Charge taken out since the start (mA h g⁻¹)"
-_WIDTH = 6.6
+CHARGE_AXIS = "Charge taken out since the start (mA h/g)"
 _BROAD, _PALE = 4.2, 0.3
 
 
@@ -50,19 +49,19 @@ class _Panel:
 
 _NO_STRESS_MPA = 1e-3
 _HOOP, _PRINCIPAL = "surface_hoop_MPa", "first_principal_peak_MPa"
-_OXYGEN = _Panel("O₂ that has left\n(µmol g⁻¹)", {"oxygen_released_umol_g": "O₂"}, 1e-9, 1.5)
+_OXYGEN = _Panel("O₂ that has left\n(µmol/g)", {"oxygen_released_umol_g": "O₂"}, 1e-9, 1.2)
 _OF_ONE = (
     _Panel(
         "Stress (MPa)",
         {_HOOP: "hoop, at the surface", _PRINCIPAL: "largest first principal"},
         _NO_STRESS_MPA,
-        1.9,
+        1.5,
     ),
     _OXYGEN,
 )
 _OF_SEVERAL = (
-    _Panel("Hoop stress at the\nsurface (MPa)", {_HOOP: ""}, _NO_STRESS_MPA, 1.6),
-    _Panel("Largest first principal\nstress (MPa)", {_PRINCIPAL: ""}, _NO_STRESS_MPA, 1.6),
+    _Panel("Hoop stress at the\nsurface (MPa)", {_HOOP: ""}, _NO_STRESS_MPA, 1.3),
+    _Panel("Largest first principal\nstress (MPa)", {_PRINCIPAL: ""}, _NO_STRESS_MPA, 1.3),
     _OXYGEN,
 )
 
@@ -82,8 +81,8 @@ def voltage_figure(systems: Sequence[LabelledLoops], path: Path, width: float = 
         raise OutputError("A figure of the voltage needs at least one system.")
     traces = traces_of(systems)
     below = [panel for panel in (_OF_ONE if len(systems) == 1 else _OF_SEVERAL) if panel.seen(traces.lines)]
-    heights = [3.0, *(panel.height for panel in below)]
-    figure = new_figure(_WIDTH, sum(heights) + 0.7)
+    heights = [2.3, *(panel.height for panel in below)]
+    figure = new_figure(width, sum(heights) + 0.6)
     rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)
     panels: list[Axes] = list(rows[:, 0])
     for line in traces.lines:
@@ -93,7 +92,8 @@ def voltage_figure(systems: Sequence[LabelledLoops], path: Path, width: float = 
         _draw(axes, panel, traces.lines)
     tidy(panels[-1], CHARGE_AXIS)
     figure.align_ylabels(panels)
-    traces.label(figure, panels, _WIDTH)
+    letter(panels)
+    traces.label(figure, panels, width)
     save(figure, path)
 
 
@@ -120,7 +120,4 @@ def _name(axes: Axes, panel: _Panel) -> None:
         Line2D([], [], color="0.3", linewidth=1.4, label=first),
         *(Line2D([], [], color="0.3", linewidth=_BROAD, alpha=_PALE, label=name) for name in others),
     ]
-    axes.legend(
-        handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(-0.01, 0.98),
-        ncols=len(handles), borderpad=0.1,
-    )  # fmt: skip
+    key_above(axes, handles)

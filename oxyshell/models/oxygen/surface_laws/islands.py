@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from oxyshell.language.parameters import SHARE, Parameter, Quantity
-from oxyshell.language.sections import require_one
+from oxyshell.language.sections import one_of, require_one
 from oxyshell.models.oxygen.surface import SurfaceExchange, SurfaceModel
 from oxyshell.models.oxygen.surface_laws.law import Carrier, RunFacts
 from oxyshell.models.oxygen.surface_laws.parts import Loading
@@ -20,6 +20,8 @@ class Islands(Sink):
 
     Of what reaches an island, η (1 − Γ/Γ_max) is captured; the rest is released.
     """
+
+    model_config = ConfigDict(json_schema_extra=one_of("coverage", "loading"))
 
     law: Literal["islands"]
     """Name of the law."""

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from oxyshell.language import chemistry, scales
 from oxyshell.language.former import Formerly
 from oxyshell.language.parameters import POSITIVE, Bounds, Parameter, Quantity
-from oxyshell.language.sections import Choice, Section, require_one
+from oxyshell.language.sections import Choice, Section, one_of, require_one
 from oxyshell.models.oxygen.surface_laws.law import Carrier
 
 BOLTZMANN_CONSTANT = 1.380649e-23  # J/K, exact in the SI
@@ -24,6 +24,8 @@ _PART = Bounds(above=0, below=1)
 
 class Transfer(Choice):
     """Transfer of oxygen from the lattice through the surface: exactly one of biot and velocity."""
+
+    model_config = ConfigDict(json_schema_extra=one_of("biot", "velocity"))
 
     biot: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Bi = k R/D_O, with D_O of the bulk as made; large where diffusion is the bottleneck."""

@@ -31,7 +31,7 @@ from oxyshell.models.electrode.figures.voltage import voltage_figure
 from oxyshell.outputs.records import Array
 from tests.models.electrode.figures.made_runs import CC_CV_CYCLE, ROWS, Step, cycles, drawn, run
 
-CHARGE = "Charge taken out since the start (mA h g⁻¹)"
+CHARGE = "Charge taken out since the start (mA h/g)"
 
 
 def loops(*runs: LabelledRun) -> list[LabelledLoops]:
@@ -85,7 +85,7 @@ def test_voltage_and_stress_are_drawn_against_the_charge_taken_out(monkeypatch: 
 
 def test_oxygen_has_a_panel_where_some_has_left(monkeypatch: Any) -> None:
     figure = drawn(monkeypatch, voltage_figure, loops(run(CC_CV_CYCLE, oxygen_released_umol_g=3.0)))
-    assert labels(figure) == ["Voltage (V)", "Stress (MPa)", "O₂ that has left\n(µmol g⁻¹)"]
+    assert labels(figure) == ["Voltage (V)", "Stress (MPa)", "O₂ that has left\n(µmol/g)"]
     assert {float(y) for line in figure.axes[2].get_lines() for y in y_of(line)} == {3.0}
     none = drawn(monkeypatch, voltage_figure, loops(run(CC_CV_CYCLE, oxygen_released_umol_g=0.0)))
     assert labels(none) == ["Voltage (V)", "Stress (MPa)"]
@@ -201,7 +201,7 @@ def test_dq_dv_adds_up_where_the_voltage_turns() -> None:
 def test_the_figure_of_dq_dv_draws_charge_up_and_discharge_down(monkeypatch: Any) -> None:
     one = run(CC_CV_CYCLE)
     (axes,) = drawn(monkeypatch, dq_dv_figure, loops(one)).axes
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Voltage (V)", "dQ/dV (mA h g⁻¹ V⁻¹)")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Voltage (V)", "dQ/dV (mA h/(g V))")
     assert "10 mV" in axes.get_title("left")
     charge, discharge = curves(axes)
     assert (y_of(charge) > 0).all()
@@ -272,7 +272,7 @@ def test_runs_that_differ_in_their_protocol_are_one_system() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one_c", "unit", "rates"), [(250.0, "C", [0.1, 1.0]), (None, "mA g⁻¹", [25.0, 250.0])]
+    ("one_c", "unit", "rates"), [(250.0, "C", [0.1, 1.0]), (None, "mA/g", [25.0, 250.0])]
 )
 def test_rates_are_on_a_logarithmic_axis_with_numbers(
     monkeypatch: Any, one_c: float | None, unit: str, rates: Sequence[float]
@@ -288,7 +288,7 @@ def test_rates_are_on_a_logarithmic_axis_with_numbers(
     (axes,) = figure.axes
     assert axes.get_xscale() == "log"
     assert (axes.get_xlabel(), axes.get_ylabel()) == (
-        f"Discharge current ({unit})", "Discharge capacity (mA h g⁻¹)",
+        f"Discharge current ({unit})", "Discharge capacity (mA h/g)",
     )  # fmt: skip
     assert legend(figure) == ["A", "B"]
     np.testing.assert_allclose([x_of(line) for line in axes.get_lines()], [rates, rates])
@@ -305,7 +305,7 @@ def test_cycles_are_the_columns_of_their_table(monkeypatch: Any) -> None:
     table = whole_cycles("One", one.result.cycle_table)
     assert table.several
     figure = drawn(monkeypatch, cycles_figure, [table])
-    assert labels(figure) == ["Capacity\n(mA h g⁻¹)", "Efficiency (%)", "Mean voltage (V)"]
+    assert labels(figure) == ["Capacity\n(mA h/g)", "Efficiency (%)", "Mean voltage (V)"]
     assert figure.axes[-1].get_xlabel() == "Cycle"
     charge, discharge = figure.axes[0].get_lines()
     np.testing.assert_array_equal(x_of(charge), [1, 2, 3, 4, 5])

@@ -1,0 +1,1 @@
+"""The public functions, which `oxyshell` has under one name each. Nothing heavy is imported."""

@@ -1,0 +1,54 @@
+"""Results and scenarios that a function is given, themselves or by their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from oxyshell.running.overwrite_protection import holds_run
+from oxyshell.running.run_result import RunResult
+from oxyshell.scenario.loading import from_mapping
+from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.registry import load_scenario
+from oxyshell.studies.registry import read_study
+
+
+def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
+    """A scenario, its file, or its content as a mapping.
+
+    Raises:
+        ScenarioError: With every mistake.
+    """
+    match source:
+        case str() | Path():
+            return load_scenario(source)
+        case Mapping():
+            return from_mapping(source)
+        case _:
+            return source
+
+
+def run_of(source: RunResult | str | Path) -> RunResult:
+    """A run, or that of a folder.
+
+    Raises:
+        OutputError: If there is no run in the folder.
+    """
+    return RunResult.read(Path(source)) if isinstance(source, str | Path) else source
+
+
+def result_of(source: Any) -> Any:
+    """A result, or that of a folder of a run or a study.
+
+    Raises:
+        InputError: If there are no finished results in the folder.
+        OutputError: If a file cannot be read.
+    """
+    match source:
+        case str() | Path() if holds_run(Path(source)):
+            return RunResult.read(Path(source))
+        case str() | Path():
+            return read_study(Path(source))
+        case _:
+            return source
