@@ -183,7 +183,7 @@ def _range(surfaces: Sequence[Any], name: str) -> tuple[float, float]:
 
 
 def _scene(pyvista: Any, surface: Any, name: str, between: tuple[float, float], when: str) -> Scene:
-    known = registry.observables(Where.FIELD) | registry.observables(Where.PROFILE)
+    known = {**registry.observables(Where.FIELD), **registry.observables(Where.PROFILE)}
     unit, scale = (known[name].unit, 1.0) if name in known else ("1", 1.0)
     if unit == "Pa":
         unit, scale = "MPa", 1e-6
