@@ -12,6 +12,7 @@ Importing the package loads nothing heavy; FEniCSx is loaded when something is s
 from oxyshell import _python  # noqa: F401 (first: it says so where Python is too old)  # isort: skip
 from oxyshell._api.files import (
     examples,
+    import_bpx,
     import_protocol,
     init,
     load,
@@ -20,7 +21,7 @@ from oxyshell._api.files import (
     schema,
     validate,
 )
-from oxyshell._api.runs import draw, plot, read_run, report, run, show
+from oxyshell._api.runs import draw, paraview_state, plot, read_run, report, run, show, view
 from oxyshell._api.studies import (
     calibrate,
     compare,
@@ -38,12 +39,14 @@ __all__ = [
     "compare",
     "draw",
     "examples",
+    "import_bpx",
     "import_protocol",
     "init",
     "load",
     "material",
     "materials",
     "optimise",
+    "paraview_state",
     "plot",
     "read_run",
     "read_study",
@@ -55,4 +58,5 @@ __all__ = [
     "show",
     "sweep",
     "validate",
+    "view",
 ]

@@ -20,6 +20,7 @@ from oxyshell.studies.comparison.comparison_result import ComparisonResult
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.sensitivity.reactions import Analysis
+from tests.scenario.importing import bpx_files
 
 ROOT = Path(__file__).parents[1]
 FUNCTIONS = {name: getattr(oxyshell, name) for name in oxyshell.__all__ if name != "__version__"}
@@ -43,6 +44,7 @@ DOCUMENTED: dict[str, Any] = {"oxyshell": oxyshell, **FUNCTIONS, **{one.__name__
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("examples")
     shutil.copytree(ROOT / "scenarios", path / "scenarios")
+    bpx_files.write(path / "cell.json")
     return path
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from oxyshell.scenario.importing.bpx.reading import BpxScenario
     from oxyshell.scenario.material_sheet import MaterialLibrary, MaterialSheet
     from oxyshell.scenario.scenario import Scenario
 
@@ -152,6 +153,34 @@ def examples(folder: str | Path) -> tuple[Path, ...]:
     from oxyshell.studies import examples as shipped
 
     return shipped.copy(Path(folder))
+
+
+def import_bpx(
+    path: str | Path, electrode: str = "positive", particle: str = "", material: str | None = None
+) -> BpxScenario:
+    """Read the particle of an electrode of a file of the Battery Parameter eXchange.
+
+        >>> imported = oxyshell.import_bpx("cell.json", material="NMC811")
+        >>> oxyshell.load(imported.data).particle.radius.text
+        '3e-06 m'
+        >>> _ = Path("imported.yaml").write_text(imported.to_yaml())
+
+    Args:
+        path: A BPX file, JSON or YAML.
+        electrode: "positive" or "negative".
+        particle: Of a blended electrode, the name of the particle.
+        material: A material of the library that has what BPX has not: formula, chemical strain, elasticity.
+
+    Returns:
+        The scenario; its `report()` tells what was chosen, changed and not taken over.
+
+    Raises:
+        InputError: With every mistake in the file, or if no scenario can be made of it.
+        OxyshellError: If the package `bpx` is not installed, or the file cannot be read.
+    """
+    from oxyshell.scenario.importing.bpx.reading import read_bpx
+
+    return read_bpx(Path(path), electrode, particle, material)
 
 
 def import_protocol(path: str | Path) -> str:

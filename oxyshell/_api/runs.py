@@ -198,3 +198,52 @@ def report(source: RunResult | str | Path, out: str | Path | None = None) -> Pat
     from oxyshell._api.sources import folder_of
 
     return reports.report(folder_of(source), out)
+
+
+def view(source: RunResult | str | Path, out: str | Path | None = None) -> Path:
+    """Write a page with an interactive view of the fields of a run; a browser opens it without a network.
+
+        >>> _ = oxyshell.run("scenarios/lrmo-ru1.yaml", "results/viewed", figures="none")
+        >>> oxyshell.view("results/viewed").name
+        'view.html'
+
+    Args:
+        source: A result with a folder, or the folder; of a radial run a section of the particle is shown.
+        out: The page; `view.html` in the folder by default.
+
+    Returns:
+        The page.
+
+    Raises:
+        InputError: If the run has no fields.
+        OutputError: If a file cannot be read, or the disk refuses.
+        OxyshellError: If the extra 'view' is not installed.
+    """
+    from oxyshell import reports
+    from oxyshell._api.sources import folder_of
+
+    return reports.view(folder_of(source), out)
+
+
+def paraview_state(source: RunResult | str | Path) -> Path:
+    """Write a script that opens the fields of a run in ParaView, with colours, time and deformation set.
+
+        >>> _ = oxyshell.run("scenarios/lrmo-ru1.yaml", "results/in-paraview", figures="none")
+        >>> oxyshell.paraview_state("results/in-paraview").name
+        'paraview_state.py'
+
+    Args:
+        source: A result with a folder, or the folder.
+
+    Returns:
+        The script, which ParaView loads by File > Load State.
+
+    Raises:
+        InputError: If the run has no fields at output times.
+        OutputError: If a file cannot be read, or the disk refuses.
+    """
+    from oxyshell._api.sources import folder_of
+    from oxyshell.outputs.paraview import write_state
+    from oxyshell.running.reading import read_run
+
+    return write_state(read_run(folder_of(source))).path

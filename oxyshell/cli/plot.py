@@ -90,8 +90,8 @@ def plot(
 
 def _write_state(folder: Path) -> list[str]:
     """Write the state script of a run; the lines that say how it is opened."""
-    from oxyshell.outputs import read_run
     from oxyshell.outputs.paraview import write_state
+    from oxyshell.running.reading import read_run
 
     script = write_state(read_run(folder))
     return [
