@@ -221,5 +221,5 @@ def test_what_a_command_prints_is_shown_of_a_result_and_of_a_folder(
     oxyshell.sweep(RU1, {"shell.thickness": ["4 nm"]}, out=tmp_path / "sweep", figures="none")
     oxyshell.show(str(tmp_path / "sweep"))
     assert "1 of 1 points completed" in capsys.readouterr().out
-    with pytest.raises(InputError, match="found no finished study"):
+    with pytest.raises(InputError, match="found neither a finished run nor a study"):
         oxyshell.show(tmp_path)

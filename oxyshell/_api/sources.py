@@ -10,8 +10,7 @@ from oxyshell.running.overwrite_protection import holds_run
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.loading import from_mapping
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.registry import load_scenario
-from oxyshell.studies.registry import read_study
+from oxyshell.studies.registry import load_scenario, read_study
 
 
 def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
