@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,16 @@ def inline(svg: str, prefix: str, title: str) -> markupsafe.Markup:
     width of its place.
     """
     element = _LEFT_OUT.sub("", svg[svg.index("<svg") :])
-    element = _IDENTIFIER.sub(rf'id="{prefix}-\1"', element)
+    seen: Counter[str] = Counter()
+
+    def unique(found: re.Match[str]) -> str:
+        name = found.group(1)
+        seen[name] += 1
+        # Matplotlib writes the group of a kind of artist once for each of them; nothing refers to these.
+        again = f"-{seen[name]}" if seen[name] > 1 else ""
+        return f'id="{prefix}-{name.replace(" ", "-")}{again}"'
+
+    element = _IDENTIFIER.sub(unique, element)
     element = _REFERENCE.sub(rf"\1{prefix}-\2", element)
     head, _, rest = element.partition(">")
     name = markupsafe.escape(title)
