@@ -33,7 +33,6 @@ class Results:
 
     folder: Path
     printed: dict[str, str] = field(default_factory=dict)
-    ran: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -96,7 +95,8 @@ class Desk:
         if words[0] != "oxyshell" or _SHELL & set(command):
             return self._in_bash(block, command)
         words = [name for word in words for name in self._names(word)]
-        if words[1] in _KEPT and command in self.results.printed:
+        kept = words[1] in _KEPT and self._ships(words[2])
+        if kept and command in self.results.printed:
             shutil.copytree(self._kept(command), self.folder, dirs_exist_ok=True)
             return self.results.printed[command]
         before = set((self.folder / "results").glob("*"))
@@ -105,8 +105,7 @@ class Desk:
         printed, errors = self.printed()
         if code:
             raise PageError(f"{block}: {command}: exit code {code}\n{printed}{errors}")
-        if words[1] in _KEPT:
-            self.results.ran.append(command)
+        if kept:
             made = set((self.folder / "results").glob("*")) - before
             if made:
                 self.results.printed[command] = printed
@@ -121,6 +120,11 @@ class Desk:
             if "*" in word
             else [word]
         )
+
+    def _ships(self, file: str) -> bool:
+        """Whether a file is one of the repository, unchanged: what it gives does not depend on the page."""
+        shipped = ROOT / file
+        return shipped.is_file() and shipped.read_text() == (self.folder / file).read_text()
 
     def _kept(self, command: str) -> Path:
         return self.results.folder / str(list(self.results.printed).index(command))
