@@ -68,9 +68,9 @@ def keys_page(kind: str) -> str:
     page = [
         f"# Keys of a {kind} file",
         (
-            "Numbers with a unit are texts such as `150 nm`; bare numbers are in the SI unit that the column "
-            "*value* names. A number may also be a mapping `{value, status, source}`, which says where it comes "
-            "from. Generated from the JSON Schema that "
+            "Numbers with a unit are texts such as `150 nm`; bare numbers are in the SI unit that the "
+            "column *value* names. A number may also be a mapping `{value, status, source}`, which says "
+            "where it comes from. Generated from the JSON Schema that "
             f"`oxyshell schema --kind '{kind}'` prints."
         ),
     ]
@@ -197,9 +197,10 @@ def columns_page() -> str:
     page = [
         "# Quantities that runs report",
         (
-            "Columns, arrays and entries of the files of a run, with the physics that has them. A number that a "
-            "study asks for is named as here: `stress.hoop.peak_MPa`, `max of history.surface_hoop_MPa`, `row 2 "
-            "of steps.duration_s`. Generated from the declarations in the code."
+            "Columns, arrays and entries of the files of a run, with the physics that has them. A number "
+            "that a study asks for is named as here: `stress.hoop.peak_MPa`, `max of "
+            "history.surface_hoop_MPa`, `row 2 of steps.duration_s`. Generated from the declarations in the "
+            "code."
         ),
     ]
     for where, (title, about) in _PLACES.items():

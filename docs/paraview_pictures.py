@@ -1,7 +1,8 @@
-"""Takes the pictures of `docs/paraview.md` anew: `python -m docs.paraview_pictures`; needs pvpython and xvfb-run."""
+"""Takes the pictures of `docs/paraview.md` by pvpython and xvfb-run: `python -m docs.paraview_pictures`."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -22,8 +23,9 @@ def take(name: str, image: Path) -> None:
         file = str(SCENARIOS / MADE[name])
         app(["run", file, "--out", run, "--figures", "none", "--quiet"], standalone_mode=False)
         app(["plot", run, "--paraview", "--quiet"], standalone_mode=False)
-        command = ["xvfb-run", "-a", "pvpython", f"{run}/paraview_state.py", f"{folder}/shot.png"]
-        subprocess.run(command, check=True)
+        screen = ["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24 +extension GLX -noreset"]
+        command = [*screen, "pvpython", f"{run}/paraview_state.py", f"{folder}/shot.png"]
+        subprocess.run(command, check=True, env=os.environ | {"LIBGL_ALWAYS_SOFTWARE": "1"})
         shutil.copyfile(f"{folder}/shot.png", image)
 
 

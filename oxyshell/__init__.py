@@ -20,7 +20,7 @@ from oxyshell._api.files import (
     schema,
     validate,
 )
-from oxyshell._api.runs import draw, plot, read_run, run, show
+from oxyshell._api.runs import draw, plot, read_run, report, run, show
 from oxyshell._api.studies import (
     calibrate,
     compare,
@@ -47,6 +47,7 @@ __all__ = [
     "plot",
     "read_run",
     "read_study",
+    "report",
     "run",
     "run_study",
     "schema",

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-# Tests start hundreds of processes, of which each would compile all that it imports where no bytecode is kept.
+# Tests start hundreds of processes; each would compile all that it imports where no bytecode is kept.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 

@@ -18,7 +18,7 @@ from tests.key_tables import choices_of, paths_of
 
 def rows(page: str) -> dict[str, list[str]]:
     """Cells of the rows of all tables by the name in the first cell."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for line in page.splitlines():
         if line.startswith("| `"):
             name, *cells = (cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1])

@@ -154,8 +154,11 @@ def draw(folder: str | Path, figures: str = "png", width: str = "7in") -> None:
 def show(source: Any) -> None:
     """Print the tables and sentences that the command line prints for a run or a study.
 
-        >>> oxyshell.show(oxyshell.run("scenarios/lrmo-ru1.yaml"))
-        balance ... 402.9 MPa ...
+        >>> import contextlib, io
+        >>> with contextlib.redirect_stdout(io.StringIO()) as printed:
+        ...     oxyshell.show(oxyshell.run("scenarios/lrmo-ru1.yaml"))
+        >>> "402.9 MPa" in printed.getvalue()
+        True
 
     Args:
         source: A result, or the folder of a run or a study.
@@ -171,3 +174,27 @@ def show(source: Any) -> None:
     from oxyshell.cli.printing import print_all
 
     print_all(result_of(source).report_parts())
+
+
+def report(source: RunResult | str | Path, out: str | Path | None = None) -> Path:
+    """Write the report of a finished run or study as one HTML page.
+
+        >>> _ = oxyshell.run("scenarios/lrmo-ru1.yaml", "results/reported", figures="none")
+        >>> oxyshell.report("results/reported").name
+        'report.html'
+
+    Args:
+        source: A result with a folder, or the folder.
+        out: The page; `report.html` in the folder by default.
+
+    Returns:
+        The page.
+
+    Raises:
+        InputError: If there are no finished results in the folder.
+        OutputError: If a file cannot be read, or the disk refuses.
+    """
+    from oxyshell import reports
+    from oxyshell._api.sources import folder_of
+
+    return reports.report(folder_of(source), out)

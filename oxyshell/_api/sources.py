@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from oxyshell.errors import InputError
 from oxyshell.running.overwrite_protection import holds_run
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.loading import from_mapping
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.registry import load_scenario
-from oxyshell.studies.registry import read_study
+from oxyshell.studies.registry import load_scenario, read_study
 
 
 def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
@@ -52,3 +52,17 @@ def result_of(source: Any) -> Any:
             return read_study(Path(source))
         case _:
             return source
+
+
+def folder_of(source: Any) -> Path:
+    """The folder of a result, or the folder itself.
+
+    Raises:
+        InputError: If the result has none.
+    """
+    path = source if isinstance(source, str | Path) else source.path
+    if path is None:
+        raise InputError(
+            "found a result without a folder, expected one that was written: run(..., out=FOLDER)"
+        )
+    return Path(path)

@@ -161,7 +161,7 @@ def optimise(
         ... variables: {shell.thickness: {from: 1 nm, to: 15 nm}}
         ... objectives:
         ...   - {name: stress, quantity: stress.first_principal.peak_MPa, goal: minimise}
-        ...   - {name: extracted, quantity: ions.extracted_per_formula, goal: maximise}
+        ...   - {name: depth, quantity: stress.first_principal.depth_nm, goal: maximise}
         ... reference: {name: 4.5 nm, set: {shell.thickness: 4.5 nm}}
         ... search: {population: 4, generations: 1, seed: 1}
         ... ''')

@@ -54,7 +54,8 @@ _File = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="File for the quantities of --what.")
 ]
 _ParaView = Annotated[
-    bool, typer.Option("--paraview", help="Write paraview_state.py, which opens the fields of a run in ParaView.")
+    bool,
+    typer.Option("--paraview", help="Write paraview_state.py, which opens the fields of a run in ParaView."),
 ]
 
 

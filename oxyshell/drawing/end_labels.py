@@ -44,7 +44,7 @@ def spread(figure: Figure) -> None:
     found: dict[Axes, list[EndLabel]] = {}
     for label in figure.findobj(EndLabel):
         assert isinstance(label, EndLabel)
-        assert label.axes is not None
+        assert isinstance(label.axes, Axes)
         found.setdefault(label.axes, []).append(label)
     for axes, labels in found.items():
         _spread(axes, labels, figure.dpi)

@@ -1,8 +1,8 @@
-"""Units of the axes of figures, and what counts as unchanged."""
+"""Units that a reader sees: times and lengths with a prefix that fits, and what counts as unchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -11,8 +11,6 @@ from oxyshell.presentation.numbers import Unit, duration, length, length_unit, p
 
 __all__ = ["NO_STRESS", "duration", "length", "length_unit", "scaled", "time_unit", "unchanged"]
 
-_SHOWN: Mapping[str, Unit] = {"1": (1.0, ""), "Pa": (1e6, "MPa")}
-"""Other units as figures show them."""
 # A stress in Pa that no printed digit shows and no measurement finds; round-off is a ten-thousandth of it.
 NO_STRESS = 1e3
 # Of its largest value: what changes by less is shown as unchanged.
@@ -28,7 +26,7 @@ def scaled(unit: str, largest: float) -> Unit:
     """
     if unit in ("s", "m"):
         return (time_unit if unit == "s" else length_unit)(largest)
-    return _SHOWN.get(unit, (1.0, printed_unit(unit)))
+    return (1e6, "MPa") if unit == "Pa" else (1.0, printed_unit(unit))
 
 
 def unchanged(states: Iterable[Array], negligible: float = 0.0) -> bool:

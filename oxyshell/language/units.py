@@ -74,7 +74,7 @@ KINDS = _Kinds({
     "s/m": Kind("a resistance of an interface, for example '1e6 s/m'", {"s/m": "1", "s/cm": "1e2"}),
     "m/s": Kind("a transfer velocity, for example '1e-8 m/s'",
         {"m/s": "1", "cm/s": "1e-2", "um/s": "1e-6", "nm/s": "1e-9"}),
-    "kg/m^3": Kind("a density, for example '6.97 g/cm^3'", {"kg/m^3": "1", "g/cm^3": "1e3"}),
+    "kg/m^3": Kind("a density, for example '6.97 g/cm^3'", {"kg/m^3": "1", "g/cm^3": "1e3", "g/m^3": "1e-3"}),
     # Per molecule. Not an SI unit: nobody means a bare number in joule. Per mol: 1/(N_A e), exact as above.
     "eV": Kind("an energy per molecule, for example '-1.497 eV'", {
         "eV": "1", "meV": "1e-3", "J": "6.24150907446076261e18",

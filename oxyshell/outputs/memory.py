@@ -70,7 +70,7 @@ class Memory:
         """All of it."""
         return Result(
             summary=dict(summary),
-            history=self.history.table().numbers(),
+            history=self.history.table().numbers,
             profiles=Profiles.stack(self.profiles),
             fields=fields,
             scenario=self.scenario,

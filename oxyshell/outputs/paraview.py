@@ -16,6 +16,8 @@ NAME = "paraview_state.py"
 """Not paraview.py: that would hide the module of this name from it."""
 _SHARE = 0.08
 """Drawn length of the largest displacement over the size of the particle."""
+_LONG_S = 7200.0
+"""Time from which times are shown in hours."""
 _DISPLACEMENT = "displacement_m"
 _SCRIPT = '''"""State of ParaView for {folder}: File > Load State, or `pvpython {name} [picture.png]`."""
 
@@ -43,8 +45,12 @@ scene.GoToLast()
 view = GetActiveViewOrCreate("RenderView")
 view.ViewSize = [900, 700]
 view.OrientationAxesVisibility = 0
+view.UseColorPaletteForBackground = 0
+view.Background = [1.0, 1.0, 1.0]
+BLACK = [0.0, 0.0, 0.0]
 shown = Show(stress, view)
 ColorBy(shown, ("POINTS", TITLE))
+shown.Ambient, shown.Diffuse = {light}  # a plane section has the colours of the scale itself
 # One scale for all times, with its pale middle at zero stress: even steps to the eye.
 shown.RescaleTransferFunctionToDataRangeOverTime()
 colours = GetColorTransferFunction(TITLE)
@@ -54,15 +60,18 @@ colours.RescaleTransferFunction(-largest, largest)
 bar = GetScalarBar(colours, view)
 bar.Title, bar.ComponentTitle = TITLE, ""
 bar.TitleFontSize = bar.LabelFontSize = 18
+bar.TitleColor = bar.LabelColor = BLACK
+bar.RangeLabelFormat = "%-.3g"
 shown.SetScalarBarVisibility(view, True)
 
 time = AnnotateTimeFilter(registrationName="time", Input=stress)
-time.Format = "t = {{time:.0f}} s"
-Show(time, view).FontSize = 18
+time.Format, time.Scale = "t = {{time:.2f}} {unit}", 1 / {second:g}
+named = Show(time, view)
+named.FontSize, named.Color = 18, BLACK
 note = Text(registrationName="deformation")
 note.Text = "displacements x {warp:g}"
 said = Show(note, view)
-said.FontSize, said.WindowLocation = 18, "Lower Left Corner"
+said.FontSize, said.Color, said.WindowLocation = 18, BLACK, "Lower Left Corner"
 
 ResetCamera(view)
 SetActiveSource(stress)
@@ -86,7 +95,7 @@ class StateScript:
 
 
 def write_state(result: Result) -> StateScript:
-    """Write `paraview_state.py` into the folder of a run; of a radial run it opens the section of the particle.
+    """Write `paraview_state.py` into the folder of a run; a radial run has its section opened by it.
 
     Raises:
         InputError: If the run has no fields at output times.
@@ -100,9 +109,11 @@ def write_state(result: Result) -> StateScript:
     largest = float(np.max(np.abs(result.profiles[_DISPLACEMENT])))
     size = float(np.max(result.profiles.radius_m))
     warp = float(f"{_SHARE * size / largest:.1g}") if largest > 0 else 1.0
+    unit, second = ("h", 3600.0) if result.profiles.times[-1] >= _LONG_S else ("s", 1.0)
     text = _SCRIPT.format(
-        folder=result.path.resolve(), name=NAME, warp=warp, fields=fields, displacement=_DISPLACEMENT
-    )
+        folder=result.path.resolve(), name=NAME, warp=warp, fields=fields, displacement=_DISPLACEMENT,
+        light=(1.0, 0.0) if body.is_file() else (0.2, 0.8), unit=unit, second=second,
+    )  # fmt: skip
     path = result.path / NAME
     disk.replace_text(path, text)
     return StateScript(path, warp)

@@ -48,7 +48,7 @@ def read_run(path: str | Path, former: FormerNames | None = None) -> Result:
     cycles = read_table_if_there(folder / "cycles.csv", "a table of cycles")
     return Result(
         summary=with_present_names(complete, names.get(Where.SUMMARY, {})),
-        history=history.renamed(names.get(Where.HISTORY, {})).numbers(),
+        history=history.renamed(names.get(Where.HISTORY, {})).numbers,
         profiles=read_profiles(folder / "profiles.h5"),
         fields=StoredFields(folder),
         scenario=text,

@@ -44,6 +44,7 @@ class Table(Mapping[str, NDArray[Any]]):
         """Unit of each column: "1" without one, empty for texts."""
         return {name: column.unit for name, column in self.columns.items()}
 
+    @property
     def numbers(self) -> Table:
         """The columns that are no texts, as floating-point numbers."""
         kept = {name: column for name, column in self.columns.items() if not column.is_text}
@@ -72,11 +73,8 @@ class Table(Mapping[str, NDArray[Any]]):
 
     def renamed(self, names: Mapping[str, str]) -> Table:
         """The same table with other names for some columns, by the names that they have."""
-        columns, arrays = (
-            {names.get(name, name): entry for name, entry in part.items()}
-            for part in (self.columns, self.arrays)
-        )
-        return Table(columns, arrays)
+        columns = {names.get(name, name): column for name, column in self.columns.items()}
+        return Table(columns, {names.get(name, name): values for name, values in self.arrays.items()})
 
     def __repr__(self) -> str:
         return f"<Table: {self.rows} rows, {len(self)} columns{beginning_of(self)}>"

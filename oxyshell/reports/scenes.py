@@ -183,7 +183,7 @@ def _range(surfaces: Sequence[Any], name: str) -> tuple[float, float]:
 
 
 def _scene(pyvista: Any, surface: Any, name: str, between: tuple[float, float], when: str) -> Scene:
-    known = registry.observables(Where.FIELD) | registry.observables(Where.PROFILE)
+    known = {**registry.observables(Where.FIELD), **registry.observables(Where.PROFILE)}
     unit, scale = (known[name].unit, 1.0) if name in known else ("1", 1.0)
     if unit == "Pa":
         unit, scale = "MPa", 1e-6
@@ -195,7 +195,14 @@ def _scene(pyvista: Any, surface: Any, name: str, between: tuple[float, float], 
     seen[name] = np.asarray(surface[name], dtype=np.float32)
     flat = _is_flat(seen)
     plotter.add_mesh(
-        seen, scalars=name, clim=between, cmap="viridis", show_scalar_bar=False, lighting=not flat
+        seen,
+        scalars=name,
+        clim=between,
+        cmap="viridis",
+        show_scalar_bar=False,
+        lighting=not flat,
+        ambient=0.5,
+        diffuse=0.5,
     )
     # An octant is cut by the planes through the origin, and is seen from their side.
     plotter.view_vector(

@@ -94,6 +94,6 @@ class RunResult(Result):
 
     def _peak(self) -> Iterator[str]:
         """The largest stress, of a run that has one."""
-        numbers = [find(self.summary, path) for path in _PEAK]
-        if all(isinstance(one, float) for one in numbers):
-            yield "peak first principal stress {:.1f} MPa at {:.1f} nm depth".format(*numbers)
+        peak, depth = (find(self.summary, path) for path in _PEAK)
+        if isinstance(peak, float) and isinstance(depth, float):
+            yield f"peak first principal stress {peak:.1f} MPa at {depth:.1f} nm depth"

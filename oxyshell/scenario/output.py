@@ -20,7 +20,7 @@ class OutputMoments(Choice):
     surface_occupancy: Entries[Annotated[Parameter, Quantity("1", SHARE)]] = ()
     """Occupancies of the surface; whenever it passes the value."""
     time: Entries[Annotated[Parameter, Quantity("s", NOT_NEGATIVE, scales.TIME)]] = ()
-    """Times since the start of the run."""
+    """Times since the start of the run, not of a step as in `until.time`."""
 
     def stops(self) -> tuple[Stop, ...]:
         """All moments."""

@@ -23,7 +23,7 @@ def faults(figure: Figure) -> Iterator[str]:
     near = _TOLERANCE * figure.dpi / 72.0
     canvas = figure.bbox
     for text, box in boxes:
-        if text.get_fontsize() < LEAST:
+        if float(text.get_fontsize()) < LEAST:
             yield f"letters of {text.get_fontsize()} points: {text.get_text()!r}"
         if box.x0 < -near or box.y0 < -near or box.x1 > canvas.x1 + near or box.y1 > canvas.y1 + near:
             yield f"beyond the edge: {text.get_text()!r}"

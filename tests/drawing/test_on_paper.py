@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -76,7 +77,7 @@ def test_quantities_are_drawn_by_their_names(result: Result, width: float) -> No
     figure = figure_of(result, ["stress", "occupancy", "hoop_peak", "time_step_s"], width=width)
     assert not list(faults(figure))
     assert [axes.get_xlabel() for axes in figure.axes[:3:2]] == ["Depth below the surface (nm)", "Time (h)"]
-    ends = [line.get_ydata()[0] for line in figure.axes[0].get_lines()[:6]]
+    ends = [np.asarray(line.get_ydata())[0] for line in figure.axes[0].get_lines()[:6]]
     stored = 1e-6 * result.profiles["first_principal_Pa"][:, -1]
     assert ends == pytest.approx(stored)
 

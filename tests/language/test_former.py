@@ -221,7 +221,7 @@ def rename_in(folder: Path) -> None:
     (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
     for table, where in {"history.csv": Where.HISTORY, "steps.csv": Where.STEP}.items():
         head, *rest = (folder / table).read_text(encoding="utf-8").split("\n")
-        former = {present: name for name, present in names[where].items()}
-        assert former
-        heads = [former.get(name, name) for name in cells(head)]
+        written = {present: name for name, present in names[where].items()}
+        assert written
+        heads = [written.get(name, name) for name in cells(head)]
         (folder / table).write_text("\n".join([",".join(heads), *rest]), encoding="utf-8")

@@ -19,9 +19,9 @@ from pydantic import ValidationError
 from oxyshell.language import documents, patterns, units
 from oxyshell.language.kinds import kind_of
 from oxyshell.language.mistakes import Refusal, ScenarioError
+from oxyshell.language.quantities_in_scripts import plain
 from oxyshell.language.schema import DIALECT
 from oxyshell.language.sections import Context
-from oxyshell.scenario.overrides import plain
 from oxyshell.studies.registry import json_schema, kinds, studies
 from tests.random_scenarios import drawn
 from tests.scenario.wrong_scenarios import WRONG_SCENARIOS

@@ -120,5 +120,5 @@ OBSERVABLES = (
 SECTION_ARRAYS = SectionArrays(
     scalars=("first_principal_Pa", "hoop_Pa", "von_mises_Pa", "hydrostatic_Pa"),
     vectors=("displacement_m",),
-    tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa", "radial stress")},
+    tensors={"stress_Pa": ("radial_stress_Pa", "hoop_Pa", "hydrostatic_Pa")},
 )

@@ -33,7 +33,9 @@ class VolumeChange(Section):
     axial: ClassVar[bool] = False
 
     volume_change: Annotated[Parameter, Quantity("1", Bounds(above=-0.5, below=0.5))]
-    """Relative volume that is lost when `per_extracted` ions leave."""
+    """Share of the volume that is lost when `per_extracted` ions leave; positive where the host shrinks as
+    ions leave, negative where it expands. The partial molar volume is Ω = volume_change · V_m /
+    per_extracted."""
     per_extracted: Annotated[Parameter, Quantity("1", POSITIVE)] = Parameter.default("1.0", "1")
     """Ions per formula unit that leave meanwhile. Default 1."""
 
@@ -223,7 +225,8 @@ class MechanicalSurface(Section):
     confinement: Annotated[Parameter, Quantity("Pa/m", NOT_NEGATIVE, scales.CONFINEMENT)] = Parameter.default(
         "0 Pa/m", "Pa/m"
     )
-    """Stiffness of an elastic surrounding against normal displacement. Default 0 Pa/m: a free surface."""
+    """Stiffness k of an elastic surrounding: it presses on the surface with k u_n, u_n being the outward
+    displacement, and pulls where the surface moves inwards. Default 0 Pa/m: a free surface."""
 
     def confinement_model(self) -> elasticity.Confinement:
         """The elastic surrounding."""

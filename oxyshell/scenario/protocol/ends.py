@@ -106,7 +106,7 @@ class Until(Limit):
     """A step ends at the first of these."""
 
     time: Annotated[Parameter, Quantity("s", POSITIVE, scales.TIME)] | None = None
-    """Time since the start of the step."""
+    """Time since the start of the step, not of the run as in `output.at.time`."""
     passed: Annotated[Parameter, Quantity("1", POSITIVE)] | None = None
     """Ions per formula unit that the set current passes in the step: a time that follows the rate. Less is
     extracted if the surface is exhausted before."""

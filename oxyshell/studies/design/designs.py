@@ -50,12 +50,12 @@ class Designs:
         ... variables: {shell.thickness: {from: 1 nm, to: 15 nm}}
         ... objectives:
         ...   - {name: stress, quantity: stress.first_principal.peak_MPa, goal: minimise}
-        ...   - {name: extracted, quantity: ions.extracted_per_formula, goal: maximise}
+        ...   - {name: depth, quantity: stress.first_principal.depth_nm, goal: maximise}
         ... reference: {name: 4.5 nm, set: {shell.thickness: 4.5 nm}}
         ... search: {population: 4, generations: 1, seed: 1}
         ... ''')
         >>> oxyshell.optimise(file).to_dataframe().columns.to_list()
-        ['shell.thickness', 'stress', 'extracted', 'on_front']
+        ['shell.thickness', 'stress', 'depth', 'on_front']
 
     Attributes:
         name: Its title.
