@@ -9,6 +9,7 @@ from pathlib import Path
 INCLUDED = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
+    "RELEASE.md": "release.md",
     "benchmarks/README.md": "benchmarks.md",
 }
 """Pages outside of `docs/`, by their path in the repository, and their names on the site."""

@@ -21,10 +21,7 @@ def build(folder: Path, *options: str) -> Path:
     left_out = shutil.ignore_patterns("_build", "_generated", "gallery", "reference", "__pycache__")
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=left_out)
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("results"))
-    for name in (
-        "README.md",
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
+    beside = (
         "CITATION.cff",
         "LICENSE",
         "scenarios",
@@ -33,7 +30,8 @@ def build(folder: Path, *options: str) -> Path:
         "oxyshell",
         "pyproject.toml",
         "tests",
-    ):
+    )
+    for name in (*(page.name for page in ROOT.glob("*.md")), *beside):
         (folder / name).symlink_to(ROOT / name)
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
