@@ -13,7 +13,7 @@ import oxyshell
 from oxyshell.models.base.physics import LabelledRun
 from oxyshell.models.electrode.figures import declared, titration
 from oxyshell.models.electrode.pulses import Pulse
-from oxyshell.models.electrode.titration import Subject, TitrationRecorder, report
+from oxyshell.models.electrode.titration import Subject, TitrationRecorder, findings
 from oxyshell.outputs import Result
 from oxyshell.scenario.scenario import Scenario
 from tests.models.electrode.test_gitt import DIFFUSIVITY, RADIUS, TIME, pulse
@@ -64,8 +64,8 @@ def test_pulses_that_are_too_long_for_the_chord_are_told(result: Result) -> None
     assert max(chords) < 0.7 * 4e-15
     (told,) = [words for words in result.summary["remarks"] if "√t chord" in words]
     assert told.startswith("titration: pulses are up to 0.088 of R²/D long")
-    (line,) = report(result.summary)
-    assert line.startswith("titration: D = 4e-15 to 4e-15 m²/s by the fit of")
+    fitted, _ = findings(result.summary)
+    assert (fitted.quantity, fitted.value) == ("diffusivity by the fit of each pulse", "4e-15 to 4e-15 m²/s")
 
 
 def test_its_figure_has_the_truth_as_a_line(scenario: Scenario, result: Result, tmp_path: Path) -> None:
