@@ -75,7 +75,7 @@ def _steps(summary: Mapping[str, Any]) -> Iterator[Table]:
             f"{number}",
             one["step"],
             one["ended_by"],
-            duration(one["time_s"]) if one["time_s"] > 0 else "0 s",
+            duration(one["time_s"]),
             f"{one['extracted_per_formula']:.4f}",
             measure(one),
             value(one, "asked"),
