@@ -10,7 +10,7 @@ from typing import Any
 from oxyshell.figure_format import FigureFormat
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
 from oxyshell.outputs.folder import LOG
 from oxyshell.presentation.numbers import duration
 from oxyshell.presentation.table import Table
@@ -19,6 +19,7 @@ from oxyshell.reports.drawings import drawn
 from oxyshell.reports.page import Page, Parts, Section, Text, without_empty_columns
 from oxyshell.reports.scenes import views_of
 from oxyshell.running import figures, report
+from oxyshell.running.reading import read_run
 from oxyshell.studies.engine.provenance import versions
 from oxyshell.studies.registry import load_scenario
 
