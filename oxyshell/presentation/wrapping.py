@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 HANGING = "  "
 """In front of the lines of a text that are not its first."""
-_NUMBER = re.compile(r"[(~<>≤≥=]*[-+−–±]?\d[\d.,]*(e[-+]?\d+)?%?")
+# A number before a comma has no unit behind it.
+_NUMBER = re.compile(r"[(~<>≤≥=]*[-+−–±]?\d([\d.,]*\d)?(e[-+]?\d+)?%?")
 # What follows a number's first unit: "mA h/g", "MPa √m", "W h/kg".
 _MORE_UNIT = re.compile(r"(h/k?g|√m|min\)|g\)|min/g)[.,;:)]*")
 

@@ -33,7 +33,8 @@ def _path_in_words(path: str) -> str:
     if path in quantities.summary_names():
         return quantities.read(path).label
     # Names of files and addresses have dots as well.
-    if path.partition(".")[0] not in {*Scenario.model_fields, *(one.name for one in registry.physics())}:
+    sections = {entry.alias or name for name, entry in Scenario.model_fields.items()}
+    if path.partition(".")[0] not in {*sections, *(one.name for one in registry.physics())}:
         return path
     parts = [part for part in path.split(".") if part not in _SILENT and not part.isdecimal()]
     words = " ".join(parts).replace("_", " ")

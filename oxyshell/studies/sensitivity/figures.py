@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, letter, new_figure, save, tidy
-from oxyshell.drawing.text import shown
+from oxyshell.drawing.style import SMALL, letter, new_figure, save, tidy
+from oxyshell.drawing.text import LONGEST, capital, shown
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.engine.words import different, in_words
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 
+_WIDE = 5.0
+"""Width in inches from which names have long lines."""
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
 
@@ -51,7 +54,7 @@ def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
                     )  # fmt: skip
             axes.margins(x=0.4)
             label = Column(result.quantity, result.unit, ()).label
-            _finish(axes, result.parameters, result.base, shown(label))
+            _finish(axes, result.parameters, result.base, label, width)
 
 
 def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
@@ -71,8 +74,8 @@ def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
                     np.arange(len(ordered)) + shift, numbers, 0.36, xerr=widths, color=colour, label=label,
                     error_kw={"elinewidth": 1.0, "capsize": 2.5, "ecolor": "0.2"},
                 )  # fmt: skip
-            name = shown(result.quantity)
-            _finish(axes, ordered, 0.0, f"Sobol' index of {name} (1), with 95 % interval")
+            name = in_words(result.quantity)
+            _finish(axes, ordered, 0.0, f"Sobol' index of {name}, with 95 % interval", width)
 
 
 @contextlib.contextmanager
@@ -90,11 +93,13 @@ def _panels(
     save(figure, path)
 
 
-def _finish(axes: Any, rows: Sequence[Reaction], base: float, label: str) -> None:
+def _finish(axes: Any, rows: Sequence[Reaction], base: float, label: str, width: float) -> None:
     """Name the rows from top to bottom, and draw a line at the base."""
     axes.axvline(base, color="0.2", linewidth=0.8)
-    axes.set_yticks(np.arange(len(rows)), [shown(one.parameter) for one in rows], fontsize=SMALL)
+    wide = width > _WIDE
+    names = [
+        shown(capital(name), width=48 if wide else 22) for name in different([one.parameter for one in rows])
+    ]
+    axes.set_yticks(np.arange(len(rows)), names, fontsize=SMALL)
     axes.invert_yaxis()
-    axes.set_xlabel(label, fontsize=NORMAL)
-    tidy(axes)
-    axes.grid(visible=False, axis="y")
+    tidy(axes, shown(label, 2 * LONGEST, width=72 if wide else 32), grid="x")
