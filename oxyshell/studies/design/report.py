@@ -18,15 +18,15 @@ def render(found: Designs) -> Iterator[Table | str]:
     """The parts of the report, in order."""
     yield _front(found)
     if len(found.front) > _MOST_ROWS:
-        yield f"every {_step(found)}th of {len(found.front)} designs on the front; all are in front.csv\n"
-    yield found.verdict
+        yield f"1 in {_step(found)} of the {len(found.front)} designs on the front; all are in front.csv\n"
+    yield words_of(found.verdict)
     for one in found.checked:
         changes = "; ".join(
             f"{measure.name} {measure.text(after)} (was {measure.text(before)}{_relative(before, after)})"
             for measure, before, after in zip(found.measures, one.before, one.after, strict=True)
         )
-        yield f"With {in_words(found.check)}, {one.name}: {changes}."
-    yield from remarks.render(found.remarks, "the column 'remarks' of study.csv", "runs")
+        yield words_of(f"With {in_words(found.check)}, {one.name}: {changes}.")
+    yield from remarks.told(found.remarks, found.runs, "the column 'remarks' of study.csv", "runs")
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
     where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.csv"
