@@ -28,7 +28,9 @@ def render(found: Designs) -> Iterator[Table | str]:
             for measure, before, after in zip(found.measures, one.before, one.after, strict=True)
         )
         yield f"With {in_words(found.check)}, {one.name}: {changes}."
-    yield from remarks.render(found.remarks, "the column 'remarks' of study.csv", "runs")
+    yield from remarks.limited(
+        [one.sentence(found.runs, "runs") for one in found.remarks], "the column 'remarks' of study.csv"
+    )
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
     where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.csv"

@@ -19,7 +19,7 @@ from rich.console import Console
 import oxyshell
 from oxyshell.figure_format import FigureFormat
 from oxyshell.language.writing import to_yaml
-from oxyshell.studies.design import DESIGN, report
+from oxyshell.studies.design import DESIGN, report, stored
 from oxyshell.studies.design.designs import Designs
 from oxyshell.studies.design.run import run
 from oxyshell.studies.design.space import Choice, Nsga2, Space, front
@@ -281,10 +281,18 @@ def test_the_screen_says_the_verdict_units_and_the_check(small: Designs) -> None
     assert " ".join(small.verdict.split()) in text
 
 
+def test_a_design_study_is_shown_again_with_its_remarks(small: Designs) -> None:
+    assert small.path is not None
+    again = [f"{part}" for part in report.render(stored.read(small.path))]
+    assert again == [f"{part}" for part in report.render(small)]
+    assert small.runs > 0
+    assert small.remarks
+
+
 def test_designs_with_a_step_are_computed_as_others_are(small: Designs) -> None:
     kinds = [values["shell.profile"] for values in small.values]
     assert {"linear", "step"} <= set(kinds)
-    assert not any("converge" in text for texts in small.remarks for text in texts)
+    assert not any("converge" in one.text for one in small.remarks)
 
 
 def test_designs_that_cannot_be_computed_are_kept_with_their_reason(tmp_path: Path) -> None:
