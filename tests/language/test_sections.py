@@ -4,6 +4,7 @@ import difflib
 
 import oxyshell
 from oxyshell.language.sections import Section, by_keys, tag
+from tests.program import SCENARIOS
 
 
 class Ramp(Section):
@@ -28,7 +29,7 @@ def test_alternatives_are_told_apart_by_their_keys_near_misses_included() -> Non
 
 
 def test_the_second_point_of_a_sweep_looks_for_no_near_misses(monkeypatch) -> None:
-    scenario = oxyshell.load("scenarios/lrmo-ru1.yaml")
+    scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml")
     scenario.with_values({"shell.thickness": "4 nm"})
     searched = []
     monkeypatch.setattr(difflib, "get_close_matches", lambda *given, **_: searched.append(given) or [])

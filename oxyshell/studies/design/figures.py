@@ -74,8 +74,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
     points: Any = None
     for axes, (first, second) in zip(panels, pairs, strict=True):
         axes.plot(
-            found.objectives[:, first], found.objectives[:, second], ".", color="0.8", markersize=3, zorder=0,
-            label="all designs",
+            found.objectives[:, first], found.objectives[:, second], ".", color="0.65", markersize=3,
+            zorder=0, label="all designs",
         )  # fmt: skip
         for mark, kind in zip(itertools.cycle(_MARKERS), sorted({*kinds}), strict=False):
             here = chosen[kinds[chosen] == kind]
@@ -84,8 +84,9 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
                     found.objectives[here, first], found.objectives[here, second], c=colours[here], s=14,
                     marker=mark, cmap="viridis", edgecolors="none",
                     norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)),
-                    label=shown(f"front{kind}"),
                 )  # fmt: skip
+                # The colour of any one design means nothing in the legend.
+                axes.plot([], [], mark, color="0.35", markersize=3.5, label=shown(f"front{kind}"))
         axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=9, label=shown(name))
         if found.best is not None:
             best = found.objectives[found.best]
@@ -95,7 +96,7 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
             )  # fmt: skip
         tidy(axes, _axis(found.measures[first]), _axis(found.measures[second]))
     if points is not None and numbers is not None:
-        bar = figure.colorbar(points, ax=list(panels[across - 1 :: across]))
+        bar = figure.colorbar(points, ax=list(panels[across - 1 :: across]), aspect=25 * down)
         bar.set_label(shown(capital(numbers.label), width=36), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
@@ -112,4 +113,4 @@ def _has_numbers(column: Column) -> bool:
 def _axis(measure: Measure) -> str:
     arrow = "← better" if measure.sign > 0 else "better →"
     label = named_with_unit(in_words(measure.name), measure.unit)
-    return shown(f"{label}, {arrow}", 2 * _LETTERS, width=_LETTERS)
+    return f"{shown(label, 2 * _LETTERS, width=_LETTERS)}\n{arrow}"
