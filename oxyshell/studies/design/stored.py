@@ -47,7 +47,8 @@ def read(folder: Path) -> Designs:
             check=check["values"],
             failed=tuple((one["values"], one["reason"]) for one in found["failed"]),
             remarks=tuple(Remark.from_data(one) for one in found["remarks"]),
-            runs=found["runs"],
+            # Of earlier versions: every design and the reference.
+            runs=found.get("runs", len(designs) + 1),
             path=folder,
         )
 
