@@ -107,7 +107,7 @@ def test_shares_of_no_oxygen_are_dashes(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ([], ()),
+        ([], ("Young's modulus = 170 GPa", "Poisson's ratio = 0.3", " and 5 more")),
         (
             ["shell.elasticity={young_modulus: {value: 90 GPa, status: chosen}, poisson_ratio: 0.2}"],
             (
@@ -122,7 +122,7 @@ def test_shares_of_no_oxygen_are_dashes(
         ),
     ],
 )
-def test_chosen_numbers_of_materials_are_told_where_there_are_several(
+def test_chosen_numbers_of_materials_are_told(
     changes: list[str], told: tuple[str, ...]
 ) -> None:
     from oxyshell.running.report import _chosen
@@ -131,6 +131,5 @@ def test_chosen_numbers_of_materials_are_told_where_there_are_several(
 
     scenario = load_scenario(SCENARIOS / "lrmo-ru1.yaml")
     scenario = scenario.with_values(dict(parse_assignment(text) for text in changes))
-    lines = list(_chosen(scenario))
-    assert len(lines) == bool(told)
-    assert all(one in line for one in told for line in lines)
+    (line,) = _chosen(scenario)
+    assert all(one in line for one in told)
