@@ -122,9 +122,7 @@ def test_shares_of_no_oxygen_are_dashes(
         ),
     ],
 )
-def test_chosen_numbers_of_materials_are_told(
-    changes: list[str], told: tuple[str, ...]
-) -> None:
+def test_chosen_numbers_of_materials_are_told(changes: list[str], told: tuple[str, ...]) -> None:
     from oxyshell.running.report import _chosen
     from oxyshell.scenario.overrides import parse_assignment
     from oxyshell.studies.registry import load_scenario

@@ -6,6 +6,7 @@ from oxyshell.presentation.numbers import (
     directed,
     duration,
     exact_duration,
+    ordinal,
     time_in_words,
     with_printed_units,
     with_unit,
@@ -56,3 +57,10 @@ def test_times_have_the_unit_that_suits_or_the_one_that_is_shortest() -> None:
 
 def test_nothing_has_no_sign() -> None:
     assert with_unit(-0.0, "mA h/g") == "0 mA h/g"
+
+
+def test_places_in_an_order_have_their_endings() -> None:
+    numbers = (1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111)
+    assert [ordinal(number) for number in numbers] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "103rd", "111th",
+    ]  # fmt: skip
