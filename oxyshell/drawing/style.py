@@ -34,11 +34,22 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "pdf": {"metadata": {"CreationDate": None}},
 }
 """Options of saving in each format."""
+_EMBEDDED: Mapping[str, Any] = {"pdf.fonttype": 42, "ps.fonttype": 42}
+"""Fonts go into files as TrueType: journals refuse Matplotlib's default, Type 3."""
 _ROUND_OFF = 1e-12
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's colours, told apart with any colour vision."""
+
+
+class PrintFigure(Figure):
+    """A figure whose PDF and PostScript files embed TrueType fonts, also where a script saves it."""
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure; see Matplotlib for the arguments."""
+        with matplotlib.rc_context({**_EMBEDDED}):
+            super().savefig(fname, **options)
 
 
 def system_colours(count: int) -> list[str]:
@@ -93,7 +104,7 @@ def line_widths(count: int) -> list[float]:
 def new_figure(width: float, height: float, between: float = 0.04) -> Figure:
     """Make an empty figure; width, height and half the space between panels in inches."""
     layout = ConstrainedLayoutEngine(w_pad=between, h_pad=0.04)
-    figure = Figure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout=layout)
+    figure = PrintFigure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
@@ -128,7 +139,7 @@ def save(figure: Figure, path: Path) -> None:
     """
     image, name = io.BytesIO(), path.suffix.removeprefix(".")
     # The same figure is the same file: without the time of drawing and without random names inside.
-    with matplotlib.rc_context({"svg.hashsalt": path.stem, "pdf.fonttype": 42}):
+    with matplotlib.rc_context({"svg.hashsalt": path.stem}):
         lay_out(figure)
         figure.savefig(image, format=name, **_OPTIONS.get(name, {}))
     with disk.errors_at(path):

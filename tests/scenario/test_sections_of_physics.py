@@ -173,7 +173,7 @@ def test_circumstances_and_points_of_studies_know_it(scenario: Scenario) -> None
     assert not [remark for remark in sized(calibrated).remarks() if "calibrated" in remark]
     other = calibrated.with_values({"tracer.diffusivity": "2e-18 m^2/s"})
     assert [
-        remark for remark in sized(other).remarks() if "was calibrated under tracer.diffusivity" in remark
+        remark for remark in sized(other).remarks() if "was calibrated under tracer diffusivity" in remark
     ]
     # Whatever the scenario has, the path is one that scenarios can have.
     absent = loads(BASE).with_values({"material.diffusivity": under})

@@ -72,8 +72,8 @@ class Designs:
         checked: The best one and the reference run again.
         check: The values that this was done with.
         failed: Designs that could not be computed, and why.
-        remarks: Different remarks of the runs.
-        runs: Number of runs that may have them, that of the reference among them.
+        remarks: Those of all runs.
+        runs: Number of runs.
         path: The folder, or None.
     """
 

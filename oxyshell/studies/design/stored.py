@@ -46,9 +46,7 @@ def read(folder: Path) -> Designs:
             ),
             check=check["values"],
             failed=tuple((one["values"], one["reason"]) for one in found["failed"]),
-            remarks=tuple(
-                Remark(one["text"], one["points"], one["in_these_words"]) for one in found["remarks"]
-            ),
+            remarks=tuple(Remark.from_data(one) for one in found["remarks"]),
             # Of earlier versions: every design and the reference.
             runs=found.get("runs", len(designs) + 1),
             path=folder,
