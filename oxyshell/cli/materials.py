@@ -52,7 +52,8 @@ def _one(source: Source) -> Iterable[str]:
         yield ""
         yield f"{value.path}: {value.text}" + (f" ({value.status})" if value.status else "")
         doi = f" [doi {value.doi}]" if value.doi else ""
-        yield f"  {value.source}{doi}"
+        if value.source or doi:
+            yield f"  {value.source}{doi}"
     yield ""
     yield "Results that it carries"
     yield from (f"  {line}" for line in material_report.carried_in_words(source))
