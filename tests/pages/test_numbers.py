@@ -126,7 +126,8 @@ def oxygen_of_a_charge() -> Iterator[str]:
     yield f"and at {last:.2f} at the end. Of {oxygen['generated_umol_per_g']:.0f} µmol/g"
     yield (
         f"{100 * oxygen['released_fraction']:.1f} % has then been released, "
-        f"{100 * oxygen['retention']:.1f} % is in the lattice, and the islands, which are {100 * oxygen['filling']:.1f} % full, hold "
+        f"{100 * oxygen['retention']:.1f} % is in the lattice, and the islands, which are "
+        f"{100 * oxygen['filling']:.1f} % full, hold "
         f"{100 * oxygen['captured_fraction']:.1f} %."
     )
 
