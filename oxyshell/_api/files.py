@@ -50,10 +50,16 @@ def validate(path: str | Path) -> Any:
 
     Raises:
         ScenarioError: With every mistake in the file or in the scenarios that it names, each with its line.
+        MeshError: If the mesh file of a scenario cannot be read or its mesh cannot be used.
     """
+    from oxyshell.running.mesh_check import mesh_remarks
+    from oxyshell.scenario.scenario import Scenario
     from oxyshell.studies.registry import load_any
 
-    return load_any(path)
+    found = load_any(path)
+    if isinstance(found, Scenario):
+        mesh_remarks(found)
+    return found
 
 
 def schema(kind: str = "scenario") -> dict[str, Any]:

@@ -16,9 +16,11 @@ _Kind = Annotated[str, typer.Option("--kind", help="Kind of file: scenario, swee
 
 def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
     """Check files of any kind without running them; --out takes the resolved scenarios."""
+    from oxyshell.errors import MeshError
     from oxyshell.language.former import Renamed
     from oxyshell.language.mistakes import ScenarioError
     from oxyshell.models.host.remarks import about_materials
+    from oxyshell.running.mesh_check import mesh_remarks
     from oxyshell.scenario.scenario import Scenario
     from oxyshell.studies.registry import load_any
 
@@ -27,12 +29,17 @@ def validate(files: Files, *, out: Out = None, reporting: Reporting) -> None:
         try:
             notices: list[Renamed] = []
             found = load_any(file, notices=notices)
+            on_mesh = mesh_remarks(found) if isinstance(found, Scenario) else ()
+        except MeshError as error:
+            wrong.append(f"{file}: {error}")
+            continue
         except ScenarioError as error:
             wrong.append(str(error))
             continue
         if not reporting.quiet:
             told = [f"{notice}" for notice in notices]
             told += about_materials(found) if isinstance(found, Scenario) else []
+            told += on_mesh
             say("\n".join([f"{file}: valid", *(f"- {remark}" for remark in told)]))
         if out is not None and isinstance(found, Scenario):
             write(out / file.name, found.to_yaml())

@@ -46,11 +46,12 @@ def _list() -> Iterable[Table | str]:
 def _one(source: Source) -> Iterable[str]:
     from oxyshell.scenario import material_report
 
-    yield source.name
-    yield material_report.about(source)
+    yield material_report.title(source)
+    if about := material_report.about(source):
+        yield about
     for value in material_report.values(source):
         yield ""
-        yield f"{value.path}: {value.text}" + (f" ({value.status})" if value.status else "")
+        yield f"{value.path}: {value.shown}" + (f" ({value.status})" if value.status else "")
         doi = f" [doi {value.doi}]" if value.doi else ""
         if value.source or doi:
             yield f"  {value.source}{doi}"

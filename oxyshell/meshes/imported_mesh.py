@@ -45,13 +45,14 @@ class ImportedMesh:
         return replace(self, arrays=MeshArrays.empty(arrays.points.shape[1], arrays.degree))
 
 
-def read(path: Path, radius: float, multiplicity: float = 1.0) -> ImportedMesh:
+def read(path: Path, radius: float, multiplicity: float = 1.0, length_unit: str = "m") -> ImportedMesh:
     """Read a mesh of simplices through meshio.
 
     Args:
         path: The file, in any format that meshio knows.
         radius: R in the file's units of length.
         multiplicity: Number of copies of the mesh that make the particle.
+        length_unit: The file's unit of length, for messages.
 
     Raises:
         MeshError: If the file cannot be read or its mesh cannot be used; the message says what was found.
@@ -60,7 +61,7 @@ def read(path: Path, radius: float, multiplicity: float = 1.0) -> ImportedMesh:
     dimension, degree = file.dimension, file.cells.degree
     used, renumbered = np.unique(file.cells.nodes, return_inverse=True)
     nodes = renumbered.reshape(file.cells.nodes.shape)
-    placed = place(file.points[used], dimension, radius, path)
+    placed = place(file.points[used], dimension, radius, path, length_unit)
     if degree == 2:
         nodes = nodes[:, VTK_TO_DOLFINX[dimension]]
     nodes = _turned(placed.points, nodes, degree, radius, path)

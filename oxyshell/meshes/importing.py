@@ -26,6 +26,7 @@ def import_mesh(
     radius: float,
     multiplicity: float = 1.0,
     layers: WantedLayers | None = None,
+    length_unit: str = "m",
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> ParticleMesh:
     """Read a mesh of triangles or tetrahedra of first or second order, in any format that meshio knows.
@@ -42,13 +43,16 @@ def import_mesh(
         radius: The particle's radius R in the file's units of length.
         multiplicity: Number of copies of the mesh that make the particle: 2ⁿ with n symmetry planes.
         layers: The layers that the mesh has to resolve; none by default.
+        length_unit: The file's unit of length, for messages.
         comm: Communicator that the mesh is distributed over.
 
     Raises:
         MeshError: On every rank, if the file cannot be read or its mesh cannot be used.
     """
     wanted = layers or WantedLayers()
-    imported = _read_on_root(Path(path), radius, multiplicity, wanted, comm)
+    imported = _read_on_root(
+        lambda: read_with_layers(Path(path), radius, multiplicity, wanted, length_unit), comm
+    )
     arrays = imported.arrays
     mesh, cell_tags, facet_tags = distribute(comm, arrays, wanted.interfaces)
     dimension = mesh.geometry.dim
@@ -70,17 +74,26 @@ def import_mesh(
     )
 
 
-def _read_on_root(
-    path: Path, radius: float, multiplicity: float, layers: WantedLayers, comm: MPI.Intracomm
+def read_with_layers(
+    path: Path, radius: float, multiplicity: float, layers: WantedLayers, length_unit: str
 ) -> ImportedMesh:
+    """The file's mesh, checked as far as that needs no distributed mesh; see `import_mesh`.
+
+    Raises:
+        MeshError: If the file cannot be read or its mesh cannot be used.
+    """
+    found = read(path, radius, multiplicity, length_unit)
+    remarks = (*found.remarks, *check_layers(found.arrays, found.regions, layers))
+    return replace(found, remarks=remarks)
+
+
+def _read_on_root(reading: Callable[[], ImportedMesh], comm: MPI.Intracomm) -> ImportedMesh:
     """The file's mesh on rank 0 and an empty one elsewhere; an error on rank 0 is raised on all."""
     refusal = ""
     imported: ImportedMesh | None = None
     if comm.rank == 0:
         try:
-            found = read(path, radius, multiplicity)
-            remarks = (*found.remarks, *check_layers(found.arrays, found.regions, layers))
-            imported = replace(found, remarks=remarks)
+            imported = reading()
         except MeshError as error:
             refusal = str(error)
     refusal = comm.bcast(refusal)

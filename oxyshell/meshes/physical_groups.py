@@ -158,12 +158,17 @@ def group_tags(file: MeshFile, exterior: Exterior, corners: Integers, facets: In
         tags[members] = tag
     for name, members in unknown.items():
         if (members & (tags == 0)).any():
-            numbers = ", ".join(str(tag) for tag in sorted(set(known.values())))
-            raise MeshError(
-                f"{path}: exterior facets are in a group {name!r}; the known names are {', '.join(known)}, "
-                f"and of groups without a name the known numbers are {numbers}."
-            )
+            # Where the file names its groups, numbers would only confuse.
+            named = any(key[0] == dimension - 1 for key in file.names)
+            expected = f"names are {', '.join(known)}" if named else f"numbers are {_numbers(known)}"
+            raise MeshError(f"{path}: exterior facets are in a group {name!r}; the known {expected}.")
     return tags
+
+
+def _numbers(known: Mapping[str, int]) -> str:
+    """The numbers of groups without a name, each with the names that mean the same."""
+    names = {tag: [name for name, one in known.items() if one == tag] for tag in known.values()}
+    return ", ".join(f"{tag} ({' or '.join(names[tag])})" for tag in sorted(names))
 
 
 def with_surface(exterior: Exterior, tags: Tags) -> Tags:

@@ -32,7 +32,7 @@ class Placed:
     remarks: tuple[str, ...]
 
 
-def place(raw: Floats, dimension: int, radius: float, path: Path) -> Placed:
+def place(raw: Floats, dimension: int, radius: float, path: Path, length_unit: str = "m") -> Placed:
     """The points of a solid, or of a plane mesh as a half section.
 
     A plane mesh may lie in any plane parallel to two axes: with x–y, (r, z) = (x, y); with x–z, (x, z); with
@@ -43,6 +43,7 @@ def place(raw: Floats, dimension: int, radius: float, path: Path) -> Placed:
         dimension: 2 or 3.
         radius: R in the file's units.
         path: The file, for messages.
+        length_unit: The file's unit of length, for messages.
 
     Raises:
         MeshError: If the triangles are in no such plane, R does not fit the mesh, or points lie on others.
@@ -55,8 +56,10 @@ def place(raw: Floats, dimension: int, radius: float, path: Path) -> Placed:
     farthest = float(np.linalg.norm(points, axis=1).max())
     if not 0.1 <= farthest <= 10:
         raise MeshError(
-            f"{path}: the farthest point is at {farthest:.3g} R from the origin. Give the radius in the "
-            f"file's units (it was {radius:g}), and centre the particle at the origin."
+            f"{path}: check length_unit. With length_unit: {length_unit}, the farthest point of the mesh is "
+            f"{farthest * radius:.3g} {length_unit} from the origin, and the radius that was given is "
+            f"{radius:.3g} {length_unit}. If the unit is right, give the particle's radius, and centre the "
+            "particle at the origin."
         )
     points[np.abs(points) < _COINCIDENT] = 0.0
     distinct = np.unique(np.round(points / _COINCIDENT), axis=0)

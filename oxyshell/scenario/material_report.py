@@ -5,7 +5,8 @@ From plain data, so that a command that shows it loads no models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,9 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
 }
 """Keys that results need, by what they are about."""
 
-# Keys of which a mapping is one number or one property.
-_OF_A_NUMBER = ("value", "table", "expression")
+# A number at the beginning of a value; as a file has it, it may have the digits of a calculation.
+_NUMBER = re.compile(r"[-+]?\d+\.\d+(?:[eE][-+]?\d+)?(?=$| )")
+_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,23 @@ class Value:
     status: str = ""
     source: str = ""
     doi: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text for a screen, where a number has at most six digits."""
+        return _NUMBER.sub(_rounded, self.text, count=1) if _NUMBER.match(self.text) else self.text
+
+
+def _rounded(found: re.Match[str]) -> str:
+    written = found[0]
+    digits = re.sub(r"[eE].*|\D", "", written).lstrip("0")
+    return written if len(digits) <= _DIGITS else f"{float(written):.{_DIGITS}g}"
+
+
+def title(source: Source) -> str:
+    """The material's name; of one that is no material of the library, the path of its file as well."""
+    name = str(source.document.data.get("name") or source.name)
+    return name if name == source.name else f"{name} ({source.name})"
 
 
 def about(source: Source) -> str:
@@ -97,7 +116,7 @@ def _has(data: Any, path: str) -> bool:
 
 def _values(entry: Any, path: str, references: Mapping[str, str]) -> Iterator[Value]:
     match entry:
-        case Mapping() if any(key in entry for key in _OF_A_NUMBER):
+        case Mapping() if _is_one_value(entry):
             source = entry.get("source", "")
             dois = dict.fromkeys(doi for citation, doi in references.items() if doi and citation in source)
             yield Value(path, _text(entry), entry.get("status", ""), source, ", ".join(dois))
@@ -113,15 +132,33 @@ def _values(entry: Any, path: str, references: Mapping[str, str]) -> Iterator[Va
             yield Value(path, " ".join(str(entry).split()))
 
 
+def _is_one_value(entry: Mapping[str, Any]) -> bool:
+    """Whether a mapping is one number or one property; the table of a potential has its source inside."""
+    match entry:
+        case {"value": _} | {"expression": _}:
+            return True
+        case {"table": Mapping() as table}:
+            return "values" in table
+    return "table" in entry
+
+
 def _text(entry: Mapping[str, Any]) -> str:
-    """A number, a formula or the ends of a table."""
+    """A number, a formula, or the size and the ends of a table."""
     unit = f" {entry['unit']}" if "unit" in entry else ""
-    if "value" in entry:
-        return " ".join(str(entry["value"]).split())
-    if "expression" in entry:
-        return f"{entry['expression']}{unit}"
-    table = entry["table"]
-    if not isinstance(table, Mapping):
-        return f"a table of {len(table)} points" if isinstance(table, list) else f"the table in {table}"
-    first, last = (f"{table['values'][end]}{unit} at {table['occupancy'][end]}" for end in (0, -1))
-    return f"{first} to {last}, {len(table['values'])} points"
+    match entry:
+        case {"value": [[_, _], *_] as pairs} | {"table": [[_, _], *_] as pairs}:
+            return _table("x", *zip(*pairs, strict=True), unit)
+        case {"value": Mapping() as inside}:
+            return _text(inside)
+        case {"value": value}:
+            return " ".join(str(value).split())
+        case {"expression": expression}:
+            return f"{expression}{unit}"
+        case {"table": {"occupancy": occupancy, "values": values}}:
+            return _table("occupancy", occupancy, values, unit)
+    return f"the table in {entry['table']}"
+
+
+def _table(over: str, places: Sequence[Any], values: Sequence[Any], unit: str) -> str:
+    ends = f"first {values[0]}{unit}, last {values[-1]}{unit}"
+    return f"{len(values)} values over {over} {places[0]} to {places[-1]}, {ends}"

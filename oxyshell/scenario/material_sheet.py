@@ -49,7 +49,7 @@ class MaterialSheet(Mapping[str, Value]):
 
     def report_parts(self) -> Iterator[Table | str]:
         """The values as a table."""
-        rows = [(one.path, one.text, one.status, one.source) for one in self.values()]
+        rows = [(one.path, one.shown, one.status, one.source) for one in self.values()]
         yield Table(f"{self.name}: {self.about}", ("value of", "", "status", "source"), rows)
 
     def __repr__(self) -> str:

@@ -80,8 +80,18 @@ class Imported(Shape):
     def mesh(self, layers: WantedLayers, elements: Elements) -> ParticleMesh:
         from oxyshell.meshes.importing import import_mesh
 
-        radius = self.radius.value / self.metres_per_unit
-        return import_mesh(self.mesh_file, radius, self.multiplicity, layers)
+        return import_mesh(self.mesh_file, self._radius_in_file, self.multiplicity, layers, self.length_unit)
+
+    def mesh_remarks(self, layers: WantedLayers) -> tuple[str, ...]:
+        from oxyshell.meshes.importing import read_with_layers
+
+        return read_with_layers(
+            self.mesh_file, self._radius_in_file, self.multiplicity, layers, self.length_unit
+        ).remarks
+
+    @property
+    def _radius_in_file(self) -> float:
+        return self.radius.value / self.metres_per_unit
 
     def mesh_key(self) -> object:
         """The whole section: the file's mesh is scaled by R."""

@@ -89,6 +89,17 @@ class Shape(Section):
             MeshError: If the mesh cannot be made or read.
         """
 
+    def mesh_remarks(self, layers: WantedLayers) -> tuple[str, ...]:
+        """Remarks on the mesh's file, which is read and checked; none for a mesh that is made.
+
+        Args:
+            layers: The layers that the mesh has to resolve.
+
+        Raises:
+            MeshError: If the file cannot be read or its mesh cannot be used.
+        """
+        return ()
+
     def mesh_key(self) -> object:
         """Equal for particles that have the same mesh under the same layers: all that is not their size."""
         return self.model_copy(update={"radius": None})

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from oxyshell import load
+from oxyshell.meshes.ball import ball_arrays
+from tests.meshes.files import COARSE, HALF, RADIUS, foreign, write
 from tests.program import SCENARIOS, call
 
 
@@ -30,8 +33,6 @@ def test_validate_reports_the_mistakes_of_all_files_and_runs_nothing(
 
 
 def test_validate_writes_resolved_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from oxyshell import load
-
     assert call(monkeypatch, "validate", SCENARIOS / "lrmo-ru1.yaml", "--out", tmp_path, "--quiet") == 0
     assert load(tmp_path / "lrmo-ru1.yaml") == load(SCENARIOS / "lrmo-ru1.yaml")
 
@@ -66,3 +67,30 @@ def test_an_unknown_kind_of_schema_is_a_mistake(monkeypatch: pytest.MonkeyPatch,
     assert call(monkeypatch, "schema", "--kind", "poem") == 2
     told = capsys.readouterr().err
     assert "found the unknown kind 'poem', expected one of 'scenario', 'material', 'comparison'" in told
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"length_unit": "m"}, "check length_unit. With length_unit: m, the farthest point"),
+        (
+            {"length_unit": "nm", "multiplicity": 8},
+            "multiplicity is 8, but the symmetry planes",
+        ),
+    ],
+)
+def test_validate_reads_the_mesh_that_a_run_would_refuse(
+    keys: dict[str, object], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    mesh = write(foreign(ball_arrays(HALF, 0.1, COARSE)), tmp_path / "half.msh")
+    scenario = load(SCENARIOS / "nmc811-half-cell.yaml")
+    wrong, right = tmp_path / "wrong.yaml", tmp_path / "right.yaml"
+    for file, chosen in ((wrong, keys), (right, {"length_unit": "nm"})):
+        given = {"shape": "imported", "radius": f"{RADIUS} nm", "mesh_file": f"{mesh}", **chosen}
+        file.write_text(scenario.with_values({"particle": given}).to_yaml())
+    assert call(monkeypatch, "validate", wrong, right) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"{wrong}: ")
+    assert told in said.err
+    assert f"{right}: valid" in said.out
+    assert f"{wrong}: valid" not in said.out

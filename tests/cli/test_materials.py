@@ -30,9 +30,9 @@ def test_a_material_is_shown_with_sources_and_what_it_lacks(monkeypatch: pytest.
     assert "molar_volume: 20.11 cm^3/mol (calculated)" in told
     assert "stress: yes; chosen: ion.occupancy, elasticity.young_modulus, elasticity.poisson_ratio" in told
     assert call(monkeypatch, "materials", "NLMRO") == 0
-    told = capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
     assert "voltage: no: open_circuit is missing" in told
-    assert "-0.3704 % at 0 to 0 % at 1, 2 points" in told
+    assert "2 values over occupancy 0 to 1, first -0.3704 %, last 0 %" in told
 
 
 def test_a_file_of_one_s_own_is_checked_and_shown(
@@ -47,6 +47,27 @@ def test_a_file_of_one_s_own_is_checked_and_shown(
     file.write_text("name: own\ndiffusivity: fast\n")
     assert call(monkeypatch, "materials", file) == 2
     assert "own.yaml:2:14: diffusivity: found 'fast'" in capsys.readouterr().err
+
+
+def test_a_file_of_one_s_own_has_its_name_and_tables_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    file, pairs = tmp_path / "own.yaml", tmp_path / "pairs.csv"
+    pairs.write_text("x,U\n0.2,4.3\n0.9,3.5\n")
+    diffusivity = "{table: {occupancy: [0.2, 0.9], values: [1e-15, 2e-15]}, unit: m^2/s}"
+    for potential in ("[[0.2, 4.3], [0.9, 3.5]]", "pairs.csv"):
+        table = f"{{table: {{value: {potential}, status: measured, source: this work}}}}"
+        file.write_text(f"name: My NMC\nfrom: NMC811\ndiffusivity: {diffusivity}\nopen_circuit: {table}\n")
+        assert call(monkeypatch, "materials", file) == 0
+        lines = capsys.readouterr().out
+        # Without a source, there is no line for one.
+        assert "ion.species: Li\n\nion" in lines
+        told = " ".join(lines.split())
+        assert told.startswith("My NMC (")
+        assert "diffusivity: 2 values over occupancy 0.2 to 0.9, first 1e-15 m^2/s, last 2e-15 m^2/s" in told
+        assert "open_circuit.table: 2 values over x 0.2 to 0.9, first 4.3, last 3.5 (measured)" in told
+        assert "molar_volume: 15.8469 cm^3/mol (calculated)" in told
+        assert "{" not in told
 
 
 def test_an_unknown_material_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys) -> None:

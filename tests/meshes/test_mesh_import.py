@@ -140,6 +140,12 @@ def groups(facets: list, name: str, points: list = TETRAHEDRON, more: dict | Non
     )
 
 
+def unnamed(number: int) -> meshio.Mesh:
+    mesh = groups([[0, 1, 2]], "surface")
+    mesh.field_data, mesh.cell_data["gmsh:physical"][1][:] = {}, number
+    return mesh
+
+
 @pytest.mark.parametrize(
     ("mesh", "radius", "message"),
     [
@@ -152,10 +158,15 @@ def groups(facets: list, name: str, points: list = TETRAHEDRON, more: dict | Non
         (straight("tetra", [[0, 1, 2, 3]], [*TETRAHEDRON[:3], [1, 1, 0]]), 1.0, "inverted, flat or folded"),
         (cracked(), 1.0, "3 points lie on others"),
         (three_on_a_facet(), 1.0, "more than two cells"),
-        (straight("tetra", [[0, 1, 2, 3]], TETRAHEDRON), 1e-9, "Give the radius in the file's units"),
+        (
+            straight("tetra", [[0, 1, 2, 3]], TETRAHEDRON),
+            1e-9,
+            "check length_unit. With .*: m, .* is 1 m .* given is 1e-09 m",
+        ),
         (straight("tetra", [[0, 1, 2, 3]], TETRAHEDRON), 0.0, "has to be positive"),
         (straight("triangle", [[0, 1, 2]], [[-1, 0, 0], [1, 0, 0], [0, 1, 0]]), 1.0, "Keep one side"),
-        (groups([[0, 1, 2]], "coating"), 1.0, "known names are surface, symmetry_x"),
+        (groups([[0, 1, 2]], "coating"), 1.0, "known names are surface, .*symmetry_z.$"),
+        (unnamed(5), 1.0, r"group '5'; the known numbers are 1 \(surface\), 11 \(symmetry_x\), 12 "),
         (groups([[0, 1, 2]], "symmetry_x"), 1.0, "not in one plane across axis x"),
         (groups([[1, 2, 4]], "surface", [*TETRAHEDRON, [1, 1, 1]]), 1.0, "1 of 1 facets of group 'surface'"),
         (groups([[0, 1, 2]], "surface", more={"core": np.array([7, 3])}), 1.0, "'core' name no elements"),
