@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import matplotlib as matplotlib
 import numpy as np
@@ -34,7 +34,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "pdf": {"metadata": {"CreationDate": None}},
 }
 """Options of saving in each format."""
-_EMBEDDED: Mapping[str, Any] = {"pdf.fonttype": 42, "ps.fonttype": 42}
+_EMBEDDED: Final = {"pdf.fonttype": 42, "ps.fonttype": 42}
 """Fonts go into files as TrueType: journals refuse Matplotlib's default, Type 3."""
 _ROUND_OFF = 1e-12
 _LIGHTEST = 0.6
@@ -48,7 +48,7 @@ class PrintFigure(Figure):
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Save the figure; see Matplotlib for the arguments."""
-        with matplotlib.rc_context({**_EMBEDDED}):
+        with matplotlib.rc_context(dict(_EMBEDDED)):
             super().savefig(fname, **options)
 
 

@@ -147,7 +147,8 @@ def _text(entry: Mapping[str, Any]) -> str:
     unit = f" {entry['unit']}" if "unit" in entry else ""
     match entry:
         case {"value": [[_, _], *_] as pairs} | {"table": [[_, _], *_] as pairs}:
-            return _table("x", *zip(*pairs, strict=True), unit)
+            places, values = zip(*pairs, strict=True)
+            return _table("x", places, values, unit)
         case {"value": Mapping() as inside}:
             return _text(inside)
         case {"value": value}:

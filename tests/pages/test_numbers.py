@@ -327,8 +327,7 @@ def radii_with_d_held() -> Iterator[str]:
 
 
 def charge_with(values: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = changed("lrmo-charge-with-oxygen", values).summary
-    return found
+    return dict(changed("lrmo-charge-with-oxygen", values).summary)
 
 
 def rates_of_generation() -> Iterator[str]:
