@@ -23,6 +23,9 @@ from oxyshell.running.reading import read_run
 from oxyshell.studies.engine.provenance import versions
 from oxyshell.studies.registry import load_scenario
 
+_SHORTFALLS, _TABLES_LEFT = ("current", "shortfalls"), ("occupancy", "tables_left")
+"""Lists of the summary that tell where a run did not do what its scenario asks for."""
+
 
 def page(folder: Path) -> Page:
     """The page of the finished run in a folder.
@@ -40,7 +43,7 @@ def page(folder: Path) -> Page:
             Section("Results", tables=parts.tables, sentences=parts.sentences),
             Section("Remarks", points=parts.remarks),
             Section("Steps of the protocol", tables=list(_steps(result.summary))),
-            Section("Set and reached", tables=list(_deviations(result.summary)), lead=_all_as_asked(result)),
+            Section("Set and reached", tables=list(_deviations(result.summary)), lead=_lead(result.summary)),
             Section("Interactive view", **views_of(result)),
             Section(
                 "Figures",
@@ -106,17 +109,22 @@ def _deviations(summary: Mapping[str, Any]) -> Iterator[Table]:
 
 def _lists(summary: Mapping[str, Any]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
     told = {
-        ("current", "shortfalls"): "Current below the set one",
-        ("occupancy", "tables_left"): "Tables that were left, and the value used instead",
+        _SHORTFALLS: "Current below the set one",
+        _TABLES_LEFT: "Tables that were left, and the value used instead",
     }
     for (section, name), title in told.items():
         if found := summary.get(section, {}).get(name):
             yield title, found
 
 
-def _all_as_asked(result: Result) -> list[str]:
-    if any(True for _ in _lists(result.summary)):
-        return ["The run could not do all that its scenario asks for:"]
+def _lead(summary: Mapping[str, Any]) -> list[str]:
+    """What the tables of `_deviations` are about: a table that was left keeps nothing from being done."""
+    short, left = (bool(summary.get(section, {}).get(name)) for section, name in (_SHORTFALLS, _TABLES_LEFT))
+    if short:
+        also = ", and a table over the occupancy was left" if left else ""
+        return [f"The run could not do all that its scenario asks for{also}:"]
+    if left:
+        return ["A table over the occupancy was left:"]
     return ["No step had less than 99 % of its set current, and no table over the occupancy was left."]
 
 

@@ -38,7 +38,8 @@ def without_chosen(result: Result, scenario: Scenario) -> Iterator[Table | str]:
     for one in registry.physics():
         yield from one.report(summary)
     folder = f" Results in {result.path}" if result.path else ""
-    yield f"{summary['status']}: {summary['steps']} steps, {duration(summary['wall_time_s'])}.{folder}"
+    solved = f"solved in {duration(summary['wall_time_s'])}, without start and compilation"
+    yield f"{summary['status']}: {summary['steps']} steps, {solved}.{folder}"
     for remark in summary["remarks"]:
         yield f"- {remark}"
 

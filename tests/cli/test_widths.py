@@ -37,6 +37,7 @@ def test_a_run_is_shown_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     again = capsys.readouterr().out.rstrip()
     assert again == first
     assert "peak first principal stress  " in again
+    assert " steps, solved in " in " ".join(again.split())
     assert max(len(line) for line in again.splitlines()) <= 80
     assert call(monkeypatch, "show", "run", "--steps") == 0
     steps = capsys.readouterr().out

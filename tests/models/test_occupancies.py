@@ -109,6 +109,20 @@ def test_a_table_that_is_left_by_no_more_than_the_occupancy_errs_is_not_left() -
     assert "fell to 0.4, 0.0005 below it" in left
 
 
+def test_an_occupancy_that_rises_is_explained_by_drift() -> None:
+    narrow = TabulatedProperty("material.diffusivity", "m^2/s", 0.4, 0.91, 1e-15, 2e-15)
+    occupancy = [np.array([0.3, 0.95])]
+    for drifts in (True, False):
+        values = iter(occupancy)
+        found = Occupancies(lambda _state, of=values: next(of), MPI.COMM_SELF, (narrow,), drifts=drifts)
+        found.step(moment(0, 0.0, 0.0, 0.0))
+        fell, rose = found.remarks()
+        assert "fell to 0.3" in fell
+        assert "With drift" not in fell
+        assert "rose to 0.95, 0.04 above it" in rose
+        assert ("With drift, ions move along gradients of the stress" in rose) == drifts
+
+
 def test_a_pure_number_has_no_unit_and_above_is_not_below() -> None:
     poisson = TabulatedProperty("material.elasticity.poisson_ratio", "1", 0.2, 0.5, 0.25, 0.3)
     (left,) = poisson.left_by(0.2, 0.8, 1e-3)

@@ -18,6 +18,7 @@ from oxyshell.errors import InputError, OxyshellError
 from oxyshell.presentation.table import Table
 from oxyshell.reports import report, view
 from oxyshell.reports.page import MOST_ROWS, Page, Section
+from oxyshell.reports.run_page import _lead
 from oxyshell.studies.registry import load_scenario
 from tests.program import SCENARIOS, call
 
@@ -248,3 +249,14 @@ def test_a_browser_shows_it_in_the_width_of_a_telephone_without_errors(disc: Pat
     assert (canvases, trouble) == (1, "")
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line and "page.html" in line]
     assert [line for line in console if "Security Policy" in line or "Error" in line] == []
+
+
+def test_a_table_that_was_left_is_no_shortfall_of_the_run() -> None:
+    short, left = {"current": {"shortfalls": [{"step": 1}]}}, {"occupancy": {"tables_left": [{"limit": 0.9}]}}
+    assert _lead(left) == ["A table over the occupancy was left:"]
+    assert _lead(short) == ["The run could not do all that its scenario asks for:"]
+    (both,) = _lead(short | left)
+    assert both == (
+        "The run could not do all that its scenario asks for, and a table over the occupancy was left:"
+    )
+    assert _lead({"current": {"shortfalls": []}})[0].startswith("No step had less than 99 %")

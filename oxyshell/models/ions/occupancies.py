@@ -116,6 +116,7 @@ class Occupancies(Recorder):
         tables: Sequence[TabulatedProperty] = (),
         error: float = 0.0,
         places: Sequence[Any] = (slice(None),),
+        drifts: bool = False,
     ) -> None:
         """Set up.
 
@@ -125,7 +126,9 @@ class Occupancies(Recorder):
             tables: Properties that are only known over a range of occupancies.
             error: Of the occupancy; a table that is left by less is not left.
             places: Indices of those degrees of freedom that are in each part of the particle.
+            drifts: Whether ions move along gradients of the stress.
         """
+        self._drifts = drifts
         self._occupancy, self._comm, self._tables, self._error = occupancy, comm, tuple(tables), error
         self._places = tuple(places)
         self._least, self._largest = [math.inf] * len(self._places), [-math.inf] * len(self._places)
@@ -167,7 +170,16 @@ class Occupancies(Recorder):
                 "with drift: lattice there are not."
             )
         for one in self._tables:
-            yield from (one.told(left) for left in self._left(one))
+            yield from (f"{one.told(left)}{self._why(left)}" for left in self._left(one))
+
+    def _why(self, left: Mapping[str, Any]) -> str:
+        """The reason, of an occupancy that rises also while ions are extracted."""
+        if not self._drifts or left["reached"] < left["limit"]:
+            return ""
+        return (
+            " With drift, ions move along gradients of the stress, towards higher tension where a larger "
+            "content expands the host: the occupancy can rise in a place while ions are extracted."
+        )
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:
         least = min(self._least[part] for part in table.parts)

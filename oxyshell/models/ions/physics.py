@@ -38,10 +38,11 @@ class Ions(Physics):
             # The errors of single steps, each below the tolerance, add up to a few of them.
             error = 3 * facts.scenario.numerics.time_tolerance
             tables, comm = tabulated(facts.scenario), system.particle.mesh.comm
+            drifts = any(one.material.drift != "none" for one in facts.scenario.parts)
             return (
                 ContentRecorder(system, evaluation),
                 KeptCurrent(facts.protocol, facts.geometry.area),
-                Occupancies(system.occupancy, comm, tables, error, system.places),
+                Occupancies(system.occupancy, comm, tables, error, system.places, drifts),
             )
 
         return made
