@@ -108,7 +108,7 @@ def _deviations(summary: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def _entry(key: str, value: Any) -> str:
-    """A number of a list of the summary: steps count from 1 as in the table of steps, times have their unit."""
+    """A number of a list of the summary: steps count from 1, and times have their unit."""
     if key == "protocol_step":
         return f"{value + 1}"
     return duration(value) if key.endswith("_s") else _number(value)
