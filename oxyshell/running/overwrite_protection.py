@@ -12,7 +12,7 @@ from oxyshell.scenario.content_key import content_key
 from oxyshell.scenario.loading import loads
 from oxyshell.scenario.scenario import Scenario
 
-_SCENARIO, _LOG = "scenario.yaml", "run.log"
+_SCENARIO, _HISTORY, _LOG = "scenario.yaml", "history.csv", "run.log"
 ADVICE = "Name another folder with --out, or replace it with --overwrite (in a script: overwrite=True)."
 # After these a run can go on; after another error it would end in the same one again.
 _RESUMABLE = ("RunStopped", "KeyboardInterrupt", "OutputError")
@@ -75,6 +75,11 @@ def _is_worth_keeping(folder: Path) -> bool:
 def holds_run(folder: Path) -> bool:
     """True if a folder holds a finished run."""
     return (folder / SUMMARY).is_file() and (folder / _SCENARIO).is_file()
+
+
+def holds_unfinished_run(folder: Path) -> bool:
+    """True if a folder holds a run that has not ended: one that was stopped, or is still going."""
+    return (folder / _SCENARIO).is_file() and (folder / _HISTORY).is_file() and not holds_run(folder)
 
 
 def _flat(data: object, path: str = "") -> dict[str, object]:

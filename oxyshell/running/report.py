@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oxyshell.models import registry
+from oxyshell.models.base.observable import Where
 from oxyshell.outputs import Result
 from oxyshell.presentation.finding import findings_table
-from oxyshell.presentation.numbers import duration
+from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.presentation.table import Table
 from oxyshell.running.cycles_compared import compared
 from oxyshell.scenario.scenario import Scenario
@@ -27,6 +29,26 @@ def render(result: Result, scenario: Scenario) -> Iterator[Table | str]:
     """
     yield from without_chosen(result, scenario)
     yield from _chosen(scenario)
+
+
+def of_unfinished(result: Result) -> Iterator[Table | str]:
+    """How far a run came that has not ended, what continues it, and the last row of its history."""
+    history, ended = result.history, result.step_table.rows
+    reached = f" to {duration(float(history['time_s'][-1]))}" if history.rows else ""
+    steps = f"{ended} step{'s' * (ended != 1)} of the protocol ended"
+    yield f"The run has not ended. It came{reached or ' to no time step'}: {_rows(history.rows)}, {steps}."
+    if result.path:
+        file, out = (shlex.quote(str(path)) for path in (result.path / "scenario.yaml", result.path))
+        yield f"Unless it is still going, 'oxyshell run {file} --out {out} --resume' goes on with it."
+    if history.rows:
+        known = registry.observables(Where.HISTORY)
+        shown = [known[name] for name in history if name in known and known[name].label]
+        rows = [(one.label, with_unit(float(history[one.name][-1]), one.unit)) for one in shown]
+        yield Table("The last row of its history", ("quantity", ">value"), rows)
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'s' * (count != 1)} in the history"
 
 
 def without_chosen(result: Result, scenario: Scenario) -> Iterator[Table | str]:

@@ -63,7 +63,7 @@ class RunResult(Result):
         if self.summary:
             yield from report.render(self, self.loaded_scenario())
         else:
-            yield f"{len(self.history['time_s'])} time steps; the run has not reached its end"
+            yield from report.of_unfinished(self)
 
     def plot(
         self,

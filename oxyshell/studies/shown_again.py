@@ -13,7 +13,7 @@ from oxyshell.models.base.observable import Where
 from oxyshell.outputs.table import Table as Columns
 from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.presentation.table import RIGHT, Table
-from oxyshell.running.overwrite_protection import holds_run
+from oxyshell.running.overwrite_protection import holds_run, holds_unfinished_run
 from oxyshell.running.reading import read_run
 from oxyshell.studies.registry import load_scenario, study_in
 
@@ -21,30 +21,36 @@ from oxyshell.studies.registry import load_scenario, study_in
 def report(folder: Path) -> Iterable[Table | str]:
     """The report of a finished run or study, as the command that made it has printed it.
 
+    Of a run that has not ended, how far it came.
+
     Args:
         folder: Its folder.
 
     Raises:
-        InputError: If there are no finished results, or such as do not hold all that their tables show.
+        InputError: If there are no results, or such as do not hold all that their tables show.
         OutputError: If a file cannot be read.
     """
     if holds_run(folder):
         from oxyshell.running.report import render
 
         return render(read_run(folder), load_scenario(folder / "scenario.yaml"))
+    if holds_unfinished_run(folder):
+        from oxyshell.running.report import of_unfinished
+
+        return of_unfinished(read_run(folder))
     kind = study_in(folder)
     found: Iterable[Table | str] = import_module(f"{kind.package}.report").render(kind.stored(folder))
     return found
 
 
 def tables(folder: Path, steps: bool, cycles: bool) -> Iterator[Table | str]:
-    """The tables of steps and of cycles of a finished run; a sentence in place of one without rows.
+    """The tables of steps and of cycles of a run, those that have ended; a sentence for one without rows.
 
     Raises:
-        InputError: If the folder is not that of a finished run.
+        InputError: If the folder is not that of a run.
     """
-    if not holds_run(folder):
-        raise InputError(f"found no finished run in {folder}, expected the folder of one")
+    if not (holds_run(folder) or holds_unfinished_run(folder)):
+        raise InputError(f"found no run in {folder}, expected the folder of one")
     result = read_run(folder)
     if steps:
         yield _table("Steps", result.step_table, Where.STEP)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import oxyshell
+from oxyshell import load
+from oxyshell.errors import RunStopped
+from oxyshell.running import simulation
 from tests.processes import ENVIRONMENT, MPIEXEC
 from tests.program import SCENARIOS, call
+from tests.test_restart import After
 
 QUICK = ("--set", "numerics.elements={layer: 2, bulk: 4}", "--set", "numerics.time_tolerance=1e-3")
 
@@ -83,3 +90,26 @@ def test_run_says_which_command_runs_a_study(monkeypatch: pytest.MonkeyPatch, ca
     told = capsys.readouterr()
     assert told.out == ""
     assert "found a comparison, which 'oxyshell compare" in told.err
+
+
+def test_an_unfinished_run_says_how_far_it_came_and_what_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    scenario = SCENARIOS / "lrmo-ru1.yaml"
+    with pytest.raises(RunStopped):
+        simulation.run(load(scenario), tmp_path / "run", stops=After(20))
+    assert call(monkeypatch, "show", tmp_path / "run") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    rows = len(oxyshell.read_run(tmp_path / "run").history["time_s"])
+    assert re.search(r"The run has not ended. It came to [\d.]+ (s|min|h): ", told)
+    assert f"{rows} rows in the history, 0 steps of the protocol ended." in told
+    assert "peak first principal stress " in told
+    command = re.search(r"'oxyshell (run .* --resume)' goes on", told)
+    assert command is not None
+    assert call(monkeypatch, "show", tmp_path / "run", "--steps") == 0
+    assert "This run has no steps." in capsys.readouterr().out
+    # The command is one that works, and then the report is that of a finished run.
+    assert call(monkeypatch, *shlex.split(command[1]), "--figures", "none") == 0
+    assert "completed: " in capsys.readouterr().out
+    assert call(monkeypatch, "show", tmp_path / "run") == 0
+    assert "has not ended" not in capsys.readouterr().out
