@@ -63,7 +63,7 @@ def test_quantities_over_parameters(width: float, kept: list[Figure]) -> None:
         figure(CHARGES[1], CHARGES[2], CHARGES[:2], width),
         figure(POINTS[0], POINTS[2], POINTS[:2], width),
         figure(SPREAD[0], SPREAD[1], SPREAD[:1], width),
-        figure(*rows, rows[:1], width),
+        figure(rows[0], rows[1], rows[:1], width),
     ]
 
 
