@@ -9,6 +9,7 @@ LONG = frozenset(
         "oxyshell run scenarios/nmc-core-shell.yaml",
         "oxyshell run scenarios/lco-coated.yaml",
         "oxyshell run scenarios/lrmo-charge-with-oxygen.yaml",
+        # tests/studies/comparison/test_published.py runs it by default.
         "oxyshell compare scenarios/lrmo-oxygen-retention.yaml",
         "oxyshell compare scenarios/lrmo-rate.yaml",
         "oxyshell compare scenarios/lrmo-first-cycles.yaml",
@@ -19,7 +20,6 @@ LONG = frozenset(
         "oxyshell compare scenarios/lrmo-critical-radius.yaml",
         "oxyshell compare scenarios/lrmo-ru-series.yaml",
         "oxyshell compare scenarios/lrmo-faster-layer.yaml",
-        # tests/studies/comparison/test_published.py runs it by default.
         "oxyshell compare scenarios/lrmo-oxygen-factorial.yaml",
         "oxyshell optimise scenarios/design-shell.yaml --workers 2",
         "oxyshell optimise scenarios/design-shell-material.yaml --workers 2",
