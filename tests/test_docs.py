@@ -197,8 +197,9 @@ def test_the_readme_s_script_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_links_between_pages_lead_somewhere() -> None:
+    # The site's build makes the gallery, and tells of links into it that lead nowhere.
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")]:
-        for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
+        for target in re.findall(r"\]\((?!http|gallery/)([^)#]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 

@@ -38,6 +38,9 @@ CLASSES = (
     MaterialSheet,
 )
 DOCUMENTED: dict[str, Any] = {"oxyshell": oxyshell, **FUNCTIONS, **{one.__name__: one for one in CLASSES}}
+# Their examples run what those of functions run as well, or what tests of reports write.
+DEAR = {"Designs", "Analysis", "ComparisonResult", "CalibrationResult", "view"}
+CASES = [pytest.param(name, marks=[pytest.mark.long] if name in DEAR else []) for name in DOCUMENTED]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", DOCUMENTED)
+@pytest.mark.parametrize("name", CASES)
 def test_the_example_prints_what_it_says(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

@@ -264,7 +264,7 @@ def sweep(
 
 
 def read_study(folder: str | Path) -> Any:
-    """Read a finished study back, of any kind but a calibration, whose files hold its numbers only.
+    """Read a finished study back, of any kind.
 
         >>> thicknesses = {"shell.thickness": ["4 nm", "5 nm"]}
         >>> _ = oxyshell.sweep("scenarios/lrmo-ru1.yaml", thicknesses, out="results/two", figures="none")
@@ -272,7 +272,7 @@ def read_study(folder: str | Path) -> Any:
         <Study 'LRMO Ru-1': 2 of 2 points completed, 1 parameters, 2 quantities; in results/two>
 
     Args:
-        folder: The folder of a comparison, a sweep, a sensitivity analysis or a design study.
+        folder: The folder of a comparison, a calibration, a sweep, a sensitivity analysis or a design study.
 
     Returns:
         The result as the function that ran it gave it.

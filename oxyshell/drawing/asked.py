@@ -7,30 +7,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from oxyshell.drawing.end_labels import label_ends
+from oxyshell.drawing.line_names import name_lines
 from oxyshell.drawing.sequence import ordered_colours
 from oxyshell.drawing.style import (
     SMALL,
     beside,
-    key_above,
     lay_out,
     letter,
     new_figure,
     system_colours,
-    text_width,
     tidy,
 )
 from oxyshell.outputs.records import Array
 
 _HEIGHT, _NARROWEST = 2.4, 2.9
 """Height of a panel and least width of one, inches."""
-_MOST_NAMED = 8
-_ROOM = 0.27
-"""Share of a panel's width that names at the ends of lines may take."""
 _DASHES: tuple[Literal["-", "--"], ...] = ("-", "--")
 
 
@@ -91,20 +84,10 @@ def asked_figure(panels: Sequence[AskedPanel], width: float) -> Figure:
         axes.margins(x=0.0)
         tidy(axes, panel.x, panel.y)
         axes.set_title(panel.about, fontsize=SMALL, loc="left")
-        _name(axes, [line for line in lines if not str(line.get_label()).startswith("_")], width / across)
+        named = [line for line in lines if not str(line.get_label()).startswith("_")]
+        name_lines(axes, named, width / across)
     for unused in places[len(panels) :]:
         unused.remove()
     letter(list(places[: len(panels)]))
     lay_out(figure)
     return figure
-
-
-def _name(axes: Axes, lines: Sequence[Line2D], width: float) -> None:
-    """Name lines at their ends where there is room, and above the panel otherwise."""
-    if not lines:
-        return
-    longest = max(text_width(str(line.get_label()), SMALL) for line in lines)
-    if longest <= _ROOM * width and len(lines) <= _MOST_NAMED:
-        label_ends(axes, lines, SMALL)
-    else:
-        key_above(axes, lines, max(1, int(width / (longest + 0.4))))

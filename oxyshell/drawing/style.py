@@ -20,7 +20,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from oxyshell.drawing.end_labels import spread
-from oxyshell.drawing.text import find_letters, shown
+from oxyshell.drawing.text import capital, find_letters, shown
 from oxyshell.outputs import disk
 
 TINY, SMALL, NORMAL = 6.0, 7.0, 8.0
@@ -194,12 +194,13 @@ def legend_above(
     )  # fmt: skip
 
 
-def key_above(axes: Axes, handles: Sequence[Artist], columns: int = 0) -> None:
+def key_above(axes: Axes, handles: Sequence[Artist], columns: int = 0, title: str = "") -> None:
     """Put a legend on the upper edge of a panel, from its left corner on; by default in one row."""
     axes.legend(
         handles=handles, fontsize=SMALL, frameon=False, loc="lower left", bbox_to_anchor=(0.0, 0.99),
         ncols=columns or len(handles), borderpad=0.1, borderaxespad=0.1, handlelength=1.3,
         columnspacing=1.0, handletextpad=0.5,
+        title=title or None, title_fontsize=SMALL, alignment="left",
     )  # fmt: skip
 
 
@@ -208,13 +209,14 @@ def tidy(axes: Axes, x: str = "", y: str = "", grid: Literal["both", "x", "y"] =
 
     Args:
         axes: The plot.
-        x: Label of its horizontal axis, if it has none yet.
+        x: Label of its horizontal axis, if it has none yet; it begins with a capital, as all labels do.
         y: Label of its vertical axis, likewise.
         grid: Axes with grid lines.
     """
-    for label, put in ((x, axes.set_xlabel), (y, axes.set_ylabel)):
-        if label:
-            put(label, fontsize=NORMAL)
+    for label, axis in ((x, axes.xaxis), (y, axes.yaxis)):
+        axis.set_label_text(capital(label or axis.get_label_text()))
+        axis.label.set_fontsize(NORMAL)
+        axis.get_offset_text().set_fontsize(SMALL)
     axes.tick_params(labelsize=SMALL)
     axes.grid(visible=True, axis=grid, linewidth=0.4, alpha=0.5)
     axes.spines[["top", "right"]].set_visible(False)

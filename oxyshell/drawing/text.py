@@ -32,6 +32,8 @@ _ATOM = re.compile(r"([A-Z][a-z]?)(\d*)")
 _WORD = re.compile(r"(?<![\w.+-])(?:[A-Z][a-z]?\d*)+(?!\w|\.\d)")
 _INDEX = re.compile(r"\b([^\W\d_])_([^\W_]+)")
 _DIATOMIC = ("H2", "N2", "O2")
+# A word, not the symbol of a quantity ("x", "dQ/dV") nor the name of a column ("peak_MPa").
+_FIRST_WORD = re.compile(r"[^\W\d_A-Z]{2,}(?=[\s,;:)’'-]|$)")
 
 
 def shown(text: str, longest: int = LONGEST, width: int = 0) -> str:
@@ -59,6 +61,11 @@ def shown(text: str, longest: int = LONGEST, width: int = 0) -> str:
 def symbols(text: str) -> str:
     """A text that is shown, with the index of each symbol lowered: "stress σ_1"."""
     return _INDEX.sub(r"$\\mathrm{\1}_{\\mathrm{\2}}$", text)
+
+
+def capital(text: str) -> str:
+    """A label with a capital at its beginning, unless it begins with a symbol: "Voltage (V)", "dQ/dV"."""
+    return f"{text[0].upper()}{text[1:]}" if _FIRST_WORD.match(text) else text
 
 
 def find_letters(figure: Figure) -> None:

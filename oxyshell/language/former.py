@@ -170,7 +170,7 @@ class _Renaming:
         match data:
             case str() if kinds:
                 return self._name(_possible(kinds, data), data, written)
-            case Mapping():
+            case Mapping() if kinds or here != written:
                 return self._mapping(_possible(kinds, data), data, here, written)
             case list() if inner := _contained(_possible(kinds, data)):
                 entries = [

@@ -9,8 +9,15 @@ from typing import Any
 from oxyshell.language import documents
 from oxyshell.language.mistakes import Refusal, describe
 
-# As pint abbreviates them, and as files have them. Its "C" is the coulomb: that of files is a C-rate.
-_SPELLED = {"Ω": "ohm", "C": "coulomb", "dimensionless": ""}
+# As pint abbreviates them, and as files have them. Its "C" is the coulomb: that of files is a C-rate. Its
+# "μ" alone is the micron, which a file would read as a unit of mass.
+_SPELLED = {
+    "Ω": "ohm",
+    "C": "coulomb",
+    "dimensionless": "",
+    "\N{GREEK SMALL LETTER MU}": "um",
+    "\N{MICRO SIGN}": "um",
+}
 
 _ROOT = "^0.5"
 

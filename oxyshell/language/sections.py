@@ -283,12 +283,15 @@ def alternatives(choose: Callable[[Any], str | None], expected: str) -> Discrimi
 def by_keys(*variants: type[Section]) -> Callable[[Any], str | None]:
     """Choose the variant of a section whose keys the data has, near misses included."""
 
-    def choose(data: Any) -> str | None:
-        if not isinstance(data, Mapping):
-            return tag(variants[0]).tag
-        scores = {variant: sum(_score(str(key), variant.keys()) for key in data) for variant in variants}
+    # The points of a sweep have the same keys, and near misses take long to find.
+    @functools.lru_cache(maxsize=256)
+    def chosen(keys: frozenset[str]) -> str | None:
+        scores = {variant: sum(_score(key, variant.keys()) for key in keys) for variant in variants}
         best = max(variants, key=lambda variant: scores[variant])
         return tag(best).tag if scores[best] > 0 else None
+
+    def choose(data: Any) -> str | None:
+        return chosen(frozenset(map(str, data))) if isinstance(data, Mapping) else tag(variants[0]).tag
 
     return choose
 

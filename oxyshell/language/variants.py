@@ -85,8 +85,8 @@ class Variants[Variant: Section]:
         if not isinstance(data, Mapping):
             # Reported by any of them as something that is no mapping.
             return next(iter(self.kinds.values())).from_data(data, info.context)
-        near = nearest(self._key, map(str, data))
-        if self._key not in data and near is not None:
+        near = None if self._key in data else nearest(self._key, map(str, data))
+        if near is not None:
             misspelt = problem(unknown_key(near), f"'{self._key}'", near, kind=MistakeKind.UNKNOWN_KEY)
             raise refused(misspelt)
         name = data.get(self._key)

@@ -128,6 +128,12 @@ def three_digits(value: float) -> str:
     return f"{float(f'{value:.3g}'):g}"
 
 
+def ordinal(number: int) -> str:
+    """A place in an order: "1st", "12th", "23rd"."""
+    teens = 10 < number % 100 < 14
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def _fitting(units: tuple[Unit, ...], longest: float, at_least: float) -> Unit:
     # The tolerance keeps a radius of exactly 1 µm from being 1000 nm.
     return next((unit for unit in units if longest >= at_least * unit[0] * (1 - 1e-9)), units[-1])

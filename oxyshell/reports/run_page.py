@@ -10,15 +10,16 @@ from typing import Any
 from oxyshell.figure_format import FigureFormat
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
-from oxyshell.outputs import Result, read_run
+from oxyshell.outputs import Result
 from oxyshell.outputs.folder import LOG
-from oxyshell.presentation.numbers import duration
+from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.presentation.table import Table
 from oxyshell.reports import provenance
 from oxyshell.reports.drawings import drawn
 from oxyshell.reports.page import Page, Parts, Section, Text, without_empty_columns
 from oxyshell.reports.scenes import views_of
 from oxyshell.running import figures, report
+from oxyshell.running.reading import read_run
 from oxyshell.studies.engine.provenance import versions
 from oxyshell.studies.registry import load_scenario
 
@@ -30,7 +31,7 @@ def page(folder: Path) -> Page:
         OutputError: If a file cannot be read.
     """
     result, scenario = read_run(folder), load_scenario(folder / "scenario.yaml")
-    parts = Parts.of(report.render(result, scenario))
+    parts = Parts.of(report.without_chosen(result, scenario))
     return Page(
         title=scenario.name,
         kind="run",
@@ -59,16 +60,26 @@ def _steps(summary: Mapping[str, Any]) -> Iterator[Table]:
     steps = summary.get("protocol", ())
     if not steps:
         return
+    known = registry.observables(Where.HISTORY)
+
+    def value(one: Mapping[str, Any], key: str) -> str:
+        column = known.get(one.get("column", ""))
+        return _number(one.get(key)) if column is None else with_unit(one[key], column.unit)
+
+    def measure(one: Mapping[str, Any]) -> str:
+        column = known.get(one.get("column", ""))
+        return one.get("column", "") if column is None else column.label
+
     rows = [
         (
             f"{number}",
             one["step"],
             one["ended_by"],
-            duration(one["time_s"]) if one["time_s"] > 0 else "0 s",
+            duration(one["time_s"]),
             f"{one['extracted_per_formula']:.4f}",
-            one.get("column", ""),
-            _number(one.get("asked")),
-            _number(one.get("reached")),
+            measure(one),
+            value(one, "asked"),
+            value(one, "reached"),
         )
         for number, one in enumerate(steps, start=1)
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.figure_format import FigureFormat
+from oxyshell.presentation.numbers import duration
 from oxyshell.presentation.table import Table
 from oxyshell.reports import provenance
 from oxyshell.reports.drawings import drawn
@@ -71,7 +72,7 @@ def _facts(study: Study) -> Iterator[tuple[str, str]]:
     if pending := study.status.count(PENDING):
         yield f"{pending}", "still to be run"
     if times:
-        yield _seconds(statistics.median(times)), "median time of a run"
+        yield duration(statistics.median(times), 2), "median time of a run"
 
 
 def _failures(study: Study) -> Table:
@@ -113,7 +114,3 @@ def _made(kind: StudyKind[Any], points: list[Study]) -> Section:
         tables=[Table("Versions", ("software", "version"), rows)],
         texts=[Text(title, kept[name]) for name, title in titles.items() if name in kept],
     )
-
-
-def _seconds(seconds: float) -> str:
-    return f"{1e3 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

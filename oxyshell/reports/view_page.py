@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from oxyshell.outputs import read_run
 from oxyshell.reports.page import Page, Section
 from oxyshell.reports.scenes import whole_view
+from oxyshell.running.reading import read_run
 from oxyshell.studies.registry import load_scenario
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from oxyshell.errors import InputError
 from oxyshell.figure_format import TWO_COLUMNS
-from oxyshell.language.mistakes import listed
+from oxyshell.language.mistakes import Refusal, listed
+from oxyshell.language.quantities_in_scripts import plain
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Observable, Where
 from oxyshell.models.base.physics import LabelledRun
@@ -97,7 +99,7 @@ def asked(
     """
     known = _known(result)
     found = [_find(name, known) for name in ([what] if isinstance(what, str) else what)]
-    places = [at] if isinstance(at, str | float | int) else list(at)
+    places = _places(at)
     abscissae = tuple(axis for one in found for axis in _OVER[one.where])
     if over and over not in abscissae:
         raise InputError(f"found the abscissa '{over}', expected one of {listed(dict.fromkeys(abscissae))}")
@@ -164,6 +166,15 @@ def _unknown(name: str, known: Iterable[Observable]) -> str:
     )
 
 
+def _places(at: Any) -> list[Any]:
+    """The outputs that are asked for, quantities of pint as texts."""
+    try:
+        written = plain(at)
+    except Refusal as refusal:
+        raise InputError(f"--at: found {refusal.found}, expected {refusal.expected}") from None
+    return written if isinstance(written, list) else [written]
+
+
 def _states(result: Result, places: Sequence[str | float]) -> list[int]:
     """The output nearest to each place, in their order; an even choice without any."""
     profiles = result.profiles
@@ -176,7 +187,7 @@ def _states(result: Result, places: Sequence[str | float]) -> list[int]:
     states = []
     for place in places:
         content = _number(place)
-        wanted = parse_time(str(place), "--at") if content is None else content
+        wanted = parse_time(place, "--at") if content is None else content
         outputs = profiles.times if content is None else profiles.extracted
         states.append(int(np.argmin(np.abs(outputs - wanted))))
     return states
@@ -185,9 +196,12 @@ def _states(result: Result, places: Sequence[str | float]) -> list[int]:
 def _number(place: str | float) -> float | None:
     """The content that a place names; None where it is a time."""
     try:
-        return float(place)
-    except ValueError:
+        content = float(place)
+    except (TypeError, ValueError):
         return None
+    if not math.isfinite(content):
+        raise InputError(f"--at: found {place}, expected a content per formula unit, or a time with its unit")
+    return content
 
 
 def _profile(one: Observable, run: LabelledRun, states: Sequence[int], over: str) -> AskedPanel:

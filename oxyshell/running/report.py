@@ -25,6 +25,12 @@ def render(result: Result, scenario: Scenario) -> Iterator[Table | str]:
         result: A run that has ended.
         scenario: Its scenario.
     """
+    yield from without_chosen(result, scenario)
+    yield from _chosen(scenario)
+
+
+def without_chosen(result: Result, scenario: Scenario) -> Iterator[Table | str]:
+    """The same but for the line on chosen numbers, for a page that shows where all numbers come from."""
     summary: Mapping[str, Any] = result.summary
     found = [finding for one in registry.physics() for finding in one.findings(summary)]
     yield findings_table(scenario.name, found)
@@ -35,7 +41,6 @@ def render(result: Result, scenario: Scenario) -> Iterator[Table | str]:
     yield f"{summary['status']}: {summary['steps']} steps, {duration(summary['wall_time_s'])}.{folder}"
     for remark in summary["remarks"]:
         yield f"- {remark}"
-    yield from _chosen(scenario)
 
 
 def _chosen(scenario: Scenario) -> Iterator[str]:

@@ -37,8 +37,8 @@ def report(folder: Path) -> Iterable[Table | str]:
     return found
 
 
-def tables(folder: Path, steps: bool, cycles: bool) -> Iterator[Table]:
-    """The tables of steps and of cycles of a finished run.
+def tables(folder: Path, steps: bool, cycles: bool) -> Iterator[Table | str]:
+    """The tables of steps and of cycles of a finished run; a sentence in place of one without rows.
 
     Raises:
         InputError: If the folder is not that of a finished run.
@@ -52,7 +52,9 @@ def tables(folder: Path, steps: bool, cycles: bool) -> Iterator[Table]:
         yield _table("Cycles", result.cycle_table, Where.CYCLE)
 
 
-def _table(title: str, columns: Columns, where: Where) -> Table:
+def _table(title: str, columns: Columns, where: Where) -> Table | str:
+    if not columns.rows:
+        return f"This run has no {title.lower()}."
     known = registry.observables(where)
     shown = [known[name] for name in columns if name in known]
     headings = [f"{RIGHT}{one.label}" if one.unit else one.name for one in shown]

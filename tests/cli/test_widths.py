@@ -42,6 +42,8 @@ def test_a_run_is_shown_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     steps = capsys.readouterr().out
     assert "duration" in steps
     assert max(len(line) for line in steps.splitlines()) <= 80
+    assert call(monkeypatch, "show", "run", "--cycles") == 0
+    assert capsys.readouterr().out.strip() == "This run has no cycles."
     assert call(monkeypatch, "show", ".") == 2
     assert "found neither a finished run nor a study" in capsys.readouterr().err
 

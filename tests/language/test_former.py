@@ -15,6 +15,7 @@ from oxyshell.language.mistakes import ScenarioError
 from oxyshell.models import registry
 from oxyshell.models.base.observable import Where
 from oxyshell.outputs.csv_text import cells
+from oxyshell.reports import report
 from oxyshell.running.reading import read_run
 from oxyshell.running.simulation import run
 from oxyshell.scenario.loading import load, loads
@@ -209,6 +210,7 @@ def test_a_run_tells_them_in_a_remark_and_writes_the_present_ones(tmp_path: Path
     assert (
         quantities.read("oxygen.escaped_fraction").of(again) == result.summary["oxygen"]["released_fraction"]
     )
+    assert "O₂ released" in report(tmp_path / "run").read_text(encoding="utf-8")
 
 
 def rename_in(folder: Path) -> None:

@@ -30,6 +30,7 @@ UNITS = pint.UnitRegistry()
         (UNITS.Quantity(0.5), 0.5),
         (UNITS.Quantity(3, "percent"), "3 %"),
         (UNITS.Quantity(2, "C"), "2 coulomb"),
+        (UNITS.Quantity(2, "micron"), "2 um"),
         (np.int64(3), 3),
         (np.array([1.0, 2.0]), [1.0, 2.0]),
         ({"a": (1, np.float32(0.5))}, {"a": [1, 0.5]}),

@@ -59,7 +59,7 @@ def test_bars_and_their_labels_are_the_values_of_each_combination(draw, order):
 
 @pytest.mark.parametrize(("count", "grid"), [(1, (1, 1)), (4, (2, 2)), (5, (3, 2)), (8, (4, 2))])
 def test_every_quantity_has_a_panel_and_there_are_no_empty_ones(draw, count, grid):
-    names = [f"number {index}" for index in range(count)]
+    names = [f"Number {index}" for index in range(count)]
     cells = [
         dataclasses.replace(cell, values=dict.fromkeys(names, float(index)))
         for index, cell in enumerate(CELLS)

@@ -82,6 +82,16 @@ def test_texts_hang_and_keep_their_indent() -> None:
         "    12.5 mA h/g is",
         "    it",
     ]
+    assert words("E = 170 GPa, nu = 0.3, and more") == [
+        "E",
+        "=",
+        "170 GPa,",
+        "nu",
+        "=",
+        "0.3,",
+        "and",
+        "more",
+    ]
     assert list(wrapped("/a/path/that/is/long x", 8)) == ["/a/path/that/is/long", "  x"]
 
 

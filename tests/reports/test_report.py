@@ -18,7 +18,6 @@ from oxyshell.errors import InputError, OxyshellError
 from oxyshell.presentation.table import Table
 from oxyshell.reports import report, view
 from oxyshell.reports.page import MOST_ROWS, Page, Section
-from oxyshell.studies.calibration.stored import read as read_calibration
 from oxyshell.studies.registry import load_scenario
 from tests.program import SCENARIOS, call
 
@@ -165,7 +164,7 @@ def test_a_study_of_every_kind_leaves_a_page(
     first = report(tmp_path / "out", tmp_path / "again.html").read_bytes()
     assert first == (tmp_path / "out" / "report.html").read_bytes()
     if command == "calibrate":
-        stored = read_calibration(tmp_path / "out")
+        stored = oxyshell.read_study(tmp_path / "out")
         assert json.loads(stored.to_json()) == json.loads((tmp_path / "out" / "calibration.json").read_text())
 
 

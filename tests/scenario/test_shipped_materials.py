@@ -13,6 +13,7 @@ from oxyshell.scenario import material_file, material_report
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.material import Material
 from tests.lrmo import LRMO, scenario_file
+from tests.pages.blocks import blocks_of
 from tests.program import SCENARIOS
 
 NAMES = library.names()
@@ -93,10 +94,13 @@ def test_the_page_of_materials_has_a_row_for_each() -> None:
 
 
 def test_the_page_s_file_of_one_s_own_is_valid(tmp_path: Path) -> None:
-    uses, own = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    yaml = [block for block in blocks_of("docs/materials.md") if block.language == "yaml"]
+    (own,) = (block.text for block in yaml if block.note("file") == "scenarios/my-oxide.yaml")
+    uses = "".join(block.text for block in yaml if not block.note("file"))
     (tmp_path / "my-oxide.yaml").write_text(own)
     found = material_file.given("./my-oxide.yaml", tmp_path)
     assert material_report.missing(found)["oxygen"] == []
+    assert "material: {from: ./my-oxide.yaml}" in uses
     for line in uses.splitlines():
         text = scenario_file("x").partition("material:")[0] + line + "\n" + "particle:"
         text += scenario_file("x").partition("particle:")[2]

@@ -11,7 +11,7 @@ from oxyshell.scenario.loading import loads
 from oxyshell.studies.registry import load_any
 from tests.scenario.wrong_scenarios import (
     BASE,
-    CLOSED_SHELL,
+    CLOSED_COATING,
     WITH_OXYGEN,
     WRONG_SCENARIOS,
     WrongScenario,
@@ -20,7 +20,7 @@ from tests.scenario.wrong_scenarios import (
 
 def test_the_edited_bases_are_valid() -> None:
     assert loads(BASE).oxygen is None
-    for text in (WITH_OXYGEN, CLOSED_SHELL):
+    for text in (WITH_OXYGEN, CLOSED_COATING):
         assert loads(text).oxygen is not None
 
 

@@ -92,7 +92,7 @@ oxygen:
 """What makes of the base a valid scenario with oxygen, every key given."""
 
 WITH_OXYGEN = BASE + OXYGEN
-CLOSED_SHELL = WITH_OXYGEN.replace("law: islands", "law: conformal_sink").replace(
+CLOSED_COATING = WITH_OXYGEN.replace("law: islands", "law: conformal_sink").replace(
     "efficiency: 0.5", "coverage: 0.9"
 )
 
@@ -448,7 +448,7 @@ _OXYGEN = [
             at="    loading"),
     _oxygen("neither coverage nor loading", _LOADING, "", "surface", "no coverage", at="  surface:\n    law"),
     _edit("coverage above 1 of a closed coating", "coverage: 0.9", "coverage: 2", "oxygen.surface.coverage", "at most 1",
-          base=CLOSED_SHELL),
+          base=CLOSED_COATING),
     _oxygen("loading of 100 %", "0.46 %", "100 %", "surface.loading.mass_fraction", "below 1"),
     _oxygen("loading of no formula", "RuO2", "ruthenia", "surface.loading.formula", "a chemical formula"),
     _oxygen("islands without height", ", height: 3 nm", "", "surface.loading.height", "the key 'height'",

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, letter, new_figure, save, tidy
-from oxyshell.drawing.text import shown
+from oxyshell.drawing.style import SMALL, letter, new_figure, save, system_colours, tidy
+from oxyshell.drawing.text import capital, shown
 from oxyshell.figure_format import TWO_COLUMNS
+from oxyshell.presentation.numbers import named_with_unit
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.findings import largest_move, members, rounded_up
+from oxyshell.studies.engine.words import in_words
 
 _WIDE = 5.0
 
@@ -39,21 +41,18 @@ def draw_valleys(result: CalibrationResult, path: Path, width: float = TWO_COLUM
     for axes, (direction, places) in zip(rows, result.valleys, strict=True):
         first, *others = members(direction, unknowns)
         values = np.exp([place.logarithms for place in places])
-        colours = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
-        for colour, index in zip(colours, others or [first], strict=False):
+        drawn = others or [first]
+        for colour, index in zip(system_colours(len(drawn)), drawn, strict=True):
             change = 100 * (values[:, index] / fitted[index] - 1)
-            axes.plot(
-                values[:, first], change, "o-", color=colour, markersize=4, label=shown(unknowns[index].name)
-            )
+            label = shown(capital(in_words(unknowns[index].name)))
+            axes.plot(values[:, first], change, "o-", color=colour, markersize=4, label=label)
         axes.plot(fitted[first], 0.0, "k*", markersize=11, label="fitted")
-        unit = "" if unknowns[first].unit == "1" else f" ({unknowns[first].unit})"
-        axes.set_xlabel(shown(f"{unknowns[first].name}{unit}"), fontsize=NORMAL)
-        axes.set_ylabel("Change from the fit (%)", fontsize=NORMAL)
         most = rounded_up(largest_move(places))
         between = "\n" if width < _WIDE else " "
         title = f"No target moves by more than {most}{between}of its uncertainty between the marks"
         axes.set_title(title, fontsize=SMALL, loc="left")
         axes.legend(fontsize=SMALL, frameon=False)
-        tidy(axes)
+        label = named_with_unit(in_words(unknowns[first].name), unknowns[first].unit)
+        tidy(axes, shown(label), "Change from the fit (%)")
     letter(list(rows))
     save(figure, path)

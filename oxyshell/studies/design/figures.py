@@ -20,14 +20,18 @@ from oxyshell.drawing.style import (
     save,
     tidy,
 )
-from oxyshell.drawing.text import shown
+from oxyshell.drawing.text import capital, shown
 from oxyshell.figure_format import TWO_COLUMNS
+from oxyshell.presentation.numbers import named_with_unit
 from oxyshell.studies.design.designs import Designs, text
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.engine.words import in_words
 
 _NARROWEST = 2.0
+_LETTERS = 36
+"""Letters in a line of a label along an axis."""
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
@@ -70,8 +74,8 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
     points: Any = None
     for axes, (first, second) in zip(panels, pairs, strict=True):
         axes.plot(
-            found.objectives[:, first], found.objectives[:, second], ".", color="0.8", markersize=3, zorder=0,
-            label="all designs",
+            found.objectives[:, first], found.objectives[:, second], ".", color="0.65", markersize=3,
+            zorder=0, label="all designs",
         )  # fmt: skip
         for mark, kind in zip(itertools.cycle(_MARKERS), sorted({*kinds}), strict=False):
             here = chosen[kinds[chosen] == kind]
@@ -80,8 +84,9 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
                     found.objectives[here, first], found.objectives[here, second], c=colours[here], s=14,
                     marker=mark, cmap="viridis", edgecolors="none",
                     norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)),
-                    label=shown(f"front{kind}"),
                 )  # fmt: skip
+                # The colour of any one design means nothing in the legend.
+                axes.plot([], [], mark, color="0.35", markersize=3.5, label=shown(f"front{kind}"))
         axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=9, label=shown(name))
         if found.best is not None:
             best = found.objectives[found.best]
@@ -89,12 +94,10 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
                 best[first], best[second], "o", markerfacecolor="none", markeredgecolor="#d55e00",
                 markeredgewidth=1.2, markersize=8, label="named in the verdict",
             )  # fmt: skip
-        axes.set_xlabel(_axis(found.measures[first]), fontsize=NORMAL)
-        axes.set_ylabel(_axis(found.measures[second]), fontsize=NORMAL)
-        tidy(axes)
+        tidy(axes, _axis(found.measures[first]), _axis(found.measures[second]))
     if points is not None and numbers is not None:
-        bar = figure.colorbar(points, ax=list(panels[across - 1 :: across]))
-        bar.set_label(shown(numbers.label), fontsize=NORMAL)
+        bar = figure.colorbar(points, ax=list(panels[across - 1 :: across]), aspect=25 * down)
+        bar.set_label(shown(capital(numbers.label), width=36), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
     handles, texts = panels[0].get_legend_handles_labels()
     letter(list(panels))
@@ -108,6 +111,6 @@ def _has_numbers(column: Column) -> bool:
 
 
 def _axis(measure: Measure) -> str:
-    unit = "" if measure.unit == "1" else f" ({measure.unit})"
     arrow = "← better" if measure.sign > 0 else "better →"
-    return f"{shown(f'{measure.name}{unit}')}, {arrow}"
+    label = named_with_unit(in_words(measure.name), measure.unit)
+    return f"{shown(label, 2 * _LETTERS, width=_LETTERS)}\n{arrow}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from oxyshell.presentation.numbers import ordinal
 from oxyshell.presentation.table import Table
 from oxyshell.studies.design.designs import Designs, in_words, text
 from oxyshell.studies.engine import remarks
@@ -18,7 +19,8 @@ def render(found: Designs) -> Iterator[Table | str]:
     """The parts of the report, in order."""
     yield _front(found)
     if len(found.front) > _MOST_ROWS:
-        yield f"1 in {_step(found)} of the {len(found.front)} designs on the front; all are in front.csv\n"
+        every, count = ordinal(_step(found)), len(found.front)
+        yield f"every {every} of {count} designs on the front; all are in front.csv\n"
     yield words_of(found.verdict)
     for one in found.checked:
         changes = "; ".join(

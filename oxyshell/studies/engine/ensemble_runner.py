@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oxyshell.language.writing import to_yaml
 from oxyshell.outputs import NullProgress, Progress, disk, notices
+from oxyshell.presentation.numbers import duration
 from oxyshell.studies.engine import study_store
 from oxyshell.studies.engine.batch_runner import BatchRunner
 from oxyshell.studies.engine.ensemble import Ensemble
@@ -122,10 +123,4 @@ class _Ahead:
         self._progress.update(fraction, text)
         if int(_LINES * fraction) > self._said:
             self._said = int(_LINES * fraction)
-            self._progress.message(f"{text}, about {_duration(rest)} left" if rest else text)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+            self._progress.message(f"{text}, about {duration(rest, 2)} left" if rest else text)

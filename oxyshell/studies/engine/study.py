@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.errors import InputError
+from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.language.mistakes import listed, nearest
 from oxyshell.presentation import notebook
 from oxyshell.presentation.table import Table
@@ -131,12 +132,13 @@ class Study:
             raise InputError(f"this study has no column '{name}', expected {expected}")
         return columns[name]
 
-    def plot(self, quantity: str, x: str | None = None) -> Figure:
+    def plot(self, quantity: str, x: str | None = None, width: float = TWO_COLUMNS) -> Figure:
         """A quantity over a parameter, one line for each combination of the others.
 
         Args:
             quantity: Name of a quantity.
             x: Name of a parameter; by default the first one.
+            width: Width of the figure in inches.
 
         Raises:
             InputError: If the study has no such column, or the quantity has no numbers.
@@ -144,7 +146,7 @@ class Study:
         from oxyshell.studies.engine.study_figures import figure
 
         over = self.column(x or self.parameters[0].name)
-        return figure(over, self.column(quantity), self.parameters)
+        return figure(over, self.column(quantity), self.parameters, width)
 
 
 def study_of(

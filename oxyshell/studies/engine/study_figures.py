@@ -4,23 +4,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from oxyshell.drawing.style import NORMAL, SMALL, matplotlib, new_figure, tidy
-from oxyshell.drawing.text import find_letters, shown
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from oxyshell.drawing.line_names import name_lines
+from oxyshell.drawing.sequence import ordered_colours
+from oxyshell.drawing.style import (
+    NORMAL,
+    SMALL,
+    lay_out,
+    matplotlib,
+    new_figure,
+    system_colours,
+    text_width,
+    tidy,
+)
+from oxyshell.drawing.text import capital, shown
 from oxyshell.errors import InputError
-from oxyshell.studies.engine.tables import Column
+from oxyshell.figure_format import TWO_COLUMNS
+from oxyshell.presentation.numbers import with_unit
+from oxyshell.studies.engine.tables import Column, labels
+from oxyshell.studies.engine.words import in_words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 _MOST_LINES = 9
 _DECADES = 20.0
 """Ratio of the largest to the smallest number above which an axis is logarithmic."""
+_PLAIN = (1e-3, 1e4)
+"""Between these, numbers along a logarithmic axis are written without powers of ten."""
+_LONGEST, _LETTER = 100, 0.066
+"""Letters of a label along an axis, and the width of one, inches."""
 
 
-def figure(horizontal: Column, vertical: Column, parameters: Sequence[Column]) -> Figure:
+def figure(
+    horizontal: Column, vertical: Column, parameters: Sequence[Column], width: float = TWO_COLUMNS
+) -> Figure:
     """A quantity over a parameter, one line for each combination of the other parameters.
+
+    Args:
+        horizontal: The parameter.
+        vertical: The quantity.
+        parameters: All parameters.
+        width: Width in inches.
 
     Raises:
         InputError: If there are no numbers to draw.
@@ -30,13 +60,16 @@ def figure(horizontal: Column, vertical: Column, parameters: Sequence[Column]) -
             f"'{vertical.name}' over '{horizontal.name}' has no numbers to draw; "
             "the study says why its points have none"
         )
+    others = [column for column in parameters if column.name != horizontal.name]
+    columns = [horizontal, vertical, *others]
+    words = dict(zip((one.name for one in columns), labels(columns), strict=True))
     if horizontal.numeric:
-        drawn = new_figure(6.4, 4.0)
-        _lines(drawn, parameters, horizontal, vertical)
+        drawn = new_figure(width, max(2.5, min(0.46 * width, 3.2)))
+        _lines(drawn, others, horizontal, vertical, words)
     else:
-        drawn = new_figure(6.4, 1.0 + 0.28 * len(set(horizontal.values)))
-        _rows(drawn, horizontal, vertical)
-    find_letters(drawn)
+        drawn = new_figure(width, 0.7 + 0.24 * len(set(horizontal.values)))
+        _rows(drawn, horizontal, vertical, words)
+    lay_out(drawn)
     return drawn
 
 
@@ -47,74 +80,103 @@ def drawable(horizontal: Column, vertical: Column) -> bool:
     return vertical.numeric and any(math.isfinite(at) and math.isfinite(value) for at, value in pairs)
 
 
-def _lines(drawn: Figure, parameters: Sequence[Column], horizontal: Column, vertical: Column) -> None:
+def _lines(
+    drawn: Figure, others: Sequence[Column], horizontal: Column, vertical: Column, words: dict[str, str]
+) -> None:
     """One line for each combination of the other parameters, or points where there are too many."""
     axes = drawn.add_subplot()
-    others = [column for column in parameters if column.name != horizontal.name]
+    axes.ticklabel_format(useMathText=True)
     lines: dict[tuple[float | str, ...], list[tuple[float, float]]] = {}
     for index, pair in enumerate(zip(horizontal.numbers, vertical.numbers, strict=True)):
         if all(math.isfinite(number) for number in pair):
             lines.setdefault(tuple(column.values[index] for column in others), []).append(pair)
-    if len(lines) <= _MOST_LINES and all(len(line) > 1 for line in lines.values()):
-        colours = matplotlib.colormaps["viridis"]
-        for position, (values, line) in enumerate(lines.items()):
-            told = ", ".join(_value(column, value) for column, value in zip(others, values, strict=True))
-            colour = colours(0.85 * position / max(len(lines) - 1, 1))
-            axes.plot(*zip(*sorted(line), strict=True), "o-", color=colour, markersize=4, label=shown(told))
-        if others:
-            title = ", ".join(one.label for one in others)
-            axes.legend(fontsize=SMALL, frameon=False, title=shown(title), title_fontsize=SMALL)
-    else:
-        _scatter(drawn, axes, others, horizontal, vertical)
+    width = drawn.get_figwidth()
     if _spread(horizontal.numbers):
         axes.set_xscale("log")
-    axes.set_xlabel(shown(horizontal.label), fontsize=NORMAL)
-    axes.set_ylabel(shown(vertical.label), fontsize=NORMAL)
-    tidy(axes)
+        _decades(axes.xaxis, horizontal.numbers)
+    height = drawn.get_figheight() - 0.4
+    tidy(axes, _wrapped(words[horizontal.name], width - 0.8), _wrapped(words[vertical.name], height))
+    if len(lines) <= _MOST_LINES and all(len(line) > 1 for line in lines.values()):
+        # Alike in all lines, a parameter tells none of them apart.
+        told = [at for at in range(len(others)) if len({values[at] for values in lines}) > 1]
+        colours = ordered_colours(len(lines)) if told else system_colours(1)
+        artists = []
+        for colour, (values, line) in zip(colours, lines.items(), strict=True):
+            label = shown(", ".join(_value(others[at], values[at]) for at in told)) if told else "_"
+            style = {"color": colour, "markersize": 3.5, "linewidth": 1.3, "label": label}
+            artists += axes.plot(*zip(*sorted(line), strict=True), "o-", **style)
+        if told:
+            about = f"Lines: {', '.join(in_words(others[at].name) for at in told)}"
+            name_lines(axes, artists, width, _wrapped(about, width - 1.0))
+    else:
+        _scatter(drawn, axes, others, horizontal, vertical, words)
 
 
 def _scatter(
-    drawn: Figure, axes: Any, others: Sequence[Column], horizontal: Column, vertical: Column
+    drawn: Figure,
+    axes: Axes,
+    others: Sequence[Column],
+    horizontal: Column,
+    vertical: Column,
+    words: dict[str, str],
 ) -> None:
     """Points, coloured by that other parameter that has most values."""
     x, y = horizontal.numbers, vertical.numbers
     numeric = [column for column in others if column.numeric and len(set(column.values)) > 1]
     by = max(numeric, key=lambda column: len(set(column.values)), default=None)
     if by is None:
-        axes.plot(x, y, "o", color="#0072b2", markersize=4)
+        axes.plot(x, y, "o", color=system_colours(1)[0], markersize=3.5)
         return
     colours = by.numbers
-    norm = matplotlib.colors.LogNorm() if _spread(colours) else matplotlib.colors.Normalize()
+    apart = _spread(colours)
+    norm = matplotlib.colors.LogNorm() if apart else matplotlib.colors.Normalize()
     points = axes.scatter(x, y, c=colours, s=14, cmap="viridis", norm=norm)
     bar = drawn.colorbar(points, ax=axes)
-    bar.set_label(shown(by.label), fontsize=NORMAL)
-    bar.ax.tick_params(labelsize=SMALL)
+    bar.set_label(_wrapped(words[by.name], drawn.get_figheight() - 0.4), fontsize=NORMAL)
+    bar.ax.tick_params(which="both", labelsize=SMALL)
+    if apart:
+        _decades(bar.ax.yaxis, colours)
+    bar.ax.yaxis.get_offset_text().set_fontsize(SMALL)
 
 
-def _rows(drawn: Figure, horizontal: Column, vertical: Column) -> None:
+def _decades(axis: Axis, numbers: Sequence[float]) -> None:
+    """Label a logarithmic axis at 1, 2, 5, 10 and so on, where its numbers need no powers of ten."""
+    finite = [number for number in numbers if math.isfinite(number)]
+    if _PLAIN[0] <= min(finite) and max(finite) <= _PLAIN[1]:
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:g}"))
+        axis.set_minor_formatter(NullFormatter())
+
+
+def _rows(drawn: Figure, horizontal: Column, vertical: Column, words: dict[str, str]) -> None:
     """A row for each text."""
     axes = drawn.add_subplot()
     names = list(dict.fromkeys(str(value) for value in horizontal.values))
     rows = [names.index(str(value)) for value in horizontal.values]
     numbers = vertical.numbers
-    axes.plot(numbers, rows, "o", color="#0072b2", markersize=5)
+    axes.plot(numbers, rows, "o", color=system_colours(1)[0], markersize=4)
     for number, row in zip(numbers, rows, strict=True):
         if math.isfinite(number):
             beside, text = (6.0, 0.0), f"{number:.4g}"
             axes.annotate(
                 text, (number, row), beside, textcoords="offset points", va="center", fontsize=SMALL
             )
-    axes.set_yticks(range(len(names)), [shown(name) for name in names], fontsize=SMALL)
+    width = drawn.get_figwidth()
+    ticks = [shown(name, width=max(12, int(0.45 * width / _LETTER))) for name in names]
+    axes.set_yticks(range(len(names)), ticks, fontsize=SMALL)
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.set_xlabel(shown(vertical.label), fontsize=NORMAL)
-    tidy(axes)
+    room = width - max(text_width(tick, SMALL) for tick in ticks) - 0.3
+    tidy(axes, _wrapped(words[vertical.name], room))
 
 
 def _value(column: Column, value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{value:g}" if column.unit in ("1", "") else f"{value:g} {column.unit}"
+    return value if isinstance(value, str) else with_unit(value, column.unit)
+
+
+def _wrapped(label: str, room: float) -> str:
+    """A label that takes so many inches at most in a line."""
+    return shown(capital(label), _LONGEST, width=max(12, int(room / _LETTER)))
 
 
 def _spread(numbers: Sequence[float]) -> bool:

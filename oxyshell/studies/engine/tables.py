@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from oxyshell.optional_dependencies import require
 from oxyshell.outputs import csv_text
-from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.numbers import named_with_unit, with_unit
 from oxyshell.presentation.table import RIGHT
 from oxyshell.printable import shortened
-from oxyshell.studies.engine.words import in_words
+from oxyshell.studies.engine.words import different, in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -45,9 +45,8 @@ class Column:
 
     @property
     def label(self) -> str:
-        """The name with the unit, where that is not the end of the name."""
-        told = self.unit in ("1", "") or self.name.endswith(f"_{self.unit}")
-        return self.name if told else f"{self.name} ({self.unit})"
+        """Words for it with the unit, where that is not the end of the name."""
+        return labels([self])[0]
 
     def text(self, index: int) -> str:
         """A value with its unit; empty for NaN."""
@@ -55,6 +54,15 @@ class Column:
         if isinstance(value, str):
             return value
         return "" if math.isnan(value) else with_unit(value, self.unit, 5)
+
+
+def labels(columns: Sequence[Column]) -> list[str]:
+    """Words for columns with their units, as `Column.label`; two that would be the same have their names."""
+    words = different([column.name for column in columns])
+    return [
+        word if word.endswith(f"_{column.unit}") else named_with_unit(word, column.unit)
+        for word, column in zip(words, columns, strict=True)
+    ]
 
 
 def frame(columns: Iterable[Column]) -> pandas.DataFrame:

@@ -9,12 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from oxyshell.drawing.style import NORMAL, SMALL, letter, new_figure, save, tidy
-from oxyshell.drawing.text import shown
+from oxyshell.drawing.style import SMALL, TINY, letter, new_figure, save, text_width, tidy
+from oxyshell.drawing.text import LONGEST, capital, shown
 from oxyshell.figure_format import TWO_COLUMNS
+from oxyshell.presentation.numbers import printed_unit
 from oxyshell.studies.engine.tables import Column
+from oxyshell.studies.engine.words import different, in_words
 from oxyshell.studies.sensitivity.reactions import Analysis, Reaction, Reactions
 
+_WIDE = 5.0
+"""Width in inches from which names have long lines."""
+_GAP, _ROUNDS = 0.1, 60
+"""Inches beside a text at the end of a bar, and steps in which an axis makes room for it."""
 _LOW, _HIGH = "#0072b2", "#d55e00"
 
 
@@ -38,20 +44,22 @@ def draw_tornado(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
     with _panels(analysis, path, 0.3, width) as panels:
         for axes, result in panels:
             places = np.arange(len(result.parameters))
+            ends: list[tuple[float, float]] = []
             for end, colour, at in (("low", _LOW, "at_low"), ("high", _HIGH, "at_high")):
                 numbers = np.array([getattr(one, at) for one in result.parameters])
                 label = f"{end} end"
                 axes.barh(places, numbers - result.base, 0.6, left=result.base, color=colour, label=label)
                 for place, number, one in zip(places, numbers, result.parameters, strict=True):
-                    outwards = number > result.base or (number == result.base and end == "high")
-                    axes.annotate(
-                        shown(getattr(one, end)), (number, place), (4 if outwards else -4, 0),
-                        textcoords="offset points", ha="left" if outwards else "right", va="center",
-                        fontsize=SMALL,
+                    rightwards = number > result.base or (number == result.base and end == "high")
+                    text = axes.annotate(
+                        shown(_printed(getattr(one, end))), (number, place), (4 if rightwards else -4, 0),
+                        textcoords="offset points", ha="left" if rightwards else "right", va="center",
+                        fontsize=TINY,
                     )  # fmt: skip
-            axes.margins(x=0.4)
+                    ends.append((number, text_width(text.get_text(), TINY) * (1 if rightwards else -1)))
             label = Column(result.quantity, result.unit, ()).label
-            _finish(axes, result.parameters, result.base, shown(label))
+            names = _finish(axes, result.parameters, result.base, label, width)
+            axes.set_xlim(_with_room(ends, width - names - 0.35))
 
 
 def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> None:
@@ -71,8 +79,8 @@ def draw_indices(analysis: Analysis, path: Path, width: float = TWO_COLUMNS) -> 
                     np.arange(len(ordered)) + shift, numbers, 0.36, xerr=widths, color=colour, label=label,
                     error_kw={"elinewidth": 1.0, "capsize": 2.5, "ecolor": "0.2"},
                 )  # fmt: skip
-            name = shown(result.quantity)
-            _finish(axes, ordered, 0.0, f"Sobol' index of {name} (1), with 95 % interval")
+            name = in_words(result.quantity)
+            _finish(axes, ordered, 0.0, f"Sobol' index of {name}, with 95 % interval", width)
 
 
 @contextlib.contextmanager
@@ -90,11 +98,43 @@ def _panels(
     save(figure, path)
 
 
-def _finish(axes: Any, rows: Sequence[Reaction], base: float, label: str) -> None:
-    """Name the rows from top to bottom, and draw a line at the base."""
+def _finish(axes: Any, rows: Sequence[Reaction], base: float, label: str, width: float) -> float:
+    """Name the rows from top to bottom, and draw a line at the base; the width of the names in inches."""
     axes.axvline(base, color="0.2", linewidth=0.8)
-    axes.set_yticks(np.arange(len(rows)), [shown(one.parameter) for one in rows], fontsize=SMALL)
+    wide = width > _WIDE
+    names = [
+        shown(capital(name), width=48 if wide else 18) for name in different([one.parameter for one in rows])
+    ]
+    axes.set_yticks(np.arange(len(rows)), names, fontsize=SMALL)
     axes.invert_yaxis()
-    axes.set_xlabel(label, fontsize=NORMAL)
-    tidy(axes)
-    axes.grid(visible=False, axis="y")
+    tidy(axes, shown(label, 2 * LONGEST, width=72 if wide else 32), grid="x")
+    return max(text_width(name, SMALL) for name in names)
+
+
+def _with_room(ends: Sequence[tuple[float, float]], room: float) -> tuple[float, float]:
+    """Limits of an axis of so many inches that leave room for texts at the ends of bars.
+
+    Args:
+        ends: Where each bar ends, and the width of its text in inches, negative to the left of the end.
+        room: Length of the axis, inches.
+    """
+    at, texts = np.array(ends).T
+    outer = texts + np.sign(texts) * _GAP
+    # At most three quarters for the texts: bars have to be seen.
+    share = min(1.0, 0.75 * room / max(outer.max() - outer.min(), _GAP))
+    scale = 0.0
+    for _ in range(_ROUNDS):
+        low, high = np.min(at + share * outer * scale), np.max(at + share * outer * scale)
+        scale = (max(high, at.max()) - min(low, at.min())) / room
+    low, high = float(min(low, at.min())), float(max(high, at.max()))
+    return (low, high) if high > low else (low - 1.0, high + 1.0)
+
+
+def _printed(text: str) -> str:
+    """A number with its unit as a file has it, the unit in its printed form; other texts as they are."""
+    number, _, unit = text.partition(" ")
+    try:
+        float(number)
+    except ValueError:
+        return text
+    return " ".join(part for part in (number, printed_unit(unit)) if part)

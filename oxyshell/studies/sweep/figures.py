@@ -24,9 +24,7 @@ def draw(study: Study, folder: Path, suffix: str, width: float = TWO_COLUMNS) ->
         OutputError: If the disk refuses.
     """
     for name, (quantity, parameter) in zip(EFFECTS, _pairs(study), strict=False):
-        figure = study.plot(quantity.name, parameter.name)
-        figure.set_figwidth(width)
-        save(figure, folder / f"{name}{suffix}")
+        save(study.plot(quantity.name, parameter.name, width), folder / f"{name}{suffix}")
 
 
 def _pairs(study: Study) -> Iterator[tuple[Column, Column]]:

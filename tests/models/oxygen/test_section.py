@@ -15,7 +15,7 @@ from oxyshell.presentation.numbers import duration
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.registry import json_schema
-from tests.scenario.wrong_scenarios import BASE, CLOSED_SHELL, WITH_OXYGEN
+from tests.scenario.wrong_scenarios import BASE, CLOSED_COATING, WITH_OXYGEN
 from tests.sized import oxygen_model_of, sized, surface_of
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -139,7 +139,7 @@ def test_islands_cover_what_their_loading_is_enough_for(base: Scenario) -> None:
 
 
 def test_a_closed_coating() -> None:
-    law = surface_of(loads(CLOSED_SHELL))
+    law = surface_of(loads(CLOSED_COATING))
     assert law.coverage == 0.9
     assert law.exchange.capacity == pytest.approx(0.9 * 2 * 8.41e-6, rel=1e-14)
 

@@ -21,7 +21,7 @@ SCENARIOS = Path(__file__).parents[3] / "scenarios"
     ("path", "label"),
     [
         ("stress.first_principal.peak_MPa", "peak first principal stress (MPa)"),
-        ("oxygen.retention", "O₂ kept / generated"),
+        ("oxygen.retention", "share of O₂ kept"),
         ("oxygen.released_umol_per_g", "O₂ released (µmol/g)"),
         (
             "oxygen.fastest_release_umol_per_g_min",

@@ -433,8 +433,8 @@ def test_an_outcome_survives_the_journal_to_the_last_bit(tmp_path: Path) -> None
 
 def test_a_line_for_each_combination_of_the_other_parameters(study: Study) -> None:
     axes = study.plot(PEAK, x="material.diffusivity").axes[0]
-    assert axes.get_xlabel() == "material.diffusivity (m^2/s)"
-    assert axes.get_ylabel() == PEAK  # which ends in its unit
+    assert axes.get_xlabel() == "Diffusivity (m²/s)"
+    assert axes.get_ylabel() == "Peak first principal stress (MPa)"
     peaks = study.table().pivot(index="material.diffusivity", columns="protocol.0.charge.rate", values=PEAK)
     for line, rate in zip(axes.lines, (0.1, 0.2), strict=True):
         assert line.get_label() == f"{rate} C"

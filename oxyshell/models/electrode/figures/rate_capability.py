@@ -16,6 +16,7 @@ from matplotlib.ticker import NullLocator
 from oxyshell.drawing.style import (
     SMALL,
     legend_above,
+    legend_columns,
     new_figure,
     save,
     short,
@@ -37,8 +38,8 @@ _OF_PROTOCOL = frozenset({"name", "about", "protocol", "limits", "output", "nume
 """Sections that may differ between runs of one system."""
 _APART = 0.12
 """Least distance between two labelled rates, in decades."""
-_LINE = 0.05
-"""Least distance between two numbers above each other, as a share of the largest capacity."""
+_LINE = 0.14
+"""Least distance between two numbers above each other, inches."""
 _WHOLE = 10.0
 """Capacities from which on no decimals are written, mA h/g."""
 
@@ -97,7 +98,10 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path, width: floa
     if not has_rates(series):
         raise OutputError("A figure of the rate capability needs discharges at several currents.")
     in_c = all(one.one_c is not None for one in series)
-    figure = new_figure(width, 0.3 * width + 1.3)
+    names = [shown(one.label) for one in series] if len(series) > 1 else []
+    rows = -(-len(names) // legend_columns(names, width - 0.2, SMALL))
+    panel = 0.28 * width + 0.9
+    figure = new_figure(width, panel + 0.5 + 0.16 * rows)
     axes = figure.subplots()
     axes.set_xscale("log")
     points: list[tuple[float, float, str]] = []
@@ -108,27 +112,32 @@ def rate_capability_figure(series: Sequence[RateSeries], path: Path, width: floa
         capacities = [one.capacities[current] for current in sorted(one.capacities)]
         axes.plot(rates, capacities, color=colour, linestyle=style, marker="o", markersize=5.0)
         points += [(rate, capacity, colour) for rate, capacity in zip(rates, capacities, strict=True)]
-    _label(axes, points)
+    _label(axes, points, _LINE / panel)
     axes.set_ylim(bottom=0.0)
     axes.margins(x=0.08)
     axes.set_ylim(top=1.12 * max(capacity for _, capacity, _ in points))
     tidy(axes, f"Discharge current ({'C' if in_c else 'mA/g'})", "Discharge capacity (mA h/g)")
-    if len(series) > 1:
+    if names:
         handles = [
-            Line2D([], [], color=colour, linestyle=style, marker="o", label=shown(one.label))
-            for one, colour, style in looks
+            Line2D([], [], color=colour, linestyle=style, marker="o", markersize=4.0, label=name)
+            for name, (_, colour, style) in zip(names, looks, strict=True)
         ]
         legend_above(figure, handles, width)
     save(figure, path)
 
 
-def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
+def _label(axes: Axes, points: Sequence[tuple[float, float, str]], line: float) -> None:
     """Write the capacities beside their points, and the rates along the axis.
 
-    Of the points at one rate, the highest has its number above it, the lowest below it, and others to the
-    right as far as there is room.
+    Of the points at one rate, the highest has its number above it and the lowest below it; where the lines
+    end, others have it to the right as far as there is room.
+
+    Args:
+        axes: Where.
+        points: Rate, capacity and colour.
+        line: Height of a number as a share of the panel's height.
     """
-    room = _LINE * max(capacity for _, capacity, _ in points)
+    room, last = line * max(capacity for _, capacity, _ in points), max(rate for rate, _, _ in points)
     ticks: list[float] = []
     for rate in sorted({rate for rate, _, _ in points}):
         if not ticks or np.log10(rate / ticks[-1]) > _APART:
@@ -139,9 +148,9 @@ def _label(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
             capacity, _ = point
             if index == len(here) - 1:
                 _write(axes, rate, point, (0.0, 6.0))
-            elif index == 0 and capacity > room:
+            elif index == 0 and capacity > 1.5 * room:
                 _write(axes, rate, point, (0.0, -6.0))
-            elif capacity - written > room:
+            elif (index == 0 or rate == last) and capacity - written > room:
                 _write(axes, rate, point, (7.0, 0.0))
                 written = capacity
     axes.set_xticks(ticks, [f"{float(f'{tick:.3g}'):g}" for tick in ticks])
