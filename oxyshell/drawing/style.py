@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import matplotlib as matplotlib
 import numpy as np
@@ -34,8 +34,6 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "pdf": {"metadata": {"CreationDate": None}},
 }
 """Options of saving in each format."""
-_EMBEDDED: Final = {"pdf.fonttype": 42, "ps.fonttype": 42}
-"""Fonts go into files as TrueType: journals refuse Matplotlib's default, Type 3."""
 _ROUND_OFF = 1e-12
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
@@ -48,7 +46,8 @@ class PrintFigure(Figure):
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Save the figure; see Matplotlib for the arguments."""
-        with matplotlib.rc_context(dict(_EMBEDDED)):
+        # As TrueType: journals refuse Matplotlib's default, Type 3.
+        with matplotlib.rc_context({"pdf.fonttype": 42, "ps.fonttype": 42}):
             super().savefig(fname, **options)
 
 
