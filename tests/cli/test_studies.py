@@ -46,7 +46,7 @@ def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: 
     for words in (
         "Ru-1: 0.46 wt% RuO2 on a sphere of R = 150 nm is 0.140 nm spread evenly",
         "islands of 3 nm height cover 4.7 %, no closed coating.",
-        "This run assumes a shell that closes 100 % of the surface all the same.",
+        "This run assumes a coating that closes 100 % of the surface all the same.",
         "oxygen.diffusivity = 1.40625e-18 m^2/s",
         "oxygen.initial = 7500 mol/m^3",
         "pristine: Predicted from these: how much oxygen stays, and how evenly",
