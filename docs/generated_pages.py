@@ -61,10 +61,8 @@ def _commands() -> str:
     from oxyshell.cli import app
 
     names = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    parts = [
-        "# Commands",
-        "What each command prints with `--help`. FOLDER is where this documentation is installed.",
-    ]
+    about = "What each command prints with `--help`. FOLDER is where this documentation is installed."
+    parts = ["# Commands", about]
     for arguments in ([], *([name] for name in names)):
         title = " ".join(["oxyshell", *arguments])
         shown = CliRunner().invoke(app, [*arguments, "--help"], prog_name="oxyshell", terminal_width=80)
