@@ -125,7 +125,7 @@ def _lists(summary: Mapping[str, Any]) -> Iterator[tuple[str, list[Mapping[str, 
 
 
 def _lead(summary: Mapping[str, Any]) -> list[str]:
-    """What the tables of `_deviations` are about: a table that was left keeps nothing from being done."""
+    """Sentence above the tables of `_deviations`: a table that was left keeps nothing from being done."""
     short, left = (bool(summary.get(section, {}).get(name)) for section, name in (_SHORTFALLS, _TABLES_LEFT))
     if short:
         also = ", and a table over the occupancy was left" if left else ""

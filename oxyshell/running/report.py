@@ -32,7 +32,7 @@ def render(result: Result, scenario: Scenario) -> Iterator[Table | str]:
 
 
 def of_unfinished(result: Result) -> Iterator[Table | str]:
-    """How far a run came that has not ended, what continues it, and the last row of its history."""
+    """Progress of a run that has not ended, the command that continues it, and its last row."""
     history, ended = result.history, result.step_table.rows
     reached = f" to {duration(float(history['time_s'][-1]))}" if history.rows else ""
     steps = f"{ended} step{'s' * (ended != 1)} of the protocol ended"

@@ -125,3 +125,15 @@ def test_what_is_remembered_goes_on_to_the_last_bit() -> None:
         for time in UNEVEN[cut:]:
             after.consider(StepPeak(value(time), 0.0, 100.0, time, 2 * time), False, time == UNEVEN[-1])
         assert after.peak == whole
+
+
+def test_the_place_moves_with_the_depth_unless_it_is_another_one() -> None:
+    for other, expected in ((1.0, 0.25), (-100.0, 0.0)):
+        largest = Largest()
+        # The vertex of the parabola through 3, 4 and 3.5 lies at 1/6 of a step after the middle.
+        for index, (value, x) in enumerate([(3.0, -1.0), (4.0, 0.0), (3.5, other)]):
+            step = StepPeak(value, 0.0, 100.0, float(index), 0.0, x=1.5 * x, z=50.0)
+            largest.consider(step, index == 0, index == 2)
+        assert largest.peak.value > 4.0
+        assert largest.peak.x == pytest.approx(expected, abs=1e-12)
+        assert largest.peak.z == 50.0

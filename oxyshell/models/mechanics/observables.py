@@ -69,6 +69,19 @@ def _peak(measure: str, stress: str) -> Iterator[Observable]:
     yield from entries(
         f"stress.{measure}",
         ("region", "", "name of the region in which that peak is, which at an interface says on which side"),
+        *(
+            (
+                f"{axis}_nm",
+                "nm",
+                f"{axis} of that peak in a body that is no ball, as {meant} of a body of revolution",
+                f"{axis} of the peak {stress}",
+            )
+            for axis, meant in (
+                ("x", "the distance from the axis"),
+                ("y", "0"),
+                ("z", "the place along the axis"),
+            )
+        ),
         conditional=True,
     )
 

@@ -29,6 +29,9 @@ class StepPeak(NamedTuple):
         time: s.
         extracted: Ions taken out, per formula unit.
         region: Name of the region; empty where there is only one.
+        x: Of its place in a solid, m; of a body of revolution, the distance from the axis. 0 on a line.
+        y: The same; of a body of revolution 0.
+        z: The same; of a body of revolution, along the axis.
     """
 
     value: float
@@ -37,6 +40,9 @@ class StepPeak(NamedTuple):
     time: float = 0.0
     extracted: float = 0.0
     region: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
 
 
 class Largest:
@@ -168,8 +174,19 @@ def _maximum(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:
             middle.time + at * unit,
             float(polynomial.polyval(at, extracted)),
             middle.region,
+            *_position(before, middle, after, middle.time + at * unit),
         )
     ]
+
+
+def _position(before: StepPeak, middle: StepPeak, after: StepPeak, time: float) -> tuple[float, ...]:
+    """x, y and z at a time; those of the middle step where the place is another one at the same depth."""
+    places = np.array([one[-3:] for one in (before, middle, after)])
+    moved = np.linalg.norm(np.diff(places, axis=0), axis=1).max()
+    if moved > _JUMP * (middle.depth + middle.radius):
+        return middle[-3:]
+    times = [before.time, middle.time, after.time]
+    return tuple(float(np.interp(time, times, along)) for along in places.T)
 
 
 def _apart(steps: Sequence[StepPeak], middle: StepPeak) -> list[StepPeak]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from oxyshell.models.base.observable import SectionArrays
 from oxyshell.models.base.physics import Figure, LabelledRun, Physics, ScenarioView
 from oxyshell.models.mechanics.observables import MEASURES, OBSERVABLES, SECTION_ARRAYS
 from oxyshell.presentation.finding import Finding, depth_in_words, moment_in_words
-from oxyshell.presentation.numbers import stress
+from oxyshell.presentation.numbers import length, stress
 
 if TYPE_CHECKING:
     from pydantic_core import InitErrorDetails
@@ -52,6 +53,10 @@ class Mechanics(Physics):
         for name, words in MEASURES.items():
             peak = summary["stress"][name]
             place = depth_in_words(peak["depth_nm"])
+            if "x_nm" in peak:
+                centre = length(math.hypot(*(peak[f"{axis}_nm"] for axis in "xyz")) * 1e-9)
+                at = ", ".join(f"{axis} = {_signed(peak[f'{axis}_nm'])}" for axis in "xyz")
+                place = f"{place}, {centre} from the centre, {at}"
             inside = f" in {peak['region']}" if "region" in peak else ""
             when = moment_in_words(peak["extracted_per_formula"], peak["time_s"])
             yield Finding(f"peak {words}", stress(peak["peak_MPa"]), f"{place}{inside}, {when}")
@@ -63,3 +68,8 @@ class Mechanics(Physics):
         from oxyshell.models.mechanics.figure import figures
 
         return figures(runs)
+
+
+def _signed(nanometres: float) -> str:
+    """A coordinate with its unit."""
+    return "0" if nanometres == 0 else f"{'-' * (nanometres < 0)}{length(abs(nanometres) * 1e-9)}"

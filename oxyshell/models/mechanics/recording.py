@@ -32,6 +32,7 @@ class StressRecorder(Recorder):
         """
         self._frame = particle.system.particle.coordinates.frame
         self._everywhere, self._stress = everywhere, at_points
+        self._placed = at_points.is_placed()
         self._largest = {name: Largest() for name in MEASURES}
         self._final: Mapping[str, float] = {}
         self._protocol_step: int | None = None
@@ -45,7 +46,7 @@ class StressRecorder(Recorder):
         begins, ends = moment.protocol_step != self._protocol_step, moment.ended_by is not None
         time, extracted = moment.state.time, moment.extracted
         for name, peak in peaks.items():
-            present = StepPeak(peak.value, peak.depth, peak.radius, time, extracted, peak.region)
+            present = StepPeak(*peak[:3], time, extracted, peak.region, *peak.position)
             self._largest[name].consider(present, begins, ends)
         self._protocol_step = moment.protocol_step
         self._final = _at_points(*at_points)
@@ -91,7 +92,7 @@ class StressRecorder(Recorder):
             "surface_hoop_MPa": self._final["surface_hoop_MPa"],
             "centre_MPa": self._final["centre_stress_MPa"],
         }
-        peaks = {name: _summary(largest.peak) for name, largest in self._largest.items()}
+        peaks = {name: _summary(largest.peak, self._placed) for name, largest in self._largest.items()}
         return {"stress": {**peaks, "final": final}}
 
     def remembered(self) -> Mapping[str, Any]:
@@ -128,12 +129,14 @@ def _peak_within(measure: str, value: float, time: float) -> Iterator[tuple[str,
     yield f"{measure}_peak_time_s", time
 
 
-def _summary(peak: StepPeak) -> dict[str, float | str]:
+def _summary(peak: StepPeak, placed: bool) -> dict[str, float | str]:
+    place = {f"{axis}_nm": getattr(peak, axis) / _NANO for axis in "xyz"} if placed else {}
     region = {"region": peak.region} if peak.region else {}
     return {
         "peak_MPa": peak.value / _MEGA,
         "depth_nm": peak.depth / _NANO,
         "radius_nm": peak.radius / _NANO,
+        **place,
         "time_s": peak.time,
         "extracted_per_formula": peak.extracted,
         **region,

@@ -14,6 +14,7 @@ from mpi4py import MPI
 
 from oxyshell.models.base.geometry import CORE
 from oxyshell.models.mechanics.observables import MEASURES
+from oxyshell.models.mechanics.principal import largest_principal
 from oxyshell.solver.evaluation import Evaluate, Evaluation, Solved
 from oxyshell.solver.state import Array, State
 
@@ -21,6 +22,11 @@ from oxyshell.solver.state import Array, State
 _PEAK_DIVISIONS = 8
 # Stresses that differ by less than this share are as large: round-off does not say where the peak is.
 _AS_LARGE = 1e-9
+# Lengths below this, in R, are round-off.
+_LEAST = 1e-9
+_NOWHERE = (0.0, 0.0, 0.0)
+# Of a ball, depth and distance from the centre add up to R within the error of its geometry.
+_BALL = 1e-2
 # Column of the hoop stress among `stress_entries`.
 _HOOP = 7
 
@@ -67,12 +73,14 @@ class Peak(NamedTuple):
         depth: m.
         radius: m.
         region: Name of the region; empty where there is only one.
+        position: x, y and z of a solid, m; of a body of revolution (r, 0, z); zeros on a line.
     """
 
     value: float
     depth: float
     radius: float
     region: str = ""
+    position: tuple[float, float, float] = _NOWHERE
 
 
 class StressEvaluation:
@@ -145,14 +153,28 @@ class StressEvaluation:
         outermost = sought.outermost(as_large)
         found = {}
         for name, value, own, i in zip(MEASURES, largest.tolist(), values, outermost, strict=True):
-            place = (np.inf, 0.0, 0)
+            place = (np.inf, 0.0, 0, _NOWHERE)
             if i is not None:
                 beyond, depth, radius = sought.top(own, i)
-                value, place = max(value, beyond), (depth, radius, sought.parts.item(i))
+                value, place = max(value, beyond), (depth, radius, sought.parts.item(i), sought.position(i))
             if is_shared:
                 place = comm.allreduce(place, MPI.MIN)
-            found[name] = Peak(value, place[0] * length, place[1] * length, self._regions[place[2]])
+            depth, radius, *position = (
+                length * at if abs(at) >= _LEAST else 0.0 for at in (*place[:2], *place[3])
+            )
+            x, y, z = position
+            found[name] = Peak(value, depth, radius, self._regions[place[2]], (x, y, z))
         return found
+
+    def is_placed(self) -> bool:
+        """Whether a peak's depth leaves its place open: of a body in two or three dimensions but a ball."""
+        if self._solved.particle.mesh.topology.dim == 1:
+            return False
+        points, comm = self._points, self._comm
+        sizes = points.depth + np.linalg.norm(points.coordinates, axis=1)
+        largest = comm.allreduce(float(sizes.max(initial=-np.inf)), MPI.MAX)
+        least = comm.allreduce(float(sizes.min(initial=np.inf)), MPI.MIN)
+        return bool(largest - least > _BALL * largest)
 
 
 def stress_entries(solved: Solved) -> list[Any]:
@@ -186,7 +208,7 @@ def stress_sample(values: Array) -> StressSample:
     return StressSample(
         radial=values[:, 6],
         hoop=values[:, _HOOP],
-        first_principal=hydrostatic + _largest_principal(deviator, norm),
+        first_principal=hydrostatic + largest_principal(deviator, norm),
         von_mises=np.sqrt(1.5 * norm),
         hydrostatic=hydrostatic,
         components=components,
@@ -205,6 +227,8 @@ class _AtPoints:
 
     def __init__(self, points: Evaluation) -> None:
         self.depth, self._radius, self.parts = points.depth, points.radius, points.parts
+        self._coordinates = points.coordinates
+        self._turned = points.solved.particle.mesh.topology.dim == 2
 
     @cached_property
     def _from_outside(self) -> npt.NDArray[np.intp]:
@@ -229,6 +253,11 @@ class _AtPoints:
             return [None for _ in chosen]
         first = self._from_outside[chosen.take(self._from_outside, axis=1).argmax(axis=1)].tolist()
         return [place if chosen.item(number, place) else None for number, place in enumerate(first)]
+
+    def position(self, i: int) -> tuple[float, float, float]:
+        """x, y and z of a place in R."""
+        x, y, z = self._coordinates[i].tolist()
+        return (x, 0.0, y) if self._turned else (x, y, z)
 
     def top(self, values: Array, i: int) -> tuple[float, float, float]:
         """The peak at or beside a place: its value, and its depth and radius in R."""
@@ -258,6 +287,10 @@ class _BetweenPoints(_AtPoints):
 
     def measures(self, stress: StressSample) -> Array:
         return self._between(stress.components[:, :3])
+
+    def position(self, i: int) -> tuple[float, float, float]:
+        """Nowhere: of a place on a line, depth and radius say all."""
+        return _NOWHERE
 
     def top(self, values: Array, i: int) -> tuple[float, float, float]:
         """The vertex of the parabola through a place and its two neighbours in the cell."""
@@ -298,40 +331,3 @@ def _along(fine: Array, ends: Array) -> Array:
     """A coordinate at places in cells of a line, from that at their points, shape (cells, points)."""
     first, last = ends[:, :1], ends[:, -1:]
     return np.asarray((1.0 - fine) * first + fine * last).reshape(-1)
-
-
-def _largest_principal(deviator: Array, norm: Array) -> Array:
-    """The largest eigenvalue of trace-free symmetric tensors (Smith, Commun. ACM 4 (1961) 168).
-
-    The discriminant is a sum of seven squares, the minors of s beside s² (Parlett, Electron. Trans. Numer.
-    Anal. 14 (2002) 117, with what tr s = 0 and s s² = s² s leave of them), so that also a double eigenvalue,
-    which equal biaxial stress has, is right to round-off.
-
-    Args:
-        deviator: (11, 22, 33, 12, 13, 23), shape (6, points).
-        norm: s:s, shape (points,).
-    """
-    if not deviator[3:].any():  # along a radius nothing shears
-        diagonal: Array = np.maximum(np.maximum(deviator[0], deviator[1]), deviator[2])
-        return diagonal
-    a, b, c, d, e, f = deviator
-    mean, dd, ee, ff = norm / 3, d * d, e * e, f * f
-    de, df, ef = d * e, d * f, e * f
-    determinant = a * (b * c - ff) - c * dd - b * ee + 2 * d * ef
-    # The diagonal of s², without its trace.
-    first, second, third = a * a + dd + ee - mean, b * b + dd + ff - mean, c * c + ee + ff - mean
-    once = (
-        (a * second - b * first) ** 2
-        + (d * (c * c + third) - c * ef) ** 2
-        + (e * (b * b + second) - b * df) ** 2
-        + (f * (a * a + first) - a * de) ** 2
-    )
-    off = (
-        (ef * (b - a) + d * (ee - ff)) ** 2
-        + (df * (c - a) + e * (dd - ff)) ** 2
-        + (de * (c - b) + f * (dd - ee)) ** 2
-    )
-    discriminant = 9 * once + 15 * off
-    angle = np.arctan2(np.sqrt(discriminant / 27), determinant) / 3
-    result: Array = 2 * np.sqrt(norm / 6) * np.cos(angle)
-    return result

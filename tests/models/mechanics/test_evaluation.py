@@ -14,9 +14,11 @@ from dolfinx import fem
 from oxyshell.meshes.ball import half_disc, octant
 from oxyshell.meshes.particle import ParticleMesh
 from oxyshell.meshes.resolution import Resolution
+from oxyshell.meshes.round_plate import round_plate
 from oxyshell.meshes.tags import LAYER
 from oxyshell.models.base.dimension import Units
-from oxyshell.models.mechanics.stress import Peak, _largest_principal
+from oxyshell.models.mechanics.principal import largest_principal
+from oxyshell.models.mechanics.stress import Peak, StressEvaluation
 from oxyshell.models.particle.system import ParticleFields
 from oxyshell.solver import spaces
 from oxyshell.solver.evaluation import cell_regions, vtk_cells
@@ -190,7 +192,7 @@ def test_first_principal_stress_is_the_largest_eigenvalue(tensors: Array) -> Non
     deviators = tensors - mean[:, None, None] * np.eye(3)
     six = np.stack([deviators[:, i, j] for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))], axis=1)
     norm = (deviators**2).sum(axis=(1, 2))
-    found = mean + _largest_principal(six.T, norm)
+    found = mean + largest_principal(six.T, norm)
     expected = np.linalg.eigvalsh(tensors)[:, -1]
     # A few roundings of the size of the tensor, also where the two largest meet.
     size = np.sqrt((tensors**2).sum(axis=(1, 2)))
@@ -271,3 +273,20 @@ def test_a_peak_at_an_end_of_a_line_stays_there(line: ParticleMesh) -> None:
         evaluation = biaxial(line, partial(bent, slope))
         peak = evaluation.peaks(evaluation.stress(NOW))["hoop"]
         assert peak.depth == pytest.approx(depth, abs=1e-14 * UNITS.length)
+
+
+def test_a_peak_in_a_body_that_is_no_ball_has_a_place(disc: ParticleMesh, line: ParticleMesh) -> None:
+    plate = round_plate(0.2, 0.0, Resolution(bulk_elements=3, tangential=1, surface_size=0.3))
+    found = [StressEvaluation(Sampler(solved(one))) for one in (disc, line, plate)]
+    assert [one.is_placed() for one in found] == [False, False, True]
+    # The largest principal stress is 2θ, which is largest at the centre.
+    for one in found:
+        peak = one.step(NOW)[0]["first_principal"]
+        assert peak.position == (0.0, 0.0, 0.0)
+        assert peak.radius == 0.0
+    # A section has the coordinates (r, z), and y = 0 in it.
+    r, z = ufl.SpatialCoordinate(plate.mesh)
+    tension = ufl.as_matrix([[r + z, 0, 0], [0, 0, 0], [0, 0, 0]])
+    peak = StressEvaluation(Sampler(solved(plate, tension))).step(NOW)[0]["first_principal"]
+    assert peak.position == pytest.approx((UNITS.length, 0.0, 0.2 * UNITS.length))
+    assert peak.depth == 0.0
