@@ -14,6 +14,7 @@ INCLUDED = {
 }
 """Pages outside of `docs/`, by their path in the repository, and their names on the site."""
 
+_FOLDER = re.compile(r"^( *Documentation:)\s.*\Z", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()(?!\w+:)([^)#\s]+)(?=[)#])")
 
 
@@ -60,11 +61,14 @@ def _commands() -> str:
     from oxyshell.cli import app
 
     names = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    parts = ["# Commands", "What each command prints with `--help`."]
+    about = "What each command prints with `--help`. FOLDER is where this documentation is installed."
+    parts = ["# Commands", about]
     for arguments in ([], *([name] for name in names)):
         title = " ".join(["oxyshell", *arguments])
         shown = CliRunner().invoke(app, [*arguments, "--help"], prog_name="oxyshell", terminal_width=80)
-        parts += [f"## {title}", f"```text\n{shown.output.strip()}\n```"]
+        # The folder is another one on each machine, and breaks where its name is long.
+        printed = _FOLDER.sub(r"\1 FOLDER", shown.output.strip())
+        parts += [f"## {title}", f"```text\n{printed}\n```"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -41,6 +41,18 @@ def test_the_version_is_in_one_place_and_what_repeats_it_agrees() -> None:
     assert heading[1] == version
 
 
+def test_the_entry_for_bibtex_is_that_of_the_citation_file() -> None:
+    citation = parsed(ROOT / "CITATION.cff")
+    page = (ROOT / "docs" / "citing.md").read_text()
+    entry = dict(re.findall(r"^ +(\w+) += \{+(.*?)\}+,?$", page, re.MULTILINE))
+    assert entry["author"] == " and ".join(one["name"] for one in citation["authors"])
+    assert entry["title"] == citation["title"]
+    assert entry["version"] == citation["version"]
+    assert entry["year"] == str(citation["date-released"].year)
+    assert entry["note"] == f"{citation['license']} licence"
+    assert f"version {citation['version']} ({entry['year']})" in page
+
+
 def pythons() -> list[str]:
     """The versions of Python that the classifiers name."""
     found = [

@@ -125,8 +125,8 @@ def test_a_protocol_of_several_steps() -> None:
 def test_an_output_time_after_the_end_is_told() -> None:
     protocol = [{"charge": {"rate": "0.1 C", "until": {"extracted": 0.1}}}]
     late = PRISTINE.with_values({"protocol": protocol, "output.at": {"time": ["1 h", "50 h", "60 h"]}})
-    # A tenth of an ion takes 4550.93 s at 0.1 C.
-    words = "The run ended at 4550.93 s: nothing was written for output.at.time 180000 s, 216000 s."
+    # A tenth of an ion takes 4550.93 s, or 1.26415 h, at 0.1 C.
+    words = "The run ended at 1.26415 h: nothing was written for output.at.time 50 h, 60 h."
     assert words in oxyshell.run(late).summary["remarks"]
     early = late.with_values({"output.at": {"time": ["1 h"]}})
     assert oxyshell.run(early).summary["remarks"] == []

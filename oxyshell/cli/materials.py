@@ -53,7 +53,7 @@ def _one(source: Source) -> Iterable[str]:
         yield ""
         yield f"{value.path}: {value.shown}" + (f" ({value.status})" if value.status else "")
         doi = f" [doi {value.doi}]" if value.doi else ""
-        if value.source:
+        if value.source or doi:
             yield f"  {value.source}{doi}"
     yield ""
     yield "Results that it carries"

@@ -67,7 +67,7 @@ def draw_lines(
         axes.set_xlim(0.0, depth / size)
         tidy(axes, f"Depth below the surface ({unit})" if width / shape[1] > 2.2 else f"Depth ({unit})")
     systems = [one.system for one in profiles]
-    mean = "\nmean over bands of depth" if any(system.body.averaged for system in systems) else ""
+    mean = "\nmean over depth bands" if any(system.body.averaged for system in systems) else ""
     for axes in panels if stacked else panels[:1]:
         tidy(axes, y=f"{label}{mean}")
     if window:

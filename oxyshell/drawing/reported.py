@@ -114,7 +114,7 @@ def _draw(axes: Axes, systems: Sequence[ReportedSystem], quantity: str) -> None:
     for place, one in enumerate(systems):
         value, published = one.values.get(quantity), one.published.get(quantity)
         if published is not None:
-            axes.plot([published], [place], color="black", marker="D", markersize=4.5)
+            axes.plot([published], [place], color="black", marker="D", markersize=4.5, clip_on=False)
         if value is not None:
             axes.barh([place], [value], 0.7, color=colours[one.kind(quantity)])
         numbers = [known for known in (value, published) if known is not None]

@@ -41,6 +41,16 @@ _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f
 """Okabe and Ito's colours, told apart with any colour vision."""
 
 
+class PrintFigure(Figure):
+    """A figure whose PDF and PostScript files embed TrueType fonts, also where a script saves it."""
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure; see Matplotlib for the arguments."""
+        # As TrueType: journals refuse Matplotlib's default, Type 3.
+        with matplotlib.rc_context({"pdf.fonttype": 42, "ps.fonttype": 42}):
+            super().savefig(fname, **options)
+
+
 def system_colours(count: int) -> list[str]:
     """One colour per system; after six they begin again."""
     return [_SYSTEM_COLOURS[index % len(_SYSTEM_COLOURS)] for index in range(count)]
@@ -93,7 +103,7 @@ def line_widths(count: int) -> list[float]:
 def new_figure(width: float, height: float, between: float = 0.04) -> Figure:
     """Make an empty figure; width, height and half the space between panels in inches."""
     layout = ConstrainedLayoutEngine(w_pad=between, h_pad=0.04)
-    figure = Figure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout=layout)
+    figure = PrintFigure(figsize=(width, height), dpi=_DOTS_PER_INCH, layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
@@ -128,7 +138,7 @@ def save(figure: Figure, path: Path) -> None:
     """
     image, name = io.BytesIO(), path.suffix.removeprefix(".")
     # The same figure is the same file: without the time of drawing and without random names inside.
-    with matplotlib.rc_context({"svg.hashsalt": path.stem, "pdf.fonttype": 42}):
+    with matplotlib.rc_context({"svg.hashsalt": path.stem}):
         lay_out(figure)
         figure.savefig(image, format=name, **_OPTIONS.get(name, {}))
     with disk.errors_at(path):

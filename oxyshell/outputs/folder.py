@@ -270,6 +270,7 @@ class RunFolder:
         text = json.dumps(complete, indent=2, ensure_ascii=False, allow_nan=False)
         disk.replace_text(self.path / SUMMARY, text + "\n")
         self._remove(CHECKPOINT)
+        _LOGGER.info("completed")
         return self._memory.result(complete, StoredFields(self.path), self.path)
 
     def _write_tables(self) -> None:

@@ -56,11 +56,13 @@ class Grid:
         columns: From left to right.
         above: Lines above them.
         below: Text below each row; empty where there is none.
+        below_heading: Says below the headings what these texts are.
     """
 
     columns: Sequence[Column]
     above: Sequence[str] = ()
     below: Sequence[str] = ()
+    below_heading: str = ""
 
     def lines(self, width: int) -> list[str] | None:
         """The lines; None if a word would have to be broken."""
@@ -69,6 +71,8 @@ class Grid:
             return None
         made = [line for text in self.above for line in wrapped(text, width)]
         made += _row([column.heading for column in self.columns], self.columns, widths, bottom=True)
+        if self.below_heading and any(self.below):
+            made += wrapped(f"{HANGING}{self.below_heading}", width)
         made.append(_GAP.join(_RULE * one for one in widths))
         for index in range(len(self.columns[0].cells)):
             made += _row([column.cells[index] for column in self.columns], self.columns, widths)
@@ -89,6 +93,7 @@ def laid_out(columns: Sequence[Column], keys: int, width: int) -> list[str]:
         keys: Number of first columns that say what a row is.
         width: Largest number of columns of a terminal.
     """
+    columns = [one for index, one in enumerate(columns) if index < keys or any(one.cells)] or columns
     whole = Grid(columns)
     if _natural(columns) <= width:
         return whole.lines(width) or []
@@ -181,7 +186,7 @@ def _with_text_below(grid: Grid) -> Iterator[Sequence[Grid]]:
     """The last column below each row, if it is a text."""
     *columns, last = grid.columns
     if len(columns) > 1 and not last.right:
-        yield [Grid(columns, grid.above, last.cells)]
+        yield [Grid(columns, grid.above, last.cells, last.heading)]
 
 
 def _turned(columns: Sequence[Column], keys: int) -> Iterator[Sequence[Grid]]:

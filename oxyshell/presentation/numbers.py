@@ -15,6 +15,8 @@ _TIMES: tuple[Unit, ...] = (
 _LENGTHS: tuple[Unit, ...] = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 _AT_LEAST = 2.0
 _POWERS = {"0.5": "√", "2": "²", "3": "³"}
+_MICRO = re.compile(r"(?<=\d )u(?=[a-z])")
+_OHM = re.compile(r"(?<=\d )ohm\b")
 _POWER = re.compile(r"(?P<unit>[A-Za-zµ]+)\^(?P<power>0\.5|2|3)(?![\d.])")
 
 
@@ -42,7 +44,12 @@ def _raised(found: re.Match[str]) -> str:
 
 def with_unit(value: float, unit: str, digits: int = 4) -> str:
     """A number with its unit, in the unit's printed form."""
-    return " ".join(part for part in (f"{value:.{digits}g}", printed_unit(unit)) if part)
+    return " ".join(part for part in (f"{value:z.{digits}g}", printed_unit(unit)) if part)
+
+
+def with_printed_units(text: str) -> str:
+    """A text with units as a reader sees them: "2 m^2/s" gives "2 m²/s", "0.5 um" gives "0.5 µm"."""
+    return _OHM.sub("Ω", _POWER.sub(_raised, _MICRO.sub("µ", text)))
 
 
 def named_with_unit(words: str, unit: str) -> str:
@@ -67,14 +74,25 @@ def length_unit(longest: float) -> Unit:
 
 
 def duration(seconds: float, digits: int = 3) -> str:
-    """A time with the unit that suits it: "15 µs", "4.42 h", "63,000 years"."""
-    if seconds == 0.0:
-        return "0 s"
+    """A time with the unit that suits it: "15 µs", "4.42 h", "63,000 years"; below 1 ns in s."""
+    if seconds < _TIMES[-1][0]:
+        return f"{seconds:.{digits}g} s"
     if seconds >= _AT_LEAST * _YEAR:
         years = float(f"{min(seconds, sys.float_info.max) / _YEAR:.2g}")
         return f"{years:,.0f} years" if years < 1e6 else f"{years:.1e} years"
     size, unit = time_unit(seconds)
     return f"{float(f'{seconds / size:.{digits}g}'):g} {unit}"
+
+
+def exact_duration(seconds: float) -> str:
+    """A time in six digits, with the unit in which it is shortest: "50 h" where `duration` gives "2.08 d"."""
+    texts = [f"{seconds / size:.6g} {unit}" for size, unit in _TIMES[:4]]
+    return min(texts, key=len)
+
+
+def time_in_words(seconds: float, digits: int = 4) -> str:
+    """A time since the start of the protocol: "t = 12.64 h"."""
+    return f"t = {duration(seconds, digits)}"
 
 
 def length(metres: float) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 HANGING = "  "
 """In front of the lines of a text that are not its first."""
-# A number before a comma has no unit behind it.
+# A comma behind a number ends what belongs to it: the next word is no unit.
 _NUMBER = re.compile(r"[(~<>≤≥=]*[-+−–±]?\d([\d.,]*\d)?(e[-+]?\d+)?%?")
+_SIGNS = ("×", "±")
+"""Stand on the line of the number behind them."""
 # What follows a number's first unit: "mA h/g", "MPa √m", "W h/kg".
-_MORE_UNIT = re.compile(r"(h/k?g|√m|min\)|g\)|min/g)[.,;:)]*")
+_MORE_UNIT = re.compile(r"(h/k?g|√m|(min|g|s)\)|min/g)[.,;:)]*")
 
 
 def breadth(text: str) -> int:
@@ -32,7 +34,8 @@ def words(text: str) -> list[str]:
     pieces: list[str] = []
     number = unit = False
     for part in text.split():
-        if (number and not _NUMBER.fullmatch(part)) or (unit and _MORE_UNIT.fullmatch(part)):
+        signed = bool(pieces) and pieces[-1] in _SIGNS
+        if signed or (number and not _NUMBER.fullmatch(part)) or (unit and _MORE_UNIT.fullmatch(part)):
             pieces[-1] += f" {part}"
         else:
             pieces.append(part)

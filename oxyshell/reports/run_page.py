@@ -103,8 +103,15 @@ def _deviations(summary: Mapping[str, Any]) -> Iterator[Table]:
     """Steps in which the current fell short, and tables whose range was left."""
     for title, entries in _lists(summary):
         headings = list(dict.fromkeys(key for one in entries for key in one))
-        cells = [[_number(one.get(key)) for key in headings] for one in entries]
-        yield Table(title, [key.replace("_", " ") for key in headings], cells)
+        cells = [[_entry(key, one.get(key)) for key in headings] for one in entries]
+        yield Table(title, [key.removesuffix("_s").replace("_", " ") for key in headings], cells)
+
+
+def _entry(key: str, value: Any) -> str:
+    """A number of a list of the summary: steps count from 1, and times have their unit."""
+    if key == "protocol_step":
+        return f"{value + 1}"
+    return duration(value) if key.endswith("_s") else _number(value)
 
 
 def _lists(summary: Mapping[str, Any]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:

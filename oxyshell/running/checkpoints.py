@@ -22,6 +22,7 @@ from oxyshell.outputs.checkpoint import Tree, read_checkpoint, write_checkpoint
 from oxyshell.outputs.fields import size_of
 from oxyshell.outputs.folder import CHECKPOINT, ResumableOutput
 from oxyshell.outputs.memory import Extent
+from oxyshell.presentation.numbers import time_in_words
 from oxyshell.running import ranks
 from oxyshell.running.checkpoint_tree import Gathering, Positions, Scattering, moment_of, tree_of_moment
 from oxyshell.running.overwrite_protection import differences
@@ -219,8 +220,8 @@ class FileCheckpoints:
         if asked:
             raise stopped(
                 asked,
-                f"at t = {moment.state.time:.6g} s, after {moment.steps} steps; to go on, give the same "
-                "command with --resume",
+                f"at {time_in_words(moment.state.time)}, after {moment.steps} steps; to go on, give the "
+                "same command with --resume",
             )
 
     def _affordable(self, reached: RunProgress) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from oxyshell.models.base.protocol import TIME, Protocol
+from oxyshell.presentation.numbers import exact_duration, time_in_words
 from oxyshell.solver.step_result import StepResult
 
 # An end is landed on far more closely than this; what is further off has jumped or trembled.
@@ -106,7 +107,7 @@ def _already_met(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             column = "" if end["ended_by"] == end.get("column") else f", {end.get('column', '')}"
             value = f"{column} = {end['asked']:g} ({end['reached']:.6g} there)," if "asked" in end else ""
             met = f"its end '{end['ended_by']}'{value} was {end['reason']}"
-            yield f"{_named(end)} had no length: {met} when it began, at t = {end['time_s']:.6g} s."
+            yield f"{_named(end)} had no length: {met} when it began, at {time_in_words(end['time_s'])}."
 
 
 def _repeats_over(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _limits(ends: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for end in ends:
         if limit := end.get("limit"):
             yield (
-                f"The run was over in {_named(end)}, at t = {end['time_s']:.6g} s: it came to the limit "
+                f"The run was over in {_named(end)}, at {time_in_words(end['time_s'])}: it came to the limit "
                 f"{limit['of']} = {limit['value']:g}. Later steps were not run."
             )
 
@@ -149,5 +150,5 @@ def too_late(protocol: Protocol, ended: object) -> Iterator[str]:
     last = ended * (1 + 1e-9)
     late = [one.value for one in protocol.outputs if one.observable == TIME and one.value > last]
     if late:
-        times = ", ".join(f"{time:.6g} s" for time in sorted(late))
-        yield f"The run ended at {ended:.6g} s: nothing was written for output.at.time {times}."
+        times = ", ".join(exact_duration(time) for time in sorted(late))
+        yield f"The run ended at {exact_duration(ended)}: nothing was written for output.at.time {times}."

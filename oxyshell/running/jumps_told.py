@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from oxyshell.models.base.protocol import Protocol
+from oxyshell.presentation.numbers import exact_duration
 from oxyshell.solver.jumping import JumpMemory
 
 # Smaller errors are those of arithmetic.
@@ -62,7 +63,7 @@ def remarks(protocol: Protocol, jumps: JumpMemory, simulated: Sequence[int]) -> 
             "laws."
         )
     if jumps.missed:
-        times = ", ".join(f"{time:.6g} s" for time in sorted(jumps.missed))
+        times = ", ".join(exact_duration(time) for time in sorted(jumps.missed))
         yield f"Nothing was written for output.at.time {times}: cycles were jumped over then."
     unwritten = _unwritten(protocol, simulated) if jumps.made else 0
     if unwritten:

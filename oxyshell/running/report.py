@@ -14,6 +14,7 @@ from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.presentation.table import Table
 from oxyshell.running.cycles_compared import compared
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.scenario.words import numbers_in_words
 
 _OF_THE_PARTICLE = ("material", "shell", "regions")
 """Sections that every number of a material or a layer stands in, also one that a library has given."""
@@ -66,18 +67,14 @@ def without_chosen(result: Result, scenario: Scenario) -> Iterator[Table | str]:
 
 
 def _chosen(scenario: Scenario) -> Iterator[str]:
-    """A line on the numbers that were chosen, of a run with several hosts or with an optional physics."""
+    """A line on the numbers that were chosen, or for which nothing says where they come from."""
     optional = (one.name for one in registry.physics() if not one.in_every_run)
     physics = [name for name in optional if scenario.section(name) is not None]
-    if not physics and len(scenario.parts) == 1:
-        return
     numbers, named = scenario.chosen(), (*_OF_THE_PARTICLE, *physics)
-    told = [
-        f"{path} = {text}"
-        for path, text in numbers.items()
-        if path.startswith(tuple(f"{one}." for one in named))
-    ]
+    told = {
+        path: [text] for path, text in numbers.items() if path.startswith(tuple(f"{one}." for one in named))
+    }
     # The conditions of the run, such as its temperature and its rates, are counted only.
     others = len(numbers) - len(told)
-    more = f" and {others} more (scenario.yaml)" if others else ""
-    yield f"- Chosen, not measured: {', '.join(told) or 'nothing'}{more}."
+    more = f" and {others} more (scenario.yaml has all with their keys)" if others else ""
+    yield f"- Chosen or without a source: {numbers_in_words(told) or 'nothing'}{more}."

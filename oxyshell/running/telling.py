@@ -6,7 +6,7 @@ import logging
 from typing import Protocol
 
 from oxyshell.outputs import Progress
-from oxyshell.presentation.numbers import directed
+from oxyshell.presentation.numbers import directed, time_in_words
 from oxyshell.running.completion import Completion
 from oxyshell.solver.step_result import StepResult
 
@@ -45,12 +45,13 @@ class Words:
         self._progress, self._completion = progress, completion
 
     def step(self, moment: StepResult) -> None:
-        briefly = f"t = {moment.state.time:.4g} s, {directed(moment.extracted, 3)}"
+        briefly = f"{time_in_words(moment.state.time, digits=3)}, {directed(moment.extracted, 3)}"
         self._progress.update(self._completion.share(moment), briefly)
 
     def output(self, moment: StepResult) -> None:
         where = (
-            f"t = {moment.state.time:.6g} s, {moment.extracted:.4f} extracted per formula unit, "
+            f"{time_in_words(moment.state.time)}, "
+            f"{directed(moment.extracted, 4)} per formula unit, "
             f"surface occupancy {moment.observation.surface_occupancy:.4f}"
         )
         self._progress.message(where)

@@ -14,7 +14,9 @@ from oxyshell.language.mistakes import Refusal, describe, listed, nearest, probl
 from oxyshell.language.occupancy import OccupancyProperty
 from oxyshell.language.parameters import UNDER_KEYS, Parameter
 from oxyshell.language.sections import Section, children, leaves, to_data
+from oxyshell.presentation.numbers import with_printed_units
 from oxyshell.scenario.overrides import in_present_names
+from oxyshell.scenario.words import of_path
 
 # Two numbers that are written in different units are the same within round-off.
 _ROUND_OFF = 1e-9
@@ -49,10 +51,10 @@ def about_circumstances(scenario: Section) -> Iterator[str]:
         under = ((in_present_names(scenario, other), value) for other, value in parameter.under)
         others = [(other, value) for other, value in under if not _holds(content.get(other), value)]
         if others:
-            then = " and ".join(f"{other} = {value}" for other, value in others)
-            now = " and ".join(f"{other} {_state(content.get(other))}" for other, _ in others)
-            yield (
-                f"{path} = {parameter.text} was calibrated under {then}; here, {now}. "
+            then = " and ".join(f"{of_path(other)} = {value}" for other, value in others)
+            now = " and ".join(f"{of_path(other)} {_state(content.get(other))}" for other, _ in others)
+            yield with_printed_units(
+                f"{of_path(path)} = {parameter.text} ({path}) was calibrated under {then}; here, {now}. "
                 "Calibrate it anew under these circumstances, or set a value that is known to hold here."
             )
 

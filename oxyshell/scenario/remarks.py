@@ -12,6 +12,7 @@ from oxyshell.language.parameters import Parameter
 from oxyshell.language.sections import Section, leaves
 from oxyshell.models import registry
 from oxyshell.models.base.geometry import Geometry
+from oxyshell.presentation.numbers import with_printed_units
 from oxyshell.scenario.circumstances import about_circumstances
 from oxyshell.scenario.content import Content
 
@@ -34,7 +35,9 @@ def _about_scales(content: Section) -> Iterator[str]:
             continue
         if not mark.is_usual(number):
             usual = scales.words(mark.scale.usual)
-            yield f"{path} = {number.text} is outside the usual range of {mark.scale.name}, {usual}."
+            yield with_printed_units(
+                f"{path} = {number.text} is outside the usual range of {mark.scale.name}, {usual}."
+            )
 
 
 def _about_tables(content: Mapping[str, Any]) -> Iterator[str]:

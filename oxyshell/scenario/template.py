@@ -134,6 +134,7 @@ class _Numbers:
         return {
             "formula": self.formula,
             "species": self.species,
+            "ions": f"{self.ions:.3g}",
             "radius": _length(self.radius),
             "thickness": _length(self.radius / 50),
             "hours": f"{hours:.2g}",

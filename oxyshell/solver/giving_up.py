@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from oxyshell.models.base.protocol import Protocol
+from oxyshell.presentation.numbers import duration, time_in_words
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.settings import StepControl
 from oxyshell.solver.state import State
@@ -52,24 +53,26 @@ class GivingUp:
         step, passed = listed[index], state.time - continuation.began
         said = (
             f"no end after {steps + rejected} of {self.control.maximum_steps} steps "
-            f"(numerics.steps_per_run), {rejected} of them rejected, at t = {state.time:.6g} s, "
-            f"{passed:.3g} s into '{step.label}', step {index + 1} of {len(listed)} of the protocol"
+            f"(numerics.steps_per_run), {rejected} of them rejected, at {time_in_words(state.time)}, "
+            f"{duration(passed)} into '{step.label}', step {index + 1} of {len(listed)} of the protocol"
         )
         if self.is_vain(state, continuation):
             ends = " or ".join(f"{end.key} = {end.value:g}" for end in step.until)
             return f"{said}: nothing changes any more, and {ends} is not reached. Let it end at a time too"
         if passed > 2 * continuation.expected:
             return (
-                f"{said}; at its set current it would have taken {continuation.expected:.3g} s: the current "
-                "has fallen. Let the step end at a time or a surface occupancy as well, or lower its current"
+                f"{said}; at its set current it would have taken {duration(continuation.expected)}: the "
+                "current has fallen. Let the step end at a time or a surface occupancy as well, or lower its "
+                "current"
             )
         longest = self.control.maximum_step * self.subject.diffusion_time
         if continuation.wanted >= longest:
-            return f"{said}. The steps are as long as numerics.maximum_step allows, {longest:.3g} s: raise it"
+            allowed = f"numerics.maximum_step allows, {duration(longest)}"
+            return f"{said}. The steps are as long as {allowed}: raise it"
         if index > 0 and self.control.maximum_steps < _FEW * (index + 1):
             return f"{said}. The protocol is long: raise numerics.steps_per_run"
         return (
-            f"{said}. The accuracy allows steps of {continuation.wanted:.3g} s: loosen "
+            f"{said}. The accuracy allows steps of {duration(continuation.wanted)}: loosen "
             "numerics.time_tolerance, or raise numerics.steps_per_run"
         )
 
@@ -91,6 +94,6 @@ def too_small(state: State, smallest: float, reason: str, jumps: bool = False) -
         )
         reason = f"{reason}. {helps}" if reason else helps
     return (
-        f"the time step fell below {smallest:.3g} s at t = {state.time:.6g} s without reaching "
-        f"the asked accuracy; the state before is kept. {reason or helps}"
+        f"the time step fell below {duration(smallest)} at {time_in_words(state.time)} without "
+        f"reaching the asked accuracy; the state before is kept. {reason or helps}"
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from oxyshell.errors import BalanceError, SolverError, StepLimitError
 from oxyshell.models.base.protocol import TIME, Protocol, ProtocolStep, Stop
+from oxyshell.presentation.numbers import time_in_words
 from oxyshell.solver.landing import Landing
 from oxyshell.solver.marchable import Marchable
 from oxyshell.solver.repetition import Repetition
@@ -267,8 +268,8 @@ class _March:
         balance = abs(observation.content + state.left - continuation.content_at_start) / self._subject.sites
         if not balance <= BALANCE_LIMIT:
             raise BalanceError(
-                f"at t = {state.time:.6g} s the {self._subject.content} in the particle plus those that left "
-                f"differ from the initial ones by {balance:.3g} of the host's sites (limit "
+                f"at {time_in_words(state.time)} the {self._subject.content} in the particle plus those that "
+                f"left differ from the initial ones by {balance:.3g} of the host's sites (limit "
                 f"{BALANCE_LIMIT:g}); lower numerics.time_tolerance or refine the mesh"
             )
         return StepResult(

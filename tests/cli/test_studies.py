@@ -20,7 +20,7 @@ def test_a_sweep_prints_its_points_and_where_they_are_and_fails_if_one_does(tmp_
     done = program("sweep", "steps.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "1 of 2 points completed, 1 failed (--retry tries them again)" in done.stdout
-    assert "point 1 failed: the time step fell below 9e+03 s" in done.stdout
+    assert "point 1 failed: the time step fell below 2.5 h" in done.stdout
     assert "MPa" in done.stdout
     assert "2/2 points, 1 failed" in done.stderr
     files = {entry.name for entry in (tmp_path / "results" / "steps").iterdir()}
@@ -46,7 +46,7 @@ def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: 
     for words in (
         "Ru-1: 0.46 wt% RuO2 on a sphere of R = 150 nm is 0.140 nm spread evenly",
         "islands of 3 nm height cover 4.7 %, no closed coating.",
-        "This run assumes a shell that closes 100 % of the surface all the same.",
+        "This run assumes a coating that closes 100 % of the surface all the same.",
         "oxygen.diffusivity = 1.40625e-18 m^2/s",
         "oxygen.initial = 7500 mol/m^3",
         "pristine: Predicted from these: how much oxygen stays, and how evenly",

@@ -15,6 +15,7 @@ import oxyshell
 from oxyshell import load
 from oxyshell.errors import RunStopped
 from oxyshell.running import simulation
+from tests.processes import ENVIRONMENT, MPIEXEC
 from tests.program import SCENARIOS, call
 from tests.test_restart import After
 
@@ -53,6 +54,42 @@ def test_a_run_is_shown_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     assert capsys.readouterr().out.strip() == "This run has no cycles."
     assert call(monkeypatch, "show", ".") == 2
     assert "found neither a finished run nor a study" in capsys.readouterr().err
+
+
+def _in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    whole = ["bash", "-o", "pipefail", "-c", command]
+    return subprocess.run(whole, capture_output=True, text=True, cwd=folder, check=False, env=ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    "launcher",
+    [
+        "",
+        pytest.param(
+            f"{MPIEXEC} -n 2 ",
+            marks=[
+                pytest.mark.slow,
+                pytest.mark.skipif(not MPIEXEC.exists(), reason="this environment has no mpiexec of its own"),
+            ],
+        ),
+    ],
+)
+def test_the_report_is_on_standard_output_whoever_listens(tmp_path: Path, launcher: str) -> None:
+    quick = " ".join(f"'{one}'" for one in (*QUICK, "--figures", "none", "--out", "run"))
+    run = f"{launcher}{sys.executable} -m oxyshell run {SCENARIOS / 'lrmo-pristine.yaml'} {quick}"
+    done = _in_shell(f"{run} 2>/dev/null | cat", tmp_path)
+    assert done.returncode == 0
+    # Of several processes only the first reports.
+    assert done.stdout.count("peak first principal stress  ") == 1
+    assert " ".join(done.stdout.split()).count("Results in run") == 1
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_run_says_which_command_runs_a_study(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    assert call(monkeypatch, "run", SCENARIOS / "lrmo-first-cycles.yaml") == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "found a comparison, which 'oxyshell compare" in told.err
 
 
 def test_an_unfinished_run_says_how_far_it_came_and_what_goes_on(

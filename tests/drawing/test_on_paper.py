@@ -118,3 +118,18 @@ def test_widths_are_read_with_their_units() -> None:
     for wrong in ("3.4", "1 in", "2 m"):
         with pytest.raises(InputError, match="found the width"):
             width_in_inches(wrong)
+
+
+@pytest.mark.parametrize("ending", ["pdf", "eps"])
+def test_a_figure_that_a_script_saves_embeds_its_fonts_as_truetype(
+    ending: str, runs: dict[str, LabelledRun], tmp_path: Path
+) -> None:
+    file = tmp_path / f"stress.{ending}"
+    figure_of(runs["lrmo-ru1"].result, "stress").savefig(file)
+    written = file.read_bytes()
+    truetype, outlines = {
+        "pdf": (b"/CIDFontType2", b"/Type3"),
+        "eps": (b"/FontType 42", b"/FontType 3"),
+    }[ending]
+    assert truetype in written
+    assert outlines not in written

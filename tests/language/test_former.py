@@ -20,7 +20,7 @@ from oxyshell.running.reading import read_run
 from oxyshell.running.simulation import run
 from oxyshell.scenario.loading import load, loads
 from oxyshell.scenario.scenario import Scenario
-from oxyshell.studies.engine import quantities
+from oxyshell.studies.engine import points, quantities
 from oxyshell.studies.registry import load_any
 
 ROOT = Path(__file__).parents[2]
@@ -171,6 +171,14 @@ over:
   oxygen.source.release_rate: [1e-4 1/s, 1e-5 1/s]
 quantities: [oxygen.escaped_fraction]
 """
+
+
+def test_points_of_a_sweep_have_numbers_where_a_path_has_a_former_name(charge: Scenario) -> None:
+    rates = ["1e-4 1/s", "1e-5 1/s"]
+    former = points.resolve(charge, [{"oxygen.source.release_rate": rate} for rate in rates])
+    present = points.resolve(charge, [{"oxygen.source.generation_rate": rate} for rate in rates])
+    assert [one.shown for one in former] == [one.shown for one in present] == [(1e-4,), (1e-5,)]
+    assert [one.key for one in former] == [one.key for one in present]
 
 
 def test_validate_tells_them_of_files_of_any_kind(charge: Scenario, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import difflib
 
+import pytest
+
 import oxyshell
 from oxyshell.language.sections import Section, by_keys, tag
 from tests.program import SCENARIOS
@@ -28,11 +30,16 @@ def test_alternatives_are_told_apart_by_their_keys_near_misses_included() -> Non
     assert choose("no mapping") == tag(Ramp).tag
 
 
-def test_the_second_point_of_a_sweep_looks_for_no_near_misses(monkeypatch) -> None:
+def test_the_second_point_of_a_sweep_looks_for_no_near_misses(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = oxyshell.load(SCENARIOS / "lrmo-ru1.yaml")
     scenario.with_values({"shell.thickness": "4 nm"})
-    searched = []
-    monkeypatch.setattr(difflib, "get_close_matches", lambda *given, **_: searched.append(given) or [])
+    searched: list[str] = []
+
+    def search(word: str, *_: object, **__: object) -> list[str]:
+        searched.append(word)
+        return []
+
+    monkeypatch.setattr(difflib, "get_close_matches", search)
 
     scenario.with_values({"shell.thickness": "5 nm"})
 

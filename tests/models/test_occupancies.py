@@ -111,9 +111,9 @@ def test_a_table_that_is_left_by_no_more_than_the_occupancy_errs_is_not_left() -
 
 def test_an_occupancy_that_rises_is_explained_by_drift() -> None:
     narrow = TabulatedProperty("material.diffusivity", "m^2/s", 0.4, 0.91, 1e-15, 2e-15)
-    occupancy = np.array([0.3, 0.95])
+    occupancy = [np.array([0.3, 0.95])]
     for drifts in (True, False):
-        found = Occupancies(lambda _state: occupancy, MPI.COMM_SELF, (narrow,), drifts=drifts)
+        found = Occupancies(lambda _: occupancy[0], MPI.COMM_SELF, (narrow,), drifts=drifts)
         found.step(moment(0, 0.0, 0.0, 0.0))
         fell, rose = found.remarks()
         assert "fell to 0.3" in fell

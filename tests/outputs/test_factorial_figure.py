@@ -100,6 +100,7 @@ def test_what_is_no_factorial_study_is_refused(tmp_path):
         (5.67e7, "5.7e7"),
         (-5.67e-7, "−5.7e−7"),
         (3e-12, "3e−12"),
+        (-4e-13, "0"),
     ],
 )
 def test_numbers_are_written_in_two_or_three_digits(value, text):

@@ -171,6 +171,11 @@ def test_run_log_has_what_oxyshell_says_during_the_run_only(path, caplog):
     assert logging.getLogger("oxyshell").handlers == handlers
 
 
+def test_the_last_line_of_the_log_says_that_the_run_reached_its_end(path):
+    whole_run(RunFolder(path))
+    assert (path / "run.log").read_text().splitlines()[-1].endswith("completed")
+
+
 def test_a_run_that_fails_keeps_its_steps_and_says_why(path):
     def fail():
         with RunFolder(path) as folder:

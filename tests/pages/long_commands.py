@@ -1,7 +1,16 @@
-"""Commands of pages that the default suite has no time for: run by `-m long`."""
+"""Commands of pages that the default suite has no time for: run by `-m long`.
+
+The default tests run the files of the short ones among them in `test_numbers.py`.
+"""
 
 LONG = frozenset(
     {
+        "oxyshell run scenarios/lrmo-first-cycle.yaml",
+        "oxyshell run scenarios/nmc-core-shell.yaml",
+        "oxyshell run scenarios/lco-coated.yaml",
+        "oxyshell run scenarios/lrmo-charge-with-oxygen.yaml",
+        # tests/studies/comparison/test_published.py runs it by default.
+        "oxyshell compare scenarios/lrmo-oxygen-retention.yaml",
         "oxyshell compare scenarios/lrmo-rate.yaml",
         "oxyshell compare scenarios/lrmo-first-cycles.yaml",
         "oxyshell compare scenarios/nlmro-plates.yaml",

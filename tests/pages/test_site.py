@@ -51,6 +51,9 @@ def test_the_site_is_built_without_warnings_and_loads_nothing_from_elsewhere(tmp
     site = build(tmp_path, "-D", "plot_gallery=0")
     pages = [*site.rglob("*.html")]
     assert len(pages) > 30
+    assert "Documentation: FOLDER" in re.sub(
+        "<[^>]*>", "", (site / "_generated" / "commands.html").read_text()
+    )
     loaded = re.compile(r"<(?:script|img|iframe)[^>]* src=\"(https?:)?//|<link[^>]* href=\"(https?:)?//")
     assert not [page.name for page in pages if loaded.search(page.read_text())]
     # The index of words is a script, which a page that is opened from disk may load.

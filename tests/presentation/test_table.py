@@ -102,3 +102,24 @@ def test_nothing_controls_the_terminal() -> None:
 def test_tables_stand_between_blank_lines() -> None:
     table = Table("t", ("a",), [("1",)])
     assert list(lines_of(["first", table, "last"], 80)) == ["first", "", "t", "a", "─", "1", "", "last"]
+
+
+def test_what_is_chosen_stays_with_its_number_and_a_comma_ends_it() -> None:
+    text = "diffusivity × 0.8, particle radius = 200 nm, share = 0.263, width = 8.0, biot = 1000"
+    assert words("share = 0.263, width") == ["share", "=", "0.263,", "width"]
+    assert words("diffusivity × 0.8, radius") == ["diffusivity", "× 0.8,", "radius"]
+    for width in range(12, 60):
+        lines = list(wrapped(text, width))
+        assert max(map(len, lines)) <= width
+        assert not any(line.endswith("×") for line in lines)
+
+
+def test_texts_below_their_rows_keep_their_heading_and_empty_columns_are_left_out() -> None:
+    rows = [
+        (f"quantity {index}", f"{index}.5 MPa", f"in_the_middle_of_the_particle_{index}", "")
+        for index in range(9)
+    ]
+    table = Table("", ("quantity", ">value", "where and when", "nothing"), rows)
+    lines = list(table.lines(40))
+    assert lines[1] == "  where and when"
+    assert not any("nothing" in line for line in lines)

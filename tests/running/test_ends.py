@@ -57,7 +57,7 @@ def test_an_end_that_is_already_met_is_told() -> None:
     (told,) = remarks(ends)
     assert told == (
         "charge (step 2 of the protocol) had no length: its end 'level' = 4.8 (3.25 there), was already met "
-        "when it began, at t = 0.1 s."
+        "when it began, at t = 100 ms."
     )
 
 
@@ -76,7 +76,7 @@ def test_a_limit_of_the_run_is_told() -> None:
     assert ends[1]["limit"] == {"of": "level", "value": 0.3}
     (told,) = remarks(ends)
     assert told == (
-        "The run was over in charge (step 2 of the protocol), at t = 0.3 s: it came to the limit "
+        "The run was over in charge (step 2 of the protocol), at t = 300 ms: it came to the limit "
         "level = 0.3. Later steps were not run."
     )
 

@@ -112,7 +112,7 @@ def test_peaks_of_steps_are_those_of_their_rows_or_a_little_between_them(cycled:
 
 def test_oxygen_of_steps_and_cycles_adds_up_to_that_of_the_run(cycled: Result) -> None:
     whole = cycled.summary["oxygen"]
-    sums = {"generated": "generated", "escaped": "released", "captured": "captured"}
+    sums = {"generated": "generated", "released": "released", "captured": "captured"}
     for verb, total in sums.items():
         of_steps = np.asarray(cycled.step_table[f"oxygen_{verb}_umol_g"])
         assert math.fsum(of_steps) == pytest.approx(whole[f"{total}_umol_per_g"], rel=1e-9, abs=1e-12)

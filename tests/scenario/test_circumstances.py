@@ -40,10 +40,13 @@ protocol: [{charge: {rate: 0.1 C, until: {extracted: 0.5}}}]
 # What a table or a section that is not there are, a number is not.
 LASTING = [
     (
-        "material.elasticity.poisson_ratio = 0.3 was calibrated under material.elasticity.young_modulus = "
-        "170 GPa; here, material.elasticity.young_modulus = a table of 2 values."
+        "Poisson's ratio = 0.3 (material.elasticity.poisson_ratio) was calibrated under Young's modulus = "
+        "170 GPa; here, Young's modulus = a table of 2 values."
     ),
-    "shell.deficiency = 0.2 was calibrated under oxygen.initial = 1 mol/m^3; here, oxygen.initial is absent.",
+    (
+        "shell deficiency = 0.2 (shell.deficiency) was calibrated under oxygen initial = 1 mol/m³; here, "
+        "oxygen initial is absent."
+    ),
 ]
 
 
@@ -67,23 +70,25 @@ def test_under_the_same_circumstances_in_any_unit_nothing_is_said(scenario: Scen
 @pytest.mark.parametrize(
     ("changes", "then", "now"),
     [
-        ({"particle.radius": "200 nm"}, "particle.radius = 0.15 um", "particle.radius = 200 nm"),
+        ({"particle.radius": "200 nm"}, "particle radius = 0.15 µm", "particle radius = 200 nm"),
         (
             {"particle.radius": "151 nm", "protocol.0.charge.rate": "1 C"},
-            "particle.radius = 0.15 um and protocol.0.charge.rate = C/10",
-            "particle.radius = 151 nm and protocol.0.charge.rate = 1 C",
+            "particle radius = 0.15 µm and rate of the charge = C/10",
+            "particle radius = 151 nm and rate of the charge = 1 C",
         ),
-        ({"material.drift": "none"}, "material.drift = lattice", "material.drift = none"),
+        ({"material.drift": "none"}, "drift = lattice", "drift = none"),
         (
             {"protocol": [{"rest": {"time": "1 h"}}]},
-            "protocol.0.charge.rate = C/10",
-            "protocol.0.charge.rate is absent",
+            "rate of the charge = C/10",
+            "rate of the charge is absent",
         ),
     ],
 )
 def test_under_others_a_run_says_so(scenario: Scenario, changes: dict, then: str, now: str) -> None:
     first, *rest = told(scenario.with_values(changes))
-    assert first == f"material.diffusivity = 2e-19 m^2/s was calibrated under {then}; here, {now}."
+    assert (
+        first == f"diffusivity = 2e-19 m²/s (material.diffusivity) was calibrated under {then}; here, {now}."
+    )
     assert rest == LASTING
 
 
@@ -93,7 +98,8 @@ def test_a_new_value_has_nothing_to_do_with_the_old_circumstances(scenario: Scen
     # One part of it alone leaves the others as they are.
     assert len(told(other.with_values({"material.diffusivity.status": "chosen"}))) == 2
     kept = scenario.with_values({"particle.radius": "200 nm", "material.diffusivity.value": "3e-19 m^2/s"})
-    assert told(kept)[0].startswith("material.diffusivity = 3e-19 m^2/s was calibrated under particle.radius")
+    first = "diffusivity = 3e-19 m²/s (material.diffusivity) was calibrated under particle radius"
+    assert told(kept)[0].startswith(first)
 
 
 @pytest.mark.parametrize(
@@ -170,5 +176,5 @@ def test_the_shipped_diffusivity_says_when_another_radius_is_asked_for(name: str
         if "calibrated" in one
     ]
     assert told.startswith(
-        "material.diffusivity = 1.568e-19 m^2/s was calibrated under particle.radius = 150 nm;"
+        "diffusivity = 1.568e-19 m²/s (material.diffusivity) was calibrated under particle radius = 150 nm;"
     )

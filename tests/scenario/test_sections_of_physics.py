@@ -173,11 +173,11 @@ def test_circumstances_and_points_of_studies_know_it(scenario: Scenario) -> None
     assert not [remark for remark in sized(calibrated).remarks() if "calibrated" in remark]
     other = calibrated.with_values({"tracer.diffusivity": "2e-18 m^2/s"})
     assert [
-        remark for remark in sized(other).remarks() if "was calibrated under tracer.diffusivity" in remark
+        remark for remark in sized(other).remarks() if "was calibrated under tracer diffusivity" in remark
     ]
     # Whatever the scenario has, the path is one that scenarios can have.
     absent = loads(BASE).with_values({"material.diffusivity": under})
-    assert [remark for remark in sized(absent).remarks() if "tracer.diffusivity is absent" in remark]
+    assert [remark for remark in sized(absent).remarks() if "tracer diffusivity is absent" in remark]
     points = [{"tracer.diffusivity": f"{number}e-18 m^2/s"} for number in (1, 2, 3)]
     assert [point.shown for point in resolve(scenario, points)] == [(1e-18,), (2e-18,), (3e-18,)]
 

@@ -9,6 +9,7 @@ from oxyshell.models.base.geometry import Geometry
 from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.chemical_potential.facts import PhaseFacts
 from oxyshell.models.chemical_potential.section import ChemicalPotentialModel
+from oxyshell.presentation.numbers import with_printed_units
 
 # Unknowns along the width of a front below which its speed errs by more than 1e-3 R.
 _INTERVALS = 4
@@ -109,8 +110,9 @@ def _strain(facts: PhaseFacts, section: ChemicalPotentialModel) -> Iterator[str]
     toughness = section.fracture_toughness
     if toughness is not None:
         yield (
-            f"By energy alone (K_IC = {toughness.text}), a transformed layer survives up to a thickness of "
-            f"{misfit.layer(toughness.value) * 1e9:.3g} nm, and a front across a plate up to "
-            f"{misfit.plate(toughness.value) * 1e9:.3g} nm; above, the phases are incompatible: the particle "
-            "cracks or slips. The layer to compare is the one between the front and the surface."
+            f"By energy alone (K_IC = {with_printed_units(toughness.text)}), a transformed layer "
+            f"survives up to a thickness of {misfit.layer(toughness.value) * 1e9:.3g} nm, and a front across "
+            f"a plate up to {misfit.plate(toughness.value) * 1e9:.3g} nm; above, the phases are "
+            "incompatible: the particle cracks or slips. The layer to compare is the one between the front "
+            "and the surface."
         )

@@ -14,6 +14,7 @@ from oxyshell.models.electrode.equilibrium import OneHost, Rest, SeveralHosts
 from oxyshell.models.electrode.exchange import ElectrodeExchange
 from oxyshell.models.electrode.observables import CURRENT_MAGNITUDE, VOLTAGE
 from oxyshell.models.particle.system import System
+from oxyshell.presentation.numbers import time_in_words
 from oxyshell.solver.assembly import Scalar
 from oxyshell.solver.recorder import Cells, EndedCycle, EndedStep, Recorder
 from oxyshell.solver.state import State
@@ -224,9 +225,9 @@ class ElectrodeRecorder(Recorder):
     def remarks(self) -> Iterator[str]:
         if self._fastest > _NO_CELL:
             yield (
-                f"At t = {self._fastest_at:.6g} s the current is {self._fastest:.2g} mA/g, far beyond what a "
-                "cell gives: nothing limits it but the reaction. A current that leads to the voltage that is "
-                "held, or a film resistance, would."
+                f"At {time_in_words(self._fastest_at)} the current is {self._fastest:.2g} mA/g, far beyond "
+                "what a cell gives: nothing limits it but the reaction. A current that leads to the voltage "
+                "that is held, or a film resistance, would."
             )
 
     def summary(self) -> Mapping[str, object]:

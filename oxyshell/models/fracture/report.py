@@ -9,7 +9,7 @@ from oxyshell.models.base.physics import ScenarioView
 from oxyshell.models.fracture.observables import UNIT
 from oxyshell.models.fracture.weight_function import MEANT, ROUND_OFF
 from oxyshell.presentation.finding import Finding
-from oxyshell.presentation.numbers import directed, length, with_unit
+from oxyshell.presentation.numbers import directed, length, with_printed_units, with_unit
 
 _KNOWN = (
     "for particles of LiMn2O4, 0.24 to 0.81 MPa √m were reported (Mughal et al., Materials 10 (2017) 403, "
@@ -24,8 +24,8 @@ def about_flaws(scenario: ScenarioView) -> Iterator[str]:
         return
     yield (
         f"Stress intensities are those of straight flaws at the surface under the stress of the particle "
-        f"without a flaw: whether it has any, and how deep, is not known. k_ic = {section.k_ic.text} "
-        f"({section.k_ic.status}); {_KNOWN}."
+        f"without a flaw: whether it has any, and how deep, is not known. "
+        f"k_ic = {with_printed_units(section.k_ic.text)} ({section.k_ic.status}); {_KNOWN}."
     )
     if len(scenario.parts) > 1:
         names = ", ".join(part.name for part in scenario.parts)
@@ -35,8 +35,8 @@ def about_flaws(scenario: ScenarioView) -> Iterator[str]:
         )
     if scenario.layers:
         yield (
-            "critical_radius_nm is that of a particle with the same stress over r/R, and so with layers that "
-            "are thicker in proportion to the radius."
+            "The critical radius is that of a particle with the same stress over r/R, and so with layers "
+            "that are thicker in proportion to the radius."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from oxyshell.models.mechanics.peaks import StepPeak
-from oxyshell.presentation.numbers import directed
+from oxyshell.presentation.numbers import directed, duration
 from oxyshell.solver.recorder import Recorder
 from oxyshell.solver.step_result import StepResult
 
@@ -52,8 +52,8 @@ class AsMadeRecorder(Recorder):
         if self._unsettled and peak.time > 0 and self._early > self._later:
             after = f"; after these first instants it is {self._later:.4g} MPa at most"
             yield (
-                f"The largest first principal stress, {peak.value / _MEGA:.4g} MPa after {peak.time:.3g} s, "
-                f"{directed(peak.extracted, 3, 'ions per formula unit')}, is due to the ions "
-                "that move between hosts not in equilibrium as made, not to the "
+                f"The largest first principal stress, {peak.value / _MEGA:.4g} MPa after "
+                f"{duration(peak.time)}, {directed(peak.extracted, 3, 'ions per formula unit')}, is due to "
+                "the ions that move between hosts not in equilibrium as made, not to the "
                 f"current{after if self._later >= 0 else ''}."
             )

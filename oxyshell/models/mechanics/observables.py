@@ -27,7 +27,7 @@ def _columns(measure: str, stress: str) -> Iterator[Observable]:
         f"{measure}_depth_nm",
         "nm",
         "depth of that peak below the surface",
-        label=f"depth of the peak {stress}",
+        label=f"depth of the largest {stress}",
     )
 
 
@@ -43,7 +43,7 @@ def _peaks_within(measure: str, stress: str) -> Iterator[Observable]:
             told=where is Where.CYCLE and measure == "first_principal",
         )
         yield Observable(
-            f"{measure}_peak_time_s", "s", "time of that peak", where, f"time of the peak {stress}"
+            f"{measure}_peak_time_s", "s", "time of that peak", where, f"time of the largest {stress}"
         )
 
 
@@ -51,19 +51,19 @@ def _peak(measure: str, stress: str) -> Iterator[Observable]:
     yield from entries(
         f"stress.{measure}",
         ("peak_MPa", "MPa", f"largest {stress}{_SYMBOLS[measure]} over particle and time", f"peak {stress}"),
-        ("depth_nm", "nm", "depth of that peak below the surface", f"depth of the peak {stress}"),
+        ("depth_nm", "nm", "depth of that peak below the surface", f"depth of the largest {stress}"),
         (
             "radius_nm",
             "nm",
             "distance of that peak from the centre",
-            f"distance of the peak {stress} from the centre",
+            f"distance of the largest {stress} from the centre",
         ),
-        ("time_s", "s", "time of that peak", f"time of the peak {stress}"),
+        ("time_s", "s", "time of that peak", f"time of the largest {stress}"),
         (
             "extracted_per_formula",
             "1",
             "ions taken out by then, per formula unit",
-            f"extracted per formula unit at the peak {stress}",
+            f"extracted per formula unit at the largest {stress}",
         ),
     )
     yield from entries(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from oxyshell.presentation.table import Table
@@ -17,7 +18,7 @@ def render(result: CalibrationResult) -> Iterator[Table | str]:
     yield _targets(result)
     if result.status is Status.FITTED:
         yield _directions(result)
-    yield from (f"- {finding}" for finding in result.findings)
+    yield from (f"- {in_words(finding)}" for finding in result.findings)
     texts = [f"{name}: {text}" for name, of_system in result.remarks.items() for text in of_system]
     yield from remarks.limited(texts, "calibration.json")
     where = "" if result.path is None else f" Results in {result.path}"
@@ -49,7 +50,7 @@ def _targets(result: CalibrationResult) -> Table:
             one.text(one.value),
             one.text(one.uncertainty),
             one.text(reached),
-            f"{(reached - one.value) / one.uncertainty:+.2f}",
+            f"{(reached - one.value) / one.uncertainty:+z.2f}",
             one.source,
         )
         for one, reached in zip(result.problem.targets, result.estimate.results, strict=True)
@@ -60,9 +61,8 @@ def _targets(result: CalibrationResult) -> Table:
 
 def _directions(result: CalibrationResult) -> Table:
     condition = result.estimate.condition_number
-    title = (
-        f"Directions (condition number {condition:.3g}): change of the targets for a factor of e along them"
-    )
+    told = f"{condition:.3g}" if math.isfinite(condition) else "infinite"
+    title = f"Directions (condition number {told}): change of the targets for a factor of e along them"
     rows = [
         (
             str(index),

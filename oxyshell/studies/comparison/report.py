@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from oxyshell.presentation.finding import depth_in_words
-from oxyshell.presentation.numbers import directed, duration, with_unit
+from oxyshell.presentation.numbers import directed, duration, named_with_unit, three_digits, with_unit
 from oxyshell.presentation.table import Table
+from oxyshell.studies.comparison.chosen_numbers import put_into_words
 from oxyshell.studies.comparison.comparison_result import BASE, ComparisonResult, Row, is_peak
-from oxyshell.studies.comparison.factorial_effects import Effect
 from oxyshell.studies.engine.words import in_words
 
 
@@ -16,9 +16,10 @@ def render(result: ComparisonResult) -> Iterator[Table | str]:
     """The parts of the report, in order."""
     yield from tables(result)
     yield from result.conclusions
-    yield in_words(result.depends_on)
+    yield put_into_words(result.depends_on, result.scenarios.values())
     yield from result.remarks
-    yield f"\nResults in {result.path}"
+    if result.path is not None:
+        yield f"\nResults in {result.path}"
 
 
 def tables(result: ComparisonResult) -> list[Table]:
@@ -30,9 +31,9 @@ def tables(result: ComparisonResult) -> list[Table]:
     if result.report:
         made.append(_report(result))
     if others:
-        made.append(_cases(others))
+        made.append(_cases(others, result))
     if result.effects:
-        made.append(_effects(result.effects))
+        made.append(_effects(result))
     return made
 
 
@@ -78,23 +79,31 @@ def _words(quantity: str, result: ComparisonResult) -> str:
     return result.labels.get(quantity) or in_words(quantity)
 
 
-def _effects(effects: Sequence[Effect]) -> Table:
+def _effects(result: ComparisonResult) -> Table:
     """One line per quantity and level: the mean change, and its range over the other factors."""
     title = "Effect of each factor: change against its first level, mean (range) over the others"
+    units = {row.quantity: row.unit for row in result.rows}
+    before = ("", *(one.quantity for one in result.effects))
     cells = [
         (
-            in_words(one.quantity),
+            ""
+            if one.quantity == last
+            else named_with_unit(_words(one.quantity, result), units.get(one.quantity, "")),
             in_words(one.factor),
             one.against,
             one.level,
-            f"{one.mean:+.3g} ({one.least:+.3g} to {one.largest:+.3g})",
+            f"{_change(one.mean)} ({_change(one.least)} to {_change(one.largest)})",
         )
-        for one in effects
+        for one, last in zip(result.effects, before, strict=False)
     ]
     return Table(title, ("quantity", "factor", "from", "to", ">change"), cells)
 
 
-def _cases(rows: Sequence[Row]) -> Table:
+def _change(value: float) -> str:
+    return three_digits(value) if value <= 0 else f"+{three_digits(value)}"
+
+
+def _cases(rows: Sequence[Row], result: ComparisonResult) -> Table:
     """One line per case, one column per calibrated parameter, stress peak and published number."""
     shown = [row for row in rows if _is_told(row)]
     columns = list(dict.fromkeys((row.quantity, row.system) for row in shown))
@@ -105,7 +114,7 @@ def _cases(rows: Sequence[Row]) -> Table:
         column: {one[column].status for one in by_case.values() if column in one} for column in columns
     }
     headings = [
-        f">{system}: {', '.join([in_words(quantity), *_only(statuses[quantity, system])])}"
+        f">{system}: {', '.join([_words(quantity, result), *_only(statuses[quantity, system])])}"
         for quantity, system in columns
     ]
     cells = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from oxyshell.running.overwrite_protection import claim_for_run
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies import held_results
-from oxyshell.studies.comparison import COMPARISON
+from oxyshell.studies.comparison import COMPARISON, chosen_numbers
 from oxyshell.studies.comparison.calibrated_parameter import (
     CalibratedParameter,
     calibrate_parameter,
@@ -32,6 +32,7 @@ from oxyshell.studies.comparison.sections import ComparisonFile, Published
 from oxyshell.studies.engine.quantities import printed_unit
 from oxyshell.studies.engine.remarks import of_summary, without_numbers
 from oxyshell.studies.engine.simulation_cache import SimulationCache, find_quantity, quantity_of
+from oxyshell.studies.engine.words import in_words
 
 
 def run(
@@ -241,7 +242,7 @@ class _Run:
 
     def _depends_on(self, base: _Case, cases: Sequence[_Case], sensitive: Sequence[tuple[str, Row]]) -> str:
         parts = ["The result depends on numbers that were chosen, not measured: "]
-        parts.append(f"{_chosen(base.scenarios.values())}.")
+        parts.append(f"{chosen_numbers.listed(chosen_numbers.by_path(base.scenarios.values()))}.")
         circumstances = self._circumstances()
         for entry in self._file.published:
             if is_peak(entry.quantity) and self._is_predicted(entry.quantity, entry.system):
@@ -265,17 +266,8 @@ class _Run:
 
     def _tell(self, text: str) -> None:
         self._done += 1
-        self._progress.update(self._done / self._total, text)
-        self._progress.message(text)
-
-
-def _chosen(scenarios: Iterable[Scenario]) -> str:
-    """The chosen numbers of some scenarios, each with all values that it has in them."""
-    values: dict[str, dict[str, None]] = {}
-    for scenario in scenarios:
-        for path, text in scenario.chosen().items():
-            values.setdefault(path, {})[text] = None
-    return ", ".join(f"{path} = {' / '.join(texts)}" for path, texts in values.items())
+        self._progress.update(self._done / self._total, in_words(text))
+        self._progress.message(in_words(text))
 
 
 def _deviation(computed: float, published: float | None) -> float | None:

@@ -15,7 +15,7 @@ from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.batch_runner import Values
 from oxyshell.studies.engine.json_text import json_text
-from oxyshell.studies.engine.remarks import tallied
+from oxyshell.studies.engine.remarks import Remark
 from oxyshell.studies.engine.tables import Column, csv, frame, told_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Designs:
         checked: The best one and the reference run again.
         check: The values that this was done with.
         failed: Designs that could not be computed, and why.
-        remarks: Remarks of each run.
+        remarks: Those of all runs.
+        runs: Number of runs.
         path: The folder, or None.
     """
 
@@ -89,7 +90,8 @@ class Designs:
     checked: tuple[Checked, ...]
     check: Values
     failed: tuple[tuple[Values, str], ...]
-    remarks: tuple[tuple[str, ...], ...]
+    remarks: tuple[Remark, ...]
+    runs: int
     path: Path | None
 
     def to_json(self) -> str:
@@ -117,7 +119,8 @@ class Designs:
             },
             "front": [self._design(index) for index in self.front],
             "designs": [self._design(index) for index in range(len(self.values))],
-            "remarks": [one.to_data() for one in tallied(self.remarks)],
+            "remarks": [one.to_data() for one in self.remarks],
+            "runs": self.runs,
             "failed": [{"values": values, "reason": reason} for values, reason in self.failed],
         }
         return json_text(content)

@@ -30,7 +30,9 @@ from oxyshell.studies.engine.tables import Column
 from oxyshell.studies.engine.words import in_words
 
 _NARROWEST = 2.0
-_LETTERS = 36
+_LETTER = 0.065
+"""Width of a letter of the legend, inches."""
+_LETTERS = 28
 """Letters in a line of a label along an axis."""
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
@@ -71,6 +73,7 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
     colours = np.zeros(count) if numbers is None else np.array(numbers.numbers[:count])
     kinds = np.array([""] * count if words is None else [f", {text(one, words)}" for one in found.values])
     name, _, reference = found.reference
+    letters = int((width - 0.6) / _LETTER)
     points: Any = None
     for axes, (first, second) in zip(panels, pairs, strict=True):
         axes.plot(
@@ -86,8 +89,17 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
                     norm=matplotlib.colors.Normalize(np.min(colours), np.max(colours)),
                 )  # fmt: skip
                 # The colour of any one design means nothing in the legend.
-                axes.plot([], [], mark, color="0.35", markersize=3.5, label=shown(f"front{kind}"))
-        axes.plot(reference[first], reference[second], "*", color="#d55e00", markersize=9, label=shown(name))
+                axes.plot(
+                    [], [], mark, color="0.35", markersize=3.5, label=shown(f"front{kind}", width=letters)
+                )
+        axes.plot(
+            reference[first],
+            reference[second],
+            "*",
+            color="#d55e00",
+            markersize=9,
+            label=shown(name, width=letters),
+        )
         if found.best is not None:
             best = found.objectives[found.best]
             axes.plot(

@@ -21,14 +21,14 @@ def render(found: Designs) -> Iterator[Table | str]:
     if len(found.front) > _MOST_ROWS:
         every, count = ordinal(_step(found)), len(found.front)
         yield f"every {every} of {count} designs on the front; all are in front.csv\n"
-    yield found.verdict
+    yield words_of(found.verdict)
     for one in found.checked:
         changes = "; ".join(
             f"{measure.name} {measure.text(after)} (was {measure.text(before)}{_relative(before, after)})"
             for measure, before, after in zip(found.measures, one.before, one.after, strict=True)
         )
-        yield f"With {in_words(found.check)}, {one.name}: {changes}."
-    yield from remarks.render(found.remarks, "the column 'remarks' of study.csv", "runs")
+        yield words_of(f"With {in_words(found.check)}, {one.name}: {changes}.")
+    yield from remarks.told(found.remarks, found.runs, "the column 'remarks' of study.csv", "runs")
     done = f"{len(found.values)} designs computed"
     done += f", {len(found.failed)} failed" if found.failed else ""
     where = "" if found.path is None else f" Results in {found.path}: front.csv, design.json, study.csv"

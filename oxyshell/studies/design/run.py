@@ -25,6 +25,7 @@ from oxyshell.studies.engine.executors import ExecutorFor
 from oxyshell.studies.engine.plans import Range
 from oxyshell.studies.engine.point_runner import Job, Outcome
 from oxyshell.studies.engine.points import resolve
+from oxyshell.studies.engine.remarks import tallied
 from oxyshell.studies.engine.scenario_quantities import is_valid
 
 
@@ -118,7 +119,8 @@ class _Search:
             checked=checked,
             check=self._file.check,
             failed=tuple(self._failed.values()),
-            remarks=self._runner.remarks,
+            remarks=tuple(tallied(self._runner.remarks)),
+            runs=len(self._runner.remarks),
             path=folder,
         )
 

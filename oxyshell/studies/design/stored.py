@@ -13,10 +13,11 @@ from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.designs import Checked, Designs
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.json_text import content_of
+from oxyshell.studies.engine.remarks import Remark
 
 
 def read(folder: Path) -> Designs:
-    """The design study in a folder; without the remarks of its runs, which are told in summary there.
+    """The design study in a folder.
 
     Raises:
         OutputError: If its file cannot be read.
@@ -45,7 +46,9 @@ def read(folder: Path) -> Designs:
             ),
             check=check["values"],
             failed=tuple((one["values"], one["reason"]) for one in found["failed"]),
-            remarks=(),
+            remarks=tuple(Remark.from_data(one) for one in found["remarks"]),
+            # Of earlier versions: every design and the reference.
+            runs=found.get("runs", len(designs) + 1),
             path=folder,
         )
 

@@ -123,4 +123,4 @@ class _Ahead:
         self._progress.update(fraction, text)
         if int(_LINES * fraction) > self._said:
             self._said = int(_LINES * fraction)
-            self._progress.message(f"{text}, about {duration(rest, 2)} left" if rest else text)
+            self._progress.message(f"{text}, about {duration(rest, 2)} left" if rest >= 0.5 else text)

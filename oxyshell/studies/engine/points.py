@@ -177,7 +177,12 @@ class _Builder:
         self._reference = scenario.with_values(self._reference_point)
         self._content = dict(leaves(self._reference))
         self._texts = {path: text_of(leaf) for path, leaf in self._content.items()}
-        self._shown = {path: _shown(self._content, path, self._reference_point.get(path)) for path in paths}
+        # A point may have former names of keys; contents have none.
+        self._present = {path: overrides.in_present_names(self._reference, path) for path in paths}
+        self._shown = {
+            path: _shown(self._content, present, self._reference_point.get(path))
+            for path, present in self._present.items()
+        }
         self._choices = _choices(self._content)
         self._parts = {path: self._values_of(path, alike) for path in self._reference_point}
 
@@ -188,7 +193,8 @@ class _Builder:
             part = self._parts[path].get(_mark(value))
             if part is None:
                 return self._from_scratch(point)
-            texts[path], shown[path], own[path] = part.text, part.shown, part.leaf
+            present = self._present[path]
+            texts[present], shown[path], own[present] = part.text, part.shown, part.leaf
         built = _with_leaves(self._reference, own)
         # Whoever reads the message wants it in the words of the full validation.
         if any(checks.problems(built)):
@@ -200,7 +206,10 @@ class _Builder:
         scenario = self._scenario.with_values(point)
         content = dict(leaves(scenario))
         group = f"{_layers(scenario)!r} {_choices(content)}"
-        shown = tuple(_shown(content, path, point.get(path)) for path in self._paths)
+        shown = tuple(
+            _shown(content, overrides.in_present_names(scenario, path), point.get(path))
+            for path in self._paths
+        )
         return ResolvedPoint(point, content_key(scenario), group, shown)
 
     def _values_of(self, path: str, alike: Sequence[Point]) -> dict[str, _Part]:
@@ -209,10 +218,11 @@ class _Builder:
         Each is within the bounds of its quantity, which have no holes between the sections either, so the
         smallest and the largest one stand for all.
         """
-        leaf: Any = self._content.get(path)
+        here = self._present[path]
+        leaf: Any = self._content.get(here)
         overlapping = any(
-            (other != path and f"{path}.".startswith(f"{other}.")) or other.startswith(f"{path}.")
-            for other in self._paths
+            name != path and (f"{here}.".startswith(f"{other}.") or other.startswith(f"{here}."))
+            for name, other in self._present.items()
         )
         if overlapping or not _is_number(leaf):
             return {}
@@ -242,7 +252,7 @@ class _Builder:
             return False
         content = dict(leaves(other))
         return content.keys() == self._content.keys() and all(
-            name == path or content[name] == leaf for name, leaf in self._content.items()
+            name == self._present[path] or content[name] == leaf for name, leaf in self._content.items()
         )
 
 

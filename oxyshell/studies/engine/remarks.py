@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 MOST = 10
 """Largest number of texts in the terminal or on a page."""
@@ -48,6 +49,11 @@ class Remark:
         """As a study's JSON has it."""
         return {"text": self.text, "points": self.runs, "in_these_words": self.literally}
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """From a study's JSON."""
+        return cls(data["text"], data["points"], data["in_these_words"])
+
 
 def tallied(remarks: Sequence[Remarks]) -> list[Remark]:
     """All different remarks of some runs, those that concern most of them first.
@@ -77,7 +83,19 @@ def render(remarks: Sequence[Remarks], where: str, noun: str = "points") -> Iter
         where: File or column that has all of them.
         noun: Name of several runs.
     """
-    return limited([one.sentence(len(remarks), noun) for one in tallied(remarks)], where)
+    return told(tallied(remarks), len(remarks), where, noun)
+
+
+def told(remarks: Sequence[Remark], runs: int, where: str, noun: str) -> Iterator[str]:
+    """The lines of `render` for remarks that are tallied.
+
+    Args:
+        remarks: All different ones.
+        runs: Number of runs.
+        where: File or column that has all of them.
+        noun: Name of several runs.
+    """
+    return limited([one.sentence(runs, noun) for one in remarks], where)
 
 
 def limited(texts: Sequence[str], where: str) -> Iterator[str]:

@@ -103,8 +103,8 @@ def _lines(
         artists = []
         for colour, (values, line) in zip(colours, lines.items(), strict=True):
             label = shown(", ".join(_value(others[at], values[at]) for at in told)) if told else "_"
-            style = {"color": colour, "markersize": 3.5, "linewidth": 1.3, "label": label}
-            artists += axes.plot(*zip(*sorted(line), strict=True), "o-", **style)
+            across, up = zip(*sorted(line), strict=True)
+            artists += axes.plot(across, up, "o-", color=colour, markersize=3.5, linewidth=1.3, label=label)
         if told:
             about = f"Lines: {', '.join(in_words(others[at].name) for at in told)}"
             name_lines(axes, artists, width, _wrapped(about, width - 1.0))

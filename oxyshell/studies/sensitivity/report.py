@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from oxyshell.presentation.numbers import with_unit
+from oxyshell.presentation.numbers import with_printed_units, with_unit
 from oxyshell.presentation.table import Table
 from oxyshell.studies.engine import remarks
 from oxyshell.studies.engine.words import in_words
@@ -32,8 +32,8 @@ def _table(result: Reactions) -> Table:
     rows = [
         (
             in_words(one.parameter),
-            one.low,
-            one.high,
+            with_printed_units(one.low),
+            with_printed_units(one.high),
             with_unit(one.at_low, result.unit),
             with_unit(one.at_high, result.unit),
             _index(one.index.first, one.index.first_half_width),

@@ -196,7 +196,7 @@ def test_a_reader_is_told_what_is_chosen_and_what_is_a_bound() -> None:
     told = " ".join(scenario.on(scenario.geometry()).remarks())
     assert "their front is 40 nm wide, of 0.4 J/m²: the width is a choice" in told
     assert "and not a stress that is predicted" in told
-    assert "K_IC = 0.3 MPa m^0.5" in told
+    assert "K_IC = 0.3 MPa √m" in told
     assert "faster, the surface is empty before the front has come to the centre" in told
     free = loads(scenario_file(SHORT, potential="{model: ideal, gradient_energy: 1e-8 J/m}"))
     assert any("do not separate into phases" in one for one in free.on(free.geometry()).remarks())

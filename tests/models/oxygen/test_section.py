@@ -228,12 +228,12 @@ def remark(scenario: Scenario, start: str) -> str:
 def test_how_fast_o2_leaves_the_sink(ru1: Scenario) -> None:
     assert model_of(ru1).surface.desorption == pytest.approx(5.0e-13, abs=0.05e-13)
     assert remark(ru1, "O2 leaves the sink") == (
-        "O2 leaves the sink at 5.0e-13 1/s (−1.497 eV, 298.15 K), after 64,000 years on average: it stays."
+        "O2 leaves the sink at 5.0e-13 1/s (-1.497 eV, 298.15 K), after 64,000 years on average: it stays."
     )
     weak = ru1.with_values({"oxygen.surface.adsorption.energy": "-0.484 eV"})
     assert model_of(weak).surface.desorption == pytest.approx(6.6e4, abs=0.05e4)
     assert remark(weak, "O2 leaves the sink") == (
-        "O2 leaves the sink at 6.6e+04 1/s (−0.484 eV, 298.15 K), after 15 µs on average: "
+        "O2 leaves the sink at 6.6e+04 1/s (-0.484 eV, 298.15 K), after 15 µs on average: "
         "it does not hold oxygen."
     )
     between = ru1.with_values({"oxygen.surface.adsorption.energy": "-1 eV"})

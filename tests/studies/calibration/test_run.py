@@ -20,6 +20,7 @@ from scipy.stats import binom
 
 import oxyshell
 from oxyshell.language.writing import to_yaml
+from oxyshell.presentation.document import lines_of
 from oxyshell.studies.calibration import CALIBRATION, report
 from oxyshell.studies.calibration.calibration_result import CalibrationResult
 from oxyshell.studies.calibration.estimate import Status, estimate
@@ -30,6 +31,7 @@ from oxyshell.studies.calibration.unknowns import Target, Unknown
 from oxyshell.studies.calibration.valley import valley
 from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.registry import load_study
+from tests.terminal import assert_fits
 
 pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -363,3 +365,12 @@ def test_a_wrong_file_ends_with_2_and_its_line(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert re.search(r"calibrate\.yaml:\d+:\d+: targets: found an empty list", done.stderr)
+
+
+def test_the_report_has_words_and_fits_into_a_terminal(shipped: CalibrationResult) -> None:
+    parts = list(shipped.report_parts())
+    assert_fits(parts)
+    told = " ".join(" ".join(lines_of(parts, 80)).split())
+    assert "567 MPa (peak first principal stress of pristine)" in told
+    assert "condition number inf" not in told.replace("infinite", "")
+    assert "-0.00" not in told

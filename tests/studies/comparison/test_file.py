@@ -314,9 +314,9 @@ def test_mistakes_of_a_scenario_are_told_in_its_own_file(folder: Path) -> None:
 
 
 def test_chosen_numbers_are_told_with_each_value_that_systems_have() -> None:
-    from oxyshell.studies.comparison.run import _chosen
+    from oxyshell.studies.comparison.chosen_numbers import by_path, listed
 
     faster = load_study(COMPARISON, SHIPPED.parent / "lrmo-faster-layer.yaml")
-    told = _chosen(faster.scenarios.values())
+    told = listed(by_path(faster.scenarios.values()))
     assert "shell.diffusivity = 4.47e-19 m^2/s / 1.49e-18 m^2/s / 4.47e-18 m^2/s / 1.49e-17 m^2/s" in told
     assert told.count("material.elasticity.young_modulus = 170 GPa") == 1

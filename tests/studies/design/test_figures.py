@@ -37,6 +37,7 @@ def found(objectives: int) -> Designs:
         check={},
         failed=(),
         remarks=(),
+        runs=0,
         path=None,
     )
 

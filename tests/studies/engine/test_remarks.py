@@ -27,7 +27,7 @@ ROUGH = {
     "output.at": {},
     "protocol.0.charge.until": {"extracted": 0.2},
 }
-CALIBRATED = "was calibrated under particle.radius = 150 nm"
+CALIBRATED = "was calibrated under particle radius = 150 nm"
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_a_sweep_keeps_them_and_tells_each_once(rough: Scenario, tmp_path: Path,
     study, ran = sweep_here(rough, tmp_path, over=over, keep=keep)
     assert ran == 4
     assert [len(texts) for texts in study.remarks] == [0, 1, 1, 1]
-    assert "here, particle.radius = 250 nm" in study.remarks[2][0]
+    assert "here, particle radius = 250 nm" in study.remarks[2][0]
     # Again, from the journal; and from the file.
     again, ran = sweep_here(rough, tmp_path, over=over, keep=keep)
     assert (again.remarks, ran) == (study.remarks, 0)
@@ -125,7 +125,7 @@ def test_several_remarks_of_a_point_stay_apart(rough: Scenario, tmp_path: Path) 
     study, _ = sweep_here(rough, tmp_path, over=over, keep="summary")
     (texts,) = study.remarks
     assert len(texts) == 2
-    assert "material.elasticity.young_modulus = a table of 2 values" in texts[0]
+    assert "Young's modulus = a table of 2 values" in texts[0]
     assert texts[1].startswith("material.elasticity.young_modulus is a table from theta = 0.9 to 1. ")
     assert study_store.read(tmp_path).remarks == (texts,)
     assert len((tmp_path / "study.csv").read_text().splitlines()) == 3

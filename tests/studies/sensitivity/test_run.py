@@ -18,6 +18,7 @@ import oxyshell
 from oxyshell.errors import OxyshellError
 from oxyshell.figure_format import FigureFormat
 from oxyshell.language.writing import to_yaml
+from oxyshell.presentation.document import lines_of
 from oxyshell.studies.drawing_again import draw_again
 from oxyshell.studies.engine.executors import executor_for
 from oxyshell.studies.engine.simulation_cache import SimulationCache
@@ -26,6 +27,7 @@ from oxyshell.studies.sensitivity import SENSITIVITY, report
 from oxyshell.studies.sensitivity.indices import indices, sample
 from oxyshell.studies.sensitivity.reactions import Analysis
 from oxyshell.studies.sensitivity.run import run
+from tests.terminal import assert_fits
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
@@ -192,7 +194,13 @@ def test_the_command_prints_a_table_with_units(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
-    for told in ("7 runs", "material.diffusivity", "1.5e-19 m^2/s", " MPa as in the scenario"):
+    for told in ("7 runs", "material.diffusivity", "1.5e-19 m²/s", " MPa as in the scenario"):
         assert told in done.stdout
     assert (tmp_path / "out" / "tornado.png").is_file()
     assert not (tmp_path / "out" / "indices.png").exists()
+
+
+def test_the_report_fits_into_a_terminal(small: Analysis) -> None:
+    parts = list(report.render(small))
+    assert_fits(parts)
+    assert "^" not in "".join(lines_of(parts, 80))

@@ -27,9 +27,11 @@ from oxyshell.studies.engine.simulation_cache import SimulationCache
 from oxyshell.studies.engine.study import Study, study_of
 from oxyshell.studies.engine.workers import Workers, _Queue
 from oxyshell.studies.sweep import run as sweeping
+from oxyshell.studies.sweep.report import render as rendered
 from tests.electrode import CONSTANT, scenario_file
 from tests.studies import sweeps
 from tests.studies.sweeps import COARSE, GRID, PEAK, SCENARIOS, Counting, Here, results, sweep_here
+from tests.terminal import assert_fits
 
 pytestmark = pytest.mark.slow
 
@@ -455,3 +457,7 @@ def test_the_page_has_every_point_and_figures(study: Study, folder: Path) -> Non
     for index in range(len(study)):
         assert column.text(index) in page
     assert study.provenance["numpy"] in page
+
+
+def test_the_report_fits_into_a_terminal(study: Study) -> None:
+    assert_fits(rendered(study))

@@ -33,6 +33,8 @@ _NOTHING_V = 1e-6
 """A part below this all the way is not drawn."""
 _DIRECTIONS = {1: "charge", -1: "discharge"}
 _PALE = 0.55
+_LETTER = 0.065
+"""Width of a letter of a title, inches."""
 _WIDE = 5.0
 _HEIGHT, _LOWER, _MOST_TALL = 1.9, 1.5, 2
 """Height of a row in inches, that of more rows than so many, and these."""
@@ -49,6 +51,10 @@ class _Row:
         """The steps that charge (1) or discharge (−1), holds among them; consecutive ones are one."""
         groups = itertools.groupby(self.loop.branches, lambda one: np.sign(one.charged - one.discharged))
         return [Loop("", 0, tuple(steps)) for sign, steps in groups if sign == direction]
+
+    def title(self, direction: int) -> str:
+        """Words above the panel of a direction."""
+        return ": ".join(filter(None, (self.name, _DIRECTIONS[direction])))
 
 
 def overpotential_figure(systems: Sequence[LabelledLoops], path: Path, width: float = TWO_COLUMNS) -> None:
@@ -72,11 +78,14 @@ def overpotential_figure(systems: Sequence[LabelledLoops], path: Path, width: fl
     sizes = {part: max(_largest(row.loop, part) for row in rows) for part in _PARTS}
     parts = [part for part, size in sizes.items() if size > _NOTHING_V]
     height = _HEIGHT if len(rows) <= _MOST_TALL else _LOWER
-    figure = new_figure(width, height * len(rows) + 0.8, between=0.06)
+    letters = max(14, int((width / len(directions) - 0.75) / _LETTER))
+    titles = {(row, one): shown(row.title(one), width=letters) for row in rows for one in directions}
+    lines = max(title.count("\n") for title in titles.values())
+    figure = new_figure(width, (height + 0.11 * lines) * len(rows) + 0.8, between=0.06)
     panels = figure.subplots(len(rows), len(directions), sharex=True, squeeze=False)
     for row, line in zip(rows, panels, strict=True):
         for axes, direction in zip(line, directions, strict=True):
-            _draw(axes, row, direction, parts)
+            _draw(axes, row.courses(direction), titles[row, direction], parts)
         tidy(line[0], y="V − U(mean) (mV)")
     for axes in panels[-1]:
         tidy(axes, CHARGE_AXIS if width >= _WIDE else CHARGE_AXIS.replace(" since", "\nsince"))
@@ -113,8 +122,7 @@ def _named(part: str, size: float) -> str:
     return f"{_PARTS[part]}, up to {short(1e3 * size)} mV"
 
 
-def _draw(axes: Axes, row: _Row, direction: int, parts: Sequence[str]) -> None:
-    courses = row.courses(direction)
+def _draw(axes: Axes, courses: Sequence[Loop], title: str, parts: Sequence[str]) -> None:
     if not courses:
         axes.set_axis_off()
         return
@@ -122,8 +130,7 @@ def _draw(axes: Axes, row: _Row, direction: int, parts: Sequence[str]) -> None:
         _stack(axes, course, parts)
     axes.axhline(0.0, color="0.4", linewidth=0.6, zorder=1)
     tidy(axes)
-    named = ": ".join(filter(None, (row.name, _DIRECTIONS[direction])))
-    axes.set_title(shown(named), fontsize=SMALL, loc="left")
+    axes.set_title(title, fontsize=SMALL, loc="left")
 
 
 def _stack(axes: Axes, steps: Loop, parts: Sequence[str]) -> None:

@@ -56,7 +56,7 @@ class Sink(SurfaceLaw):
             verdict = "it stays"
         elif time < facts.carrier.diffusion_time / _FAR_APART:
             verdict = "it does not hold oxygen"
-        energy = f"{self.adsorption.energy.value:.4g} eV".replace("-", "−")
+        energy = f"{self.adsorption.energy.value:.4g} eV"
         return (
             f"O2 leaves the sink at {rate:.1e} 1/s ({energy}, {facts.temperature}), "
             f"after {duration(time, digits=2)} on average: {verdict}."
