@@ -27,6 +27,15 @@ def test_a_file_of_any_kind_is_validated() -> None:
     assert oxyshell.validate(SCENARIOS / "sweep-shell.yaml").name == "What the Ru-1 prediction depends on"
 
 
+def test_shipped_files_are_known_by_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert oxyshell.load("lrmo-ru1") == oxyshell.load(RU1)
+    assert oxyshell.validate("sweep-shell").name == "What the Ru-1 prediction depends on"
+    # A file of one's own comes first.
+    (tmp_path / "lrmo-ru1").write_text(RU1.read_text().replace("4.5 nm", "5 nm"))
+    assert oxyshell.load("lrmo-ru1") != oxyshell.load(RU1)
+
+
 def test_validation_tells_every_mistake(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text(

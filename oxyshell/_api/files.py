@@ -21,8 +21,9 @@ def load(source: str | Path | Mapping[str, Any]) -> Scenario:
         '150 nm'
 
     Args:
-        source: A YAML file, or the content of one as a mapping, in which quantities of pint and numbers and
-            arrays of NumPy may stand as well. Relative paths in a mapping start in the current directory.
+        source: A YAML file, the name of a shipped one such as "lrmo-ru1", or the content of one as a mapping,
+            in which quantities of pint and numbers and arrays of NumPy may stand as well. Relative paths in a
+            mapping start in the current directory.
 
     Returns:
         The frozen, typed scenario.
@@ -31,9 +32,10 @@ def load(source: str | Path | Mapping[str, Any]) -> Scenario:
         ScenarioError: With every mistake: in a file with its line, in a mapping with its path.
     """
     from oxyshell.scenario.loading import from_mapping
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import load_scenario
 
-    return load_scenario(source) if isinstance(source, str | Path) else from_mapping(source)
+    return load_scenario(or_shipped(source)) if isinstance(source, str | Path) else from_mapping(source)
 
 
 def validate(path: str | Path) -> Any:
@@ -54,9 +56,10 @@ def validate(path: str | Path) -> Any:
     """
     from oxyshell.running.mesh_check import mesh_remarks
     from oxyshell.scenario.scenario import Scenario
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import load_any
 
-    found = load_any(path)
+    found = load_any(or_shipped(path))
     if isinstance(found, Scenario):
         mesh_remarks(found)
     return found

@@ -11,6 +11,7 @@ from oxyshell.running.overwrite_protection import holds_run
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.loading import from_mapping
 from oxyshell.scenario.scenario import Scenario
+from oxyshell.studies.examples import or_shipped
 from oxyshell.studies.registry import load_scenario, read_study
 
 
@@ -22,7 +23,7 @@ def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
     """
     match source:
         case str() | Path():
-            return load_scenario(source)
+            return load_scenario(or_shipped(source))
         case Mapping():
             return from_mapping(source)
         case _:

@@ -53,9 +53,10 @@ def compare(
     """
     from oxyshell.studies.comparison import COMPARISON
     from oxyshell.studies.comparison.run import run
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import load_study
 
-    return run(load_study(COMPARISON, path), out, progress, overwrite, FigureFormat.of(figures))
+    return run(load_study(COMPARISON, or_shipped(path)), out, progress, overwrite, FigureFormat.of(figures))
 
 
 def calibrate(
@@ -88,9 +89,10 @@ def calibrate(
     """
     from oxyshell.studies.calibration import CALIBRATION
     from oxyshell.studies.calibration.run import run
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import load_study
 
-    return run(load_study(CALIBRATION, path), out, progress, overwrite, FigureFormat.of(figures))
+    return run(load_study(CALIBRATION, or_shipped(path)), out, progress, overwrite, FigureFormat.of(figures))
 
 
 def sensitivity(
@@ -131,11 +133,12 @@ def sensitivity(
         OxyshellError: If a run fails, the workers do not start, or the results cannot be written.
     """
     from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import load_study
     from oxyshell.studies.sensitivity import SENSITIVITY
     from oxyshell.studies.sensitivity.run import run
 
-    analysis = load_study(SENSITIVITY, path)
+    analysis = load_study(SENSITIVITY, or_shipped(path))
     return run(
         analysis, out, executor_for(workers, scheduler), progress, retry, overwrite, FigureFormat.of(figures)
     )
@@ -190,9 +193,10 @@ def optimise(
     from oxyshell.studies.design import DESIGN
     from oxyshell.studies.design.run import run
     from oxyshell.studies.engine.executors import executor_for
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import load_study
 
-    design = load_study(DESIGN, path)
+    design = load_study(DESIGN, or_shipped(path))
     return run(
         design, out, executor_for(workers, scheduler), progress, retry, overwrite, FigureFormat.of(figures)
     )
@@ -248,19 +252,32 @@ def sweep(
         InputError: If `out` holds a study of another name, and it is not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
-    from oxyshell.scenario.loading import from_mapping
     from oxyshell.studies.engine.executors import executor_for
     from oxyshell.studies.sweep.run import run, sweep_from
 
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}
-    source = from_mapping(scenario) if isinstance(scenario, Mapping) else scenario
+    source = _source(scenario)
     plan_of_points = sweep_from(source, {key: value for key, value in given.items() if value is not None})
     executor = executor_for(workers, scheduler)
     drawn = FigureFormat.of(figures)
     return run(
         plan_of_points, out, executor, retry=retry, progress=progress, overwrite=overwrite, figures=drawn
     )
+
+
+def _source(scenario: Scenario | str | Path | Mapping[str, Any]) -> Scenario | Path:
+    """A scenario, or the file of one or of a sweep."""
+    from oxyshell.scenario.loading import from_mapping
+    from oxyshell.studies.examples import or_shipped
+
+    match scenario:
+        case str() | Path():
+            return or_shipped(scenario)
+        case Mapping():
+            return from_mapping(scenario)
+        case _:
+            return scenario
 
 
 def read_study(folder: str | Path) -> Any:
@@ -323,8 +340,9 @@ def run_study(
     from oxyshell.outputs import NullProgress
     from oxyshell.studies.engine.executors import executor_for
     from oxyshell.studies.engine.study_file import StudyRun
+    from oxyshell.studies.examples import or_shipped
     from oxyshell.studies.registry import runner
 
     executor, told = executor_for(workers, scheduler), progress or NullProgress()
     study = StudyRun(Path(out), executor, told, retry, overwrite, FigureFormat.of(figures))
-    return tuple(runner(path)(study))
+    return tuple(runner(or_shipped(path))(study))

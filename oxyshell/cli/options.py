@@ -22,13 +22,12 @@ TRACEBACK = "--traceback"
 
 
 def _or_shipped(path: Path) -> Path:
-    """The path, or the shipped file of that name where there is no file."""
+    # A path with an ending is no name: nothing is loaded for it.
     if path.suffix:
         return path
-    from oxyshell.studies import examples
+    from oxyshell.studies.examples import or_shipped
 
-    shipped = examples.file_of(str(path))
-    return path if shipped is None or path.exists() else shipped
+    return or_shipped(path)
 
 
 def _all_or_shipped(paths: list[Path]) -> list[Path]:

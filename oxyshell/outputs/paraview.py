@@ -16,6 +16,8 @@ NAME = "paraview_state.py"
 """Not paraview.py: that would hide the module of this name from it."""
 _SHARE = 0.08
 """Drawn length of the largest displacement over the size of the particle."""
+_ROUND_OFF = 1e-10
+"""Displacements over the size of the particle below which it keeps its shape."""
 _LONG_S = 7200.0
 """Time from which times are shown in hours."""
 _DISPLACEMENT = "displacement_m"
@@ -108,7 +110,7 @@ def write_state(result: Result) -> StateScript:
     fields = BODIES.index if body.is_file() else FIELDS.index
     largest = float(np.max(np.abs(result.profiles[_DISPLACEMENT])))
     size = float(np.max(result.profiles.radius_m))
-    warp = float(f"{_SHARE * size / largest:.1g}") if largest > 0 else 1.0
+    warp = float(f"{_SHARE * size / largest:.1g}") if largest > _ROUND_OFF * size else 1.0
     unit, second = ("h", 3600.0) if result.profiles.times[-1] >= _LONG_S else ("s", 1.0)
     text = _SCRIPT.format(
         folder=result.path.resolve(), name=NAME, warp=warp, fields=fields, displacement=_DISPLACEMENT,

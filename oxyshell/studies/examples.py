@@ -65,6 +65,14 @@ def file_of(name: str) -> Path | None:
     return next((path for path in folder().glob(f"*{_SUFFIX}") if path.stem == name), None)
 
 
+def or_shipped(path: str | Path) -> Path:
+    """A path; the shipped file of that name where there is no file and the name has no ending."""
+    given = Path(path)
+    if given.suffix or given.exists():
+        return given
+    return file_of(str(given)) or given
+
+
 def copy(target: Path) -> tuple[Path, ...]:
     """Copy all of them, and the files that they name, into a folder, where they work as they are.
 

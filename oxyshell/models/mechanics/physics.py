@@ -52,6 +52,9 @@ class Mechanics(Physics):
     def findings(self, summary: Mapping[str, Any]) -> Iterator[Finding]:
         for name, words in MEASURES.items():
             peak = summary["stress"][name]
+            if abs(peak["peak_MPa"]) < _ROUND_OFF:
+                yield Finding(f"peak {words}", "0 MPa", "at all times")
+                continue
             place = depth_in_words(peak["depth_nm"])
             if "x_nm" in peak:
                 centre = length(math.hypot(*(peak[f"{axis}_nm"] for axis in "xyz")) * 1e-9)
@@ -68,6 +71,10 @@ class Mechanics(Physics):
         from oxyshell.models.mechanics.figure import figures
 
         return figures(runs)
+
+
+_ROUND_OFF = 1e-6
+"""MPa; stresses below are round-off of those that would be there."""
 
 
 def _signed(nanometres: float) -> str:
