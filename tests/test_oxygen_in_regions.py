@@ -48,7 +48,7 @@ def test_ions_and_oxygen_add_up_over_all_regions(values: Any) -> None:
         assert np.max(history["balance_error"]) < 1e-10
         assert np.max(history["oxygen_balance_error"]) < 1e-10
         generated = history["oxygen_generated_mol"]
-        there = sum(history[f"oxygen_{where}_mol"] for where in ("in_lattice", "captured", "escaped"))
+        there = sum(history[f"oxygen_{where}_mol"] for where in ("in_lattice", "captured", "released"))
         assert there == pytest.approx(generated, rel=1e-10, abs=1e-10 * generated[-1])
         assert generated[-1] > 0
 

@@ -156,7 +156,7 @@ UNDRAWN = """
 from oxyshell import cli
 from oxyshell.running import simulation
 from oxyshell.studies.engine.study_kind import StudyKind
-simulation.draw = StudyKind.draw = lambda *_: None
+simulation.draw = StudyKind.draw = lambda *_, **options: None
 cli.main()
 """
 
@@ -438,7 +438,7 @@ def test_a_comparison_is_the_same(changes: dict[str, Any], tolerance: float, tmp
     done = on_processes(2, "-c", UNDRAWN, "compare", file, "--out", out)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Results in") == 1
-    assert {path.name for path in out.iterdir()} == {"pristine", "Ru-1", "comparison.json"}
+    assert {path.name for path in out.iterdir()} == {"pristine", "Ru-1", "comparison.json", "report.html"}
     found = json.loads((out / "comparison.json").read_text())["rows"]
     expected = oxyshell.compare(file).rows
     assert [row["quantity"] for row in found] == [row.quantity for row in expected]

@@ -47,8 +47,8 @@ def test_the_retention_of_both_particles_ends_in_a_table_and_in_words(tmp_path: 
         "Ru-1: 0.46 wt% RuO2 on a sphere of R = 150 nm is 0.140 nm spread evenly",
         "islands of 3 nm height cover 4.7 %, no closed coating.",
         "This run assumes a coating that closes 100 % of the surface all the same.",
-        "oxygen.diffusivity = 1.40625e-18 m^2/s",
-        "oxygen.initial = 7500 mol/m^3",
+        "oxygen diffusivity = 1.40625e-18 m²/s",
+        "oxygen initial = 7500 mol/m³",
         "pristine: Predicted from these: how much oxygen stays, and how evenly",
         "O2 leaves the sink at 5.0e-13 1/s",
     ):

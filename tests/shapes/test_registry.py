@@ -98,7 +98,7 @@ class TestARegisteredShape:
 
     def test_can_be_a_circumstance(self) -> None:
         remarks = sized(loads(UNDER_A_CAVITY)).remarks()
-        assert any("particle.cavity = 0.2; here, particle.cavity is absent" in remark for remark in remarks)
+        assert any("particle cavity = 0.2; here, particle cavity is absent" in remark for remark in remarks)
 
 
 def test_an_installed_package_brings_its_shape_along(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def draw_front(found: Designs, variables: Sequence[Column], path: Path, width: f
     pairs = list(itertools.combinations(range(len(found.measures)), 2))
     across = beside(len(pairs), width, _NARROWEST)
     down = -(-len(pairs) // across)
-    figure = new_figure(width, 2.5 * down + 0.6)
+    figure = new_figure(width, 2.6 * down + 0.6)
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     chosen = np.array(found.front)
     count = len(found.values)

@@ -68,7 +68,7 @@ def test_the_cycle_after_a_jump_has_its_own_oxygen_only(all_cycles: Result) -> N
     assert jumped.summary["jumps"]["skipped"] >= 1
     table, whole = jumped.cycle_table.numbers, all_cycles.cycle_table.numbers
     rows = table["cycle"].astype(int) - 1
-    for verb in ("generated", "escaped"):
+    for verb in ("generated", "released"):
         column = f"oxygen_{verb}_umol_g"
         # Cycles that follow each other differ by 15 %, so that what is jumped over is known to some per cent
         # of a cycle; counted in the next one, a single cycle would double it.

@@ -6,6 +6,7 @@ import pytest
 
 import oxyshell
 from oxyshell.outputs import Result
+from oxyshell.presentation.numbers import duration
 from oxyshell.scenario.loading import loads
 
 TEXT = """
@@ -36,7 +37,7 @@ def test_a_largest_stress_of_the_first_instants_is_told_with_what_comes_after() 
     late = abs(found.history["extracted_per_formula"]) >= 1e-2
     later = found.history["first_principal_peak_MPa"][late].max()
     assert peak["extracted_per_formula"] < 1e-2
-    assert f"{peak['peak_MPa']:.4g} MPa after {peak['time_s']:.3g} s" in told
+    assert f"{peak['peak_MPa']:.4g} MPa after {duration(peak['time_s'])}" in told
     assert f"it is {later:.4g} MPa at most" in told
 
 

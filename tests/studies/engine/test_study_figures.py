@@ -33,7 +33,7 @@ def test_axes_have_words_units_and_capitals() -> None:
         "Diffusivity (m²/s)",
         "Peak first principal stress (MPa)",
     )
-    assert axes.get_title("left") == "Lines: charge rate"
+    assert axes.get_title("left") == "Lines: rate of the charge"
     assert [text.get_text() for text in axes.texts] == ["0.1 C", "0.5 C"]
 
 
