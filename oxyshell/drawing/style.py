@@ -14,7 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
@@ -35,6 +35,8 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
 }
 """Options of saving in each format."""
 _ROUND_OFF = 1e-12
+_PLACES = 9
+"""Decimals of a place in a figure, as a share of its size."""
 _LIGHTEST = 0.6
 """Fraction of white in the palest shade of a colour."""
 _SYSTEM_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
@@ -153,8 +155,19 @@ def lay_out(figure: Figure) -> None:
     if engine is not None:
         if figure.axes:
             engine.execute(figure)
+            _round_off(figure)
         figure.set_layout_engine(None)
     spread(figure)
+
+
+def _round_off(figure: Figure | SubFigure) -> None:
+    """Round the places of all parts: the solver of the layout has round-off that differs from run to run."""
+    for part in figure.subfigs:
+        part.bbox_relative.set_points(np.round(part.bbox_relative.get_points(), _PLACES))
+        _round_off(part)
+    for axes in figure.axes:
+        left, bottom, width, height = np.round(axes.get_position(original=True).bounds, _PLACES)
+        axes.set_position((left, bottom, width, height), which="original")
 
 
 def short(value: float) -> str:
