@@ -105,7 +105,7 @@ class Kept:
         return self.seen.captured / self.total
 
     @property
-    def escaped(self) -> float:
+    def released(self) -> float:
         return self.state.state.left / self.total
 
 

@@ -70,18 +70,18 @@ def test_a_history_has_the_columns_of_oxygen_and_a_run_without_it_none(
     assert "oxygen" not in without.summary
 
 
-def test_what_is_kept_captured_and_escaped_adds_up_in_every_row(result: Result) -> None:
+def test_what_is_kept_captured_and_released_adds_up_in_every_row(result: Result) -> None:
     history, total = result.history, there(result)
     some = total > 0
     assert some.sum() > 20
     parts = (history[f"oxygen_{part}_mol"][some] for part in ("in_lattice", "captured", "released"))
-    kept, captured, escaped = (part / total[some] for part in parts)
-    assert kept + captured + escaped == pytest.approx(1.0, abs=1e-10)
+    kept, captured, released = (part / total[some] for part in parts)
+    assert kept + captured + released == pytest.approx(1.0, abs=1e-10)
     assert history["oxygen_retention"][some] == pytest.approx(kept, rel=1e-14)
     assert np.isnan(history["oxygen_retention"][~some]).all()
     assert history["oxygen_balance_error"].max() < 1e-10
     assert captured[-1] > 0
-    assert escaped[-1] > 0.5
+    assert released[-1] > 0.5
 
 
 def test_the_summary_is_the_last_row_and_what_was_largest(result: Result) -> None:

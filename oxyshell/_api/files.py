@@ -31,11 +31,9 @@ def load(source: str | Path | Mapping[str, Any]) -> Scenario:
     Raises:
         ScenarioError: With every mistake: in a file with its line, in a mapping with its path.
     """
-    from oxyshell.scenario.loading import from_mapping
-    from oxyshell.studies.examples import or_shipped
-    from oxyshell.studies.registry import load_scenario
+    from oxyshell._api.sources import scenario_of
 
-    return load_scenario(or_shipped(source)) if isinstance(source, str | Path) else from_mapping(source)
+    return scenario_of(source)
 
 
 def validate(path: str | Path) -> Any:

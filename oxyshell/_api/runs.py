@@ -161,19 +161,19 @@ def show(source: Any) -> None:
         True
 
     Args:
-        source: A result, or the folder of a run or a study.
+        source: A result, or the folder of a run or a study; of a run that has not ended, how far it came.
 
     Returns:
         Nothing.
 
     Raises:
-        InputError: If there are no finished results in the folder.
+        InputError: If there are no results in the folder.
         OutputError: If a file cannot be read.
     """
-    from oxyshell._api.sources import result_of
     from oxyshell.cli.printing import print_all
+    from oxyshell.studies import shown_again
 
-    print_all(result_of(source).report_parts())
+    print_all(shown_again.report(Path(source)) if isinstance(source, str | Path) else source.report_parts())
 
 
 def report(source: RunResult | str | Path, out: str | Path | None = None) -> Path:

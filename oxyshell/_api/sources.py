@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from oxyshell.errors import InputError
-from oxyshell.running.overwrite_protection import holds_run
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.loading import from_mapping
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.examples import or_shipped
-from oxyshell.studies.registry import load_scenario, read_study
+from oxyshell.studies.registry import load_scenario
 
 
 def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
@@ -21,9 +20,19 @@ def scenario_of(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
     Raises:
         ScenarioError: With every mistake.
     """
+    found = scenario_or_file(source)
+    return load_scenario(found) if isinstance(found, Path) else found
+
+
+def scenario_or_file(source: Scenario | str | Path | Mapping[str, Any]) -> Scenario | Path:
+    """A scenario, also from its content as a mapping, or a file of one or of a study.
+
+    Raises:
+        ScenarioError: With every mistake of a mapping.
+    """
     match source:
         case str() | Path():
-            return load_scenario(or_shipped(source))
+            return or_shipped(source)
         case Mapping():
             return from_mapping(source)
         case _:
@@ -37,22 +46,6 @@ def run_of(source: RunResult | str | Path) -> RunResult:
         OutputError: If there is no run in the folder.
     """
     return RunResult.read(Path(source)) if isinstance(source, str | Path) else source
-
-
-def result_of(source: Any) -> Any:
-    """A result, or that of a folder of a run or a study.
-
-    Raises:
-        InputError: If there are no finished results in the folder.
-        OutputError: If a file cannot be read.
-    """
-    match source:
-        case str() | Path() if holds_run(Path(source)):
-            return RunResult.read(Path(source))
-        case str() | Path():
-            return read_study(Path(source))
-        case _:
-            return source
 
 
 def folder_of(source: Any) -> Path:

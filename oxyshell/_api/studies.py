@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oxyshell.figure_format import FigureFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, Literal
 
     from oxyshell.outputs import Progress
@@ -252,32 +251,19 @@ def sweep(
         InputError: If `out` holds a study of another name, and it is not to be replaced.
         OxyshellError: If the workers do not start or the study cannot be written.
     """
+    from oxyshell._api.sources import scenario_or_file
     from oxyshell.studies.engine.executors import executor_for
     from oxyshell.studies.sweep.run import run, sweep_from
 
     given: dict[str, Any] = {"over": over, "plan": plan, "quantities": quantities, "keep": keep}
     given |= {"timeout": timeout, "processes": processes}
-    source = _source(scenario)
+    source = scenario_or_file(scenario)
     plan_of_points = sweep_from(source, {key: value for key, value in given.items() if value is not None})
     executor = executor_for(workers, scheduler)
     drawn = FigureFormat.of(figures)
     return run(
         plan_of_points, out, executor, retry=retry, progress=progress, overwrite=overwrite, figures=drawn
     )
-
-
-def _source(scenario: Scenario | str | Path | Mapping[str, Any]) -> Scenario | Path:
-    """A scenario, or the file of one or of a sweep."""
-    from oxyshell.scenario.loading import from_mapping
-    from oxyshell.studies.examples import or_shipped
-
-    match scenario:
-        case str() | Path():
-            return or_shipped(scenario)
-        case Mapping():
-            return from_mapping(scenario)
-        case _:
-            return scenario
 
 
 def read_study(folder: str | Path) -> Any:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oxyshell.cli.options import Reporting
 from oxyshell.cli.printing import print_all
-from oxyshell.errors import InputError
 
 if TYPE_CHECKING:
-    from oxyshell.language.library import Source
     from oxyshell.presentation.table import Table
 
 _Material = Annotated[
@@ -24,28 +21,23 @@ _Material = Annotated[
 
 def materials(name: _Material = None, *, reporting: Reporting) -> None:
     """List the materials of the library, or show every value of one, with its source."""
-    parts = list(_list() if name is None else _one(_source(name)))
+    parts = list(_list() if name is None else _one(name))
     if not reporting.quiet:
         print_all(parts)
 
 
 def _list() -> Iterable[Table | str]:
-    from oxyshell.language import library
-    from oxyshell.presentation.table import Table
-    from oxyshell.scenario import material_report
+    from oxyshell.scenario.material_sheet import MaterialLibrary
 
-    rows = []
-    for name in library.names():
-        source = library.material(name)
-        marks = ("no" if lacking else "yes" for lacking in material_report.missing(source).values())
-        rows.append([name, str(source.document.data["formula"]), *marks])
-    yield Table("", ["material", "formula", *material_report.CARRIED], rows)
+    yield from MaterialLibrary().report_parts()
     yield "'oxyshell materials NAME' shows the values of one, and what it lacks."
 
 
-def _one(source: Source) -> Iterable[str]:
+def _one(name: str) -> Iterable[str]:
     from oxyshell.scenario import material_report
+    from oxyshell.scenario.material_sheet import source_of
 
+    source = source_of(name)
     yield material_report.title(source)
     if about := material_report.about(source):
         yield about
@@ -58,18 +50,3 @@ def _one(source: Source) -> Iterable[str]:
     yield ""
     yield "Results that it carries"
     yield from (f"  {line}" for line in material_report.carried_in_words(source))
-
-
-def _source(name: str) -> Source:
-    from oxyshell.language import library
-    from oxyshell.language.mistakes import Refusal
-
-    if name in library.names():
-        return library.material(name)
-    # Of a file of one's own, mistakes are told before anything is shown.
-    from oxyshell.scenario import material_file
-
-    try:
-        return material_file.given(name, Path.cwd())
-    except Refusal as refusal:
-        raise InputError(f"found {refusal.found}, expected {refusal.expected}") from None

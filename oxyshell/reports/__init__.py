@@ -10,22 +10,7 @@ if TYPE_CHECKING:
 
 
 def report(folder: str | Path, out: str | Path | None = None) -> Path:
-    """Write the report of a finished run or study as one HTML page.
-
-        import oxyshell.reports
-        oxyshell.reports.report("results/lrmo-ru1")
-
-    Args:
-        folder: Folder of the run or of the study.
-        out: The page; `report.html` in the folder by default.
-
-    Returns:
-        The page.
-
-    Raises:
-        InputError: If there are no finished results in the folder.
-        OutputError: If a file cannot be read, or the disk refuses.
-    """
+    """Write the report of the finished run or study in a folder; see `oxyshell.report`."""
     from oxyshell.filenames import REPORT
     from oxyshell.reports.of_folder import page_of
 
@@ -33,20 +18,7 @@ def report(folder: str | Path, out: str | Path | None = None) -> Path:
 
 
 def view(folder: str | Path, out: str | Path | None = None) -> Path:
-    """Write a page with an interactive view of all scalar fields of a run, at up to six output times.
-
-    Args:
-        folder: The run folder; of a radial run a section of the particle is shown.
-        out: The page; `view.html` in the folder by default.
-
-    Returns:
-        The page.
-
-    Raises:
-        InputError: If the run has no fields.
-        OutputError: If a file cannot be read, or the disk refuses.
-        OxyshellError: If the extra 'view' is not installed.
-    """
+    """Write a page with all scalar fields of a run, at up to six output times; see `oxyshell.view`."""
     from oxyshell.filenames import VIEW
     from oxyshell.reports.view_page import page
 

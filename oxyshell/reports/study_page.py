@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ def page(folder: Path, kind: StudyKind[Any]) -> Page:
         OutputError: If a file cannot be read.
     """
     result = kind.stored(folder)
-    parts = Parts.of(import_module(f"{kind.package}.report").render(result))
+    parts = Parts.of(kind.report(result))
     points = [study_store.read(folder)] if (folder / study_store.H5).is_file() else []
     return Page(
         title=result.name,

@@ -249,6 +249,5 @@ def _labelled(one: Observable, values: Sequence[np.ndarray]) -> tuple[str, float
 
     largest = max((float(np.nanmax(np.abs(value))) for value in values if value.size), default=0.0)
     factor, symbol = scaled(one.unit, largest)
-    words = one.label.rpartition(" (")[0] or one.label or one.description
-    words = words[:1].upper() + words[1:]
+    words = one.label or one.description
     return symbols(shown(f"{words} ({symbol})" if symbol else words, 4 * _LINE, _LINE)), factor

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from oxyshell.errors import InputError
 from oxyshell.language import library
+from oxyshell.language.library import Source
 from oxyshell.language.mistakes import Refusal
 from oxyshell.presentation import notebook
 from oxyshell.presentation.table import Table
 from oxyshell.printable import shortened
-from oxyshell.scenario import material_file, material_report
+from oxyshell.scenario import material_report
 from oxyshell.scenario.material_report import Value
 
 
@@ -86,13 +87,33 @@ class MaterialLibrary(Mapping[str, MaterialSheet]):
             (one.name, one.formula, *("no" if keys else "yes" for keys in one.missing.values()))
             for one in self.values()
         ]
-        yield Table("Materials", ("material", "formula", *material_report.CARRIED), rows)
+        yield Table("", ("material", "formula", *material_report.CARRIED), rows)
 
     def __repr__(self) -> str:
         return f"<MaterialLibrary: {', '.join(self)}>"
 
     def _repr_html_(self) -> str:
         return notebook.fragment(self.report_parts())
+
+
+def source_of(name: str) -> Source:
+    """A material as its file has it; one of the library loads no models.
+
+    Args:
+        name: Of the library, or the path of a file, whose mistakes are told.
+
+    Raises:
+        InputError: If there is no such material.
+        ScenarioError: With every mistake in the file.
+    """
+    if name in library.names():
+        return library.material(name)
+    from oxyshell.scenario import material_file
+
+    try:
+        return material_file.given(name, Path.cwd())
+    except Refusal as refusal:
+        raise InputError(f"found {refusal.found}, expected {refusal.expected}") from None
 
 
 def sheet_of(name: str) -> MaterialSheet:
@@ -105,10 +126,7 @@ def sheet_of(name: str) -> MaterialSheet:
         InputError: If there is no such material.
         ScenarioError: With every mistake in the file.
     """
-    try:
-        source = material_file.given(name, Path.cwd())
-    except Refusal as refusal:
-        raise InputError(f"found {refusal.found}, expected {refusal.expected}") from None
+    source = source_of(name)
     return MaterialSheet(
         name=source.name,
         formula=str(source.document.data["formula"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from pathlib import Path
 
 from oxyshell.errors import InputError
@@ -15,7 +14,8 @@ from oxyshell.presentation.numbers import duration, with_unit
 from oxyshell.presentation.table import RIGHT, Table
 from oxyshell.running.overwrite_protection import holds_run, holds_unfinished_run
 from oxyshell.running.reading import read_run
-from oxyshell.studies.registry import load_scenario, study_in
+from oxyshell.running.run_result import RunResult
+from oxyshell.studies.registry import study_in
 
 
 def report(folder: Path) -> Iterable[Table | str]:
@@ -30,17 +30,10 @@ def report(folder: Path) -> Iterable[Table | str]:
         InputError: If there are no results, or such as do not hold all that their tables show.
         OutputError: If a file cannot be read.
     """
-    if holds_run(folder):
-        from oxyshell.running.report import render
-
-        return render(read_run(folder), load_scenario(folder / "scenario.yaml"))
-    if holds_unfinished_run(folder):
-        from oxyshell.running.report import of_unfinished
-
-        return of_unfinished(read_run(folder))
+    if _holds_a_run(folder):
+        return RunResult.read(folder).report_parts()
     kind = study_in(folder)
-    found: Iterable[Table | str] = import_module(f"{kind.package}.report").render(kind.stored(folder))
-    return found
+    return kind.report(kind.stored(folder))
 
 
 def tables(folder: Path, steps: bool, cycles: bool) -> Iterator[Table | str]:
@@ -49,13 +42,17 @@ def tables(folder: Path, steps: bool, cycles: bool) -> Iterator[Table | str]:
     Raises:
         InputError: If the folder is not that of a run.
     """
-    if not (holds_run(folder) or holds_unfinished_run(folder)):
+    if not _holds_a_run(folder):
         raise InputError(f"found no run in {folder}, expected the folder of one")
     result = read_run(folder)
     if steps:
         yield _table("Steps", result.step_table, Where.STEP)
     if cycles:
         yield _table("Cycles", result.cycle_table, Where.CYCLE)
+
+
+def _holds_a_run(folder: Path) -> bool:
+    return holds_run(folder) or holds_unfinished_run(folder)
 
 
 def _table(title: str, columns: Columns, where: Where) -> Table | str:

@@ -99,7 +99,10 @@ def test_an_unfinished_run_says_how_far_it_came_and_what_goes_on(
     with pytest.raises(RunStopped):
         simulation.run(load(scenario), tmp_path / "run", stops=After(20))
     assert call(monkeypatch, "show", tmp_path / "run") == 0
-    told = " ".join(capsys.readouterr().out.split())
+    printed = capsys.readouterr().out
+    oxyshell.show(tmp_path / "run")
+    assert capsys.readouterr().out == printed
+    told = " ".join(printed.split())
     rows = len(oxyshell.read_run(tmp_path / "run").history["time_s"])
     assert re.search(r"The run has not ended. It came to [\d.]+ (s|min|h): ", told)
     assert f"{rows} rows in the history, 0 steps of the protocol ended." in told

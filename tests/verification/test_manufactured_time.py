@@ -47,7 +47,7 @@ CASES = [
             "c, largest at any time": 4,
             "r, largest at any time": 4,
             "Γ, largest at any time": 4,
-            "O2 that escaped, largest at any time": 4,
+            "O2 that was released, largest at any time": 4,
         },
     ),
     Case(

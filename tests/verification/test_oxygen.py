@@ -191,8 +191,8 @@ def test_a_closed_sink_fills_and_then_blocks(
     equation, figure = f"{SINK}, monolayers: {layers}", "share captured, of what there was"
     agree(record, exact_row(equation, "capacity", figure, kept.captured, capacity, 1e-9))
     # Three shares that are computed apart from one another.
-    total = kept.retention + kept.captured + kept.escaped
-    figure = "retained + captured + escaped, of what there was"
+    total = kept.retention + kept.captured + kept.released
+    figure = "retained + captured + released, of what there was"
     agree(record, exact_row(equation, "conservation", figure, total, 1.0, 1e-10))
     assert kept.seen.filling <= kept.seen.fullest + 1e-14
     assert kept.seen.filling > 1 - 1e-6
@@ -208,7 +208,7 @@ def test_islands_do_not_hold_back_what_they_do_not_cover(sphere: Vessel, record:
     capacity = 0.05 * 3 * SITE_DENSITY / (INITIAL * RADIUS)
     equation, figure = "oxygen, sphere, islands on 5 %", "share captured, of what there was"
     agree(record, exact_row(equation, "capacity", figure, covered.captured, capacity, 1e-6))
-    assert covered.escaped == pytest.approx(bare.escaped - covered.captured, abs=1e-9)
+    assert covered.released == pytest.approx(bare.released - covered.captured, abs=1e-9)
 
 
 def test_islands_that_catch_nothing_are_an_open_surface(sphere: Vessel, record: Record) -> None:

@@ -173,12 +173,13 @@ class Occupancies(Recorder):
             yield from (f"{one.told(left)}{self._why(left)}" for left in self._left(one))
 
     def _why(self, left: Mapping[str, Any]) -> str:
-        """The reason, of an occupancy that rises also while ions are extracted."""
-        if not self._drifts or left["reached"] < left["limit"]:
+        """Possible reasons, of an occupancy that rises also while ions are extracted."""
+        if left["reached"] < left["limit"]:
             return ""
+        drift = "; with drift, stress may drive ions there (material.drift: none shows whether it does)"
         return (
-            " With drift, ions move along gradients of the stress, towards higher tension where a larger "
-            "content expands the host: the occupancy can rise in a place while ions are extracted."
+            " It can rise in a place while ions are extracted: behind a steep front the elements overshoot, the "
+            f"less the more there are (numerics.elements.bulk){drift * self._drifts}."
         )
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oxyshell.presentation import notebook
-from oxyshell.presentation.table import Table
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.calibration import CALIBRATION
 from oxyshell.studies.calibration.estimate import CONFIDENCE, Direction, Estimate, Status
 from oxyshell.studies.calibration.problem import Problem
 from oxyshell.studies.calibration.valley import ValleyPoint
 from oxyshell.studies.engine.json_text import json_text
+from oxyshell.studies.engine.reported import Reported
 from oxyshell.studies.engine.tables import Column, frame, told_of
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ CONVENTION = (
 
 
 @dataclass(frozen=True, repr=False)
-class CalibrationResult:
+class CalibrationResult(Reported):
     """Result of a calibration.
 
         >>> import oxyshell
@@ -55,6 +54,8 @@ class CalibrationResult:
         inputs: A digest of what went in.
         remarks: Remarks of the runs with the fitted values, by system.
     """
+
+    KIND = CALIBRATION
 
     name: str
     problem: Problem
@@ -120,13 +121,6 @@ class CalibrationResult:
         told = [f"{one.name} = {one.text(value)}" for one, value in itertools.islice(values, 3)]
         told += ["..."] * (len(self.problem.unknowns) > 3)
         return f"<CalibrationResult {told_of(self.name, ', '.join([self.status, *told]), self.path)}>"
-
-    def report_parts(self) -> Iterator[Table | str]:
-        """The parts of the report that the command line prints."""
-        return CALIBRATION.report(self)
-
-    def _repr_html_(self) -> str:
-        return notebook.fragment(self.report_parts())
 
     def _by_name(self, name: str, values: Any) -> Any:
         names = [one.name for one in self.problem.unknowns]

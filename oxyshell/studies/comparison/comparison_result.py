@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oxyshell.presentation import notebook
-from oxyshell.presentation.table import Table
 from oxyshell.running.run_result import RunResult
 from oxyshell.scenario.scenario import Scenario
 from oxyshell.studies.comparison import COMPARISON
 from oxyshell.studies.comparison.factorial_effects import Effect
 from oxyshell.studies.engine.json_text import json_text
+from oxyshell.studies.engine.reported import Reported
 from oxyshell.studies.engine.tables import Column, frame, told_of
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class Row:
 
 
 @dataclass(frozen=True, repr=False)
-class ComparisonResult:
+class ComparisonResult(Reported):
     """Result of a comparison.
 
         >>> import oxyshell
@@ -81,6 +80,8 @@ class ComparisonResult:
         conclusions: Sentences of the file, with numbers.
         cells: The level of every factor by the name of a system; empty without a factorial.
     """
+
+    KIND = COMPARISON
 
     name: str
     rows: tuple[Row, ...]
@@ -122,13 +123,6 @@ class ComparisonResult:
     def __repr__(self) -> str:
         told = f"{len(self.results)} systems, {len(self.rows)} rows"
         return f"<ComparisonResult {told_of(self.name, told, self.path)}>"
-
-    def report_parts(self) -> Iterator[Table | str]:
-        """The parts of the report that the command line prints."""
-        return COMPARISON.report(self)
-
-    def _repr_html_(self) -> str:
-        return notebook.fragment(self.report_parts())
 
     def to_json(self) -> str:
         """The content of `comparison.json`."""

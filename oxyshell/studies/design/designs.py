@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oxyshell.language.sections import leaves
-from oxyshell.presentation import notebook
-from oxyshell.presentation.table import Table
 from oxyshell.studies.design import DESIGN
 from oxyshell.studies.design.space import Matrix
 from oxyshell.studies.design.verdict import Measure
 from oxyshell.studies.engine.batch_runner import Values
 from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import Remark
+from oxyshell.studies.engine.reported import Reported
 from oxyshell.studies.engine.tables import Column, csv, frame, told_of
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Checked:
 
 
 @dataclass(frozen=True, repr=False)
-class Designs:
+class Designs(Reported):
     """Result of a design study.
 
         >>> from pathlib import Path
@@ -76,6 +75,8 @@ class Designs:
         runs: Number of runs.
         path: The folder, or None.
     """
+
+    KIND = DESIGN
 
     name: str
     measures: tuple[Measure, ...]
@@ -145,13 +146,6 @@ class Designs:
     def __repr__(self) -> str:
         told = f"{len(self.values)} designs, {len(self.front)} of them Pareto-optimal"
         return f"<Designs {told_of(self.name, told, self.path)}>"
-
-    def report_parts(self) -> Iterator[Table | str]:
-        """The parts of the report that the command line prints."""
-        return DESIGN.report(self)
-
-    def _repr_html_(self) -> str:
-        return notebook.fragment(self.report_parts())
 
     def _columns(self, indices: Sequence[int]) -> list[Column]:
         designs = [self.values[index] for index in indices]

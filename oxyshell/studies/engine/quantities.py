@@ -85,8 +85,7 @@ class Interest:
         label = _asked(self.where)[self.name].label
         if self.where is Where.SUMMARY:
             return label or self.text
-        words = label.rpartition(" (")[0] or label
-        return f"{words}, {self.text.partition('.')[0]}" if label else self.text
+        return f"{label}, {self.text.partition('.')[0]}" if label else self.text
 
     def of(self, result: Result) -> float:
         """The number.

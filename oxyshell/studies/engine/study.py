@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from oxyshell.errors import InputError
 from oxyshell.figure_format import TWO_COLUMNS
 from oxyshell.language.mistakes import listed, nearest
-from oxyshell.presentation import notebook
-from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.ensemble import Ensemble
 from oxyshell.studies.engine.plans import shared_unit
 from oxyshell.studies.engine.point_runner import PENDING, Outcome
 from oxyshell.studies.engine.points import NONE
+from oxyshell.studies.engine.reported import Reported
 from oxyshell.studies.engine.tables import Column, frame, told_of
 from oxyshell.studies.sweep import SWEEP
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Study:
+class Study(Reported):
     """The points of an ensemble and their outcomes, in the plan's order.
 
         >>> import oxyshell
@@ -47,6 +46,8 @@ class Study:
         provenance: Versions of packages, revision, the scenario's text and the plan's.
         path: The study's folder, or None.
     """
+
+    KIND = SWEEP
 
     name: str
     about: str
@@ -111,13 +112,6 @@ class Study:
         done = f"{self.status.count('completed')} of {len(self)} points completed"
         told = f"{done}, {len(self.parameters)} parameters, {len(self.quantities)} quantities"
         return f"<Study {told_of(self.name, told, self.path)}>"
-
-    def report_parts(self) -> Iterator[Table | str]:
-        """The parts of the report that the command line prints."""
-        return SWEEP.report(self)
-
-    def _repr_html_(self) -> str:
-        return notebook.fragment(self.report_parts())
 
     def column(self, name: str) -> Column:
         """A parameter or a quantity.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oxyshell.presentation import notebook
-from oxyshell.presentation.table import Table
 from oxyshell.studies.engine.json_text import json_text
 from oxyshell.studies.engine.remarks import tallied
+from oxyshell.studies.engine.reported import Reported
 from oxyshell.studies.engine.study import Study
 from oxyshell.studies.engine.tables import Column, csv, frame, told_of
 from oxyshell.studies.sensitivity import SENSITIVITY
@@ -68,7 +66,7 @@ class Reactions:
 
 
 @dataclass(frozen=True, repr=False)
-class Analysis:
+class Analysis(Reported):
     """Result of a sensitivity analysis.
 
         >>> import oxyshell
@@ -86,6 +84,8 @@ class Analysis:
         study: All runs.
         path: The folder, or None.
     """
+
+    KIND = SENSITIVITY
 
     name: str
     reactions: tuple[Reactions, ...]
@@ -119,13 +119,6 @@ class Analysis:
     def __repr__(self) -> str:
         told = f"{len(self.reactions)} results, {len(self.study)} runs"
         return f"<Analysis {told_of(self.name, told, self.path)}>"
-
-    def report_parts(self) -> Iterator[Table | str]:
-        """The parts of the report that the command line prints."""
-        return SENSITIVITY.report(self)
-
-    def _repr_html_(self) -> str:
-        return notebook.fragment(self.report_parts())
 
     def _columns(self) -> list[Column]:
         lines = [(result, one) for result in self.reactions for one in result.parameters]

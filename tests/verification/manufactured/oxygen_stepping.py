@@ -108,7 +108,7 @@ def source(domain: Any, mobile: Any, test: Any) -> Any:
 
 
 def catching_errors(steps: int) -> dict[str, float]:
-    """Of c, r, Γ and what escaped, at a steady ion content."""
+    """Of c, r, Γ and what was released, at a steady ion content."""
     with sources.to_oxygen(source):
         system = _system(CATCHING)
     still = _drive(system, 0.0, LOW)
@@ -129,7 +129,7 @@ def catching_errors(steps: int) -> dict[str, float]:
             abs(state.left - exact.left),
         )
 
-    return _largest(("c", "r", "Γ", "O2 that escaped"), [misses(one) for one in passed])
+    return _largest(("c", "r", "Γ", "O2 that was released"), [misses(one) for one in passed])
 
 
 def driven_errors(steps: int) -> dict[str, float]:
