@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +19,11 @@ def hardly_collected() -> Iterator[None]:
     """
     before = gc.get_threshold()
     gc.set_threshold(_SELDOM, *before[1:])
+    # Not at the end of the block: a process that goes on would never again collect what it has by then, and
+    # meshes in it hold communicators, of which MPI has some two thousand.
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.freeze()

@@ -178,8 +178,8 @@ class Occupancies(Recorder):
             return ""
         drift = "; with drift, stress may drive ions there (material.drift: none shows whether it does)"
         return (
-            " It can rise in a place while ions are extracted: behind a steep front the elements overshoot, the "
-            f"less the more there are (numerics.elements.bulk){drift * self._drifts}."
+            " It can rise in a place while ions are extracted: behind a steep front the elements overshoot, "
+            f"the less the more there are (numerics.elements.bulk){drift * self._drifts}."
         )
 
     def _left(self, table: TabulatedProperty) -> Iterator[Mapping[str, object]]:
