@@ -259,28 +259,28 @@ def test_a_sink_between_firm_and_loose_agrees_with_its_ordinary_equations(record
 # The source.
 
 
-def test_the_lattice_releases_what_is_over_oxidised_and_not_more(reacting: Vessel, record: Record) -> None:
-    # p = (x − 0.396)/4 V_m at x = 1.0, released as 1 − e^{−kt} in a sealed particle held at that content.
+def test_the_lattice_generates_what_is_over_oxidised_and_not_more(reacting: Vessel, record: Record) -> None:
+    # p = (x − 0.396)/4 V_m at x = 1.0, generated as 1 − e^{−kt} in a sealed particle held at that content.
     extracted = 1.0
     theta = FULL - extracted / (HOST.site_density * HOST.molar_volume)
     model = oxygen(SEALED, initial=0.0, source=SOURCE)
     kept = reacting.keep(
         model, reacting.drive(0.0, theta, extracted), reacting.drive(SECONDS, theta, extracted)
     )
-    releasable = (extracted - 0.396) / 4 / HOST.molar_volume
-    assert releasable == pytest.approx(7530, rel=0.005)  # as the brief rounds it
+    most = (extracted - 0.396) / 4 / HOST.molar_volume
+    assert most == pytest.approx(7530, rel=0.005)
     volume = 4 / 3 * math.pi * RADIUS**3
-    exact = releasable * volume * (1 - math.exp(-SOURCE.rate * SECONDS))
+    exact = most * volume * (1 - math.exp(-SOURCE.rate * SECONDS))
     equation, unit = "oxygen, sphere, sealed, source of an over-oxidised lattice", 1e-18
-    figure = "O2 released after 2400 s, amol"
-    released = kept.seen.generated / unit
-    agree(record, exact_row(equation, "closed form", figure, released, exact / unit, 1e-4))
-    figure = "O2 in the lattice, of what was released"
+    figure = "O2 generated after 2400 s, amol"
+    generated = kept.seen.generated / unit
+    agree(record, exact_row(equation, "closed form", figure, generated, exact / unit, 1e-4))
+    figure = "O2 in the lattice, of what was generated"
     share = kept.seen.lattice / kept.seen.generated
     agree(record, exact_row(equation, "conservation", figure, share, 1.0, 1e-12))
 
 
-def test_nothing_is_released_below_the_onset_or_on_the_way_back(reacting: Vessel) -> None:
+def test_nothing_is_generated_below_the_onset_or_on_the_way_back(reacting: Vessel) -> None:
     model = oxygen(SEALED, initial=0.0, source=SOURCE)
     sites = HOST.site_density * HOST.molar_volume
     low, high = FULL - 0.39 / sites, FULL - 0.9 / sites

@@ -88,8 +88,8 @@ def test_any_oxygen(model: OxygenModel, course: list[float]) -> None:
         assert released >= before["released"] - amount
         assert seen.generated >= before["generated"] - amount
         before.update(released=released, generated=seen.generated)
-        mobile, released, held = (state.state.unknowns[rows] for rows in kept.system.fields.rows.values())
-        for values in (mobile, released):
+        mobile, generated, held = (state.state.unknowns[rows] for rows in kept.system.fields.rows.values())
+        for values in (mobile, generated):
             assert values.min() > -margin
         capacity: Any = kept.system.symbols.surface.capacity
         assert held.min() > -margin * capacity.value
